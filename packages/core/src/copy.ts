@@ -1,0 +1,117 @@
+import type { Fingerprint } from './entry.ts';
+import type { CallFault, Side } from './fault.ts';
+import type { CopyId, FileId, RouteName } from './ids.ts';
+
+/** How far a growing copy is. */
+export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
+
+/** How the destination's bytes were proven: past the page cache, through it, or by size only. */
+export type ReadbackMethod = 'direct' | 'cached' | 'size';
+
+/** xxh64, 16 lower-case hex digits. */
+export interface ContentHash {
+  readonly algorithm: 'xxh64';
+  readonly value: string;
+}
+
+/** The mount that answered the last good probe; what a carrier opens must lie on it. */
+export interface Place {
+  readonly path: string;
+  /** From mountinfo; null where the system has none. */
+  readonly mountId: number | null;
+}
+
+/** Identity of a file that Sluice made, to know it again within one opening of the gate. */
+export interface FileIdentity {
+  readonly device: string;
+  readonly inode: string;
+}
+
+/** Everything a carrier needs to make one copy. All paths are relative to the roots. */
+export interface CopyOrder {
+  readonly route: RouteName;
+  readonly fileId: FileId;
+  readonly copyId: CopyId;
+  readonly source: string;
+  readonly destination: string;
+  /** The hidden file to write to, or null to write under the visible final name. */
+  readonly part: string | null;
+  readonly growing: boolean;
+  readonly expected: Fingerprint;
+  readonly mode: number;
+  /** A file of the expected size stands under the final name: read both and compare, create nothing. */
+  readonly compare: boolean;
+  /** Parts of ended attempts, removed before anything is created; absent ones are no error. */
+  readonly removeFirst: readonly string[];
+  readonly place: Place;
+}
+
+/** Gives verified bytes their final name. Idempotent: asked again after a crash it finds out what happened. */
+export interface PublishOrder {
+  readonly route: RouteName;
+  readonly fileId: FileId;
+  readonly copyId: CopyId;
+  readonly destination: string;
+  /** Null where the copy was written under its final name: then only times, mode and syncs are left to do. */
+  readonly part: string | null;
+  readonly sizeBytes: number;
+  readonly mtimeNs: string;
+  readonly mode: number;
+  readonly hash: ContentHash;
+  /**
+   * Null: `link(part, final)`. Where links are refused: `{ claimed: null }` creates the claim exclusively,
+   * `{ claimed }` renames over that very empty file.
+   */
+  readonly claim: { readonly claimed: FileIdentity | null } | null;
+  readonly place: Place;
+}
+
+/** What a carrier finds before anything is created. */
+export interface Preflight {
+  readonly sourceFingerprint: Fingerprint;
+  /** Size of what stands under the final name, null where nothing does, -1 for something that is no regular file. */
+  readonly existingSizeBytes: number | null;
+  /** Available bytes; null: unknown. */
+  readonly freeBytes: number | null;
+}
+
+/** What a carrier reports of one copy, in order. Every report but `stalled` is a sign of life. */
+export type CopyReport =
+  | { readonly kind: 'preflight'; readonly preflight: Preflight }
+  /** The writer denies reading; not an attempt. */
+  | { readonly kind: 'held_by_writer'; readonly code: string }
+  /** The create is about to be sent: from here on the copy has begun. */
+  | { readonly kind: 'creating' }
+  | { readonly kind: 'created'; readonly identity: FileIdentity }
+  /** The name is taken by something that is not ours, and not by these bytes. */
+  | { readonly kind: 'name_taken' }
+  /** Compared: these very bytes are there already. */
+  | { readonly kind: 'already_there'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
+  | {
+      readonly kind: 'progress';
+      readonly syncedBytes: number;
+      /** Of the source, as last seen by the carrier. */
+      readonly sizeBytes: number;
+      readonly phase: Phase | null;
+      /** Done of this phase, 0 to 1, where it has an end. */
+      readonly phaseDone: number | null;
+    }
+  /** A stable copy's source grew in place: the carrier follows it from here on. */
+  | { readonly kind: 'source_grew'; readonly sizeBytes: number }
+  /** All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`. */
+  | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint }
+  /** `O_DIRECT` is refused here: ask again with a fresh process. */
+  | { readonly kind: 'direct_refused' }
+  /** Read back, equal, and the source's fingerprint is still the settled one. The carrier waits for `publish`. */
+  | { readonly kind: 'verified'; readonly readback: ReadbackMethod; readonly sourceGone: boolean }
+  /** The source moved during the verification: the carrier follows and settles again. */
+  | { readonly kind: 'source_moved'; readonly sizeBytes: number }
+  | { readonly kind: 'link_refused'; readonly code: string }
+  | { readonly kind: 'claimed'; readonly identity: FileIdentity }
+  /** Under the final name, synced, times and mode set; `notes` are refused utimes and chmod. */
+  | { readonly kind: 'published'; readonly notes: readonly string[] }
+  /** A call has been outstanding longer than `stall_after`. */
+  | { readonly kind: 'stalled'; readonly side: Side; readonly operation: string; readonly sinceMs: number }
+  /** Withdrawn on request: the part is removed, nothing is left. */
+  | { readonly kind: 'withdrawn'; readonly left: boolean }
+  | { readonly kind: 'failed'; readonly fault: CallFault; readonly syncedBytes: number; readonly sizeBytes: number };

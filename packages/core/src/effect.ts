@@ -1,0 +1,44 @@
+import type { CopyOrder, Place, PublishOrder } from './copy.ts';
+import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
+
+/** What is to be done in the world, after the records of the same step are committed. */
+export type Effect =
+  | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId }
+  | { readonly kind: 'look'; readonly route: RouteName; readonly lookId: LookId; readonly paths: readonly string[] }
+  /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
+  | {
+      readonly kind: 'probe';
+      readonly route: RouteName;
+      readonly probeId: ProbeId;
+      readonly expectedMarker: string | null;
+      /** The operator said that a plain folder is meant. */
+      readonly plainFolderMeant: boolean;
+    }
+  | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly place: Place }
+  /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */
+  | { readonly kind: 'preflight'; readonly order: CopyOrder }
+  | { readonly kind: 'copy'; readonly order: CopyOrder }
+  /** `fresh`: by a new process, through the page cache; otherwise past it or `direct_refused`. */
+  | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly fresh: boolean }
+  | { readonly kind: 'publish'; readonly order: PublishOrder }
+  /** End this copy and remove its part, then report `withdrawn`. */
+  | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** The file has FAILED: stop its copy, leave what is there, report nothing. */
+  | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** The copy is over: forget what the carrier held of it. */
+  | { readonly kind: 'forget'; readonly route: RouteName; readonly copyId: CopyId }
+  /** The gate closed: end the carrier process; a new one is started when it is next needed. */
+  | { readonly kind: 'end_carrier'; readonly route: RouteName }
+  | {
+      readonly kind: 'remove_parts';
+      readonly route: RouteName;
+      readonly sweepId: SweepId;
+      readonly parts: readonly string[];
+      readonly place: Place;
+    }
+  /** Something needs a person: run the operator's hook. */
+  | { readonly kind: 'attention'; readonly route: RouteName; readonly summary: string }
+  /** Every copy has ended: the agent may go. */
+  | { readonly kind: 'stopped' };
+
+export type EffectKind = Effect['kind'];

@@ -1,0 +1,233 @@
+import type { ContentHash, Phase, ReadbackMethod } from './copy.ts';
+import type { Fingerprint } from './entry.ts';
+import type { CallFault, FileError } from './fault.ts';
+import type { CopyId, FileId, RouteName } from './ids.ts';
+
+/** Why a waiting file does not move. */
+export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
+
+/** Why a copy bears another name than its source. */
+export type NameReason = 'recovery' | 'name_taken';
+
+/** What became of the source after the copy. */
+export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
+
+/** What every state of a tracked file knows. */
+interface FileCommon {
+  readonly id: FileId;
+  readonly route: RouteName;
+  /** Relative to the source root. */
+  readonly source: string;
+  /** Relative to the destination root: planned, then real. */
+  readonly destination: string;
+  readonly nameValid: boolean;
+  readonly nameReason: NameReason | null;
+  /** As the source was last seen. */
+  readonly fingerprint: Fingerprint;
+  readonly mode: number;
+  readonly mayGrow: boolean;
+  /** 1 for the first attempt of the lineage. */
+  readonly attempt: number;
+  /** Attempts that count against `max_attempts`: not those ended by a closed gate. */
+  readonly countedAttempts: number;
+  readonly recoveryOf: FileId | null;
+  readonly recoveredBy: FileId | null;
+  /** Names of the lineage whose create, link or rename went unanswered: never used again. */
+  readonly burned: readonly string[];
+  /** Parts of ended attempts of the lineage that may still be there. */
+  readonly leftParts: readonly string[];
+  /** Visible leftovers of ended attempts of the lineage, by name. */
+  readonly leftVisible: readonly string[];
+  /** Wall clock, milliseconds since the epoch. */
+  readonly discoveredAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly sourceGone: boolean;
+}
+
+/** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
+export interface Growth {
+  /** When a moving size or mtime was last observed; the first sight counts. */
+  readonly movedAt: number;
+  /** First of the observations that rose without a pause, and how large it was. */
+  readonly roseFrom: { readonly at: number; readonly sizeBytes: number } | null;
+  readonly roseTimes: number;
+}
+
+export interface DiscoveredFile extends FileCommon {
+  readonly status: 'DISCOVERED';
+  readonly growth: Growth;
+}
+
+export interface GrowingFile extends FileCommon {
+  readonly status: 'GROWING';
+  readonly growth: Growth;
+  /** Wall clock, since when it is growing. */
+  readonly growingSince: number;
+  /** Its writer denies reading. */
+  readonly heldByWriter: boolean;
+  /** An operator has been told that it does not come to rest. */
+  readonly stuck: boolean;
+}
+
+/** What a file keeps that moves towards its copy. */
+interface Bound {
+  /** A growing copy is meant. */
+  readonly growing: boolean;
+}
+
+export interface ReadyFile extends FileCommon, Bound {
+  readonly status: 'READY';
+  readonly hold: Hold | null;
+  /** Wall clock: when a hold `backoff` or `needs_you` ends by itself; null: it does not. */
+  readonly retryAt: number | null;
+  readonly growth: Growth;
+}
+
+export interface WaitingForNetworkFile extends FileCommon, Bound {
+  readonly status: 'WAITING_FOR_NETWORK';
+  readonly hold: 'network' | 'operator';
+  /** How often it has come here without a copy between. */
+  readonly tries: number;
+  readonly retryAt: number;
+}
+
+export interface WaitingForSpaceFile extends FileCommon, Bound {
+  readonly status: 'WAITING_FOR_SPACE';
+  readonly hold: 'space' | 'operator';
+}
+
+export interface InQueueFile extends FileCommon, Bound {
+  readonly status: 'IN_QUEUE';
+  /** Set while a carrier looks at both sides. */
+  readonly copyId: CopyId | null;
+  readonly networkTries: number;
+}
+
+/** What a running copy knows. */
+interface Running {
+  readonly copyId: CopyId;
+  /** The hidden file it is written to; null: under its final name. */
+  readonly part: string | null;
+  /** The create succeeded, or was sent and went unanswered. */
+  readonly begun: boolean;
+  /** Synced bytes: what is truly there. */
+  readonly copiedBytes: number;
+  /** Smoothed, over the last seconds. */
+  readonly bytesPerSecond: number;
+  /** A failure on the destination's side that a probe has yet to judge. */
+  readonly suspicion: Suspicion | null;
+  /** Monotonic: the last report that was a sign of life. */
+  readonly aliveAt: number;
+}
+
+/** An error or a silence that a probe begun after it decides. */
+export interface Suspicion {
+  readonly fault: CallFault;
+  /** The copy is over whatever the probe says; false: only silent so far. */
+  readonly isFinal: boolean;
+  readonly since: number;
+}
+
+export interface CopyingFile extends FileCommon, Running {
+  readonly status: 'COPYING';
+  readonly growing: false;
+  /** Comparing with what is there under this name, not copying. */
+  readonly comparing: boolean;
+}
+
+export interface GrowingCopyFile extends FileCommon, Running {
+  readonly status: 'GROWING_COPY';
+  readonly growing: true;
+  readonly phase: Phase;
+  /** 0 to 1, of a phase that has an end. */
+  readonly phaseDone: number | null;
+}
+
+export interface VerifyingFile extends FileCommon, Running {
+  readonly status: 'VERIFYING';
+  readonly growing: boolean;
+  readonly hash: ContentHash;
+  readonly readback: ReadbackMethod | null;
+  readonly phaseDone: number | null;
+  /**
+   * How far the publishing is: what was committed before it was done. A file past `none` does not fail when the gate
+   * closes: the destination has to be asked what happened.
+   */
+  readonly publishing: Publishing;
+  readonly hold: 'network' | null;
+}
+
+export type Publishing =
+  | { readonly step: 'none' }
+  | { readonly step: 'link' }
+  | { readonly step: 'claim'; readonly claimed: { readonly device: string; readonly inode: string } | null };
+
+export interface CompletedFile extends FileCommon {
+  readonly status: 'COMPLETED' | 'COMPLETED_DELETE_FAILED';
+  readonly growing: boolean;
+  readonly hash: ContentHash | null;
+  readonly readback: ReadbackMethod;
+  /** False: the very bytes were there already. */
+  readonly copied: boolean;
+  readonly afterCopy: AfterCopy;
+  readonly notes: readonly string[];
+}
+
+export interface FailedFile extends FileCommon {
+  readonly status: 'FAILED';
+  readonly growing: boolean;
+  readonly error: FileError;
+  readonly copiedBytes: number;
+  readonly begun: boolean;
+  /** What it left at the destination, by name; null: nothing. */
+  readonly left: string | null;
+}
+
+export interface RemovedFile extends FileCommon {
+  readonly status: 'REMOVED';
+}
+
+/** ONE attempt to carry ONE source file along one route. Replaced, never edited. */
+export type TrackedFile =
+  | DiscoveredFile
+  | GrowingFile
+  | ReadyFile
+  | WaitingForNetworkFile
+  | WaitingForSpaceFile
+  | InQueueFile
+  | CopyingFile
+  | GrowingCopyFile
+  | VerifyingFile
+  | CompletedFile
+  | FailedFile
+  | RemovedFile;
+
+export type Status = TrackedFile['status'];
+
+export const statuses = [
+  'DISCOVERED',
+  'GROWING',
+  'READY',
+  'WAITING_FOR_NETWORK',
+  'WAITING_FOR_SPACE',
+  'IN_QUEUE',
+  'COPYING',
+  'GROWING_COPY',
+  'VERIFYING',
+  'COMPLETED',
+  'COMPLETED_DELETE_FAILED',
+  'FAILED',
+  'REMOVED',
+] as const satisfies readonly Status[];
+
+/** An end: the path found again is a new tracked file. */
+export function isEnded(status: Status): boolean {
+  return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED' || status === 'FAILED' || status === 'REMOVED';
+}
+
+export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
+
+export function isRunning(file: TrackedFile): file is RunningFile {
+  return file.status === 'COPYING' || file.status === 'GROWING_COPY' || file.status === 'VERIFYING';
+}

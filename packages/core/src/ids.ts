@@ -1,0 +1,38 @@
+declare const brand: unique symbol;
+
+/** A string that was made for one purpose and cannot be handed over for another. */
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** UUIDv4 of one tracked file: ONE attempt to carry ONE source file. Never reused. */
+export type FileId = Branded<'FileId'>;
+/** UUIDv4 of one run of one tracked file through a carrier; late reports are told by it. */
+export type CopyId = Branded<'CopyId'>;
+/** UUIDv4 of one question to a prober. */
+export type ProbeId = Branded<'ProbeId'>;
+/** UUIDv4 of one full listing of a source. */
+export type ListingId = Branded<'ListingId'>;
+/** UUIDv4 of one look at named source paths. */
+export type LookId = Branded<'LookId'>;
+/** UUIDv4 of one order to remove leftovers. */
+export type SweepId = Branded<'SweepId'>;
+/** A route's name, as configured; it is also the name of its one source and its one destination. */
+export type RouteName = Branded<'RouteName'>;
+
+/** Where fresh ids come from. Injected, so that a simulation can count instead of drawing lots. */
+export interface IdSource {
+  /** @returns a UUIDv4 in lower case that was never returned before. */
+  fresh(): string;
+}
+
+/** The first eight hex digits: what stands in file names and on the screen. */
+export function id8(id: FileId): string {
+  return id.slice(0, 8);
+}
+
+export const fileId = (text: string): FileId => text as FileId;
+export const copyId = (text: string): CopyId => text as CopyId;
+export const probeId = (text: string): ProbeId => text as ProbeId;
+export const listingId = (text: string): ListingId => text as ListingId;
+export const lookId = (text: string): LookId => text as LookId;
+export const sweepId = (text: string): SweepId => text as SweepId;
+export const routeName = (text: string): RouteName => text as RouteName;

@@ -1,0 +1,20 @@
+/** Every bound of core that is not in the configuration. */
+export const limits = {
+  /** Paths asked for in one look; beyond that a full listing is cheaper. */
+  lookPaths: 256,
+  /** Closings within `flapWindowMs` that make a gate wait `probe.settle` before it opens. */
+  flapClosings: 3,
+  flapWindowMs: 60_000,
+  backoffFirstMs: 5_000,
+  backoffLastMs: 600_000,
+  /** Growth is believed after this span, for a file that grows no faster than `recordingBytesPerSecond`. */
+  growthSpanMs: 2_000,
+  recordingBytesPerSecond: 50_000_000,
+  /** A full source is one with at least this many files; found empty, that removes nothing. */
+  fullSourceEntries: 2,
+  /** After an outage, and again later: a late call of a dead child may recreate a part. */
+  sweepAgainMs: [30_000, 600_000],
+  /** Bytes in a file name on every common filesystem. */
+  nameBytes: 255,
+  settleWaitLastMs: 600_000,
+} as const;

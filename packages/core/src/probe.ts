@@ -1,0 +1,46 @@
+import type { Place } from './copy.ts';
+
+/** Why a gate is closed. */
+export type GateCause = 'unknown' | 'timeout' | 'unreachable' | 'not_the_destination' | 'read_only' | 'denied' | 'hung';
+
+export const gateCauses = [
+  'unknown',
+  'timeout',
+  'unreachable',
+  'not_the_destination',
+  'read_only',
+  'denied',
+  'hung',
+] as const satisfies readonly GateCause[];
+
+export type SpaceLevel = 'ok' | 'warn' | 'full' | 'unknown';
+
+/** Available, not free, blocks; null where the filesystem does not say. */
+export interface DiskSpace {
+  readonly totalBytes: number | null;
+  readonly freeBytes: number | null;
+}
+
+/** What a prober found out. */
+export type ProbeResult =
+  | {
+      readonly kind: 'good';
+      readonly place: Place;
+      readonly space: DiskSpace;
+      /** Creating the empty probe file failed with ENOSPC or EDQUOT: reachable, but full. */
+      readonly isFull: boolean;
+      /** What the path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
+      readonly description: string;
+      /** UUID in the marker file; null under `guard = "none"`. */
+      readonly marker: string | null;
+    }
+  /** Reached, and there is no marker where none was ever known: one may be written after its intent is journaled. */
+  | { readonly kind: 'unmarked'; readonly place: Place; readonly description: string }
+  | {
+      readonly kind: 'bad';
+      readonly cause: GateCause;
+      readonly code: string;
+      readonly operator: string;
+      readonly technical: string;
+      readonly description: string | null;
+    };

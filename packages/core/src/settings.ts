@@ -1,0 +1,72 @@
+import type { RouteName } from './ids.ts';
+
+/** A size of a disk: bytes, or a share of the whole (0 to 1). */
+export type DiskAmount = { readonly bytes: number } | { readonly share: number };
+
+/** One route, resolved: absolute paths, milliseconds, bytes. */
+export interface RouteSettings {
+  readonly name: RouteName;
+  readonly source: string;
+  readonly destination: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly stableAfterMs: number;
+  readonly stuckAfterMs: number;
+  readonly scanEveryMs: number;
+  readonly verify: 'readback' | 'size';
+  /** Permission bits for what is carried, or null for the source's. */
+  readonly destinationMode: { readonly file: number; readonly folder: number } | null;
+  readonly maxRateBytesPerSecond: number | null;
+  readonly stallAfterMs: number;
+  readonly stallMaxMs: number;
+  readonly maxAttempts: number;
+  readonly guard: 'marker' | 'none';
+  readonly afterCopy: 'keep' | 'delete' | 'archive';
+  readonly afterCopyWaitMs: number;
+  readonly afterCopyProof: 'direct' | 'weak';
+  readonly archiveDir: string | null;
+  readonly growing: GrowingSettings;
+  readonly recovery: RecoverySettings;
+  readonly space: SpaceSettings;
+  readonly probe: ProbeSettings;
+}
+
+export interface GrowingSettings {
+  readonly enabled: boolean;
+  readonly include: readonly string[];
+  readonly visible: boolean;
+  readonly minSizeBytes: number;
+  readonly safetyMarginBytes: number;
+  readonly pollMs: number;
+  readonly quietForMs: number;
+}
+
+export interface RecoverySettings {
+  readonly rename: 'always' | 'when_taken';
+  /** Holds `{n}` once. */
+  readonly suffix: string;
+  readonly leftover: 'keep' | 'mark';
+  readonly maxVisible: number;
+}
+
+export interface SpaceSettings {
+  readonly keepFree: DiskAmount;
+  readonly warnBelow: DiskAmount;
+  readonly retryEveryMs: number;
+}
+
+export interface ProbeSettings {
+  readonly openMs: number;
+  readonly closedMs: number;
+  readonly deadlineMs: number;
+  readonly settleMs: number;
+}
+
+/** What core needs to know of the agent's configuration. */
+export interface CoreSettings {
+  /** First eight hex digits of the agent's own UUID; names its probe file. */
+  readonly agentId: string;
+  readonly lanes: number;
+  readonly growingLanes: number;
+  readonly routes: readonly RouteSettings[];
+}
