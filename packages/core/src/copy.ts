@@ -110,6 +110,8 @@ export type CopyReport =
   | { readonly kind: 'claimed'; readonly identity: FileIdentity }
   /** Under the final name, synced, times and mode set; `notes` are refused utimes and chmod. */
   | { readonly kind: 'published'; readonly notes: readonly string[] }
+  /** Answer to `hash_source`: of a file whose fingerprint was the expected one before and after. */
+  | { readonly kind: 'source_hashed'; readonly hash: ContentHash }
   /** A call has been outstanding longer than `stall_after`. */
   | { readonly kind: 'stalled'; readonly side: Side; readonly operation: string; readonly sinceMs: number }
   /** Withdrawn on request: the part is removed, nothing is left. */

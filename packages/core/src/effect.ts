@@ -1,4 +1,5 @@
-import type { CopyOrder, Place, PublishOrder } from './copy.ts';
+import type { ContentHash, CopyOrder, Place, PublishOrder } from './copy.ts';
+import type { Fingerprint } from './entry.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 
 /** What is to be done in the world, after the records of the same step are committed. */
@@ -18,13 +19,24 @@ export type Effect =
   /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */
   | { readonly kind: 'preflight'; readonly order: CopyOrder }
   | { readonly kind: 'copy'; readonly order: CopyOrder }
-  /** `fresh`: by a new process, through the page cache; otherwise past it or `direct_refused`. */
-  | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly fresh: boolean }
+  /** Past the page cache, or answered by `direct_refused`. */
+  | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** By a new process that never saw the copy, through the page cache; `order.expected` is the settled source. */
+  | { readonly kind: 'read_back_fresh'; readonly order: CopyOrder; readonly hash: ContentHash; readonly sizeBytes: number }
   | { readonly kind: 'publish'; readonly order: PublishOrder }
   /** End this copy and remove its part, then report `withdrawn`. */
   | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
   /** The file has FAILED: stop its copy, leave what is there, report nothing. */
   | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** Hash a source that is thought to hold the bytes it held before; answered by `source_hashed` or `failed`. */
+  | {
+      readonly kind: 'hash_source';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly copyId: CopyId;
+      readonly source: string;
+      readonly expected: Fingerprint;
+    }
   /** The copy is over: forget what the carrier held of it. */
   | { readonly kind: 'forget'; readonly route: RouteName; readonly copyId: CopyId }
   /** The gate closed: end the carrier process; a new one is started when it is next needed. */

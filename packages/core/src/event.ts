@@ -8,7 +8,9 @@ export type Event =
   | { readonly kind: 'agent_started' }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
-  | { readonly kind: 'stop_requested'; readonly by: string }
+  | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
+  /** `stop_after` has passed since the request: nothing is waited for any longer. */
+  | { readonly kind: 'stop_deadline' }
   // the source side
   | {
       readonly kind: 'source_state';

@@ -21,6 +21,8 @@ interface FileCommon {
   /** Relative to the destination root: planned, then real. */
   readonly destination: string;
   readonly nameValid: boolean;
+  /** The `N` of `stem_N.ext`; 0: the source's own name. */
+  readonly nameNumber: number;
   readonly nameReason: NameReason | null;
   /** As the source was last seen. */
   readonly fingerprint: Fingerprint;
@@ -51,7 +53,10 @@ export interface Growth {
   readonly movedAt: number;
   /** First of the observations that rose without a pause, and how large it was. */
   readonly roseFrom: { readonly at: number; readonly sizeBytes: number } | null;
+  /** Rises that count: `poll` apart. */
   readonly roseTimes: number;
+  /** When the last of them was. */
+  readonly roseAt: number;
 }
 
 export interface DiscoveredFile extends FileCommon {
@@ -74,34 +79,36 @@ export interface GrowingFile extends FileCommon {
 interface Bound {
   /** A growing copy is meant. */
   readonly growing: boolean;
+  /** How often the look before the copy did not reach the destination, without a copy between. */
+  readonly networkTries: number;
 }
 
 export interface ReadyFile extends FileCommon, Bound {
   readonly status: 'READY';
-  readonly hold: Hold | null;
+  /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
+  readonly movedAt: number;
+  /** `network` is not stored: a READY file without a hold waits for the network while its gate is closed. */
+  readonly hold: 'backoff' | 'operator' | 'needs_you' | null;
   /** Wall clock: when a hold `backoff` or `needs_you` ends by itself; null: it does not. */
   readonly retryAt: number | null;
-  readonly growth: Growth;
 }
 
 export interface WaitingForNetworkFile extends FileCommon, Bound {
   readonly status: 'WAITING_FOR_NETWORK';
-  readonly hold: 'network' | 'operator';
-  /** How often it has come here without a copy between. */
-  readonly tries: number;
+  /** Wall clock: it moves at the first good probe after this. */
   readonly retryAt: number;
 }
 
 export interface WaitingForSpaceFile extends FileCommon, Bound {
   readonly status: 'WAITING_FOR_SPACE';
-  readonly hold: 'space' | 'operator';
+  /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
+  readonly retryAt: number;
 }
 
 export interface InQueueFile extends FileCommon, Bound {
   readonly status: 'IN_QUEUE';
   /** Set while a carrier looks at both sides. */
   readonly copyId: CopyId | null;
-  readonly networkTries: number;
 }
 
 /** What a running copy knows. */
@@ -111,6 +118,8 @@ interface Running {
   readonly part: string | null;
   /** The create succeeded, or was sent and went unanswered. */
   readonly begun: boolean;
+  /** The source as it was when the copy was ordered. */
+  readonly expected: Fingerprint;
   /** Synced bytes: what is truly there. */
   readonly copiedBytes: number;
   /** Smoothed, over the last seconds. */
@@ -155,7 +164,8 @@ export interface VerifyingFile extends FileCommon, Running {
    * closes: the destination has to be asked what happened.
    */
   readonly publishing: Publishing;
-  readonly hold: 'network' | null;
+  /** Monotonic: since when a fresh process is to read back, after a probe sent later than this; null: not asked for. */
+  readonly freshSince: number | null;
 }
 
 export type Publishing =

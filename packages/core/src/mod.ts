@@ -11,3 +11,7 @@ export * from './ports.ts';
 export * from './probe.ts';
 export * from './record.ts';
 export * from './settings.ts';
+export { type CoreState, type RouteState } from './state.ts';
+export { idleness, type Idleness } from './scan/quiet.ts';
+export { nextWake, step, type StepResult } from './step.ts';
+export { restoreState, type Beginning } from './lifecycle.ts';

@@ -1,0 +1,162 @@
+import type { Event } from '../event.ts';
+import { probeId } from '../ids.ts';
+import { spaceLevel } from '../policy/space.ts';
+import type { GateCause, ProbeResult } from '../probe.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, noteGate, noteRoute, type Work } from '../work.ts';
+import { closeGate, openGate } from './turn.ts';
+import { absolve } from './suspicion.ts';
+import { mayOpen } from './flapping.ts';
+import { wakeWaiting } from '../states/waiting.ts';
+
+type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
+type Bad = Extract<ProbeResult, { kind: 'bad' }>;
+type Good = Extract<ProbeResult, { kind: 'good' }>;
+
+/** Wants a probe that begins now or later. */
+export function askProbe(work: Work, route: RouteState): void {
+  route.gate.askedAt = work.at;
+}
+
+/** Sends a probe where one is due; a silence past its deadline closes the gate. */
+export function pursueGate(work: Work, route: RouteState): void {
+  const { gate } = route;
+  if (gate.outstanding !== null && work.at >= silentAt(route)) silence(work, route);
+  const isAsked = gate.askedAt !== null;
+  if (gate.outstanding === null && (isAsked || work.at >= gate.nextProbeAt)) send(work, route);
+}
+
+function send(work: Work, route: RouteState): void {
+  const { gate, settings } = route;
+  const id = probeId(work.ids.fresh());
+  gate.outstanding = { probeId: id, sentAt: work.at };
+  gate.askedAt = null;
+  ask(work, {
+    kind: 'probe',
+    route: settings.name,
+    probeId: id,
+    expectedMarker: gate.marker,
+    plainFolderMeant: gate.plainFolderMeant,
+  });
+}
+
+/** Load is not an outage: while a copy sees the destination answer, the probe may take longer. */
+function silentAt(route: RouteState): number {
+  const sentAt = route.gate.outstanding?.sentAt ?? 0;
+  const { deadlineMs } = route.settings.probe;
+  return Math.max(sentAt, route.gate.lastSignAt) + deadlineMs;
+}
+
+/** When this gate next wants a tick. Monotonic milliseconds. */
+export function gateWake(route: RouteState): number {
+  const { gate } = route;
+  if (gate.outstanding !== null) return silentAt(route);
+  return gate.askedAt ?? gate.nextProbeAt;
+}
+
+function silence(work: Work, route: RouteState): void {
+  const seconds = route.settings.probe.deadlineMs / 1000;
+  route.gate.outstanding = null;
+  bad(work, route, {
+    kind: 'bad',
+    cause: 'timeout',
+    code: 'SILENT',
+    operator: `the destination has not answered for ${seconds} s`,
+    technical: `no answer to a probe of ${route.settings.destination} within ${route.settings.probe.deadlineMs} ms`,
+    description: null,
+  });
+}
+
+export function probeAnswered(work: Work, event: Of<'probe_answered'>): void {
+  const route = routeOf(work.state, event.route);
+  const { gate } = route;
+  if (gate.outstanding?.probeId !== event.probeId) {
+    // An answer that was given up: storage that answers late answers again. Ask it now.
+    if (event.result.kind !== 'bad' && gate.state === 'closed') {
+      gate.outstanding = null;
+      askProbe(work, route);
+    }
+    return;
+  }
+  const { sentAt } = gate.outstanding;
+  gate.outstanding = null;
+  switch (event.result.kind) {
+    case 'good':
+      good(work, route, event.result, sentAt);
+      return;
+    case 'unmarked':
+      unmarked(work, route, event.result);
+      return;
+    case 'bad':
+      bad(work, route, event.result);
+  }
+}
+
+/** The intent is committed with this step's records, before the marker is written. */
+function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { kind: 'unmarked' }>): void {
+  const marker = work.ids.fresh();
+  route.gate.description = result.description;
+  noteRoute(work, route, 'note', 'marker intended', { marker, destination: route.settings.destination });
+  ask(work, { kind: 'write_marker', route: route.settings.name, marker, place: result.place });
+  route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
+}
+
+export function markerWritten(work: Work, event: Of<'marker_written'>): void {
+  const route = routeOf(work.state, event.route);
+  learnMarker(work, route, event.marker);
+  askProbe(work, route);
+}
+
+function learnMarker(work: Work, route: RouteState, marker: string | null): void {
+  if (marker === null || route.gate.marker === marker) return;
+  route.gate.marker = marker;
+  noteRoute(work, route, 'marker', 'destination known', { marker, destination: route.settings.destination });
+}
+
+function good(work: Work, route: RouteState, result: Good, sentAt: number): void {
+  const { gate, settings, space } = route;
+  learnMarker(work, route, result.marker);
+  gate.place = result.place;
+  gate.description = result.description;
+  space.disk = result.space;
+  space.isFull = result.isFull;
+  space.level = spaceLevel(result.space, result.isFull, settings.space);
+  gate.goodSince ??= work.at;
+  if (gate.state === 'closed' && mayOpen(route, work.at)) openGate(work, route);
+  gate.nextProbeAt = work.at + (gate.state === 'open' ? settings.probe.openMs : settings.probe.closedMs);
+  if (gate.state !== 'open') return;
+  absolve(work, route, sentAt);
+  wakeWaiting(work, route);
+}
+
+function bad(work: Work, route: RouteState, result: Bad): void {
+  const { gate, settings } = route;
+  gate.goodSince = null;
+  gate.description = result.description ?? gate.description;
+  gate.nextProbeAt = work.at + settings.probe.closedMs;
+  if (gate.state === 'open') closeGate(work, route, result);
+  else changeCause(work, route, result);
+}
+
+/** Closed already: a new reason is told, the old one is not told again. */
+function changeCause(work: Work, route: RouteState, reason: { cause: GateCause; code: string; operator: string; technical: string }): void {
+  const { gate } = route;
+  const isNews = gate.cause !== reason.cause || gate.operator !== reason.operator;
+  gate.cause = reason.cause;
+  gate.code = reason.code;
+  gate.operator = reason.operator;
+  gate.technical = reason.technical;
+  if (isNews) noteGate(work, route);
+}
+
+export function proberHung(work: Work, event: Of<'prober_hung'>): void {
+  const route = routeOf(work.state, event.route);
+  const reason = {
+    cause: 'hung' as const,
+    code: 'HUNG',
+    operator: 'the destination hangs: calls to it do not return; the mount has to be freed',
+    technical: `abandoned processes still inside a call: ${event.pids.join(', ')}`,
+  };
+  if (route.gate.state === 'open') closeGate(work, route, reason);
+  else changeCause(work, route, reason);
+}

@@ -1,0 +1,51 @@
+import type { VerifyingFile } from '../file.ts';
+import type { GateCause } from '../probe.ts';
+import type { RouteState } from '../state.ts';
+import { leaveQueue } from '../states/queued.ts';
+import { askPublish } from '../states/verifying.ts';
+import { sweepSoon } from '../scan/sweep.ts';
+import { ask, noteGate, type Work } from '../work.ts';
+import { noteClosing } from './flapping.ts';
+import { interrupt } from './suspicion.ts';
+
+/** Why a gate closes, told twice. */
+interface Reason {
+  readonly cause: GateCause;
+  readonly code: string;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+/** The destination went away: every copy of it fails at once, and what was queued waits. */
+export function closeGate(work: Work, route: RouteState, reason: Reason): void {
+  const { gate } = route;
+  const { cause, code, operator, technical } = reason;
+  Object.assign(gate, { state: 'closed', since: work.wall, cause, code, operator, technical, goodSince: null });
+  noteClosing(route, work.at);
+  noteGate(work, route);
+  interrupt(work, route);
+  for (const id of [...route.byStatus.IN_QUEUE]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'destination went away');
+  }
+  ask(work, { kind: 'end_carrier', route: route.settings.name });
+}
+
+/** The destination is back: what waits moves, what was being published is asked for. */
+export function openGate(work: Work, route: RouteState): void {
+  const { gate } = route;
+  const wasSilent = gate.cause === 'timeout' || gate.cause === 'hung';
+  route.laneLimit = wasSilent ? 1 : Number.POSITIVE_INFINITY;
+  const told = { operator: 'the destination is online', technical: `a probe of ${route.settings.destination} was answered well` };
+  Object.assign(gate, { state: 'open', since: work.wall, cause: null, code: null, ...told });
+  noteGate(work, route);
+  for (const id of [...route.byStatus.VERIFYING]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'VERIFYING' && file.publishing.step !== 'none') publishAgain(work, route, file);
+  }
+  sweepSoon(work, route);
+}
+
+function publishAgain(work: Work, route: RouteState, file: VerifyingFile): void {
+  askPublish(work, route, file);
+}

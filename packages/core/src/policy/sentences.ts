@@ -1,0 +1,58 @@
+import type { CallFault, ErrorKind, FileError } from '../fault.ts';
+import type { TrackedFile } from '../file.ts';
+
+/** Share of the size last seen that is truly there, in percent with one decimal. */
+export function percentOf(copiedBytes: number, sizeBytes: number): number {
+  if (sizeBytes <= 0) return 0;
+  return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
+}
+
+/** What failed, told twice. `follows` says what happens next, in the operator's words. */
+export function fileError(kind: ErrorKind, fault: CallFault, percent: number, follows: string): FileError {
+  return {
+    kind,
+    code: fault.code,
+    percent,
+    operator: `${meaning(kind, fault, percent)}; ${follows}`,
+    technical: `${fault.operation} on the ${fault.side}: ${fault.code} (${fault.message})`,
+  };
+}
+
+function meaning(kind: ErrorKind, fault: CallFault, percent: number): string {
+  switch (kind) {
+    case 'network_interruption':
+      return `the destination went away at ${percent}%`;
+    case 'destination_full':
+      return `the destination is full, at ${percent}%`;
+    case 'destination_denied':
+      return `the destination refused the file (${fault.code}), at ${percent}%`;
+    case 'destination_error':
+      return fault.code === 'SILENT'
+        ? `the destination took too long over this file, at ${percent}%`
+        : `the destination failed on this file (${fault.code}), at ${percent}%`;
+    case 'source_unreadable':
+      return fault.code === 'SILENT'
+        ? `the source stopped answering, at ${percent}%`
+        : `the source could not be read (${fault.code}), at ${percent}%`;
+    case 'source_changed':
+      return `the source was replaced by another file, at ${percent}%`;
+    case 'checksum_mismatch':
+      return 'what was read back is not what was written';
+    case 'agent_stopped':
+      return `Sluice was stopped while it was being carried, at ${percent}%`;
+    case 'skipped':
+      return 'it was skipped on request';
+  }
+}
+
+/** What happens next to the file, for the sentence of its error. */
+export function whatFollows(next: TrackedFile | null, isWaitingForNetwork: boolean): string {
+  if (next === null) return 'its source is gone, nothing follows';
+  const under = `a fresh copy (${next.destination})`;
+  if (next.status === 'WAITING_FOR_SPACE') return `${under} waits for room`;
+  if (next.status === 'READY' && next.hold === 'needs_you') return `${under} needs you: it failed too often`;
+  if (next.status === 'READY' && next.hold === 'operator') return `${under} waits until it is retried by hand`;
+  if (next.status === 'READY' && next.hold === 'backoff') return `${under} is made after a pause`;
+  if (isWaitingForNetwork) return `${under} waits and is made when the destination is back`;
+  return `${under} follows`;
+}

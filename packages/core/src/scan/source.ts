@@ -1,0 +1,172 @@
+import type { Event } from '../event.ts';
+import { isEnded } from '../file.ts';
+import { listingId, lookId } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { newestOf, type RouteState, routeOf } from '../state.ts';
+import { isUnsettled, unmoved } from '../states/growing.ts';
+import { remove } from '../states/removed.ts';
+import { observe } from '../states/observe.ts';
+import { ask, noteRoute, type Work } from '../work.ts';
+import { noteQuietListing } from './quiet.ts';
+
+type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
+
+/** Wants a path to be looked at; what is asked for while a look is under way goes with the next. */
+export function wantLook(route: RouteState, path: string): void {
+  route.scanning.wantedLooks.add(path);
+}
+
+/** Asks for a listing or a look where one is due and none is under way. */
+export function pursueScan(work: Work, route: RouteState): void {
+  const { scanning } = route;
+  if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantedLooks.size > limits.lookPaths)) {
+    startListing(work, route);
+  }
+  if (scanning.look === null && scanning.wantedLooks.size > 0 && scanning.wantedLooks.size <= limits.lookPaths) {
+    startLook(work, route);
+  }
+}
+
+function startListing(work: Work, route: RouteState): void {
+  const id = listingId(work.ids.fresh());
+  route.scanning.listing = { id, requestedAt: work.at };
+  route.scanning.wantedLooks.clear();
+  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id });
+}
+
+function startLook(work: Work, route: RouteState): void {
+  const id = lookId(work.ids.fresh());
+  const paths = [...route.scanning.wantedLooks];
+  route.scanning.wantedLooks.clear();
+  route.scanning.look = { id, requestedAt: work.at };
+  ask(work, { kind: 'look', route: route.settings.name, lookId: id, paths });
+}
+
+/** When this route's scanning next wants a tick. Monotonic milliseconds. */
+export function scanWake(route: RouteState): number {
+  return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
+}
+
+export function entriesSeen(work: Work, event: Of<'entries_seen'>): void {
+  const route = routeOf(work.state, event.route);
+  for (const entry of event.entries) {
+    route.scanning.unconfirmed.delete(entry.path);
+    observe(work, route, entry);
+  }
+}
+
+export function pathsNoticed(work: Work, event: Of<'paths_noticed'>): void {
+  const route = routeOf(work.state, event.route);
+  for (const path of event.paths) wantLook(route, path);
+}
+
+export function looked(work: Work, event: Of<'looked'>): void {
+  const route = routeOf(work.state, event.route);
+  const { look } = route.scanning;
+  if (look?.id !== event.lookId) return;
+  route.scanning.look = null;
+  for (const path of event.present) atRest(work, route, path, look.requestedAt);
+  for (const path of event.absent) absent(work, route, path);
+}
+
+export function listingCompleted(work: Work, event: Of<'listing_completed'>): void {
+  const route = routeOf(work.state, event.route);
+  const { scanning } = route;
+  if (scanning.listing?.id !== event.listingId) return;
+  const { requestedAt } = scanning.listing;
+  scanning.listing = null;
+  scanning.nextListingAt = requestedAt + route.settings.scanEveryMs;
+  scanning.evidenceAt = requestedAt;
+  scanning.completedListings += 1;
+  route.source.lastListingAt = work.wall;
+  for (const path of event.vanished) absent(work, route, path);
+  for (const status of ['DISCOVERED', 'GROWING'] as const) {
+    for (const id of [...route.byStatus[status]]) {
+      const file = work.state.files.get(id);
+      if (file !== undefined && isUnsettled(file)) unmoved(work, route, file, requestedAt);
+    }
+  }
+  if (scanning.completedListings >= 2) askForUnconfirmed(route);
+  noteQuietListing(work, route, requestedAt, event.youngEmptyCount);
+}
+
+/** Files of an earlier life that this intake child never saw may be gone: ask by name. */
+function askForUnconfirmed(route: RouteState): void {
+  for (const path of route.scanning.unconfirmed) wantLook(route, path);
+  route.scanning.unconfirmed.clear();
+}
+
+export function listingFailed(work: Work, event: Of<'listing_failed'>): void {
+  const route = routeOf(work.state, event.route);
+  if (route.scanning.listing?.id !== event.listingId) return;
+  route.scanning.listing = null;
+  route.scanning.nextListingAt = work.at + Math.min(route.settings.scanEveryMs, 1_000);
+  route.quiet.sinceListingAt = null;
+}
+
+/** A new child tells all it sees: what it does not tell of has to be asked for. */
+export function intakeRestarted(work: Work, event: Of<'intake_restarted'>): void {
+  const route = routeOf(work.state, event.route);
+  route.scanning.listing = null;
+  route.scanning.look = null;
+  route.scanning.nextListingAt = work.at;
+  route.scanning.completedListings = 0;
+  confirmAgain(work, route);
+}
+
+/** Every path that is thought to be at the source wants to be seen again. */
+export function confirmAgain(work: Work, route: RouteState): void {
+  route.scanning.unconfirmed.clear();
+  for (const [path, id] of route.newest) {
+    const file = work.state.files.get(id);
+    if (file !== undefined && file.status !== 'REMOVED' && !file.sourceGone) route.scanning.unconfirmed.add(path);
+  }
+}
+
+export function sourceState(work: Work, event: Of<'source_state'>): void {
+  const { source } = routeOf(work.state, event.route);
+  const isNews = source.state !== event.state;
+  source.freeBytes = event.freeBytes;
+  source.cacheMs = event.cacheMs;
+  source.description = event.description ?? source.description;
+  source.code = event.code;
+  if (!isNews) return;
+  source.state = event.state;
+  source.since = work.wall;
+  const route = routeOf(work.state, event.route);
+  noteRoute(work, route, 'source', `source ${event.state}`, { state: event.state, code: event.code });
+}
+
+function atRest(work: Work, route: RouteState, path: string, requestedAt: number): void {
+  const file = newestOf(work.state, route, path);
+  if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
+}
+
+function absent(work: Work, route: RouteState, path: string): void {
+  const file = newestOf(work.state, route, path);
+  if (file === null) return;
+  route.scanning.wantedLooks.delete(path);
+  switch (file.status) {
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      remove(work, file);
+      return;
+    case 'IN_QUEUE':
+      if (file.copyId === null) remove(work, file);
+      return;
+    default:
+      // A running copy goes on from its open descriptor; of an ended one there is nothing left to watch.
+      if (isEnded(file.status)) forgetSource(work, route, path);
+  }
+}
+
+/** An ended file that is no longer at the source: the path found again is a new tracked file. */
+function forgetSource(work: Work, route: RouteState, path: string): void {
+  const id = route.newest.get(path);
+  if (id === undefined) return;
+  route.newest.delete(path);
+  work.state.files.delete(id);
+}

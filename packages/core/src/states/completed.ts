@@ -1,0 +1,45 @@
+import type { ReadbackMethod } from '../copy.ts';
+import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import type { CompletedFile, VerifyingFile } from '../file.ts';
+import { limits } from '../limits.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, move, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { discover } from './discovered.ts';
+import { wantRecheck } from './recheck.ts';
+
+/** How it came to be there. */
+interface Arrival {
+  readonly readback: ReadbackMethod;
+  readonly copied: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Carried and proven. */
+export function complete(work: Work, file: VerifyingFile, arrival: Arrival): void {
+  const route = routeOf(work.state, file.route);
+  const completed: CompletedFile = {
+    ...commonOf(file),
+    status: 'COMPLETED',
+    fingerprint: file.expected,
+    growing: file.growing,
+    hash: file.hash,
+    afterCopy: 'none',
+    endedAt: work.wall,
+    ...arrival,
+  };
+  move(work, completed, arrival.copied ? 'published' : 'already there', { as: file.destination, notes: arrival.notes });
+  ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
+  route.laneLimit *= 2;
+  if (completed.leftParts.length > 0) {
+    const dueAt = work.at + (limits.sweepAgainMs[0] ?? 0);
+    route.sweeps.push({ fileId: file.id, dueAt, round: 0 });
+  }
+}
+
+/** A file that was carried is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
+export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (entry.fingerprint.sizeBytes === file.fingerprint.sizeBytes && file.hash !== null) wantRecheck(work, route, file, entry);
+  else discover(work, route, entry, file);
+}

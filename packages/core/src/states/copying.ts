@@ -1,0 +1,174 @@
+import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
+import type { CopyingFile, GrowingCopyFile, InQueueFile } from '../file.ts';
+import { suspect } from '../gate/suspicion.ts';
+import { id8 } from '../ids.ts';
+import { partName } from '../policy/naming.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, move, note, refresh, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { complete } from './completed.ts';
+import { failFromSource } from './failed.ts';
+import { growingLaneIsFree } from './lanes.ts';
+import { nextName } from './names.ts';
+import { becomeReady } from './ready.ts';
+import { progressed } from './running.ts';
+import { startVerifying } from './verifying.ts';
+
+export type ActiveCopy = CopyingFile | GrowingCopyFile;
+
+/** The copy begins: this record is the committed intent of everything the carrier will create. */
+export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void {
+  const running = {
+    ...commonOf(file),
+    startedAt: work.wall,
+    copyId: order.copyId,
+    part: order.part,
+    begun: false,
+    expected: order.expected,
+    copiedBytes: 0,
+    bytesPerSecond: 0,
+    suspicion: null,
+    aliveAt: work.at,
+  };
+  const detail = { part: order.part, compare: order.compare };
+  if (order.growing) {
+    move(work, { ...running, status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null }, 'copy begins', detail);
+  } else {
+    move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, 'copy begins', detail);
+  }
+  ask(work, { kind: 'copy', order });
+}
+
+/** What the carrier reports of a running copy. */
+export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport): void {
+  const route = routeOf(work.state, file.route);
+  switch (report.kind) {
+    case 'creating':
+      refresh(work, { ...file, begun: true, aliveAt: work.at });
+      return;
+    case 'created':
+      note(work, { ...file, begun: true, aliveAt: work.at }, 'created', { part: file.part, identity: { ...report.identity } });
+      return;
+    case 'progress':
+      progress(work, route, file, report);
+      return;
+    case 'name_taken':
+      takeNextName(work, route, file);
+      return;
+    case 'preflight':
+      goOnUnder(work, route, file, report.preflight);
+      return;
+    case 'already_there':
+      complete(work, startVerifying(work, file, report), { readback: report.readback, copied: false, notes: [] });
+      return;
+    case 'source_grew':
+      sourceGrew(work, route, file, report.sizeBytes);
+      return;
+    case 'copied':
+      startVerifying(work, file, report);
+      ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
+      return;
+    case 'stalled':
+      suspect(work, file, silence(report), false);
+      return;
+    case 'failed':
+      if (report.fault.side === 'source') failFromSource(work, withBytes(work, file, report), report.fault);
+      else suspect(work, withBytes(work, file, report), report.fault, true);
+      return;
+    case 'withdrawn':
+      withdrawn(work, file, report.left);
+      return;
+    default:
+      // Of another phase: late, and told by its name.
+      return;
+  }
+}
+
+/** A silence as a fault: which call on which side has not come back. */
+export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): Parameters<typeof suspect>[2] {
+  const message = `no answer for ${report.sinceMs} ms`;
+  return { side: report.side, code: 'SILENT', operation: report.operation, message };
+}
+
+function withBytes(work: Work, file: ActiveCopy, report: Extract<CopyReport, { kind: 'failed' }>): ActiveCopy {
+  const sizeBytes = Math.max(report.sizeBytes, report.syncedBytes);
+  const fingerprint = sizeBytes > 0 ? { ...file.fingerprint, sizeBytes } : file.fingerprint;
+  return refresh(work, { ...file, copiedBytes: report.syncedBytes, fingerprint });
+}
+
+function progress(work: Work, route: RouteState, file: ActiveCopy, report: Extract<CopyReport, { kind: 'progress' }>): void {
+  if (report.syncedBytes > file.copiedBytes) route.gate.lastSignAt = work.at;
+  const seen = progressed(work, file, report.syncedBytes, report.sizeBytes);
+  if (seen.status === 'COPYING') refresh(work, seen);
+  else refresh(work, { ...seen, phase: report.phase ?? seen.phase, phaseDone: report.phaseDone });
+}
+
+/** Under this name there is something else: on under the next one, which may hold the very bytes too. */
+function takeNextName(work: Work, route: RouteState, file: ActiveCopy): void {
+  const next = nextName(work, route, file);
+  const isPart = file.status === 'COPYING' || file.part !== null;
+  const renamed = note(
+    work,
+    {
+      ...file,
+      ...next,
+      nameReason: file.nameReason ?? 'name_taken',
+      part: isPart ? partName(next.destination, id8(file.id)) : null,
+      begun: false,
+    },
+    'name taken',
+    { taken: file.destination },
+  );
+  ask(work, { kind: 'preflight', order: orderAgain(route, renamed, false) });
+}
+
+function goOnUnder(work: Work, route: RouteState, file: ActiveCopy, found: Preflight): void {
+  const isSame = found.existingSizeBytes === file.fingerprint.sizeBytes && file.status === 'COPYING';
+  if (found.existingSizeBytes !== null && !isSame) {
+    takeNextName(work, route, file);
+    return;
+  }
+  const again = file.status === 'COPYING' ? note(work, { ...file, comparing: isSame }, 'copy begins', { part: file.part }) : file;
+  ask(work, { kind: 'copy', order: orderAgain(route, again, isSame) });
+}
+
+/** The order of a running copy, as its record has it by now. */
+export function orderAgain(route: RouteState, file: ActiveCopy, compare: boolean): CopyOrder {
+  return {
+    route: file.route,
+    fileId: file.id,
+    copyId: file.copyId,
+    source: file.source,
+    destination: file.destination,
+    part: file.part,
+    growing: file.growing,
+    expected: file.expected,
+    mode: file.mode,
+    compare,
+    removeFirst: [],
+    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+  };
+}
+
+/** What was at rest grows: followed in its part, on a growing lane. */
+function sourceGrew(work: Work, route: RouteState, file: ActiveCopy, sizeBytes: number): void {
+  const fingerprint = { ...file.fingerprint, sizeBytes: Math.max(sizeBytes, file.fingerprint.sizeBytes) };
+  if (file.status === 'GROWING_COPY') {
+    refresh(work, { ...file, fingerprint, aliveAt: work.at });
+    return;
+  }
+  if (!growingLaneIsFree(work.state, route)) {
+    ask(work, { kind: 'withdraw', route: file.route, fileId: file.id, copyId: file.copyId });
+    return;
+  }
+  const { comparing: _, ...kept } = file;
+  const following = { status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null } as const;
+  move(work, { ...kept, fingerprint, aliveAt: work.at, ...following }, 'source grew');
+}
+
+/** Ended on request, and its part is gone: nothing visible was left. */
+export function withdrawn(work: Work, file: ActiveCopy, left: boolean): void {
+  const leftParts = left && file.part !== null ? [...file.leftParts, file.part] : file.leftParts;
+  ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
+  becomeReady(work, { ...file, leftParts }, { growing: file.growing }, 'withdrawn');
+}

@@ -1,0 +1,173 @@
+import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import type { CallFault, ErrorKind } from '../fault.ts';
+import { type DiscoveredFile, type FailedFile, type InQueueFile, isRunning, type RunningFile, type TrackedFile } from '../file.ts';
+import { kindOfSource } from '../gate/codes.ts';
+import { type FileId, fileId } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { backoffMs } from '../policy/backoff.ts';
+import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
+import { firstSight } from '../scan/growth.ts';
+import { wantLook } from '../scan/source.ts';
+import { newestOf, type RouteState, routeOf } from '../state.ts';
+import { ask, create, move, note, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { discover } from './discovered.ts';
+import { watchOn } from './growing.ts';
+import { planName } from './names.ts';
+import { becomeHeld, becomeReady } from './ready.ts';
+import { enqueue } from './queued.ts';
+import { waitForSpace } from './waiting.ts';
+
+type FailingFile = RunningFile | InQueueFile;
+
+/** An error of the source: no probe has to judge it. */
+export function failFromSource(work: Work, file: FailingFile, fault: CallFault): void {
+  fail(work, file, kindOfSource(fault.code), fault);
+}
+
+/** Failed before anything was created. */
+export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
+  if (fault.side === 'source' && fault.code === 'ENOENT') wantLook(route, file.source);
+  fail(work, file, fault.side === 'source' ? kindOfSource(fault.code) : 'destination_error', fault);
+}
+
+/**
+ * The attempt is over. In the same batch the source is found again as a new tracked file, unless it is gone.
+ */
+export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: CallFault): void {
+  const route = routeOf(work.state, file.route);
+  const begun = isRunning(file) && file.begun;
+  const copiedBytes = isRunning(file) ? file.copiedBytes : 0;
+  const left = leftover(file);
+  const successor = file.sourceGone ? null : fileId(work.ids.fresh());
+  const failed = move<FailedFile>(
+    work,
+    {
+      ...commonOf(file),
+      status: 'FAILED',
+      growing: file.growing,
+      begun,
+      copiedBytes,
+      left,
+      endedAt: work.wall,
+      recoveredBy: begun ? successor : null,
+      countedAttempts: file.countedAttempts + (kind === 'network_interruption' ? 0 : 1),
+      burned: burned(file),
+      leftParts: leftParts(file),
+      leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
+      error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), ''),
+    },
+    kind,
+    { code: fault.code },
+  );
+  if (file.copyId !== null) ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId });
+  const next = successor === null ? null : findAgain(work, route, failed, lastSeenSettled(file), successor);
+  tellWhatFollows(work, failed, next, fault, route.gate.state === 'closed');
+}
+
+/** The error's sentence says what happens next, which is only known once the successor is placed. */
+function tellWhatFollows(work: Work, failed: FailedFile, next: TrackedFile | null, fault: CallFault, isClosed: boolean): void {
+  const error = fileError(failed.error.kind, fault, failed.error.percent, whatFollows(next, isClosed));
+  const told = { ...failed, error };
+  const index = work.records.findIndex((record) => record.kind === 'transition' && record.file === failed);
+  const record = work.records[index];
+  if (record?.kind === 'transition') work.records[index] = { ...record, file: told };
+  if (work.state.files.has(failed.id)) work.state.files.set(failed.id, told);
+}
+
+const isVisible = (file: FailingFile): boolean => isRunning(file) && file.part === null && file.begun;
+
+/** What it leaves at the destination, by name. A part goes before the next attempt; a visible copy stays. */
+function leftover(file: FailingFile): string | null {
+  return isRunning(file) && file.begun ? (file.part ?? file.destination) : null;
+}
+
+function leftParts(file: FailingFile): readonly string[] {
+  return isRunning(file) && file.part !== null && file.begun ? [...file.leftParts, file.part] : file.leftParts;
+}
+
+/** Names whose create, link or rename was sent are never used again by this lineage: a late call may still arrive. */
+function burned(file: FailingFile): readonly string[] {
+  if (!isRunning(file)) return file.burned;
+  const isNamed = isVisible(file) || (file.status === 'VERIFYING' && file.publishing.step !== 'none');
+  return isNamed ? [...file.burned, file.destination] : file.burned;
+}
+
+/** The source is as the attempt knew it: nothing has to be waited for again. */
+function lastSeenSettled(file: FailingFile): boolean {
+  return !isRunning(file) || sameFingerprint(file.fingerprint, file.expected);
+}
+
+function findAgain(work: Work, route: RouteState, failed: FailedFile, isSettled: boolean, id: FileId): TrackedFile {
+  const found = createSuccessor(work, route, failed, id);
+  if (failed.error.kind === 'source_changed') {
+    watchOn(work, route, found);
+    return found;
+  }
+  if (!failed.growing && !isSettled) {
+    watchOn(work, route, found);
+    return found;
+  }
+  return place(work, route, failed, found);
+}
+
+function createSuccessor(work: Work, route: RouteState, failed: FailedFile, id: FileId): DiscoveredFile {
+  const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.leftVisible.includes(failed.destination));
+  const name = isRenamed
+    ? { ...planName(work, route, failed, null, 1), nameReason: 'recovery' as const }
+    : { destination: failed.destination, nameNumber: failed.nameNumber, nameReason: failed.nameReason };
+  const successor: DiscoveredFile = {
+    ...commonOf(failed),
+    ...name,
+    id,
+    attempt: failed.attempt + 1,
+    countedAttempts: failed.error.kind === 'source_changed' ? 1 : failed.countedAttempts,
+    recoveryOf: failed.begun ? failed.id : null,
+    recoveredBy: null,
+    discoveredAt: work.wall,
+    startedAt: null,
+    endedAt: null,
+    status: 'DISCOVERED',
+    growth: firstSight(work.at),
+  };
+  create(work, successor, 'found again', { after: failed.id });
+  return successor;
+}
+
+/** Where the file found again waits, by what ended the attempt before it. */
+function place(work: Work, route: RouteState, failed: FailedFile, found: DiscoveredFile): TrackedFile {
+  const { growing } = failed;
+  const counted = found.countedAttempts;
+  const event = 'source as it was';
+  switch (failed.error.kind) {
+    case 'network_interruption':
+      return becomeReady(work, found, { growing }, event);
+    case 'skipped':
+      return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, event);
+    case 'agent_stopped':
+      return counted < route.settings.maxAttempts ? becomeReady(work, found, { growing }, event) : giveUp(work, found, growing);
+    case 'destination_full':
+      if (counted < route.settings.maxAttempts) return waitRoom(work, route, becomeReady(work, found, { growing }, event));
+      return giveUp(work, found, growing);
+    default:
+      if (counted >= route.settings.maxAttempts) return giveUp(work, found, growing);
+      return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(counted) }, event);
+  }
+}
+
+function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { status: 'READY' }>): TrackedFile {
+  waitForSpace(work, route, enqueue(work, route, ready));
+  return newestOf(work.state, route, ready.source) ?? ready;
+}
+
+/** It failed too often: a person is asked, and it is still tried now and then. */
+function giveUp(work: Work, found: DiscoveredFile, growing: boolean): TrackedFile {
+  return becomeHeld(work, found, { growing, hold: 'needs_you', retryAt: work.wall + limits.backoffLastMs }, 'failed too often');
+}
+
+/** A path whose newest attempt FAILED with its source gone is seen again. */
+export function rediscover(work: Work, route: RouteState, failed: FailedFile, entry: SourceEntry): void {
+  const found = discover(work, route, entry, failed);
+  if (!failed.begun) return;
+  note(work, { ...found, recoveryOf: failed.id, attempt: failed.attempt + 1 }, 'found again', { after: failed.id });
+}

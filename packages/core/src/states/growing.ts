@@ -1,0 +1,91 @@
+import type { SourceEntry } from '../entry.ts';
+import { sameFingerprint } from '../entry.ts';
+import type { DiscoveredFile, GrowingFile, TrackedFile } from '../file.ts';
+import { firstSight, isRecording, observeMove } from '../scan/growth.ts';
+import { wantLook } from '../scan/source.ts';
+import type { RouteState } from '../state.ts';
+import { ask, move, note, refresh, type Work, wakeAt } from '../work.ts';
+import { commonOf } from './common.ts';
+import { becomeReady } from './ready.ts';
+
+export type UnsettledFile = DiscoveredFile | GrowingFile;
+
+export function isUnsettled(file: TrackedFile): file is UnsettledFile {
+  return file.status === 'DISCOVERED' || file.status === 'GROWING';
+}
+
+/** A file that is not settled yet was seen with another size or mtime. */
+export function observeUnsettled(work: Work, route: RouteState, file: UnsettledFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  const { growing, stuckAfterMs } = route.settings;
+  const growth = observeMove(file.growth, file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, growing.pollMs);
+  const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
+  const grown: GrowingFile =
+    file.status === 'GROWING'
+      ? refresh(work, { ...file, ...seen, heldByWriter: false })
+      : becomeGrowing(work, { ...file, ...seen }, 'source moves', false);
+  if (grown.mayGrow && isRecording(growth, grown.fingerprint.sizeBytes, growing)) {
+    becomeReady(work, grown, { growing: true }, 'recording');
+    return;
+  }
+  if (!grown.stuck && work.wall - grown.growingSince >= stuckAfterMs) tellStuck(work, grown);
+  watchOn(work, route, grown);
+}
+
+function tellStuck(work: Work, file: GrowingFile): void {
+  note(work, { ...file, stuck: true }, 'does not come to rest');
+  ask(work, { kind: 'attention', route: file.route, summary: `${file.source} is still changing and cannot be carried yet` });
+}
+
+/** A source moves, or its writer holds it. */
+export function becomeGrowing(
+  work: Work,
+  file: TrackedFile & { readonly growth?: UnsettledFile['growth'] },
+  event: string,
+  heldByWriter: boolean,
+): GrowingFile {
+  return move(
+    work,
+    {
+      ...commonOf(file),
+      status: 'GROWING',
+      growth: file.growth ?? firstSight(work.at),
+      growingSince: work.wall,
+      heldByWriter,
+      stuck: false,
+    },
+    event,
+  );
+}
+
+/** A file that waited was seen to move: it has to come to rest again. */
+export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+  const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
+  const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
+  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, 'source moves', false));
+}
+
+/** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
+export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
+  const { growing } = route.settings;
+  const settlesAt = settledAfter(route, file);
+  const mayBeRecording = file.mayGrow && growing.enabled && work.at < settlesAt;
+  wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settlesAt) : settlesAt));
+}
+
+/** Monotonic moment from which on a look that shows no move proves the rest; staler attributes prove nothing. */
+function settledAfter(route: RouteState, file: UnsettledFile): number {
+  return file.growth.movedAt + route.settings.stableAfterMs + route.source.cacheMs;
+}
+
+/** Its alarm rang: ask the source. */
+export function lookAgain(work: Work, route: RouteState, file: UnsettledFile): void {
+  wantLook(route, file.source);
+  wakeAt(work, file.id, work.at + Math.max(route.settings.growing.pollMs, 250));
+}
+
+/** A look or a complete listing that was asked for at `requestedAt` shows the file as it was known. */
+export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
+  if (requestedAt >= settledAfter(route, file)) becomeReady(work, file, { growing: false }, 'settled');
+  else watchOn(work, route, file);
+}

@@ -1,0 +1,53 @@
+import { unreachable } from '../assert.ts';
+import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import type { TrackedFile } from '../file.ts';
+import { newestOf, type RouteState } from '../state.ts';
+import { refresh, type Work } from '../work.ts';
+import { observeCompleted } from './completed.ts';
+import { discover } from './discovered.ts';
+import { rediscover } from './failed.ts';
+import { observeUnsettled } from './growing.ts';
+import { observeReady } from './ready.ts';
+import { observeWaiting } from './waiting.ts';
+
+/** The intake tells of a source file: new, or with another fingerprint than it told before. */
+export function observe(work: Work, route: RouteState, entry: SourceEntry): void {
+  const file = newestOf(work.state, route, entry.path);
+  if (file === null) discover(work, route, entry, null);
+  else observeKnown(work, route, file, entry);
+}
+
+function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+  switch (file.status) {
+    case 'DISCOVERED':
+    case 'GROWING':
+      observeUnsettled(work, route, file, entry);
+      return;
+    case 'READY':
+      observeReady(work, route, file, entry);
+      return;
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      observeWaiting(work, route, file, entry);
+      return;
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      // Its carrier watches the source itself; what is seen here serves a later attempt.
+      if (!sameFingerprint(file.fingerprint, entry.fingerprint)) refresh(work, { ...file, fingerprint: entry.fingerprint });
+      return;
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      observeCompleted(work, route, file, entry);
+      return;
+    case 'FAILED':
+      rediscover(work, route, file, entry);
+      return;
+    case 'REMOVED':
+      discover(work, route, entry, file);
+      return;
+    default:
+      unreachable(file);
+  }
+}

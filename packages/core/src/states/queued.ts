@@ -1,0 +1,122 @@
+import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
+import { sameFingerprint } from '../entry.ts';
+import { isFullCode } from '../gate/codes.ts';
+import { askProbe } from '../gate/gate.ts';
+import type { InQueueFile, ReadyFile } from '../file.ts';
+import { copyId, id8 } from '../ids.ts';
+import { partName } from '../policy/naming.ts';
+import { reservedBytes } from '../policy/reserve.ts';
+import { fits } from '../policy/space.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, move, note, refresh, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { startCopy } from './copying.ts';
+import { failQueued } from './failed.ts';
+import { becomeGrowing, moveAgain, watchOn } from './growing.ts';
+import { nextName } from './names.ts';
+import { becomeReady } from './ready.ts';
+import { waitForNetwork, waitForSpace } from './waiting.ts';
+
+/** READY: its turn comes soon. What rests by now is carried as a stable file, however it was found. */
+export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
+  const { scanning, settings, source } = route;
+  const rests = scanning.evidenceAt >= file.movedAt + settings.stableAfterMs + source.cacheMs;
+  const growing = file.growing && !rests;
+  const { networkTries } = file;
+  return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, 'queued');
+}
+
+/** A lane is free: look at both sides before anything is created. */
+export function startPreflight(work: Work, route: RouteState, file: InQueueFile): void {
+  const queued = refresh(work, { ...file, copyId: copyId(work.ids.fresh()) });
+  ask(work, { kind: 'preflight', order: orderFor(route, queued, false) });
+}
+
+/** What a carrier is told of a file whose turn has come. */
+function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyOrder {
+  const { growing, recovery } = route.settings;
+  const isVisible = file.growing && growing.visible && file.leftVisible.length < recovery.maxVisible;
+  return {
+    route: file.route,
+    fileId: file.id,
+    copyId: file.copyId ?? copyId(''),
+    source: file.source,
+    destination: file.destination,
+    part: isVisible ? null : partName(file.destination, id8(file.id)),
+    growing: file.growing,
+    expected: file.fingerprint,
+    mode: file.mode,
+    compare,
+    removeFirst: file.leftParts,
+    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+  };
+}
+
+/** What the carrier found, or why it could not look. */
+export function queuedReport(work: Work, file: InQueueFile, report: CopyReport): void {
+  const route = routeOf(work.state, file.route);
+  switch (report.kind) {
+    case 'preflight':
+      judge(work, route, file, report.preflight);
+      return;
+    case 'held_by_writer':
+      leaveLane(work, file);
+      watchOn(work, route, becomeGrowing(work, file, 'held by its writer', true));
+      return;
+    case 'failed':
+      leaveLane(work, file);
+      if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
+      else notReached(work, route, file, report.fault.code);
+      return;
+    default:
+      // A sign of life, or a late word of a run that is over.
+      return;
+  }
+}
+
+function notReached(work: Work, route: RouteState, file: InQueueFile, code: string): void {
+  if (isFullCode(code)) waitForSpace(work, route, file);
+  else waitForNetwork(work, file, code);
+  askProbe(work, route);
+}
+
+function judge(work: Work, route: RouteState, file: InQueueFile, found: Preflight): void {
+  if (!file.growing && !sameFingerprint(found.sourceFingerprint, file.fingerprint)) {
+    leaveLane(work, file);
+    const entry = { ...file, path: file.source, fingerprint: found.sourceFingerprint };
+    moveAgain(work, route, becomeReady(work, file, { growing: false }, 'source moves'), entry);
+    return;
+  }
+  const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };
+  if (!fits(found.sourceFingerprint.sizeBytes, reservedBytes(work.state, route), disk, route.settings.space)) {
+    leaveLane(work, file);
+    waitForSpace(work, route, file);
+    return;
+  }
+  const here = refresh(work, { ...file, fingerprint: found.sourceFingerprint });
+  if (found.existingSizeBytes === null) startCopy(work, here, orderFor(route, here, false));
+  else if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
+    startCopy(work, here, orderFor(route, here, true));
+  } else takeNextName(work, route, here);
+}
+
+/** The destination has something else under this name. */
+function takeNextName(work: Work, route: RouteState, file: InQueueFile): void {
+  const renamed = note(
+    work,
+    { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' },
+    'name taken',
+    { taken: file.destination },
+  );
+  ask(work, { kind: 'preflight', order: orderFor(route, renamed, false) });
+}
+
+function leaveLane(work: Work, file: InQueueFile): void {
+  if (file.copyId !== null) ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
+}
+
+/** The gate closed, or the agent stops: back to waiting. */
+export function leaveQueue(work: Work, file: InQueueFile, event: string): void {
+  leaveLane(work, file);
+  becomeReady(work, file, file, event);
+}

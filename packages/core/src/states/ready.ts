@@ -1,0 +1,65 @@
+import type { SourceEntry } from '../entry.ts';
+import { sameFingerprint } from '../entry.ts';
+import type { ReadyFile, TrackedFile } from '../file.ts';
+import type { RouteState } from '../state.ts';
+import { ask, monotonic, move, note, refresh, type Work, wakeAt } from '../work.ts';
+import { commonOf } from './common.ts';
+import { moveAgain } from './growing.ts';
+import { limits } from '../limits.ts';
+
+/** Names that no destination could bear as they are. */
+export function carriesName(file: TrackedFile): boolean {
+  return file.nameValid;
+}
+
+/** What a file keeps on its way to its copy. */
+interface Bound {
+  readonly growing: boolean;
+  readonly networkTries?: number;
+}
+
+/** Waits for its turn, without a hold. */
+export function becomeReady(work: Work, file: TrackedFile, bound: Bound, event: string): ReadyFile {
+  const { growing, networkTries = 0 } = bound;
+  const free = { hold: null, retryAt: null, movedAt: work.at };
+  return move(work, { ...commonOf(file), status: 'READY', growing, networkTries, ...free }, event);
+}
+
+/** Waits until `retryAt` (wall clock), or until somebody says so. */
+export function becomeHeld(
+  work: Work,
+  file: TrackedFile,
+  held: Pick<ReadyFile, 'growing' | 'hold' | 'retryAt'>,
+  event: string,
+): ReadyFile {
+  const ready = move(work, { ...commonOf(file), status: 'READY', movedAt: work.at, networkTries: 0, ...held }, event);
+  watchRetry(work, ready);
+  if (held.hold === 'needs_you') askPerson(work, ready, event);
+  return ready;
+}
+
+/** Cannot be carried as it is: a person has to do something at the source. */
+export function needsPerson(work: Work, file: TrackedFile, event: string): void {
+  becomeHeld(work, file, { growing: false, hold: 'needs_you', retryAt: null }, event);
+}
+
+function askPerson(work: Work, file: ReadyFile, why: string): void {
+  ask(work, { kind: 'attention', route: file.route, summary: `${file.source} needs you: ${why}` });
+}
+
+/** Sets the alarm that ends a hold; also after a restart. */
+export function watchRetry(work: Work, file: ReadyFile): void {
+  if (file.retryAt !== null) wakeAt(work, file.id, monotonic(work, file.retryAt, limits.backoffLastMs));
+}
+
+/** Its pause is over. */
+export function endHold(work: Work, file: ReadyFile): void {
+  note(work, { ...file, hold: null, retryAt: null }, 'pause over');
+}
+
+/** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
+export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing || !carriesName(file)) refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
+  else moveAgain(work, route, file, entry);
+}

@@ -1,0 +1,57 @@
+import type { CopyReport } from '../copy.ts';
+import { type Fingerprint, sameFingerprint, type SourceEntry } from '../entry.ts';
+import type { CompletedFile } from '../file.ts';
+import { type CopyId, copyId, type FileId } from '../ids.ts';
+import type { RouteState } from '../state.ts';
+import { ask, note, type Work } from '../work.ts';
+import { discover } from './discovered.ts';
+
+/** A carried file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
+export interface Recheck {
+  readonly fileId: FileId;
+  readonly entry: SourceEntry;
+  /** Monotonic: when it was last seen to move. */
+  readonly movedAt: number;
+  /** Being hashed; null: waits. */
+  readonly copyId: CopyId | null;
+}
+
+export function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  const before = route.rechecks.get(file.id);
+  if (before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint)) return;
+  route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: before?.copyId ?? null });
+  route.quiet.lastChangeAt = work.at;
+}
+
+/** Starts one where it is at rest and none runs. Hashing a source needs no destination. */
+export function pursueRechecks(work: Work, route: RouteState): void {
+  if (route.rechecks.size === 0 || work.state.stopping !== null) return;
+  for (const recheck of route.rechecks.values()) if (recheck.copyId !== null) return;
+  const { scanning, settings, source } = route;
+  for (const recheck of route.rechecks.values()) {
+    if (scanning.evidenceAt < recheck.movedAt + settings.stableAfterMs + source.cacheMs) continue;
+    const id = copyId(work.ids.fresh());
+    route.rechecks.set(recheck.fileId, { ...recheck, copyId: id });
+    const { path, fingerprint } = recheck.entry;
+    ask(work, { kind: 'hash_source', route: settings.name, fileId: recheck.fileId, copyId: id, source: path, expected: fingerprint });
+    return;
+  }
+}
+
+/** The answer of the carrier; anything but a hash of the expected file means: look again later. */
+export function recheckReport(work: Work, route: RouteState, recheck: Recheck, report: CopyReport): void {
+  if (report.kind !== 'source_hashed' && report.kind !== 'failed') return;
+  const file = work.state.files.get(recheck.fileId);
+  route.rechecks.delete(recheck.fileId);
+  if (file?.status !== 'COMPLETED' && file?.status !== 'COMPLETED_DELETE_FAILED') return;
+  if (report.kind === 'failed') {
+    if (report.fault.code !== 'ENOENT') wantRecheck(work, route, file, recheck.entry);
+    return;
+  }
+  if (report.hash.value === file.hash?.value) refreshInPlace(work, file, recheck.entry.fingerprint);
+  else discover(work, route, recheck.entry, file);
+}
+
+function refreshInPlace(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {
+  note(work, { ...file, fingerprint }, 'same bytes', { mtimeNs: fingerprint.mtimeNs });
+}

@@ -1,0 +1,184 @@
+import type { ContentHash, CopyReport, PublishOrder } from '../copy.ts';
+import type { Fingerprint } from '../entry.ts';
+import type { VerifyingFile } from '../file.ts';
+import { askProbe } from '../gate/gate.ts';
+import { suspect } from '../gate/suspicion.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, move, note, noteRoute, refresh, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { complete } from './completed.ts';
+import { type ActiveCopy, orderAgain, silence } from './copying.ts';
+import { failFromSource } from './failed.ts';
+import { nextName } from './names.ts';
+import { becomeReady } from './ready.ts';
+
+/** All bytes are synced: what is there is to be read back. */
+export function startVerifying(
+  work: Work,
+  file: ActiveCopy,
+  copied: { readonly hash: ContentHash; readonly fingerprint: Fingerprint },
+): VerifyingFile {
+  return move(
+    work,
+    {
+      ...commonOf(file),
+      status: 'VERIFYING',
+      copyId: file.copyId,
+      part: file.part,
+      begun: file.begun,
+      expected: copied.fingerprint,
+      fingerprint: copied.fingerprint,
+      copiedBytes: copied.fingerprint.sizeBytes,
+      bytesPerSecond: 0,
+      suspicion: null,
+      aliveAt: work.at,
+      growing: file.growing,
+      hash: copied.hash,
+      readback: null,
+      phaseDone: null,
+      publishing: { step: 'none' },
+      freshSince: null,
+    },
+    'copied',
+    { hash: copied.hash.value, bytes: copied.fingerprint.sizeBytes },
+  );
+}
+
+/** What the carrier reports of a copy that is being proven and published. */
+export function verifyingReport(work: Work, file: VerifyingFile, report: CopyReport): void {
+  const route = routeOf(work.state, file.route);
+  switch (report.kind) {
+    case 'progress':
+      readBackProgress(work, route, file, report.phaseDone);
+      return;
+    case 'direct_refused':
+      refresh(work, { ...file, freshSince: work.at, aliveAt: work.at });
+      askProbe(work, route);
+      return;
+    case 'verified':
+      publish(work, route, { ...file, readback: report.readback, sourceGone: file.sourceGone || report.sourceGone });
+      return;
+    case 'source_moved':
+      sourceMoved(work, file, report.sizeBytes);
+      return;
+    case 'link_refused':
+      noteRoute(work, route, 'links', 'links are refused', { code: report.code });
+      route.linksRefused = true;
+      claim(work, route, file, null);
+      return;
+    case 'claimed':
+      claim(work, route, file, report.identity);
+      return;
+    case 'name_taken':
+      publishUnderNextName(work, route, file);
+      return;
+    case 'already_there':
+      complete(work, file, { readback: report.readback, copied: false, notes: [] });
+      return;
+    case 'published':
+      route.gate.lastSignAt = work.at;
+      complete(work, file, { readback: file.readback ?? 'size', copied: true, notes: report.notes });
+      return;
+    case 'stalled':
+      suspect(work, file, silence(report), false);
+      return;
+    case 'failed':
+      if (report.fault.side === 'source') failFromSource(work, file, report.fault);
+      else suspect(work, file, report.fault, true);
+      return;
+    case 'withdrawn':
+      withdrawnVerified(work, file, report.left);
+      return;
+    default:
+      return;
+  }
+}
+
+function readBackProgress(work: Work, route: RouteState, file: VerifyingFile, phaseDone: number | null): void {
+  if (phaseDone !== file.phaseDone) route.gate.lastSignAt = work.at;
+  const suspicion = file.suspicion?.isFinal === true ? file.suspicion : null;
+  refresh(work, { ...file, phaseDone, aliveAt: work.at, suspicion });
+}
+
+/** A probe sent after `direct_refused` was answered well: the readback may go through the page cache now. */
+export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile): void {
+  refresh(work, { ...file, freshSince: null });
+  const order = orderAgain(route, { ...file, status: 'COPYING', growing: false, comparing: false }, false);
+  ask(work, {
+    kind: 'read_back_fresh',
+    order: { ...order, growing: file.growing },
+    hash: file.hash,
+    sizeBytes: file.expected.sizeBytes,
+  });
+}
+
+/** Proven: give it its name. The intent is committed before anything is linked. */
+function publish(work: Work, route: RouteState, file: VerifyingFile): void {
+  const publishing = route.linksRefused && file.part !== null ? ({ step: 'claim', claimed: null } as const) : ({ step: 'link' } as const);
+  const intent = note(work, { ...file, publishing, aliveAt: work.at }, 'publish', { as: file.destination, readback: file.readback });
+  askPublish(work, route, intent);
+}
+
+function claim(work: Work, route: RouteState, file: VerifyingFile, claimed: { device: string; inode: string } | null): void {
+  const intent = note(
+    work,
+    { ...file, publishing: { step: 'claim', claimed }, aliveAt: work.at },
+    claimed === null ? 'claim' : 'claimed',
+    { as: file.destination, identity: claimed },
+  );
+  askPublish(work, route, intent);
+}
+
+/** Asks the destination to publish, or to say what became of an earlier request. */
+export function askPublish(work: Work, route: RouteState, file: VerifyingFile): void {
+  const order: PublishOrder = {
+    route: file.route,
+    fileId: file.id,
+    copyId: file.copyId,
+    destination: file.destination,
+    part: file.part,
+    sizeBytes: file.expected.sizeBytes,
+    mtimeNs: file.expected.mtimeNs,
+    mode: file.mode,
+    hash: file.hash,
+    claim: file.publishing.step === 'claim' ? { claimed: file.publishing.claimed } : null,
+    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+  };
+  ask(work, { kind: 'publish', order });
+}
+
+function publishUnderNextName(work: Work, route: RouteState, file: VerifyingFile): void {
+  const next = nextName(work, route, file);
+  const nameReason = file.nameReason ?? 'name_taken';
+  publish(work, route, note(work, { ...file, ...next, nameReason }, 'name taken', { taken: file.destination }));
+}
+
+/** The source moved while it was proven: the carrier follows and settles again. */
+function sourceMoved(work: Work, file: VerifyingFile, sizeBytes: number): void {
+  move(
+    work,
+    {
+      ...commonOf(file),
+      status: 'GROWING_COPY',
+      copyId: file.copyId,
+      part: file.part,
+      begun: file.begun,
+      expected: file.expected,
+      fingerprint: { ...file.fingerprint, sizeBytes },
+      copiedBytes: file.copiedBytes,
+      bytesPerSecond: 0,
+      suspicion: null,
+      aliveAt: work.at,
+      growing: true,
+      phase: 'following',
+      phaseDone: null,
+    },
+    'source moves',
+  );
+}
+
+function withdrawnVerified(work: Work, file: VerifyingFile, left: boolean): void {
+  const leftParts = left && file.part !== null ? [...file.leftParts, file.part] : file.leftParts;
+  ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
+  becomeReady(work, { ...file, leftParts }, { growing: false }, 'withdrawn');
+}

@@ -1,0 +1,61 @@
+import type { SourceEntry } from '../entry.ts';
+import { sameFingerprint } from '../entry.ts';
+import type { InQueueFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../file.ts';
+import { backoffMs } from '../policy/backoff.ts';
+import { fits } from '../policy/space.ts';
+import { reservedBytes } from '../policy/reserve.ts';
+import type { RouteState } from '../state.ts';
+import { move, refresh, type Work } from '../work.ts';
+import { commonOf } from './common.ts';
+import { moveAgain } from './growing.ts';
+import { becomeReady } from './ready.ts';
+
+type WaitingFile = WaitingForNetworkFile | WaitingForSpaceFile;
+
+/** The look before the copy did not reach the destination. */
+export function waitForNetwork(work: Work, file: InQueueFile, code: string): void {
+  const networkTries = file.networkTries + 1;
+  const retryAt = networkTries < 2 ? work.wall : work.wall + backoffMs(networkTries - 1);
+  move(
+    work,
+    { ...commonOf(file), status: 'WAITING_FOR_NETWORK', growing: file.growing, networkTries, retryAt },
+    'destination not reached',
+    { code },
+  );
+}
+
+/** The destination was reached, and there is no room. */
+export function waitForSpace(work: Work, route: RouteState, file: InQueueFile): void {
+  const retryAt = work.wall + route.settings.space.retryEveryMs;
+  move(work, { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt }, 'no room');
+}
+
+/** The destination has just answered well: what waited for that moves on, and what fits by now. */
+export function wakeWaiting(work: Work, route: RouteState): void {
+  for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'WAITING_FOR_NETWORK' && file.retryAt <= work.wall) {
+      becomeReady(work, file, file, 'destination answers');
+    }
+  }
+  wakeForSpace(work, route);
+}
+
+function wakeForSpace(work: Work, route: RouteState): void {
+  if (route.byStatus.WAITING_FOR_SPACE.size === 0 || route.space.isFull) return;
+  let reserved = reservedBytes(work.state, route);
+  for (const id of [...route.byStatus.WAITING_FOR_SPACE]) {
+    const file = work.state.files.get(id);
+    if (file?.status !== 'WAITING_FOR_SPACE' || file.retryAt > work.wall) continue;
+    if (!fits(file.fingerprint.sizeBytes, reserved, route.space.disk, route.settings.space)) continue;
+    reserved += file.fingerprint.sizeBytes;
+    becomeReady(work, file, file, 'room again');
+  }
+}
+
+/** A waiting file was seen with another fingerprint. */
+export function observeWaiting(work: Work, route: RouteState, file: WaitingFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
+  else moveAgain(work, route, becomeReady(work, file, file, 'source moves'), entry);
+}
