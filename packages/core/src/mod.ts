@@ -15,3 +15,7 @@ export { type CoreState, type RouteState } from './state.ts';
 export { idleness, type Idleness } from './scan/quiet.ts';
 export { nextWake, step, type StepResult } from './step.ts';
 export { restoreState, type Beginning } from './lifecycle.ts';
+export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
+export { type GateView, type RouteView, viewGate, viewRoute } from './snapshot/route-view.ts';
+export { duration, judge, type Verdict } from './snapshot/verdict.ts';
+export { isNetworkCode } from './gate/codes.ts';

@@ -1,0 +1,140 @@
+import { type Hold, isRunning, type Status, type TrackedFile } from '../file.ts';
+import type { ContentHash, Phase, ReadbackMethod } from '../copy.ts';
+import type { ErrorKind } from '../fault.ts';
+import { percentOf } from '../policy/sentences.ts';
+
+/** A tracked file as scripts and screens see it. Bytes, RFC 3339 UTC; absent is null. */
+export interface FileView {
+  readonly v: 1;
+  readonly id: string;
+  readonly route: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly nameValid: boolean;
+  readonly nameReason: 'recovery' | 'name_taken' | null;
+  readonly status: Status;
+  readonly hold: Hold | null;
+  readonly growing: boolean;
+  readonly phase: Phase | null;
+  readonly behindBytes: number | null;
+  readonly sizeBytes: number;
+  readonly copiedBytes: number;
+  readonly percent: number;
+  readonly bytesPerSecond: number;
+  readonly attempt: number;
+  readonly error: {
+    readonly kind: ErrorKind;
+    readonly code: string;
+    readonly percent: number;
+    readonly operator: string;
+    readonly technical: string;
+  } | null;
+  readonly recoveryOf: string | null;
+  readonly recoveredBy: string | null;
+  readonly copied: boolean | null;
+  readonly hash: ContentHash | null;
+  readonly readback: ReadbackMethod | null;
+  readonly afterCopy: 'none' | 'pending' | 'done' | 'failed';
+  readonly sourceGone: boolean;
+  readonly discoveredAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** @param gateIsOpen of the file's destination: a READY file without a hold of its own waits for the network while it is closed */
+export function viewFile(file: TrackedFile, gateIsOpen: boolean): FileView {
+  const copiedBytes = copiedOf(file);
+  return {
+    v: 1,
+    id: file.id,
+    route: file.route,
+    source: file.source,
+    destination: file.destination,
+    nameValid: file.nameValid,
+    nameReason: file.nameReason,
+    status: file.status,
+    hold: holdOf(file, gateIsOpen),
+    growing: growingOf(file),
+    phase: phaseOf(file),
+    behindBytes: file.status === 'GROWING_COPY' ? Math.max(file.fingerprint.sizeBytes - file.copiedBytes, 0) : null,
+    sizeBytes: file.fingerprint.sizeBytes,
+    copiedBytes,
+    percent: file.status === 'FAILED' ? file.error.percent : percentOf(copiedBytes, file.fingerprint.sizeBytes),
+    bytesPerSecond: isRunning(file) ? file.bytesPerSecond : 0,
+    attempt: file.attempt,
+    error: file.status === 'FAILED' ? { ...file.error } : null,
+    recoveryOf: file.recoveryOf,
+    recoveredBy: file.recoveredBy,
+    copied: isCompleted(file) ? file.copied : null,
+    hash: file.status === 'VERIFYING' || isCompleted(file) ? file.hash : null,
+    readback: file.status === 'VERIFYING' || isCompleted(file) ? file.readback : null,
+    afterCopy: isCompleted(file) ? file.afterCopy : 'none',
+    sourceGone: file.sourceGone,
+    discoveredAt: timeText(file.discoveredAt),
+    startedAt: file.startedAt === null ? null : timeText(file.startedAt),
+    endedAt: file.endedAt === null ? null : timeText(file.endedAt),
+  };
+}
+
+function isCompleted(file: TrackedFile): file is Extract<TrackedFile, { readonly copied: boolean }> {
+  return file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
+}
+
+function copiedOf(file: TrackedFile): number {
+  if (isRunning(file) || file.status === 'FAILED') return file.copiedBytes;
+  return isCompleted(file) ? file.fingerprint.sizeBytes : 0;
+}
+
+function growingOf(file: TrackedFile): boolean {
+  return 'growing' in file && file.growing;
+}
+
+function phaseOf(file: TrackedFile): Phase | null {
+  if (file.status === 'VERIFYING') return 'reading_back';
+  return file.status === 'GROWING_COPY' ? file.phase : null;
+}
+
+/** Why it does not move, as it is told; `network` is not stored, it follows from the gate. */
+export function holdOf(file: TrackedFile, gateIsOpen: boolean): Hold | null {
+  switch (file.status) {
+    case 'READY':
+      return file.hold ?? (gateIsOpen ? null : 'network');
+    case 'WAITING_FOR_NETWORK':
+      return 'network';
+    case 'WAITING_FOR_SPACE':
+      return 'space';
+    case 'GROWING':
+      return file.stuck ? 'needs_you' : null;
+    case 'VERIFYING':
+      return gateIsOpen || file.publishing.step === 'none' ? null : 'network';
+    default:
+      return null;
+  }
+}
+
+const millisecondsADay = 86_400_000;
+
+/**
+ * RFC 3339 in UTC with milliseconds. Calendar arithmetic after Howard Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms": core has no `Date`.
+ *
+ * @param wall milliseconds since the epoch
+ */
+export function timeText(wall: number): string {
+  const days = Math.floor(wall / millisecondsADay);
+  const rest = wall - days * millisecondsADay;
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1;
+  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const clock = `${two(Math.floor(rest / 3_600_000))}:${two(Math.floor(rest / 60_000) % 60)}:${two(Math.floor(rest / 1000) % 60)}`;
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${clock}.${String(Math.floor(rest % 1000)).padStart(3, '0')}Z`;
+}

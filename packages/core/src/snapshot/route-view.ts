@@ -1,0 +1,102 @@
+import { type Hold, isRunning, type Status, statuses } from '../file.ts';
+import type { GateCause, SpaceLevel } from '../probe.ts';
+import type { CoreState, RouteState } from '../state.ts';
+import { holdOf, timeText } from './file-view.ts';
+
+/** A gate as scripts see it. */
+export interface GateView {
+  readonly state: 'open' | 'closed';
+  readonly since: string;
+  readonly cause: GateCause | null;
+  readonly code: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+/** A route as scripts see it; `counts` holds the live ones, what ended is counted by the journal. */
+export interface RouteView {
+  readonly name: string;
+  readonly source: string;
+  readonly sourceDescription: string | null;
+  readonly destination: string;
+  readonly destinationDescription: string | null;
+  readonly sourceState: {
+    readonly state: string;
+    readonly since: string;
+    readonly lastListingAt: string | null;
+    readonly freeBytes: number | null;
+    readonly fullInMs: number | null;
+  };
+  readonly gate: GateView;
+  readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly needsYou: number;
+  readonly waiting: number;
+  readonly bytesPerSecond: number;
+  readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
+}
+
+export function viewGate(route: RouteState): GateView {
+  const { state, since, cause, code, operator, technical } = route.gate;
+  return { state, since: timeText(since), cause, code, operator, technical };
+}
+
+export function viewRoute(state: CoreState, route: RouteState): RouteView {
+  const { settings, source, space } = route;
+  const held = countHolds(state, route);
+  return {
+    name: settings.name,
+    source: settings.source,
+    sourceDescription: source.description,
+    destination: settings.destination,
+    destinationDescription: route.gate.description,
+    sourceState: {
+      state: source.state === 'unknown' ? 'ok' : source.state,
+      since: timeText(source.since),
+      lastListingAt: source.lastListingAt === null ? null : timeText(source.lastListingAt),
+      freeBytes: source.freeBytes,
+      fullInMs: null,
+    },
+    gate: viewGate(route),
+    space: { ...space.disk, level: space.level },
+    counts: Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>,
+    needsYou: held.needs_you,
+    waiting: held.network + held.space + held.backoff + held.operator,
+    bytesPerSecond: rateOf(state, route),
+    hold:
+      route.hold === null
+        ? null
+        : {
+            by: route.hold.by,
+            since: timeText(route.hold.since),
+            until: route.hold.until === null ? null : timeText(route.hold.until),
+            reason: route.hold.reason,
+          },
+  };
+}
+
+function countHolds(state: CoreState, route: RouteState): Record<Hold, number> {
+  const held: Record<Hold, number> = { network: 0, space: 0, backoff: 0, operator: 0, needs_you: 0 };
+  const isOpen = route.gate.state === 'open';
+  if (!isOpen) held.network += route.movable.size;
+  for (const status of ['READY', 'GROWING', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'VERIFYING'] as const) {
+    for (const id of route.byStatus[status]) {
+      if (route.movable.has(id)) continue;
+      const file = state.files.get(id);
+      const hold = file === undefined ? null : holdOf(file, isOpen);
+      if (hold !== null) held[hold] += 1;
+    }
+  }
+  return held;
+}
+
+function rateOf(state: CoreState, route: RouteState): number {
+  let bytesPerSecond = 0;
+  for (const status of ['COPYING', 'GROWING_COPY'] as const) {
+    for (const id of route.byStatus[status]) {
+      const file = state.files.get(id);
+      if (file !== undefined && isRunning(file)) bytesPerSecond += file.bytesPerSecond;
+    }
+  }
+  return bytesPerSecond;
+}

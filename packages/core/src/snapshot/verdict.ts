@@ -1,0 +1,49 @@
+import type { RouteView } from './route-view.ts';
+
+/** Whether all is well, in one line. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/**
+ * What is worst comes first; one route is named, further ones are counted.
+ *
+ * @param wall milliseconds since the epoch, to tell for how long
+ * @param parseTime RFC 3339 to milliseconds since the epoch; core has no `Date`
+ */
+export function judge(routes: readonly RouteView[], wall: number, parseTime: (text: string) => number): Verdict {
+  const troubles = routes.flatMap((route) => trouble(route, (since) => duration(wall - parseTime(since))) ?? []);
+  const [worst, ...others] = troubles;
+  if (worst === undefined) return { ok: true, text: calm(routes) };
+  return { ok: false, text: others.length === 0 ? worst : `${worst} (and ${others.length} more)` };
+}
+
+function trouble(route: RouteView, since: (time: string) => string): string | null {
+  const { gate, name, sourceState } = route;
+  const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
+  if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
+  if (gate.state === 'closed') return `${name}: destination offline for ${since(gate.since)} (${gate.operator}); ${waits}`;
+  if (sourceState.state !== 'ok') return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}`;
+  if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
+  if (route.space.level === 'full') return `${name}: destination full; ${waits}`;
+  return null;
+}
+
+function calm(routes: readonly RouteView[]): string {
+  const running = routes.reduce((sum, { counts }) => sum + counts.COPYING + counts.GROWING_COPY + counts.VERIFYING, 0);
+  const waiting = routes.reduce((sum, route) => sum + route.waiting + route.counts.READY + route.counts.IN_QUEUE, 0);
+  if (running === 0 && waiting === 0) return 'all is carried';
+  return `${running} being carried, ${waiting} waiting`;
+}
+
+/** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
