@@ -1,0 +1,123 @@
+import { setInterval } from 'node:timers';
+import { type CopyId, unreachable } from '@sluice/core';
+import type { CarrierChannel, CarrierCommand, CarrierInit } from './carrier-messages.ts';
+import { createLane, type Lane, type LaneIds, type LaneWorld } from './carrier-lane.ts';
+import { createStallWatch } from './carrier-stalls.ts';
+import { removeParts } from './carrier-sweep.ts';
+import { createUnsyncedBudget } from './copy/budget.ts';
+import { createBuffers } from './copy/buffers.ts';
+import { type Clock, realClock } from './copy/clock.ts';
+import { CallFailure } from './copy/failure.ts';
+import { loadHashing } from './copy/hashing.ts';
+import { type CopyLimits, copyLimits } from './copy/limits.ts';
+import { preflight } from './copy/preflight.ts';
+import { createRateLimit } from './copy/rate.ts';
+import { readBackFresh } from './copy/readback.ts';
+import { followAgain, runCopy, runReadBack } from './copy/run-copy.ts';
+import type { CarrierMeans } from './copy/task.ts';
+import { createTurn } from './copy/turn.ts';
+import type { Storage } from './destination.ts';
+
+/** What a carrier stands on; a test puts its own under it. */
+export interface CarrierGround {
+  readonly source: Storage;
+  readonly destination: Storage;
+  readonly clock?: Clock;
+  readonly limits?: CopyLimits;
+  /** How long the source's attributes may be stale, milliseconds. */
+  sourceCacheMs(): Promise<number>;
+}
+
+export interface Carrier {
+  /** Returns at once; what comes of it is sent. */
+  receive(command: CarrierCommand): void;
+  /** What has been outstanding longest, for the heartbeat. */
+  activity(): { readonly side: 'source' | 'destination'; readonly operation: string; readonly sinceMs: number } | null;
+  /** The channel is gone: nothing more is done. */
+  end(): void;
+}
+
+/** Makes the copies of one route. */
+export async function createCarrier(init: CarrierInit, channel: CarrierChannel, ground: CarrierGround): Promise<Carrier> {
+  const means = await makeMeans(init, ground);
+  const world: LaneWorld = { carrier: means, source: ground.source, destination: ground.destination, channel };
+  const lanes = new Map<CopyId, Lane>();
+  const laneOf = (ids: LaneIds): Lane => {
+    const { route, fileId, copyId } = ids;
+    const lane = lanes.get(copyId) ?? createLane(world, { route, fileId, copyId });
+    lanes.set(copyId, lane);
+    return lane;
+  };
+  const stalls = createStallWatch(means, () => lanes.values());
+  const timer = setInterval(stalls.look, means.limits.watchEveryMs);
+  return {
+    receive: (command) => {
+      if (command.kind === 'remove_parts') removeParts(world, command);
+      else dispatch(command, laneOf, lanes);
+    },
+    activity: stalls.oldest,
+    end: () => {
+      clearInterval(timer);
+      for (const lane of lanes.values()) lane.giveUp();
+      lanes.clear();
+    },
+  };
+}
+
+type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' }>;
+
+function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
+  switch (command.kind) {
+    case 'preflight':
+      return withLane(laneOf(command.order), async (lane) => lane.means.report(await preflight(lane.means, command.order)));
+    case 'copy':
+      return withLane(laneOf(command.order), (lane) => runCopy(lane.begin(command.order)));
+    case 'read_back':
+      return withLane(laneOf(command), (lane) => runReadBack(copied(lane)));
+    case 'follow_again':
+      return withLane(laneOf(command), (lane) => followAgain(copied(lane)));
+    case 'read_back_fresh':
+      return withLane(laneOf(command.order), (lane) => {
+        const { progress } = lane.begin(command.order);
+        progress.enter('reading_back');
+        return readBackFresh(lane.means, command, progress.tell);
+      });
+    case 'publish':
+      return withLane(laneOf(command.order), (lane) => lane.publish(command.order));
+    case 'withdraw':
+      return laneOf(command).withdraw();
+    case 'give_up':
+    case 'forget':
+      lanes.get(command.copyId)?.giveUp();
+      lanes.delete(command.copyId);
+      return;
+    default:
+      return unreachable(command);
+  }
+}
+
+function withLane(lane: Lane, work: (lane: Lane) => Promise<void>): void {
+  lane.perform(() => work(lane));
+}
+
+/** The copy that this process made. @throws CHILD_LOST where it was made by another one. */
+function copied(lane: Lane): NonNullable<Lane['task']> {
+  if (lane.task !== null && lane.task.held.settled !== null) return lane.task;
+  const message = 'the process that made this copy is gone';
+  throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
+}
+
+async function makeMeans({ route }: CarrierInit, ground: CarrierGround): Promise<CarrierMeans> {
+  const { clock = realClock, limits = copyLimits } = ground;
+  return {
+    route,
+    clock,
+    limits,
+    hashing: await loadHashing(),
+    buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
+    budget: createUnsyncedBudget(limits),
+    rate: createRateLimit(route.maxRateBytesPerSecond, clock),
+    settleTurn: createTurn(),
+    sourceCacheMs: ground.sourceCacheMs,
+  };
+}

@@ -1,0 +1,35 @@
+/** Two chunks of page-aligned memory: while one is written, the other is read into. */
+export interface BufferPair {
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+}
+
+export interface Buffers {
+  take(): BufferPair;
+  /** Only where no call under way can still write into it. */
+  giveBack(pair: BufferPair): void;
+}
+
+const wasmPageBytes = 65_536;
+
+/**
+ * WebAssembly memory is the one page-aligned memory a script can have, and uncached reads need that.
+ *
+ * @param chunkBytes a multiple of 4096.
+ * @param spare how many pairs are kept for the next taker.
+ */
+export function createBuffers(chunkBytes: number, spare: number): Buffers {
+  const pool: BufferPair[] = [];
+  return {
+    take: () => pool.pop() ?? makePair(chunkBytes),
+    giveBack: (pair) => {
+      if (pool.length < spare) pool.push(pair);
+    },
+  };
+}
+
+function makePair(chunkBytes: number): BufferPair {
+  const pages = Math.ceil((2 * chunkBytes) / wasmPageBytes);
+  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  return { first: new Uint8Array(buffer, 0, chunkBytes), second: new Uint8Array(buffer, chunkBytes, chunkBytes) };
+}

@@ -1,0 +1,34 @@
+import type { CallFault, Side } from '@sluice/core';
+
+/** An expected failure on its way to the border of a lane, where it becomes a report. */
+export class CallFailure extends Error {
+  override name = 'CallFailure';
+  readonly fault: CallFault;
+
+  constructor(fault: CallFault, cause?: unknown) {
+    super(`${fault.operation}: ${fault.message}`, { cause });
+    this.fault = fault;
+  }
+}
+
+/** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
+export class Stopped extends Error {
+  override name = 'Stopped';
+}
+
+/** One of Sluice's own findings, not an errno. */
+export function finding(side: Side, code: 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST', operation: string, message: string): CallFailure {
+  return new CallFailure({ side, code, operation, message });
+}
+
+/** @returns the code of an expected failure, or null for anything else. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof CallFailure ? error.fault.code : null;
+}
+
+/** `O_DIRECT` is refused: at the open, or at the first read. */
+export function isDirectRefused(error: unknown): boolean {
+  return directRefused.has(codeOf(error) ?? '');
+}
+
+const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);

@@ -1,0 +1,84 @@
+import { type Fingerprint, sameFingerprint } from '@sluice/core';
+import { heldSink, pump } from './pump.ts';
+import { settle } from './settle.ts';
+import { lookAtSource, shortSource } from './source.ts';
+import type { CopyTask, Settled } from './task.ts';
+
+/** When the source last moved, as far as this copy saw. */
+interface Watch {
+  last: Fingerprint;
+  movedAt: number;
+}
+
+/**
+ * Follows a source while it grows and, when it has become quiet, drains and settles it. Ends when source and
+ * destination are equal and the source has not moved since.
+ */
+export async function follow(task: CopyTask): Promise<Settled> {
+  const watch: Watch = { last: await lookAtSource(task), movedAt: task.clock.now() };
+  for (;;) {
+    await followUntilQuiet(task, watch);
+    if (!(await drain(task, watch))) continue;
+    task.progress.enter('settling');
+    const settled = await settle(task);
+    if (settled !== null) return settled;
+    // It moved while it was being read: each further settle is worth a longer wait.
+    task.held.quietForMs = Math.min(task.held.quietForMs * 2, task.limits.settleWaitLastMs);
+    watch.movedAt = task.clock.now();
+  }
+}
+
+async function followUntilQuiet(task: CopyTask, watch: Watch): Promise<void> {
+  task.progress.enter('following');
+  let toldAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    await look(task, watch);
+    if (task.clock.now() - watch.movedAt >= task.held.quietForMs) return;
+    if (await pumpSome(task, followLimit(task, watch.last))) continue;
+    await heldSink(task).flush();
+    if (task.clock.now() - toldAt >= task.limits.followingProgressEveryMs) {
+      toldAt = task.clock.now();
+      await task.progress.tellNow();
+    }
+    await task.clock.wait(task.route.growing.pollMs, task.calls.signal);
+  }
+}
+
+/** Whole chunks only, and not what the recorder may still be busy with. */
+function followLimit(task: CopyTask, seen: Fingerprint): number {
+  const { chunkBytes } = task.limits;
+  return Math.floor((seen.sizeBytes - task.route.growing.safetyMarginBytes) / chunkBytes) * chunkBytes;
+}
+
+/** To the very end. @returns false where the source moved. */
+async function drain(task: CopyTask, watch: Watch): Promise<boolean> {
+  task.progress.enter('draining');
+  while (await pumpSome(task, watch.last.sizeBytes)) {
+    if (await look(task, watch)) return false;
+  }
+  await heldSink(task).flush();
+  await task.progress.tellNow();
+  return !(await look(task, watch));
+}
+
+/** A run of chunks, bounded so that the source is looked at now and then. @returns false where there is nothing to copy. */
+async function pumpSome(task: CopyTask, limitByte: number): Promise<boolean> {
+  const { copiedBytes } = task.held.hashes;
+  if (copiedBytes >= limitByte) return false;
+  const { chunkBytes, chunksBetweenLooks } = task.limits;
+  const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenLooks) * chunkBytes;
+  const toByte = Math.min(limitByte, runEnd);
+  const end = await pump(task, toByte, null);
+  // The size is of this very moment: a file that did not shrink and yet ends here was cut off on its way.
+  if (end < toByte && (await lookAtSource(task)).sizeBytes > end) throw shortSource(task, end);
+  return end >= toByte;
+}
+
+/** @returns whether the source moved since the last look. */
+async function look(task: CopyTask, watch: Watch): Promise<boolean> {
+  const seen = await lookAtSource(task);
+  if (sameFingerprint(seen, watch.last)) return false;
+  watch.last = seen;
+  watch.movedAt = task.clock.now();
+  return true;
+}

@@ -1,0 +1,31 @@
+const mebibyte = 1024 * 1024;
+
+/** Every bound of the copy engine that is not in the configuration. */
+export const copyLimits = {
+  /** The grid that chunk hashes lie on; also the largest single read. */
+  chunkBytes: 4 * mebibyte,
+  /** The largest single write where the budget is small. */
+  pieceBytes: mebibyte,
+  /** What may be written and not synced yet, of all lanes together: where it begins, and between what it adapts. */
+  unsyncedFirstBytes: 16 * mebibyte,
+  unsyncedLeastBytes: 4 * mebibyte,
+  unsyncedMostBytes: 64 * mebibyte,
+  /** How long a sync should take, and how old unsynced bytes may grow. */
+  syncMs: 1_000,
+  progressEveryMs: 250,
+  followingProgressEveryMs: 1_000,
+  /** How often outstanding calls are looked at, and how often one lane may tell of a stall. */
+  watchEveryMs: 250,
+  stallReportEveryMs: 1_000,
+  /** A growing copy looks at its source at least after this many chunks. */
+  chunksBetweenLooks: 16,
+  /** `EIO` with less room than this left is a full disk. */
+  noRoomBytes: mebibyte,
+  /** Alignment of uncached reads. */
+  directAlignBytes: 4096,
+  /** Pairs of buffers kept for the next copy. */
+  spareBufferPairs: 4,
+  settleWaitLastMs: 600_000,
+} as const;
+
+export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };

@@ -1,0 +1,72 @@
+/**
+ * The contract of a place that files are read from or carried to. One adapter per kind of storage; decorators add
+ * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
+ *
+ * Every method rejects with an error that bears an errno name as `code`; none retries, none has a deadline of its own.
+ */
+export interface Storage {
+  /** Never follows a link in the last part of the path; never truncates. */
+  open(path: string, how: OpenHow): Promise<OpenFile>;
+  /** The name itself, links not followed. @throws ENOENT where there is none. */
+  look(path: string): Promise<FileFacts>;
+  /** Of the filesystem the root lies on. */
+  room(): Promise<Room>;
+  /** One folder; its parent must be there. @throws EEXIST */
+  makeFolder(path: string, mode: number): Promise<void>;
+  /** A second name for a file. @throws EEXIST where `to` is taken: it can never replace. */
+  link(from: string, to: string): Promise<void>;
+  /** Replaces what bears `to`. */
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Makes names in a folder durable; a filesystem that cannot is no error. */
+  syncFolder(path: string): Promise<void>;
+}
+
+/**
+ * - `read`: through the cache; a regular file.
+ * - `read_direct`: past the cache; `EINVAL` where that is refused or not known to be so. Memory, offset and length of
+ *   its reads must be multiples of 4096.
+ * - `write`: an existing regular file, for reading and writing.
+ * - `folder`: only to know its mount.
+ * - `create`: exclusively, with these permission bits; `EEXIST` where the name is taken.
+ */
+export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
+
+export interface OpenFile {
+  /** What was opened lies on this mount; null where the system does not tell. */
+  readonly mountId: number | null;
+  readonly isDirect: boolean;
+  /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
+  read(into: Uint8Array, atByte: number): Promise<number>;
+  /** @returns bytes taken, which may be fewer than given. */
+  write(bytes: Uint8Array, atByte: number): Promise<number>;
+  /** `data`: content and size. `all`: times and mode too. */
+  sync(what: 'data' | 'all'): Promise<void>;
+  truncate(sizeBytes: number): Promise<void>;
+  facts(): Promise<FileFacts>;
+  setTimes(mtimeNs: string): Promise<void>;
+  setMode(mode: number): Promise<void>;
+  /** Errors count: some storage tells of lost bytes only here. */
+  close(): Promise<void>;
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly sizeBytes: number;
+  /** Nanoseconds since the epoch, decimal. */
+  readonly mtimeNs: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly device: string;
+  readonly inode: string;
+}
+
+export interface Room {
+  /** Available, not free, bytes; null where the filesystem does not say. */
+  readonly freeBytes: number | null;
+}
+
+/** The same file by two looks. Only for looks at a file that was held open in between: some storage invents inodes. */
+export function isSameFile(a: FileFacts, b: FileFacts): boolean {
+  return a.device === b.device && a.inode === b.inode;
+}

@@ -1,0 +1,119 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
+import { sep } from 'node:path';
+import type { FileFacts, OpenFile, OpenHow, Room, Storage } from '../destination.ts';
+import { mountIdOfDescriptor } from './mountinfo.ts';
+
+/** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
+export function mountedFolder(root: string): Storage {
+  const at = (path: string): string => resolveUnder(root, path);
+  return {
+    open: (path, how) => openUnder(at(path), how),
+    look: async (path) => factsOf(await lstat(at(path), { bigint: true })),
+    room: async () => roomOf(await statfs(root)),
+    makeFolder: (path, mode) => mkdir(at(path), { mode }),
+    link: (from, to) => link(at(from), at(to)),
+    rename: (from, to) => rename(at(from), at(to)),
+    unlink: (path) => unlink(at(path)),
+    syncFolder: (path) => syncFolder(at(path)),
+  };
+}
+
+/**
+ * The absolute path of a relative one.
+ *
+ * @throws EINVAL where a part could lead out of the root.
+ */
+export function resolveUnder(root: string, path: string): string {
+  if (path === '') return root;
+  const parts = path.split('/');
+  const leadsOut = (part: string): boolean =>
+    part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
+  if (parts.some(leadsOut)) throw withCode('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
+  return (root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep);
+}
+
+function withCode(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}
+
+// O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
+const guarded = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
+  if (how === 'read_direct' && constants.O_DIRECT === undefined) throw withCode('EINVAL', 'no O_DIRECT here');
+  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how));
+  try {
+    const facts = factsOf(await handle.stat({ bigint: true }));
+    const wanted = how === 'folder' ? 'folder' : 'file';
+    if (facts.kind !== wanted) throw withCode('EFTYPE', `${path} is no regular ${wanted}`);
+    if (how === 'read_direct' && !(await isDirect(handle))) throw withCode('EINVAL', 'O_DIRECT was ignored');
+    return openFile(handle, await mountIdOfDescriptor(handle.fd), how === 'read_direct');
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+const creating = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | guarded;
+
+function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
+  if (how === 'write') return constants.O_RDWR | guarded;
+  if (how === 'folder') return constants.O_RDONLY | (constants.O_DIRECTORY ?? 0);
+  return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
+}
+
+/** A flag that a runtime or a filesystem drops in silence would turn a cached read into a false proof. */
+async function isDirect(handle: FileHandle): Promise<boolean> {
+  const flags = /^flags:\s*([0-7]+)/m.exec(await readFile(`/proc/self/fdinfo/${handle.fd}`, 'utf8'))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & constants.O_DIRECT) !== 0;
+}
+
+function openFile(handle: FileHandle, mountId: number | null, direct: boolean): OpenFile {
+  return {
+    mountId,
+    isDirect: direct,
+    read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
+    write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
+    sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),
+    truncate: (sizeBytes) => handle.truncate(sizeBytes),
+    facts: async () => factsOf(await handle.stat({ bigint: true })),
+    setTimes: async (mtimeNs) => {
+      const seconds = Number(BigInt(mtimeNs) / 1000n) / 1e6;
+      await handle.utimes(seconds, seconds);
+    },
+    setMode: (mode) => handle.chmod(mode),
+    close: () => handle.close(),
+  };
+}
+
+function factsOf(stats: BigIntStats): FileFacts {
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+    sizeBytes: Number(stats.size),
+    mtimeNs: String(stats.mtimeNs),
+    mode: Number(stats.mode & 0o7777n),
+    device: String(stats.dev),
+    inode: String(stats.ino),
+  };
+}
+
+/** All zeros is what a filesystem answers that does not know (smbnetfs): unknown, not full. */
+function roomOf(stats: { bsize: number; blocks: number; bavail: number }): Room {
+  return { freeBytes: stats.blocks === 0 && stats.bavail === 0 ? null : stats.bavail * stats.bsize };
+}
+
+const folderSyncRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES']);
+
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, flagsOf('folder'));
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!folderSyncRefused.has((error as { code?: string }).code ?? '')) throw error;
+  }
+}
