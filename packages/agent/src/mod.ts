@@ -1,1 +1,2 @@
-export {};
+export { createLoop, type Loop } from './loop.ts';
+export type * from './ports.ts';

@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import type { Kind } from './kinds.ts';
+import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
+
+/** One setting of the schema, as data: what options, explanations and help texts are made from. */
+export interface Setting {
+  readonly target: 'route' | 'agent' | 'journal' | 'log';
+  /** Inside the target: `['growing', 'min_size']`. */
+  readonly path: readonly string[];
+  readonly kind: Kind;
+  /** Of a `choice`. */
+  readonly choices: readonly string[] | null;
+  /** As it would be written in the file, before TOML's quotes. */
+  readonly unless: unknown;
+  readonly description: string;
+  readonly schema: v.GenericSchema;
+}
+
+type Keys = Readonly<Record<string, v.GenericSchema>>;
+
+/** Every setting there is, in the order of the contract. */
+export const catalogue: readonly Setting[] = [
+  ...settingsOf('agent', [], agentKeys),
+  ...settingsOf('journal', [], journalKeys),
+  ...settingsOf('log', [], logKeys),
+  ...settingsOf('route', [], routeKeys),
+  ...settingsOf('route', ['growing'], growingKeys),
+  ...settingsOf('route', ['recovery'], recoveryKeys),
+  ...settingsOf('route', ['space'], spaceKeys),
+  ...settingsOf('route', ['probe'], probeKeys),
+];
+
+function settingsOf(target: Setting['target'], tables: readonly string[], keys: Keys): Setting[] {
+  return Object.entries(keys).map(([key, schema]) => {
+    const { wrapped, default: unless } = schema as v.OptionalSchema<DescribedSchema, unknown>;
+    const about = v.getMetadata(wrapped) as { readonly kind: Kind; readonly choices?: readonly string[] };
+    const description = v.getDescription(wrapped) ?? '';
+    return { target, path: [...tables, key], kind: about.kind, choices: about.choices ?? null, unless, description, schema: wrapped };
+  });
+}
+
+type DescribedSchema = v.SchemaWithPipe<readonly [v.GenericSchema, v.DescriptionAction<unknown, string>]>;

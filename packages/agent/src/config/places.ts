@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Surroundings } from './surroundings.ts';
+
+/** Which of the places a `sluice.toml` lies in; it decides where the state is kept. */
+export type Place = 'portable' | 'machine' | 'user' | 'elsewhere';
+
+export interface ConfigPlace {
+  readonly place: Exclude<Place, 'elsewhere'>;
+  readonly file: string;
+}
+
+/** @returns where a `sluice.toml` is looked for, in order: beside the executable, machine-wide, the user's */
+export function configPlaces(around: Surroundings): readonly ConfigPlace[] {
+  const places: ConfigPlace[] = [];
+  const add = (place: ConfigPlace['place'], folder: string | null) => {
+    if (folder !== null) places.push({ place, file: paths(around).join(folder, 'sluice.toml') });
+  };
+  add('portable', around.executableDir);
+  add('machine', machineConfigDir(around));
+  add('user', userConfigDir(around));
+  return places;
+}
+
+/** @returns which place an absolute path of a `sluice.toml` is */
+export function placeOf(file: string, around: Surroundings): Place {
+  return configPlaces(around).find((candidate) => candidate.file === file)?.place ?? 'elsewhere';
+}
+
+/** The flavour of paths of the platform that is asked about, which in a test is not the one that runs. */
+export function paths(around: Surroundings): path.PlatformPath {
+  return around.platform === 'win32' ? path.win32 : path.posix;
+}
+
+function machineConfigDir(around: Surroundings): string | null {
+  if (around.platform === 'win32') return below(around, absolute(around, 'ProgramData'), 'Sluice');
+  return around.platform === 'darwin' ? '/Library/Application Support/Sluice' : '/etc/sluice';
+}
+
+/** @returns null where neither the variable nor a home is known */
+function userConfigDir(around: Surroundings): string | null {
+  if (around.platform === 'win32') return below(around, absolute(around, 'APPDATA'), 'Sluice');
+  if (around.platform === 'darwin') return below(around, home(around), 'Library/Application Support/Sluice');
+  return below(around, absolute(around, 'XDG_CONFIG_HOME') ?? below(around, home(around), '.config'), 'sluice');
+}
+
+/** @returns where a machine-wide agent keeps its state */
+export function machineStateDir(around: Surroundings): string | null {
+  const folder = machineConfigDir(around);
+  if (around.platform === 'win32' || around.platform === 'darwin') return below(around, folder, 'state');
+  return '/var/lib/sluice';
+}
+
+/** @returns where a user's agent keeps its state; null where no home is known */
+export function userStateDir(around: Surroundings): string | null {
+  if (around.platform === 'win32') return below(around, absolute(around, 'LOCALAPPDATA'), 'Sluice/state');
+  if (around.platform === 'darwin') return below(around, home(around), 'Library/Application Support/Sluice/state');
+  return below(around, absolute(around, 'XDG_STATE_HOME') ?? below(around, home(around), '.local/state'), 'sluice');
+}
+
+function home(around: Surroundings): string | null {
+  return absolute(around, 'HOME');
+}
+
+/** The XDG specification: a relative path in a variable is to be ignored. */
+function absolute(around: Surroundings, variable: string): string | null {
+  const value = around.env[variable];
+  return value !== undefined && paths(around).isAbsolute(value) ? value : null;
+}
+
+function below(around: Surroundings, folder: string | null, name: string): string | null {
+  return folder === null ? null : paths(around).join(folder, name);
+}

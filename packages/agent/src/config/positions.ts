@@ -1,0 +1,97 @@
+import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
+
+/** Where a key stands, and what stands there, as written. */
+export interface Position {
+  readonly line: number;
+  /** The value as written, on one line and not long; empty for tables. */
+  readonly raw: string;
+}
+
+/** A way to a key: `['route', 0, 'growing', 'min_size']`. */
+export type KeyPath = readonly (string | number)[];
+
+/** A TOML file that could be read: its values, and where each of them stands. */
+export interface ParsedToml {
+  readonly value: Record<string, unknown>;
+  /** Every key in the order of the file; tables that are only a header too. */
+  readonly keys: readonly { readonly path: KeyPath; readonly position: Position }[];
+}
+
+/** The file is no TOML. */
+export interface TomlFailure {
+  readonly line: number;
+  readonly text: string;
+}
+
+/**
+ * Reads TOML 1.0, keeping the line of every key.
+ * toml-eslint-parser tells positions; parsers that give only values (smol-toml) would need a second one beside them.
+ */
+export function parseToml(text: string): ParsedToml | TomlFailure {
+  try {
+    const program = parseTOML(text, { tomlVersion: '1.0' });
+    return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys: keysOf(program, text) };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { line: error.lineNumber, text: `this is not TOML: ${sentence(error.message)}` };
+  }
+}
+
+function sentence(message: string): string {
+  const clearer: Readonly<Record<string, string>> = {
+    'Unspecified values are invalid': 'a value is missing here',
+    'Defining a key multiple times is invalid': 'this key or table was already given',
+    'Unterminated string constant': 'a text is not closed with a quote',
+    'Must be a newline': 'one key = value on a line is wanted',
+    'Missing equals after key': '"=" is missing after the key',
+  };
+  return clearer[message] ?? message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** @returns the position of a key, or of the nearest table around it that has one */
+export function positionOf(toml: ParsedToml, path: KeyPath): Position | null {
+  for (let length = path.length; length > 0; length -= 1) {
+    const wanted = JSON.stringify(path.slice(0, length));
+    const found = toml.keys.find((key) => JSON.stringify(key.path) === wanted);
+    if (found !== undefined) return length === path.length ? found.position : { ...found.position, raw: '' };
+  }
+  return null;
+}
+
+function keysOf(program: AST.TOMLProgram, text: string): ParsedToml['keys'] {
+  const keys: { path: KeyPath; position: Position }[] = [];
+  const add = (path: KeyPath, node: AST.TOMLNode, raw: string) => keys.push({ path, position: { line: node.loc.start.line, raw } });
+  const addPair = (table: KeyPath, pair: AST.TOMLKeyValue) => {
+    const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
+    // the tables that a dotted key implies, too
+    for (let length = 1; length < names.length; length += 1) add([...table, ...names.slice(0, length)], pair, '');
+    addValue([...table, ...names], pair, pair.value);
+  };
+  const addValue = (path: KeyPath, node: AST.TOMLNode, value: AST.TOMLContentNode) => {
+    add(path, node, written(text.slice(value.range[0], value.range[1])));
+    if (value.type === 'TOMLInlineTable') for (const pair of value.body) addPair(path, pair);
+    if (value.type === 'TOMLArray') value.elements.forEach((element, index) => addValue([...path, index], element, element));
+  };
+  for (const node of program.body[0].body) {
+    if (node.type === 'TOMLKeyValue') {
+      addPair([], node);
+      continue;
+    }
+    node.resolvedKey.forEach((_, index) => add(node.resolvedKey.slice(0, index + 1), node, ''));
+    for (const pair of node.body) addPair(node.resolvedKey, pair);
+  }
+  return firstOnly(keys);
+}
+
+function firstOnly(keys: { path: KeyPath; position: Position }[]): ParsedToml['keys'] {
+  const seen = new Set<string>();
+  return keys.filter(({ path }) => {
+    const key = JSON.stringify(path);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function written(raw: string): string {
+  const line = raw.replaceAll(/\s+/g, ' ');
+  return line.length <= 80 ? line : `${line.slice(0, 77)}...`;
+}

@@ -1,0 +1,36 @@
+/** One thing that is wrong with the configuration, said so that a person can put it right. */
+export interface Problem {
+  /** The file as the person named it; null for an option. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** `read`: it could not be understood; `use`: it could, and cannot be done. */
+  readonly verb: 'read' | 'use';
+  readonly text: string;
+}
+
+/** @returns `cannot read sluice.toml:14: …`, or the bare sentence where an option is at fault. */
+export function describeProblem(problem: Problem): string {
+  if (problem.file === null) return problem.text;
+  const place = problem.line === null ? problem.file : `${problem.file}:${problem.line}`;
+  return `cannot ${problem.verb} ${place}: ${problem.text}`;
+}
+
+/** Bad usage or bad configuration. The message is the first problem; `problems` holds all of them, by line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly exitCode = 2;
+  readonly problems: readonly Problem[];
+
+  /** @param problems at least one */
+  constructor(problems: readonly Problem[]) {
+    const sorted = [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more: sluice check)` : '';
+    super(`${sorted[0] === undefined ? 'no problem' : describeProblem(sorted[0])}${more}`);
+    this.problems = sorted;
+  }
+}
+
+/** A problem that no file has: an option, or what is missing altogether. */
+export function usageProblem(text: string): Problem {
+  return { file: null, line: null, verb: 'use', text };
+}

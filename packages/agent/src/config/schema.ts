@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import { choice, count, diskAmount, duration, flag, folder, list, modes, rate, size, text } from './kinds.ts';
+
+/** A setting with its default as it would be written in `sluice.toml`, and a line for `--help`. */
+function setting<const Schema extends v.GenericSchema, const Default extends v.InferInput<NoInfer<Schema>>>(
+  schema: Schema,
+  unless: Default,
+  description: string,
+) {
+  return v.optional(v.pipe(schema, v.description(description)), unless as v.InferInput<Schema>);
+}
+
+const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.includes('\0');
+const globsWanted = 'a list of globs on the relative path is wanted, such as ["**/*.mxf"]';
+const controlCharacter = /\p{Cc}/u;
+const isSuffix = (suffix: string) => suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\]/.test(suffix) && !controlCharacter.test(suffix);
+const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+
+export const agentKeys = {
+  state_dir: setting(folder('a folder is wanted'), '', 'the journal, the control socket and the log'),
+  lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
+  growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
+  stop_after: setting(duration(0), '10s', 'how long a stop may take'),
+  socket_group: setting(text('the name of a group is wanted', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)), '', 'a group that may watch and steer'),
+  on_attention: setting(list('a command is wanted: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')), [], 'a command run when something needs a person'),
+};
+
+export const journalKeys = {
+  keep_days: setting(count(1, 36_500), 90, 'ended files older than this are pruned'),
+};
+
+export const logKeys = {
+  level: setting(choice(['debug', 'info', 'warn', 'error']), 'info', 'the least important line that is written'),
+  max_size: setting(size(1000), '10MB', 'a log file is rotated at this size'),
+  keep: setting(count(0, 1000), 5, 'rotated log files that are kept'),
+};
+
+/** `[[route]]` without its tables. */
+export const routeKeys = {
+  name: setting(text('a name is wanted: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName), 'default', 'the name of the route'),
+  source: setting(folder('a folder is wanted'), '', 'the folder that is watched'),
+  destination: setting(folder('a folder is wanted'), '', 'the folder that files are carried to'),
+  include: setting(list(`${globsWanted}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
+  exclude: setting(list(globsWanted, 0, isGlob), [], 'globs of what is left alone'),
+  stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
+  stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
+  scan_every: setting(duration(10), '5s', 'time between two full listings'),
+  verify: setting(choice(['readback', 'size']), 'readback', 'how copies are proven'),
+  destination_mode: setting(modes(), '', 'permissions of what is carried, files/folders'),
+  max_rate: setting(rate(), '', 'the most that is written in a second'),
+  stall_after: setting(duration(1), '2s', 'silence that asks for a probe'),
+  stall_max: setting(duration(1), '2m', 'patience with storage that is slow but answers'),
+  max_attempts: setting(count(1, 1000), 5, 'attempts before a file needs you'),
+  guard: setting(choice(['marker', 'none']), 'marker', 'how the destination is known again'),
+  after_copy: setting(choice(['keep', 'delete', 'archive']), 'keep', 'what becomes of the source'),
+  after_copy_wait: setting(duration(0), '1h', 'time since the last change of the source before that'),
+  after_copy_proof: setting(choice(['direct', 'weak']), 'direct', 'the proof that this asks for'),
+  archive_dir: setting(folder('a folder is wanted'), '', "where archived sources go, on the source's filesystem"),
+};
+
+export const growingKeys = {
+  enabled: setting(flag(), true, 'copy files while they grow'),
+  include: setting(list(globsWanted, 0, isGlob), ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'], 'globs of what may be copied while it grows'),
+  visible: setting(flag(), true, 'under the final name while it grows'),
+  min_size: setting(size(0), '20MB', 'smaller files are not copied while they grow'),
+  safety_margin: setting(size(0), '10MB', 'distance kept from the end of a growing file'),
+  poll: setting(duration(10), '1s', 'time between two looks at a growing file'),
+  quiet_for: setting(duration(1), '30s', 'a growing file that rests this long is finished'),
+};
+
+export const recoveryKeys = {
+  rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a name of its own'),
+  suffix: setting(text('a suffix must hold {n} once, and no "/", such as "_{n}"', isSuffix), '_{n}', 'what such a name has before its extension'),
+  leftover: setting(choice(['keep', 'mark']), 'keep', 'what becomes of a visible failed copy'),
+  max_visible: setting(count(0, 1000), 3, 'visible leftovers of one file before copies are hidden'),
+};
+
+export const spaceKeys = {
+  keep_free: setting(diskAmount(), '2GB', 'room that is never used'),
+  warn_below: setting(diskAmount(), '5%', 'room that is warned of'),
+  retry_every: setting(duration(10), '30s', 'how often a full destination is asked again'),
+};
+
+export const probeKeys = {
+  open: setting(duration(10), '5s', 'time between two probes of a destination that answers'),
+  closed: setting(duration(10), '1s', 'the same of one that does not'),
+  deadline: setting(duration(10), '10s', 'silence after which a probe counts as failed'),
+  settle: setting(duration(0), '10s', 'how long a flapping destination must answer'),
+};
+
+/** The tables inside `[[route]]`. */
+export const routeTables = { growing: growingKeys, recovery: recoveryKeys, space: spaceKeys, probe: probeKeys };
+
+function table<const Entries extends v.ObjectEntries>(entries: Entries, wanted: string) {
+  return v.pipe(v.custom<v.InferInput<v.ObjectSchema<Entries, undefined>>>(isTable, wanted), v.object(entries));
+}
+
+/** Arrays and dates are objects to JavaScript, not tables to TOML. */
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function subtable<const Entries extends v.ObjectEntries>(entries: Entries, name: string) {
+  return v.optional(table(entries, `a table is wanted, written [${name}]`), {} as v.InferInput<v.ObjectSchema<Entries, undefined>>);
+}
+
+const routeTable = table(
+  {
+    ...routeKeys,
+    growing: subtable(growingKeys, 'route.growing'),
+    recovery: subtable(recoveryKeys, 'route.recovery'),
+    space: subtable(spaceKeys, 'route.space'),
+    probe: subtable(probeKeys, 'route.probe'),
+  },
+  'routes are wanted, each written [[route]]',
+);
+
+/** The whole of `sluice.toml`. Unknown keys are not its business: they are found with their lines in `positions.ts`. */
+export const configSchema = v.object({
+  agent: subtable(agentKeys, 'agent'),
+  journal: subtable(journalKeys, 'journal'),
+  log: subtable(logKeys, 'log'),
+  route: v.optional(v.array(routeTable, 'routes are wanted, each written [[route]]'), []),
+});
+
+export type FileConfig = v.InferOutput<typeof configSchema>;
+export type RouteTable = FileConfig['route'][number];

@@ -1,0 +1,15 @@
+/** Every bound of the agent that is not in the configuration. */
+export const limits = {
+  /** Events that go into one transaction. */
+  batchEvents: 512,
+  /** Pause before a refused commit is tried again. */
+  commitRetryMs: 500,
+  /** How long a child may say nothing before it is taken for stuck. */
+  heartbeatMs: 1_000,
+  silentChildMs: 15_000,
+  /** Pause before a lost child of a kind is started again; doubles up to the last. */
+  restartFirstMs: 200,
+  restartLastMs: 10_000,
+  /** Fresh processes that read back at once. */
+  freshReaders: 2,
+} as const;

@@ -1,0 +1,38 @@
+import type { CoreState, Effect, Event, IdSource, JournalRecord } from '@sluice/core';
+
+/** Monotonic and wall time, milliseconds. */
+export interface Clock {
+  monotonic(): number;
+  wall(): number;
+}
+
+/** Fires once at a monotonic moment; setting it again replaces the earlier one. */
+export interface Timer {
+  set(at: number): void;
+  clear(): void;
+}
+
+/** Everything outside core that can be asked to do something. Answers come back as events. */
+export interface World {
+  perform(effect: Effect): void;
+}
+
+/** Those who want to know what was committed. */
+export interface Audience {
+  committed(state: CoreState, records: readonly JournalRecord[]): void;
+  /** The journal does not take what happened; nothing is done until it does. */
+  stalled(code: string, pendingRecords: number): void;
+}
+
+/** What the loop is made of; the simulator hands over fakes. */
+export interface LoopPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly world: World;
+  readonly audience: Audience;
+  /** Runs `work` soon, after what is already on its way. */
+  readonly defer: (work: () => void) => void;
+  readonly makeTimer: (fire: () => void) => Timer;
+}
+
+export type Offer = (event: Event) => void;
