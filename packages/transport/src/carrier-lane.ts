@@ -23,7 +23,7 @@ export interface Lane {
   task: CopyTask | null;
   /** Does this after what is under way. An expected failure is reported and ends the copy. */
   perform(work: () => Promise<void>): void;
-  /** The copy this lane is for; made once. */
+  /** The copy this lane is for from here on. */
   begin(order: CopyOrder): CopyTask;
   publish(order: PublishOrder): Promise<void>;
   /** Ends it, removes its part, reports `withdrawn`. */
@@ -73,7 +73,9 @@ export function createLane(world: LaneWorld, ids: LaneIds): Lane {
       underWay = underWay.then(() => attempt(work));
     },
     begin: (order) => {
-      lane.task ??= createTask(means, order);
+      // A name that was taken: on with another one, in the same lane.
+      if (lane.task !== null) release(means, lane.task, memory);
+      lane.task = createTask(means, order);
       return lane.task;
     },
     publish: async (order) => {

@@ -1,28 +1,27 @@
-import type { ContentHash, CopyId, CopyOrder, Effect, Event, FileId, Fingerprint, RouteName, RouteSettings } from '@sluice/core';
+import type { CopyId, Effect, Event, FileId, RouteName, RouteSettings } from '@sluice/core';
 
 /** What a carrier process is told when it starts. */
 export interface CarrierInit {
   readonly route: RouteSettings;
 }
 
-/** What a carrier does: core's own effects, and two that the supervisor makes of `read_back` with `fresh`. */
+/** What a carrier does: core's own effects, and one of the supervisor's. */
 export type CarrierCommand =
-  | Extract<Effect, { kind: 'preflight' | 'copy' | 'read_back' | 'publish' | 'withdraw' | 'give_up' | 'forget' | 'remove_parts' }>
-  | ReadBackFresh
+  | Extract<Effect, { kind: CarrierEffectKind }>
   | FollowAgain;
 
-/**
- * To a NEW process that never saw the copy: read the destination through the page cache. Answered by `verified`,
- * `source_moved` or `failed`.
- */
-export interface ReadBackFresh {
-  readonly kind: 'read_back_fresh';
-  readonly order: CopyOrder;
-  /** These three as `copied` reported them. */
-  readonly hash: ContentHash;
-  readonly sizeBytes: number;
-  readonly fingerprint: Fingerprint;
-}
+/** `read_back_fresh` must go to a NEW process that never saw the copy; it may also answer `source_moved`. */
+export type CarrierEffectKind =
+  | 'preflight'
+  | 'copy'
+  | 'read_back'
+  | 'read_back_fresh'
+  | 'publish'
+  | 'withdraw'
+  | 'give_up'
+  | 'hash_source'
+  | 'forget'
+  | 'remove_parts';
 
 /**
  * To the carrier that made the copy, after a fresh process reported `source_moved`: follow and settle again, up to the

@@ -8,6 +8,7 @@ import { createUnsyncedBudget } from './copy/budget.ts';
 import { createBuffers } from './copy/buffers.ts';
 import { type Clock, realClock } from './copy/clock.ts';
 import { CallFailure } from './copy/failure.ts';
+import { hashSource, orderToRead } from './copy/hash-source.ts';
 import { loadHashing } from './copy/hashing.ts';
 import { type CopyLimits, copyLimits } from './copy/limits.ts';
 import { preflight } from './copy/preflight.ts';
@@ -82,6 +83,8 @@ function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: M
         progress.enter('reading_back');
         return readBackFresh(lane.means, command, progress.tell);
       });
+    case 'hash_source':
+      return withLane(laneOf(command), (lane) => hashSource(lane.begin(orderToRead(command))));
     case 'publish':
       return withLane(laneOf(command.order), (lane) => lane.publish(command.order));
     case 'withdraw':

@@ -4,6 +4,7 @@ import type { BufferPair } from './buffers.ts';
 import { codeOf, finding, isDirectRefused } from './failure.ts';
 import { diverted, isOnPlace } from './place.ts';
 import { endSeen, readChunks } from './read-chunks.ts';
+import { readOnly } from './read-only.ts';
 import type { LaneMeans } from './task.ts';
 
 /** What is to be read, and who hears how far it is (0 to 1, after every chunk). */
@@ -65,12 +66,10 @@ async function hashOpened(
   file: OpenFile,
   reading: Omit<Reading, 'side'>,
 ): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
-  try {
+  return await readOnly(file, async () => {
     if (!isOnPlace(file, place, means.route)) throw diverted(`open ${reading.name}`);
     if ((await file.facts()).sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(means, file, { ...reading, side: 'destination' });
     return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached' };
-  } finally {
-    file.close().catch(() => undefined);
-  }
+  });
 }

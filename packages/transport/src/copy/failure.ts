@@ -32,3 +32,7 @@ export function isDirectRefused(error: unknown): boolean {
 }
 
 const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export function isOfSide(error: unknown, side: Side): boolean {
+  return error instanceof CallFailure && error.fault.side === side;
+}

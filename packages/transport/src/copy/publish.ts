@@ -154,9 +154,9 @@ async function makeClaim(means: LaneMeans, order: PublishOrder, memory: PublishM
     await means.destination.unlink(name);
     throw diverted(`create ${name}`);
   }
+  memory.claim = file;
   await file.sync('all');
   await means.destination.syncFolder(folderOf(name));
-  memory.claim = file;
   return { kind: 'claimed', identity: identityOf(await file.facts()) };
 }
 

@@ -1,19 +1,19 @@
-import { type ContentHash, type CopyOrder, type Fingerprint, type ReadbackMethod, sameFingerprint } from '@sluice/core';
+import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
 import type { FileFacts } from '../destination.ts';
 import type { BufferPair } from './buffers.ts';
 import { hashOfFile } from './content.ts';
 import { codeOf, finding, isDirectRefused } from './failure.ts';
 import { openOwn } from './place.ts';
+import { readOnly } from './read-only.ts';
 import { lookAtSource } from './source.ts';
 import { buffersOf, type CopyTask, fingerprintOf, type LaneMeans, type Settled, targetName } from './task.ts';
 
 /** What a process is told that never saw the copy. */
 export interface FreshReadback {
+  /** `expected` is the settled source. */
   readonly order: CopyOrder;
   readonly hash: ContentHash;
   readonly sizeBytes: number;
-  /** The settled one. */
-  readonly fingerprint: Fingerprint;
 }
 
 /**
@@ -63,7 +63,7 @@ export async function readBackFresh(means: LaneMeans, asked: FreshReadback, onRe
   await prove(means, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   means.buffers.giveBack(buffers);
   const facts = await sourceByPath(means, asked.order.source);
-  if (facts === null || sameFingerprint(fingerprintOf(facts), asked.fingerprint)) {
+  if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
     await means.report({ kind: 'verified', readback: 'cached', sourceGone: facts === null });
   } else {
     await means.report({ kind: 'source_moved', sizeBytes: facts.sizeBytes });
@@ -80,15 +80,13 @@ interface Claim {
 async function prove(means: LaneMeans, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<void> {
   const name = targetName(order);
   const file = await openOwn(means, order.place, name, method === 'direct' ? 'read_direct' : 'read');
-  try {
+  await readOnly(file, async () => {
     const { sizeBytes } = await file.facts();
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
     if (method === 'size') return;
     const hash = await hashOfFile(means, file, { side: 'destination', name, ...claim });
     if (hash?.value !== claim.hash.value) throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
-  } finally {
-    file.close().catch(() => undefined);
-  }
+  });
 }
 
 export function mismatch(name: string, found: string, expected: string): Error {

@@ -1,15 +1,17 @@
 import type { Fingerprint } from '@sluice/core';
 import { sameFingerprint } from '@sluice/core';
 import { type FileFacts, isSameFile, type OpenFile } from '../destination.ts';
-import { codeOf, finding, isDirectRefused } from './failure.ts';
+import { codeOf, finding, isDirectRefused, isOfSide } from './failure.ts';
 import { endSeen } from './read-chunks.ts';
+import { readOnly } from './read-only.ts';
 import { buffersOf, type CopyTask, fingerprintOf } from './task.ts';
 
 /** Opens the file this copy is of; it stays open to the end, so that a removed source can still be carried. */
 export async function openSource(task: CopyTask): Promise<Fingerprint> {
   const file = await task.source.open(task.order.source, 'read');
+  task.held.sourceFile = file;
   const facts = await file.facts();
-  Object.assign(task.held, { sourceFile: file, sourceFacts: facts, sizeBytes: facts.sizeBytes });
+  Object.assign(task.held, { sourceFacts: facts, sizeBytes: facts.sizeBytes });
   return fingerprintOf(facts);
 }
 
@@ -51,8 +53,8 @@ export async function withFreshSource<T>(task: CopyTask, work: (file: OpenFile) 
     try {
       return await withOpened(task, how, work);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && isOfSource(error)) task.held.sourceGone = true;
-      else if (how === 'read' || !isDirectRefused(error) || !isOfSource(error)) throw error;
+      if (codeOf(error) === 'ENOENT' && isOfSide(error, 'source')) task.held.sourceGone = true;
+      else if (how === 'read' || !isDirectRefused(error) || !isOfSide(error, 'source')) throw error;
     }
   }
   return await work(heldSource(task).file);
@@ -60,13 +62,10 @@ export async function withFreshSource<T>(task: CopyTask, work: (file: OpenFile) 
 
 async function withOpened<T>(task: CopyTask, how: 'read_direct' | 'read', work: (file: OpenFile) => Promise<T>): Promise<T> {
   const file = await task.source.open(task.order.source, how);
-  try {
+  return await readOnly(file, async () => {
     if (!isSameFile(await file.facts(), heldSource(task).facts)) throw replaced(task);
     return await work(file);
-  } finally {
-    // Nothing was written: an error of this close has nothing to say, and a stopped lane does not wait for it.
-    file.close().catch(() => undefined);
-  }
+  });
 }
 
 /**
@@ -103,8 +102,4 @@ export function heldSource(task: CopyTask): { readonly file: OpenFile; readonly 
 
 function replaced(task: CopyTask): Error {
   return finding('source', 'CHANGED', `look at ${task.order.source}`, 'another file bears this path now');
-}
-
-function isOfSource(error: unknown): boolean {
-  return (error as { fault?: { side?: string } }).fault?.side === 'source';
 }

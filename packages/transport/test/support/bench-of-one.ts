@@ -1,0 +1,192 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  copyId,
+  type CopyOrder,
+  type CopyReport,
+  fileId,
+  type Fingerprint,
+  type PublishOrder,
+  routeName,
+  type RouteSettings,
+} from '@sluice/core';
+import { type Carrier, type CarrierGround, createCarrier } from '../../src/carrier.ts';
+import type { CarrierMessage } from '../../src/carrier-messages.ts';
+import { type CopyLimits, copyLimits } from '../../src/copy/limits.ts';
+import type { Storage } from '../../src/destination.ts';
+import { mountedFolder } from '../../src/mounted/folder.ts';
+
+/** A small grid, so that small files have many chunks. */
+export const chunk = 65_536;
+
+export const smallLimits: CopyLimits = {
+  ...copyLimits,
+  chunkBytes: chunk,
+  pieceBytes: 16_384,
+  chunksBetweenLooks: 4,
+  progressEveryMs: 0,
+  followingProgressEveryMs: 50,
+  watchEveryMs: 20,
+  stallReportEveryMs: 50,
+  settleWaitLastMs: 200,
+};
+
+/** One carrier between two folders of their own, in this process, with what it told. */
+export interface Bench {
+  readonly source: string;
+  readonly destination: string;
+  readonly carrier: Carrier;
+  readonly told: CarrierMessage[];
+  /** The first report of one of these kinds that nobody waited for yet. */
+  next<K extends CopyReport['kind']>(...kinds: K[]): Promise<Extract<CopyReport, { kind: K }>>;
+  /** The first message that is no report of a copy. */
+  swept(): Promise<Extract<CarrierMessage, { kind: 'parts_removed' }>>;
+  end(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly route?: Partial<RouteSettings>;
+  readonly limits?: Partial<CopyLimits>;
+  readonly wrapSource?: (storage: Storage) => Storage;
+  readonly wrapDestination?: (storage: Storage) => Storage;
+  /** Use the folders of another bench: the process that made the copy has died. */
+  readonly after?: Bench;
+}
+
+export async function bench(options: BenchOptions = {}): Promise<Bench> {
+  const root = options.after === undefined ? await mkdtemp(join(tmpdir(), 'sluice-copy-')) : null;
+  const source = options.after?.source ?? join(root ?? '', 'source');
+  const destination = options.after?.destination ?? join(root ?? '', 'destination');
+  await mkdir(source, { recursive: true });
+  await mkdir(destination, { recursive: true });
+  const inbox = createInbox();
+  const same = (storage: Storage): Storage => storage;
+  const ground: CarrierGround = {
+    source: (options.wrapSource ?? same)(mountedFolder(source)),
+    destination: (options.wrapDestination ?? same)(mountedFolder(destination)),
+    limits: { ...smallLimits, ...options.limits },
+    sourceCacheMs: async () => 0,
+  };
+  const channel = { isOpen: () => true, send: async (message: CarrierMessage) => inbox.put(message) };
+  const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, ground);
+  const end = async (): Promise<void> => {
+    carrier.end();
+    if (root !== null) await rm(root, { recursive: true, force: true });
+  };
+  return { source, destination, carrier, told: inbox.told, next: inbox.next, swept: inbox.swept, end };
+}
+
+export interface Inbox {
+  readonly told: CarrierMessage[];
+  put(message: CarrierMessage): void;
+  readonly next: Bench['next'];
+  readonly swept: Bench['swept'];
+}
+
+/** Keeps what is told, and wakes who waits for it. */
+export function createInbox(): Inbox {
+  const told: CarrierMessage[] = [];
+  let seen = 0;
+  let wake = (): void => undefined;
+  const until = async <T>(pick: (message: CarrierMessage) => T | null): Promise<T> => {
+    for (;;) {
+      while (seen < told.length) {
+        const message = told[seen++];
+        const found = message === undefined ? null : pick(message);
+        if (found !== null) return found;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return {
+    told,
+    put: (message) => {
+      told.push(message);
+      wake();
+    },
+    next: <K extends CopyReport['kind']>(...kinds: K[]) =>
+      until((message) => {
+        if (message.kind !== 'copy_reported') return null;
+        const { report } = message;
+        if (kinds.includes(report.kind as K)) return report as Extract<CopyReport, { kind: K }>;
+        // Waiting for what will never come would hang the test and hide the reason.
+        if (report.kind === 'failed') throw new Error(`failed instead of ${kinds.join(' or ')}: ${JSON.stringify(report)}`);
+        return null;
+      }),
+    swept: () => until((message) => (message.kind === 'parts_removed' ? message : null)),
+  };
+}
+
+export function routeFor(source: string, destination: string): RouteSettings {
+  return {
+    name: routeName('ingest'),
+    source,
+    destination,
+    include: ['**/*'],
+    exclude: [],
+    stableAfterMs: 100,
+    stuckAfterMs: 60_000,
+    scanEveryMs: 1_000,
+    verify: 'readback',
+    destinationMode: null,
+    maxRateBytesPerSecond: null,
+    stallAfterMs: 100,
+    stallMaxMs: 10_000,
+    maxAttempts: 5,
+    guard: 'marker',
+    afterCopy: 'keep',
+    afterCopyWaitMs: 0,
+    afterCopyProof: 'direct',
+    archiveDir: null,
+    growing: {
+      enabled: true,
+      include: ['**/*'],
+      visible: true,
+      minSizeBytes: 1,
+      safetyMarginBytes: chunk,
+      pollMs: 10,
+      quietForMs: 60,
+    },
+    recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
+    space: { keepFree: { bytes: 0 }, warnBelow: { bytes: 0 }, retryEveryMs: 1_000 },
+    probe: { openMs: 1_000, closedMs: 1_000, deadlineMs: 1_000, settleMs: 1_000 },
+  };
+}
+
+export const ids = {
+  route: routeName('ingest'),
+  fileId: fileId('01234567-0000-4000-8000-000000000001'),
+  copyId: copyId('89abcdef-0000-4000-8000-000000000002'),
+};
+
+/** An order for `name`, into a part. */
+export function orderFor(name: string, expected: Fingerprint, more: Partial<CopyOrder> = {}): CopyOrder {
+  const slash = name.lastIndexOf('/') + 1;
+  return {
+    ...ids,
+    source: name,
+    destination: name,
+    part: `${name.slice(0, slash)}.${name.slice(slash)}.01234567.part`,
+    growing: false,
+    expected,
+    mode: 0o644,
+    compare: false,
+    removeFirst: [],
+    place: { path: '', mountId: null },
+    ...more,
+  };
+}
+
+/** How to publish what `copied` told of. */
+export function publishFor(
+  order: CopyOrder,
+  copied: Extract<CopyReport, { kind: 'copied' }>,
+  more: Partial<PublishOrder> = {},
+): PublishOrder {
+  const { destination, part, mode, place } = order;
+  const { sizeBytes, mtimeNs } = copied.fingerprint;
+  return { ...ids, destination, part, sizeBytes, mtimeNs, mode, hash: copied.hash, claim: null, place, ...more };
+}
