@@ -71,11 +71,7 @@ export function probeAnswered(work: Work, event: Of<'probe_answered'>): void {
   const route = routeOf(work.state, event.route);
   const { gate } = route;
   if (gate.outstanding?.probeId !== event.probeId) {
-    // An answer that was given up: storage that answers late answers again. Ask it now.
-    if (event.result.kind !== 'bad' && gate.state === 'closed') {
-      gate.outstanding = null;
-      askProbe(work, route);
-    }
+    if (event.result.kind !== 'bad') answeredLate(work, route);
     return;
   }
   const { sentAt } = gate.outstanding;
@@ -90,6 +86,18 @@ export function probeAnswered(work: Work, event: Of<'probe_answered'>): void {
     case 'bad':
       bad(work, route, event.result);
   }
+}
+
+/**
+ * A probe that was given up is answered: the storage answers again, and the question under way may be stuck behind it.
+ * A young one is waited for, else two late answers would keep discarding each other's successor for ever.
+ */
+function answeredLate(work: Work, route: RouteState): void {
+  const { gate, settings } = route;
+  if (gate.state === 'open') return;
+  if (gate.outstanding !== null && work.at - gate.outstanding.sentAt < settings.probe.closedMs) return;
+  gate.outstanding = null;
+  askProbe(work, route);
 }
 
 /** The intent is committed with this step's records, before the marker is written. */

@@ -1,0 +1,16 @@
+import { env } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { swarm } from './swarm.ts';
+
+const first = Number(env['SLUICE_SEED'] ?? 1);
+const count = Number(env['SLUICE_SEEDS'] ?? 50);
+
+for (let seed = first; seed < first + count; seed += 1) {
+  test(`seed ${seed}: no promise breaks, and all is carried once the faults stop`, () => {
+    const { broken } = swarm(seed);
+    assert.equal([...new Set(broken)], []);
+  });
+}
+
+test.run();
