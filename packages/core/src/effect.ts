@@ -23,6 +23,8 @@ export type Effect =
   | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
   /** By a new process that never saw the copy, through the page cache; `order.expected` is the settled source. */
   | { readonly kind: 'read_back_fresh'; readonly order: CopyOrder; readonly hash: ContentHash; readonly sizeBytes: number }
+  /** To the carrier that made the copy, after a fresh process saw its source move: follow and settle again. */
+  | { readonly kind: 'follow_again'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
   | { readonly kind: 'publish'; readonly order: PublishOrder }
   /** End this copy and remove its part, then report `withdrawn`. */
   | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }

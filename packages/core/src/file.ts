@@ -166,6 +166,8 @@ export interface VerifyingFile extends FileCommon, Running {
   readonly publishing: Publishing;
   /** Monotonic: since when a fresh process is to read back, after a probe sent later than this; null: not asked for. */
   readonly freshSince: number | null;
+  /** A fresh process was asked. */
+  readonly isReadFresh: boolean;
 }
 
 export type Publishing =

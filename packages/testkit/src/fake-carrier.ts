@@ -15,6 +15,7 @@ export interface FakeCarrier {
   preflight(order: CopyOrder): void;
   copy(order: CopyOrder): void;
   readBack(copyId: CopyId, order: CopyOrder | null): void;
+  followAgain(copyId: CopyId): void;
   publish(order: PublishOrder): void;
   withdraw(copyId: CopyId): void;
   forget(copyId: CopyId): void;
@@ -194,6 +195,10 @@ export function createFakeCarrier(world: World): FakeCarrier {
           pump(task, clock.monotonic());
         } else report(order, { kind: 'verified', readback: 'direct', sourceGone: now === null });
       });
+    },
+    followAgain(copyId) {
+      const task = tasks.get(copyId);
+      if (task !== undefined) pump(task, clock.monotonic());
     },
     publish(order) {
       const { part } = order;

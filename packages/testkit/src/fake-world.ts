@@ -60,6 +60,8 @@ export function createFakeWorld(setting: Setting): FakeWorld {
         return carrier.forget(effect.copyId);
       case 'hash_source':
         return soon(() => intake.hash(effect));
+      case 'follow_again':
+        return soon(() => carrier.followAgain(effect.copyId));
       case 'end_carrier':
         return carrier.end();
       case 'remove_parts':

@@ -38,6 +38,7 @@ export function startVerifying(
       phaseDone: null,
       publishing: { step: 'none' },
       freshSince: null,
+      isReadFresh: false,
     },
     'copied',
     { hash: copied.hash.value, bytes: copied.fingerprint.sizeBytes },
@@ -102,7 +103,7 @@ function readBackProgress(work: Work, route: RouteState, file: VerifyingFile, ph
 
 /** A probe sent after `direct_refused` was answered well: the readback may go through the page cache now. */
 export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile): void {
-  refresh(work, { ...file, freshSince: null });
+  refresh(work, { ...file, freshSince: null, isReadFresh: true });
   const order = orderAgain(route, { ...file, status: 'COPYING', growing: false, comparing: false }, false);
   ask(work, {
     kind: 'read_back_fresh',
@@ -175,6 +176,8 @@ function sourceMoved(work: Work, file: VerifyingFile, sizeBytes: number): void {
     },
     'source moves',
   );
+  if (!file.isReadFresh) return;
+  ask(work, { kind: 'follow_again', route: file.route, fileId: file.id, copyId: file.copyId });
 }
 
 function withdrawnVerified(work: Work, file: VerifyingFile, left: boolean): void {
