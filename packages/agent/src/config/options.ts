@@ -8,8 +8,11 @@ export interface RouteOption {
   readonly name: string;
   /** As commander names it: `stableAfter`. */
   readonly attribute: string;
-  /** As it is registered: `--stable-after <duration>`, `--include <glob...>`, `--no-growing`. */
-  readonly flag: string;
+  /**
+   * As it is registered: `--stable-after <duration>`, `--include <glob...>`. A switch has two, `--growing` and
+   * `--no-growing`: register both, or commander takes it for given where it is not.
+   */
+  readonly flags: readonly string[];
   readonly description: string;
   readonly setting: Setting;
 }
@@ -26,7 +29,7 @@ export const routeOptions: readonly RouteOption[] = catalogue.filter(({ path }) 
 function optionOf(setting: Setting): RouteOption {
   const name = nameOf(setting);
   const attribute = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return { name, attribute, flag: flagOf(name, setting), description: setting.description, setting };
+  return { name, attribute, flags: flagsOf(name, setting), description: setting.description, setting };
 }
 
 /** The table's name first; `--growing` rather than `--growing-enabled`; the agent's own lie beside the route's. */
@@ -35,10 +38,21 @@ function nameOf({ target, path }: Setting): string {
   return parts.join('-').replaceAll('_', '-');
 }
 
-function flagOf(name: string, { kind, choices }: Setting): string {
-  if (kind === 'flag') return `--no-${name}`;
-  const value = { duration: 'duration', size: 'size', disk: 'size|share', rate: 'size', count: 'number', text: 'text', path: 'folder', mode: 'files/folders', list: 'glob...' };
-  return `--${name} <${kind === 'choice' ? (choices ?? []).join('|') : value[kind]}>`;
+const placeholders = {
+  duration: 'duration',
+  size: 'size',
+  disk: 'size|share',
+  rate: 'size',
+  count: 'number',
+  text: 'text',
+  path: 'folder',
+  mode: 'files/folders',
+  list: 'glob...',
+};
+
+function flagsOf(name: string, { kind, choices }: Setting): string[] {
+  if (kind === 'flag') return [`--${name}`, `--no-${name}`];
+  return [`--${name} <${kind === 'choice' ? (choices ?? []).join('|') : placeholders[kind]}>`];
 }
 
 /**

@@ -104,3 +104,6 @@ export function parseMounts(mountinfo: string): ReadonlyMap<string, string> {
 function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
+
+/** {@linkcode resolvePath} or a stand-in: never rejects, answers within the deadline. */
+export type ResolveFolder = (absolute: string, deadlineMs: number) => Promise<string>;
