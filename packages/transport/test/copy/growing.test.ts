@@ -1,0 +1,186 @@
+import { appendFile, open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Bench, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
+
+const readBack = { kind: 'read_back', ...ids } as const;
+
+async function rewrite(path: string, atByte: number, bytes: Buffer): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.write(bytes, 0, bytes.length, atByte);
+  await file.close();
+}
+
+/** From `copied` to the published file, whatever the source still does. */
+async function publishAll(b: Bench, order: ReturnType<typeof orderFor>): Promise<void> {
+  for (;;) {
+    const copied = await b.next('copied');
+    b.carrier.receive(readBack);
+    if ((await b.next('verified', 'source_moved')).kind === 'source_moved') continue;
+    b.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    await b.next('published');
+    return;
+  }
+}
+
+async function following(b: Bench, atLeastBytes: number): Promise<void> {
+  for (;;) {
+    const { syncedBytes } = await b.next('progress');
+    if (syncedBytes >= atLeastBytes) return;
+  }
+}
+
+test('follow: a growing source whose header is rewritten at the end arrives identical', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mxf');
+  const order = orderFor('a.mxf', await make(path, 4 * chunk), { growing: true, part: null });
+  b.carrier.receive({ kind: 'copy', order });
+  await following(b, 3 * chunk);
+  for (let step = 0; step < 5; step += 1) await appendFile(path, bytesOf(chunk + 17, step + 2));
+  await following(b, 7 * chunk);
+  await rewrite(path, 15, bytesOf(80, 99));
+  await publishAll(b, order);
+  assert.ok(await isSame(path, join(b.destination, 'a.mxf')));
+  await b.end();
+});
+
+test('follow: only whole chunks below the safety margin are copied while it grows', async () => {
+  const b = await bench({ route: { growing: { enabled: true, include: [], visible: true, minSizeBytes: 1, safetyMarginBytes: chunk + 1, pollMs: 5, quietForMs: 60_000 } } });
+  const path = join(b.source, 'a.mxf');
+  b.carrier.receive({ kind: 'copy', order: orderFor('a.mxf', await make(path, 4 * chunk), { growing: true }) });
+  await following(b, 2 * chunk);
+  const { sizeBytes, syncedBytes, phase } = await b.next('progress');
+  assert.equal({ sizeBytes, syncedBytes, phase }, { sizeBytes: 4 * chunk, syncedBytes: 2 * chunk, phase: 'following' });
+  await b.end();
+});
+
+test('settle: a shrink of the same file truncates it at the destination', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 6 * chunk), { growing: true });
+  b.carrier.receive({ kind: 'copy', order });
+  await following(b, 5 * chunk);
+  await truncate(path, 2 * chunk + 5);
+  await publishAll(b, order);
+  assert.ok(await isSame(path, join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('copy: a stable source that has grown is followed in its part', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 3 * chunk));
+  await appendFile(path, bytesOf(100, 7));
+  b.carrier.receive({ kind: 'copy', order });
+  assert.is((await b.next('source_grew')).sizeBytes, 3 * chunk + 100);
+  await publishAll(b, order);
+  assert.ok(await isSame(path, join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('copy: a source touched in place is settled, not failed', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 3 * chunk));
+  await rewrite(path, chunk + 3, bytesOf(10, 5));
+  b.carrier.receive({ kind: 'copy', order });
+  await b.next('source_grew');
+  await publishAll(b, order);
+  assert.ok(await isSame(path, join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('read_back: a source that moved meanwhile is followed and settled again', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 3 * chunk + 9));
+  b.carrier.receive({ kind: 'copy', order });
+  await b.next('copied');
+  await appendFile(path, bytesOf(2 * chunk, 3));
+  await rewrite(path, 0, bytesOf(8, 4));
+  b.carrier.receive(readBack);
+  assert.is((await b.next('source_moved')).sizeBytes, 5 * chunk + 9);
+  await publishAll(b, order);
+  assert.ok(await isSame(path, join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('copy: a source replaced by another file fails with CHANGED', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 3 * chunk), { growing: true });
+  b.carrier.receive({ kind: 'copy', order });
+  await following(b, 2 * chunk);
+  await writeFile(`${path}.new`, bytesOf(3 * chunk, 2));
+  await rename(`${path}.new`, path);
+  const { fault } = await b.next('failed');
+  assert.equal([fault.side, fault.code], ['source', 'CHANGED']);
+  await b.end();
+});
+
+test('copy: a source removed while it is copied is carried to its end', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, 5 * chunk + 1), { growing: true });
+  b.carrier.receive({ kind: 'copy', order });
+  await following(b, 3 * chunk);
+  await rm(path);
+  const copied = await b.next('copied');
+  b.carrier.receive(readBack);
+  assert.is((await b.next('verified')).sourceGone, true);
+  b.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+  await b.next('published');
+  await make(path, 5 * chunk + 1);
+  assert.ok(await isSame(path, join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('copy: a stable source removed before its end is proven is carried to its end', async () => {
+  let path = '';
+  const b = await bench({
+    wrapSource: (storage) => ({
+      ...storage,
+      open: async (name, how) => {
+        const file = await storage.open(name, how);
+        if (how === 'read') await rm(path);
+        return file;
+      },
+    }),
+  });
+  path = join(b.source, 'a.mov');
+  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(path, 2 * chunk + 1)) });
+  await b.next('copied');
+  b.carrier.receive(readBack);
+  assert.is((await b.next('verified')).sourceGone, true);
+  await b.end();
+});
+
+test('settle: one at a time per source', async () => {
+  const b = await bench();
+  const orders = await Promise.all(
+    ['a', 'b', 'c'].map(async (name, index) => ({
+      ...orderFor(`${name}.mov`, await make(join(b.source, `${name}.mov`), 3 * chunk, index), { growing: true }),
+      copyId: `${name}-copy` as typeof ids.copyId,
+    })),
+  );
+  for (const order of orders) b.carrier.receive({ kind: 'copy', order });
+  for (const _ of orders) await b.next('copied');
+  for (const name of ['a', 'b', 'c']) {
+    assert.ok(await isSame(join(b.source, `${name}.mov`), join(b.destination, `.${name}.mov.01234567.part`)));
+  }
+  await b.end();
+});
+
+test('copy: the fingerprint told is the one that was settled', async () => {
+  const b = await bench();
+  const path = join(b.source, 'a.mov');
+  const order = orderFor('a.mov', await make(path, chunk), { growing: true });
+  b.carrier.receive({ kind: 'copy', order });
+  assert.equal((await b.next('copied')).fingerprint, await fingerprint(path));
+  assert.equal(await readdir(b.destination), ['.a.mov.01234567.part']);
+  await b.end();
+});
+
+test.run();
