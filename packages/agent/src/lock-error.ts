@@ -1,0 +1,40 @@
+/** An agent already runs on this state folder. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+  readonly exitCode = 5;
+  readonly stateDir: string;
+  /** Null where its facts could not be read. */
+  readonly pid: number | null;
+
+  constructor(stateDir: string, pid: number | null) {
+    super(`an agent already runs on ${stateDir}${pid === null ? '' : ` (pid ${pid})`}: stop it with "sluice stop", or give --state another folder`);
+    this.stateDir = stateDir;
+    this.pid = pid;
+  }
+}
+
+/** Another agent of this machine carries from the same source to the same destination. */
+export class RouteTaken extends Error {
+  override readonly name = 'RouteTaken';
+  readonly exitCode = 5;
+  readonly route: string;
+  readonly pid: number | null;
+
+  constructor(route: string, holder: { readonly pid: number | null; readonly stateDir: string | null }) {
+    const who = holder.pid === null ? 'another agent' : `the agent with pid ${holder.pid}`;
+    const where = holder.stateDir === null ? '' : ` and state folder ${holder.stateDir}`;
+    super(`route "${route}" is taken: ${who}${where} carries from this source to this destination already`);
+    this.route = route;
+    this.pid = holder.pid;
+  }
+}
+
+/** The state folder cannot be made, or not be used by this user. */
+export class StateFolderError extends Error {
+  override readonly name = 'StateFolderError';
+  readonly exitCode = 2;
+
+  constructor(stateDir: string, why: string, cause?: unknown) {
+    super(`cannot use the state folder ${stateDir}: ${why}`, { cause });
+  }
+}

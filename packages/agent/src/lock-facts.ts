@@ -1,0 +1,80 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+/** What a running agent says of itself in `agent.lock`. */
+export interface AgentFacts {
+  readonly pid: number;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly version: string;
+  /** Of the control socket; null before it is bound. */
+  readonly socketPath: string | null;
+}
+
+/** One row of SQLite is one run of bytes while it fits a page; these find it without SQLite. */
+const opening = 'sluice-agent:';
+const closing = ':sluice-agent';
+const mostBytes = 65_536;
+
+/**
+ * Locks of this very process: closing ANY descriptor of a file drops its POSIX locks, so a process must not open what it
+ * has locked (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+const heldHere = new Map<string, AgentFacts | null>();
+
+/** @internal for lock.ts: `undefined` where it is given back */
+export function noteHeld(file: string, facts: AgentFacts | null | undefined): void {
+  const key = identity(file);
+  if (key === null) return;
+  if (facts === undefined) heldHere.delete(key);
+  else heldHere.set(key, facts);
+}
+
+/** @internal */
+export function formatFacts(facts: AgentFacts): string {
+  return opening + JSON.stringify(facts) + closing;
+}
+
+/**
+ * Reads what the agent on this lock file said of itself. It may have died since: only its socket tells.
+ *
+ * @returns null where nobody said anything
+ * @throws the error of the file system, other than that there is no such file
+ */
+export function readAgentFacts(file: string): AgentFacts | null {
+  const held = heldHere.get(identity(file) ?? '');
+  if (held !== undefined) return held;
+  const text = readStart(file);
+  const start = text.indexOf(opening);
+  const end = text.indexOf(closing, start);
+  return start === -1 || end === -1 ? null : parseFacts(text.slice(start + opening.length, end));
+}
+
+function identity(file: string): string | null {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+}
+
+function readStart(file: string): string {
+  const bytes = Buffer.alloc(mostBytes);
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, mostBytes, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function parseFacts(json: string): AgentFacts | null {
+  try {
+    const { pid, startedAt, version, socketPath } = JSON.parse(json) as Record<string, unknown>;
+    if (!Number.isSafeInteger(pid) || typeof startedAt !== 'string' || typeof version !== 'string') return null;
+    return { pid: pid as number, startedAt, version, socketPath: typeof socketPath === 'string' ? socketPath : null };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+/** @returns 16 hex digits that stand for a path, the same in every process */
+export function shortHash(...texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
+}
+
+/**
+ * A folder that only this user may enter, for what cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`, else
+ * one in the folder for temporary files, else one there with a random name.
+ *
+ * @throws Error where none can be made
+ */
+export function privateRuntimeFolder(name: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const userId = process.geteuid?.() ?? 0;
+  const runtime = env['XDG_RUNTIME_DIR'];
+  const candidates = [
+    ...(runtime !== undefined && path.isAbsolute(runtime) ? [path.join(runtime, `sluice-${name}`)] : []),
+    path.join(tmpdir(), `sluice-${userId}-${name}`),
+  ];
+  return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? mkdtempSync(path.join(tmpdir(), 'sluice-'));
+}
+
+/** Makes it, or makes sure that the one there was not laid out by somebody else. */
+function isPrivateFolder(folder: string, userId: number): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+  }
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isDirectory()) return false;
+  return process.platform === 'win32' || (stats.uid === userId && (stats.mode & 0o066) === 0);
+}

@@ -1,0 +1,32 @@
+/**
+ * What could make a terminal do, hide or reorder something: control characters (C0, C1), format characters (bidi marks and
+ * overrides, zero-width ones, tags, the byte order mark), lone surrogates, line and paragraph separators, and the letters
+ * that show nothing (combining grapheme joiner, fillers, Mongolian and Khmer selectors).
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u{e0100}-\u{e01ef}]|\u034f|\u17b4|\u17b5|[\u180b-\u180f]/gu;
+
+/**
+ * The ONE function that everything external passes on its way to a terminal: each unsafe character becomes `?`.
+ *
+ * @example clean('a\u001b[31m\n') // 'a?[31m?'
+ */
+export function clean(text: string): string {
+  return text.replace(unsafe, '?');
+}
+
+/**
+ * JSON on one line, in which every unsafe character is an escape: nothing is lost, and the file can be shown by `cat`.
+ *
+ * @returns JSON without a line end
+ */
+export function cleanJson(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, escaped);
+}
+
+function escaped(character: string): string {
+  let escape = '';
+  for (let index = 0; index < character.length; index += 1) {
+    escape += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }
+  return escape;
+}

@@ -1,0 +1,78 @@
+import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+
+export interface LogFileOptions {
+  readonly path: string;
+  readonly maxSizeBytes: number;
+  /** Rotated files, `<path>.1` the newest; 0: none. */
+  readonly keep: number;
+}
+
+/** Lines appended to a file that never becomes larger than its bound. */
+export interface LogFile {
+  /** @throws the error of the file system; the next call tries again from the start */
+  append(line: string): void;
+  close(): void;
+}
+
+/** Opens nothing before the first line. */
+export function createLogFile({ path, maxSizeBytes, keep }: LogFileOptions): LogFile {
+  let open: { readonly descriptor: number; sizeBytes: number } | null = null;
+
+  const close = () => {
+    if (open !== null) closeSync(open.descriptor);
+    open = null;
+  };
+  const openNow = () => {
+    const descriptor = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+    return { descriptor, sizeBytes: fstatSync(descriptor).size };
+  };
+  const appendBytes = (bytes: Uint8Array) => {
+    open ??= openNow();
+    if (open.sizeBytes > 0 && open.sizeBytes + bytes.length > maxSizeBytes) {
+      close();
+      rotate(path, keep);
+      open = openNow();
+    }
+    for (let done = 0; done < bytes.length; ) {
+      const written = writeSync(open.descriptor, bytes, done);
+      done += written;
+      open.sizeBytes += written;
+    }
+  };
+  return {
+    append: (line) => {
+      try {
+        appendBytes(Buffer.from(`${line}\n`, 'utf8'));
+      } catch (error) {
+        closeQuietly(close);
+        open = null;
+        throw error;
+      }
+    },
+    close: () => closeQuietly(close),
+  };
+}
+
+function closeQuietly(close: () => void): void {
+  try {
+    close();
+  } catch {
+    // the lines were written; a log file is not worth more
+  }
+}
+
+/** `sluice.log` becomes `.1`, `.1` becomes `.2`; the last one goes. */
+function rotate(path: string, keep: number): void {
+  if (keep === 0) return rmSync(path, { force: true });
+  rmSync(`${path}.${keep}`, { force: true });
+  for (let number = keep - 1; number >= 1; number -= 1) renameIfThere(`${path}.${number}`, `${path}.${number + 1}`);
+  renameIfThere(path, `${path}.1`);
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import process from 'node:process';
+
+/** Lines to a terminal, a pipe or a file that may stall or close at any time. */
+export interface LineOutput {
+  /** Never blocks and never throws. @returns false where the line was dropped */
+  write(line: string): boolean;
+  /** Gives what is still waiting a last chance, for at most this long; blocks. */
+  drain(deadlineMs: number): void;
+  /** Nobody reads any more: it was closed at the other end. */
+  isClosed(): boolean;
+}
+
+export interface LineOutputOptions {
+  /** Bytes that may wait for a stalled reader; what is beyond is dropped, by whole lines, and told later. */
+  readonly maxWaitingBytes?: number;
+  /** Writes some of the bytes and returns how many; throws EAGAIN where it would block. */
+  readonly writeSome?: (bytes: Uint8Array) => number;
+}
+
+const retryMs = 100;
+
+/**
+ * Standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S there
+ * would stop the agent (Deno does so for pipes, too).
+ *
+ * @param descriptor 1 or 2
+ */
+export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): LineOutput {
+  const { maxWaitingBytes = 65_536, writeSome = openWriter(descriptor) } = options;
+  let waiting = new Uint8Array(0);
+  let dropped = 0;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const flush = () => {
+    timer = null;
+    try {
+      while (waiting.length > 0) waiting = waiting.slice(writeSome(waiting));
+    } catch (error) {
+      if (!isBusy(error)) close();
+    }
+    if (waiting.length > 0) timer ??= setTimeout(flush, retryMs).unref();
+  };
+  const close = () => {
+    isClosed = true;
+    waiting = new Uint8Array(0);
+  };
+  const add = (text: string): boolean => {
+    const bytes = Buffer.from(text, 'utf8');
+    if (waiting.length + bytes.length > maxWaitingBytes) return false;
+    waiting = Buffer.concat([waiting, bytes]);
+    return true;
+  };
+
+  return {
+    write: (line) => {
+      if (isClosed) return false;
+      if (dropped > 0 && add(`(${dropped} lines were not shown: nobody was reading)\n`)) dropped = 0;
+      const isKept = dropped === 0 && add(`${line}\n`);
+      if (!isKept) dropped += 1;
+      if (timer === null) flush();
+      return isKept;
+    },
+    drain: (deadlineMs) => {
+      const end = performance.now() + deadlineMs;
+      for (flush(); waiting.length > 0 && performance.now() < end; flush()) pause(10);
+      if (timer !== null) clearTimeout(timer);
+    },
+    isClosed: () => isClosed,
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR';
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Files never stall; pipes and terminals are opened anew, unshared and non-blocking, where the system can do that. */
+function openWriter(descriptor: 1 | 2): (bytes: Uint8Array) => number {
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isFile()) return (bytes) => writeSync(descriptor, bytes);
+    if (process.platform === 'linux' && (stats.isFIFO() || stats.isCharacterDevice())) {
+      const own = openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      return (bytes) => writeSync(own, bytes);
+    }
+  } catch {
+    // closed, or a terminal that is not ours to open
+  }
+  return streamWriter(descriptor === 1 ? process.stdout : process.stderr);
+}
+
+/** What remains: Node's stream, which queues for pipes and sockets by itself. */
+function streamWriter(stream: NodeJS.WriteStream): (bytes: Uint8Array) => number {
+  let failure: Error | null = null;
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  return (bytes) => {
+    if (failure !== null) throw failure;
+    if (stream.writableLength > 65_536) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
+    stream.write(Buffer.from(bytes));
+    return bytes.length;
+  };
+}
