@@ -1,0 +1,38 @@
+import type { Event, RouteSettings } from '@sluice/core';
+import type { Child } from '@sluice/child';
+
+/** What every crew of a route is made with. */
+export interface CrewSetting {
+  readonly route: RouteSettings;
+  readonly agentId: string;
+  readonly offer: (event: Event) => void;
+  /** Runs `work` after a pause; @returns a function that calls it off */
+  readonly after: (delayMs: number, work: () => void) => () => void;
+  readonly monotonic: () => number;
+  /** Told of every child's birth and end, so that a later life can end what is left of this one. */
+  readonly register: ChildRegister;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
+}
+
+/** Who remembers children over a crash of the agent. */
+export interface ChildRegister {
+  born(kind: string, pid: number): void;
+  gone(pid: number): void;
+}
+
+/** The children of one kind that serve one route. */
+export interface Crew {
+  end(): void;
+}
+
+/** What is told of a child that ended by itself. */
+export function endText(kind: string, end: { code: number | null; signal: string | null; diagnosis: string }): string {
+  const how = end.signal ?? `exit ${end.code}`;
+  const said = end.diagnosis.trim().split('\n').slice(-6).join(' | ');
+  return `the ${kind} process ended (${how})${said === '' ? '' : `: ${said}`}`;
+}
+
+/** A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped. */
+export function isMute(child: Child<unknown>, at: number, limitMs: number): boolean {
+  return at - child.lastHeardAt() >= limitMs;
+}

@@ -1,0 +1,71 @@
+import process from 'node:process';
+import type { Activity, Downward, Upward } from './messages.ts';
+
+/** The child's end of its channel. */
+export interface ChildChannel<In, Out> {
+  /** Resolves when the message was handed to the system. Rejects where nobody is there any more. */
+  send(message: Out): Promise<void>;
+  onMessage(handler: (message: In) => void): void;
+  /** To be asked before every call that creates, renames or removes. */
+  isOpen(): boolean;
+  /** Aborted when the channel closes; the process ends then. */
+  readonly closed: AbortSignal;
+  /** Says what is under way, at least every second. */
+  setActivity(tell: () => Activity | null): void;
+}
+
+const heartbeatMs = 1_000;
+
+/**
+ * Makes this process a child: waits for its init and serves until the channel closes, then ends, if need be by SIGKILL:
+ * an ordinary exit waits for calls that hang.
+ */
+export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChannel<In, Out>) => void): void {
+  const ended = new AbortController();
+  const handlers: ((message: In) => void)[] = [];
+  const early: In[] = [];
+  let activity: () => Activity | null = () => null;
+
+  const sendUp = (upward: Upward<Out>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (!process.connected) {
+        reject(new Error('the channel is closed'));
+        return;
+      }
+      process.send?.(upward, undefined, {}, (error: Error | null) => (error === null ? resolve() : reject(error)));
+    });
+
+  const channel: ChildChannel<In, Out> = {
+    send: (message) => sendUp({ is: 'message', message }),
+    onMessage(handler) {
+      handlers.push(handler);
+      for (const message of early.splice(0)) handler(message);
+    },
+    isOpen: () => process.connected && !ended.signal.aborted,
+    closed: ended.signal,
+    setActivity(tell) {
+      activity = tell;
+    },
+  };
+
+  const beat = setInterval(() => {
+    sendUp({ is: 'heartbeat', activity: activity() }).catch(() => end());
+  }, heartbeatMs);
+
+  function end(): void {
+    clearInterval(beat);
+    ended.abort();
+    process.kill(process.pid, 'SIGKILL');
+  }
+
+  process.on('message', (downward: Downward<Init, In>) => {
+    if (downward.is === 'init') serve(downward.init, channel);
+    else if (handlers.length === 0) early.push(downward.message);
+    else for (const handler of handlers) handler(downward.message);
+  });
+  process.on('disconnect', end);
+  // The terminal's Ctrl-C reaches the whole group: only the agent decides when its children end.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  sendUp({ is: 'ready' }).catch(() => end());
+}
