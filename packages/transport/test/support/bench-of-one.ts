@@ -96,7 +96,7 @@ export function createInbox(): Inbox {
         const found = message === undefined ? null : pick(message);
         if (found !== null) return found;
       }
-      await new Promise<void>((resolve) => {
+      await woken((resolve) => {
         wake = resolve;
       });
     }
@@ -118,6 +118,19 @@ export function createInbox(): Inbox {
       }),
     swept: () => until((message) => (message.kind === 'parts_removed' ? message : null)),
   };
+}
+
+const patienceMs = 15_000;
+
+/** A test that waits for what will never be told is to fail, not to hang. */
+function woken(onWake: (resolve: () => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('nothing was told any more')), patienceMs);
+    onWake(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 export function routeFor(source: string, destination: string): RouteSettings {

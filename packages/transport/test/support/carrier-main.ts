@@ -1,0 +1,3 @@
+import { runCarrier } from '../../src/carrier-process.ts';
+
+runCarrier();
