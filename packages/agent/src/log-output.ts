@@ -28,7 +28,7 @@ const retryMs = 100;
  */
 export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): LineOutput {
   const { maxWaitingBytes = 65_536, writeSome = openWriter(descriptor) } = options;
-  let waiting = new Uint8Array(0);
+  let waiting: Uint8Array = new Uint8Array(0);
   let dropped = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
@@ -36,7 +36,7 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
   const flush = () => {
     timer = null;
     try {
-      while (waiting.length > 0) waiting = waiting.slice(writeSome(waiting));
+      while (waiting.length > 0) waiting = waiting.subarray(writeSome(waiting));
     } catch (error) {
       if (!isBusy(error)) close();
     }

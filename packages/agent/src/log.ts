@@ -86,7 +86,8 @@ export function humanLine(at: number, level: LogLevel, route: string | null, mes
 /** @returns one JSON object; `at` is RFC 3339 UTC */
 export function jsonLine(at: number, level: LogLevel, route: string | null, message: string, fields: LogFields): string {
   const head = { at: new Date(at).toISOString(), level, route, message: cut(message, longestMessage) };
-  const line = safeJson({ ...fields, ...head });
+  // the head stands first and cannot be replaced
+  const line = safeJson({ ...head, ...fields, ...head });
   return line.length <= 4 * longestMessage ? line : cleanJson({ ...head, fields: 'too long for a log line' });
 }
 

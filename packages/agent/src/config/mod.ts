@@ -4,7 +4,7 @@ export { type ExplainedSetting, explainConfig, explainText } from './explain.ts'
 export type { Kind } from './kinds.ts';
 export { type LoadInput, loadConfig } from './load.ts';
 export { type OptionValues, pickOptions, type RouteOption, routeOptions } from './options.ts';
-export { type ConfigPlace, configPlaces, machineStateDir, type Place, userStateDir } from './places.ts';
+export { type ConfigPlace, configPlaces, machineStateDir, userStateDir } from './places.ts';
 export { ConfigError, describeProblem, type Problem } from './problem.ts';
 export { type RealPath, realPathOfAncestor, type ResolveFolder, resolvePath } from './resolve.ts';
 export { defaultStateDir, portableStateName } from './state-dir.ts';

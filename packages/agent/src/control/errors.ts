@@ -1,0 +1,64 @@
+/** No agent answers on any of the state folders that were asked. */
+export class NotRunning extends Error {
+  override readonly name = 'NotRunning';
+  readonly exitCode = 3;
+  /** In the order they were asked. */
+  readonly stateDirs: readonly string[];
+
+  constructor(stateDirs: readonly string[]) {
+    super(`no agent is running (asked at ${stateDirs.join(', ')}): start one with "sluice start" or "sluice run"`);
+    this.stateDirs = stateDirs;
+  }
+}
+
+/** An agent may run there, and this user may not talk to it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly exitCode = 3;
+  readonly stateDir: string;
+  /** Null where the system does not tell. */
+  readonly owner: string | null;
+
+  constructor(stateDir: string, owner: string | null) {
+    const whose = owner === null ? 'another user' : owner;
+    super(`the agent on ${stateDir} belongs to ${whose}, and refuses this user: run the command as ${whose}, or have a group that you are in named as socket_group in its sluice.toml`);
+    this.stateDir = stateDir;
+    this.owner = owner;
+  }
+}
+
+/** The agent did not answer in time; it may be stopped, or very busy. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+  readonly exitCode = 3;
+
+  constructor(what: string, deadlineMs: number) {
+    super(`the agent did not answer ${what} within ${deadlineMs} ms`);
+  }
+}
+
+/** The connection ended before the answer came. */
+export class Disconnected extends Error {
+  override readonly name = 'Disconnected';
+  readonly exitCode = 3;
+
+  constructor(why: string) {
+    super(`the agent closed the connection: ${why}`);
+  }
+}
+
+/** Why a request was answered with an error. */
+export type ControlErrorKind = 'unknown_method' | 'invalid' | 'not_found' | 'not_possible' | 'internal';
+
+/** The agent's answer is no. Handlers throw it; clients get it back. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly exitCode: number;
+  readonly kind: ControlErrorKind;
+
+  constructor(kind: ControlErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+    this.exitCode = kind === 'invalid' ? 2 : 1;
+  }
+}

@@ -1,0 +1,85 @@
+import { headerBytes } from './limits.ts';
+
+/** The other side does not keep to the protocol; nothing it sends is worth reading any more. */
+export class FrameError extends Error {
+  override readonly name = 'FrameError';
+}
+
+/** Cuts a stream of bytes into messages (`Content-Length: N`, an empty line, N bytes of JSON). */
+export interface FrameDecoder {
+  /**
+   * @returns the messages that are complete now
+   * @throws FrameError for anything that is no message; the decoder must not be used after it
+   */
+  push(chunk: Uint8Array): unknown[];
+  /** A message has begun and is not complete. */
+  isInside(): boolean;
+}
+
+/**
+ * vscode-jsonrpc's own reader believes any Content-Length (a negative one included) and keeps every byte until a header ends,
+ * so it never sees the bytes: this one holds at most a header and one message, and hands over whole ones.
+ *
+ * @param maxBytes of one message
+ */
+export function createFrameDecoder(maxBytes: number): FrameDecoder {
+  let header = '';
+  let body: Uint8Array | null = null;
+  let filled = 0;
+
+  /** @returns how many bytes it took */
+  const takeHeader = (chunk: Uint8Array, from: number): number => {
+    for (let index = from; index < chunk.length; index += 1) {
+      header += String.fromCharCode(chunk[index] ?? 0);
+      if (header.endsWith('\r\n\r\n')) {
+        body = new Uint8Array(lengthOf(header, maxBytes));
+        header = '';
+        filled = 0;
+        return index + 1 - from;
+      }
+      if (header.length > headerBytes) throw new FrameError(`a header is longer than ${headerBytes} bytes`);
+    }
+    return chunk.length - from;
+  };
+  const takeBody = (target: Uint8Array, chunk: Uint8Array, from: number): number => {
+    const part = chunk.subarray(from, from + target.length - filled);
+    target.set(part, filled);
+    filled += part.length;
+    return part.length;
+  };
+  return {
+    push: (chunk) => {
+      const messages: unknown[] = [];
+      for (let at = 0; at < chunk.length; ) {
+        at += body === null ? takeHeader(chunk, at) : takeBody(body, chunk, at);
+        if (body === null || filled < body.length) continue;
+        messages.push(decodeJson(body));
+        body = null;
+      }
+      return messages;
+    },
+    isInside: () => header !== '' || body !== null,
+  };
+}
+
+/** @returns the bytes of one message */
+export function encodeFrame(message: object): Buffer {
+  const body = Buffer.from(JSON.stringify(message), 'utf8');
+  return Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n\r\n`, 'latin1'), body]);
+}
+
+function lengthOf(header: string, maxBytes: number): number {
+  const lengths = [...header.matchAll(/^content-length: *(\d{1,15})\r$/gim)];
+  const length = Number(lengths[0]?.[1]);
+  if (lengths.length !== 1 || length === 0) throw new FrameError('a header without one Content-Length');
+  if (length > maxBytes) throw new FrameError(`a message of ${length} bytes; at most ${maxBytes} are taken`);
+  return length;
+}
+
+function decodeJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+  } catch (error) {
+    throw new FrameError('a message that is no JSON', { cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+/** Every bound of the control socket. */
+export interface ControlLimits {
+  /** Of one message to the agent. */
+  readonly messageBytes: number;
+  /** What may wait for a client that does not read, before it is dropped. */
+  readonly waitingBytes: number;
+  readonly clients: number;
+  /** Requests of one client that are not answered yet. */
+  readonly openRequests: number;
+  /** A message that was begun must be complete by then. */
+  readonly messageDeadlineMs: number;
+  /** How long answers under way are given when the server closes. */
+  readonly closeMs: number;
+}
+
+export const controlLimits: ControlLimits = {
+  messageBytes: 1_048_576,
+  waitingBytes: 8_388_608,
+  clients: 32,
+  openRequests: 64,
+  messageDeadlineMs: 10_000,
+  closeMs: 500,
+};
+
+/** A reply may be larger than a request; the agent is trusted further than its clients. */
+export const replyBytes = 67_108_864;
+
+/** A message's header is one line. */
+export const headerBytes = 256;
+
+/** Rows of one reply; a client that wants more asks for the next page. */
+export const rowsPerReply = 5000;
+
+/** A socket path beyond this is not portable: `sun_path` holds 104 to 108 bytes. */
+export const socketPathBytes = 100;

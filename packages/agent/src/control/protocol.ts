@@ -1,0 +1,85 @@
+import { statuses } from '@sluice/core';
+import * as v from 'valibot';
+import { rowsPerReply } from './limits.ts';
+import type { FileJson, GateNote, HelloJson, OutageJson, StatusJson, TimelineJson, TransitionNote } from './replies.ts';
+
+const name = v.pipe(v.string(), v.maxLength(4096));
+const page = {
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsPerReply)), 1000),
+  offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+};
+
+/** Who asks, for the journal; what the operating system says of him, and why he does it. */
+const who = v.object({
+  user: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  /** Where an SSH session comes from. */
+  origin: v.nullable(v.pipe(v.string(), v.maxLength(256))),
+  reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+});
+export type Who = v.InferOutput<typeof who>;
+
+/** What a client may be told of as it happens. */
+export const topics = ['transition', 'gate'] as const;
+export type Topic = (typeof topics)[number];
+
+/**
+ * Every request with its parameters. To add one: a line here and a line in {@linkcode Replies}; clients of an older agent
+ * get `unknown_method` for it.
+ */
+export const requests = {
+  ping: v.object({}),
+  status: v.object({}),
+  /** The live ones and those that ended in the last 24 hours, newest first. */
+  files: v.object({
+    statuses: v.optional(v.nullable(v.pipe(v.array(v.picklist(statuses)), v.maxLength(statuses.length))), null),
+    route: v.optional(v.nullable(name), null),
+    all: v.optional(v.boolean(), false),
+    ...page,
+  }),
+  /** An id, a prefix of one, a name or a glob. */
+  show: v.object({ file: name }),
+  history: v.object({
+    file: v.optional(v.nullable(name), null),
+    since: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
+    outages: v.optional(v.boolean(), false),
+    ...page,
+  }),
+  /** `graceful`: within `stop_after`; `drain`: take nothing new, finish what runs; `now`: as if killed, but cleanly. */
+  stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
+  watch: v.object({
+    topics: v.optional(v.pipe(v.array(v.picklist(topics)), v.maxLength(16)), [...topics]),
+    route: v.optional(v.nullable(name), null),
+  }),
+  unwatch: v.object({}),
+} as const;
+
+/** What each request is answered with. */
+export interface Replies {
+  ping: HelloJson;
+  status: StatusJson;
+  files: { readonly v: 1; readonly files: readonly FileJson[]; readonly total: number };
+  show: { readonly v: 1; readonly files: readonly { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] };
+  history: { readonly v: 1; readonly files: readonly FileJson[]; readonly outages: readonly OutageJson[]; readonly total: number };
+  stop: { readonly v: 1; readonly accepted: true };
+  watch: { readonly v: 1 };
+  unwatch: { readonly v: 1 };
+}
+
+/** What is told to those who watch. */
+export interface Notes {
+  transition: TransitionNote;
+  gate: GateNote;
+}
+
+export type Method = keyof typeof requests;
+/** As a client may give them: what has a default may be left out. */
+export type ParamsOf<M extends Method> = v.InferInput<(typeof requests)[M]>;
+/** As a handler gets them. */
+export type ReadParamsOf<M extends Method> = v.InferOutput<(typeof requests)[M]>;
+
+export function isMethod(method: string): method is Method {
+  return Object.hasOwn(requests, method);
+}
+
+/** The agent is about to hang up; the client should say why. */
+export const goodbyeMethod = 'goodbye';

@@ -1,0 +1,124 @@
+import type { AfterCopy, ContentHash, ErrorKind, GateCause, Hold, NameReason, Phase, ReadbackMethod, SourceStateName, SpaceLevel, Status } from '@sluice/core';
+
+/** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
+type Time = string;
+
+export interface HelloJson {
+  readonly v: 1;
+  /** Of this protocol; grows when something is taken away from it. */
+  readonly protocol: 1;
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAt: Time;
+  readonly stateDir: string;
+}
+
+export interface GateJson {
+  readonly state: 'open' | 'closed';
+  readonly since: Time;
+  readonly cause: GateCause | null;
+  readonly code: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+export interface HoldJson {
+  readonly by: string;
+  readonly since: Time;
+  readonly until: Time | null;
+  readonly reason: string;
+}
+
+export interface RouteJson {
+  readonly name: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourceState: {
+    readonly state: SourceStateName | 'unknown';
+    readonly since: Time;
+    readonly lastListingAt: Time | null;
+    readonly freeBytes: number | null;
+    readonly fullInMs: number | null;
+  };
+  readonly gate: GateJson;
+  readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly needsYou: number;
+  readonly recovered: number;
+  readonly bytesPerSecond: number;
+  readonly hold: HoldJson | null;
+}
+
+export interface StatusJson {
+  readonly v: 1;
+  readonly verdict: { readonly ok: boolean; readonly text: string };
+  readonly agent: { readonly running: boolean; readonly pid: number | null; readonly version: string; readonly startedAt: Time | null; readonly stateDir: string };
+  readonly routes: readonly RouteJson[];
+}
+
+export interface FileJson {
+  readonly v: 1;
+  readonly id: string;
+  readonly route: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly nameValid: boolean;
+  readonly nameReason: NameReason | null;
+  readonly status: Status;
+  readonly hold: Hold | null;
+  readonly growing: boolean;
+  readonly phase: Phase | null;
+  readonly behindBytes: number | null;
+  readonly sizeBytes: number;
+  readonly copiedBytes: number;
+  readonly percent: number;
+  readonly bytesPerSecond: number;
+  readonly attempt: number;
+  readonly error: { readonly kind: ErrorKind; readonly code: string; readonly percent: number; readonly operator: string; readonly technical: string } | null;
+  readonly recoveryOf: string | null;
+  readonly recoveredBy: string | null;
+  readonly copied: boolean | null;
+  readonly hash: ContentHash | null;
+  readonly readback: ReadbackMethod | null;
+  readonly afterCopy: AfterCopy;
+  readonly sourceGone: boolean;
+  readonly discoveredAt: Time;
+  readonly startedAt: Time | null;
+  readonly endedAt: Time | null;
+}
+
+export interface TimelineJson {
+  readonly seq: number;
+  readonly at: Time;
+  readonly from: Status | null;
+  readonly to: Status | null;
+  readonly event: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface TransitionNote {
+  readonly v: 1;
+  readonly at: Time;
+  readonly event: 'transition';
+  readonly file: FileJson;
+  readonly from: Status | null;
+  readonly to: Status;
+}
+
+export interface GateNote {
+  readonly v: 1;
+  readonly at: Time;
+  readonly event: 'gate';
+  readonly route: string;
+  readonly gate: GateJson;
+}
+
+export interface OutageJson {
+  readonly route: string;
+  readonly since: Time;
+  readonly until: Time | null;
+  readonly cause: GateCause | null;
+  readonly code: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
