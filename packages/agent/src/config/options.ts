@@ -23,6 +23,19 @@ export type OptionValues = Readonly<Record<string, unknown>>;
 /** `--from`, `--to` and `--state` stand for these keys; a command belongs in a file. */
 const withoutOption = new Set(['name', 'source', 'destination', 'state_dir', 'on_attention']);
 
+/** What `--help` shows for a value. */
+const placeholders = {
+  duration: 'duration',
+  size: 'size',
+  disk: 'size|share',
+  rate: 'size',
+  count: 'number',
+  text: 'text',
+  path: 'folder',
+  mode: 'files/folders',
+  list: 'glob...',
+};
+
 /** Every setting that is an option, made from the schema; for `run`, `start`, `restart` and `check`. */
 export const routeOptions: readonly RouteOption[] = catalogue.filter(({ path }) => !withoutOption.has(path.at(-1) ?? '')).map(optionOf);
 
@@ -37,18 +50,6 @@ function nameOf({ target, path }: Setting): string {
   const parts = target === 'journal' || target === 'log' ? [target, ...path] : path.filter((part) => part !== 'enabled');
   return parts.join('-').replaceAll('_', '-');
 }
-
-const placeholders = {
-  duration: 'duration',
-  size: 'size',
-  disk: 'size|share',
-  rate: 'size',
-  count: 'number',
-  text: 'text',
-  path: 'folder',
-  mode: 'files/folders',
-  list: 'glob...',
-};
 
 function flagsOf(name: string, { kind, choices }: Setting): string[] {
   if (kind === 'flag') return [`--${name}`, `--no-${name}`];
