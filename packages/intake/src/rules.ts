@@ -1,0 +1,75 @@
+import type { RouteSettings } from '@sluice/core';
+import picomatch from 'picomatch';
+
+/** What a rule is shown of an entry. */
+export interface Looked {
+  /** Relative to the source, `/` between the parts. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'symlink' | 'special';
+  readonly sizeBytes: number;
+}
+
+/** Why an entry is left alone. */
+export interface LeftAlone {
+  readonly rule: RuleName;
+  readonly sentence: string;
+}
+
+export type RuleName =
+  | 'dotfile'
+  | 'temporary'
+  | 'system_file'
+  | 'empty'
+  | 'symlink'
+  | 'special'
+  | 'excluded'
+  | 'not_included';
+
+/** The rules of one route. */
+export interface Rules {
+  /** @returns null for what is taken in, or entered */
+  leftAlone(looked: Looked): LeftAlone | null;
+  /** Whether growing copies are on for this name. */
+  mayGrow(path: string): boolean;
+}
+
+const temporary = picomatch(['*.tmp', '*.part', '~$*'], { nocase: true });
+const systemFile = picomatch(['Thumbs.db', 'desktop.ini'], { nocase: true });
+
+const sentences: Readonly<Record<RuleName, string>> = {
+  dotfile: 'its name begins with a dot',
+  temporary: 'its name is that of a temporary file',
+  system_file: 'it belongs to the operating system',
+  empty: 'it is empty',
+  symlink: 'it is a symbolic link; links are not followed',
+  special: 'it is no regular file',
+  excluded: 'an exclude pattern of the route matches',
+  not_included: 'no include pattern of the route matches',
+};
+
+export function createRules(route: Pick<RouteSettings, 'include' | 'exclude' | 'growing'>): Rules {
+  const included = picomatch([...route.include], { dot: true });
+  const excluded = route.exclude.length === 0 ? () => false : picomatch([...route.exclude], { dot: true });
+  const grows = picomatch([...route.growing.include], { dot: true, nocase: true });
+
+  const ruleFor = ({ path, kind, sizeBytes }: Looked): RuleName | null => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name.startsWith('.')) return 'dotfile';
+    if (kind === 'symlink') return 'symlink';
+    if (kind === 'special') return 'special';
+    if (excluded(path)) return 'excluded';
+    if (kind === 'folder') return null;
+    if (temporary(name)) return 'temporary';
+    if (systemFile(name)) return 'system_file';
+    if (!included(path)) return 'not_included';
+    return sizeBytes === 0 ? 'empty' : null;
+  };
+
+  return {
+    leftAlone(looked) {
+      const rule = ruleFor(looked);
+      return rule === null ? null : { rule, sentence: sentences[rule] };
+    },
+    mayGrow: (path) => route.growing.enabled && grows(path),
+  };
+}

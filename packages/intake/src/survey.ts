@@ -1,0 +1,68 @@
+import { runChild } from '@sluice/child';
+import type { RouteSettings } from '@sluice/core';
+import { listSource } from './listing.ts';
+import { mountOfSource } from './mount.ts';
+import { createRules, type RuleName } from './rules.ts';
+
+/** What one rule left alone. */
+export interface LeftCount {
+  readonly rule: RuleName;
+  readonly sentence: string;
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** What `sluice check` says of a source. */
+export interface SourceSurvey {
+  readonly description: string;
+  /** Code of what could not be read, or null. */
+  readonly failure: string | null;
+  readonly taken: number;
+  readonly takenBytes: number;
+  readonly invalidNames: readonly string[];
+  readonly leftAlone: readonly LeftCount[];
+}
+
+const mostExamples = 5;
+
+/** Lists a source once and counts what every rule says. Changes nothing. */
+export async function surveySource(route: RouteSettings): Promise<SourceSurvey> {
+  const left = new Map<RuleName, { sentence: string; count: number; examples: string[] }>();
+  const invalidNames: string[] = [];
+  const listing = await listSource({
+    root: route.source,
+    rules: createRules(route),
+    stableAfterMs: route.stableAfterMs,
+    now: Date.now(),
+    onSeen(seen) {
+      if (seen.left === null) {
+        if (!seen.nameValid && invalidNames.length < mostExamples) invalidNames.push(seen.looked.path);
+        return;
+      }
+      const { rule, sentence } = seen.left;
+      const row = left.get(rule) ?? { sentence, count: 0, examples: [] };
+      row.count += 1;
+      if (row.examples.length < mostExamples) row.examples.push(seen.looked.path);
+      left.set(rule, row);
+    },
+  });
+  return {
+    description: mountOfSource(route.source).description,
+    failure: listing.failure,
+    taken: listing.entries.length,
+    takenBytes: listing.entries.reduce((sum, entry) => sum + entry.fingerprint.sizeBytes, 0),
+    invalidNames,
+    leftAlone: [...left].map(([rule, row]) => ({ rule, ...row })),
+  };
+}
+
+/** The survey process: one answer, then it waits to be ended. */
+export function runSurvey(): void {
+  runChild<{ readonly route: RouteSettings }, never, SourceSurvey>(({ route }, channel) => {
+    surveySource(route)
+      .then((survey) => channel.send(survey))
+      .catch((error: unknown) => {
+        if (channel.isOpen()) throw error;
+      });
+  });
+}

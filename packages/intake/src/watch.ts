@@ -1,0 +1,72 @@
+import { relative, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+import type { Rules } from './rules.ts';
+
+/** Tells, soon after the fact, where something may have happened. */
+export interface Watch {
+  close(): void;
+}
+
+const coalesceMs = 100;
+const mostPaths = 1_000;
+
+/**
+ * Watches a local tree for speed; the listing stays the truth.
+ *
+ * @param onNoticed a few paths to look at; null: so many that a listing is better
+ * @param onExhausted the system has no watches left (told as ENOSPC or EMFILE): polling only
+ */
+export function watchSource(
+  root: string,
+  rules: Rules,
+  onNoticed: (paths: readonly string[] | null) => void,
+  onExhausted: (code: string) => void,
+): Watch {
+  const noticed = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let watcher: FSWatcher | null = watch(root, {
+    persistent: true,
+    ignoreInitial: true,
+    followSymlinks: false,
+    alwaysStat: false,
+    ignored: (path) => isIgnored(pathUnder(root, path), rules),
+  });
+
+  const flush = (): void => {
+    timer = null;
+    const paths = [...noticed];
+    noticed.clear();
+    onNoticed(paths.length > mostPaths ? null : paths);
+  };
+
+  watcher.on('all', (event, path) => {
+    const under = pathUnder(root, path);
+    if (under === '' || event === 'addDir' || event === 'unlinkDir') return;
+    if (noticed.size <= mostPaths) noticed.add(under);
+    timer ??= setTimeout(flush, coalesceMs);
+  });
+  watcher.on('error', (error) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+    if (code !== 'ENOSPC' && code !== 'EMFILE') return;
+    close();
+    onExhausted(code);
+  });
+
+  function close(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const closing = watcher;
+    watcher = null;
+    closing?.close().catch(() => undefined);
+  }
+  return { close };
+}
+
+function pathUnder(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
+/** A folder or a file: chokidar asks before it knows which. */
+function isIgnored(path: string, rules: Rules): boolean {
+  return path !== '' && rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
+}
