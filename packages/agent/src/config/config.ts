@@ -1,4 +1,5 @@
 import type { RouteName, RouteSettings } from '@sluice/core';
+import type { NamedFolder } from './overlap.ts';
 import type { Place } from './places.ts';
 
 /** `[agent]`, resolved. */
@@ -56,6 +57,8 @@ export interface Config {
   readonly routes: readonly RouteSettings[];
   /** Absolute, as given or by default; not resolved, not created. */
   readonly stateDir: string;
+  /** Every folder that is named, as given and as it really is: what two agents must not share. */
+  readonly folders: readonly NamedFolder[];
   readonly origin: ConfigOrigin;
 }
 

@@ -8,17 +8,25 @@ import { scheme } from './routes.ts';
 /** Patience with one folder; what does not answer is compared as it was given. */
 const resolveDeadlineMs = 2000;
 
-/** @returns a problem for every pair of folders that must not lie as they do, judged on what they really are */
-export async function checkOverlaps(config: Config, platform: NodeJS.Platform, resolve: ResolveFolder = resolvePath): Promise<Problem[]> {
+/** What is compared: a configuration whose folders are not resolved yet. */
+export type Unresolved = Omit<Config, 'folders'>;
+
+/** @returns every folder that is named, with what it really is */
+export async function resolveFolders(config: Unresolved, resolve: ResolveFolder = resolvePath): Promise<NamedFolder[]> {
   const folders: NamedFolder[] = [];
   // one after another: a hung mount costs one thread, not all of them
   for (const folder of namedFolders(config)) {
     folders.push({ ...folder, resolved: await resolve(folder.given, resolveDeadlineMs) });
   }
-  return findOverlaps(folders, platform).map(({ at, text }) => problemAt(config, at, text));
+  return folders;
 }
 
-function namedFolders(config: Config): NamedFolder[] {
+/** @returns a problem for every pair of folders that must not lie as they do, judged on what they really are */
+export function checkOverlaps(config: Config, platform: NodeJS.Platform): Problem[] {
+  return findOverlaps(config.folders, platform).map(({ at, text }) => problemAt(config, at, text));
+}
+
+function namedFolders(config: Unresolved): NamedFolder[] {
   const folder = (role: NamedFolder['role'], route: string | null, given: string): NamedFolder => ({ role, route, given, resolved: given });
   const ofRoutes = config.routes.flatMap(({ name, source, destination, archiveDir }) => [
     folder('source', name, source),

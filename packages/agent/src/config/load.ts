@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Config } from './config.ts';
 import { findConfigFile } from './find-file.ts';
-import { checkOverlaps } from './folders.ts';
+import { checkOverlaps, resolveFolders, type Unresolved } from './folders.ts';
 import { type GivenOption, type OptionValues, readOptions } from './options.ts';
 import { settingOrigins } from './origins.ts';
 import { paths } from './places.ts';
@@ -43,7 +43,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
   const checked = checkValues(raw, withOptions(raw.toml.value, given, input.around));
   throwIfAny(checkRoutes(checked, raw));
   const stateDir = stateDirOf(input, raw, checked);
-  const config: Config = {
+  const unresolved: Unresolved = {
     agent: {
       lanes: checked.agent.lanes,
       growingLanes: checked.agent.growing_lanes,
@@ -57,7 +57,8 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     stateDir,
     origin: { file: raw.file, place: raw.place, settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }) },
   };
-  throwIfAny(await checkOverlaps(config, input.around.platform, input.resolve));
+  const config = { ...unresolved, folders: await resolveFolders(unresolved, input.resolve) };
+  throwIfAny(checkOverlaps(config, input.around.platform));
   return config;
 }
 

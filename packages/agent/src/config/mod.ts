@@ -3,6 +3,7 @@ export { originOf } from './config.ts';
 export { type ExplainedSetting, explainConfig, explainText } from './explain.ts';
 export type { Kind } from './kinds.ts';
 export { type LoadInput, loadConfig } from './load.ts';
+export type { NamedFolder } from './overlap.ts';
 export { type OptionValues, pickOptions, type RouteOption, routeOptions } from './options.ts';
 export { type ConfigPlace, configPlaces, machineStateDir, userStateDir } from './places.ts';
 export { ConfigError, describeProblem, type Problem } from './problem.ts';

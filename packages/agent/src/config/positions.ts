@@ -33,19 +33,29 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
     return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys: keysOf(program, text) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { line: error.lineNumber, text: `this is not TOML: ${sentence(error.message)}` };
+    return explainSyntax(text, error);
   }
 }
 
-function sentence(message: string): string {
-  const clearer: Readonly<Record<string, string>> = {
-    'Unspecified values are invalid': 'a value is missing here',
-    'Defining a key multiple times is invalid': 'this key or table was already given',
-    'Unterminated string constant': 'a text is not closed with a quote',
-    'Must be a newline': 'one key = value on a line is wanted',
-    'Missing equals after key': '"=" is missing after the key',
-  };
-  return clearer[message] ?? message.charAt(0).toLowerCase() + message.slice(1);
+/** The parser's words say what it met; people want to know what to write. */
+const clearer: Readonly<Record<string, string>> = {
+  'Defining a key multiple times is invalid': 'this key or table was already given',
+  'Unterminated string constant': 'a text is not closed with a quote',
+  'Must be a newline': 'one key = value on a line is wanted, and texts (durations, sizes, paths) in "quotes"',
+  'Expected equal (=) token': 'key = value is wanted',
+  'The key, equals sign, and value must be on the same line': 'a table is written [name], a setting key = value, each on one line',
+  'Unterminated table-key': 'a table is written [name], a route [[route]]',
+  'Invalid character in escape sequence': 'in "quotes" a backslash is written twice; or write the text in \'single quotes\'',
+};
+
+function explainSyntax(text: string, error: ParseError): TomlFailure {
+  const before = text.slice(0, error.index).trimEnd();
+  const lacksValue = before.endsWith('=');
+  // it stumbles over the line after the one that is not finished
+  const isUnfinished = lacksValue || /equal|same line|table-key|Unspecified/i.test(error.message);
+  const line = isUnfinished ? Math.min(error.lineNumber, before.split('\n').length) : error.lineNumber;
+  const plain = clearer[error.message] ?? error.message.charAt(0).toLowerCase() + error.message.slice(1);
+  return { line, text: `this is not TOML: ${lacksValue ? 'a value is wanted after "=": a text in "quotes", a number, true, false or a [list]' : plain}` };
 }
 
 /** @returns the position of a key, or of the nearest table around it that has one */
