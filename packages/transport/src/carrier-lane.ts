@@ -167,11 +167,14 @@ function adopt(task: CopyTask | null, order: PublishOrder, memory: PublishMemory
 /** A full disk behind sshfs says EIO and nothing else. */
 async function heldAgainstRoom(means: LaneMeans, fault: CallFault): Promise<CallFault> {
   if (fault.side !== 'destination' || fault.code !== 'EIO') return fault;
+  const unknown = means.clock.wait(means.route.stallAfterMs, means.calls.signal).then(() => ({ freeBytes: null }));
   try {
-    const { freeBytes } = await means.destination.room();
+    const { freeBytes } = await Promise.race([means.destination.room(), unknown]);
     return freeBytes !== null && freeBytes < means.limits.noRoomBytes ? { ...fault, code: 'ENOSPC' } : fault;
   } catch {
     return fault;
+  } finally {
+    unknown.catch(() => undefined);
   }
 }
 

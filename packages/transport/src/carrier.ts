@@ -103,10 +103,10 @@ function withLane(lane: Lane, work: (lane: Lane) => Promise<void>): void {
   lane.perform(() => work(lane));
 }
 
-/** The copy that this process made. @throws CHILD_LOST where it was made by another one. */
+/** The copy that this process made and still holds. @throws CHILD_LOST where it was made by another one. */
 function copied(lane: Lane): NonNullable<Lane['task']> {
-  if (lane.task !== null && lane.task.held.settled !== null) return lane.task;
-  const message = 'the process that made this copy is gone';
+  if (lane.task !== null && lane.task.held.settled !== null && lane.task.held.sourceFile !== null) return lane.task;
+  const message = 'this process does not hold the copy';
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }
 

@@ -29,7 +29,16 @@ export function createBuffers(chunkBytes: number, spare: number): Buffers {
 }
 
 function makePair(chunkBytes: number): BufferPair {
-  const pages = Math.ceil((2 * chunkBytes) / wasmPageBytes);
-  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const buffer = pageAligned(2 * chunkBytes);
   return { first: new Uint8Array(buffer, 0, chunkBytes), second: new Uint8Array(buffer, chunkBytes, chunkBytes) };
+}
+
+/** Where the address space is limited there may be none: then uncached reads are refused, and everything else works. */
+function pageAligned(bytes: number): ArrayBuffer {
+  const pages = Math.ceil(bytes / wasmPageBytes);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer;
+  } catch {
+    return new ArrayBuffer(bytes);
+  }
 }

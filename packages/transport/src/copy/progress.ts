@@ -5,8 +5,8 @@ import type { Clock } from './clock.ts';
 export interface Progress {
   /** From now on in this phase; null: a stable copy that is being written. */
   enter(phase: Phase | null): void;
-  /** Told if the last telling is long enough ago. @param phaseDone 0 to 1. */
-  tell(phaseDone?: number | null): void;
+  /** Told if the last telling is long enough ago. @param phaseDone 0 to 1, where it has changed. */
+  tell(phaseDone?: number): void;
   /** Told whatever was told before. */
   tellNow(): Promise<void>;
 }
@@ -34,8 +34,8 @@ export function createProgress(means: ProgressMeans): Progress {
       done = null;
       toldAt = Number.NEGATIVE_INFINITY;
     },
-    tell: (phaseDone = null) => {
-      done = phaseDone;
+    tell: (phaseDone) => {
+      if (phaseDone !== undefined) done = phaseDone;
       // A channel that is closed is told by the channel; nobody waits here.
       if (means.clock.now() - toldAt >= means.everyMs) tellNow().catch(() => undefined);
     },

@@ -44,13 +44,13 @@ export function createSink(means: SinkMeans): Sink {
   let syncingBytes = 0;
   let failure: { readonly error: unknown } | null = null;
   let leave: (() => void) | null = null;
+  let hasEnded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** One sync at a time, beside the writing; its failure is thrown by the next call. */
   const startSync = (): void => {
     if (syncing !== null || unsynced === 0) return;
-    clearTimeout(timer);
-    timer = undefined;
+    disarm();
     const [bytes, end, startedAt] = [unsynced, writtenEnd, clock.now()];
     unsynced = 0;
     syncingBytes = bytes;
@@ -68,7 +68,18 @@ export function createSink(means: SinkMeans): Sink {
       })
       .finally(() => {
         syncing = null;
+        arm();
       });
+  };
+
+  /** What waits for no other reason is synced when it is a second old. */
+  const arm = (): void => {
+    if (unsynced > 0 && syncing === null && failure === null && !hasEnded) timer ??= setTimeout(startSync, limits.syncMs);
+  };
+
+  const disarm = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
   };
 
   const release = (): void => {
@@ -93,7 +104,7 @@ export function createSink(means: SinkMeans): Sink {
     unsynced += bytes;
     writtenEnd = Math.max(writtenEnd, end);
     if (unsynced * 2 >= budget.shareBytes()) startSync();
-    else timer ??= setTimeout(startSync, limits.syncMs);
+    else arm();
   };
 
   const writePiece = async (bytes: Uint8Array, atByte: number): Promise<void> => {
@@ -137,7 +148,8 @@ export function createSink(means: SinkMeans): Sink {
       syncedEnd = Math.min(syncedEnd, sizeBytes);
     },
     end: () => {
-      clearTimeout(timer);
+      hasEnded = true;
+      disarm();
       release();
     },
   };

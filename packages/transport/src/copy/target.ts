@@ -23,7 +23,6 @@ export async function createTarget(task: CopyTask): Promise<boolean> {
   if (file === null) return false;
   if (!isOnPlace(file, order.place, task.route)) await undoDiverted(task, file);
   attachTarget(task, file, 0);
-  await task.destination.syncFolder(folderOf(targetName(order)));
   await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
   return true;
 }
@@ -99,7 +98,7 @@ export async function reopenTarget(task: CopyTask, sizeBytes: number): Promise<v
 }
 
 export function fileMode(means: LaneMeans, order: { readonly mode: number }): number {
-  return (means.route.destinationMode?.file ?? order.mode) & 0o7777;
+  return (means.route.destinationMode?.file ?? order.mode) & 0o777;
 }
 
 export function folderOf(path: string): string {

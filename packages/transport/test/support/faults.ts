@@ -8,17 +8,26 @@ type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect'>;
 type Verb = Exclude<keyof Storage, 'open'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
- * A storage that asks before every call.
+ * A storage that asks before and after every call.
  *
  * @param before may throw, wait or alter the world; the call goes on when it returns.
+ * @param after the same, when the call is done and its answer is on the way.
  */
-export function interposed(storage: Storage, before: (verb: Verb, path: string) => Promise<void> | void): Storage {
+export function interposed(
+  storage: Storage,
+  before: (verb: Verb, path: string) => Promise<void> | void,
+  after: (verb: Verb, path: string) => Promise<void> | void = () => undefined,
+): Storage {
+  const around = async <R>(verb: Verb, path: string, call: () => Promise<R>): Promise<R> => {
+    await before(verb, path);
+    const result = await call();
+    await after(verb, path);
+    return result;
+  };
   const file = (opened: OpenFile, path: string): OpenFile => {
     const wrap = <A extends unknown[], R>(verb: FileMethod, call: (...given: A) => Promise<R>) =>
-      async (...given: A): Promise<R> => {
-        await before(verb, path);
-        return await call(...given);
-      };
+      (...given: A): Promise<R> =>
+        around(verb, path, () => call(...given));
     return {
       mountId: opened.mountId,
       isDirect: opened.isDirect,
@@ -36,17 +45,17 @@ export function interposed(storage: Storage, before: (verb: Verb, path: string) 
     };
   };
   return {
-    open: async (path, how) => {
-      await before(typeof how === 'object' ? 'create' : how === 'read_direct' ? 'open_direct' : 'open', path);
-      return file(await storage.open(path, how), path);
+    open: (path, how) => {
+      const verb = typeof how === 'object' ? 'create' : how === 'read_direct' ? 'open_direct' : 'open';
+      return around(verb, path, async () => file(await storage.open(path, how), path));
     },
-    look: async (path) => (await before('look', path), await storage.look(path)),
-    room: async () => (await before('room', ''), await storage.room()),
-    makeFolder: async (path, mode) => (await before('makeFolder', path), await storage.makeFolder(path, mode)),
-    link: async (from, to) => (await before('link', to), await storage.link(from, to)),
-    rename: async (from, to) => (await before('rename', to), await storage.rename(from, to)),
-    unlink: async (path) => (await before('unlink', path), await storage.unlink(path)),
-    syncFolder: async (path) => (await before('syncFolder', path), await storage.syncFolder(path)),
+    look: (path) => around('look', path, () => storage.look(path)),
+    room: () => around('room', '', () => storage.room()),
+    makeFolder: (path, mode) => around('makeFolder', path, () => storage.makeFolder(path, mode)),
+    link: (from, to) => around('link', to, () => storage.link(from, to)),
+    rename: (from, to) => around('rename', to, () => storage.rename(from, to)),
+    unlink: (path) => around('unlink', path, () => storage.unlink(path)),
+    syncFolder: (path) => around('syncFolder', path, () => storage.syncFolder(path)),
   };
 }
 
