@@ -1,18 +1,18 @@
 import { duration } from '@sluice/core';
-import type { StatusView } from '@sluice/agent';
+import type { StatusJson } from '@sluice/agent';
 import { clean } from './clean.ts';
 import { sizeText } from './size.ts';
 
 const mostLines = 12;
 
 /** A verdict, then a line a route; at most 13 lines. */
-export function statusLines(status: StatusView, wall: number): string[] {
+export function statusLines(status: StatusJson, wall: number): string[] {
   const routes = status.routes.map((route) => routeLine(route, wall));
   const shown = routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
   return [clean(status.verdict.text), ...shown];
 }
 
-type Route = StatusView['routes'][number];
+type Route = StatusJson['routes'][number];
 
 function routeLine(route: Route, wall: number): string {
   const { counts } = route;

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/agent';
+import { type JournalReader, openReader } from '@sluice/persistence';
+import { complain } from '../output.ts';
+import { around, type WhereOptions } from './options.ts';
+
+const deadlineMs = 2_000;
+
+/** Who answers a question: the running agent, or the journal it left. */
+export type Answering = { readonly client: ControlClient; readonly stateDir: string } | { readonly journal: JournalReader; readonly stateDir: string };
+
+/**
+ * Finds who can answer. Without an agent the journal is read, and that is said on standard error.
+ *
+ * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
+ */
+export async function whoAnswers(where: WhereOptions): Promise<Answering> {
+  try {
+    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    return { client, stateDir: client.stateDir };
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    const stateDir = stateDirWithJournal(where);
+    if (stateDir === null) throw error;
+    complain(`no agent runs on ${stateDir}: this is what its journal says`);
+    return { journal: openReader({ path: journalIn(stateDir) }), stateDir };
+  }
+}
+
+function journalIn(stateDir: string): string {
+  return join(stateDir, 'journal.db');
+}
+
+/** @returns the first state folder that has a journal */
+export function stateDirWithJournal(where: WhereOptions): string | null {
+  const places = agentPlaces({ ...where, around: around() });
+  return places.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
+}

@@ -1,0 +1,122 @@
+import { askProbe, askSurvey, type Config, describeProblem, explainConfig, explainText, type Unanswered, unsupportedSettings } from '@sluice/agent';
+import type { ProbeResult, RouteSettings } from '@sluice/core';
+import { exitCode } from '../exit-code.ts';
+import { complain, say } from '../output.ts';
+import type { Program } from '../program.ts';
+import { clean } from '../text/clean.ts';
+import { sizeText } from '../text/size.ts';
+import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+
+interface CheckOptions extends ConfigOptions {
+  readonly json?: boolean;
+}
+
+type Survey = Awaited<ReturnType<typeof askSurvey>>;
+interface RouteCheck {
+  readonly route: RouteSettings;
+  readonly source: Survey;
+  readonly destination: ProbeResult | Unanswered;
+}
+
+const surveyDeadlineMs = 30_000;
+
+export function addCheck({ command, does }: Program): void {
+  addConfigOptions(command.command('check'))
+    .description('validates the configuration and asks every folder; changes nothing but its own probe file')
+    .option('--json', 'as JSON')
+    .action(does(check));
+}
+
+async function check(options: CheckOptions): Promise<number> {
+  const config = await load(options);
+  const unsupported = unsupportedSettings(config).map(describeProblem);
+  const routes = await Promise.all(config.routes.map(checkRoute));
+  const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
+  if (options.json === true) say(JSON.stringify(asJson(config, routes, unsupported, isGood)));
+  else for (const line of asText(config, routes)) say(clean(line));
+  for (const problem of unsupported) complain(clean(problem));
+  if (unsupported.length > 0) return exitCode.badUsage;
+  return isGood ? exitCode.done : exitCode.notAsAsked;
+}
+
+async function checkRoute(route: RouteSettings): Promise<RouteCheck> {
+  const [source, destination] = await Promise.all([
+    askSurvey(route, surveyDeadlineMs),
+    askProbe(route, 'check'.padEnd(8, '0'), route.probe.deadlineMs),
+  ]);
+  return { route, source, destination };
+}
+
+function sourceIsGood(source: Survey): boolean {
+  return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
+}
+
+function destinationIsGood(destination: ProbeResult | Unanswered): boolean {
+  return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
+}
+
+function asJson(config: Config, routes: readonly RouteCheck[], problems: readonly string[], ok: boolean): object {
+  return {
+    v: 1,
+    ok,
+    file: config.origin.file,
+    stateDir: config.stateDir,
+    problems,
+    settings: explainConfig(config),
+    routes: routes.map(({ route, source, destination }) => ({
+      name: route.name,
+      source: { path: route.source, ...source },
+      destination: { path: route.destination, ...destination, text: destinationText(destination) },
+    })),
+  };
+}
+
+function asText(config: Config, routes: readonly RouteCheck[]): string[] {
+  return [
+    `configuration: ${config.origin.file ?? 'from the command line'}`,
+    `state folder:  ${config.stateDir}`,
+    '',
+    ...routes.flatMap(routeLines),
+    ...explainText(config).split('\n'),
+  ];
+}
+
+function routeLines({ route, source, destination }: RouteCheck): string[] {
+  return [
+    `route ${route.name}`,
+    `  source       ${route.source} ${sourceText(source)}`,
+    ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
+    ...('kind' in source ? [] : source.invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`)),
+    `  destination  ${route.destination} ${destinationText(destination)}`,
+    ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
+    '',
+  ];
+}
+
+function sourceText(source: Survey): string {
+  if ('kind' in source) return `does not answer: ${source.why}`;
+  if (source.failure !== null) return `${source.description} cannot be read: ${source.failure}`;
+  return `${source.description} ${source.taken} files, ${sizeText(source.takenBytes)}`;
+}
+
+function leftLine({ rule, sentence, count, examples }: Extract<Survey, { taken: number }>['leftAlone'][number]): string {
+  const more = count > examples.length ? `, and ${count - examples.length} more` : '';
+  return `    left alone by ${rule} (${sentence}): ${examples.join(', ')}${more}`;
+}
+
+function destinationText(destination: ProbeResult | Unanswered): string {
+  switch (destination.kind) {
+    case 'unanswered':
+      return `does not answer: ${destination.why}`;
+    case 'unmarked':
+      return `${destination.description} ready; a marker is left there when it is first used`;
+    case 'good':
+      return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
+    case 'bad':
+      return `${destination.description ?? ''} ${destination.operator} (${destination.technical})`.trimStart();
+  }
+}
+
+function freeText(freeBytes: number | null): string {
+  return freeBytes === null ? '' : `, ${sizeText(freeBytes)} free`;
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import {
+  type AgentEnd,
+  type Config,
+  ConfigError,
+  cleanJson,
+  createLog,
+  createLogFile,
+  type Log,
+  lineOutput,
+  startAgent,
+  unsupportedSettings,
+} from '@sluice/agent';
+import { exitCode } from '../exit-code.ts';
+import { say } from '../output.ts';
+import type { Program } from '../program.ts';
+import { version } from '../version.ts';
+import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+
+interface RunOptions extends ConfigOptions {
+  readonly untilIdle?: boolean;
+  readonly json?: boolean;
+}
+
+export function addRun({ command, does }: Program): void {
+  addConfigOptions(command.command('run'))
+    .description('the agent, in the foreground')
+    .option('--until-idle', 'end when everything is carried')
+    .option('--json', 'a JSON line on standard output for everything that happens')
+    .action(does(run));
+}
+
+async function run(options: RunOptions): Promise<number> {
+  const config = await load(options);
+  const unsupported = unsupportedSettings(config);
+  if (unsupported.length > 0) throw new ConfigError(unsupported);
+  return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true });
+}
+
+/** Runs an agent until it ends or a signal ends it. @returns the exit code */
+export async function runAgent(config: Config, how: { readonly untilIdle: boolean; readonly json: boolean }): Promise<number> {
+  const log = openLog(config, how.json);
+  const agent = await startAgent({
+    config,
+    version,
+    untilIdle: how.untilIdle,
+    log,
+    onNote: how.json ? (note) => say(cleanJson(note)) : () => undefined,
+  });
+  let signalled: number | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const isAgain = signalled !== null;
+    signalled ??= signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
+    agent.stop(isAgain ? 'now' : 'graceful', signal);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const end = await agent.ended;
+  log.close();
+  return signalled ?? codeOf(end);
+}
+
+function codeOf(end: AgentEnd): number {
+  return end === 'needs_a_person' ? exitCode.notAsAsked : exitCode.done;
+}
+
+/** The log file is made with the first line, so after the state folder was. */
+function openLog(config: Config, json: boolean): Log {
+  const { level, maxSizeBytes, keep } = config.log;
+  const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
+  return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now });
+}

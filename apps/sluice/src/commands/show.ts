@@ -1,0 +1,76 @@
+import { cleanJson, timelineJson } from '@sluice/agent';
+import { type FileView, viewFile } from '@sluice/core';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { say } from '../output.ts';
+import type { Program } from '../program.ts';
+import { clean } from '../text/clean.ts';
+import { reason } from '../text/file-lines.ts';
+import { sizeText } from '../text/size.ts';
+import { whoAnswers } from './asked.ts';
+import { addWhereOptions, type WhereOptions } from './options.ts';
+
+interface ShowOptions extends WhereOptions {
+  readonly json?: boolean;
+}
+
+type Timeline = ReturnType<typeof timelineJson>;
+interface Shown {
+  readonly file: FileView;
+  readonly timeline: readonly Timeline[number][];
+}
+
+const mostFiles = 200;
+
+export function addShow({ command, does }: Program): void {
+  addWhereOptions(command.command('show'))
+    .description('one tracked file: its timeline, its lineage, its hashes')
+    .argument('<file>', 'an id, a prefix of one, a name or a glob')
+    .option('--json', 'a JSON object a line')
+    .action(does(show));
+}
+
+async function show(named: string, options: ShowOptions): Promise<number> {
+  const found = await ask(named, options);
+  if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
+  for (const { file, timeline } of found) {
+    if (options.json === true) say(cleanJson({ ...file, timeline }));
+    else for (const line of lines(file, timeline)) say(clean(line));
+  }
+  return exitCode.done;
+}
+
+async function ask(named: string, options: ShowOptions): Promise<readonly Shown[]> {
+  const answering = await whoAnswers(options);
+  if ('client' in answering) {
+    const found = await answering.client.request('show', { file: named });
+    answering.client.close();
+    return found.files;
+  }
+  const { journal } = answering;
+  return journal.find(named, mostFiles).map((file) => ({
+    file: viewFile(file, journal.lastGate(file.route)?.state === 'open'),
+    timeline: timelineJson(journal.timeline(file.id)),
+  }));
+}
+
+function lines(file: FileView, timeline: readonly Timeline[number][]): string[] {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['route', file.route],
+    ['source', file.source],
+    ['destination', file.nameReason === null ? file.destination : `${file.destination} (${file.nameReason.replace('_', ' ')})`],
+    ['state', [file.status, reason(file)].filter((part) => part !== '').join(': ')],
+    ['size', `${sizeText(file.sizeBytes)} (${file.sizeBytes} bytes)`],
+    ['hash', file.hash === null ? null : `${file.hash.algorithm} ${file.hash.value}`],
+    ['read back', file.readback],
+    ['attempt', String(file.attempt)],
+    ['recovers', file.recoveryOf],
+    ['recovered by', file.recoveredBy],
+    ['technical', file.error?.technical ?? null],
+  ];
+  return [
+    file.id,
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
+    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${entry.event}`),
+    '',
+  ];
+}

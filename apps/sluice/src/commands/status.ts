@@ -1,0 +1,57 @@
+import { connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
+import { agentPlaces } from '@sluice/agent';
+import { exitCode } from '../exit-code.ts';
+import { say } from '../output.ts';
+import type { Program } from '../program.ts';
+import { statusLines } from '../text/status-lines.ts';
+import { version } from '../version.ts';
+import { stateDirWithJournal } from './asked.ts';
+import { addWhereOptions, around, type WhereOptions } from './options.ts';
+
+interface StatusOptions extends WhereOptions {
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+const deadlineMs = 2_000;
+
+export function addStatus({ command, does }: Program): void {
+  addWhereOptions(command.command('status'))
+    .description('a verdict in the first line, then a line a route')
+    .option('--json', 'as JSON')
+    .option('--check', 'say nothing; exit 0: all is well, 1: it is not, 3: no agent runs')
+    .action(does(status));
+}
+
+async function status(options: StatusOptions): Promise<number> {
+  const found = await ask(options);
+  if (options.check === true) {
+    if (!found.agent.running) return exitCode.noAgent;
+    return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
+  }
+  if (options.json === true) say(JSON.stringify(found));
+  else for (const line of statusLines(found, Date.now())) say(line);
+  return found.agent.running ? exitCode.done : exitCode.noAgent;
+}
+
+async function ask(where: WhereOptions): Promise<StatusJson> {
+  try {
+    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    const found = await client.request('status', {}, { deadlineMs });
+    client.close();
+    return found;
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    return notRunning(where);
+  }
+}
+
+function notRunning(where: WhereOptions): StatusJson {
+  const stateDir = stateDirWithJournal(where) ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
+  return {
+    v: 1,
+    verdict: { ok: false, text: `no agent is running on ${stateDir}; sluice run starts one` },
+    agent: { running: false, pid: null, version, startedAt: null, stateDir },
+    routes: [],
+  };
+}

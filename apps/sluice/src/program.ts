@@ -1,0 +1,83 @@
+import { ConfigError, ControlError, clean, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/agent';
+import { JournalUnusable } from '@sluice/persistence';
+import { Command, CommanderError } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { addDemo } from './commands/demo.ts';
+import { addFiles } from './commands/files.ts';
+import { addHistory } from './commands/history.ts';
+import { addRun } from './commands/run.ts';
+import { addShow } from './commands/show.ts';
+import { addStatus } from './commands/status.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import { complain, flush, say } from './output.ts';
+import { version } from './version.ts';
+
+/** What a command is added to the program with: it sets the exit code of the whole. */
+export interface Program {
+  readonly command: Command;
+  /** Runs a command's work and keeps its exit code. */
+  readonly does: <Args extends unknown[]>(work: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
+}
+
+/** @returns the exit code */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let code: number = exitCode.done;
+  const command = new Command('sluice');
+  const program: Program = {
+    command,
+    does:
+      (work) =>
+      async (...given) => {
+        code = await work(...given);
+      },
+  };
+  command
+    .description('carries files from where they are made to storage across a network that fails')
+    .option('--version', 'the version')
+    .option('--json', 'with --version: as JSON')
+    .exitOverride()
+    .showHelpAfterError('(sluice --help tells what there is)')
+    .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
+    .enablePositionalOptions();
+  for (const add of [addRun, addStatus, addFiles, addHistory, addShow, addCheck, addDemo]) add(program);
+  command.action(program.does((options: { version?: boolean; json?: boolean }) => Promise.resolve(bare(command, options))));
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error);
+  } finally {
+    flush();
+  }
+}
+
+/** `sluice` alone, `sluice --version`. */
+function bare(command: Command, options: { version?: boolean; json?: boolean }): number {
+  if (options.version === true) {
+    say(options.json === true ? JSON.stringify({ v: 1, version, node: process.version, platform: process.platform, arch: process.arch }) : `sluice ${version}`);
+    return exitCode.done;
+  }
+  if (command.args.length > 0) {
+    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help tells what there is`);
+    return exitCode.badUsage;
+  }
+  complain('the screen is not built yet in this version; sluice run, sluice status and sluice files are (sluice --help)');
+  return exitCode.badUsage;
+}
+
+/** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
+  if (error instanceof ConfigError) return told(error.message, exitCode.badUsage);
+  if (error instanceof JournalUnusable) return told(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
+  if (error instanceof CommandError) return told(error.message, error.exitCode);
+  if (error instanceof NotRunning || error instanceof Refused) return told(error.message, exitCode.noAgent);
+  if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected) return told(error.message, exitCode.notAsAsked);
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return told(error.message, error.exitCode);
+  throw error;
+}
+
+function told(message: string, code: number): number {
+  complain(clean(`sluice: ${message}`));
+  return code;
+}

@@ -1,0 +1,25 @@
+const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/**
+ * `today`, `18:00`, `6h`, a date, RFC 3339; local time unless a zone is given.
+ *
+ * @param now milliseconds since the epoch
+ * @returns milliseconds since the epoch, null where it is none of these
+ */
+export function parseTime(text: string, now: number): number | null {
+  if (text === 'today') return new Date(now).setHours(0, 0, 0, 0);
+  const ago = /^(\d{1,9})(s|m|h|d|w)$/.exec(text);
+  if (ago !== null) return now - Number(ago[1]) * (units[ago[2] ?? ''] ?? 0);
+  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
+  if (clock !== null) return lastClock(Number(clock[1]), Number(clock[2]), now);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
+  // A bare date is UTC to Date.parse; here it is local time, as everything without a zone.
+  const parsed = Date.parse(text.length === 10 ? `${text}T00:00` : text);
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+/** The latest moment, not after now, at which a clock on the wall showed this. */
+function lastClock(hours: number, minutes: number, now: number): number {
+  const today = new Date(now).setHours(hours, minutes, 0, 0);
+  return today <= now ? today : new Date(today).setDate(new Date(today).getDate() - 1);
+}

@@ -1,0 +1,2 @@
+/** The version of this program; `scripts` keeps it the same in every package.json. */
+export const version = '0.1.0';

@@ -1,0 +1,54 @@
+import { startChild } from '@sluice/child';
+import type { Effect, Event, ProbeResult, RouteSettings } from '@sluice/core';
+import { probeId } from '@sluice/core';
+import type { SourceSurvey } from '@sluice/intake';
+
+/** What a folder could not be asked: its process did not answer in time, or ended. */
+export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
+
+/** Surveys a source in a process of its own, for `check`. @param deadlineMs patience */
+export function askSurvey(route: RouteSettings, deadlineMs: number): Promise<SourceSurvey | Unanswered> {
+  return once<SourceSurvey>(deadlineMs, (answer, fail) =>
+    startChild<{ route: RouteSettings }, never, SourceSurvey>({
+      kind: 'survey',
+      init: { route },
+      onMessage: answer,
+      onEnd: (end) => fail(end.diagnosis),
+    }),
+  );
+}
+
+/** Probes a destination once, for `check`: creates and removes the empty probe file, and no marker. */
+export function askProbe(route: RouteSettings, agentId: string, deadlineMs: number): Promise<ProbeResult | Unanswered> {
+  return once<ProbeResult>(deadlineMs, (answer, fail) => {
+    const child = startChild<
+      { route: RouteSettings; agentId: string },
+      Extract<Effect, { kind: 'probe' }>,
+      Extract<Event, { kind: 'probe_answered' | 'marker_written' }>
+    >({
+      kind: 'prober',
+      init: { route, agentId },
+      onMessage: (event) => {
+        if (event.kind === 'probe_answered') answer(event.result);
+      },
+      onEnd: (end) => fail(end.diagnosis),
+    });
+    child.send({ kind: 'probe', route: route.name, probeId: probeId('check'), expectedMarker: null, plainFolderMeant: false });
+    return child;
+  });
+}
+
+function once<Result>(
+  deadlineMs: number,
+  start: (answer: (result: Result) => void, fail: (why: string) => void) => { abandon(): void },
+): Promise<Result | Unanswered> {
+  return new Promise((resolve) => {
+    const end = (result: Result | Unanswered): void => {
+      clearTimeout(timer);
+      child.abandon();
+      resolve(result);
+    };
+    const timer = setTimeout(() => end({ kind: 'unanswered', why: `no answer within ${deadlineMs} ms` }), deadlineMs);
+    const child = start(end, (why) => end({ kind: 'unanswered', why: `its process ended: ${why}` }));
+  });
+}

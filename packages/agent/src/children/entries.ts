@@ -1,0 +1,17 @@
+import { runIntake, runSurvey } from '@sluice/intake';
+import { runCarrier, runProber } from '@sluice/transport';
+
+/** What the program becomes when it is started as `__child <kind>`. */
+const entries: Readonly<Record<string, () => void>> = {
+  intake: runIntake,
+  survey: runSurvey,
+  prober: runProber,
+  carrier: runCarrier,
+};
+
+/** @returns false where there is no such kind */
+export function runChildKind(kind: string): boolean {
+  const run = entries[kind];
+  run?.();
+  return run !== undefined;
+}

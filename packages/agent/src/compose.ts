@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type CoreState, idleness, restoreState, type RouteName } from '@sluice/core';
+import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
+import { createRegister, endEarlierLife } from './children/life.ts';
+import { type ChildWorld, createChildWorld } from './children/world.ts';
+import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
+import type { Config } from './config/config.ts';
+import { groupIdOf } from './control/group.ts';
+import { type ControlServer, createControlServer } from './control/server.ts';
+import { type AgentLock, acquireAgentLock } from './lock.ts';
+import { claimRoute } from './lock-route.ts';
+import type { Log } from './log.ts';
+import { createLoop, type Loop } from './loop.ts';
+import { createHandlers } from './serve/handlers.ts';
+import { type Note, noteOf } from './serve/notes.ts';
+import { tellRecord } from './serve/sentences.ts';
+import type { AgentSelf } from './serve/views.ts';
+
+export interface AgentOptions {
+  readonly config: Config;
+  readonly version: string;
+  /** End when nothing is left to do. */
+  readonly untilIdle: boolean;
+  readonly log: Log;
+  readonly onNote: (note: Note) => void;
+}
+
+/** Why an agent ended. */
+export type AgentEnd = 'stopped' | 'carried' | 'needs_a_person';
+
+export interface Agent {
+  /** @param by who wants it, for the journal */
+  stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+  readonly ended: Promise<AgentEnd>;
+}
+
+/**
+ * Starts an agent: takes its folder and routes, opens the journal, ends what an earlier life left, and sets everything
+ * going. Nothing here waits for a source or a destination.
+ *
+ * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { config, version, log } = options;
+  const startedAt = new Date(systemClock.wall()).toISOString();
+  const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
+  const lock = acquireAgentLock({ stateDir: config.stateDir, version, startedAt, groupId });
+  try {
+    for (const route of config.routes) {
+      await claimRoute({ route: route.name, source: route.source, destination: route.destination, stateDir: config.stateDir, version, startedAt });
+    }
+    const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall });
+    const self = { pid: process.pid, version, startedAt, stateDir: config.stateDir };
+    for (const child of await endEarlierLife(journal)) {
+      log.warn(`a process of an earlier run hangs in a call and cannot be ended: ${child.kind} ${child.pid}`);
+    }
+    return await run(options, { lock, journal, self, groupId });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface Foundation {
+  readonly lock: AgentLock;
+  readonly journal: WritableJournal;
+  readonly self: AgentSelf;
+  readonly groupId: number | null;
+}
+
+async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, journal, self, groupId }: Foundation): Promise<Agent> {
+  const image = journal.load();
+  const settings = {
+    agentId: journal.agentId.slice(0, 8),
+    lanes: config.agent.lanes,
+    growingLanes: config.agent.growingLanes,
+    routes: config.routes,
+  };
+  const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const ending = Promise.withResolvers<AgentEnd>();
+  let control: ControlServer | null = null;
+  let stopTimer: ReturnType<typeof setTimeout> | null = null;
+
+  const tell = (note: Note): void => {
+    onNote(note);
+    if (note.event === 'transition') control?.publish('transition', note.file.route, note);
+    else control?.publish('gate', note.route, note);
+  };
+
+  const loop: Loop = createLoop(journal, state, image.nextSeq, {
+    clock: systemClock,
+    ids: systemIds,
+    world: { perform: (effect) => world.perform(effect) },
+    audience: {
+      committed(_state, records) {
+        for (const record of records) {
+          tellRecord(log, record);
+          const note = noteOf(state, record);
+          if (note !== null) tell(note);
+        }
+      },
+      stalled: (code, pending) => log.error(`the journal cannot be written (${code}); ${pending} records wait and nothing is done until it can`),
+    },
+    defer: setImmediate,
+    makeTimer: makeSystemTimer,
+  });
+
+  const register = createRegister(journal, systemClock.wall);
+  const world: ChildWorld = createChildWorld(
+    settings,
+    {
+      agentId: settings.agentId,
+      offer: loop.offer,
+      after: (delayMs, work) => {
+        const timer = setTimeout(work, delayMs);
+        return () => clearTimeout(timer);
+      },
+      monotonic: systemClock.monotonic,
+      register,
+      log: (level, text) => log[level](text),
+    },
+    {
+      attention: (route, summary) => attend(config, log, route, summary),
+      stopped: () => ending.resolve('stopped'),
+    },
+  );
+
+  const stop: Agent['stop'] = (mode, by) => {
+    log.info(`stopping (${mode}), asked by ${by}`);
+    loop.offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
+    if (mode === 'drain') return;
+    stopTimer ??= setTimeout(() => loop.offer({ kind: 'stop_deadline' }), mode === 'now' ? 0 : config.agent.stopAfterMs * 0.8);
+  };
+
+  const serving = { state, reader: readerOf(journal.database), self, wall: systemClock.wall, stop };
+  control = await createControlServer({
+    stateDir: config.stateDir,
+    handlers: createHandlers(serving),
+    groupId,
+    onTrouble: (message) => log.warn(message),
+  });
+  lock.nameSocket(control.path);
+  loop.offer({ kind: 'agent_started' });
+  const watch = untilIdle ? watchIdleness(state, loop, ending.resolve) : null;
+
+  const ended = ending.promise.then(async (end) => {
+    if (watch !== null) clearInterval(watch);
+    if (stopTimer !== null) clearTimeout(stopTimer);
+    loop.end();
+    world.end();
+    register.end();
+    await control?.close();
+    journal.close();
+    lock.release();
+    return end;
+  });
+  return { stop, ended };
+}
+
+const idleLookMs = 100;
+
+function watchIdleness(state: CoreState, loop: Loop, end: (how: AgentEnd) => void): ReturnType<typeof setInterval> {
+  return setInterval(() => {
+    if (!loop.isSettled()) return;
+    const now = idleness(state);
+    if (now !== 'busy') end(now);
+  }, idleLookMs);
+}
+
+/** Runs the operator's hook. It may hang or fail: nothing waits for it. */
+function attend(config: Config, log: Log, route: RouteName, summary: string): void {
+  log.forRoute(route).warn(summary);
+  const [command, ...args] = config.agent.onAttention;
+  if (command === undefined) return;
+  const filled = args.map((arg) => arg.replaceAll('{summary}', summary).replaceAll('{route}', route));
+  const hook = spawn(command, filled, { stdio: 'ignore', detached: true });
+  hook.on('error', (error) => log.error(`the attention hook ${command} cannot be run: ${error.message}`));
+  hook.unref();
+}

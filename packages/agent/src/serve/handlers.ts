@@ -1,0 +1,54 @@
+import type { CoreState } from '@sluice/core';
+import type { JournalReader } from '@sluice/persistence';
+import { ControlError } from '../control/errors.ts';
+import type { ControlHandlers } from '../control/client-session.ts';
+import type { HelloJson } from '../control/replies.ts';
+import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+
+/** What the requests of clients are answered from. */
+export interface Serving {
+  readonly state: CoreState;
+  readonly reader: Omit<JournalReader, 'close'>;
+  readonly self: AgentSelf;
+  readonly wall: () => number;
+  stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+}
+
+const dayMs = 86_400_000;
+const mostFound = 200;
+
+export function createHandlers({ state, reader, self, wall, stop }: Serving): ControlHandlers {
+  const hello: HelloJson = { v: 1, protocol: 1, ...self };
+  const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
+  return {
+    ping: () => hello,
+    status: () => statusOf(state, reader, self, wall()),
+    files: ({ statuses, route, all, limit, offset }) => {
+      const query = {
+        ...(statuses === null ? {} : { statuses }),
+        ...(route === null ? {} : { route }),
+        endedSince: all ? null : wall() - dayMs,
+        limit,
+        offset,
+      };
+      const files = reader.files(query).map(view);
+      return { v: 1, files, total: offset + files.length };
+    },
+    show: ({ file }) => {
+      const found = reader.find(file, mostFound);
+      if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
+      return { v: 1, files: found.map((each) => ({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) })) };
+    },
+    history: ({ file, since, outages, limit, offset }) => {
+      const from = since === null ? 0 : Date.parse(since);
+      if (outages) return { v: 1, files: [], outages: reader.outages(from).map(outageJson), total: 0 };
+      const found = file === null ? reader.files({ endedSince: from, limit, offset }) : reader.find(file, limit);
+      const ended = found.filter((each) => each.endedAt !== null && each.endedAt >= from).map(view);
+      return { v: 1, files: ended, outages: [], total: offset + ended.length };
+    },
+    stop: ({ mode, who }) => {
+      stop(mode, who.origin === null ? who.user : `${who.user} from ${who.origin}`);
+      return { v: 1, accepted: true };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { type CoreState, type JournalRecord, timeText, viewFile } from '@sluice/core';
+import type { GateNote, TransitionNote } from '../control/replies.ts';
+import { isOpen } from './views.ts';
+
+/** What is told of a committed record: to clients that watch, and as a line of `run --json`. */
+export type Note = TransitionNote | GateNote;
+
+/** @returns null for what is nobody's business but the journal's */
+export function noteOf(state: CoreState, record: JournalRecord): Note | null {
+  if (record.kind === 'transition') {
+    const file = viewFile(record.file, isOpen(state, record.file.route));
+    return { v: 1, at: timeText(record.at), event: 'transition', file, from: record.from, to: record.to };
+  }
+  if (record.kind !== 'gate') return null;
+  const { state: gateState, cause, code, operator, technical } = record;
+  const gate = { state: gateState, since: timeText(record.at), cause, code, operator, technical };
+  return { v: 1, at: timeText(record.at), event: 'gate', route: record.route, gate };
+}

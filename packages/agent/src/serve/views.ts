@@ -1,0 +1,48 @@
+import { type CoreState, type FileView, judge, type RouteName, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
+import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
+import type { OutageJson, RouteJson, StatusJson, TimelineJson } from '../control/replies.ts';
+
+/** What an agent says of itself. */
+export interface AgentSelf {
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly stateDir: string;
+}
+
+type Reader = Omit<JournalReader, 'close'>;
+
+/** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
+export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number): StatusJson {
+  const views = [...state.routes.values()].map((route) => viewRoute(state, route));
+  const routes = views.map((view): RouteJson => {
+    const { sourceDescription: _s, destinationDescription: _d, waiting: _w, ...shown } = view;
+    const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
+    return { ...shown, sourceState: { ...view.sourceState, state: view.sourceState.state as RouteJson['sourceState']['state'] }, counts, recovered: reader.recovered(view.name) };
+  });
+  const verdict = judge(views, wall, Date.parse);
+  return { v: 1, verdict, agent: { running: true, ...self }, routes };
+}
+
+const endedStatuses = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'];
+
+function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
+  return Object.fromEntries(Object.entries(counts).filter(([status]) => !endedStatuses.includes(status)));
+}
+
+/** A record of the journal, with core's newer figures where it still lives. */
+export function viewNewest(state: CoreState, file: TrackedFile): FileView {
+  return viewFile(state.files.get(file.id) ?? file, isOpen(state, file.route));
+}
+
+export function isOpen(state: CoreState, route: RouteName): boolean {
+  return state.routes.get(route)?.gate.state === 'open';
+}
+
+export function timelineJson(entries: readonly TimelineEntry[]): TimelineJson[] {
+  return entries.map(({ at, ...entry }) => ({ ...entry, at: timeText(at) }) as TimelineJson);
+}
+
+export function outageJson({ since, until, ...outage }: Outage): OutageJson {
+  return { ...outage, code: null, since: timeText(since), until: until === null ? null : timeText(until) } as OutageJson;
+}
