@@ -91,8 +91,11 @@ export function createSink(means: SinkMeans): Sink {
     if (failure !== null) throw failure.error;
   };
 
+  const isTooMuch = (bytes: number): boolean =>
+    unsynced + syncingBytes > 0 && unsynced + syncingBytes + bytes > budget.shareBytes();
+
   const room = async (bytes: number): Promise<void> => {
-    while (unsynced + syncingBytes > 0 && unsynced + syncingBytes + bytes > budget.shareBytes()) {
+    while (isTooMuch(bytes)) {
       startSync();
       await syncing;
       throwFailure();
@@ -132,8 +135,9 @@ export function createSink(means: SinkMeans): Sink {
       for (let done = 0; done < bytes.length; ) {
         throwFailure();
         const piece = bytes.subarray(done, done + pieceBytes(means, budget.shareBytes()));
-        await room(piece.length);
-        await rate.take(piece.length, means.signal);
+        // Where nothing is to be waited for the write begins at once, and the caller hashes meanwhile.
+        if (isTooMuch(piece.length)) await room(piece.length);
+        if (rate.pieceBytes !== null) await rate.take(piece.length, means.signal);
         await writePiece(piece, atByte + done);
         done += piece.length;
         note(piece.length, atByte + done);
