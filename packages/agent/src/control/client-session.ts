@@ -110,6 +110,7 @@ function asResponse(error: ControlError): ResponseError<{ kind: string }> {
 }
 
 function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<M> {
+  if (Array.isArray(params)) throw asResponse(new ControlError('invalid', `the request "${method}" wants its parameters by name`));
   const result = v.safeParse(requests[method], params ?? {}, { abortEarly: true });
   if (result.success) return result.output as ReadParamsOf<M>;
   const [issue] = result.issues;

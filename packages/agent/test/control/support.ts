@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import net, { type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { type ControlHandlers, type ControlServer, type ControlServerOptions, createControlServer } from '../../src/control/mod.ts';
+import type { FileJson, HelloJson } from '../../src/control/replies.ts';
+
+export const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'sluice-ctl-'));
+
+export const hello: HelloJson = { v: 1, protocol: 1, pid: process.pid, version: '1.2.3', startedAt: '2026-01-02T03:04:05.000Z', stateDir: '/st' };
+
+export const file = { v: 1, id: 'f', source: 'a.mxf', status: 'READY' } as FileJson;
+
+/** Handlers that answer with next to nothing; `change` replaces some. */
+export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers {
+  const not = () => {
+    throw new Error('not in this test');
+  };
+  return { ping: () => hello, status: not, files: () => ({ v: 1, files: [file], total: 1 }), show: not, history: not, stop: not, ...change };
+}
+
+export interface TestServer {
+  readonly server: ControlServer;
+  readonly stateDir: string;
+  readonly troubles: string[];
+}
+
+export async function serve(options: Partial<ControlServerOptions> = {}): Promise<TestServer> {
+  const stateDir = options.stateDir ?? freshFolder();
+  const troubles: string[] = [];
+  const server = await createControlServer({ stateDir, handlers: handlers(), onTrouble: (message) => troubles.push(message), env: {}, ...options });
+  return { server, stateDir, troubles };
+}
+
+/** A client that speaks bytes. */
+export async function rawClient(address: string): Promise<Socket> {
+  const socket = net.connect({ path: address });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+export function closed(socket: Socket): Promise<unknown> {
+  socket.resume();
+  return socket.closed ? Promise.resolve() : once(socket, 'close');
+}
+
+export function frame(text: string): string {
+  return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}
