@@ -16,3 +16,4 @@ export { runChildKind } from './children/entries.ts';
 export { type Agent, type AgentEnd, type AgentOptions, startAgent } from './compose.ts';
 export type { Note } from './serve/notes.ts';
 export { outageJson, timelineJson } from './serve/views.ts';
+export { selfCommand } from '@sluice/child';

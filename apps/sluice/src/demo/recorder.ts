@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** A simulated recorder. */
+export interface Recording {
+  readonly path: string;
+  /** Resolves when the file is closed, its header rewritten. */
+  readonly done: Promise<void>;
+}
+
+const headerBytes = 4_096;
+const tickMs = 100;
+
+/** Writes a file as a recorder does: it grows steadily, and its header is rewritten when it is closed. */
+export function record(path: string, bytesPerSecond: number, seconds: number): Recording {
+  return { path, done: grow(path, bytesPerSecond, seconds) };
+}
+
+async function grow(path: string, bytesPerSecond: number, seconds: number): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.write(Buffer.alloc(headerBytes, 'open '));
+    const ticks = Math.ceil((seconds * 1000) / tickMs);
+    for (let tick = 0; tick < ticks; tick += 1) {
+      await file.write(randomBytes(Math.round((bytesPerSecond * tickMs) / 1000)));
+      await new Promise((resolve) => setTimeout(resolve, tickMs));
+    }
+    await file.write(Buffer.alloc(headerBytes, 'done '), 0, headerBytes, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a whole file at once, as somebody who copies it into the folder. */
+export async function drop(path: string, sizeBytes: number): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await fill(file, sizeBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+async function fill(file: FileHandle, sizeBytes: number): Promise<void> {
+  const block = randomBytes(1 << 20);
+  for (let left = sizeBytes; left > 0; left -= block.length) {
+    block.writeUInt32LE(left % 0xffffffff);
+    await file.write(block, 0, Math.min(left, block.length));
+  }
+}
