@@ -146,7 +146,6 @@ function createTask(means: LaneMeans, order: CopyOrder): CopyTask {
     pin: null,
     settled: null,
     quietForMs: means.route.growing.quietForMs,
-    notes: [],
   };
   const bytes = (): { syncedBytes: number; sizeBytes: number } => ({
     syncedBytes: held.sink?.syncedBytes ?? held.hashes.copiedBytes,

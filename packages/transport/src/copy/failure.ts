@@ -16,8 +16,10 @@ export class Stopped extends Error {
   override name = 'Stopped';
 }
 
+export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST';
+
 /** One of Sluice's own findings, not an errno. */
-export function finding(side: Side, code: 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST', operation: string, message: string): CallFailure {
+export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {
   return new CallFailure({ side, code, operation, message });
 }
 

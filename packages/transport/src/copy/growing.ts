@@ -34,7 +34,7 @@ async function followUntilQuiet(task: CopyTask, watch: Watch): Promise<void> {
   for (;;) {
     await look(task, watch);
     if (task.clock.now() - watch.movedAt >= task.held.quietForMs) return;
-    if (await pumpSome(task, followLimit(task, watch.last))) continue;
+    if (await pumpSome(task, watch.last, followLimit(task, watch.last))) continue;
     await heldSink(task).flush();
     if (task.clock.now() - toldAt >= task.limits.followingProgressEveryMs) {
       toldAt = task.clock.now();
@@ -53,7 +53,7 @@ function followLimit(task: CopyTask, seen: Fingerprint): number {
 /** To the very end. @returns false where the source moved. */
 async function drain(task: CopyTask, watch: Watch): Promise<boolean> {
   task.progress.enter('draining');
-  while (await pumpSome(task, watch.last.sizeBytes)) {
+  while (await pumpSome(task, watch.last, watch.last.sizeBytes)) {
     if (await look(task, watch)) return false;
   }
   await heldSink(task).flush();
@@ -61,16 +61,21 @@ async function drain(task: CopyTask, watch: Watch): Promise<boolean> {
   return !(await look(task, watch));
 }
 
-/** A run of chunks, bounded so that the source is looked at now and then. @returns false where there is nothing to copy. */
-async function pumpSome(task: CopyTask, limitByte: number): Promise<boolean> {
+/**
+ * A run of chunks, bounded so that the source is looked at now and then.
+ *
+ * @returns false where there is nothing to copy.
+ * @throws SHORT where a source that has not moved ends before its size.
+ */
+async function pumpSome(task: CopyTask, seen: Fingerprint, limitByte: number): Promise<boolean> {
   const { copiedBytes } = task.held.hashes;
   if (copiedBytes >= limitByte) return false;
   const { chunkBytes, chunksBetweenLooks } = task.limits;
   const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenLooks) * chunkBytes;
   const toByte = Math.min(limitByte, runEnd);
   const end = await pump(task, toByte, null);
-  // The size is of this very moment: a file that did not shrink and yet ends here was cut off on its way.
-  if (end < toByte && (await lookAtSource(task)).sizeBytes > end) throw shortSource(task, end);
+  // One that moved may have been cut and written anew; then its size and this end are not of one moment.
+  if (end < toByte && sameFingerprint(await lookAtSource(task), seen)) throw shortSource(task, end);
   return end >= toByte;
 }
 

@@ -9,7 +9,8 @@ export async function hashSource(task: CopyTask): Promise<void> {
   const { expected, source } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
   if (!sameFingerprint(await openSource(task), expected)) throw changed();
-  const reading = { side: 'source', name: source, sizeBytes: expected.sizeBytes, buffers: buffersOf(task), onRead: () => undefined } as const;
+  const what = { side: 'source', name: source, sizeBytes: expected.sizeBytes } as const;
+  const reading = { ...what, buffers: buffersOf(task), onRead: () => undefined };
   const hash = await withFreshSource(task, (file) => hashOfFile(task, file, reading));
   if (hash === null || !(await provesEnd(task, expected))) throw changed();
   await task.report({ kind: 'source_hashed', hash });

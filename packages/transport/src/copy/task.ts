@@ -61,7 +61,6 @@ export interface Held {
   settled: Settled | null;
   /** How long the source must be quiet before the next settle. */
   quietForMs: number;
-  readonly notes: string[];
 }
 
 export interface Settled {

@@ -12,9 +12,9 @@ import { failing } from '../support/faults.ts';
 const deed = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('append' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('rewrite' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('truncate' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('truncate' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('touch' as const), share: fc.constant(0) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('pause' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('pause' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
 );
 type Deed = typeof deed extends fc.Arbitrary<infer D> ? D : never;
 
@@ -62,7 +62,7 @@ const growing = { enabled: true, include: [], visible: true, minSizeBytes: 1, po
 test('copy: whatever a recorder does to its file, what is published is identical', async () => {
   const given = fc.record({
     first: fc.integer({ min: 1, max: 6 * chunk }),
-    deeds: fc.array(deed, { maxLength: 14 }),
+    deeds: fc.array(deed, { maxLength: 20 }),
     startsAsGrowing: fc.boolean(),
     isVisible: fc.boolean(),
     isDirectRefusedAtSource: fc.boolean(),
