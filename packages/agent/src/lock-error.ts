@@ -7,7 +7,9 @@ export class AlreadyRunning extends Error {
   readonly pid: number | null;
 
   constructor(stateDir: string, pid: number | null) {
-    super(`an agent already runs on ${stateDir}${pid === null ? '' : ` (pid ${pid})`}: stop it with "sluice stop", or give --state another folder`);
+    super(
+      `an agent already runs on ${stateDir}${pid === null ? '' : ` (pid ${pid})`}: stop it with "sluice stop", or give --state another folder`,
+    );
     this.stateDir = stateDir;
     this.pid = pid;
   }

@@ -58,7 +58,9 @@ async function listening(name: string, answer: string): Promise<net.Server | 'ta
   });
   server.maxConnections = 8;
   return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'taken' : 'refused'));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'taken' : 'refused'),
+    );
     server.listen(name, () => {
       server.on('error', () => undefined);
       resolve(server.unref());

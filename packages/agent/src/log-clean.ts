@@ -3,7 +3,7 @@
  * overrides, zero-width ones, tags, the byte order mark), lone surrogates, line and paragraph separators, and the letters
  * that show nothing (combining grapheme joiner, fillers, Mongolian and Khmer selectors).
  */
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u{e0100}-\u{e01ef}]|\u034f|\u17b4|\u17b5|[\u180b-\u180f]/gu;
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u034f|\u115f|\u1160|\u17b4|\u17b5|[\u180b-\u180f]|\u3164|\uffa0|[\u{e0100}-\u{e01ef}]/gu;
 
 /**
  * The ONE function that everything external passes on its way to a terminal: each unsafe character becomes `?`.

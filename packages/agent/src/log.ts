@@ -51,7 +51,8 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
       lostLines = 0;
       file.append(jsonLine(at, severity, route, message, fields));
     } catch (error) {
-      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${(error as NodeJS.ErrnoException).code}); the agent goes on without it`);
+      if (lostLines === 0)
+        show(at, 'error', null, `the log file cannot be written (${(error as NodeJS.ErrnoException).code}); the agent goes on without it`);
       lostLines += 1;
     }
   };
@@ -96,7 +97,10 @@ function safeJson(value: object): string {
   try {
     return cleanJson(value);
   } catch (error) {
-    return cleanJson({ ...Object.fromEntries(Object.entries(value).map(([key, field]) => [key, String(field)])), unprintable: String(error) });
+    return cleanJson({
+      ...Object.fromEntries(Object.entries(value).map(([key, field]) => [key, String(field)])),
+      unprintable: String(error),
+    });
   }
 }
 

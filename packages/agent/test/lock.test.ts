@@ -21,7 +21,9 @@ const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 /** @returns the process and the first line it says */
 async function holder(...args: string[]): Promise<{ child: ChildProcess; said: string }> {
   const deno = 'Deno' in globalThis ? ['run', '-A'] : [];
-  const child = spawn(process.execPath, [...deno, path.join(import.meta.dirname, 'lock-holder.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...deno, path.join(import.meta.dirname, 'lock-holder.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, said: String(chunk).trim() };
 }
@@ -107,7 +109,10 @@ for (const [name, tear] of torn) {
     await kill(child);
     tear(agentLockPath(stateDir));
     const lock = acquireAgentLock({ stateDir, ...about });
-    assert.instance(thrown(() => acquireAgentLock({ stateDir, ...about })), AlreadyRunning);
+    assert.instance(
+      thrown(() => acquireAgentLock({ stateDir, ...about })),
+      AlreadyRunning,
+    );
     assert.ok(readFileSync(agentLockPath(path.join(stateDir, '.'))).length > 0);
     lock.release();
   });

@@ -12,7 +12,11 @@ export interface ExplainedSetting {
 
 /** @returns each effective setting with where it came from, for `sluice check` */
 export function explainConfig(config: Config): ExplainedSetting[] {
-  return config.origin.settings.map((setting) => ({ ...placeOf(setting), value: setting.value, from: comesFrom(setting, config.origin.file) }));
+  return config.origin.settings.map((setting) => ({
+    ...placeOf(setting),
+    value: setting.value,
+    from: comesFrom(setting, config.origin.file),
+  }));
 }
 
 function placeOf({ route, key }: SettingOrigin): { table: string; key: string } {

@@ -35,7 +35,9 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
   }
   const looked = places.map(({ file }) => file).join(', ');
   throw new ConfigError([
-    usageProblem(`no sluice.toml was found (looked for ${looked}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`),
+    usageProblem(
+      `no sluice.toml was found (looked for ${looked}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`,
+    ),
   ]);
 }
 

@@ -66,7 +66,13 @@ function didYouMean(wanted: string, suggestion: string | null): string {
 
 export function count(least: number, most: number) {
   const wanted = `a whole number from ${least} to ${most} is wanted`;
-  return v.pipe(v.number(wanted), v.integer(wanted), v.minValue(least, wanted), v.maxValue(most, wanted), v.metadata({ kind: 'count' as const }));
+  return v.pipe(
+    v.number(wanted),
+    v.integer(wanted),
+    v.minValue(least, wanted),
+    v.maxValue(most, wanted),
+    v.metadata({ kind: 'count' as const }),
+  );
 }
 
 export function flag() {

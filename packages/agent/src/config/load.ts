@@ -55,7 +55,11 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     log: { level: checked.log.level, maxSizeBytes: checked.log.max_size, keep: checked.log.keep },
     routes: checked.route.map((route) => routeSettings(route, raw.base, input.around)),
     stateDir,
-    origin: { file: raw.file, place: raw.place, settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }) },
+    origin: {
+      file: raw.file,
+      place: raw.place,
+      settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }),
+    },
   };
   const config = { ...unresolved, folders: await resolveFolders(unresolved, input.resolve) };
   throwIfAny(checkOverlaps(config, input.around.platform));
@@ -75,7 +79,8 @@ function rawConfig(input: LoadInput): RawConfig {
 }
 
 function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
-  if (config !== undefined) throw new ConfigError([usageProblem(`-c ${config} cannot be combined with --from and --to: they make a route of their own`)]);
+  if (config !== undefined)
+    throw new ConfigError([usageProblem(`-c ${config} cannot be combined with --from and --to: they make a route of their own`)]);
   if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to carry from')]);
   if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to carry to')]);
   const toml = { value: { route: [{ name: 'default', source: from, destination: to }] }, keys: [] };

@@ -18,7 +18,11 @@ export function settingOrigins(raw: RawConfig, given: readonly GivenOption[], co
   const ofRoutes = config.route.flatMap((route, index) =>
     catalogue
       .filter(({ target }) => target === 'route')
-      .map((setting) => ({ ...originAt(raw, given, setting, ['route', index, ...setting.path]), route: routeName(route.name), key: setting.path.join('.') })),
+      .map((setting) => ({
+        ...originAt(raw, given, setting, ['route', index, ...setting.path]),
+        route: routeName(route.name),
+        key: setting.path.join('.'),
+      })),
   );
   return [...own, ...ofRoutes];
 }
@@ -33,7 +37,13 @@ function ownOrigin(raw: RawConfig, given: readonly GivenOption[], setting: Setti
 
 function originAt(raw: RawConfig, given: readonly GivenOption[], setting: Setting, path: KeyPath): Omit<SettingOrigin, 'route' | 'key'> {
   const chosen = given.find(({ option }) => option.setting === setting);
-  if (chosen !== undefined) return { value: JSON.stringify(chosen.value), from: 'option', line: null, option: `--${chosen.value === false ? 'no-' : ''}${chosen.option.name}` };
+  if (chosen !== undefined)
+    return {
+      value: JSON.stringify(chosen.value),
+      from: 'option',
+      line: null,
+      option: `--${chosen.value === false ? 'no-' : ''}${chosen.option.name}`,
+    };
   const position = exactPosition(raw, path);
   if (position !== null) return { value: position.raw, from: 'file', line: position.line, option: null };
   const byFolder = raw.file === null ? fromFolders(raw, setting) : null;

@@ -52,8 +52,10 @@ function sameRoute(sources: readonly NamedFolder[], destinations: readonly Named
     const destination = destinations.find(({ route }) => route === source.route);
     if (destination === undefined) return [];
     const relation = lies(source, destination);
-    if (relation === 'same') return [{ at: destination, text: `source and destination of route "${source.route}" are one folder, ${shown(source)}` }];
-    if (relation === 'inside') return [{ at: destination, text: `${named(source)} lies inside ${named(destination)}: choose folders apart` }];
+    if (relation === 'same')
+      return [{ at: destination, text: `source and destination of route "${source.route}" are one folder, ${shown(source)}` }];
+    if (relation === 'inside')
+      return [{ at: destination, text: `${named(source)} lies inside ${named(destination)}: choose folders apart` }];
     return [];
   });
 }
@@ -77,7 +79,10 @@ function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap
     destinations.slice(0, index).flatMap((first) => {
       const relation = lies(second, first);
       if (relation === 'apart') return [];
-      if (relation === 'same') return [{ at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` }];
+      if (relation === 'same')
+        return [
+          { at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` },
+        ];
       const [inner, outer] = relation === 'inside' ? [second, first] : [first, second];
       return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route a folder of its own` }];
     }),
@@ -96,7 +101,9 @@ function circles(sources: readonly NamedFolder[], destinations: readonly NamedFo
     const circle = findCircle(route, next);
     const last = destinations.find((destination) => destination.route === circle?.at(-2));
     if (circle !== null && last !== undefined) {
-      return [{ at: last, text: `routes go in a circle: ${circle.map((name) => `"${name}"`).join(' -> ')}; what arrives would set out again` }];
+      return [
+        { at: last, text: `routes go in a circle: ${circle.map((name) => `"${name}"`).join(' -> ')}; what arrives would set out again` },
+      ];
     }
   }
   return [];

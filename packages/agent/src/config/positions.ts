@@ -55,7 +55,10 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
   const isUnfinished = lacksValue || /equal|same line|table-key|Unspecified/i.test(error.message);
   const line = isUnfinished ? Math.min(error.lineNumber, before.split('\n').length) : error.lineNumber;
   const plain = clearer[error.message] ?? error.message.charAt(0).toLowerCase() + error.message.slice(1);
-  return { line, text: `this is not TOML: ${lacksValue ? 'a value is wanted after "=": a text in "quotes", a number, true, false or a [list]' : plain}` };
+  return {
+    line,
+    text: `this is not TOML: ${lacksValue ? 'a value is wanted after "=": a text in "quotes", a number, true, false or a [list]' : plain}`,
+  };
 }
 
 /** @returns the position of a key, or of the nearest table around it that has one */

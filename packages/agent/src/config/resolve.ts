@@ -72,7 +72,9 @@ function linkTarget(absolute: string): string | null | undefined {
 
 /** Everything that is not on this list is taken for a network: NFS, CIFS, FUSE, autofs, and what is yet to come. */
 const localTypes = new Set(
-  'ext2 ext3 ext4 xfs btrfs bcachefs f2fs zfs jfs reiserfs vfat exfat ntfs3 msdos iso9660 udf hfsplus squashfs erofs overlay aufs tmpfs ramfs devtmpfs devpts proc sysfs cgroup2 rootfs 9p virtiofs'.split(' '),
+  'ext2 ext3 ext4 xfs btrfs bcachefs f2fs zfs jfs reiserfs vfat exfat ntfs3 msdos iso9660 udf hfsplus squashfs erofs overlay aufs tmpfs ramfs devtmpfs devpts proc sysfs cgroup2 rootfs 9p virtiofs'.split(
+    ' ',
+  ),
 );
 
 function mayHang(absolute: string, mounts: ReadonlyMap<string, string>): boolean {

@@ -1,4 +1,4 @@
-import { routeName, type RouteSettings } from '@sluice/core';
+import { type RouteSettings, routeName } from '@sluice/core';
 import { paths } from './places.ts';
 import { positionOf } from './positions.ts';
 import type { Problem } from './problem.ts';
@@ -12,7 +12,10 @@ export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
     const line = positionOf(raw.toml, ['route', index, key])?.line ?? null;
     return { file: raw.file, line, verb: 'read', text };
   };
-  if (config.route.length === 0) return [{ file: raw.file, line: null, verb: 'read', text: 'it has no [[route]]: at least one is wanted, with a source and a destination' }];
+  if (config.route.length === 0)
+    return [
+      { file: raw.file, line: null, verb: 'read', text: 'it has no [[route]]: at least one is wanted, with a source and a destination' },
+    ];
   return config.route.flatMap((route, index) => [
     ...nameTwice(config, index).map((text) => problem(index, 'name', text)),
     ...missingFolders(route).map(([key, text]) => problem(index, key, text)),
@@ -34,10 +37,13 @@ function missingFolders(route: RouteTable): [string, string][] {
 
 function wrongTogether(route: RouteTable): [string, string][] {
   const wrong: [string, string][] = [];
-  if (route.source !== null && scheme(route.source) !== null) wrong.push(['source', `source in [[route]] is "${route.source}": a folder of this machine is wanted`]);
+  if (route.source !== null && scheme(route.source) !== null)
+    wrong.push(['source', `source in [[route]] is "${route.source}": a folder of this machine is wanted`]);
   const kind = route.destination === null ? null : scheme(route.destination);
-  if (kind !== null && kind !== 'sftp') wrong.push(['destination', `destination in [[route]] is "${route.destination}": a folder is wanted (a mounted share is one)`]);
-  if (route.after_copy === 'archive' && route.archive_dir === null) wrong.push(['after_copy', `after_copy in [[route]] is "archive": archive_dir is wanted too`]);
+  if (kind !== null && kind !== 'sftp')
+    wrong.push(['destination', `destination in [[route]] is "${route.destination}": a folder is wanted (a mounted share is one)`]);
+  if (route.after_copy === 'archive' && route.archive_dir === null)
+    wrong.push(['after_copy', `after_copy in [[route]] is "archive": archive_dir is wanted too`]);
   return wrong;
 }
 
@@ -70,7 +76,12 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     afterCopyProof: route.after_copy_proof,
     archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
     growing: growingSettings(route.growing),
-    recovery: { rename: route.recovery.rename, suffix: route.recovery.suffix, leftover: route.recovery.leftover, maxVisible: route.recovery.max_visible },
+    recovery: {
+      rename: route.recovery.rename,
+      suffix: route.recovery.suffix,
+      leftover: route.recovery.leftover,
+      maxVisible: route.recovery.max_visible,
+    },
     space: { keepFree: route.space.keep_free, warnBelow: route.space.warn_below, retryEveryMs: route.space.retry_every },
     probe: { openMs: route.probe.open, closedMs: route.probe.closed, deadlineMs: route.probe.deadline, settleMs: route.probe.settle },
   };

@@ -13,7 +13,8 @@ function setting<const Schema extends v.GenericSchema, const Default extends v.I
 const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.includes('\0');
 const globsWanted = 'a list of globs on the relative path is wanted, such as ["**/*.mxf"]';
 const controlCharacter = /\p{Cc}/u;
-const isSuffix = (suffix: string) => suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\]/.test(suffix) && !controlCharacter.test(suffix);
+const isSuffix = (suffix: string) =>
+  suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\]/.test(suffix) && !controlCharacter.test(suffix);
 const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
 export const agentKeys = {
@@ -21,8 +22,16 @@ export const agentKeys = {
   lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
   growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
   stop_after: setting(duration(0), '10s', 'how long a stop may take'),
-  socket_group: setting(text('the name of a group is wanted', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)), '', 'a group that may watch and steer'),
-  on_attention: setting(list('a command is wanted: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')), [], 'a command run when something needs a person'),
+  socket_group: setting(
+    text('the name of a group is wanted', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
+    '',
+    'a group that may watch and steer',
+  ),
+  on_attention: setting(
+    list('a command is wanted: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')),
+    [],
+    'a command run when something needs a person',
+  ),
 };
 
 export const journalKeys = {
@@ -37,7 +46,11 @@ export const logKeys = {
 
 /** `[[route]]` without its tables. */
 export const routeKeys = {
-  name: setting(text('a name is wanted: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName), 'default', 'the name of the route'),
+  name: setting(
+    text('a name is wanted: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName),
+    'default',
+    'the name of the route',
+  ),
   source: setting(folder('a folder is wanted'), '', 'the folder that is watched'),
   destination: setting(folder('a folder is wanted'), '', 'the folder that files are carried to'),
   include: setting(list(`${globsWanted}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
@@ -60,7 +73,11 @@ export const routeKeys = {
 
 export const growingKeys = {
   enabled: setting(flag(), true, 'copy files while they grow'),
-  include: setting(list(globsWanted, 0, isGlob), ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'], 'globs of what may be copied while it grows'),
+  include: setting(
+    list(globsWanted, 0, isGlob),
+    ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
+    'globs of what may be copied while it grows',
+  ),
   visible: setting(flag(), true, 'under the final name while it grows'),
   min_size: setting(size(0), '20MB', 'smaller files are not copied while they grow'),
   safety_margin: setting(size(0), '10MB', 'distance kept from the end of a growing file'),
@@ -70,7 +87,11 @@ export const growingKeys = {
 
 export const recoveryKeys = {
   rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a name of its own'),
-  suffix: setting(text('a suffix must hold {n} once, and no "/", such as "_{n}"', isSuffix), '_{n}', 'what such a name has before its extension'),
+  suffix: setting(
+    text('a suffix must hold {n} once, and no "/", such as "_{n}"', isSuffix),
+    '_{n}',
+    'what such a name has before its extension',
+  ),
   leftover: setting(choice(['keep', 'mark']), 'keep', 'what becomes of a visible failed copy'),
   max_visible: setting(count(0, 1000), 3, 'visible leftovers of one file before copies are hidden'),
 };

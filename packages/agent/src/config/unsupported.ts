@@ -8,10 +8,19 @@ export function unsupportedSettings(config: Config): Problem[] {
   return config.routes.flatMap((route) => {
     const problems: Problem[] = [];
     if (route.afterCopy !== 'keep') {
-      problems.push(settingProblem(config, route.name, 'after_copy', `"${route.afterCopy}" is not built yet in this version: only "keep" is`));
+      problems.push(
+        settingProblem(config, route.name, 'after_copy', `"${route.afterCopy}" is not built yet in this version: only "keep" is`),
+      );
     }
     if (scheme(route.destination) === 'sftp') {
-      problems.push(settingProblem(config, route.name, 'destination', `"${route.destination}" is not built yet in this version: give a folder, such as a mounted share`));
+      problems.push(
+        settingProblem(
+          config,
+          route.name,
+          'destination',
+          `"${route.destination}" is not built yet in this version: give a folder, such as a mounted share`,
+        ),
+      );
     }
     return problems;
   });

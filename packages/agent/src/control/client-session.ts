@@ -92,18 +92,27 @@ function asRequest(message: unknown): Message & { readonly id: string | number }
 
 async function answer(handlers: ControlHandlers, method: string, params: unknown, onTrouble: (message: string) => void): Promise<unknown> {
   try {
-    if (!isMethod(method) || !Object.hasOwn(handlers, method)) throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
+    if (!isMethod(method) || !Object.hasOwn(handlers, method))
+      throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
     const handler = handlers[method as keyof ControlHandlers] as (params: unknown) => unknown;
     return await handler(readParams(method, params));
   } catch (error) {
     if (error instanceof ResponseError) throw error;
     if (error instanceof ControlError) throw asResponse(error);
     onTrouble(`the request "${method}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    throw asResponse(new ControlError('internal', `the agent could not answer "${method}": ${error instanceof Error ? error.message : String(error)}`));
+    throw asResponse(
+      new ControlError('internal', `the agent could not answer "${method}": ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 }
 
-const codes = { unknown_method: ErrorCodes.MethodNotFound, invalid: ErrorCodes.InvalidParams, not_found: 1, not_possible: 2, internal: ErrorCodes.InternalError };
+const codes = {
+  unknown_method: ErrorCodes.MethodNotFound,
+  invalid: ErrorCodes.InvalidParams,
+  not_found: 1,
+  not_possible: 2,
+  internal: ErrorCodes.InternalError,
+};
 
 function asResponse(error: ControlError): ResponseError<{ kind: string }> {
   return new ResponseError(codes[error.kind], error.message, { kind: error.kind });

@@ -126,7 +126,7 @@ function startClient(socket: Socket): Session {
   const closing = closeNotice(socket, connection);
   let onNote: (topic: Topic, note: Notes[Topic]) => void = () => undefined;
   connection.onNotification((method: string, params: unknown) => {
-    if (method === goodbyeMethod) closing.say(String((params as { reason?: unknown } | null)?.reason ?? ''));
+    if (method === goodbyeMethod) closing.say((params as { readonly reason: string }).reason);
     else onNote(method as Topic, params as Notes[Topic]);
   });
   connection.listen();

@@ -21,7 +21,9 @@ export class Refused extends Error {
 
   constructor(stateDir: string, owner: string | null) {
     const whose = owner === null ? 'another user' : owner;
-    super(`the agent on ${stateDir} belongs to ${whose}, and refuses this user: run the command as ${whose}, or have a group that you are in named as socket_group in its sluice.toml`);
+    super(
+      `the agent on ${stateDir} belongs to ${whose}, and refuses this user: run the command as ${whose}, or have a group that you are in named as socket_group in its sluice.toml`,
+    );
     this.stateDir = stateDir;
     this.owner = owner;
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { findConfigFile } from '../config/find-file.ts';
-import { configPlaces, paths, type Place, userStateDir } from '../config/places.ts';
+import { configPlaces, type Place, paths, userStateDir } from '../config/places.ts';
 import { parseToml } from '../config/positions.ts';
 import { ConfigError } from '../config/problem.ts';
 import { defaultStateDir } from '../config/state-dir.ts';

@@ -34,6 +34,10 @@ function readTable(file: string): string {
 }
 
 function askNameService(table: string, name: string): string {
-  const { stdout, status } = spawnSync('getent', [table, '--', name], { encoding: 'utf8', timeout: nameServiceDeadlineMs, stdio: ['ignore', 'pipe', 'ignore'] });
+  const { stdout, status } = spawnSync('getent', [table, '--', name], {
+    encoding: 'utf8',
+    timeout: nameServiceDeadlineMs,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return status === 0 ? stdout : '';
 }

@@ -1,4 +1,16 @@
-import type { AfterCopy, ContentHash, ErrorKind, GateCause, Hold, NameReason, Phase, ReadbackMethod, SourceStateName, SpaceLevel, Status } from '@sluice/core';
+import type {
+  AfterCopy,
+  ContentHash,
+  ErrorKind,
+  GateCause,
+  Hold,
+  NameReason,
+  Phase,
+  ReadbackMethod,
+  SourceStateName,
+  SpaceLevel,
+  Status,
+} from '@sluice/core';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;
@@ -52,7 +64,13 @@ export interface RouteJson {
 export interface StatusJson {
   readonly v: 1;
   readonly verdict: { readonly ok: boolean; readonly text: string };
-  readonly agent: { readonly running: boolean; readonly pid: number | null; readonly version: string; readonly startedAt: Time | null; readonly stateDir: string };
+  readonly agent: {
+    readonly running: boolean;
+    readonly pid: number | null;
+    readonly version: string;
+    readonly startedAt: Time | null;
+    readonly stateDir: string;
+  };
   readonly routes: readonly RouteJson[];
 }
 
@@ -74,7 +92,13 @@ export interface FileJson {
   readonly percent: number;
   readonly bytesPerSecond: number;
   readonly attempt: number;
-  readonly error: { readonly kind: ErrorKind; readonly code: string; readonly percent: number; readonly operator: string; readonly technical: string } | null;
+  readonly error: {
+    readonly kind: ErrorKind;
+    readonly code: string;
+    readonly percent: number;
+    readonly operator: string;
+    readonly technical: string;
+  } | null;
   readonly recoveryOf: string | null;
   readonly recoveredBy: string | null;
   readonly copied: boolean | null;

@@ -94,7 +94,8 @@ async function listenInRuntimeFolder(server: net.Server, options: ControlServerO
   const folder = privateRuntimeFolder(shortHash(path.resolve(options.stateDir)), groupId === null ? options.env : {});
   const address = path.join(folder, 'agent.sock');
   const second = await bind(server, address);
-  if (!second.isBound) throw new Error(`the control socket can lie neither in ${options.stateDir} (${whyNot}) nor at ${address} (${second.code})`);
+  if (!second.isBound)
+    throw new Error(`the control socket can lie neither in ${options.stateDir} (${whyNot}) nor at ${address} (${second.code})`);
   makePrivate(address, groupId);
   if (groupId !== null) {
     chownSync(folder, -1, groupId);

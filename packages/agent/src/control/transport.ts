@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net';
-import { AbstractMessageReader, AbstractMessageWriter, type DataCallback, type Disposable, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  type Disposable,
+  type Message,
+  type MessageWriter,
+} from 'vscode-jsonrpc/node';
 import { createFrameDecoder, encodeFrame, FrameError } from './frames.ts';
 
 export interface ReaderOptions {
@@ -49,7 +56,8 @@ export class SocketReader extends AbstractMessageReader {
       clearTimeout(this.#deadline);
       this.#deadline = null;
     }
-    if (isInside) this.#deadline ??= setTimeout(() => this.#socket.destroy(new FrameError('half a message')), this.#options.deadlineMs).unref();
+    if (isInside)
+      this.#deadline ??= setTimeout(() => this.#socket.destroy(new FrameError('half a message')), this.#options.deadlineMs).unref();
   }
 }
 

@@ -179,14 +179,20 @@ test('loadConfig tells the first problem and counts the others', async () => {
     assert.instance(error, ConfigError);
     assert.match((error as ConfigError).message, /:5: unknown key "bb".*\(and 2 more: sluice check\)$/);
     assert.is((error as ConfigError).exitCode, 2);
-    assert.equal((error as ConfigError).problems.map(({ line }) => line), [5, 6, 7]);
+    assert.equal(
+      (error as ConfigError).problems.map(({ line }) => line),
+      [5, 6, 7],
+    );
   }
 });
 
 test('loadConfig looks beside the executable, machine-wide, then at the user', async () => {
   const folder = freshFolder();
   const here = around(folder, { env: { HOME: path.join(folder, 'home'), XDG_CONFIG_HOME: path.join(folder, 'xdg') } });
-  assert.match(await complaint(loadConfig({ around: here })), /no sluice\.toml was found \(looked for .*bin\/sluice\.toml, \/etc\/sluice\/sluice\.toml, .*xdg\/sluice\/sluice\.toml\)/);
+  assert.match(
+    await complaint(loadConfig({ around: here })),
+    /no sluice\.toml was found \(looked for .*bin\/sluice\.toml, \/etc\/sluice\/sluice\.toml, .*xdg\/sluice\/sluice\.toml\)/,
+  );
   put(path.join(folder, 'xdg/sluice/sluice.toml'), route);
   const users = await loadConfig({ around: here });
   assert.is(users.origin.place, 'user');
@@ -200,7 +206,16 @@ test('loadConfig looks beside the executable, machine-wide, then at the user', a
 
 test('loadConfig puts options over the file, for every route, and paths of options into the current folder', async () => {
   const text = `[agent]\nlanes = 2\n${route}stable_after = "9s"\n[[route]]\nname = "b"\nsource = "s2"\ndestination = "d2"\n`;
-  const options = { 'stable-after': '2s', growing: false, 'growing-min-size': '5MB', 'recovery-suffix': '_r{n}', lanes: '7', exclude: ['x', 'y'], 'growing-include': 'z', 'archive-dir': 'arch' };
+  const options = {
+    'stable-after': '2s',
+    growing: false,
+    'growing-min-size': '5MB',
+    'recovery-suffix': '_r{n}',
+    lanes: '7',
+    exclude: ['x', 'y'],
+    'growing-include': 'z',
+    'archive-dir': 'arch',
+  };
   const config = await load(text, { options });
   for (const { stableAfterMs, growing, recovery, exclude } of config.routes) {
     assert.is(stableAfterMs, 2000);
@@ -214,7 +229,10 @@ test('loadConfig puts options over the file, for every route, and paths of optio
 });
 
 test('loadConfig names an option that is wrong', async () => {
-  assert.match(await complaint(load(route, { options: { 'stable-after': '2 parsecs' } })), /^--stable-after is "2 parsecs": a duration is wanted/);
+  assert.match(
+    await complaint(load(route, { options: { 'stable-after': '2 parsecs' } })),
+    /^--stable-after is "2 parsecs": a duration is wanted/,
+  );
   assert.match(await complaint(load(route, { options: { lanes: 'many' } })), /^--lanes is "many": a whole number/);
   assert.match(await complaint(load(route, { options: { 'recovery-suffix': 'x' } })), /^--recovery-suffix is "x": .*\{n\} once/);
   assert.match(await complaint(load(route, { state: '' })), /^--state is ""/);
@@ -232,7 +250,10 @@ test('loadConfig makes one route of --from and --to, without a file', async () =
   assert.match(await complaint(loadConfig({ from: 'in', around: here })), /--from needs --to/);
   assert.match(await complaint(loadConfig({ to: 'in', around: here })), /--to needs --from/);
   assert.match(await complaint(loadConfig({ from: 'in', to: 'out', config: 'x', around: here })), /cannot be combined/);
-  assert.match(await complaint(loadConfig({ from: 'in', to: 'in', around: here })), /^cannot use --to "in": source and destination .* one folder/);
+  assert.match(
+    await complaint(loadConfig({ from: 'in', to: 'in', around: here })),
+    /^cannot use --to "in": source and destination .* one folder/,
+  );
   assert.match(await complaint(loadConfig({ from: 'in', to: 'out', around: { ...here, env: {} } })), /HOME is not set.*--state DIR/);
 });
 

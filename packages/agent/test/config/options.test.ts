@@ -41,7 +41,8 @@ const guesses: readonly [string, string | null][] = [
   ['zzzzzz', null],
 ];
 for (const [given, expected] of guesses) {
-  test(`nearest finds ${expected} for ${given}`, () => assert.is(nearest(given, ['source', 'destination', 'stable_after', 'stuck_after']), expected));
+  test(`nearest finds ${expected} for ${given}`, () =>
+    assert.is(nearest(given, ['source', 'destination', 'stable_after', 'stuck_after']), expected));
 }
 
 test.run();

@@ -9,7 +9,10 @@ import { around, complaint, freshFolder, put } from './support.ts';
 type Short = readonly [NamedFolder['role'], string | null, string];
 
 function overlapsOf(folders: readonly Short[], platform: NodeJS.Platform = 'linux'): string[] {
-  return findOverlaps(folders.map(([role, route, given]) => ({ role, route, given, resolved: given })), platform).map(({ text }) => text);
+  return findOverlaps(
+    folders.map(([role, route, given]) => ({ role, route, given, resolved: given })),
+    platform,
+  ).map(({ text }) => text);
 }
 
 const pair = (route: string, source: string, destination: string): Short[] => [
@@ -18,18 +21,42 @@ const pair = (route: string, source: string, destination: string): Short[] => [
 ];
 
 const bad: readonly [string, readonly Short[], RegExp][] = [
-  ['a destination inside its source', pair('a', '/s', '/s/d'), /the destination of route "a" \(\/s\/d\) lies inside the source of route "a" \(\/s\)/],
+  [
+    'a destination inside its source',
+    pair('a', '/s', '/s/d'),
+    /the destination of route "a" \(\/s\/d\) lies inside the source of route "a" \(\/s\)/,
+  ],
   ['a destination inside the root', pair('a', '/', '/d'), /lies inside the source/],
   ['a source inside its destination', pair('a', '/d/s', '/d'), /the source of route "a" \(\/d\/s\) lies inside the destination/],
   ['source = destination', pair('a', '/s', '/s'), /one folder, \/s/],
-  ["a destination inside another route's source", [...pair('a', '/s', '/d'), ...pair('b', '/t', '/s/x')], /destination of route "b" .* inside the source of route "a"/],
-  ['an archive inside a source', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s/old']], /the archive of route "a" \(\/s\/old\) lies inside/],
+  [
+    "a destination inside another route's source",
+    [...pair('a', '/s', '/d'), ...pair('b', '/t', '/s/x')],
+    /destination of route "b" .* inside the source of route "a"/,
+  ],
+  [
+    'an archive inside a source',
+    [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s/old']],
+    /the archive of route "a" \(\/s\/old\) lies inside/,
+  ],
   ['an archive that is a source', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s']], /the archive of route "a"/],
-  ['the state folder inside a source', [...pair('a', '/s', '/d'), ['state_dir', null, '/s/st']], /the state folder \/s\/st lies inside the source of route "a"/],
+  [
+    'the state folder inside a source',
+    [...pair('a', '/s', '/d'), ['state_dir', null, '/s/st']],
+    /the state folder \/s\/st lies inside the source of route "a"/,
+  ],
   ['the state folder that is a source', [...pair('a', '/s', '/d'), ['state_dir', null, '/s']], /the state folder/],
   ['two routes writing one folder', [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d')], /routes "a" and "b" write to one folder, \/d/],
-  ['one destination inside another', [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d/e')], /destination of route "b" \(\/d\/e\) lies inside the destination of route "a"/],
-  ['one destination around another', [...pair('a', '/s', '/d/e'), ...pair('b', '/t', '/d')], /destination of route "a" \(\/d\/e\) lies inside the destination of route "b"/],
+  [
+    'one destination inside another',
+    [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d/e')],
+    /destination of route "b" \(\/d\/e\) lies inside the destination of route "a"/,
+  ],
+  [
+    'one destination around another',
+    [...pair('a', '/s', '/d/e'), ...pair('b', '/t', '/d')],
+    /destination of route "a" \(\/d\/e\) lies inside the destination of route "b"/,
+  ],
   ['a circle of two', [...pair('a', '/x', '/y'), ...pair('b', '/y', '/x')], /circle: "a" -> "b" -> "a"/],
   ['a circle of three', [...pair('a', '/x', '/y'), ...pair('b', '/y', '/z'), ...pair('c', '/z', '/x')], /circle: "a" -> "b" -> "c" -> "a"/],
   ['a circle by containment', [...pair('a', '/x', '/y'), ...pair('b', '/y/sub', '/x')], /circle: "a" -> "b" -> "a"/],
@@ -56,7 +83,10 @@ test('loadConfig judges folders by what they really are, and names both ways', a
   symlinkSync('real', path.join(folder, 'alias'));
   put(path.join(folder, 'sluice.toml'), '[[route]]\nname = "a"\nsource = "real"\ndestination = "alias/not/yet"\n');
   const message = await complaint(loadConfig({ config: 'sluice.toml', around: around(folder) }));
-  assert.match(message, /^cannot use sluice\.toml:4: destination: the destination of route "a" \(.*\/alias\/not\/yet, which is .*\/real\/not\/yet\) lies inside/);
+  assert.match(
+    message,
+    /^cannot use sluice\.toml:4: destination: the destination of route "a" \(.*\/alias\/not\/yet, which is .*\/real\/not\/yet\) lies inside/,
+  );
 });
 
 test('loadConfig refuses a state folder inside a source, wherever it was said', async () => {

@@ -6,19 +6,36 @@ import { defaultStateDir } from '../../src/config/state-dir.ts';
 import type { Surroundings } from '../../src/config/surroundings.ts';
 
 const linux: Surroundings = { platform: 'linux', env: { HOME: '/home/u' }, cwd: '/', executableDir: '/usb' };
-const windows: Surroundings = { platform: 'win32', env: { ProgramData: 'C:\\PD', APPDATA: 'C:\\U\\R', LOCALAPPDATA: 'C:\\U\\L' }, cwd: 'C:\\', executableDir: 'E:\\' };
+const windows: Surroundings = {
+  platform: 'win32',
+  env: { ProgramData: 'C:\\PD', APPDATA: 'C:\\U\\R', LOCALAPPDATA: 'C:\\U\\L' },
+  cwd: 'C:\\',
+  executableDir: 'E:\\',
+};
 const mac: Surroundings = { platform: 'darwin', env: { HOME: '/Users/u' }, cwd: '/', executableDir: null };
 
 const files: readonly [string, Surroundings, readonly string[]][] = [
   ['Linux', linux, ['/usb/sluice.toml', '/etc/sluice/sluice.toml', '/home/u/.config/sluice/sluice.toml']],
-  ['Linux with XDG', { ...linux, env: { HOME: '/home/u', XDG_CONFIG_HOME: '/x' } }, ['/usb/sluice.toml', '/etc/sluice/sluice.toml', '/x/sluice/sluice.toml']],
-  ['Linux with a relative XDG folder', { ...linux, env: { HOME: '/home/u', XDG_CONFIG_HOME: 'x' } }, ['/usb/sluice.toml', '/etc/sluice/sluice.toml', '/home/u/.config/sluice/sluice.toml']],
+  [
+    'Linux with XDG',
+    { ...linux, env: { HOME: '/home/u', XDG_CONFIG_HOME: '/x' } },
+    ['/usb/sluice.toml', '/etc/sluice/sluice.toml', '/x/sluice/sluice.toml'],
+  ],
+  [
+    'Linux with a relative XDG folder',
+    { ...linux, env: { HOME: '/home/u', XDG_CONFIG_HOME: 'x' } },
+    ['/usb/sluice.toml', '/etc/sluice/sluice.toml', '/home/u/.config/sluice/sluice.toml'],
+  ],
   ['Linux without a home', { ...linux, env: {}, executableDir: null }, ['/etc/sluice/sluice.toml']],
   ['Windows', windows, ['E:\\sluice.toml', 'C:\\PD\\Sluice\\sluice.toml', 'C:\\U\\R\\Sluice\\sluice.toml']],
   ['macOS', mac, ['/Library/Application Support/Sluice/sluice.toml', '/Users/u/Library/Application Support/Sluice/sluice.toml']],
 ];
 for (const [name, around, expected] of files) {
-  test(`configPlaces knows the places of ${name}`, () => assert.equal(configPlaces(around).map(({ file }) => file), expected));
+  test(`configPlaces knows the places of ${name}`, () =>
+    assert.equal(
+      configPlaces(around).map(({ file }) => file),
+      expected,
+    ));
 }
 
 test('placeOf knows a place by its path, however it was named', () => {
@@ -39,7 +56,10 @@ const states: readonly [string, () => string, string][] = [
 for (const [name, find, expected] of states) test(`defaultStateDir of ${name} is ${expected}`, () => assert.is(find(), expected));
 
 test('defaultStateDir without a home asks for --state', () => {
-  assert.throws(() => defaultStateDir('user', null, { ...linux, env: {} }), (error: unknown) => error instanceof ConfigError && /HOME is not set.*--state DIR/.test(error.message));
+  assert.throws(
+    () => defaultStateDir('user', null, { ...linux, env: {} }),
+    (error: unknown) => error instanceof ConfigError && /HOME is not set.*--state DIR/.test(error.message),
+  );
 });
 
 test.run();

@@ -54,7 +54,9 @@ test('resolvePath gives the path as it is when no answer comes in time, or an er
 });
 
 test('parseMounts reads escaped mount points and takes the topmost', () => {
-  const mounts = parseMounts('36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 36 0:9 / /mnt/a\\040b rw shared:1 - nfs4 nas:/x rw\nnonsense\n');
+  const mounts = parseMounts(
+    '36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 36 0:9 / /mnt/a\\040b rw shared:1 - nfs4 nas:/x rw\nnonsense\n',
+  );
   assert.equal([...mounts], [['/mnt/a b', 'nfs4']]);
 });
 

@@ -15,7 +15,10 @@ test('agentPlaces asks only what is named, else in order', () => {
   assert.equal(agentPlaces({ config: 'conf/sluice.toml', around: here }), [{ stateDir: path.join(folder, 'conf/here'), because: 'named' }]);
   put(path.join(folder, 'bin/sluice.toml'), route);
   put(path.join(folder, 'home/.config/sluice/sluice.toml'), '[agent]\nstate_dir = "/elsewhere"\n');
-  assert.equal(agentPlaces({ around: here }).map(({ stateDir }) => stateDir), [path.join(folder, 'bin/sluice-state'), '/elsewhere', own]);
+  assert.equal(
+    agentPlaces({ around: here }).map(({ stateDir }) => stateDir),
+    [path.join(folder, 'bin/sluice-state'), '/elsewhere', own],
+  );
 });
 
 test('connectAgent takes the first that answers and names all that did not', async () => {

@@ -19,13 +19,19 @@ const bad: readonly [string, string][] = [
 ];
 for (const [name, bytes] of bad) {
   test(`createFrameDecoder refuses ${name}`, () => {
-    assert.throws(() => createFrameDecoder(1000).push(Buffer.from(bytes)), (error: unknown) => error instanceof FrameError);
+    assert.throws(
+      () => createFrameDecoder(1000).push(Buffer.from(bytes)),
+      (error: unknown) => error instanceof FrameError,
+    );
   });
 }
 
 test('createFrameDecoder refuses bytes that are no UTF-8', () => {
   const bytes = Buffer.concat([Buffer.from('Content-Length: 3\r\n\r\n'), Buffer.from([0x22, 0xff, 0x22])]);
-  assert.throws(() => createFrameDecoder(1000).push(bytes), (error: unknown) => error instanceof FrameError);
+  assert.throws(
+    () => createFrameDecoder(1000).push(bytes),
+    (error: unknown) => error instanceof FrameError,
+  );
 });
 
 test('createFrameDecoder gives back what encodeFrame made, however it is cut', () => {

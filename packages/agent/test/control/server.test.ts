@@ -6,13 +6,17 @@ import path from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectControl, ControlError, Disconnected, NotRunning, Refused, TimedOut } from '../../src/control/mod.ts';
+import { ControlError, connectControl, Disconnected, NotRunning, Refused, TimedOut } from '../../src/control/mod.ts';
 import { acquireAgentLock } from '../../src/lock.ts';
 import { closed, file, frame, freshFolder, handlers, hello, rawClient, serve } from './support.ts';
 
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
 const deadlineMs = 5000;
-const rejection = (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('it was accepted')), (error: unknown) => error);
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => Promise.reject(new Error('it was accepted')),
+    (error: unknown) => error,
+  );
 
 test('a client gets answers, and what the agent refuses as an error', async () => {
   const asked: unknown[] = [];
@@ -132,7 +136,7 @@ test('connectControl says that no agent runs', async () => {
   lock.release();
 });
 
-test("connectControl says whose agent refuses, and how to be let in", async () => {
+test('connectControl says whose agent refuses, and how to be let in', async () => {
   if (process.geteuid?.() !== 0) return console.log('skipped: only root can pretend to be another user');
   const { server, stateDir } = await serve();
   process.seteuid?.(12_345);
@@ -202,7 +206,17 @@ test('parameters of every shape are answered with an error, not more', async () 
   socket.on('data', (chunk: Buffer) => {
     received += String(chunk);
   });
-  const shapes = ['[]', '[1,2]', 'null', '5', '"x"', '{"limit":-1}', '{"statuses":["NO"]}', '{"statuses":{"length":1e9}}', '{"__proto__":{"limit":0}}'];
+  const shapes = [
+    '[]',
+    '[1,2]',
+    'null',
+    '5',
+    '"x"',
+    '{"limit":-1}',
+    '{"statuses":["NO"]}',
+    '{"statuses":{"length":1e9}}',
+    '{"__proto__":{"limit":0}}',
+  ];
   shapes.forEach((params, id) => socket.write(frame(`{"jsonrpc":"2.0","id":${id},"method":"files","params":${params}}`)));
   while (received.split('"id":').length <= shapes.length) await once(socket, 'data');
   assert.ok(received.split('-32602').length - 1 === 7);
@@ -222,7 +236,10 @@ test('half a message is waited for only so long; half a header likewise', async 
 });
 
 test('too many requests at once end their client', async () => {
-  const { server, troubles } = await serve({ handlers: handlers({ status: () => new Promise(() => undefined) }), limits: { openRequests: 5 } });
+  const { server, troubles } = await serve({
+    handlers: handlers({ status: () => new Promise(() => undefined) }),
+    limits: { openRequests: 5 },
+  });
   const socket = await rawClient(server.path);
   for (let id = 0; id < 6; id += 1) socket.write(frame(`{"jsonrpc":"2.0","id":${id},"method":"status"}`));
   await closed(socket);

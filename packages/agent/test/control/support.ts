@@ -9,7 +9,14 @@ import type { FileJson, HelloJson } from '../../src/control/replies.ts';
 
 export const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'sluice-ctl-'));
 
-export const hello: HelloJson = { v: 1, protocol: 1, pid: process.pid, version: '1.2.3', startedAt: '2026-01-02T03:04:05.000Z', stateDir: '/st' };
+export const hello: HelloJson = {
+  v: 1,
+  protocol: 1,
+  pid: process.pid,
+  version: '1.2.3',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  stateDir: '/st',
+};
 
 export const file = { v: 1, id: 'f', source: 'a.mxf', status: 'READY' } as FileJson;
 
@@ -18,7 +25,15 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
   const not = () => {
     throw new Error('not in this test');
   };
-  return { ping: () => hello, status: not, files: () => ({ v: 1, files: [file], total: 1 }), show: not, history: not, stop: not, ...change };
+  return {
+    ping: () => hello,
+    status: not,
+    files: () => ({ v: 1, files: [file], total: 1 }),
+    show: not,
+    history: not,
+    stop: not,
+    ...change,
+  };
 }
 
 export interface TestServer {
@@ -30,7 +45,13 @@ export interface TestServer {
 export async function serve(options: Partial<ControlServerOptions> = {}): Promise<TestServer> {
   const stateDir = options.stateDir ?? freshFolder();
   const troubles: string[] = [];
-  const server = await createControlServer({ stateDir, handlers: handlers(), onTrouble: (message) => troubles.push(message), env: {}, ...options });
+  const server = await createControlServer({
+    stateDir,
+    handlers: handlers(),
+    onTrouble: (message) => troubles.push(message),
+    env: {},
+    ...options,
+  });
   return { server, stateDir, troubles };
 }
 
