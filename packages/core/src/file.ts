@@ -238,6 +238,9 @@ export function isEnded(status: Status): boolean {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED' || status === 'FAILED' || status === 'REMOVED';
 }
 
+/** A copy that moves bytes. */
+export type ActiveCopy = CopyingFile | GrowingCopyFile;
+
 export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
 
 export function isRunning(file: TrackedFile): file is RunningFile {

@@ -1,11 +1,12 @@
 import { isRunning, type TrackedFile } from './file.ts';
-import { isPublishing, runningFiles } from './gate/suspicion.ts';
+import { isPublishing, runningFiles } from './states/running.ts';
 import type { JournalImage } from './record.ts';
 import { confirmAgain } from './scan/source.ts';
 import type { CoreSettings } from './settings.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from './state.ts';
 import { fail } from './states/failed.ts';
-import { isUnsettled, watchOn } from './states/growing.ts';
+import { watchOn } from './scan/watching.ts';
+import { isUnsettled } from './states/growing.ts';
 import { leaveQueue } from './states/queued.ts';
 import { watchRetry } from './states/ready.ts';
 import { firstSight } from './scan/growth.ts';

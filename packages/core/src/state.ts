@@ -1,12 +1,11 @@
 import { type Alarms, createAlarms } from './alarms.ts';
 import { assert } from './assert.ts';
 import type { Place } from './copy.ts';
-import type { SourceStateName } from './entry.ts';
+import type { SourceEntry, SourceStateName } from './entry.ts';
 import { isEnded, type Status, statuses, type TrackedFile } from './file.ts';
-import type { FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
+import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from './probe.ts';
 import type { CoreSettings, RouteSettings } from './settings.ts';
-import type { Recheck } from './states/recheck.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
 export interface Gate {
@@ -72,6 +71,16 @@ export interface Sweep {
   readonly fileId: FileId;
   readonly dueAt: number;
   readonly round: number;
+}
+
+/** A carried file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
+export interface Recheck {
+  readonly fileId: FileId;
+  readonly entry: SourceEntry;
+  /** Monotonic: when it was last seen to move. */
+  readonly movedAt: number;
+  /** Being hashed; null: waits. */
+  readonly copyId: CopyId | null;
 }
 
 /** Evidence for `--until-idle`. Monotonic milliseconds. */

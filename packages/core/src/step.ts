@@ -20,7 +20,7 @@ import {
   sourceState,
 } from './scan/source.ts';
 import { partsRemoved, pursueSweeps, sweepWake } from './scan/sweep.ts';
-import { pursueQueue } from './policy/order.ts';
+import { pursueQueue } from './states/turns.ts';
 import { type CoreState, routeOf } from './state.ts';
 import { copyingReport } from './states/copying.ts';
 import { isUnsettled, lookAgain } from './states/growing.ts';

@@ -5,18 +5,14 @@ import type { GateCause, ProbeResult } from '../probe.ts';
 import { type RouteState, routeOf } from '../state.ts';
 import { ask, noteGate, noteRoute, type Work } from '../work.ts';
 import { closeGate, openGate } from './turn.ts';
-import { absolve } from './suspicion.ts';
+import { absolve } from './absolve.ts';
+import { askProbe } from './ask.ts';
 import { mayOpen } from './flapping.ts';
 import { wakeWaiting } from '../states/waiting.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
 type Good = Extract<ProbeResult, { kind: 'good' }>;
-
-/** Wants a probe that begins now or later. */
-export function askProbe(work: Work, route: RouteState): void {
-  route.gate.askedAt = work.at;
-}
 
 /** Sends a probe where one is due; a silence past its deadline closes the gate. */
 export function pursueGate(work: Work, route: RouteState): void {

@@ -4,17 +4,13 @@ import { listingId, lookId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { newestOf, type RouteState, routeOf } from '../state.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
+import { wantLook } from './watching.ts';
 import { remove } from '../states/removed.ts';
 import { observe } from '../states/observe.ts';
 import { ask, noteRoute, type Work } from '../work.ts';
 import { noteQuietListing } from './quiet.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
-
-/** Wants a path to be looked at; what is asked for while a look is under way goes with the next. */
-export function wantLook(route: RouteState, path: string): void {
-  route.scanning.wantedLooks.add(path);
-}
 
 /** Asks for a listing or a look where one is due and none is under way. */
 export function pursueScan(work: Work, route: RouteState): void {

@@ -1,5 +1,5 @@
 import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
-import type { CopyingFile, GrowingCopyFile, InQueueFile } from '../file.ts';
+import type { ActiveCopy, InQueueFile } from '../file.ts';
 import { suspect } from '../gate/suspicion.ts';
 import { id8 } from '../ids.ts';
 import { partName } from '../policy/naming.ts';
@@ -11,10 +11,8 @@ import { failFromSource } from './failed.ts';
 import { growingLaneIsFree } from './lanes.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { progressed } from './running.ts';
+import { orderAgain, progressed, silence } from './running.ts';
 import { startVerifying } from './verifying.ts';
-
-export type ActiveCopy = CopyingFile | GrowingCopyFile;
 
 /** The copy begins: this record is the committed intent of everything the carrier will create. */
 export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void {
@@ -84,12 +82,6 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
   }
 }
 
-/** A silence as a fault: which call on which side has not come back. */
-export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): Parameters<typeof suspect>[2] {
-  const message = `no answer for ${report.sinceMs} ms`;
-  return { side: report.side, code: 'SILENT', operation: report.operation, message };
-}
-
 function withBytes(work: Work, file: ActiveCopy, report: Extract<CopyReport, { kind: 'failed' }>): ActiveCopy {
   const sizeBytes = Math.max(report.sizeBytes, report.syncedBytes);
   const fingerprint = sizeBytes > 0 ? { ...file.fingerprint, sizeBytes } : file.fingerprint;
@@ -130,24 +122,6 @@ function goOnUnder(work: Work, route: RouteState, file: ActiveCopy, found: Prefl
   }
   const again = file.status === 'COPYING' ? note(work, { ...file, comparing: isSame }, 'copy begins', { part: file.part }) : file;
   ask(work, { kind: 'copy', order: orderAgain(route, again, isSame) });
-}
-
-/** The order of a running copy, as its record has it by now. */
-export function orderAgain(route: RouteState, file: ActiveCopy, compare: boolean): CopyOrder {
-  return {
-    route: file.route,
-    fileId: file.id,
-    copyId: file.copyId,
-    source: file.source,
-    destination: file.destination,
-    part: file.part,
-    growing: file.growing,
-    expected: file.expected,
-    mode: file.mode,
-    compare,
-    removeFirst: [],
-    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
-  };
 }
 
 /** What was at rest grows: followed in its part, on a growing lane. */

@@ -2,10 +2,10 @@ import type { SourceEntry } from '../entry.ts';
 import type { DiscoveredFile, TrackedFile } from '../file.ts';
 import { fileId } from '../ids.ts';
 import { firstSight } from '../scan/growth.ts';
+import { watchOn } from '../scan/watching.ts';
 import type { RouteState } from '../state.ts';
 import { create, type Work } from '../work.ts';
 import { carriesName, needsPerson } from './ready.ts';
-import { watchOn } from './growing.ts';
 import { yieldName } from './names.ts';
 
 /**

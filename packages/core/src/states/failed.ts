@@ -7,15 +7,14 @@ import { limits } from '../limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
 import { firstSight } from '../scan/growth.ts';
-import { wantLook } from '../scan/source.ts';
+import { wantLook, watchOn } from '../scan/watching.ts';
 import { newestOf, type RouteState, routeOf } from '../state.ts';
 import { ask, create, move, note, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 import { discover } from './discovered.ts';
-import { watchOn } from './growing.ts';
 import { planName } from './names.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
-import { enqueue } from './queued.ts';
+import { enqueue } from './enqueue.ts';
 import { waitForSpace } from './waiting.ts';
 
 type FailingFile = RunningFile | InQueueFile;

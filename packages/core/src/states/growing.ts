@@ -1,14 +1,12 @@
 import type { SourceEntry } from '../entry.ts';
 import { sameFingerprint } from '../entry.ts';
-import type { DiscoveredFile, GrowingFile, TrackedFile } from '../file.ts';
+import type { GrowingFile, TrackedFile } from '../file.ts';
 import { firstSight, isRecording, observeMove } from '../scan/growth.ts';
-import { wantLook } from '../scan/source.ts';
+import { settledAfter, type UnsettledFile, wantLook, watchOn } from '../scan/watching.ts';
 import type { RouteState } from '../state.ts';
 import { ask, move, note, refresh, type Work, wakeAt } from '../work.ts';
 import { commonOf } from './common.ts';
 import { becomeReady } from './ready.ts';
-
-export type UnsettledFile = DiscoveredFile | GrowingFile;
 
 export function isUnsettled(file: TrackedFile): file is UnsettledFile {
   return file.status === 'DISCOVERED' || file.status === 'GROWING';
@@ -56,26 +54,6 @@ export function becomeGrowing(
     },
     event,
   );
-}
-
-/** A file that waited was seen to move: it has to come to rest again. */
-export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
-  const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
-  const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
-  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, 'source moves', false));
-}
-
-/** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
-export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
-  const { growing } = route.settings;
-  const settlesAt = settledAfter(route, file);
-  const mayBeRecording = file.mayGrow && growing.enabled && work.at < settlesAt;
-  wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settlesAt) : settlesAt));
-}
-
-/** Monotonic moment from which on a look that shows no move proves the rest; staler attributes prove nothing. */
-function settledAfter(route: RouteState, file: UnsettledFile): number {
-  return file.growth.movedAt + route.settings.stableAfterMs + route.source.cacheMs;
 }
 
 /** Its alarm rang: ask the source. */

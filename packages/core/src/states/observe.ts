@@ -7,8 +7,7 @@ import { observeCompleted } from './completed.ts';
 import { discover } from './discovered.ts';
 import { rediscover } from './failed.ts';
 import { observeUnsettled } from './growing.ts';
-import { observeReady } from './ready.ts';
-import { observeWaiting } from './waiting.ts';
+import { observeReady, observeWaiting } from './moved.ts';
 
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 export function observe(work: Work, route: RouteState, entry: SourceEntry): void {

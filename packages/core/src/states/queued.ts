@@ -1,30 +1,22 @@
 import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
 import { sameFingerprint } from '../entry.ts';
 import { isFullCode } from '../gate/codes.ts';
-import { askProbe } from '../gate/gate.ts';
-import type { InQueueFile, ReadyFile } from '../file.ts';
+import { askProbe } from '../gate/ask.ts';
+import { watchOn } from '../scan/watching.ts';
+import type { InQueueFile } from '../file.ts';
 import { copyId, id8 } from '../ids.ts';
 import { partName } from '../policy/naming.ts';
-import { reservedBytes } from '../policy/reserve.ts';
+import { reservedBytes } from './running.ts';
 import { fits } from '../policy/space.ts';
 import { type RouteState, routeOf } from '../state.ts';
-import { ask, move, note, refresh, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { ask, note, refresh, type Work } from '../work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
-import { becomeGrowing, moveAgain, watchOn } from './growing.ts';
+import { becomeGrowing } from './growing.ts';
+import { moveAgain } from './moved.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
-
-/** READY: its turn comes soon. What rests by now is carried as a stable file, however it was found. */
-export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
-  const { scanning, settings, source } = route;
-  const rests = scanning.evidenceAt >= file.movedAt + settings.stableAfterMs + source.cacheMs;
-  const growing = file.growing && !rests;
-  const { networkTries } = file;
-  return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, 'queued');
-}
 
 /** A lane is free: look at both sides before anything is created. */
 export function startPreflight(work: Work, route: RouteState, file: InQueueFile): void {

@@ -1,10 +1,6 @@
-import type { SourceEntry } from '../entry.ts';
-import { sameFingerprint } from '../entry.ts';
 import type { ReadyFile, TrackedFile } from '../file.ts';
-import type { RouteState } from '../state.ts';
-import { ask, monotonic, move, note, refresh, type Work, wakeAt } from '../work.ts';
+import { ask, monotonic, move, note, type Work, wakeAt } from '../work.ts';
 import { commonOf } from './common.ts';
-import { moveAgain } from './growing.ts';
 import { limits } from '../limits.ts';
 
 /** Names that no destination could bear as they are. */
@@ -55,11 +51,4 @@ export function watchRetry(work: Work, file: ReadyFile): void {
 /** Its pause is over. */
 export function endHold(work: Work, file: ReadyFile): void {
   note(work, { ...file, hold: null, retryAt: null }, 'pause over');
-}
-
-/** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
-export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
-  if (file.growing || !carriesName(file)) refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
-  else moveAgain(work, route, file, entry);
 }

@@ -1,20 +1,10 @@
 import type { CopyReport } from '../copy.ts';
 import { type Fingerprint, sameFingerprint, type SourceEntry } from '../entry.ts';
 import type { CompletedFile } from '../file.ts';
-import { type CopyId, copyId, type FileId } from '../ids.ts';
-import type { RouteState } from '../state.ts';
+import { copyId } from '../ids.ts';
+import type { Recheck, RouteState } from '../state.ts';
 import { ask, note, type Work } from '../work.ts';
 import { discover } from './discovered.ts';
-
-/** A carried file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
-export interface Recheck {
-  readonly fileId: FileId;
-  readonly entry: SourceEntry;
-  /** Monotonic: when it was last seen to move. */
-  readonly movedAt: number;
-  /** Being hashed; null: waits. */
-  readonly copyId: CopyId | null;
-}
 
 export function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const before = route.rechecks.get(file.id);

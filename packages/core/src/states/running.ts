@@ -1,4 +1,7 @@
-import type { RunningFile } from '../file.ts';
+import type { CopyOrder, CopyReport } from '../copy.ts';
+import type { CallFault } from '../fault.ts';
+import { isRunning, type RunningFile } from '../file.ts';
+import type { CoreState, RouteState } from '../state.ts';
 import type { Work } from '../work.ts';
 
 const smoothing = 0.3;
@@ -15,5 +18,58 @@ export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedB
     bytesPerSecond: Math.round(file.bytesPerSecond * (1 - smoothing) + rate * smoothing),
     aliveAt: work.at,
     suspicion,
+  };
+}
+
+/** The destination has to be asked what became of its last request: such a file does not fail with the gate. */
+export function isPublishing(file: RunningFile): boolean {
+  return file.status === 'VERIFYING' && file.publishing.step !== 'none';
+}
+
+/** All running copies of a route, as they are now. */
+export function runningFiles(work: Work, route: RouteState): RunningFile[] {
+  const files: RunningFile[] = [];
+  for (const status of ['COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
+    for (const id of route.byStatus[status]) {
+      const file = work.state.files.get(id);
+      if (file !== undefined && isRunning(file)) files.push(file);
+    }
+  }
+  return files;
+}
+
+/** Bytes that running copies have yet to write. */
+export function reservedBytes(state: CoreState, route: RouteState): number {
+  let bytes = 0;
+  for (const status of ['COPYING', 'GROWING_COPY'] as const) {
+    for (const id of route.byStatus[status]) {
+      const file = state.files.get(id);
+      if (file !== undefined && isRunning(file)) bytes += Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
+    }
+  }
+  return bytes;
+}
+
+/** A silence as a fault: which call on which side has not come back. */
+export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): CallFault {
+  const message = `no answer for ${report.sinceMs} ms`;
+  return { side: report.side, code: 'SILENT', operation: report.operation, message };
+}
+
+/** The order of a running copy, as its record has it by now. */
+export function orderAgain(route: RouteState, file: RunningFile, compare: boolean): CopyOrder {
+  return {
+    route: file.route,
+    fileId: file.id,
+    copyId: file.copyId,
+    source: file.source,
+    destination: file.destination,
+    part: file.part,
+    growing: file.growing,
+    expected: file.expected,
+    mode: file.mode,
+    compare,
+    removeFirst: [],
+    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
   };
 }

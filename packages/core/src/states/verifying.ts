@@ -1,13 +1,13 @@
 import type { ContentHash, CopyReport, PublishOrder } from '../copy.ts';
 import type { Fingerprint } from '../entry.ts';
-import type { VerifyingFile } from '../file.ts';
-import { askProbe } from '../gate/gate.ts';
+import type { ActiveCopy, VerifyingFile } from '../file.ts';
+import { askProbe } from '../gate/ask.ts';
 import { suspect } from '../gate/suspicion.ts';
 import { type RouteState, routeOf } from '../state.ts';
 import { ask, move, note, noteRoute, refresh, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 import { complete } from './completed.ts';
-import { type ActiveCopy, orderAgain, silence } from './copying.ts';
+import { orderAgain, silence } from './running.ts';
 import { failFromSource } from './failed.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';

@@ -1,16 +1,11 @@
-import type { SourceEntry } from '../entry.ts';
-import { sameFingerprint } from '../entry.ts';
-import type { InQueueFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../file.ts';
+import type { InQueueFile } from '../file.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
-import { reservedBytes } from '../policy/reserve.ts';
+import { reservedBytes } from './running.ts';
 import type { RouteState } from '../state.ts';
-import { move, refresh, type Work } from '../work.ts';
+import { move, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
-import { moveAgain } from './growing.ts';
 import { becomeReady } from './ready.ts';
-
-type WaitingFile = WaitingForNetworkFile | WaitingForSpaceFile;
 
 /** The look before the copy did not reach the destination. */
 export function waitForNetwork(work: Work, file: InQueueFile, code: string): void {
@@ -51,11 +46,4 @@ function wakeForSpace(work: Work, route: RouteState): void {
     reserved += file.fingerprint.sizeBytes;
     becomeReady(work, file, file, 'room again');
   }
-}
-
-/** A waiting file was seen with another fingerprint. */
-export function observeWaiting(work: Work, route: RouteState, file: WaitingFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
-  if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
-  else moveAgain(work, route, becomeReady(work, file, file, 'source moves'), entry);
 }

@@ -1,7 +1,8 @@
 import type { InQueueFile, ReadyFile } from '../file.ts';
 import type { RouteState } from '../state.ts';
-import { freeLanes } from '../states/lanes.ts';
-import { enqueue, startPreflight } from '../states/queued.ts';
+import { enqueue } from './enqueue.ts';
+import { freeLanes } from './lanes.ts';
+import { startPreflight } from './queued.ts';
 import type { Work } from '../work.ts';
 
 /** Moves what may move: READY files into a short queue, queued ones onto free lanes. Recordings first, then oldest first. */

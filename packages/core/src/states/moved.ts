@@ -1,0 +1,29 @@
+import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import type { ReadyFile, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../file.ts';
+import { firstSight, observeMove } from '../scan/growth.ts';
+import { watchOn } from '../scan/watching.ts';
+import type { RouteState } from '../state.ts';
+import { refresh, type Work } from '../work.ts';
+import { becomeGrowing } from './growing.ts';
+import { becomeReady, carriesName } from './ready.ts';
+
+/** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
+export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing || !carriesName(file)) refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
+  else moveAgain(work, route, file, entry);
+}
+
+/** A file that waited was seen to move: it has to come to rest again. */
+export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+  const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
+  const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
+  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, 'source moves', false));
+}
+
+/** A waiting file was seen with another fingerprint. */
+export function observeWaiting(work: Work, route: RouteState, file: WaitingForNetworkFile | WaitingForSpaceFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
+  else moveAgain(work, route, becomeReady(work, file, file, 'source moves'), entry);
+}
