@@ -51,6 +51,8 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   };
   const stalls = createStallWatch(means, () => lanes.values());
   const timer = setInterval(stalls.look, means.limits.watchEveryMs);
+  // The channel keeps a carrier alive, not its watch.
+  timer.unref();
   return {
     receive: (command) => {
       if (command.kind === 'remove_parts') removeParts(world, command);

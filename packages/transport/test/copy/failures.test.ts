@@ -328,6 +328,24 @@ test('withdraw: after `copied` and before anything was begun nothing is left', a
   await b.end();
 });
 
+test('withdraw: a create that is answered late leaves nothing', async () => {
+  let answer = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const wrapDestination = (storage: Storage): Storage =>
+    interposed(storage, (verb) => (verb === 'create' ? late : undefined));
+  const b = await bench({ wrapDestination });
+  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
+  await b.next('stalled');
+  b.carrier.receive({ kind: 'withdraw', ...ids });
+  await b.next('stalled');
+  answer();
+  assert.is((await b.next('withdrawn')).left, false);
+  assert.equal(await readdir(b.destination), []);
+  await b.end();
+});
+
 test('a lane that hangs is told as stalled, given up in silence, and poisons no other', async () => {
   const b = await bench({
     wrapDestination: (storage) => interposed(storage, (verb, path) => (verb === 'write' && path.includes('hung') ? forever() : undefined)),
