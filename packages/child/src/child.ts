@@ -1,10 +1,12 @@
 import process from 'node:process';
+import { limits } from './limits.ts';
 import type { Activity, Downward, Upward } from './messages.ts';
 
 /** The child's end of its channel. */
 export interface ChildChannel<In, Out> {
   /** Resolves when the message was handed to the system. Rejects where nobody is there any more. */
   send(message: Out): Promise<void>;
+  /** What came before the first handler was set is handed to it at once. */
   onMessage(handler: (message: In) => void): void;
   /** To be asked before every call that creates, renames or removes. */
   isOpen(): boolean;
@@ -14,17 +16,16 @@ export interface ChildChannel<In, Out> {
   setActivity(tell: () => Activity | null): void;
 }
 
-const heartbeatMs = 1_000;
-
 /**
- * Makes this process a child: waits for its init and serves until the channel closes, then ends, if need be by SIGKILL:
- * an ordinary exit waits for calls that hang.
+ * Makes this process a child: waits for its init and serves until the channel closes, then ends, by SIGKILL: an ordinary
+ * exit waits for calls that hang, and may deadlock even without one.
  */
 export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChannel<In, Out>) => void): void {
   const ended = new AbortController();
   const handlers: ((message: In) => void)[] = [];
   const early: In[] = [];
   let activity: () => Activity | null = () => null;
+  let isBeating = false;
 
   const sendUp = (upward: Upward<Out>): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -49,13 +50,24 @@ export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChanne
   };
 
   const beat = setInterval(() => {
-    sendUp({ is: 'heartbeat', activity: activity() }).catch(() => end());
-  }, heartbeatMs);
+    // One at a time: a parent that was stopped would find a heap of them.
+    if (isBeating) return;
+    isBeating = true;
+    sendUp({ is: 'heartbeat', activity: activity() }).then(
+      () => {
+        isBeating = false;
+      },
+      () => end(),
+    );
+  }, limits.heartbeatMs);
 
   function end(): void {
     clearInterval(beat);
-    ended.abort();
-    process.kill(process.pid, 'SIGKILL');
+    try {
+      ended.abort();
+    } finally {
+      process.kill(process.pid, 'SIGKILL');
+    }
   }
 
   process.on('message', (downward: Downward<Init, In>) => {
@@ -64,8 +76,7 @@ export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChanne
     else for (const handler of handlers) handler(downward.message);
   });
   process.on('disconnect', end);
-  // The terminal's Ctrl-C reaches the whole group: only the agent decides when its children end.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  // The terminal's Ctrl-C reaches the whole group, a closed terminal too: only the agent decides when its children end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   sendUp({ is: 'ready' }).catch(() => end());
 }

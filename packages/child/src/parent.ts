@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { env as ownEnv } from 'node:process';
+import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, type Upward } from './messages.ts';
-import { isDeno, selfCommand } from './self.ts';
+import { createOutbox } from './outbox.ts';
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
+import { channelFormat, selfCommand } from './self.ts';
 
 /** How a child ended, as far as is known. */
 export interface ChildEnd {
@@ -15,50 +18,73 @@ export interface ChildEnd {
 export interface ChildOptions<Init, Out> {
   readonly kind: string;
   readonly init: Init;
+  /** Beside the little that every child gets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onMessage: (message: Out) => void;
-  /** It ended without having been abandoned. */
+  /** It ended without having been abandoned, after its last message. */
   readonly onEnd: (end: ChildEnd) => void;
-  /** It really is gone, abandoned or not. */
+  /** It really is gone, abandoned or not. May never be called: a process inside a hung call does not end. */
   readonly onGone?: () => void;
+  /** It does not take what it is sent any more; told once, until it takes something again. */
+  readonly onClogged?: (queued: { readonly messages: number; readonly bytes: number }) => void;
 }
 
 /** The parent's end. */
 export interface Child<In> {
+  /** 0 where it could not be started; `onEnd` follows. */
   readonly pid: number;
+  /** Counts the children of this process; never used twice. */
+  readonly generation: number;
+  /** For a later life to find it by; null where the system tells none. */
+  readonly identity: ProcessIdentity | null;
   /** @returns false where it cannot be reached any more, or does not take what it is sent */
   send(message: In): boolean;
+  /** Kills it and hears no more of it, but for its end. Does not wait. */
+  kill(): void;
   /** Kills it and hears no more of it. Does not wait: a process inside a hung call gives no exit event. */
   abandon(): void;
+  /** True only after it really ended. */
   isGone(): boolean;
   /** Monotonic milliseconds, of its last message or heartbeat. */
   lastHeardAt(): number;
+  /** What it said last that it was doing. */
   activity(): Activity | null;
+  /** The last of what it said on standard error. */
+  diagnosis(): string;
 }
 
-const limits = { diagnosisBytes: 8_192, queuedMessages: 10_000 } as const;
-
 /** What a child gets of the environment: enough to find its libraries and time zone. */
-const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR', 'SystemRoot', 'SLUICE_DENO_FLAGS', 'DENO_DIR'] as const;
+const passedOn = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'SystemRoot',
+  'windir',
+  'SLUICE_DENO_FLAGS',
+  'DENO_DIR',
+] as const;
 
+let generations = 0;
+
+/** Starts this very program as a child of the given kind. Where that fails, `onEnd` says why. */
 export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Child<In> {
-  const child = spawnSelf(options.kind, options.env ?? {});
+  generations += 1;
+  const generation = generations;
+  const spawned = spawnSelf(options.kind, options.env ?? {});
+  if (spawned instanceof Error) return neverStarted(options, generation, spawned.message);
+  const child = spawned;
+  const outbox = createOutbox<Downward<Init, In>>(child, options.onClogged ?? (() => {}));
+  let isHeard = true;
   let isAbandoned = false;
   let isGone = false;
   let lastHeardAt = performance.now();
   let activity: Activity | null = null;
   let diagnosis = '';
-  let queued = 0;
-
-  const sendDown = (downward: Downward<Init, In>): boolean => {
-    if (!child.connected || queued >= limits.queuedMessages) return false;
-    queued += 1;
-    child.send(downward as object, (error) => {
-      queued -= 1;
-      if (error !== null) child.disconnect?.();
-    });
-    return true;
-  };
 
   const gone = (code: number | null, signal: string | null): void => {
     if (isGone) return;
@@ -68,46 +94,90 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   };
 
   child.on('message', (upward) => {
-    if (isAbandoned) return;
+    if (!isHeard) return;
     lastHeardAt = performance.now();
     const heard = upward as Upward<Out>;
     if (heard.is === 'heartbeat') activity = heard.activity;
     else if (heard.is === 'message') options.onMessage(heard.message);
   });
-  child.on('exit', gone);
+  // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
+  child.on('close', gone);
+  child.on('exit', (code, signal) => {
+    if (isAbandoned) gone(code, signal);
+    else setTimeout(gone, limits.lastWordsMs, code, signal).unref();
+  });
   child.on('error', (error) => {
-    diagnosis = `${diagnosis}${error.message}`;
-    gone(null, null);
+    diagnosis = `${diagnosis}${error.message}`.slice(-limits.diagnosisBytes);
+    // Without a number it was never started. Any other error is one of a channel that closed: its end is told by itself.
+    if (child.pid === undefined) gone(null, null);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     diagnosis = (diagnosis + text).slice(-limits.diagnosisBytes);
   });
-  sendDown({ is: 'init', init: options.init });
+  child.stderr?.on('error', () => {});
+  outbox.send({ is: 'init', init: options.init });
+
+  const kill = (): void => {
+    isHeard = false;
+    child.kill('SIGKILL');
+  };
 
   return {
     pid: child.pid ?? 0,
-    send: (message) => !isAbandoned && sendDown({ is: 'message', message }),
+    generation,
+    identity: child.pid === undefined ? null : identifyProcess(child.pid),
+    send: (message) => isHeard && outbox.send({ is: 'message', message }),
+    kill,
     abandon() {
       isAbandoned = true;
-      child.kill('SIGKILL');
+      kill();
       letGo(child);
     },
     isGone: () => isGone,
     lastHeardAt: () => lastHeardAt,
     activity: () => activity,
+    diagnosis: () => diagnosis,
   };
 }
 
-function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess {
+/** @returns an error where the system refused at once; what it refuses later is told by an event */
+function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess | Error {
   const { command, args } = selfCommand();
   const env: Record<string, string> = { ...extra };
-  for (const name of passedOn) if (ownEnv[name] !== undefined) env[name] = ownEnv[name];
-  return spawn(command, [...args, childWord, kind], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: isDeno() ? 'json' : 'advanced',
-    windowsHide: true,
-    env,
+  for (const name of passedOn) if (ownEnv[name] !== undefined) env[name] ??= ownEnv[name];
+  try {
+    return spawn(command, [...args, childWord, kind], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: channelFormat(),
+      windowsHide: true,
+      env,
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function neverStarted<Init, In, Out>(options: ChildOptions<Init, Out>, generation: number, diagnosis: string): Child<In> {
+  const bornAt = performance.now();
+  let isAbandoned = false;
+  setImmediate(() => {
+    if (!isAbandoned) options.onEnd({ code: null, signal: null, diagnosis });
+    options.onGone?.();
   });
+  return {
+    pid: 0,
+    generation,
+    identity: null,
+    send: () => false,
+    kill() {},
+    abandon() {
+      isAbandoned = true;
+    },
+    isGone: () => true,
+    lastHeardAt: () => bornAt,
+    activity: () => null,
+    diagnosis: () => diagnosis,
+  };
 }
 
 /** An abandoned child that never ends must not keep its parent from ending. */

@@ -1,13 +1,17 @@
-/** The bound on children of one kind and place: one live one beside a few that hang. */
+/** The bound on children of one kind: one live one beside a few that hang. */
 export interface SeatLimits {
   readonly firstRestartMs: number;
   readonly lastRestartMs: number;
+  /** Of one place: path and mount. */
   readonly mostAbandoned: number;
+  /** Of all mounts that a path ever lay on: a share that is mounted anew again and again and always hangs has an end too. */
+  readonly mostAbandonedInAll: number;
 }
 
-export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 600_000, mostAbandoned: 3 };
+export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 600_000, mostAbandoned: 3, mostAbandonedInAll: 9 };
 
-interface Abandoned {
+/** A child that was given up and may not have ended yet. */
+export interface AbandonedChild {
   readonly pid: number;
   readonly place: string;
   isGone(): boolean;
@@ -19,9 +23,10 @@ export interface Seats {
    * The live child is stuck inside a call. May it be abandoned and a new one started now?
    *
    * @param place path and mount id: a remounted place gets a new child at once
+   * @param at monotonic milliseconds
    */
   mayReplace(place: string, at: number): boolean;
-  noteAbandoned(child: Abandoned, at: number): void;
+  noteAbandoned(child: AbandonedChild, at: number): void;
   /** A child did its work: the next trouble begins with the short pause again. */
   noteGood(): void;
   /** Pids of those that still hang, where no further one may be started; else null. */
@@ -29,24 +34,26 @@ export interface Seats {
 }
 
 export function createSeats(limits: SeatLimits = seatLimits): Seats {
-  let abandoned: Abandoned[] = [];
+  let abandoned: AbandonedChild[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
   let pauseMs = limits.firstRestartMs;
   let lastPlace: string | null = null;
 
-  const hanging = (place: string): Abandoned[] => {
+  /** Those that took every seat; empty where one is left. */
+  const inTheWay = (place: string): readonly AbandonedChild[] => {
     abandoned = abandoned.filter((child) => !child.isGone());
-    return abandoned.filter((child) => child.place === place);
+    if (abandoned.length >= limits.mostAbandonedInAll) return abandoned;
+    const here = abandoned.filter((child) => child.place === place);
+    return here.length >= limits.mostAbandoned ? here : [];
   };
 
   return {
     mayReplace(place, at) {
-      if (hanging(place).length >= limits.mostAbandoned) return false;
+      if (inTheWay(place).length > 0) return false;
       return place !== lastPlace || at - lastAt >= pauseMs;
     },
     noteAbandoned(child, at) {
-      if (child.place === lastPlace && lastAt !== Number.NEGATIVE_INFINITY) pauseMs = Math.min(pauseMs * 2, limits.lastRestartMs);
-      else pauseMs = limits.firstRestartMs;
+      pauseMs = child.place === lastPlace ? Math.min(pauseMs * 2, limits.lastRestartMs) : limits.firstRestartMs;
       abandoned.push(child);
       lastAt = at;
       lastPlace = child.place;
@@ -56,8 +63,8 @@ export function createSeats(limits: SeatLimits = seatLimits): Seats {
       lastPlace = null;
     },
     hung(place) {
-      const those = hanging(place);
-      return those.length >= limits.mostAbandoned ? those.map((child) => child.pid) : null;
+      const those = inTheWay(place);
+      return those.length > 0 ? those.map((child) => child.pid) : null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { argv, env, execArgv, execPath } from 'node:process';
+import process, { argv, env, execArgv, execPath, versions } from 'node:process';
 
 /** How to start this very program again. */
 export interface SelfCommand {
@@ -18,16 +18,30 @@ export function selfCommand(): SelfCommand {
   if (isPacked()) return { command: execPath, args: [] };
   const entry = mainModule ?? argv[1] ?? '';
   if (isDeno()) return { command: execPath, args: ['run', ...denoFlags(), entry] };
-  return { command: execPath, args: [...execArgv, entry] };
-}
-
-/** A single executable made by pkg carries its own entry point. */
-function isPacked(): boolean {
-  return 'pkg' in process;
+  return { command: execPath, args: [...passedOnFlags(execArgv), entry] };
 }
 
 export function isDeno(): boolean {
-  return 'deno' in process.versions;
+  return 'deno' in versions;
+}
+
+/** How messages are written. Every message is plain JSON data, so that both forms carry the same. */
+export function channelFormat(): 'json' | 'advanced' {
+  return isDeno() ? 'json' : 'advanced';
+}
+
+/** What was meant for the parent alone: its debugger's port is taken, and code given as an option is not the program. */
+const ownFlags = /^--?(?:inspect|debug|watch|test|eval|print|check|interactive|[epci]$|pe$)/;
+
+/** @returns the flags of Node that a child needs to run the same sources */
+export function passedOnFlags(flags: readonly string[]): readonly string[] {
+  return flags.filter((flag) => !ownFlags.test(flag));
+}
+
+/** A single executable carries its own entry point: made by pkg, or by Node itself. */
+function isPacked(): boolean {
+  if ('pkg' in process) return true;
+  return !isDeno() && process.getBuiltinModule('node:sea').isSea();
 }
 
 /** Deno does not tell a program which permissions it was given: its task file hands them on. */

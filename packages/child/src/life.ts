@@ -1,0 +1,45 @@
+import { performance } from 'node:perf_hooks';
+import { kill } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { limits } from './limits.ts';
+import { isStillRunning, type ProcessIdentity } from './process-identity.ts';
+
+/** What became of the children of an earlier life. */
+export interface EarlierLife<Record extends ProcessIdentity> {
+  readonly ended: readonly Record[];
+  /** Inside a call that hangs: they may still finish what they had begun. */
+  readonly stillThere: readonly Record[];
+}
+
+const lookEveryMs = 20;
+
+/**
+ * Ends the processes that a crash left behind, before anything of theirs is finished, removed or reused. Only what bears
+ * the very identity that was written down is ended; where the system tells no identities nothing is.
+ *
+ * @param within milliseconds to wait for them
+ * @param end how a process is ended
+ */
+export async function endEarlierLife<Record extends ProcessIdentity>(
+  records: readonly Record[],
+  within: number = limits.earlierLifeMs,
+  end: (pid: number) => void = killIfThere,
+): Promise<EarlierLife<Record>> {
+  const deadline = performance.now() + within;
+  for (const record of records) if (isStillRunning(record)) end(record.pid);
+  for (;;) {
+    const stillThere = records.filter(isStillRunning);
+    if (stillThere.length === 0 || performance.now() >= deadline) {
+      return { ended: records.filter((record) => !stillThere.includes(record)), stillThere };
+    }
+    await pause(lookEveryMs);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    kill(pid, 'SIGKILL');
+  } catch {
+    // It ended between the look and the signal, or is not ours to end: the look that follows tells.
+  }
+}

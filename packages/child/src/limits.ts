@@ -1,0 +1,14 @@
+/** Every bound of this package that its callers do not set. */
+export const limits = {
+  /** The last of a child's standard error. */
+  diagnosisBytes: 8_192,
+  /** Messages and bytes that a child may leave unread before it is called stuck. */
+  queuedMessages: 10_000,
+  queuedBytes: 64 * 1024 * 1024,
+  /** A child says at least so often what it is doing. */
+  heartbeatMs: 1_000,
+  /** After the exit itself, for the rest of its messages and of its standard error. */
+  lastWordsMs: 1_000,
+  /** What an earlier life left running is given so long to end. */
+  earlierLifeMs: 2_000,
+} as const;

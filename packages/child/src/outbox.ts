@@ -1,0 +1,41 @@
+import type { ChildProcess } from 'node:child_process';
+import { limits } from './limits.ts';
+
+/** What was sent to a child and not taken by the system yet. Bounded: a child that does not read costs no memory. */
+export interface Outbox<Message> {
+  /** @returns false where the channel is closed, or too much is waiting already */
+  send(message: Message): boolean;
+}
+
+/** @param onClogged told once when a message was refused for those that wait, and again only after one was taken */
+export function createOutbox<Message>(
+  child: Pick<ChildProcess, 'connected' | 'send'>,
+  onClogged: (queued: { readonly messages: number; readonly bytes: number }) => void,
+): Outbox<Message> {
+  let messages = 0;
+  let bytes = 0;
+  let isClogged = false;
+
+  const mayQueue = (size: number): boolean => messages === 0 || (messages < limits.queuedMessages && bytes + size <= limits.queuedBytes);
+
+  return {
+    send(message) {
+      if (!child.connected) return false;
+      const size = JSON.stringify(message).length;
+      if (!mayQueue(size)) {
+        if (!isClogged) onClogged({ messages, bytes });
+        isClogged = true;
+        return false;
+      }
+      messages += 1;
+      bytes += size;
+      // An error means that the channel closed: the child's end is told by itself.
+      child.send(message as object, () => {
+        messages -= 1;
+        bytes -= size;
+        isClogged = false;
+      });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+/** What tells a process apart from any later one of the same number, after a restart of the machine too. JSON. */
+export interface ProcessIdentity {
+  readonly bootId: string;
+  readonly pid: number;
+  /** Clock ticks since the boot, decimal. */
+  readonly startTime: string;
+}
+
+/** @returns null where there is no such process, it has ended already, or the system does not tell: Linux alone does */
+export function identifyProcess(pid: number): ProcessIdentity | null {
+  const bootId = readText('/proc/sys/kernel/random/boot_id')?.trim();
+  const stat = pid > 0 ? readText(`/proc/${pid}/stat`) : null;
+  if (bootId === undefined || stat === null) return null;
+  // proc_pid_stat(5). The name in parentheses may hold anything, so fields are counted behind it: 3 is the state, 22 the start.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state] = fields;
+  const startTime = fields[22 - 3];
+  const hasEnded = state === 'Z' || state === 'X';
+  return startTime === undefined || hasEnded ? null : { bootId, pid, startTime };
+}
+
+/** Whether this very process still runs. */
+export function isStillRunning(identity: ProcessIdentity): boolean {
+  const now = identifyProcess(identity.pid);
+  return now !== null && now.bootId === identity.bootId && now.startTime === identity.startTime;
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

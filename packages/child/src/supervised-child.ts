@@ -1,0 +1,83 @@
+import { createSeats, type SeatLimits, seatLimits } from './seats.ts';
+
+/** What the supervisor needs to know of a child. */
+export interface Supervisable {
+  readonly pid: number;
+  abandon(): void;
+  isGone(): boolean;
+}
+
+export interface Supervision<Handle extends Supervisable> {
+  /** What a new child would work on, told without touching it: path and mount id. */
+  readonly place: () => string;
+  readonly start: () => Handle;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly limits?: SeatLimits;
+}
+
+/** `kept`: no new one may be started yet. `hung`: none at all, before one of `pids` has ended. */
+export type StuckAnswer =
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'hung'; readonly pids: readonly number[] };
+
+/** At most one live child, beside a few abandoned ones that hang. */
+export interface SupervisedChild<Handle extends Supervisable> {
+  /** The live child; one is started where there is none, or where it ended. */
+  live(): Handle;
+  /**
+   * The live child does not answer: gives it up for a new one as soon as that is allowed. At once where the place is
+   * another by now; else after a pause that doubles. To be asked again as long as it does not answer.
+   */
+  stuck(): StuckAnswer;
+  /** The live child answered, if late: it is not stuck. */
+  answered(): void;
+  /** Gives up the live child, if any. */
+  end(): void;
+}
+
+export function superviseChild<Handle extends Supervisable>(supervision: Supervision<Handle>): SupervisedChild<Handle> {
+  const { place, start, now, limits = seatLimits } = supervision;
+  const seats = createSeats(limits);
+  let current: { readonly child: Handle; readonly place: string; stuckSince: number | null } | null = null;
+
+  const live = (): Handle => {
+    if (current === null || current.child.isGone()) current = { child: start(), place: place(), stuckSince: null };
+    return current.child;
+  };
+
+  const mayReplace = (stuckPlace: string, stuckSince: number): boolean => {
+    const here = place();
+    const isPatient = here === stuckPlace && now() - stuckSince < limits.firstRestartMs;
+    return !isPatient && seats.mayReplace(here, now());
+  };
+
+  return {
+    live,
+    stuck() {
+      if (current === null || current.child.isGone()) {
+        live();
+        return { kind: 'replaced' };
+      }
+      current.stuckSince ??= now();
+      if (mayReplace(current.place, current.stuckSince)) {
+        seats.noteAbandoned({ pid: current.child.pid, place: current.place, isGone: current.child.isGone }, now());
+        current.child.abandon();
+        current = null;
+        live();
+        return { kind: 'replaced' };
+      }
+      const pids = seats.hung(place());
+      return pids === null ? { kind: 'kept' } : { kind: 'hung', pids };
+    },
+    answered() {
+      if (current !== null) current.stuckSince = null;
+      seats.noteGood();
+    },
+    end() {
+      current?.child.abandon();
+      current = null;
+    },
+  };
+}

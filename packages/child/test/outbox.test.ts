@@ -1,0 +1,51 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../src/limits.ts';
+import { createOutbox } from '../src/outbox.ts';
+
+/** A child whose pipe takes messages only when told to. */
+function slowChild() {
+  const waiting: (() => void)[] = [];
+  return {
+    waiting,
+    connected: true,
+    send(_message: unknown, taken: unknown) {
+      waiting.push(taken as () => void);
+      return true;
+    },
+  };
+}
+
+test('createOutbox: a child that does not read is told of once, and keeps no more than the bound', () => {
+  const child = slowChild();
+  const told: number[] = [];
+  const outbox = createOutbox<number>(child as never, ({ messages }) => told.push(messages));
+  for (let number = 0; number < limits.queuedMessages; number += 1) assert.ok(outbox.send(number));
+  assert.not(outbox.send(1));
+  assert.not(outbox.send(2));
+  assert.equal(told, [limits.queuedMessages]);
+  child.waiting.shift()?.();
+  assert.ok(outbox.send(3));
+  assert.not(outbox.send(4));
+  assert.is(told.length, 2);
+});
+
+test('createOutbox: bytes are bounded, but one message always goes', () => {
+  const child = slowChild();
+  const outbox = createOutbox<string>(child as never, () => {});
+  const half = 'x'.repeat(limits.queuedBytes / 2);
+  assert.ok(outbox.send(half + half));
+  assert.not(outbox.send('x'));
+  child.waiting.shift()?.();
+  assert.ok(outbox.send(half.slice(2)));
+  assert.ok(outbox.send('x'));
+  assert.not(outbox.send(half));
+});
+
+test('createOutbox: nothing goes into a closed channel', () => {
+  const child = slowChild();
+  child.connected = false;
+  assert.not(createOutbox(child as never, () => {}).send(1));
+});
+
+test.run();

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
+import process, { kill } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { identifyProcess, isDeno } from '../src/mod.ts';
+import { start, until } from './support/start.ts';
+
+const isLinux = process.platform === 'linux';
+
+test('startChild: init and messages go down in order, answers come up in order', async () => {
+  const { child, next, gone } = start<string>('echo', 'first');
+  child.send('a');
+  child.send('b');
+  assert.equal([await next(), await next(), await next()], ['init first', 'a!', 'b!']);
+  child.kill();
+  await gone;
+  assert.ok(child.isGone());
+  assert.is(child.send('c'), false);
+});
+
+test('startChild: generations are never used twice', async () => {
+  const [one, two] = [start('echo', ''), start('echo', '')];
+  assert.ok(two.child.generation > one.child.generation);
+  one.child.kill();
+  two.child.kill();
+  await Promise.all([one.gone, two.gone]);
+});
+
+test('startChild: a child gets little of the environment, and what it is given', async () => {
+  process.env['SLUICE_TEST_SECRET'] = 'x';
+  const { child, next, gone } = start<Record<string, string>>('environment', null, { UV_THREADPOOL_SIZE: '9' });
+  const seen = await next();
+  assert.is(seen['UV_THREADPOOL_SIZE'], '9');
+  assert.is(seen['SLUICE_TEST_SECRET'], undefined);
+  assert.is(seen['PATH'], process.env['PATH']);
+  child.kill();
+  await gone;
+});
+
+test('startChild: the end of a child that crashed comes after its last message, with its reason', async () => {
+  const { child, end, messages } = start<number>('crash', 2_000);
+  const { code, diagnosis } = await end;
+  assert.is(code, 1);
+  assert.match(diagnosis, 'the reason it gave');
+  assert.is(child.diagnosis(), diagnosis);
+  assert.is(messages.length, 2_000);
+});
+
+test('startChild: a heartbeat tells what is under way', async () => {
+  const { child, next, gone } = start<string>('busy', null);
+  await next();
+  const bornAt = child.lastHeardAt();
+  await until(() => child.activity() !== null);
+  assert.equal(child.activity(), { operation: 'read a.mov', side: 'source', sinceMs: 1234 });
+  assert.ok(child.lastHeardAt() > bornAt);
+  child.kill();
+  await gone;
+});
+
+test('startChild: an abandoned child is heard no more, and told to be gone only when it is', async () => {
+  const { child, messages, next, end } = start<string>('echo', '');
+  await next();
+  kill(child.pid, 'SIGSTOP');
+  child.send('late');
+  child.abandon();
+  assert.not(child.isGone());
+  await until(() => child.isGone());
+  assert.equal(messages, ['init ']);
+  const hasEndBeenTold = await Promise.race([end.then(() => true), Promise.resolve(false)]);
+  assert.not(hasEndBeenTold);
+});
+
+test('startChild: a program that cannot be started is an end with its reason', async () => {
+  if (isDeno()) return;
+  const before = process.execPath;
+  process.execPath = '/nowhere/node';
+  syncBuiltinESMExports();
+  const { child, end } = start('echo', '');
+  process.execPath = before;
+  syncBuiltinESMExports();
+  const { diagnosis } = await end;
+  assert.match(diagnosis, 'ENOENT');
+  assert.is(child.pid, 0);
+  assert.is(child.identity, null);
+  child.abandon();
+});
+
+test('startChild: what the system refuses at once is an end with its reason too', async () => {
+  const { child, end, gone } = start('echo', '', { 'not\0possible': '' });
+  const { diagnosis } = await end;
+  await gone;
+  assert.match(diagnosis, 'null bytes');
+  assert.is(child.pid, 0);
+  assert.not(child.send('a'));
+  child.abandon();
+});
+
+test('startChild: a parent can end although a child that it gave up never does', async () => {
+  if (!isLinux) return;
+  const main = fileURLToPath(new URL('./support/leaver-main.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [...(isDeno() ? ['run', '-A'] : []), main], { timeout: 20_000 });
+  const [, pid, isGone] = /^left (\d+) (\w+)$/m.exec(stdout) ?? [];
+  kill(Number(pid), 'SIGKILL');
+  assert.is(isGone, 'false');
+});
+
+test('startChild: the identity is that of the process', async () => {
+  if (!isLinux) return;
+  const { child, next, gone } = start<string>('echo', '');
+  await next();
+  assert.equal(child.identity, identifyProcess(child.pid));
+  child.kill();
+  await gone;
+  assert.is(identifyProcess(child.pid), null);
+});
+
+for (const kind of ['busy', 'hung']) {
+  test(`runChild: a ${kind} child ends when its parent was killed`, async () => {
+    if (!isLinux) return;
+    const parent = start<number>('parent', kind);
+    const pid = await parent.next();
+    assert.ok(identifyProcess(pid));
+    kill(parent.child.pid, 'SIGKILL');
+    await until(() => identifyProcess(pid) === null);
+  });
+}
+
+test.run();

@@ -1,0 +1,106 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type SeatLimits, type Supervisable, superviseChild } from '../src/mod.ts';
+
+const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 9 };
+
+function bench() {
+  const children: (Supervisable & { hasBeenAbandoned: boolean; gone: boolean })[] = [];
+  const world = { at: 0, place: 'a#1' };
+  const supervised = superviseChild({
+    place: () => world.place,
+    now: () => world.at,
+    limits,
+    start() {
+      const child = {
+        pid: children.length + 1,
+        hasBeenAbandoned: false,
+        gone: false,
+        isGone: () => child.gone,
+        abandon() {
+          child.hasBeenAbandoned = true;
+        },
+      };
+      children.push(child);
+      return child;
+    },
+  });
+  return { children, world, supervised };
+}
+
+test('superviseChild: one child, started at need, and anew where it ended', () => {
+  const { children, supervised } = bench();
+  assert.is(children.length, 0);
+  assert.is(supervised.live(), supervised.live());
+  assert.is(children.length, 1);
+  for (const child of children) child.gone = true;
+  assert.is(supervised.live().pid, 2);
+});
+
+/** Moments at which it is said to be stuck, and what is answered. */
+const table: readonly (readonly [at: number, place: string, answer: string, children: number])[] = [
+  [0, 'a#1', 'kept', 1],
+  [9, 'a#1', 'kept', 1],
+  [10, 'a#1', 'replaced', 2],
+  [11, 'a#1', 'kept', 2],
+  [21, 'a#1', 'replaced', 3],
+  [22, 'a#1', 'kept', 3],
+  [40, 'a#1', 'kept', 3],
+  [41, 'a#1', 'replaced', 4],
+  [999, 'a#1', 'hung', 4],
+  [1000, 'a#2', 'replaced', 5],
+  [1001, 'a#2', 'kept', 5],
+];
+
+test('superviseChild: stuck children are replaced as their place allows', () => {
+  const { children, world, supervised } = bench();
+  supervised.live();
+  for (const [at, place, answer, count] of table) {
+    Object.assign(world, { at, place });
+    assert.is(supervised.stuck().kind, answer, `at ${at}`);
+    assert.is(children.length, count, `at ${at}`);
+  }
+  assert.equal(
+    children.map((child) => child.hasBeenAbandoned),
+    [true, true, true, true, false],
+  );
+});
+
+test('superviseChild: hung names the processes, and one that really ends frees its seat', () => {
+  const { children, world, supervised } = bench();
+  supervised.live();
+  while (children.length < 4) {
+    world.at += 1;
+    supervised.stuck();
+  }
+  world.at += 1_000;
+  supervised.stuck();
+  world.at += 1_000;
+  assert.equal(supervised.stuck(), { kind: 'hung', pids: [1, 2, 3] });
+  for (const child of children.slice(0, 1)) child.gone = true;
+  assert.equal(supervised.stuck(), { kind: 'replaced' });
+});
+
+test('superviseChild: one that answers late is kept, and is given the whole time again', () => {
+  const { children, world, supervised } = bench();
+  supervised.live();
+  supervised.stuck();
+  world.at = 9;
+  supervised.answered();
+  world.at = 12;
+  assert.is(supervised.stuck().kind, 'kept');
+  world.at = 21;
+  assert.is(supervised.stuck().kind, 'kept');
+  world.at = 22;
+  assert.is(supervised.stuck().kind, 'replaced');
+  assert.is(children.length, 2);
+});
+
+test('superviseChild: the end gives the live one up', () => {
+  const { children, supervised } = bench();
+  supervised.live();
+  supervised.end();
+  assert.ok(children[0]?.hasBeenAbandoned);
+});
+
+test.run();

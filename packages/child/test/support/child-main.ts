@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process, { argv, env } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { runChild, setMainModule, startChild } from '../../src/mod.ts';
+
+/** What the tests start: children of several kinds, and one parent that has a child of its own. */
+const kinds: Readonly<Record<string, () => void>> = {
+  echo() {
+    runChild<string, string, string>((init, channel) => {
+      void channel.send(`init ${init}`);
+      channel.onMessage((message) => void channel.send(`${message}!`));
+    });
+  },
+  environment() {
+    runChild<null, never, Record<string, string | undefined>>((_init, channel) => void channel.send({ ...env }));
+  },
+  /** Says a lot and crashes at once. */
+  crash() {
+    runChild<number, never, number>((count, channel) => {
+      for (let number = 1; number < count; number += 1) void channel.send(number);
+      void channel.send(count).then(() => {
+        throw new Error('the reason it gave');
+      });
+    });
+  },
+  busy() {
+    runChild<null, never, string>((_init, channel) => {
+      channel.setActivity(() => ({ operation: 'read a.mov', side: 'source', sinceMs: 1234 }));
+      void channel.send('begun');
+    });
+  },
+  /** Inside a call that never returns: nobody opens the other end of the pipe. */
+  hung() {
+    runChild<null, never, string>((_init, channel) => {
+      const pipe = join(mkdtempSync(join(tmpdir(), 'sluice-child-')), 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      void open(pipe, 'r');
+      setTimeout(() => void channel.send('hung'), 50);
+    });
+  },
+  /** A parent that reports its child's number and is to be killed. */
+  parent() {
+    setMainModule(fileURLToPath(import.meta.url));
+    runChild<string, never, number>((kind, channel) => {
+      const child = startChild<null, never, string>({
+        kind,
+        init: null,
+        onMessage: () => void channel.send(child.pid),
+        onEnd: () => {},
+      });
+    });
+  },
+};
+
+const [word, kind] = argv.slice(2);
+if (word !== '__child' || kind === undefined) process.exit(2);
+kinds[kind]?.();

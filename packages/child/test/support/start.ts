@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { type Child, type ChildEnd, setMainModule, startChild } from '../../src/mod.ts';
+
+setMainModule(fileURLToPath(new URL('./child-main.ts', import.meta.url)));
+
+/** A real child and all that was heard of it. */
+export interface Heard<Out> {
+  readonly child: Child<string>;
+  readonly messages: readonly Out[];
+  readonly end: Promise<ChildEnd>;
+  readonly gone: Promise<void>;
+  /** The next message that was not taken yet. */
+  next(): Promise<Out>;
+}
+
+export function start<Out>(kind: string, init: unknown, env: Readonly<Record<string, string>> = {}): Heard<Out> {
+  const messages: Out[] = [];
+  let taken = 0;
+  let wake = (): void => {};
+  const end = Promise.withResolvers<ChildEnd>();
+  const gone = Promise.withResolvers<void>();
+  const child = startChild<unknown, string, Out>({
+    kind,
+    init,
+    env,
+    onMessage(message) {
+      messages.push(message);
+      wake();
+    },
+    onEnd: end.resolve,
+    onGone: gone.resolve,
+  });
+  const next = async (): Promise<Out> => {
+    while (messages.length <= taken) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    taken += 1;
+    return messages[taken - 1] as Out;
+  };
+  return { child, messages, end: end.promise, gone: gone.promise, next };
+}
+
+/** Asks again and again, within a bound. @throws where it never came true */
+export async function until(claim: () => boolean, withinMs = 10_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!claim()) {
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
