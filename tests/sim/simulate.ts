@@ -1,6 +1,24 @@
-import { type CoreState, type FileId, type JournalRecord, restoreState, routeName, type RouteSettings, type Status, type TrackedFile } from '@sluice/core';
 import { createLoop, type Loop } from '@sluice/agent';
-import { createFakeDestination, createFakeSource, createFakeWorld, createSimClock, type FakeDestination, type FakeSource, type FakeWorld, type SimClock } from '@sluice/testkit';
+import {
+  type CoreState,
+  type FileId,
+  type JournalRecord,
+  type RouteSettings,
+  restoreState,
+  routeName,
+  type Status,
+  type TrackedFile,
+} from '@sluice/core';
+import {
+  createFakeDestination,
+  createFakeSource,
+  createFakeWorld,
+  createSimClock,
+  type FakeDestination,
+  type FakeSource,
+  type FakeWorld,
+  type SimClock,
+} from '@sluice/testkit';
 
 export const routeSettings: RouteSettings = {
   name: routeName('sim'),
@@ -22,7 +40,15 @@ export const routeSettings: RouteSettings = {
   afterCopyWaitMs: 0,
   afterCopyProof: 'direct',
   archiveDir: null,
-  growing: { enabled: true, include: ['**/*'], visible: true, minSizeBytes: 5_000, safetyMarginBytes: 1_000, pollMs: 1_000, quietForMs: 3_000 },
+  growing: {
+    enabled: true,
+    include: ['**/*'],
+    visible: true,
+    minSizeBytes: 5_000,
+    safetyMarginBytes: 1_000,
+    pollMs: 1_000,
+    quietForMs: 3_000,
+  },
   recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
   space: { keepFree: { bytes: 0 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
   probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 10_000, settleMs: 10_000 },

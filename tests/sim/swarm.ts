@@ -44,7 +44,8 @@ function disturb(sim: Simulation, chance: Prng): boolean {
   if (kind <= 2) sim.source.put(name, chance.between(1, 200_000));
   else if (kind <= 4) sim.source.record(name, chance.between(1, 6), chance.between(2_000, 40_000));
   else if (kind === 5) sim.source.remove(name);
-  else if (kind === 6 && !sim.destination.has(name)) sim.destination.putForeign(name, { sizeBytes: chance.between(1, 9_999), stamp: 'foreign' });
+  else if (kind === 6 && !sim.destination.has(name))
+    sim.destination.putForeign(name, { sizeBytes: chance.between(1, 9_999), stamp: 'foreign' });
   else if (kind === 7) sim.crash();
   else {
     sim.destination.setWeather(chance.pick(weathers));

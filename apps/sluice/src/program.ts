@@ -54,7 +54,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** `sluice` alone, `sluice --version`. */
 function bare(command: Command, options: { version?: boolean; json?: boolean }): number {
   if (options.version === true) {
-    say(options.json === true ? JSON.stringify({ v: 1, version, node: process.version, platform: process.platform, arch: process.arch }) : `sluice ${version}`);
+    say(
+      options.json === true
+        ? JSON.stringify({ v: 1, version, node: process.version, platform: process.platform, arch: process.arch })
+        : `sluice ${version}`,
+    );
     return exitCode.done;
   }
   if (command.args.length > 0) {
@@ -72,7 +76,8 @@ function explain(error: unknown): number {
   if (error instanceof JournalUnusable) return told(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
   if (error instanceof CommandError) return told(error.message, error.exitCode);
   if (error instanceof NotRunning || error instanceof Refused) return told(error.message, exitCode.noAgent);
-  if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected) return told(error.message, exitCode.notAsAsked);
+  if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected)
+    return told(error.message, exitCode.notAsAsked);
   if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return told(error.message, error.exitCode);
   throw error;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type CoreState, idleness, restoreState, type RouteName } from '@sluice/core';
+import { type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { createRegister, endEarlierLife } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
@@ -49,7 +49,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const lock = acquireAgentLock({ stateDir: config.stateDir, version, startedAt, groupId });
   try {
     for (const route of config.routes) {
-      await claimRoute({ route: route.name, source: route.source, destination: route.destination, stateDir: config.stateDir, version, startedAt });
+      await claimRoute({
+        route: route.name,
+        source: route.source,
+        destination: route.destination,
+        stateDir: config.stateDir,
+        version,
+        startedAt,
+      });
     }
     const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall });
     const self = { pid: process.pid, version, startedAt, stateDir: config.stateDir };
@@ -101,7 +108,8 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
           if (note !== null) tell(note);
         }
       },
-      stalled: (code, pending) => log.error(`the journal cannot be written (${code}); ${pending} records wait and nothing is done until it can`),
+      stalled: (code, pending) =>
+        log.error(`the journal cannot be written (${code}); ${pending} records wait and nothing is done until it can`),
     },
     defer: setImmediate,
     makeTimer: makeSystemTimer,

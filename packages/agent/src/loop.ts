@@ -1,13 +1,4 @@
-import {
-  type CoreState,
-  type Effect,
-  type Envelope,
-  type Event,
-  type Journal,
-  type JournalRecord,
-  nextWake,
-  step,
-} from '@sluice/core';
+import { type CoreState, type Effect, type Envelope, type Event, type Journal, type JournalRecord, nextWake, step } from '@sluice/core';
 import { limits } from './limits.ts';
 import type { LoopPorts } from './ports.ts';
 

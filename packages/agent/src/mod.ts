@@ -1,6 +1,7 @@
-export { createLoop, type Loop } from './loop.ts';
-export type * from './ports.ts';
-
+export { selfCommand } from '@sluice/child';
+export { askProbe, askSurvey, type Unanswered } from './children/ask.ts';
+export { runChildKind } from './children/entries.ts';
+export { type Agent, type AgentEnd, type AgentOptions, startAgent } from './compose.ts';
 export * from './config/mod.ts';
 export * from './control/mod.ts';
 export { type AgentLock, type AgentLockInput, acquireAgentLock, agentLockPath } from './lock.ts';
@@ -11,9 +12,7 @@ export { createLog, type Log, type LogFields, type LogOptions } from './log.ts';
 export { clean, cleanJson } from './log-clean.ts';
 export { createLogFile, type LogFile, type LogFileOptions } from './log-file.ts';
 export { type LineOutput, type LineOutputOptions, lineOutput } from './log-output.ts';
-export { askProbe, askSurvey, type Unanswered } from './children/ask.ts';
-export { runChildKind } from './children/entries.ts';
-export { type Agent, type AgentEnd, type AgentOptions, startAgent } from './compose.ts';
+export { createLoop, type Loop } from './loop.ts';
+export type * from './ports.ts';
 export type { Note } from './serve/notes.ts';
 export { outageJson, timelineJson } from './serve/views.ts';
-export { selfCommand } from '@sluice/child';

@@ -1,15 +1,15 @@
 import { isRunning, type TrackedFile } from './file.ts';
-import { isPublishing, runningFiles } from './states/running.ts';
 import type { JournalImage } from './record.ts';
+import { firstSight } from './scan/growth.ts';
 import { confirmAgain } from './scan/source.ts';
+import { watchOn } from './scan/watching.ts';
 import type { CoreSettings } from './settings.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from './state.ts';
 import { fail } from './states/failed.ts';
-import { watchOn } from './scan/watching.ts';
 import { isUnsettled } from './states/growing.ts';
 import { leaveQueue } from './states/queued.ts';
 import { watchRetry } from './states/ready.ts';
-import { firstSight } from './scan/growth.ts';
+import { isPublishing, runningFiles } from './states/running.ts';
 import { ask, refresh, type Work } from './work.ts';
 
 /** What a start is made from. */
@@ -30,7 +30,8 @@ export function restoreState(beginning: Beginning): CoreState {
   for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
   for (const fact of image.routeFacts) {
     const route = state.routes.get(fact.route);
-    if (route !== undefined && fact.detail['destination'] === route.settings.destination) recallMarker(route, fact.key, fact.detail['marker']);
+    if (route !== undefined && fact.detail['destination'] === route.settings.destination)
+      recallMarker(route, fact.key, fact.detail['marker']);
   }
   return state;
 }
@@ -67,7 +68,10 @@ function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
 }
 
 /** The agent died while this copy ran: whether its create was sent is not known, so it has begun. */
-function endUnfinished(work: Work, file: Extract<TrackedFile, { copyId: string }> & { status: 'COPYING' | 'GROWING_COPY' | 'VERIFYING' }): void {
+function endUnfinished(
+  work: Work,
+  file: Extract<TrackedFile, { copyId: string }> & { status: 'COPYING' | 'GROWING_COPY' | 'VERIFYING' },
+): void {
   const isComparing = file.status === 'COPYING' && file.comparing;
   const known = refresh(work, { ...file, begun: file.begun || !isComparing });
   fail(work, known, 'agent_stopped', {

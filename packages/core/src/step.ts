@@ -20,13 +20,13 @@ import {
   sourceState,
 } from './scan/source.ts';
 import { partsRemoved, pursueSweeps, sweepWake } from './scan/sweep.ts';
-import { pursueQueue } from './states/turns.ts';
 import { type CoreState, routeOf } from './state.ts';
 import { copyingReport } from './states/copying.ts';
 import { isUnsettled, lookAgain } from './states/growing.ts';
 import { queuedReport } from './states/queued.ts';
 import { endHold } from './states/ready.ts';
 import { pursueRechecks, recheckReport } from './states/recheck.ts';
+import { pursueQueue } from './states/turns.ts';
 import { verifyingReport } from './states/verifying.ts';
 import { beginWork, type Work } from './work.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, statfs } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { type ChildChannel, runChild } from '@sluice/child';
-import { type Effect, type Event, limits as coreLimits, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core';
+import { limits as coreLimits, type Effect, type Event, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core';
 import { codeOf, entryOf, type Listing, type ListingOptions, listSource, lookAt } from './listing.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
 import { createRules } from './rules.ts';

@@ -15,15 +15,7 @@ export interface LeftAlone {
   readonly sentence: string;
 }
 
-export type RuleName =
-  | 'dotfile'
-  | 'temporary'
-  | 'system_file'
-  | 'empty'
-  | 'symlink'
-  | 'special'
-  | 'excluded'
-  | 'not_included';
+export type RuleName = 'dotfile' | 'temporary' | 'system_file' | 'empty' | 'symlink' | 'special' | 'excluded' | 'not_included';
 
 /** The rules of one route. */
 export interface Rules {

@@ -1,4 +1,4 @@
-import { type Fingerprint, sameFingerprint, type SourceEntry } from '@sluice/core';
+import { type Fingerprint, type SourceEntry, sameFingerprint } from '@sluice/core';
 
 /** What was told of a source, so that only changes are told again. */
 export interface Table {

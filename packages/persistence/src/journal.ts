@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
   type FileId,
+  fileId,
   type GateRecord,
   type Journal,
   type JournalImage,
   type JournalRecord,
   type RouteFactKey,
   routeName,
-  fileId,
   type TrackedFile,
 } from '@sluice/core';
 import type Database from 'better-sqlite3';

@@ -2,5 +2,5 @@ export { decodeFile, encodeFile } from './codec.ts';
 export { type ChildIdentity, openJournal, type WritableJournal } from './journal.ts';
 export { newestVersion } from './migrate.ts';
 export type { OpenOptions } from './open.ts';
-export { type FileQuery, type GateRow, type JournalReader, openReader, type Outage, readerOf, type TimelineEntry } from './queries.ts';
+export { type FileQuery, type GateRow, type JournalReader, type Outage, openReader, readerOf, type TimelineEntry } from './queries.ts';
 export { JournalUnusable } from './unusable.ts';

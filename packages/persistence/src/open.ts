@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import Database from 'better-sqlite3';
 import { damaged } from './codec.ts';
@@ -57,7 +57,7 @@ export function openForReading({ path, nativeBinding }: OpenOptions): Database.D
 function assertOurs(database: Database.Database, path: string): void {
   const id = Number(database.pragma('application_id', { simple: true }));
   const check = database.pragma('quick_check(1)', { simple: true });
-  if (check !== 'ok') throw damaged(`quick_check of ${path}: ${check}`);
+  if (check !== 'ok') throw damaged(`quick_check of ${path}: ${String(check)}`);
   if (id === applicationId) return;
   const tables = database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get() as { n: number };
   if (tables.n > 0) throw damaged(`${path} is a database of another program (application_id ${id})`);
@@ -70,7 +70,7 @@ function assertSafe(database: Database.Database): void {
   throw new JournalUnusable(
     'unreadable',
     'the journal cannot be kept safe here; choose a folder on an ordinary local disk with --state',
-    `journal_mode is ${mode}, synchronous is ${synchronous}`,
+    `journal_mode is ${String(mode)}, synchronous is ${String(synchronous)}`,
   );
 }
 

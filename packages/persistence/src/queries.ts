@@ -68,14 +68,16 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     find: (text, limit) => find(database, text, limit),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) =>
-      decodeAll(database.prepare('SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq').all(route, source)),
+      decodeAll(
+        database.prepare('SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq').all(route, source),
+      ),
     outages: (since) => outages(database, since),
     counts: (route) => counts(database, route),
     recovered: (route) => recovered(database, route),
     lastGate: (route) =>
-      (database.prepare('SELECT state, at, cause, code, operator, technical FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1').get(route) as
-        | GateRow
-        | undefined) ?? null,
+      (database
+        .prepare('SELECT state, at, cause, code, operator, technical FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1')
+        .get(route) as GateRow | undefined) ?? null,
   };
 }
 
@@ -105,7 +107,9 @@ function files(database: Database.Database, query: FileQuery): TrackedFile[] {
 /** The most exact reading of `text` that finds anything. */
 function find(database: Database.Database, text: string, limit: number): TrackedFile[] {
   const select = (condition: string, ...values: string[]): TrackedFile[] =>
-    decodeAll(database.prepare(`SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`).all(...values, limit));
+    decodeAll(
+      database.prepare(`SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`).all(...values, limit),
+    );
   const readings: (() => TrackedFile[])[] = [
     () => select('id = ?', text),
     () => select('source = ? OR destination = ?', text, text),
@@ -134,7 +138,10 @@ function timeline(database: Database.Database, fileId: string): TimelineEntry[] 
 
 /** A closing and the opening after it; a change of cause within belongs to the same outage. */
 function outages(database: Database.Database, since: number): Outage[] {
-  const rows = database.prepare('SELECT at, route, state, cause, operator, technical FROM gates ORDER BY seq').all() as (Omit<GateRow, 'code'> & {
+  const rows = database.prepare('SELECT at, route, state, cause, operator, technical FROM gates ORDER BY seq').all() as (Omit<
+    GateRow,
+    'code'
+  > & {
     route: string;
   })[];
   const open = new Map<string, Outage>();
@@ -147,7 +154,9 @@ function outages(database: Database.Database, since: number): Outage[] {
       open.delete(route);
     }
   }
-  return [...ended, ...open.values()].filter((outage) => (outage.until ?? Number.POSITIVE_INFINITY) >= since).sort((a, b) => b.since - a.since);
+  return [...ended, ...open.values()]
+    .filter((outage) => (outage.until ?? Number.POSITIVE_INFINITY) >= since)
+    .sort((a, b) => b.since - a.since);
 }
 
 function counts(database: Database.Database, route: string): Record<Status, number> {
@@ -160,7 +169,9 @@ function counts(database: Database.Database, route: string): Record<Status, numb
 }
 
 function recovered(database: Database.Database, route: string): number {
-  const row = database.prepare("SELECT count(*) AS n FROM files WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL").get(route) as {
+  const row = database
+    .prepare("SELECT count(*) AS n FROM files WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL")
+    .get(route) as {
     n: number;
   };
   return row.n;

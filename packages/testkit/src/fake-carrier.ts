@@ -1,6 +1,6 @@
 import type { ContentHash, CopyId, CopyOrder, CopyReport, Event, PublishOrder } from '@sluice/core';
-import type { Content, FakeSource } from './fake-source.ts';
 import type { FakeDestination } from './fake-destination.ts';
+import type { Content, FakeSource } from './fake-source.ts';
 import type { SimClock } from './sim-clock.ts';
 
 interface Task {
@@ -116,14 +116,19 @@ export function createFakeCarrier(world: World): FakeCarrier {
       return;
     }
     const size = content.sizeBytes;
-    call(order, 'write', () => task.isAlive, () => {
-      if (!task.isAlive) return;
-      task.copied = Math.min(size, task.copied + Math.floor((clock.monotonic() - since + tickMs) * world.bytesPerMs));
-      destination.write(order.part ?? order.destination, { sizeBytes: task.copied, stamp: `${content.stamp}:partial` });
-      report(order, progressOf(task, size));
-      if (task.copied < size) clock.after(tickMs, () => pump(task, clock.monotonic()));
-      else settle(task);
-    });
+    call(
+      order,
+      'write',
+      () => task.isAlive,
+      () => {
+        if (!task.isAlive) return;
+        task.copied = Math.min(size, task.copied + Math.floor((clock.monotonic() - since + tickMs) * world.bytesPerMs));
+        destination.write(order.part ?? order.destination, { sizeBytes: task.copied, stamp: `${content.stamp}:partial` });
+        report(order, progressOf(task, size));
+        if (task.copied < size) clock.after(tickMs, () => pump(task, clock.monotonic()));
+        else settle(task);
+      },
+    );
   };
 
   const settle = (task: Task): void => {
@@ -143,28 +148,38 @@ export function createFakeCarrier(world: World): FakeCarrier {
         pump(task, clock.monotonic());
         return;
       }
-      call(order, 'settle', () => task.isAlive, () => {
-        if (!task.isAlive) return;
-        destination.write(order.part ?? order.destination, content);
-        task.settled = content;
-        report(order, { kind: 'copied', hash: hashOf(content), fingerprint: now });
-      });
+      call(
+        order,
+        'settle',
+        () => task.isAlive,
+        () => {
+          if (!task.isAlive) return;
+          destination.write(order.part ?? order.destination, content);
+          task.settled = content;
+          report(order, { kind: 'copied', hash: hashOf(content), fingerprint: now });
+        },
+      );
     });
   };
 
   return {
     preflight(order) {
       const task = begin(order);
-      call(order, 'lstat', () => task.isAlive, () => {
-        if (!task.isAlive) return;
-        const sourceFingerprint = source.fingerprint(order.source);
-        if (sourceFingerprint === null) {
-          report(order, readError('ENOENT', 0));
-          return;
-        }
-        const existingSizeBytes = destination.content(order.destination)?.sizeBytes ?? null;
-        report(order, { kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes: null } });
-      });
+      call(
+        order,
+        'lstat',
+        () => task.isAlive,
+        () => {
+          if (!task.isAlive) return;
+          const sourceFingerprint = source.fingerprint(order.source);
+          if (sourceFingerprint === null) {
+            report(order, readError('ENOENT', 0));
+            return;
+          }
+          const existingSizeBytes = destination.content(order.destination)?.sizeBytes ?? null;
+          report(order, { kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes: null } });
+        },
+      );
     },
     copy(order) {
       const task = begin(order);
@@ -172,29 +187,39 @@ export function createFakeCarrier(world: World): FakeCarrier {
         clock.after(1, () => start(task));
         return;
       }
-      call(order, 'read', () => task.isAlive, () => {
-        const content = source.content(order.source);
-        const fingerprint = source.fingerprint(order.source);
-        const there = destination.content(order.destination);
-        if (!task.isAlive || content === null || fingerprint === null) return;
-        const isSame = there?.stamp === content.stamp && there.sizeBytes === content.sizeBytes;
-        if (isSame) report(order, { kind: 'already_there', hash: hashOf(content), readback: 'direct', fingerprint });
-        else report(order, { kind: 'name_taken' });
-      });
+      call(
+        order,
+        'read',
+        () => task.isAlive,
+        () => {
+          const content = source.content(order.source);
+          const fingerprint = source.fingerprint(order.source);
+          const there = destination.content(order.destination);
+          if (!task.isAlive || content === null || fingerprint === null) return;
+          const isSame = there?.stamp === content.stamp && there.sizeBytes === content.sizeBytes;
+          if (isSame) report(order, { kind: 'already_there', hash: hashOf(content), readback: 'direct', fingerprint });
+          else report(order, { kind: 'name_taken' });
+        },
+      );
     },
     readBack(copyId, fresh) {
       const task = tasks.get(copyId);
       const order = task?.order ?? fresh;
       if (order === undefined || order === null) return;
-      call(order, 'read', () => task?.isAlive ?? true, () => {
-        if (task !== undefined && !task.isAlive) return;
-        const now = source.content(order.source);
-        const isMoved = now !== null && task?.settled !== undefined && task.settled?.stamp !== now.stamp;
-        if (isMoved && task !== undefined) {
-          report(order, { kind: 'source_moved', sizeBytes: now.sizeBytes });
-          pump(task, clock.monotonic());
-        } else report(order, { kind: 'verified', readback: 'direct', sourceGone: now === null });
-      });
+      call(
+        order,
+        'read',
+        () => task?.isAlive ?? true,
+        () => {
+          if (task !== undefined && !task.isAlive) return;
+          const now = source.content(order.source);
+          const isMoved = now !== null && task?.settled !== undefined && task.settled?.stamp !== now.stamp;
+          if (isMoved && task !== undefined) {
+            report(order, { kind: 'source_moved', sizeBytes: now.sizeBytes });
+            pump(task, clock.monotonic());
+          } else report(order, { kind: 'verified', readback: 'direct', sourceGone: now === null });
+        },
+      );
     },
     followAgain(copyId) {
       const task = tasks.get(copyId);
@@ -202,26 +227,36 @@ export function createFakeCarrier(world: World): FakeCarrier {
     },
     publish(order) {
       const { part } = order;
-      call(order, 'link', () => true, () => {
-        if (part === null || sameFile(destination, part, order.destination)) {
-          if (part !== null) destination.unlink(part);
-          report(order, { kind: 'published', notes: [] });
-        } else if (!destination.has(part) && hashOf(destination.content(order.destination)).value === order.hash.value) {
-          report(order, { kind: 'published', notes: [] });
-        } else if (destination.link(part, order.destination)) {
-          destination.unlink(part);
-          report(order, { kind: 'published', notes: [] });
-        } else report(order, { kind: 'name_taken' });
-      });
+      call(
+        order,
+        'link',
+        () => true,
+        () => {
+          if (part === null || sameFile(destination, part, order.destination)) {
+            if (part !== null) destination.unlink(part);
+            report(order, { kind: 'published', notes: [] });
+          } else if (!destination.has(part) && hashOf(destination.content(order.destination)).value === order.hash.value) {
+            report(order, { kind: 'published', notes: [] });
+          } else if (destination.link(part, order.destination)) {
+            destination.unlink(part);
+            report(order, { kind: 'published', notes: [] });
+          } else report(order, { kind: 'name_taken' });
+        },
+      );
     },
     withdraw(copyId) {
       const task = tasks.get(copyId);
       if (task === undefined) return;
       task.isAlive = false;
-      call(task.order, 'unlink', () => true, () => {
-        if (task.order.part !== null) destination.unlink(task.order.part);
-        report(task.order, { kind: 'withdrawn', left: false });
-      });
+      call(
+        task.order,
+        'unlink',
+        () => true,
+        () => {
+          if (task.order.part !== null) destination.unlink(task.order.part);
+          report(task.order, { kind: 'withdrawn', left: false });
+        },
+      );
     },
     forget(copyId) {
       const task = tasks.get(copyId);

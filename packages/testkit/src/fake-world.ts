@@ -39,7 +39,9 @@ export function createFakeWorld(setting: Setting): FakeWorld {
       case 'look':
         return soon(() => intake.look(effect.route, effect.lookId, effect.paths));
       case 'probe':
-        return soon(() => probe(destination, (result) => setting.offer({ kind: 'probe_answered', route: effect.route, probeId: effect.probeId, result })));
+        return soon(() =>
+          probe(destination, (result) => setting.offer({ kind: 'probe_answered', route: effect.route, probeId: effect.probeId, result })),
+        );
       case 'write_marker':
         return soon(() => setting.offer({ kind: 'marker_written', route: effect.route, marker: effect.marker }));
       case 'preflight':

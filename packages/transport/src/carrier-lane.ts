@@ -1,14 +1,14 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core';
 import type { CarrierChannel } from './carrier-messages.ts';
-import type { Storage } from './destination.ts';
 import { type Calls, createCalls } from './copy/calls.ts';
 import { createChunkHashes } from './copy/chunk-hashes.ts';
 import { CallFailure, Stopped } from './copy/failure.ts';
 import { removePart } from './copy/leftovers.ts';
 import { createProgress } from './copy/progress.ts';
-import { emptyMemory, publish, type PublishMemory } from './copy/publish.ts';
+import { emptyMemory, type PublishMemory, publish } from './copy/publish.ts';
 import type { CarrierMeans, CopyTask, Held, LaneMeans } from './copy/task.ts';
 import { watchedStorage } from './copy/watched.ts';
+import type { Storage } from './destination.ts';
 
 export interface LaneIds {
   readonly route: RouteName;

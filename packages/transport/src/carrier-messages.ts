@@ -6,9 +6,7 @@ export interface CarrierInit {
 }
 
 /** What a carrier does: core's own effects, and one of the supervisor's. */
-export type CarrierCommand =
-  | Extract<Effect, { kind: CarrierEffectKind }>
-  | FollowAgain;
+export type CarrierCommand = Extract<Effect, { kind: CarrierEffectKind }> | FollowAgain;
 
 /** `read_back_fresh` must go to a NEW process that never saw the copy; it may also answer `source_moved`. */
 export type CarrierEffectKind =

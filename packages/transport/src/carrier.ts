@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { type CopyId, unreachable } from '@sluice/core';
-import type { CarrierChannel, CarrierCommand, CarrierInit } from './carrier-messages.ts';
 import { createLane, type Lane, type LaneIds, type LaneWorld } from './carrier-lane.ts';
+import type { CarrierChannel, CarrierCommand, CarrierInit } from './carrier-messages.ts';
 import { createStallWatch } from './carrier-stalls.ts';
 import { removeParts } from './carrier-sweep.ts';
 import { createUnsyncedBudget } from './copy/budget.ts';

@@ -124,7 +124,9 @@ async function identify(
     case 'unmarked':
       throw new Answer({ kind: 'unmarked', place, description });
     case 'ask_again':
-      throw new Answer(bad('unknown', 'MARKER', `the marker of ${path} cannot be read yet; it is asked again`, 'read the marker', description));
+      throw new Answer(
+        bad('unknown', 'MARKER', `the marker of ${path} cannot be read yet; it is asked again`, 'read the marker', description),
+      );
     case 'strange': {
       const { operator, technical } = identity;
       throw new Answer({ kind: 'bad', cause: 'not_the_destination', code: 'MARKER', operator, technical, description });

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { type Child, setMainModule, startChild } from '@sluice/child';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { carrierEnvironment, carrierKind } from '../src/carrier-process.ts';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from '../src/carrier-messages.ts';
-import { createInbox, ids, type Inbox, orderFor, publishFor, routeFor } from './support/bench-of-one.ts';
+import { carrierEnvironment, carrierKind } from '../src/carrier-process.ts';
+import { createInbox, type Inbox, ids, orderFor, publishFor, routeFor } from './support/bench-of-one.ts';
 import { isSame, make } from './support/files.ts';
 
 setMainModule(fileURLToPath(new URL('./support/carrier-main.ts', import.meta.url)));

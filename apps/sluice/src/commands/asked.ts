@@ -8,7 +8,9 @@ import { around, type WhereOptions } from './options.ts';
 const deadlineMs = 2_000;
 
 /** Who answers a question: the running agent, or the journal it left. */
-export type Answering = { readonly client: ControlClient; readonly stateDir: string } | { readonly journal: JournalReader; readonly stateDir: string };
+export type Answering =
+  | { readonly client: ControlClient; readonly stateDir: string }
+  | { readonly journal: JournalReader; readonly stateDir: string };
 
 /**
  * Finds who can answer. Without an agent the journal is read, and that is said on standard error.

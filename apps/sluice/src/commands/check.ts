@@ -1,4 +1,13 @@
-import { askProbe, askSurvey, type Config, describeProblem, explainConfig, explainText, type Unanswered, unsupportedSettings } from '@sluice/agent';
+import {
+  askProbe,
+  askSurvey,
+  type Config,
+  describeProblem,
+  explainConfig,
+  explainText,
+  type Unanswered,
+  unsupportedSettings,
+} from '@sluice/agent';
 import type { ProbeResult, RouteSettings } from '@sluice/core';
 import { exitCode } from '../exit-code.ts';
 import { complain, say } from '../output.ts';

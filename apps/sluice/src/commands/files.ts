@@ -52,9 +52,11 @@ async function* pages(answering: Answering, options: FilesOptions, wanted: reado
   const route = options.route ?? null;
   const all = options.all === true;
   for (let offset = 0; ; offset += pageRows) {
-    const page = 'client' in answering
-      ? (await answering.client.request('files', { statuses: wanted === null ? null : [...wanted], route, all, limit: pageRows, offset })).files
-      : fromJournal(answering.journal, wanted, route, all, offset);
+    const page =
+      'client' in answering
+        ? (await answering.client.request('files', { statuses: wanted === null ? null : [...wanted], route, all, limit: pageRows, offset }))
+            .files
+        : fromJournal(answering.journal, wanted, route, all, offset);
     yield page;
     if (page.length < pageRows) break;
   }

@@ -32,7 +32,10 @@ export function addHistory({ command, does }: Program): void {
 async function history(file: string | undefined, options: HistoryOptions): Promise<number> {
   const since = options.since === undefined ? null : parseTime(options.since, Date.now());
   if (options.since !== undefined && since === null) {
-    throw new CommandError(`--since ${JSON.stringify(options.since)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`, exitCode.badUsage);
+    throw new CommandError(
+      `--since ${JSON.stringify(options.since)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      exitCode.badUsage,
+    );
   }
   const found = await ask(file ?? null, since, options);
   if (options.json === true) for (const row of [...found.files, ...found.outages]) say(cleanJson({ v: 1, ...row }));
@@ -41,10 +44,19 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   return exitCode.done;
 }
 
-async function ask(file: string | null, since: number | null, options: HistoryOptions): Promise<{ files: readonly FileView[]; outages: readonly OutageView[] }> {
+async function ask(
+  file: string | null,
+  since: number | null,
+  options: HistoryOptions,
+): Promise<{ files: readonly FileView[]; outages: readonly OutageView[] }> {
   const answering = await whoAnswers(options);
   if ('client' in answering) {
-    const params = { file, since: since === null ? null : new Date(since).toISOString(), outages: options.outages === true, limit: mostRows };
+    const params = {
+      file,
+      since: since === null ? null : new Date(since).toISOString(),
+      outages: options.outages === true,
+      limit: mostRows,
+    };
     const found = await answering.client.request('history', params);
     answering.client.close();
     return found;
@@ -61,7 +73,10 @@ function outageLines(outages: readonly OutageView[]): string[] {
     [
       { title: 'ROUTE', cell: (outage: OutageView) => outage.route },
       { title: 'SINCE', cell: (outage) => outage.since },
-      { title: 'FOR', cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)) },
+      {
+        title: 'FOR',
+        cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)),
+      },
       { title: '', cell: (outage) => (outage.until === null ? 'still' : '') },
       { title: 'WHY', cell: (outage) => outage.operator },
     ],

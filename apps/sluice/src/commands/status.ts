@@ -1,5 +1,4 @@
-import { connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
-import { agentPlaces } from '@sluice/agent';
+import { agentPlaces, connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { say } from '../output.ts';
 import type { Program } from '../program.ts';

@@ -44,7 +44,10 @@ export async function compare(stage: Stage, files: readonly FileJson[]): Promise
   const carried = files.filter(({ status }) => status === 'COMPLETED');
   return await Promise.all(
     carried.map(async (file) => {
-      const [sent, arrived] = await Promise.all([sha256(join(stage.source, file.source)), sha256(join(stage.destination, file.destination))]);
+      const [sent, arrived] = await Promise.all([
+        sha256(join(stage.source, file.source)),
+        sha256(join(stage.destination, file.destination)),
+      ]);
       return { file, sha256: arrived, isSame: sent === arrived };
     }),
   );
@@ -63,15 +66,31 @@ export async function judge(stage: Stage, files: readonly FileJson[], compared: 
   const names = await readdir(stage.destination);
   const parts = names.filter((name) => name.endsWith('.part'));
   return [
-    { promise: 'every file arrived, byte for byte', isHeld: compared.length === sources.size && compared.every(({ isSame }) => isSame), seen: `${compared.length} of ${sources.size} identical` },
+    {
+      promise: 'every file arrived, byte for byte',
+      isHeld: compared.length === sources.size && compared.every(({ isSame }) => isSame),
+      seen: `${compared.length} of ${sources.size} identical`,
+    },
     {
       promise: 'the outage failed the running copies, cleanly',
       isHeld: failed.length > 0 && failed.every(({ error }) => error?.kind === 'network_interruption') && seen.failedAfterMs !== null,
       seen: `${failed.length} failed, within ${Math.round(seen.failedAfterMs ?? -1)} ms of the outage`,
     },
-    { promise: 'they were found again under fresh ids and waited, visible', isHeld: recoveries.length === failed.length && seen.waitedVisibly, seen: `${recoveries.length} found again` },
-    { promise: 'fresh copies were made beside the failed ones', isHeld: recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination)), seen: recoveries.map(({ destination }) => destination).join(', ') },
-    { promise: 'everything moved by itself within 2 s of the return', isHeld: seen.movedAfterMs !== null && seen.movedAfterMs <= 2_000, seen: `${Math.round(seen.movedAfterMs ?? -1)} ms` },
+    {
+      promise: 'they were found again under fresh ids and waited, visible',
+      isHeld: recoveries.length === failed.length && seen.waitedVisibly,
+      seen: `${recoveries.length} found again`,
+    },
+    {
+      promise: 'fresh copies were made beside the failed ones',
+      isHeld: recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination)),
+      seen: recoveries.map(({ destination }) => destination).join(', '),
+    },
+    {
+      promise: 'everything moved by itself within 2 s of the return',
+      isHeld: seen.movedAfterMs !== null && seen.movedAfterMs <= 2_000,
+      seen: `${Math.round(seen.movedAfterMs ?? -1)} ms`,
+    },
     { promise: 'nothing hidden was left behind', isHeld: parts.length === 0, seen: `${parts.length} parts` },
     { promise: 'the agent says that all is carried', isHeld: seen.exitCode === 0, seen: `exit ${seen.exitCode}` },
   ];

@@ -41,7 +41,12 @@ const lookEveryMs = 50;
 
 export async function setStage(): Promise<Stage> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
-  const [source, destination, state, away] = ['recorders', 'storage', 'state', 'storage.away'].map((name) => join(root, name)) as [string, string, string, string];
+  const [source, destination, state, away] = ['recorders', 'storage', 'state', 'storage.away'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   await mkdir(source);
   await mkdir(destination);
   const { command, args } = selfCommand();

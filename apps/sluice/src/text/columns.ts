@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { clean } from './clean.ts';
 
 /** A column of a table; `right` for figures. */
@@ -14,7 +15,7 @@ export interface Column<Row> {
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
   const cells = rows.map((row) => columns.map((column) => clean(column.cell(row))));
   const titles = columns.map((column) => column.title);
-  const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((line) => width(line[index] ?? ''))));
+  const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((line) => stringWidth(line[index] ?? ''))));
   const format = (line: readonly string[]): string =>
     line
       .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align === 'right'))
@@ -24,10 +25,6 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 }
 
 function pad(cell: string, to: number, isRight: boolean): string {
-  const space = ' '.repeat(Math.max(0, to - width(cell)));
+  const space = ' '.repeat(Math.max(0, to - stringWidth(cell)));
   return isRight ? space + cell : cell + space;
-}
-
-function width(cell: string): number {
-  return [...cell].length;
 }

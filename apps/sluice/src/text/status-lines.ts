@@ -1,5 +1,5 @@
-import { duration } from '@sluice/core';
 import type { StatusJson } from '@sluice/agent';
+import { duration } from '@sluice/core';
 import { clean } from './clean.ts';
 import { sizeText } from './size.ts';
 
@@ -8,7 +8,8 @@ const mostLines = 12;
 /** A verdict, then a line a route; at most 13 lines. */
 export function statusLines(status: StatusJson, wall: number): string[] {
   const routes = status.routes.map((route) => routeLine(route, wall));
-  const shown = routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
+  const shown =
+    routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
   return [clean(status.verdict.text), ...shown];
 }
 

@@ -1,5 +1,5 @@
-import type { Event, RouteSettings } from '@sluice/core';
 import type { Child } from '@sluice/child';
+import type { Event, RouteSettings } from '@sluice/core';
 
 /** What every crew of a route is made with. */
 export interface CrewSetting {

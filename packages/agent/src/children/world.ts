@@ -27,10 +27,7 @@ export function createChildWorld(settings: CoreSettings, setting: Omit<CrewSetti
   const crews = new Map<RouteName, RouteCrews>(
     settings.routes.map((route) => {
       const mine = { ...setting, route };
-      return [
-        route.name,
-        { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, threads) },
-      ];
+      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, threads) }];
     }),
   );
   return {

@@ -1,7 +1,7 @@
 import type { CoreState } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { ControlError } from '../control/errors.ts';
 import type { ControlHandlers } from '../control/client-session.ts';
+import { ControlError } from '../control/errors.ts';
 import type { HelloJson } from '../control/replies.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 

@@ -18,7 +18,12 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   const routes = views.map((view): RouteJson => {
     const { sourceDescription: _s, destinationDescription: _d, waiting: _w, ...shown } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return { ...shown, sourceState: { ...view.sourceState, state: view.sourceState.state as RouteJson['sourceState']['state'] }, counts, recovered: reader.recovered(view.name) };
+    return {
+      ...shown,
+      sourceState: { ...view.sourceState, state: view.sourceState.state as RouteJson['sourceState']['state'] },
+      counts,
+      recovered: reader.recovered(view.name),
+    };
   });
   const verdict = judge(views, wall, Date.parse);
   return { v: 1, verdict, agent: { running: true, ...self }, routes };

@@ -3,12 +3,12 @@ import { probeId } from '../ids.ts';
 import { spaceLevel } from '../policy/space.ts';
 import type { GateCause, ProbeResult } from '../probe.ts';
 import { type RouteState, routeOf } from '../state.ts';
+import { wakeWaiting } from '../states/waiting.ts';
 import { ask, noteGate, noteRoute, type Work } from '../work.ts';
-import { closeGate, openGate } from './turn.ts';
 import { absolve } from './absolve.ts';
 import { askProbe } from './ask.ts';
 import { mayOpen } from './flapping.ts';
-import { wakeWaiting } from '../states/waiting.ts';
+import { closeGate, openGate } from './turn.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;

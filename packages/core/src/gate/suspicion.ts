@@ -1,11 +1,11 @@
 import type { CallFault } from '../fault.ts';
 import type { RunningFile } from '../file.ts';
+import { type RouteState, routeOf } from '../state.ts';
 import { fail } from '../states/failed.ts';
 import { isPublishing, runningFiles } from '../states/running.ts';
-import { type RouteState, routeOf } from '../state.ts';
 import { refresh, type Work } from '../work.ts';
-import { isFullCode, kindWhileReachable } from './codes.ts';
 import { askProbe } from './ask.ts';
+import { isFullCode, kindWhileReachable } from './codes.ts';
 
 /** Codes that mean the same whatever a probe says. */
 const isCertain = (code: string): boolean => isFullCode(code) || code === 'MISMATCH';

@@ -1,9 +1,9 @@
 import type { VerifyingFile } from '../file.ts';
 import type { GateCause } from '../probe.ts';
+import { sweepSoon } from '../scan/sweep.ts';
 import type { RouteState } from '../state.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { askPublish } from '../states/verifying.ts';
-import { sweepSoon } from '../scan/sweep.ts';
 import { ask, noteGate, type Work } from '../work.ts';
 import { noteClosing } from './flapping.ts';
 import { interrupt } from './suspicion.ts';

@@ -76,12 +76,7 @@ export interface NumberedName {
  * @param isTaken claimed by another file of the route, at the source, or burned
  * @param from the smallest number to try
  */
-export function freeName(
-  source: string,
-  suffix: string,
-  isTaken: (name: string) => boolean,
-  from: number,
-): NumberedName {
+export function freeName(source: string, suffix: string, isTaken: (name: string) => boolean, from: number): NumberedName {
   for (let n = from; ; n += 1) {
     const destination = numberedName(source, n, suffix);
     if (!isTaken(destination)) return { destination, nameNumber: n };

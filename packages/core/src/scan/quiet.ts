@@ -43,8 +43,7 @@ export function hastenListing(work: Work, route: RouteState): void {
   if (!work.state.untilIdle || route.quiet.isIdle || !isLeftAlone(work.state, route)) return;
   const { quiet, scanning } = route;
   if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
-  const wantedAt =
-    quiet.sinceListingAt === null ? work.at : Math.max(work.at, quiet.sinceListingAt + route.settings.stableAfterMs);
+  const wantedAt = quiet.sinceListingAt === null ? work.at : Math.max(work.at, quiet.sinceListingAt + route.settings.stableAfterMs);
   const soonest = scanning.evidenceAt + Math.min(250, route.settings.scanEveryMs);
   scanning.nextListingAt = Math.min(scanning.nextListingAt, Math.max(wantedAt, soonest));
 }

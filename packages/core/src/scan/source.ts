@@ -4,11 +4,11 @@ import { listingId, lookId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { newestOf, type RouteState, routeOf } from '../state.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
-import { wantLook } from './watching.ts';
-import { remove } from '../states/removed.ts';
 import { observe } from '../states/observe.ts';
+import { remove } from '../states/removed.ts';
 import { ask, noteRoute, type Work } from '../work.ts';
 import { noteQuietListing } from './quiet.ts';
+import { wantLook } from './watching.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 

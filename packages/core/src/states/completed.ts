@@ -1,5 +1,5 @@
 import type { ReadbackMethod } from '../copy.ts';
-import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { CompletedFile, VerifyingFile } from '../file.ts';
 import { limits } from '../limits.ts';
 import { type RouteState, routeOf } from '../state.ts';

@@ -5,8 +5,8 @@ import { firstSight } from '../scan/growth.ts';
 import { watchOn } from '../scan/watching.ts';
 import type { RouteState } from '../state.ts';
 import { create, type Work } from '../work.ts';
-import { carriesName, needsPerson } from './ready.ts';
 import { yieldName } from './names.ts';
+import { carriesName, needsPerson } from './ready.ts';
 
 /**
  * A source path is seen for the first time, or again after its newest tracked file ended.

@@ -1,4 +1,4 @@
-import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { CallFault, ErrorKind } from '../fault.ts';
 import { type DiscoveredFile, type FailedFile, type InQueueFile, isRunning, type RunningFile, type TrackedFile } from '../file.ts';
 import { kindOfSource } from '../gate/codes.ts';
@@ -12,9 +12,9 @@ import { newestOf, type RouteState, routeOf } from '../state.ts';
 import { ask, create, move, note, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 import { discover } from './discovered.ts';
+import { enqueue } from './enqueue.ts';
 import { planName } from './names.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
-import { enqueue } from './enqueue.ts';
 import { waitForSpace } from './waiting.ts';
 
 type FailingFile = RunningFile | InQueueFile;

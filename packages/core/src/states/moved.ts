@@ -1,4 +1,4 @@
-import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { ReadyFile, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../file.ts';
 import { firstSight, observeMove } from '../scan/growth.ts';
 import { watchOn } from '../scan/watching.ts';

@@ -16,8 +16,7 @@ interface Lineage {
  * @param own the file that may claim it already; null: a new one
  */
 export function planName(work: Work, route: RouteState, lineage: Lineage, own: FileId | null, from: number): NumberedName {
-  const isTaken = (name: string): boolean =>
-    lineage.burned.includes(name) || isClaimed(route, name, own) || isAtSource(work, route, name);
+  const isTaken = (name: string): boolean => lineage.burned.includes(name) || isClaimed(route, name, own) || isAtSource(work, route, name);
   return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from);
 }
 

@@ -1,5 +1,5 @@
 import { unreachable } from '../assert.ts';
-import { sameFingerprint, type SourceEntry } from '../entry.ts';
+import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { TrackedFile } from '../file.ts';
 import { newestOf, type RouteState } from '../state.ts';
 import { refresh, type Work } from '../work.ts';

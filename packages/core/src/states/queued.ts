@@ -1,13 +1,12 @@
 import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
 import { sameFingerprint } from '../entry.ts';
-import { isFullCode } from '../gate/codes.ts';
-import { askProbe } from '../gate/ask.ts';
-import { watchOn } from '../scan/watching.ts';
 import type { InQueueFile } from '../file.ts';
+import { askProbe } from '../gate/ask.ts';
+import { isFullCode } from '../gate/codes.ts';
 import { copyId, id8 } from '../ids.ts';
 import { partName } from '../policy/naming.ts';
-import { reservedBytes } from './running.ts';
 import { fits } from '../policy/space.ts';
+import { watchOn } from '../scan/watching.ts';
 import { type RouteState, routeOf } from '../state.ts';
 import { ask, note, refresh, type Work } from '../work.ts';
 import { startCopy } from './copying.ts';
@@ -16,6 +15,7 @@ import { becomeGrowing } from './growing.ts';
 import { moveAgain } from './moved.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
+import { reservedBytes } from './running.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
 /** A lane is free: look at both sides before anything is created. */
@@ -94,12 +94,9 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
 
 /** The destination has something else under this name. */
 function takeNextName(work: Work, route: RouteState, file: InQueueFile): void {
-  const renamed = note(
-    work,
-    { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' },
-    'name taken',
-    { taken: file.destination },
-  );
+  const renamed = note(work, { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' }, 'name taken', {
+    taken: file.destination,
+  });
   ask(work, { kind: 'preflight', order: orderFor(route, renamed, false) });
 }
 

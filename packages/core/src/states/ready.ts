@@ -1,7 +1,7 @@
 import type { ReadyFile, TrackedFile } from '../file.ts';
+import { limits } from '../limits.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../work.ts';
 import { commonOf } from './common.ts';
-import { limits } from '../limits.ts';
 
 /** Names that no destination could bear as they are. */
 export function carriesName(file: TrackedFile): boolean {
@@ -22,12 +22,7 @@ export function becomeReady(work: Work, file: TrackedFile, bound: Bound, event: 
 }
 
 /** Waits until `retryAt` (wall clock), or until somebody says so. */
-export function becomeHeld(
-  work: Work,
-  file: TrackedFile,
-  held: Pick<ReadyFile, 'growing' | 'hold' | 'retryAt'>,
-  event: string,
-): ReadyFile {
+export function becomeHeld(work: Work, file: TrackedFile, held: Pick<ReadyFile, 'growing' | 'hold' | 'retryAt'>, event: string): ReadyFile {
   const ready = move(work, { ...commonOf(file), status: 'READY', movedAt: work.at, networkTries: 0, ...held }, event);
   watchRetry(work, ready);
   if (held.hold === 'needs_you') askPerson(work, ready, event);

@@ -1,5 +1,5 @@
 import type { CopyReport } from '../copy.ts';
-import { type Fingerprint, sameFingerprint, type SourceEntry } from '../entry.ts';
+import { type Fingerprint, type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { CompletedFile } from '../file.ts';
 import { copyId } from '../ids.ts';
 import type { Recheck, RouteState } from '../state.ts';

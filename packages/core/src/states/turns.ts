@@ -1,9 +1,9 @@
 import type { InQueueFile, ReadyFile } from '../file.ts';
 import type { RouteState } from '../state.ts';
+import type { Work } from '../work.ts';
 import { enqueue } from './enqueue.ts';
 import { freeLanes } from './lanes.ts';
 import { startPreflight } from './queued.ts';
-import type { Work } from '../work.ts';
 
 /** Moves what may move: READY files into a short queue, queued ones onto free lanes. Recordings first, then oldest first. */
 export function pursueQueue(work: Work, route: RouteState): void {

@@ -7,10 +7,10 @@ import { type RouteState, routeOf } from '../state.ts';
 import { ask, move, note, noteRoute, refresh, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 import { complete } from './completed.ts';
-import { orderAgain, silence } from './running.ts';
 import { failFromSource } from './failed.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
+import { orderAgain, silence } from './running.ts';
 
 /** All bytes are synced: what is there is to be read back. */
 export function startVerifying(
@@ -121,12 +121,10 @@ function publish(work: Work, route: RouteState, file: VerifyingFile): void {
 }
 
 function claim(work: Work, route: RouteState, file: VerifyingFile, claimed: { device: string; inode: string } | null): void {
-  const intent = note(
-    work,
-    { ...file, publishing: { step: 'claim', claimed }, aliveAt: work.at },
-    claimed === null ? 'claim' : 'claimed',
-    { as: file.destination, identity: claimed },
-  );
+  const intent = note(work, { ...file, publishing: { step: 'claim', claimed }, aliveAt: work.at }, claimed === null ? 'claim' : 'claimed', {
+    as: file.destination,
+    identity: claimed,
+  });
   askPublish(work, route, intent);
 }
 

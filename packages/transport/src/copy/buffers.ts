@@ -34,7 +34,7 @@ function makePair(chunkBytes: number): BufferPair {
 }
 
 /** Where the address space is limited there may be none: then uncached reads are refused, and everything else works. */
-function pageAligned(bytes: number): ArrayBuffer {
+function pageAligned(bytes: number): ArrayBufferLike {
   const pages = Math.ceil(bytes / wasmPageBytes);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer;

@@ -44,8 +44,8 @@ export function createCalls(clock: Clock): Calls {
       if (signal.aborted) return Promise.reject(new Stopped());
       const raw = invoke(call);
       const entry: OutstandingCall = { side, operation, sinceAt: clock.now() };
-      const done = (): void => void outstanding.delete(entry);
-      outstanding.set(entry, raw.then(done, done));
+      const forget = (): void => void outstanding.delete(entry);
+      outstanding.set(entry, raw.then(forget, forget));
       return untilStopped(raw, signal, late, (error) => new CallFailure(toCallFault(side, operation, error), error));
     },
     oldest: () => outstanding.keys().next().value ?? null,

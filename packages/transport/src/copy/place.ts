@@ -16,12 +16,7 @@ export async function assertRootOnPlace(means: LaneMeans, place: Place): Promise
 }
 
 /** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */
-export async function openOwn(
-  means: LaneMeans,
-  place: Place,
-  name: string,
-  how: 'read' | 'read_direct' | 'write',
-): Promise<OpenFile> {
+export async function openOwn(means: LaneMeans, place: Place, name: string, how: 'read' | 'read_direct' | 'write'): Promise<OpenFile> {
   try {
     const file = await means.destination.open(name, how);
     if (isOnPlace(file, place, means.route)) return file;

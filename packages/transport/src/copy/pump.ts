@@ -1,7 +1,7 @@
 import type { WholeHash } from './hashing.ts';
 import { readChunks } from './read-chunks.ts';
-import { heldSource } from './source.ts';
 import type { Sink } from './sink.ts';
+import { heldSource } from './source.ts';
 import { buffersOf, type CopyTask } from './task.ts';
 
 /**

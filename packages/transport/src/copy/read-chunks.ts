@@ -17,10 +17,7 @@ export interface ReadSpan {
  * @param onChunk its bytes are good until it returns.
  * @returns where the storage said that the file ends, at most `toByte`; the caller judges what an early end means.
  */
-export async function readChunks(
-  span: ReadSpan,
-  onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void,
-): Promise<number> {
+export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void): Promise<number> {
   let [current, other] = [span.buffers.first, span.buffers.second];
   let reading = readOne(span, span.fromByte, current);
   for (let at = span.fromByte; at < span.toByte; ) {

@@ -91,8 +91,7 @@ export function createSink(means: SinkMeans): Sink {
     if (failure !== null) throw failure.error;
   };
 
-  const isTooMuch = (bytes: number): boolean =>
-    unsynced + syncingBytes > 0 && unsynced + syncingBytes + bytes > budget.shareBytes();
+  const isTooMuch = (bytes: number): boolean => unsynced + syncingBytes > 0 && unsynced + syncingBytes + bytes > budget.shareBytes();
 
   const room = async (bytes: number): Promise<void> => {
     while (isTooMuch(bytes)) {

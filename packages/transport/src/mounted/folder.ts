@@ -1,4 +1,4 @@
-import { constants, type BigIntStats } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { FileFacts, OpenFile, OpenHow, Room, Storage } from '../destination.ts';
@@ -48,7 +48,7 @@ async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
     const wanted = how === 'folder' ? 'folder' : 'file';
     if (facts.kind !== wanted) throw withCode('EFTYPE', `${path} is no regular ${wanted}`);
     if (how === 'read_direct' && !(await isDirect(handle))) throw withCode('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, await mountIdOfDescriptor(handle.fd), how === 'read_direct');
+    return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
   } catch (error) {
     await handle.close();
     throw error;

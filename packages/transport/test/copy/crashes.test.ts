@@ -5,8 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenFile, Storage } from '../../src/destination.ts';
 import { type Bench, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { bytesOf, make } from '../support/files.ts';
 import { errno, forever, interposed } from '../support/faults.ts';
+import { bytesOf, make } from '../support/files.ts';
 
 const size = chunk + 100;
 const final = 'day1/a.mov';

@@ -1,12 +1,12 @@
 import { appendFile, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweepId } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sweepId } from '@sluice/core';
 import type { Storage } from '../../src/destination.ts';
 import { bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { bytesOf, isSame, make } from '../support/files.ts';
 import { errno, failing, forever, interposed } from '../support/faults.ts';
+import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 3 * chunk + 100;
 const part = '.a.mov.01234567.part';
@@ -298,7 +298,13 @@ test('remove_parts: only parts, and nothing counts as gone where the root cannot
   const parts = [dead, 'a.mov', '.f.mov.deadbeef.part', 'gone/.x.mov.deadbeef.part'];
   b.carrier.receive({ ...sweep, parts });
   const { removed, kept } = await b.swept();
-  assert.equal([removed, kept], [[dead, 'gone/.x.mov.deadbeef.part'], ['a.mov', '.f.mov.deadbeef.part']]);
+  assert.equal(
+    [removed, kept],
+    [
+      [dead, 'gone/.x.mov.deadbeef.part'],
+      ['a.mov', '.f.mov.deadbeef.part'],
+    ],
+  );
   await rm(b.destination, { recursive: true });
   b.carrier.receive({ ...sweep, parts: [dead] });
   assert.equal((await b.swept()).kept, [dead]);
@@ -333,8 +339,7 @@ test('withdraw: a create that is answered late leaves nothing', async () => {
   const late = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const wrapDestination = (storage: Storage): Storage =>
-    interposed(storage, (verb) => (verb === 'create' ? late : undefined));
+  const wrapDestination = (storage: Storage): Storage => interposed(storage, (verb) => (verb === 'create' ? late : undefined));
   const b = await bench({ wrapDestination });
   b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
   await b.next('stalled');

@@ -47,7 +47,11 @@ test('follow: a growing source whose header is rewritten at the end arrives iden
 });
 
 test('follow: only whole chunks below the safety margin are copied while it grows', async () => {
-  const b = await bench({ route: { growing: { enabled: true, include: [], visible: true, minSizeBytes: 1, safetyMarginBytes: chunk + 1, pollMs: 5, quietForMs: 60_000 } } });
+  const b = await bench({
+    route: {
+      growing: { enabled: true, include: [], visible: true, minSizeBytes: 1, safetyMarginBytes: chunk + 1, pollMs: 5, quietForMs: 60_000 },
+    },
+  });
   const path = join(b.source, 'a.mxf');
   b.carrier.receive({ kind: 'copy', order: orderFor('a.mxf', await make(path, 4 * chunk), { growing: true }) });
   await following(b, 2 * chunk);

@@ -1,11 +1,11 @@
 import { link, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CopyOrder, CopyReport } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CopyOrder, CopyReport } from '@sluice/core';
 import { type Bench, type BenchOptions, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { bytesOf, isSame, make } from '../support/files.ts';
 import { failing, interposed } from '../support/faults.ts';
+import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 2 * chunk + 100;
 const part = '.a.mov.01234567.part';
@@ -133,8 +133,7 @@ test('publish: a new process proves the part before it gives it the name', async
 });
 
 test('publish: refused times and mode are notes', async () => {
-  const wrapDestination: BenchOptions['wrapDestination'] = (storage) =>
-    failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
+  const wrapDestination: BenchOptions['wrapDestination'] = (storage) => failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
   const { b, order, copied: told } = await copied({ wrapDestination });
   b.carrier.receive({ kind: 'publish', order: publishFor(order, told) });
   assert.equal((await b.next('published')).notes, ['times not set: EPERM', 'mode not set: EACCES']);

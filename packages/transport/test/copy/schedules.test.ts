@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Bench, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
 import { failing } from '../support/faults.ts';
+import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
 
 /** What a recorder does to its file; places and sizes as shares of the file or of a few chunks. */
 const deed = fc.oneof(

@@ -67,7 +67,10 @@ test('copy: progress counts to the whole, in bytes that are synced', async () =>
   await b.next('copied');
   const synced = b.told.flatMap((m) => (m.kind === 'copy_reported' && m.report.kind === 'progress' ? [m.report.syncedBytes] : []));
   assert.is(synced.at(-1), 20 * chunk + 1);
-  assert.equal(synced, [...synced].sort((x, y) => x - y));
+  assert.equal(
+    synced,
+    [...synced].sort((x, y) => x - y),
+  );
   await b.end();
 });
 

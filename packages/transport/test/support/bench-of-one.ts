@@ -1,15 +1,15 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  copyId,
   type CopyOrder,
   type CopyReport,
-  fileId,
+  copyId,
   type Fingerprint,
+  fileId,
   type PublishOrder,
-  routeName,
   type RouteSettings,
+  routeName,
 } from '@sluice/core';
 import { type Carrier, type CarrierGround, createCarrier } from '../../src/carrier.ts';
 import type { CarrierMessage } from '../../src/carrier-messages.ts';

@@ -25,7 +25,8 @@ export function interposed(
     return result;
   };
   const file = (opened: OpenFile, path: string): OpenFile => {
-    const wrap = <A extends unknown[], R>(verb: FileMethod, call: (...given: A) => Promise<R>) =>
+    const wrap =
+      <A extends unknown[], R>(verb: FileMethod, call: (...given: A) => Promise<R>) =>
       (...given: A): Promise<R> =>
         around(verb, path, () => call(...given));
     return {

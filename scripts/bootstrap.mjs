@@ -1,0 +1,69 @@
+// Runs under whatever Node the machine has (20 or newer): installs what is missing, then hands over to Node 24.
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const installed = join(root, 'node_modules', '.package-lock.json');
+
+/** Whether what is installed is older than what is asked for. */
+function isStale() {
+  if (!existsSync(installed)) return true;
+  return statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+/** A home that cannot be written to must not keep npm from installing. */
+function environment() {
+  const home = process.env.HOME ?? '';
+  try {
+    accessSync(home, constants.W_OK);
+    return process.env;
+  } catch {
+    const cache = join(root, 'node_modules', '.cache', 'npm');
+    mkdirSync(cache, { recursive: true });
+    return { ...process.env, npm_config_cache: cache };
+  }
+}
+
+function install() {
+  process.stderr.write('installing what Sluice is built with (npm ci) ...\n');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm === undefined ? ['npm', ['ci']] : [process.execPath, [npm, 'ci']];
+  const { status } = spawnSync(command, [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: environment(),
+    shell: npm === undefined && process.platform === 'win32',
+  });
+  if (status !== 0) {
+    process.stderr.write(`npm ci ended with ${status}\n`);
+    process.exit(status ?? 1);
+  }
+}
+
+/** The runtime that package.json pins: a package of the registry that holds the official binary. */
+function pinnedNode() {
+  const modules = join(root, 'node_modules');
+  const names = readdirSync(modules).filter((name) => /^node-(bin-)?(linux|win|darwin)-/.test(name));
+  for (const name of names) {
+    for (const path of [join(modules, name, 'bin', 'node'), join(modules, name, 'bin', 'node.exe')]) if (existsSync(path)) return path;
+  }
+  process.stderr.write('no Node 24 for this platform was installed; trying the one that runs this\n');
+  return process.execPath;
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (isStale()) install();
+const node = pinnedNode();
+const separator = process.platform === 'win32' ? ';' : ':';
+const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);
+const child = spawn(node, [join(root, script ?? ''), ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
+// What a terminal or a service manager sends goes on; this process ends when the other one does.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});
