@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** Folders of one test, removed after it. */
+export interface Folders {
+  readonly root: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly stateDir: string;
+  remove(): Promise<void>;
+}
+
+export async function makeFolders(): Promise<Folders> {
+  const root = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  const folders = { source: join(root, 'source'), destination: join(root, 'destination'), stateDir: join(root, 'state') };
+  await mkdir(folders.source);
+  await mkdir(folders.destination);
+  return { root, ...folders, remove: () => rm(root, { recursive: true, force: true }) };
+}
+
+/** Writes a file of random bytes, with the folders above it. */
+export async function makeFile(path: string, sizeBytes: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'wx');
+  const block = randomBytes(Math.min(1 << 20, Math.max(1, sizeBytes)));
+  for (let left = sizeBytes; left > 0; left -= block.length) {
+    if (block.length >= 4) block.writeUInt32LE(left >>> 0);
+    await file.write(block, 0, Math.min(left, block.length));
+  }
+  await file.close();
+}
+
+/** Every file below a folder, hidden ones too: relative path to SHA-256. */
+export async function hashTree(root: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const pairs = await Promise.all(files.sort().map(async (path) => [path.slice(root.length + 1), await sha256(path)] as const));
+  return Object.fromEntries(pairs);
+}
+
+/** What a destination holds beside Sluice's own marker. */
+export async function hashCarried(root: string): Promise<Readonly<Record<string, string>>> {
+  const { '.sluice-destination': _marker, ...carried } = await hashTree(root);
+  return carried;
+}
+
+export async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

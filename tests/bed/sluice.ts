@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { FileJson, Note, StatusJson } from '@sluice/agent';
+import { until } from './wait.ts';
+
+/** What the tests run: the sources, or an executable named by SLUICE_EXE. */
+const program: readonly [string, ...string[]] =
+  env['SLUICE_EXE'] === undefined
+    ? [execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../apps/sluice/src/main.ts', import.meta.url))]
+    : [env['SLUICE_EXE']];
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+const commandDeadlineMs = 60_000;
+
+function start(args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess {
+  const [command, ...before] = program;
+  return spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...more } });
+}
+
+/** Runs one command of Sluice to its end. */
+export function sluice(
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly deadlineMs?: number } = {},
+): Promise<CommandEnd> {
+  const startedAt = performance.now();
+  const child = start(args, options.env);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.deadlineMs ?? commandDeadlineMs);
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, stderr, durationMs: performance.now() - startedAt });
+    });
+  });
+}
+
+/** A running agent, with everything it told (`run --json`). */
+export interface Agent {
+  readonly pid: number;
+  readonly stateDir: string;
+  readonly notes: readonly Note[];
+  /** What it said on standard error: nothing but complaints. */
+  readonly complaints: () => string;
+  /** Resolves with its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+  status(): Promise<StatusJson>;
+  /** All tracked files, the ended ones too; newest first. */
+  files(): Promise<readonly FileJson[]>;
+  /** Sends SIGTERM, and SIGKILL where that does not end it. @returns the exit code */
+  stop(): Promise<number | null>;
+}
+
+/** Waits of a real installation, shortened. Give a setting again to override it: the last one wins. */
+export const shortWaits = [
+  ...['--stable-after', '500ms', '--scan-every', '500ms', '--probe-open', '500ms', '--probe-closed', '300ms', '--space-keep-free', '1MB'],
+  ...['--growing-min-size', '1MB', '--growing-safety-margin', '256KB', '--growing-poll', '200ms', '--growing-quiet-for', '1500ms'],
+] as const;
+
+/** Starts `sluice run --json` on these folders. */
+export function startAgent(options: {
+  readonly from: string;
+  readonly to: string;
+  readonly stateDir: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}): Agent {
+  const { from, to, stateDir, args = [] } = options;
+  return follow(start(['run', '--from', from, '--to', to, '--state', stateDir, '--json', ...shortWaits, ...args], options.env), stateDir);
+}
+
+/** Starts `sluice run --json -c FILE`. */
+export function startConfigured(config: string, stateDir: string, args: readonly string[] = []): Agent {
+  return follow(start(['run', '-c', config, '--state', stateDir, '--json', ...args]), stateDir);
+}
+
+const stopDeadlineMs = 20_000;
+
+function follow(child: ChildProcess, stateDir: string): Agent {
+  const notes: Note[] = [];
+  let complaints = '';
+  if (child.stdout === null || child.stderr === null) throw new Error('the agent has no output');
+  createInterface({ input: child.stdout }).on('line', (line) => notes.push(JSON.parse(line) as Note));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  // A child of the agent that hangs may hold its output open: the end is the process's own.
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+  const ask = async <Answer>(args: readonly string[]): Promise<Answer> => {
+    const end = await sluice([...args, '--state', stateDir, '--json']);
+    if (end.stdout === '') throw new Error(`sluice ${args.join(' ')} ended with ${end.code}: ${end.stderr}`);
+    return JSON.parse(end.stdout) as Answer;
+  };
+  return {
+    pid: child.pid ?? 0,
+    stateDir,
+    notes,
+    complaints: () => complaints,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    status: () => ask<StatusJson>(['status']),
+    async files() {
+      const end = await sluice(['files', '--all', '--state', stateDir, '--json']);
+      return end.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as FileJson);
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
+      const code = await ended;
+      clearTimeout(timer);
+      return code;
+    },
+  };
+}
+
+/** The last told state of every tracked file, oldest first. */
+export function filesTold(agent: Agent): FileJson[] {
+  const latest = new Map<string, FileJson>();
+  for (const note of agent.notes) if (note.event === 'transition') latest.set(note.file.id, note.file);
+  return [...latest.values()];
+}
+
+/** Waits until the agent told a transition that is as wanted. */
+export function told(agent: Agent, isWanted: (file: FileJson) => boolean, withinMs = 20_000): Promise<FileJson> {
+  return until(
+    () => filesTold(agent).find(isWanted),
+    withinMs,
+    () => describe(agent),
+  );
+}
+
+/** For the message of a failed test: what every file is doing. */
+export function describe(agent: Agent): string {
+  const lines = filesTold(agent).map(
+    (file) => `${file.id.slice(0, 8)} ${file.source} > ${file.destination} ${file.status} ${file.hold ?? ''}`,
+  );
+  return [...lines, agent.complaints()].join('\n');
+}
+
+/** Where the agent keeps the file its log goes to. */
+export function logOf(agent: Agent): string {
+  return join(agent.stateDir, 'sluice.log');
+}
