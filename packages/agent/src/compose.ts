@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
-import { createRegister, endEarlierLife } from './children/life.ts';
+import { createRegister, endJournaledChildren } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -60,7 +60,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     }
     const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall });
     const self = { pid: process.pid, version, startedAt, stateDir: config.stateDir };
-    for (const child of await endEarlierLife(journal)) {
+    for (const child of await endJournaledChildren(journal)) {
       log.warn(`a process of an earlier run hangs in a call and cannot be ended: ${child.kind} ${child.pid}`);
     }
     return await run(options, { lock, journal, self, groupId });

@@ -10,6 +10,10 @@ export const limits = {
   /** Pause before a lost child of a kind is started again; doubles up to the last. */
   restartFirstMs: 200,
   restartLastMs: 10_000,
+  /** Carriers that lost a call to a hang and still have copies in hand. */
+  retiredCarriers: 3,
+  /** A carrier is started so long after the agent, or after its predecessor ended: ready before the first copy. */
+  prepareCarrierMs: 500,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
 } as const;

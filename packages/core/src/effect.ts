@@ -1,5 +1,6 @@
 import type { ContentHash, CopyOrder, Place, PublishOrder } from './copy.ts';
 import type { Fingerprint } from './entry.ts';
+import type { Mark } from './file.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 
 /** What is to be done in the world, after the records of the same step are committed. */
@@ -28,8 +29,8 @@ export type Effect =
   | { readonly kind: 'publish'; readonly order: PublishOrder }
   /** End this copy and remove its part, then report `withdrawn`. */
   | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
-  /** The file has FAILED: stop its copy, leave what is there, report nothing. */
-  | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** The file has FAILED: stop its copy, leave what is there, report nothing. `isHung`: a call of it never came back. */
+  | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly isHung: boolean }
   /** Hash a source that is thought to hold the bytes it held before; answered by `source_hashed` or `failed`. */
   | {
       readonly kind: 'hash_source';
@@ -50,6 +51,8 @@ export type Effect =
       readonly parts: readonly string[];
       readonly place: Place;
     }
+  /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
+  | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly place: Place }
   /** Something needs a person: run the operator's hook. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly summary: string }
   /** Every copy has ended: the agent may go. */

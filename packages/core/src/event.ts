@@ -1,5 +1,6 @@
 import type { CopyReport } from './copy.ts';
 import type { SourceEntry, SourceStateName } from './entry.ts';
+import type { Mark } from './file.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 import type { ProbeResult } from './probe.ts';
 
@@ -69,6 +70,14 @@ export type Event =
       readonly sweepId: SweepId;
       readonly removed: readonly string[];
       readonly kept: readonly string[];
+    }
+  /** `done`: it bears the mark now. `gone`: there is nothing of ours under its name any more. */
+  | {
+      readonly kind: 'leftover_marked';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly mark: Mark;
+      readonly outcome: 'done' | 'gone' | 'refused';
     };
 
 export type EventKind = Event['kind'];

@@ -12,6 +12,14 @@ export type NameReason = 'recovery' | 'name_taken';
 /** What became of the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
+/** A visible leftover and the name it is to bear. */
+export interface Mark {
+  readonly from: string;
+  readonly to: string;
+  /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
+  readonly leastBytes: number;
+}
+
 /** What every state of a tracked file knows. */
 interface FileCommon {
   readonly id: FileId;
@@ -40,6 +48,8 @@ interface FileCommon {
   readonly leftParts: readonly string[];
   /** Visible leftovers of ended attempts of the lineage, by name. */
   readonly leftVisible: readonly string[];
+  /** Those of them that are to be renamed as `recovery.leftover = "mark"` asks. */
+  readonly toMark: readonly Mark[];
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
   readonly startedAt: number | null;

@@ -98,7 +98,9 @@ export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'
 
 function endGracefully(work: Work, file: ReturnType<typeof runningFiles>[number]): void {
   if (isPublishing(file)) return;
-  if (file.part === null && file.begun) endNow(work, file);
+  // What has failed already, or may, cannot be asked to clear up after itself.
+  const isInDoubt = file.suspicion?.isFinal === true;
+  if ((file.part === null && file.begun) || isInDoubt) endNow(work, file);
   else ask(work, { kind: 'withdraw', route: file.route, fileId: file.id, copyId: file.copyId });
 }
 

@@ -16,5 +16,7 @@ export const limits = {
   sweepAgainMs: [30_000, 600_000],
   /** Bytes in a file name on every common filesystem. */
   nameBytes: 255,
+  /** Looks before a copy that did not reach a destination whose probes are answered; then it is the file's own trouble. */
+  networkTries: 3,
   settleWaitLastMs: 600_000,
 } as const;

@@ -111,6 +111,9 @@ export interface RouteState {
   laneLimit: number;
   /** Carried files whose time changed, waiting to be hashed. */
   readonly rechecks: Map<FileId, Recheck>;
+  /** Files whose lineage has a visible leftover to be renamed, and those the carrier is renaming now. */
+  readonly toMark: Set<FileId>;
+  readonly marking: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
   /** Learned on Sluice's own files: names have to be claimed here. */
@@ -188,6 +191,8 @@ function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     hold: null,
     laneLimit: Number.POSITIVE_INFINITY,
     rechecks: new Map(),
+    toMark: new Set(),
+    marking: new Set(),
     sweeps: [],
     sweeping: new Map(),
     linksRefused: false,
@@ -210,6 +215,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
   if (file.status === 'READY' && file.hold === null) route.movable.add(file.id);
+  if (file.toMark.length > 0) route.toMark.add(file.id);
+  else route.toMark.delete(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
   if (newest === undefined || newest === file.id || before === undefined) takeNewest(state, route, file);

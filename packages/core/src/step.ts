@@ -7,6 +7,7 @@ import { gateWake, markerWritten, probeAnswered, proberHung, pursueGate } from '
 import { suspect } from './gate/suspicion.ts';
 import { agentStarted, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
 import type { JournalRecord } from './record.ts';
+import { leftoverMarked, pursueMarks } from './scan/marking.ts';
 import { hastenListing } from './scan/quiet.ts';
 import {
   entriesSeen,
@@ -51,6 +52,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueScan(work, route);
       pursueRechecks(work, route);
       pursueSweeps(work, route);
+      pursueMarks(work, route);
     }
     pursueGate(work, route);
     pursueQueue(work, route);
@@ -104,6 +106,8 @@ function take(work: Work, event: Event): void {
       return carrierLost(work, event);
     case 'parts_removed':
       return partsRemoved(work, event);
+    case 'leftover_marked':
+      return leftoverMarked(work, event);
     default:
       return unreachable(event);
   }

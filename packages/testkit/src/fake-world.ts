@@ -71,6 +71,14 @@ export function createFakeWorld(setting: Setting): FakeWorld {
         return soon(() =>
           setting.offer({ kind: 'parts_removed', route: effect.route, sweepId: effect.sweepId, removed: effect.parts, kept: [] }),
         );
+      case 'mark_leftover':
+        return soon(() => {
+          const { from, to } = effect.mark;
+          const isDone = destination.link(from, to);
+          if (isDone) destination.unlink(from);
+          const outcome = isDone ? 'done' : destination.has(from) ? 'refused' : 'gone';
+          setting.offer({ kind: 'leftover_marked', route: effect.route, fileId: effect.fileId, mark: effect.mark, outcome });
+        });
       case 'attention':
         attention.push(effect.summary);
         return;

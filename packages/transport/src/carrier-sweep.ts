@@ -1,12 +1,14 @@
 import type { Effect, Place } from '@sluice/core';
 import type { LaneWorld } from './carrier-lane.ts';
 import { createCalls } from './copy/calls.ts';
-import { CallFailure, Stopped } from './copy/failure.ts';
+import { CallFailure, codeOf, Stopped } from './copy/failure.ts';
 import { isPartName, removePart } from './copy/leftovers.ts';
-import { assertRootOnPlace } from './copy/place.ts';
+import { assertRootOnPlace, openOwn } from './copy/place.ts';
+import { folderOf } from './copy/target.ts';
 import type { LaneMeans } from './copy/task.ts';
 import { watchedStorage } from './copy/watched.ts';
 
+type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
 
 /** Removes what ended attempts left, and tells which are gone. Hangs alone. */
@@ -51,6 +53,33 @@ async function succeeds(work: () => Promise<void>): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof CallFailure || error instanceof Stopped) return false;
+    throw error;
+  }
+}
+
+/** Renames a visible leftover so that its name says what it is, and tells what came of it. Hangs alone. */
+export function markLeftover(world: LaneWorld, command: MarkLeftover): void {
+  const { route, fileId, mark } = command;
+  const work = async (): Promise<void> => {
+    const outcome = await rename(sweepMeans(world), command);
+    await world.channel.send({ kind: 'leftover_marked', route, fileId, mark, outcome }).catch(() => undefined);
+  };
+  void work();
+}
+
+/** By link, which cannot replace; where links are refused the leftover keeps its name. */
+async function rename(means: LaneMeans, { mark, place }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
+  try {
+    const file = await openOwn(means, place, mark.from, 'read');
+    const { sizeBytes } = await file.facts();
+    file.close().catch(() => undefined);
+    if (sizeBytes < mark.leastBytes) return 'gone';
+    await means.destination.link(mark.from, mark.to);
+    await means.destination.unlink(mark.from);
+    await means.destination.syncFolder(folderOf(mark.to));
+    return 'done';
+  } catch (error) {
+    if (error instanceof Stopped || error instanceof CallFailure) return codeOf(error) === 'LOST' ? 'gone' : 'refused';
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { type CopyId, unreachable } from '@sluice/core';
 import { createLane, type Lane, type LaneIds, type LaneWorld } from './carrier-lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit } from './carrier-messages.ts';
 import { createStallWatch } from './carrier-stalls.ts';
-import { removeParts } from './carrier-sweep.ts';
+import { markLeftover, removeParts } from './carrier-sweep.ts';
 import { createUnsyncedBudget } from './copy/budget.ts';
 import { createBuffers } from './copy/buffers.ts';
 import { type Clock, realClock } from './copy/clock.ts';
@@ -56,6 +56,7 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   return {
     receive: (command) => {
       if (command.kind === 'remove_parts') removeParts(world, command);
+      else if (command.kind === 'mark_leftover') markLeftover(world, command);
       else dispatch(command, laneOf, lanes);
     },
     activity: stalls.oldest,
@@ -67,7 +68,7 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   };
 }
 
-type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' }>;
+type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftover' }>;
 
 function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
   switch (command.kind) {

@@ -1,5 +1,5 @@
 export { type Carrier, type CarrierGround, createCarrier } from './carrier.ts';
-export type { CarrierChannel, CarrierCommand, CarrierEffectKind, CarrierInit, CarrierMessage, FollowAgain } from './carrier-messages.ts';
+export type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './carrier-messages.ts';
 export { carrierEnvironment, carrierKind, runCarrier } from './carrier-process.ts';
 export type { FileFacts, OpenFile, OpenHow, Room, Storage } from './destination.ts';
 export { describePath } from './mounted/describe.ts';

@@ -1,185 +1,173 @@
-import { type Child, startChild } from '@sluice/child';
-import type { CopyId, Effect, Event } from '@sluice/core';
+import { type Child, createSeats, startChild } from '@sluice/child';
+import type { CopyId, Effect } from '@sluice/core';
+import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
+import { createFreshReaders } from './fresh-readers.ts';
+import { placeOf } from './place.ts';
 
-export type CarrierEffectKind =
-  | 'preflight'
-  | 'copy'
-  | 'read_back'
-  | 'read_back_fresh'
-  | 'follow_again'
-  | 'publish'
-  | 'withdraw'
-  | 'give_up'
-  | 'hash_source'
-  | 'forget'
-  | 'remove_parts'
-  | 'end_carrier';
-type CarrierEffect = Extract<Effect, { kind: CarrierEffectKind }>;
-type CarrierEvent = Extract<Event, { kind: 'copy_reported' | 'parts_removed' }>;
-type Carrier = Child<CarrierEffect>;
+type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 
-/** The process that reads, hashes and writes the copies of one route, and fresh ones that read back what it wrote. */
+/** A carrier process and the copies it has in hand. */
+interface Carrier {
+  readonly child: Child<CarrierCommand>;
+  readonly copies: Set<CopyId>;
+}
+
+/** The processes that read, hash and write the copies of one route. */
 export interface CarrierCrew extends Crew {
   perform(effect: CarrierEffect): void;
 }
 
-/** @param threads for the process' file calls: more than twice its lanes, for a hung call holds one */
-export function createCarrierCrew(setting: CrewSetting, threads: number): CarrierCrew {
+/**
+ * One process takes the orders. One that lost a call to a hang takes no new ones: it is ended when its other copies are
+ * done, and few such may be left hanging.
+ *
+ * @param env what a carrier's environment needs
+ */
+export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>): CarrierCrew {
   const { route, offer, after, monotonic, register, log } = setting;
-  const readers = createReaders(setting, startCarrier);
-  let current: { readonly child: Carrier; readonly copies: Set<CopyId> } | null = null;
+  const seats = createSeats();
+  const readers = createFreshReaders(setting, spawn);
+  let current: Carrier | null = null;
+  let retired: Carrier[] = [];
   let hasEnded = false;
 
-  function startCarrier(onMessage: (event: CarrierEvent) => void, onEnd: (text: string) => void): Carrier {
-    const born: Carrier = startChild<{ route: typeof route }, CarrierEffect, CarrierEvent>({
-      kind: 'carrier',
+  function spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void): Child<CarrierCommand> {
+    const born: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
+      kind: carrierKind,
       init: { route },
-      env: { UV_THREADPOOL_SIZE: String(threads) },
+      env,
       onMessage,
       onEnd: (end) => onEnd(endText('carrier', end)),
       onGone: () => register.gone(born.pid),
+      onClogged: () => onEnd('the carrier process does not take its orders'),
     });
-    register.born('carrier', born.pid);
+    register.born(carrierKind, born);
     return born;
   }
 
-  const live = (): { readonly child: Carrier; readonly copies: Set<CopyId> } => {
-    if (current !== null) return current;
-    const copies = new Set<CopyId>();
-    const child = startCarrier(offer, (text) => {
-      log('error', `${route.name}: ${text}`);
-      if (current?.child === child) lose('ended');
-    });
-    current = { child, copies };
+  const start = (): Carrier => {
+    const child = spawn(hear, (text) => lose(born, text));
+    const born: Carrier = { child, copies: new Set() };
+    return born;
+  };
+
+  const hear = (message: CarrierMessage): void => {
+    if (message.kind === 'copy_reported' && message.report.kind === 'published') seats.noteGood();
+    offer(message);
+  };
+
+  /** @returns null where so many hang that no further one may be started */
+  const live = (): Carrier | null => {
+    if (current === null && seats.hung(placeOf(route.destination)) === null) current = start();
     return current;
   };
 
+  const holderOf = (copyId: CopyId): Carrier | null =>
+    retired.find(({ copies }) => copies.has(copyId)) ?? (current?.copies.has(copyId) === true ? current : null);
+
   /** What it had in hand is lost; core asks the destination what that means. */
-  const lose = (code: string): void => {
-    const copyIds = [...(current?.copies ?? [])];
+  const lose = (carrier: Carrier, text: string): void => {
+    if (carrier !== current && !retired.includes(carrier)) return;
+    log('error', `${route.name}: ${text}`);
+    forgetCarrier(carrier);
+    const copyIds = [...carrier.copies];
+    if (copyIds.length > 0) offer({ kind: 'carrier_lost', route: route.name, copyIds, code: 'ended' });
+  };
+
+  /** Lets go of a process that may hang: it keeps its seat until it really ended. */
+  const forgetCarrier = (carrier: Carrier): void => {
+    if (current === carrier) current = null;
+    retired = retired.filter((other) => other !== carrier);
+    seats.noteAbandoned({ pid: carrier.child.pid, place: placeOf(route.destination), isGone: carrier.child.isGone }, monotonic());
+    carrier.child.abandon();
+  };
+
+  /** A thread of it is lost to a call that hangs. */
+  const retire = (carrier: Carrier): void => {
+    if (carrier !== current || retired.length >= limits.retiredCarriers) return;
+    log('warn', `${route.name}: a call of the carrier process ${carrier.child.pid} hangs; it takes no new copies`);
     current = null;
-    if (copyIds.length > 0) offer({ kind: 'carrier_lost', route: route.name, copyIds, code });
+    retired.push(carrier);
+  };
+
+  const endIdle = (carrier: Carrier): void => {
+    if (retired.includes(carrier) && carrier.copies.size === 0) forgetCarrier(carrier);
+  };
+
+  const send = (effect: CarrierCommand, copyId: CopyId): void => {
+    const carrier = holderOf(copyId) ?? live();
+    if (carrier === null) {
+      offer({ kind: 'carrier_lost', route: route.name, copyIds: [copyId], code: 'hung' });
+      return;
+    }
+    carrier.copies.add(copyId);
+    carrier.child.send(effect);
+  };
+
+  const drop = (effect: Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>): void => {
+    readers.drop(effect.copyId);
+    const carrier = holderOf(effect.copyId);
+    if (carrier === null) return;
+    carrier.child.send(effect);
+    carrier.copies.delete(effect.copyId);
+    if (effect.kind === 'give_up' && effect.isHung) retire(carrier);
+    endIdle(carrier);
+  };
+
+  const endAll = (): void => {
+    readers.end();
+    for (const carrier of [...retired, ...(current === null ? [] : [current])]) forgetCarrier(carrier);
+  };
+
+  /** Its start takes a while: it is there before the first copy. */
+  const prepare = (): void => {
+    if (!hasEnded) live();
   };
 
   const look = (): void => {
     if (hasEnded) return;
-    callOff = after(limits.heartbeatMs, look);
-    if (current === null || !isMute(current.child, monotonic(), limits.silentChildMs)) return;
-    log('error', `${route.name}: the carrier process does not answer; it is ended`);
-    current.child.abandon();
-    lose('mute');
+    callOffLook = after(limits.heartbeatMs, look);
+    if (current !== null && isMute(current.child, monotonic(), limits.silentChildMs)) lose(current, 'the carrier process does not answer');
   };
-  let callOff = after(limits.heartbeatMs, look);
-
-  const sendTo = (effect: CarrierEffect, copyId: CopyId | null): void => {
-    const { child, copies } = live();
-    if (copyId !== null) copies.add(copyId);
-    child.send(effect);
-  };
-
-  const drop = (effect: CarrierEffect, copyId: CopyId): void => {
-    readers.drop(copyId);
-    if (current === null) return;
-    current.child.send(effect);
-    current.copies.delete(copyId);
-  };
+  let callOffLook = after(limits.heartbeatMs, look);
+  let callOffPrepare = after(limits.prepareCarrierMs, prepare);
 
   return {
     perform(effect) {
       if (hasEnded) return;
       switch (effect.kind) {
         case 'end_carrier':
-          current?.child.abandon();
-          current = null;
-          readers.end();
+          endAll();
+          callOffPrepare();
+          callOffPrepare = after(limits.prepareCarrierMs, prepare);
           return;
         case 'give_up':
         case 'forget':
-          drop(effect, effect.copyId);
+          drop(effect);
           return;
         case 'read_back_fresh':
           readers.read(effect);
           return;
         case 'remove_parts':
-          sendTo(effect, null);
+        case 'mark_leftover':
+          live()?.child.send(effect);
           return;
         case 'preflight':
         case 'copy':
         case 'publish':
-          sendTo(effect, effect.order.copyId);
+          send(effect, effect.order.copyId);
           return;
         default:
-          sendTo(effect, effect.copyId);
+          send(effect, effect.copyId);
       }
     },
     end() {
       hasEnded = true;
-      callOff();
-      readers.end();
-      current?.child.abandon();
+      callOffLook();
+      callOffPrepare();
+      endAll();
     },
   };
-}
-
-type ReadEffect = Extract<Effect, { kind: 'read_back_fresh' }>;
-type StartCarrier = (onMessage: (event: CarrierEvent) => void, onEnd: (text: string) => void) => Carrier;
-
-interface Readers {
-  read(effect: ReadEffect): void;
-  drop(copyId: CopyId): void;
-  end(): void;
-}
-
-/** A process of its own for each readback through the page cache, few at once. */
-function createReaders({ route, offer, log }: CrewSetting, start: StartCarrier): Readers {
-  const running = new Map<CopyId, Carrier>();
-  let waiting: ReadEffect[] = [];
-
-  const next = (): void => {
-    const effect = running.size < limits.freshReaders ? waiting.shift() : undefined;
-    if (effect === undefined) return;
-    const { copyId } = effect.order;
-    const child = start(
-      (event) => {
-        offer(event);
-        if (event.kind === 'copy_reported' && isAnswer(event.report.kind)) finish(copyId);
-      },
-      (text) => {
-        log('error', `${route.name}: ${text}`);
-        if (running.delete(copyId)) offer({ kind: 'carrier_lost', route: route.name, copyIds: [copyId], code: 'ended' });
-        next();
-      },
-    );
-    running.set(copyId, child);
-    child.send(effect);
-    next();
-  };
-
-  const finish = (copyId: CopyId): void => {
-    running.get(copyId)?.abandon();
-    running.delete(copyId);
-    next();
-  };
-
-  return {
-    read(effect) {
-      waiting.push(effect);
-      next();
-    },
-    drop(copyId) {
-      waiting = waiting.filter((effect) => effect.order.copyId !== copyId);
-      if (running.has(copyId)) finish(copyId);
-    },
-    end() {
-      waiting = [];
-      for (const child of running.values()) child.abandon();
-      running.clear();
-    },
-  };
-}
-
-function isAnswer(kind: string): boolean {
-  return kind === 'verified' || kind === 'failed' || kind === 'source_moved';
 }

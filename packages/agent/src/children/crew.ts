@@ -1,4 +1,4 @@
-import type { Child } from '@sluice/child';
+import type { Child, ProcessIdentity } from '@sluice/child';
 import type { Event, RouteSettings } from '@sluice/core';
 
 /** What every crew of a route is made with. */
@@ -16,7 +16,7 @@ export interface CrewSetting {
 
 /** Who remembers children over a crash of the agent. */
 export interface ChildRegister {
-  born(kind: string, pid: number): void;
+  born(kind: string, child: { readonly identity: ProcessIdentity | null }): void;
   gone(pid: number): void;
 }
 

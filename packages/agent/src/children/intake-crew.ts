@@ -1,4 +1,4 @@
-import { type Child, createSeats, startChild } from '@sluice/child';
+import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
@@ -11,43 +11,43 @@ export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
-export function createIntakeCrew(setting: CrewSetting): IntakeCrew {
-  const { route, offer, after, monotonic, register, log } = setting;
-  const seats = createSeats();
-  let child: Child<IntakeEffect> | null = null;
-  let place = '';
+export function createIntakeCrew({ route, offer, after, monotonic, register, log }: CrewSetting): IntakeCrew {
+  const seat = superviseChild({ place: () => placeOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
+  let isDown = false;
   let isSilent = false;
-  let callOff = (): void => {};
+  let callOffRestart = (): void => {};
 
-  const start = (): void => {
-    if (hasEnded) return;
-    place = placeOf(route.source);
+  function start(): Child<IntakeEffect> {
     const born: Child<IntakeEffect> = startChild<{ route: typeof route }, IntakeEffect, Event>({
       kind: 'intake',
       init: { route },
       env: { UV_THREADPOOL_SIZE: '8' },
-      onMessage: (event) => {
-        restartMs = limits.restartFirstMs;
-        isSilent = event.kind === 'source_state' ? event.state === 'silent' : isSilent;
-        if (!isSilent) seats.noteGood();
-        offer(event);
-      },
+      onMessage: hear,
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);
-        child = null;
-        callOff = after(restartMs, restart);
+        isDown = true;
+        callOffRestart = after(restartMs, restart);
         restartMs = Math.min(restartMs * 2, limits.restartLastMs);
       },
       onGone: () => register.gone(born.pid),
     });
-    child = born;
-    register.born('intake', born.pid);
+    register.born('intake', born);
+    return born;
+  }
+
+  const hear = (event: Event): void => {
+    restartMs = limits.restartFirstMs;
+    if (event.kind === 'source_state') isSilent = event.state === 'silent';
+    if (!isSilent) seat.answered();
+    offer(event);
   };
 
   const restart = (): void => {
-    start();
+    if (hasEnded) return;
+    isDown = false;
+    seat.live();
     offer({ kind: 'intake_restarted', route: route.name });
   };
 
@@ -55,24 +55,23 @@ export function createIntakeCrew(setting: CrewSetting): IntakeCrew {
   const look = (): void => {
     if (hasEnded) return;
     callOffLook = after(limits.heartbeatMs, look);
-    if (child === null || (!isSilent && !isMute(child, monotonic(), limits.silentChildMs))) return;
-    const now = placeOf(route.source);
-    if (!seats.mayReplace(now, monotonic())) return;
-    seats.noteAbandoned({ pid: child.pid, place, isGone: child.isGone }, monotonic());
-    child.abandon();
+    if (isDown || (!isSilent && !isMute(seat.live(), monotonic(), limits.silentChildMs))) return;
+    if (seat.stuck().kind !== 'replaced') return;
     isSilent = false;
-    restart();
+    offer({ kind: 'intake_restarted', route: route.name });
   };
   let callOffLook = after(limits.heartbeatMs, look);
 
-  start();
+  seat.live();
   return {
-    perform: (effect) => void child?.send(effect),
+    perform(effect) {
+      if (!isDown && !hasEnded) seat.live().send(effect);
+    },
     end() {
       hasEnded = true;
-      callOff();
+      callOffRestart();
       callOffLook();
-      child?.abandon();
+      seat.end();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
+import { carrierEnvironment } from '@sluice/transport';
 import type { World } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
 import type { CrewSetting } from './crew.ts';
@@ -23,11 +24,11 @@ export interface OwnEffects {
 }
 
 export function createChildWorld(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): ChildWorld {
-  const threads = 2 * (settings.lanes + settings.growingLanes) + 8;
+  const env = carrierEnvironment(settings.lanes + settings.growingLanes);
   const crews = new Map<RouteName, RouteCrews>(
     settings.routes.map((route) => {
       const mine = { ...setting, route };
-      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, threads) }];
+      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, env) }];
     }),
   );
   return {
@@ -66,6 +67,7 @@ function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own:
     case 'forget':
     case 'hash_source':
     case 'remove_parts':
+    case 'mark_leftover':
     case 'end_carrier':
       return crews.get(effect.route)?.carrier.perform(effect);
     default:

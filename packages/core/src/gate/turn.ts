@@ -4,7 +4,7 @@ import { sweepSoon } from '../scan/sweep.ts';
 import type { RouteState } from '../state.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { askPublish } from '../states/verifying.ts';
-import { ask, noteGate, type Work } from '../work.ts';
+import { ask, noteGate, refresh, type Work } from '../work.ts';
 import { noteClosing } from './flapping.ts';
 import { interrupt } from './suspicion.ts';
 
@@ -43,6 +43,11 @@ export function openGate(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     if (file?.status === 'VERIFYING' && file.publishing.step !== 'none') publishAgain(work, route, file);
   }
+  for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'WAITING_FOR_NETWORK') refresh(work, { ...file, networkTries: 0, retryAt: work.wall });
+  }
+  route.marking.clear();
   sweepSoon(work, route);
 }
 

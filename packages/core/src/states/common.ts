@@ -20,6 +20,7 @@ export type Common = Pick<
   | 'burned'
   | 'leftParts'
   | 'leftVisible'
+  | 'toMark'
   | 'discoveredAt'
   | 'startedAt'
   | 'endedAt'
@@ -46,6 +47,7 @@ export function commonOf(file: TrackedFile): Common {
     burned: file.burned,
     leftParts: file.leftParts,
     leftVisible: file.leftVisible,
+    toMark: file.toMark,
     discoveredAt: file.discoveredAt,
     startedAt: file.startedAt,
     endedAt: file.endedAt,

@@ -1,6 +1,6 @@
 import type { SourceEntry } from '../entry.ts';
 import type { DiscoveredFile, TrackedFile } from '../file.ts';
-import { fileId } from '../ids.ts';
+import { type FileId, fileId } from '../ids.ts';
 import { firstSight } from '../scan/growth.ts';
 import { watchOn } from '../scan/watching.ts';
 import type { RouteState } from '../state.ts';
@@ -12,10 +12,17 @@ import { carriesName, needsPerson } from './ready.ts';
  * A source path is seen for the first time, or again after its newest tracked file ended.
  *
  * @param before the newest tracked file of this path, ended; its lineage's burned names and leftovers go on
+ * @param id the new file's own, where it had to be known before
  */
-export function discover(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null): DiscoveredFile {
+export function discover(
+  work: Work,
+  route: RouteState,
+  entry: SourceEntry,
+  before: TrackedFile | null,
+  id: FileId = fileId(work.ids.fresh()),
+): DiscoveredFile {
   const file: DiscoveredFile = {
-    id: fileId(work.ids.fresh()),
+    id,
     route: route.settings.name,
     source: entry.path,
     destination: entry.path,
@@ -32,6 +39,7 @@ export function discover(work: Work, route: RouteState, entry: SourceEntry, befo
     burned: before?.burned ?? [],
     leftParts: before?.leftParts ?? [],
     leftVisible: before?.leftVisible ?? [],
+    toMark: before?.toMark ?? [],
     discoveredAt: work.wall,
     startedAt: null,
     endedAt: null,

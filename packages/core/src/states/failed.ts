@@ -1,10 +1,19 @@
 import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { CallFault, ErrorKind } from '../fault.ts';
-import { type DiscoveredFile, type FailedFile, type InQueueFile, isRunning, type RunningFile, type TrackedFile } from '../file.ts';
-import { kindOfSource } from '../gate/codes.ts';
-import { type FileId, fileId } from '../ids.ts';
+import {
+  type DiscoveredFile,
+  type FailedFile,
+  type InQueueFile,
+  isRunning,
+  type Mark,
+  type RunningFile,
+  type TrackedFile,
+} from '../file.ts';
+import { kindOfSource, kindWhileReachable } from '../gate/codes.ts';
+import { type FileId, fileId, id8 } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
+import { markedName } from '../policy/naming.ts';
 import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
 import { firstSight } from '../scan/growth.ts';
 import { wantLook, watchOn } from '../scan/watching.ts';
@@ -27,7 +36,7 @@ export function failFromSource(work: Work, file: FailingFile, fault: CallFault):
 /** Failed before anything was created. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (fault.side === 'source' && fault.code === 'ENOENT') wantLook(route, file.source);
-  fail(work, file, fault.side === 'source' ? kindOfSource(fault.code) : 'destination_error', fault);
+  fail(work, file, fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true), fault);
 }
 
 /**
@@ -54,12 +63,13 @@ export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: Call
       burned: burned(file),
       leftParts: leftParts(file),
       leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
+      toMark: marks(route, file),
       error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), ''),
     },
     kind,
     { code: fault.code },
   );
-  if (file.copyId !== null) ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId });
+  if (file.copyId !== null) giveUpCopy(work, file, fault);
   const next = successor === null ? null : findAgain(work, route, failed, lastSeenSettled(file), successor);
   tellWhatFollows(work, failed, next, fault, route.gate.state === 'closed');
 }
@@ -83,6 +93,17 @@ function leftover(file: FailingFile): string | null {
 
 function leftParts(file: FailingFile): readonly string[] {
   return isRunning(file) && file.part !== null && file.begun ? [...file.leftParts, file.part] : file.leftParts;
+}
+
+/** Only what bytes of ours were seen to arrive in: a create without an answer may have met somebody else's file. */
+function marks(route: RouteState, file: FailingFile): readonly Mark[] {
+  if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file) || file.copiedBytes === 0) return file.toMark;
+  return [...file.toMark, { from: file.destination, to: markedName(file.destination, id8(file.id)), leastBytes: file.copiedBytes }];
+}
+
+function giveUpCopy(work: Work, file: FailingFile, fault: CallFault): void {
+  if (file.copyId === null) return;
+  ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: fault.code === 'SILENT' });
 }
 
 /** Names whose create, link or rename was sent are never used again by this lineage: a late call may still arrive. */
@@ -166,7 +187,12 @@ function giveUp(work: Work, found: DiscoveredFile, growing: boolean): TrackedFil
 
 /** A path whose newest attempt FAILED with its source gone is seen again. */
 export function rediscover(work: Work, route: RouteState, failed: FailedFile, entry: SourceEntry): void {
-  const found = discover(work, route, entry, failed);
-  if (!failed.begun) return;
+  if (!failed.begun) {
+    discover(work, route, entry, failed);
+    return;
+  }
+  const id = fileId(work.ids.fresh());
+  note(work, { ...failed, recoveredBy: id }, 'found again', { by: id });
+  const found = discover(work, route, entry, failed, id);
   note(work, { ...found, recoveryOf: failed.id, attempt: failed.attempt + 1 }, 'found again', { after: failed.id });
 }

@@ -1,9 +1,11 @@
 import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
 import { sameFingerprint } from '../entry.ts';
+import type { CallFault } from '../fault.ts';
 import type { InQueueFile } from '../file.ts';
 import { askProbe } from '../gate/ask.ts';
-import { isFullCode } from '../gate/codes.ts';
+import { isFullCode, isNetworkCode } from '../gate/codes.ts';
 import { copyId, id8 } from '../ids.ts';
+import { limits } from '../limits.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
 import { watchOn } from '../scan/watching.ts';
@@ -58,7 +60,7 @@ export function queuedReport(work: Work, file: InQueueFile, report: CopyReport):
     case 'failed':
       leaveLane(work, file);
       if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
-      else notReached(work, route, file, report.fault.code);
+      else notReached(work, route, file, report.fault);
       return;
     default:
       // A sign of life, or a late word of a run that is over.
@@ -66,9 +68,11 @@ export function queuedReport(work: Work, file: InQueueFile, report: CopyReport):
   }
 }
 
-function notReached(work: Work, route: RouteState, file: InQueueFile, code: string): void {
-  if (isFullCode(code)) waitForSpace(work, route, file);
-  else waitForNetwork(work, file, code);
+/** A destination whose probes are answered and that refuses this one file again and again is no outage. */
+function notReached(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
+  if (isFullCode(fault.code)) waitForSpace(work, route, file);
+  else if (file.networkTries >= limits.networkTries && !isNetworkCode(fault.code)) failQueued(work, route, file, fault);
+  else waitForNetwork(work, file, fault.code);
   askProbe(work, route);
 }
 

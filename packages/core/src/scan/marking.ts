@@ -1,0 +1,37 @@
+import type { Event } from '../event.ts';
+import { type RouteState, routeOf } from '../state.ts';
+import { ask, note, type Work } from '../work.ts';
+
+/** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
+export function pursueMarks(work: Work, route: RouteState): void {
+  const { place, state } = route.gate;
+  if (state !== 'open' || place === null) return;
+  for (const id of route.toMark) {
+    if (route.marking.has(id)) continue;
+    const file = work.state.files.get(id);
+    const mark = file?.toMark[0];
+    if (file === undefined || mark === undefined) {
+      route.toMark.delete(id);
+      continue;
+    }
+    route.marking.add(id);
+    note(work, file, 'leftover to be marked', { from: mark.from, to: mark.to });
+    ask(work, { kind: 'mark_leftover', route: file.route, fileId: id, mark, place });
+  }
+}
+
+/** Whatever came of it: it is not tried again. */
+export function leftoverMarked(work: Work, event: Extract<Event, { kind: 'leftover_marked' }>): void {
+  const route = routeOf(work.state, event.route);
+  route.marking.delete(event.fileId);
+  const file = work.state.files.get(event.fileId);
+  if (file === undefined) return;
+  const { from, to } = event.mark;
+  const toMark = file.toMark.filter((mark) => mark.from !== from);
+  const leftVisible = event.outcome === 'done' ? file.leftVisible.map((name) => (name === from ? to : name)) : file.leftVisible;
+  note(work, { ...file, toMark, leftVisible }, event.outcome === 'done' ? 'leftover marked' : 'leftover not marked', {
+    from,
+    to,
+    outcome: event.outcome,
+  });
+}
