@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
+import { type CoreState, idleness, type RouteName, type RouteSettings, restoreState } from '@sluice/core';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { createRegister, endJournaledChildren } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
@@ -51,8 +51,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     for (const route of config.routes) {
       await claimRoute({
         route: route.name,
-        source: route.source,
-        destination: route.destination,
+        source: resolvedFolder(config, route, 'source'),
+        destination: resolvedFolder(config, route, 'destination'),
         stateDir: config.stateDir,
         version,
         startedAt,
@@ -68,6 +68,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     lock.release();
     throw error;
   }
+}
+
+/** What two agents must not share is told by what the folders really are. */
+function resolvedFolder(config: Config, route: RouteSettings, role: 'source' | 'destination'): string {
+  return config.folders.find((folder) => folder.route === route.name && folder.role === role)?.resolved ?? route[role];
 }
 
 interface Foundation {
@@ -88,7 +93,6 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
   const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
   let control: ControlServer | null = null;
-  let stopTimer: ReturnType<typeof setTimeout> | null = null;
 
   const tell = (note: Note): void => {
     onNote(note);
@@ -122,8 +126,9 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
       agentId: settings.agentId,
       offer: loop.offer,
       after: (delayMs, work) => {
-        const timer = setTimeout(work, delayMs);
-        return () => clearTimeout(timer);
+        const timer = makeSystemTimer(work);
+        timer.set(systemClock.monotonic() + delayMs);
+        return timer.clear;
       },
       monotonic: systemClock.monotonic,
       register,
@@ -135,14 +140,17 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     },
   );
 
+  const stopTimer = makeSystemTimer(() => loop.offer({ kind: 'stop_deadline' }));
+  let stopAt = Number.POSITIVE_INFINITY;
   const stop: Agent['stop'] = (mode, by) => {
     log.info(`stopping (${mode}), asked by ${by}`);
     loop.offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
     if (mode === 'drain') return;
-    stopTimer ??= setTimeout(() => loop.offer({ kind: 'stop_deadline' }), mode === 'now' ? 0 : config.agent.stopAfterMs * 0.8);
+    stopAt = Math.min(stopAt, systemClock.monotonic() + (mode === 'now' ? 0 : config.agent.stopAfterMs * stopShare));
+    stopTimer.set(stopAt);
   };
 
-  const serving = { state, reader: readerOf(journal.database), self, wall: systemClock.wall, stop };
+  const serving = { state, reader: readerOf(journal.database), self, wall: systemClock.wall, isStalled: loop.isStalled, stop };
   control = await createControlServer({
     stateDir: config.stateDir,
     handlers: createHandlers(serving),
@@ -155,7 +163,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
 
   const ended = ending.promise.then(async (end) => {
     if (watch !== null) clearInterval(watch);
-    if (stopTimer !== null) clearTimeout(stopTimer);
+    stopTimer.clear();
     loop.end();
     world.end();
     register.end();
@@ -168,6 +176,8 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
 }
 
 const idleLookMs = 100;
+/** Of `stop_after`: the rest is for the end itself. */
+const stopShare = 0.8;
 
 function watchIdleness(state: CoreState, loop: Loop, end: (how: AgentEnd) => void): ReturnType<typeof setInterval> {
   return setInterval(() => {

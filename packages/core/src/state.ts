@@ -5,6 +5,7 @@ import type { SourceEntry, SourceStateName } from './entry.ts';
 import { isEnded, type Status, statuses, type TrackedFile } from './file.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from './probe.ts';
+import type { Filling } from './scan/filling.ts';
 import type { CoreSettings, RouteSettings } from './settings.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
@@ -42,6 +43,7 @@ export interface SourceStatus {
   code: string | null;
   description: string | null;
   freeBytes: number | null;
+  filling: Filling | null;
   cacheMs: number;
 }
 
@@ -172,6 +174,7 @@ function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       code: null,
       description: null,
       freeBytes: null,
+      filling: null,
       cacheMs: 0,
     },
     scanning: {

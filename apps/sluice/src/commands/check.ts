@@ -14,10 +14,12 @@ import { complain, say } from '../output.ts';
 import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { sizeText } from '../text/size.ts';
+import { runAs } from './as-user.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
 
 interface CheckOptions extends ConfigOptions {
   readonly json?: boolean;
+  readonly as?: string;
 }
 
 type Survey = Awaited<ReturnType<typeof askSurvey>>;
@@ -32,11 +34,13 @@ const surveyDeadlineMs = 30_000;
 export function addCheck({ command, does }: Program): void {
   addConfigOptions(command.command('check'))
     .description('validates the configuration and asks every folder; changes nothing but its own probe file')
+    .option('--as <user>', 'ask the folders as this user would (needs root)')
     .option('--json', 'as JSON')
     .action(does(check));
 }
 
 async function check(options: CheckOptions): Promise<number> {
+  if (options.as !== undefined) return await runAs(options.as);
   const config = await load(options);
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await Promise.all(config.routes.map(checkRoute));

@@ -11,18 +11,20 @@ export interface Serving {
   readonly reader: Omit<JournalReader, 'close'>;
   readonly self: AgentSelf;
   readonly wall: () => number;
+  /** The journal does not take what happened. */
+  readonly isStalled: () => boolean;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
 const dayMs = 86_400_000;
 const mostFound = 200;
 
-export function createHandlers({ state, reader, self, wall, stop }: Serving): ControlHandlers {
+export function createHandlers({ state, reader, self, wall, isStalled, stop }: Serving): ControlHandlers {
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall()),
+    status: () => statusOf(state, reader, self, wall(), isStalled()),
     files: ({ statuses, route, all, limit, offset }) => {
       const query = {
         ...(statuses === null ? {} : { statuses }),

@@ -13,7 +13,7 @@ export interface AgentSelf {
 type Reader = Omit<JournalReader, 'close'>;
 
 /** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
-export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number): StatusJson {
+export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusJson {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   const routes = views.map((view): RouteJson => {
     const { sourceDescription: _s, destinationDescription: _d, waiting: _w, ...shown } = view;
@@ -25,9 +25,14 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
       recovered: reader.recovered(view.name),
     };
   });
-  const verdict = judge(views, wall, Date.parse);
+  const verdict = isStalled ? journalStalled : judge(views, wall, Date.parse);
   return { v: 1, verdict, agent: { running: true, ...self }, routes };
 }
+
+const journalStalled = {
+  ok: false,
+  text: 'the journal cannot be written: nothing is begun or finished until it can; is the disk of the state folder full?',
+};
 
 const endedStatuses = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'];
 

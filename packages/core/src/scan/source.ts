@@ -7,6 +7,7 @@ import { isUnsettled, unmoved } from '../states/growing.ts';
 import { observe } from '../states/observe.ts';
 import { remove } from '../states/removed.ts';
 import { ask, noteRoute, type Work } from '../work.ts';
+import { observeFree } from './filling.ts';
 import { noteQuietListing } from './quiet.ts';
 import { wantLook } from './watching.ts';
 
@@ -123,6 +124,7 @@ export function sourceState(work: Work, event: Of<'source_state'>): void {
   const { source } = routeOf(work.state, event.route);
   const isNews = source.state !== event.state;
   source.freeBytes = event.freeBytes;
+  source.filling = observeFree(source.filling, event.freeBytes, work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
   source.code = event.code;

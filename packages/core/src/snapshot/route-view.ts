@@ -1,5 +1,6 @@
 import { type Hold, isRunning, type Status, statuses } from '../file.ts';
 import type { GateCause, SpaceLevel } from '../probe.ts';
+import { fullInMs } from '../scan/filling.ts';
 import type { CoreState, RouteState } from '../state.ts';
 import { holdOf, timeText } from './file-view.ts';
 
@@ -55,7 +56,7 @@ export function viewRoute(state: CoreState, route: RouteState): RouteView {
       since: timeText(source.since),
       lastListingAt: source.lastListingAt === null ? null : timeText(source.lastListingAt),
       freeBytes: source.freeBytes,
-      fullInMs: null,
+      fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },

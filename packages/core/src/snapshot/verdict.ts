@@ -23,11 +23,16 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   const { gate, name, sourceState } = route;
   const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
-  if (gate.state === 'closed') return `${name}: destination offline for ${since(gate.since)} (${gate.operator}); ${waits}`;
+  if (gate.state === 'closed') return `${name}: destination offline for ${since(gate.since)} (${gate.operator}); ${waits}${filling(route)}`;
   if (sourceState.state !== 'ok') return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}`;
   if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
   if (route.space.level === 'full') return `${name}: destination full; ${waits}`;
   return null;
+}
+
+/** During an outage the source's own disk is what runs out next. */
+function filling({ sourceState }: RouteView): string {
+  return sourceState.fullInMs === null ? '' : `; the source's disk is full in ${duration(sourceState.fullInMs)}`;
 }
 
 function calm(routes: readonly RouteView[]): string {
