@@ -1,0 +1,43 @@
+// Writes the documents that are made from the program itself; with --check it only says whether they are up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { argv, exit, stderr } from 'node:process';
+import { catalogue, type Setting } from '../packages/agent/src/config/catalogue.ts';
+import { routeOptions } from '../packages/agent/src/config/options.ts';
+
+const file = 'docs/settings.md';
+
+const text = `# Settings
+
+Made by \`node scripts/docs.ts\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
+
+Durations are written \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`; sizes \`"512KB"\`, \`"10MB"\`, \`"2GB"\` (powers of 1000; \`KiB\`, \`MiB\`, \`GiB\` of 1024);
+where a size of a disk is meant also a share of it, \`"5%"\`. Options win over the file, for all of its routes. A route needs \`source\` and
+\`destination\`; everything else has a default.
+
+${tables().join('\n')}`;
+
+if (!argv.includes('--check')) writeFileSync(file, text);
+else if (readFileSync(file, 'utf8') !== text) {
+  stderr.write(`${file} is not what the schema says; run: node scripts/docs.ts\n`);
+  exit(1);
+}
+
+function tables(): string[] {
+  const names = [...new Set(catalogue.map(tableOf))];
+  return names.map((name) => {
+    const rows = catalogue.filter((setting) => tableOf(setting) === name).map(row);
+    return `## \`${name}\`\n\n| key | default | option | |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+  });
+}
+
+function tableOf({ target, path }: Setting): string {
+  if (target !== 'route') return `[${target}]`;
+  return path.length === 1 ? '[[route]]' : `[route.${path[0]}]`;
+}
+
+function row(setting: Setting): string {
+  const option = routeOptions.find((each) => each.setting === setting);
+  const flag = option === undefined ? '' : `\`${option.flags.at(-1)?.replaceAll('|', '\\|')}\``;
+  const unless = JSON.stringify(setting.unless).replaceAll('|', '\\|');
+  return `| \`${setting.path.at(-1)}\` | \`${unless}\` | ${flag} | ${setting.description} |`;
+}
