@@ -19,6 +19,7 @@ export const gates: readonly Gate[] = [
   { name: 'boundaries', command: ['turbo', 'boundaries', '--no-color'], env: { TURBO_TELEMETRY_DISABLED: '1' } },
   { name: 'imports', command: ['node', 'scripts/gates/imports.ts'] },
   { name: 'unused', command: ['knip', '--no-progress'] },
+  { name: 'documents', command: ['node', 'scripts/docs.ts', '--check'] },
   { name: 'house style', command: ['node', 'scripts/gates/style.ts'] },
 ];
 

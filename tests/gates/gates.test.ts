@@ -93,6 +93,13 @@ const plants: readonly Plant[] = [
     text: 'export const planted = 1;\n',
     appended: true,
   },
+  {
+    gate: 'documents',
+    what: 'a page that says something else than the schema',
+    file: 'docs/settings.md',
+    text: 'planted\n',
+    appended: true,
+  },
   { gate: 'house style', what: 'a room called utils', file: 'packages/agent/src/utils.ts', text: line },
   { gate: 'house style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(301) },
   { gate: 'house style', what: 'a default export', file: 'packages/agent/src/planted.ts', text: 'export default 1;\n' },
@@ -133,7 +140,7 @@ for (const { gate, what, file, text, appended } of plants) {
     try {
       const { isGreen, output } = await runGate(gateOf(gate), root);
       assert.not.ok(isGreen, 'it stayed green');
-      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts/);
+      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md/);
     } finally {
       if (appended === true) cpSync(file, path);
       else rmSync(path);
