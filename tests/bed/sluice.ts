@@ -89,6 +89,13 @@ export function startConfigured(config: string, stateDir: string, args: readonly
 }
 
 const stopDeadlineMs = 20_000;
+const running = new Set<ChildProcess>();
+
+/** Ends agents that a failed test left running; they would keep the test file from ending. */
+export async function stopAgents(): Promise<void> {
+  for (const child of running) child.kill('SIGKILL');
+  await until(() => running.size === 0, stopDeadlineMs);
+}
 
 function follow(child: ChildProcess, stateDir: string): Agent {
   const notes: Note[] = [];
@@ -97,7 +104,13 @@ function follow(child: ChildProcess, stateDir: string): Agent {
   createInterface({ input: child.stdout }).on('line', (line) => notes.push(JSON.parse(line) as Note));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
   // A child of the agent that hangs may hold its output open: the end is the process's own.
-  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+  running.add(child);
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('exit', (code) => {
+      running.delete(child);
+      resolve(code);
+    });
+  });
   const ask = async <Answer>(args: readonly string[]): Promise<Answer> => {
     const end = await sluice([...args, '--state', stateDir, '--json']);
     if (end.stdout === '') throw new Error(`sluice ${args.join(' ')} ended with ${end.code}: ${end.stderr}`);

@@ -1,0 +1,38 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { Recording } from './recorder.ts';
+
+/** What real recorders write here. All of them rewrite their header when they close. */
+export type Format = 'mxf' | 'mov' | 'wav';
+
+/** Told once where a test has to be left out; installing it is no business of a test. */
+export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
+
+/** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */
+const live = (source: string): readonly string[] => ['-re', '-f', 'lavfi', '-i', source];
+const picture = [...live('testsrc=size=720x576:rate=25'), ...live('sine=frequency=440:sample_rate=48000')];
+const dv = ['-pix_fmt', 'yuv420p', '-c:v', 'dvvideo', '-c:a', 'pcm_s16le'];
+
+const recipes: Readonly<Record<Format, readonly string[]>> = {
+  mxf: [...picture, ...dv, '-f', 'mxf'],
+  mov: [...picture, ...dv, '-f', 'mov'],
+  // Eight channels of 192 kHz in 24 bits: 4.6 MB/s.
+  wav: [...live('anoisesrc=sample_rate=192000:seed=1'), '-ac', '8', '-c:a', 'pcm_s24le', '-f', 'wav'],
+};
+
+/** Has ffmpeg record in real time into a file that is not there yet. */
+export function recordWithFfmpeg(format: Format, path: string, seconds: number): Recording {
+  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(seconds), path];
+  const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaints = '';
+  let isOver = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  const done = new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      isOver = true;
+      if (code === 0) resolve();
+      else reject(new Error(`ffmpeg ended with ${code}: ${complaints}`));
+    });
+  });
+  return { isOver: () => isOver, done };
+}
