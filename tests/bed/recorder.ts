@@ -14,8 +14,8 @@ export interface Take {
   readonly path: string;
   readonly bytesPerSecond: number;
   readonly seconds: number;
-  /** In the middle nothing is written for this long. */
-  readonly pauseMs?: number;
+  /** In the middle nothing is written until this resolves. */
+  readonly goOn?: Promise<unknown>;
 }
 
 const headerBytes = 4_096;
@@ -33,15 +33,13 @@ export function record(take: Take): Recording {
   return { isOver: () => isOver, done };
 }
 
-async function write({ path, bytesPerSecond, seconds, pauseMs = 0 }: Take): Promise<void> {
+async function write({ path, bytesPerSecond, seconds, goOn }: Take): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.write(Buffer.alloc(headerBytes, 'open '));
-    await grow(file, bytesPerSecond, pauseMs === 0 ? seconds : seconds / 2);
-    if (pauseMs > 0) {
-      await pause(pauseMs);
-      await grow(file, bytesPerSecond, seconds / 2);
-    }
+    await grow(file, bytesPerSecond, seconds / 2);
+    await goOn;
+    await grow(file, bytesPerSecond, seconds / 2);
     await file.write(Buffer.alloc(headerBytes, 'done '), 0, headerBytes, 0);
   } finally {
     await file.close();

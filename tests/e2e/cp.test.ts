@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { run } from '../bed/tool.ts';
+
+const test = suite<{ folders: Folders }>("somebody's copy is not a recording");
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+});
+test.after.each(async ({ folders }) => {
+  await stopAgents();
+  await folders.remove();
+});
+
+/** The agent is at work and has looked at the source before anything is put there. */
+async function startWatching(folders: Folders): Promise<Agent> {
+  await makeFile(join(folders.source, 'first.bin'), 1);
+  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
+  await told(agent, ({ source }) => source === 'first.bin');
+  return agent;
+}
+
+async function carriedOnce(agent: Agent, folders: Folders, name: string): Promise<void> {
+  assert.is(await agent.ended, 0, describe(agent));
+  const states = agent.notes.flatMap((note) => (note.event === 'transition' && note.file.source === name ? [note.to] : []));
+  assert.not(states.includes('GROWING_COPY'), states.join(' > '));
+  const attempts = filesTold(agent).filter(({ source }) => source === name);
+  assert.equal(
+    attempts.map(({ status, attempt, destination }) => [status, attempt, destination]),
+    [['COMPLETED', 1, name]],
+  );
+  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+}
+
+const large = 1_000_000_000;
+const middling = 200_000_000;
+const tools = [
+  { tool: 'cp', sizeBytes: large, args: (from: string, to: string) => [from, to] },
+  { tool: 'dd', sizeBytes: middling, args: (from: string, to: string) => [`if=${from}`, `of=${to}`, 'bs=64K', 'status=none'] },
+  { tool: 'rsync', sizeBytes: middling, args: (from: string, to: string) => ['--whole-file', from, to] },
+] as const;
+
+for (const { tool, sizeBytes, args } of tools) {
+  if (spawnSync(tool, ['--version']).status !== 0) {
+    console.log(`skipped: ${tool} into the source: it is not installed`);
+    continue;
+  }
+  test(`${tool} of ${sizeBytes / 1e6} MB: one stable copy`, async ({ folders }) => {
+    const elsewhere = join(folders.root, 'elsewhere.mxf');
+    await makeFile(elsewhere, sizeBytes);
+    const agent = await startWatching(folders);
+    await run(tool, args(elsewhere, join(folders.source, 'copied.mxf')));
+    await carriedOnce(agent, folders, 'copied.mxf');
+  });
+}
+
+test('mv on one filesystem: one stable copy', async ({ folders }) => {
+  await makeFile(join(folders.root, 'elsewhere.mxf'), middling);
+  const agent = await startWatching(folders);
+  await rename(join(folders.root, 'elsewhere.mxf'), join(folders.source, 'moved.mxf'));
+  await carriedOnce(agent, folders, 'moved.mxf');
+});
+
+test.run();

@@ -1,0 +1,131 @@
+import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
+import { type Recording, record } from '../bed/recorder.ts';
+import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { until } from '../bed/wait.ts';
+
+const rate = 2_500_000;
+
+const test = suite<{ folders: Folders }>('recordings that go otherwise');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+});
+test.after.each(async ({ folders }) => {
+  await stopAgents();
+  await folders.remove();
+});
+
+function start(folders: Folders, args: readonly string[] = ['--until-idle']): Agent {
+  return startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
+}
+
+/** A recording of some seconds that is being carried; some of it has arrived. */
+async function carriedRecording(folders: Folders, agent: Agent, name: string, seconds: number): Promise<Recording> {
+  const recording = record({ path: join(folders.source, name), bytesPerSecond: rate, seconds });
+  await someArrived(folders, agent, name);
+  return recording;
+}
+
+async function someArrived(folders: Folders, agent: Agent, name: string): Promise<void> {
+  await told(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
+  await until(async () => (await stat(join(folders.destination, name)).catch(() => null))?.size, 10_000);
+}
+
+/** What became of every attempt, oldest first. */
+function outcomes(agent: Agent): readonly (string | null)[][] {
+  return filesTold(agent).map(({ source, status, error, destination, nameReason }) => [
+    source,
+    status,
+    error?.kind ?? null,
+    destination,
+    nameReason,
+  ]);
+}
+
+test('goes on after it was carried: what grew is carried beside it, under a name of its own', async ({ folders }) => {
+  const agent = start(folders, []);
+  const carried = told(agent, ({ status }) => status === 'COMPLETED');
+  const path = join(folders.source, 'take.mxf');
+  const takenUp = record({ path, bytesPerSecond: rate, seconds: 8, goOn: carried });
+  await carried;
+  await takenUp.done;
+  await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'take_1.mxf');
+  assert.is(await agent.stop(), 143);
+  assert.equal(outcomes(agent), [
+    ['take.mxf', 'COMPLETED', null, 'take.mxf', null],
+    ['take.mxf', 'COMPLETED', null, 'take_1.mxf', 'name_taken'],
+  ]);
+  const there = await hashCarried(folders.destination);
+  assert.is(there['take_1.mxf'], await sha256(path));
+  assert.is.not(there['take.mxf'], there['take_1.mxf']);
+});
+
+test('cut short and written anew while it is carried: what arrives is what it is in the end', async ({ folders }) => {
+  const agent = start(folders);
+  const recording = await carriedRecording(folders, agent, 'take.mxf', 5);
+  await recording.done;
+  const file = await open(join(folders.source, 'take.mxf'), 'r+');
+  await file.truncate(1_000_000);
+  await file.write(Buffer.alloc(500_000, 'anew'), 0, 500_000, 0);
+  await file.close();
+  assert.is(await agent.ended, 0, describe(agent));
+  assert.equal(outcomes(agent), [['take.mxf', 'COMPLETED', null, 'take.mxf', null]]);
+  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+});
+
+test('replaced by another file while it is carried: the copy fails, the other file arrives whole', async ({ folders }) => {
+  const agent = start(folders);
+  const recording = await carriedRecording(folders, agent, 'take.mxf', 5);
+  await makeFile(join(folders.root, 'other.mxf'), 5_000_000);
+  await rename(join(folders.root, 'other.mxf'), join(folders.source, 'take.mxf'));
+  await recording.done;
+  assert.is(await agent.ended, 0, describe(agent));
+  assert.equal(outcomes(agent), [
+    ['take.mxf', 'FAILED', 'source_changed', 'take.mxf', null],
+    ['take.mxf', 'COMPLETED', null, 'take_1.mxf', 'recovery'],
+  ]);
+  const there = await hashCarried(folders.destination);
+  assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);
+  assert.is(there['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
+});
+
+test('deleted while it is carried: carried to its end from the open file, and told as gone', async ({ folders }) => {
+  const agent = start(folders);
+  const recording = await carriedRecording(folders, agent, 'take.mxf', 6);
+  const kept = join(folders.root, 'kept.mxf');
+  await link(join(folders.source, 'take.mxf'), kept);
+  await rm(join(folders.source, 'take.mxf'));
+  await recording.done;
+  assert.is(await agent.ended, 0, describe(agent));
+  assert.equal(
+    filesTold(agent).map(({ status, sourceGone, attempt }) => [status, sourceGone, attempt]),
+    [['COMPLETED', true, 1]],
+  );
+  assert.equal(await hashCarried(folders.destination), { 'take.mxf': await sha256(kept) });
+});
+
+test('clip and clip_1 by the recorder itself, and an outage: neither is overwritten nor mistaken for a recovery', async ({ folders }) => {
+  const agent = start(folders);
+  const clips = ['clip.mxf', 'clip_1.mxf'];
+  const takes = clips.map((name) => record({ path: join(folders.source, name), bytesPerSecond: rate, seconds: 8 }));
+  for (const name of clips) await someArrived(folders, agent, name);
+  await rename(folders.destination, `${folders.destination}.away`);
+  for (const name of clips) await told(agent, ({ source, hold }) => source === name && hold === 'network');
+  await rename(`${folders.destination}.away`, folders.destination);
+  await Promise.all(takes.map(({ done }) => done));
+  assert.is(await agent.ended, 0, describe(agent));
+  const recovered = filesTold(agent).filter(({ status }) => status === 'COMPLETED');
+  assert.equal(recovered.map(({ source, destination, nameReason }) => [source, destination, nameReason]).sort(), [
+    ['clip.mxf', 'clip_2.mxf', 'recovery'],
+    ['clip_1.mxf', 'clip_1_1.mxf', 'recovery'],
+  ]);
+  const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
+  assert.equal(Object.keys(there).sort(), ['clip.mxf', 'clip_1.mxf', 'clip_1_1.mxf', 'clip_2.mxf']);
+  assert.equal([there['clip_2.mxf'], there['clip_1_1.mxf']], [sent['clip.mxf'], sent['clip_1.mxf']]);
+});
+
+test.run();
