@@ -1,13 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { lineOutput } from '@sluice/agent';
 
 const out = lineOutput(1);
 const err = lineOutput(2);
 
 const drainMs = 2_000;
+const lookEveryMs = 10;
 
-/** A line on standard output; a reader that has gone away or stalled never holds the program up. */
+/** A line on standard output; a reader that has gone away or stalled never holds the program up, and may miss lines. */
 export function say(line: string): void {
   out.write(line);
+}
+
+/** The answer of a command, whole, however slowly it is read. Ends early where nobody reads any more. */
+export async function tell(lines: Iterable<string>): Promise<void> {
+  for (const line of lines) {
+    while (!out.hasRoom(line)) await pause(lookEveryMs);
+    if (out.isClosed()) return;
+    out.write(line);
+  }
+  while (!out.isIdle()) await pause(lookEveryMs);
 }
 
 /** A line on standard error. */

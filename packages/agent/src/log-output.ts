@@ -5,6 +5,10 @@ import process from 'node:process';
 export interface LineOutput {
   /** Never blocks and never throws. @returns false where the line was dropped */
   write(line: string): boolean;
+  /** Whether a line would be kept now; what waits is tried again first. */
+  hasRoom(line: string): boolean;
+  /** Whether everything was taken. */
+  isIdle(): boolean;
   /** Gives what is still waiting a last chance, for at most this long; blocks. */
   drain(deadlineMs: number): void;
   /** Nobody reads any more: it was closed at the other end. */
@@ -34,6 +38,7 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
   let timer: NodeJS.Timeout | null = null;
 
   const flush = () => {
+    if (timer !== null) clearTimeout(timer);
     timer = null;
     try {
       while (waiting.length > 0) waiting = waiting.subarray(writeSome(waiting));
@@ -46,9 +51,11 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
     isClosed = true;
     waiting = new Uint8Array(0);
   };
+  // A line alone may be longer than what may wait.
+  const fits = (bytes: number): boolean => waiting.length === 0 || waiting.length + bytes <= maxWaitingBytes;
   const add = (text: string): boolean => {
     const bytes = Buffer.from(text, 'utf8');
-    if (waiting.length + bytes.length > maxWaitingBytes) return false;
+    if (!fits(bytes.length)) return false;
     waiting = Buffer.concat([waiting, bytes]);
     return true;
   };
@@ -61,6 +68,14 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
       if (!isKept) dropped += 1;
       if (timer === null) flush();
       return isKept;
+    },
+    hasRoom: (line) => {
+      flush();
+      return fits(Buffer.byteLength(line) + 1);
+    },
+    isIdle: () => {
+      flush();
+      return waiting.length === 0;
     },
     drain: (deadlineMs) => {
       const end = performance.now() + deadlineMs;

@@ -13,11 +13,21 @@ export type Answering =
   | { readonly journal: JournalReader; readonly stateDir: string };
 
 /**
- * Finds who can answer. Without an agent the journal is read, and that is said on standard error.
+ * Asks whoever can answer. Without an agent the journal is read, and that is said on standard error.
  *
  * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
  */
-export async function whoAnswers(where: WhereOptions): Promise<Answering> {
+export async function askWhoAnswers<Answer>(where: WhereOptions, ask: (answering: Answering) => Promise<Answer>): Promise<Answer> {
+  const answering = await whoAnswers(where);
+  try {
+    return await ask(answering);
+  } finally {
+    if ('client' in answering) answering.client.close();
+    else answering.journal.close();
+  }
+}
+
+async function whoAnswers(where: WhereOptions): Promise<Answering> {
   try {
     const client = await connectAgent({ ...where, around: around() }, deadlineMs);
     return { client, stateDir: client.stateDir };

@@ -2,6 +2,7 @@ import {
   askProbe,
   askSurvey,
   type Config,
+  cleanJson,
   describeProblem,
   explainConfig,
   explainText,
@@ -10,7 +11,7 @@ import {
 } from '@sluice/agent';
 import type { ProbeResult, RouteSettings } from '@sluice/core';
 import { exitCode } from '../exit-code.ts';
-import { complain, say } from '../output.ts';
+import { complain, tell } from '../output.ts';
 import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { sizeText } from '../text/size.ts';
@@ -45,8 +46,7 @@ async function check(options: CheckOptions): Promise<number> {
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await Promise.all(config.routes.map(checkRoute));
   const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
-  if (options.json === true) say(JSON.stringify(asJson(config, routes, unsupported, isGood)));
-  else for (const line of asText(config, routes)) say(clean(line));
+  await tell(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;

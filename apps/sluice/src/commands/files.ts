@@ -1,10 +1,10 @@
 import { cleanJson } from '@sluice/agent';
 import { type FileView, type Status, statuses, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { say } from '../output.ts';
+import { tell } from '../output.ts';
 import type { Program } from '../program.ts';
 import { fileLines } from '../text/file-lines.ts';
-import { type Answering, whoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 
 interface FilesOptions extends WhereOptions {
@@ -29,13 +29,14 @@ export function addFiles({ command, does }: Program): void {
 
 async function files(options: FilesOptions): Promise<number> {
   const wanted = options.status === undefined ? null : readStatuses(options.status);
-  const answering = await whoAnswers(options);
   const shown: FileView[] = [];
-  for await (const page of pages(answering, options, wanted)) {
-    if (options.json === true) for (const file of page) say(cleanJson(file));
-    else shown.push(...page);
-  }
-  if (options.json !== true) for (const line of fileLines(shown)) say(line);
+  await askWhoAnswers(options, async (answering) => {
+    for await (const page of pages(answering, options, wanted)) {
+      if (options.json === true) await tell(page.map(cleanJson));
+      else shown.push(...page);
+    }
+  });
+  if (options.json !== true) await tell(fileLines(shown));
   return exitCode.done;
 }
 
@@ -58,10 +59,8 @@ async function* pages(answering: Answering, options: FilesOptions, wanted: reado
             .files
         : fromJournal(answering.journal, wanted, route, all, offset);
     yield page;
-    if (page.length < pageRows) break;
+    if (page.length < pageRows) return;
   }
-  if ('client' in answering) answering.client.close();
-  else answering.journal.close();
 }
 
 function fromJournal(

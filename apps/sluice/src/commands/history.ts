@@ -1,12 +1,12 @@
 import { cleanJson, outageJson } from '@sluice/agent';
 import { duration, type FileView, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { say } from '../output.ts';
+import { tell } from '../output.ts';
 import type { Program } from '../program.ts';
 import { table } from '../text/columns.ts';
 import { fileLines } from '../text/file-lines.ts';
 import { parseTime } from '../text/time.ts';
-import { whoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 
 interface HistoryOptions extends WhereOptions {
@@ -37,19 +37,18 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
       exitCode.badUsage,
     );
   }
-  const found = await ask(file ?? null, since, options);
-  if (options.json === true) for (const row of [...found.files, ...found.outages]) say(cleanJson({ v: 1, ...row }));
-  else if (options.outages === true) for (const line of outageLines(found.outages)) say(line);
-  else for (const line of fileLines(found.files)) say(line);
+  const found = await askWhoAnswers(options, (answering) => ask(answering, file ?? null, since, options));
+  if (options.json === true) await tell([...found.files, ...found.outages].map((row) => cleanJson({ v: 1, ...row })));
+  else await tell(options.outages === true ? outageLines(found.outages) : fileLines(found.files));
   return exitCode.done;
 }
 
 async function ask(
+  answering: Answering,
   file: string | null,
   since: number | null,
   options: HistoryOptions,
 ): Promise<{ files: readonly FileView[]; outages: readonly OutageView[] }> {
-  const answering = await whoAnswers(options);
   if ('client' in answering) {
     const params = {
       file,
@@ -57,9 +56,7 @@ async function ask(
       outages: options.outages === true,
       limit: mostRows,
     };
-    const found = await answering.client.request('history', params);
-    answering.client.close();
-    return found;
+    return await answering.client.request('history', params);
   }
   const { journal } = answering;
   if (options.outages === true) return { files: [], outages: journal.outages(since ?? 0).map(outageJson) };

@@ -1,12 +1,12 @@
 import { cleanJson, timelineJson } from '@sluice/agent';
 import { type FileView, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { say } from '../output.ts';
+import { tell } from '../output.ts';
 import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { reason } from '../text/file-lines.ts';
 import { sizeText } from '../text/size.ts';
-import { whoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 
 interface ShowOptions extends WhereOptions {
@@ -30,22 +30,16 @@ export function addShow({ command, does }: Program): void {
 }
 
 async function show(named: string, options: ShowOptions): Promise<number> {
-  const found = await ask(named, options);
+  const found = await askWhoAnswers(options, (answering) => ask(answering, named));
   if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
   for (const { file, timeline } of found) {
-    if (options.json === true) say(cleanJson({ ...file, timeline }));
-    else for (const line of lines(file, timeline)) say(clean(line));
+    await tell(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
   }
   return exitCode.done;
 }
 
-async function ask(named: string, options: ShowOptions): Promise<readonly Shown[]> {
-  const answering = await whoAnswers(options);
-  if ('client' in answering) {
-    const found = await answering.client.request('show', { file: named });
-    answering.client.close();
-    return found.files;
-  }
+async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
+  if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
   return journal.find(named, mostFiles).map((file) => ({
     file: viewFile(file, journal.lastGate(file.route)?.state === 'open'),

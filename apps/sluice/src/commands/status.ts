@@ -1,6 +1,6 @@
-import { agentPlaces, connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
+import { agentPlaces, cleanJson, connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
-import { say } from '../output.ts';
+import { tell } from '../output.ts';
 import type { Program } from '../program.ts';
 import { statusLines } from '../text/status-lines.ts';
 import { version } from '../version.ts';
@@ -28,17 +28,18 @@ async function status(options: StatusOptions): Promise<number> {
     if (!found.agent.running) return exitCode.noAgent;
     return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
   }
-  if (options.json === true) say(JSON.stringify(found));
-  else for (const line of statusLines(found, Date.now())) say(line);
+  await tell(options.json === true ? [cleanJson(found)] : statusLines(found, Date.now()));
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
 async function ask(where: WhereOptions): Promise<StatusJson> {
   try {
     const client = await connectAgent({ ...where, around: around() }, deadlineMs);
-    const found = await client.request('status', {}, { deadlineMs });
-    client.close();
-    return found;
+    try {
+      return await client.request('status', {}, { deadlineMs });
+    } finally {
+      client.close();
+    }
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
     return notRunning(where);

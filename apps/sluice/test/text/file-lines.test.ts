@@ -1,0 +1,66 @@
+import type { FileView } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { reason } from '../../src/text/file-lines.ts';
+
+const file: FileView = {
+  v: 1,
+  id: '01234567-0000-4000-8000-000000000000',
+  route: 'ingest',
+  source: 'a.mxf',
+  destination: 'a.mxf',
+  nameValid: true,
+  nameReason: null,
+  status: 'READY',
+  hold: null,
+  growing: false,
+  phase: null,
+  behindBytes: null,
+  sizeBytes: 1000,
+  copiedBytes: 0,
+  percent: 0,
+  bytesPerSecond: 0,
+  attempt: 1,
+  error: null,
+  recoveryOf: null,
+  recoveredBy: null,
+  copied: null,
+  hash: null,
+  readback: null,
+  afterCopy: 'none',
+  sourceGone: false,
+  discoveredAt: '2026-11-23T00:00:00.000Z',
+  startedAt: null,
+  endedAt: null,
+};
+const error = {
+  kind: 'network_interruption',
+  code: 'EIO',
+  percent: 45.2,
+  operator: 'the destination went away',
+  technical: 'write: EIO',
+} as const;
+
+const cases: readonly [Partial<FileView>, string][] = [
+  [{ hold: 'network' }, 'waits for the destination'],
+  [{ hold: 'space' }, 'waits for room'],
+  [{ hold: 'backoff' }, 'waits for its next attempt'],
+  [{ hold: 'operator' }, 'held by an operator'],
+  [{ hold: 'needs_you' }, 'needs you'],
+  [{ hold: 'needs_you', nameValid: false }, 'needs you: its name cannot be carried'],
+  [{ status: 'COPYING', percent: 12.3 }, '12.3%'],
+  [{ status: 'GROWING_COPY', phase: 'following', behindBytes: 10_000_000 }, 'recording, 10.0 MB behind'],
+  [{ status: 'GROWING_COPY', phase: 'settling' }, 'settling'],
+  [{ status: 'GROWING' }, 'still changing'],
+  [{ status: 'COMPLETED', copied: true, readback: 'direct' }, 'verified'],
+  [{ status: 'COMPLETED', copied: true, readback: 'cached' }, 'verified (cache only)'],
+  [{ status: 'COMPLETED', copied: true, readback: 'size' }, 'size only'],
+  [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'was there already'],
+  [{ status: 'FAILED', error }, 'the destination went away'],
+];
+for (const [change, expected] of cases) {
+  test(`reason of ${change.status ?? 'READY'} ${change.hold ?? ''}: ${expected}`, () =>
+    assert.is(reason({ ...file, ...change }), expected));
+}
+
+test.run();
