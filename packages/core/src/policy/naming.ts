@@ -46,8 +46,11 @@ export function cutToBytes(text: string, bytes: number): string {
  */
 export function numberedName(path: string, n: number, suffix: string, nameBytes: number = limits.nameBytes): string {
   const { folder, stem, extension } = splitName(path);
-  const tail = suffix.replace('{n}', String(n)) + extension;
-  return folder + cutToBytes(stem, nameBytes - utf8Bytes(tail)) + tail;
+  const number = suffix.replace('{n}', String(n));
+  const kept = cutToBytes(stem, nameBytes - utf8Bytes(number + extension));
+  // An extension that leaves no room for the stem is cut like one: the name has to fit.
+  if (kept === '') return folder + cutToBytes(stem + extension, nameBytes - utf8Bytes(number)) + number;
+  return folder + kept + number + extension;
 }
 
 /** The hidden file a copy is written to before it gets its name: `.<name>.<id8>.part` beside it. */
