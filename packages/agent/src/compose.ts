@@ -165,7 +165,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     if (watch !== null) clearInterval(watch);
     stopTimer.clear();
     loop.end();
-    world.end();
+    await world.end();
     register.end();
     await control?.close();
     journal.close();

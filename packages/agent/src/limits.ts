@@ -10,6 +10,8 @@ export const limits = {
   /** Pause before a lost child of a kind is started again; doubles up to the last. */
   restartFirstMs: 200,
   restartLastMs: 10_000,
+  /** How long an ending agent waits for a prober that is in the middle of a question. */
+  lastWordMs: 1_000,
   /** Carriers that lost a call to a hang and still have copies in hand. */
   retiredCarriers: 3,
   /** A carrier is started so long after the agent, or after its predecessor ended: ready before the first copy. */

@@ -1,22 +1,27 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { ProbeId, ProbeResult } from '@sluice/core';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
+import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText } from './crew.ts';
 import { placeOf } from './place.ts';
 
 /** The process that asks one destination whether it is there. */
-export interface ProberCrew extends Crew {
+export interface ProberCrew extends Omit<Crew, 'end'> {
   perform(effect: ProberCommand): void;
+  /** Lets it finish what it is at, for a while: ended between two calls it would leave its probe file behind. */
+  end(): Promise<void>;
 }
 
 /**
  * A question that is not answered leaves its process stuck: it is kept, for its late answer tells that the storage is
  * back, until a new one may be started beside it.
  */
-export function createProberCrew({ route, agentId, offer, monotonic, register, log }: CrewSetting): ProberCrew {
+export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
   const seat = superviseChild({ place: () => placeOf(route.destination), start, now: monotonic });
   let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
+  let isMarking = false;
   let hasEnded = false;
+  const lastWord = Promise.withResolvers<void>();
 
   function start(): Child<ProberCommand> {
     const born: Child<ProberCommand> = startChild<ProberInit, ProberCommand, ProberMessage>({
@@ -28,6 +33,11 @@ export function createProberCrew({ route, agentId, offer, monotonic, register, l
         log('error', `${route.name}: ${endText('prober', end)}`);
         const lost = unanswered;
         unanswered = null;
+        isMarking = false;
+        if (hasEnded) {
+          lastWord.resolve();
+          return;
+        }
         if (lost !== null)
           offer({ kind: 'probe_answered', route: route.name, probeId: lost.probeId, result: childLost(endText('prober', end)) });
       },
@@ -41,8 +51,9 @@ export function createProberCrew({ route, agentId, offer, monotonic, register, l
     if (message.kind === 'probe_answered') {
       unanswered = null;
       seat.answered();
-    }
-    offer(message);
+    } else isMarking = false;
+    if (!hasEnded) offer(message);
+    else if (unanswered === null && !isMarking) lastWord.resolve();
   };
 
   /** The live process, unless it is stuck and may be replaced by now. */
@@ -58,10 +69,15 @@ export function createProberCrew({ route, agentId, offer, monotonic, register, l
       if (hasEnded) return;
       replaceStuck();
       if (effect.kind === 'probe') unanswered ??= { probeId: effect.probeId, sentAt: monotonic() };
+      else isMarking = true;
       seat.live().send(effect);
     },
-    end() {
+    async end() {
       hasEnded = true;
+      const isAt = unanswered !== null || isMarking;
+      const callOff = after(limits.lastWordMs, () => lastWord.resolve());
+      if (isAt) await lastWord.promise;
+      callOff();
       seat.end();
     },
   };

@@ -14,7 +14,7 @@ interface RouteCrews {
 
 /** All child processes, and the few effects that need none. */
 export interface ChildWorld extends World {
-  end(): void;
+  end(): Promise<void>;
 }
 
 /** What the agent itself does. */
@@ -33,12 +33,12 @@ export function createChildWorld(settings: CoreSettings, setting: Omit<CrewSetti
   );
   return {
     perform: (effect) => perform(effect, crews, own),
-    end() {
-      for (const { intake, prober, carrier } of crews.values()) {
+    async end() {
+      for (const { intake, carrier } of crews.values()) {
         carrier.end();
-        prober.end();
         intake.end();
       }
+      await Promise.all([...crews.values()].map(({ prober }) => prober.end()));
     },
   };
 }
