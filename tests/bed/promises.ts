@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { FileJson } from '@sluice/agent';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree } from './folders.ts';
+import { sluice } from './sluice.ts';
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** Every tracked file there ever was, as the journal has it when no agent runs. */
+export async function journaled(stateDir: string): Promise<readonly FileJson[]> {
+  const { code, stdout, stderr } = await sluice(['files', '--all', '--state', stateDir, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as FileJson);
+}
+
+/**
+ * What has to be true after whatever happened, once all is carried.
+ *
+ * @param theirs what others had put at the destination before
+ */
+export async function assertPromises(folders: Folders, theirs: Hashes): Promise<readonly FileJson[]> {
+  const files = await journaled(folders.stateDir);
+  const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
+  for (const [name, hash] of Object.entries(theirs)) assert.is(there[name], hash, `${name} was not ours`);
+  for (const [source, hash] of Object.entries(sent)) {
+    const arrived = files.filter((file) => file.source === source && file.status === 'COMPLETED');
+    assert.is(arrived.length, 1, `${source} arrived ${arrived.length} times`);
+    assert.is(there[arrived[0]?.destination ?? ''], hash, `${source} arrived as it is`);
+  }
+  assertNames(files, Object.keys(there), Object.keys(theirs));
+  assertLineages(files);
+  assertJournalIsWhole(folders.stateDir);
+  return files;
+}
+
+/** Nothing hidden is left, and every name that is not a source's own has its reason in the journal. */
+function assertNames(files: readonly FileJson[], there: readonly string[], theirs: readonly string[]): void {
+  assert.equal(
+    there.filter((name) => /(^|\/)\./.test(name)),
+    [],
+    'nothing hidden is left',
+  );
+  const ours = new Map(files.map((file) => [file.destination, file]));
+  for (const name of there) assert.ok(theirs.includes(name) || ours.has(name), `${name} is nobody's`);
+  for (const file of files) {
+    const isOwnName = file.source === file.destination;
+    assert.is(isOwnName, file.nameReason === null, `${file.source} > ${file.destination}: ${file.nameReason}`);
+    if (file.nameReason === 'recovery') assert.ok(files.some(({ recoveredBy }) => recoveredBy === file.id) || file.attempt > 1);
+  }
+}
+
+/** Linked both ways, and an id stands for one attempt. */
+function assertLineages(files: readonly FileJson[]): void {
+  const byId = new Map(files.map((file) => [file.id, file]));
+  assert.is(byId.size, files.length, 'no id twice');
+  for (const { id, recoveryOf, source } of files) {
+    if (recoveryOf === null) continue;
+    const before = byId.get(recoveryOf);
+    assert.equal([before?.recoveredBy, before?.status, before?.source], [id, 'FAILED', source]);
+  }
+}
+
+function assertJournalIsWhole(stateDir: string): void {
+  const database = new DatabaseSync(join(stateDir, 'journal.db'), { readOnly: true });
+  assert.equal(database.prepare('PRAGMA integrity_check').all().map(Object.values), [['ok']]);
+  database.close();
+}
