@@ -57,7 +57,7 @@ for (const [signal, code] of [
     assert.is(await agent.ended, code, describe(agent));
     assert.ok(performance.now() - before < 10_000, 'within stop_after');
     assert.equal(await readdir(folders.destination), ['.sluice-destination']);
-    for (const { pid } of children) assert.not(await lives(pid), `child ${pid} has ended`);
+    for (const { pid } of children) await until(async () => !(await lives(pid)), 5_000);
     assert.equal(
       (await journaled(folders.stateDir)).map(({ status, attempt }) => [status, attempt]),
       Array.from({ length: 4 }, () => ['READY', 1]),
