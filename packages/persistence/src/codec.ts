@@ -1,5 +1,6 @@
-import { isEnded, type Json, statuses, type TrackedFile } from '@sluice/core';
-import { JournalUnusable } from './unusable.ts';
+import { isEnded, type Json, type TrackedFile } from '@sluice/core';
+import { isTrackedFile } from './shape.ts';
+import { damaged } from './unusable.ts';
 
 /** A row of `files`. */
 export interface FileRow {
@@ -22,8 +23,8 @@ export function encodeFile(file: TrackedFile): FileRow {
   return {
     id: file.id,
     route: file.route,
-    source: file.source,
-    destination: file.destination,
+    source: encodeName(file.source),
+    destination: encodeName(file.destination),
     status: file.status,
     is_ended: isEnded(file.status) ? 1 : 0,
     discovered_at: file.discoveredAt,
@@ -38,9 +39,8 @@ export function encodeFile(file: TrackedFile): FileRow {
 
 /** @throws JournalUnusable where the row is not what `encodeFile` wrote */
 export function decodeFile(row: Pick<FileRow, 'id' | 'status' | 'record'>): TrackedFile {
-  const file = parse(row.record) as TrackedFile | null;
-  const isWhole = file !== null && typeof file === 'object' && file.id === row.id && file.status === row.status;
-  if (isWhole && statuses.includes(file.status) && typeof file.fingerprint === 'object') return file;
+  const file = parse(row.record);
+  if (isTrackedFile(file) && file.id === row.id && file.status === row.status) return file;
   throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
 }
 
@@ -59,10 +59,16 @@ function parse(text: string): unknown {
   }
 }
 
-export function damaged(technical: string): JournalUnusable {
-  return new JournalUnusable(
-    'damaged',
-    'the journal is damaged; keep it for inspection and start with another state folder: what is at the destination is compared and not carried again',
-    technical,
-  );
+/**
+ * A name as SQLite can hold and compare it. UTF-8 has no lone surrogates: they would all become U+FFFD, and two names one.
+ * NUL, which no file name holds, leads them in.
+ */
+export function encodeName(name: string): string {
+  if (name.isWellFormed() && !name.includes('\0')) return name;
+  return name.replaceAll('\0', '\0\0').replace(/\p{Surrogate}/gu, (lone) => `\0${lone.charCodeAt(0).toString(16)}`);
+}
+
+export function decodeName(text: string): string {
+  if (!text.includes('\0')) return text;
+  return text.replace(/\0(\0|[0-9a-f]{4})/g, (_, what: string) => (what === '\0' ? what : String.fromCharCode(Number.parseInt(what, 16))));
 }

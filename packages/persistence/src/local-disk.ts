@@ -1,24 +1,37 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { JournalUnusable } from './unusable.ts';
 
-const networkTypes: ReadonlySet<string> = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', '9p', 'afs', 'ceph', 'glusterfs']);
+const networkTypes: ReadonlySet<string> = new Set([
+  ...['nfs', 'nfs4', 'cifs', 'smb2', 'smb3', 'smbfs', 'ncpfs', '9p', 'afs', 'coda', 'ceph', 'glusterfs', 'lustre', 'beegfs', 'gpfs'],
+  ...['pvfs2', 'ocfs2', 'gfs2'],
+  // Folders of the machine that this virtual one runs on.
+  ...['vboxsf', 'vmhgfs', 'prl_fs'],
+]);
 
 /** FUSE filesystems that are a disk of this machine. */
 const localFuse: ReadonlySet<string> = new Set(['fuseblk', 'fuse.exfat', 'fuse.ntfs', 'fuse.ntfs-3g', 'fuse.lxcfs']);
 
 /**
  * SQLite's locks and shared memory do not work over a network, and a journal that vanishes with the storage it reports
- * on is none.
+ * on is none. The path as it is written is judged first, without touching it; then where its links lead.
  *
+ * @param mountinfo text of `/proc/self/mountinfo`; empty where the system has none
  * @throws JournalUnusable where the folder lies on a network filesystem
  */
-export function assertLocalDisk(folder: string): void {
-  const fsType = fsTypeOf(folder);
-  if (fsType === null || !isNetwork(fsType)) return;
+export function assertLocalDisk(folder: string, mountinfo: string = ownMountinfo()): void {
+  assertLocal(resolve(folder), mountinfo);
+  const real = realPath(folder);
+  if (real !== null) assertLocal(real, mountinfo);
+}
+
+function assertLocal(folder: string, mountinfo: string): void {
+  const mount = mountOf(folder, mountinfo);
+  if (mount === null || !isNetwork(mount.fsType)) return;
   throw new JournalUnusable(
     'network_filesystem',
     `the state folder ${folder} lies on a network filesystem; choose a folder on a local disk with --state`,
-    `filesystem type ${fsType}`,
+    `filesystem type ${mount.fsType}, mounted at ${mount.mountPoint}`,
   );
 }
 
@@ -26,27 +39,43 @@ function isNetwork(fsType: string): boolean {
   return networkTypes.has(fsType) || (fsType.startsWith('fuse') && !localFuse.has(fsType));
 }
 
-/** From mountinfo, without touching the folder; null where the system has none. Format: proc_pid_mountinfo(5). */
-function fsTypeOf(folder: string): string | null {
-  let best: { readonly point: string; readonly fsType: string } | null = null;
-  for (const line of mountLines()) {
-    const [before, after] = line.split(' - ');
-    const point = before?.split(' ')[4]?.replaceAll('\\040', ' ');
-    const fsType = after?.split(' ')[0];
-    if (point === undefined || fsType === undefined || !isUnder(folder, point)) continue;
-    if (best === null || point.length >= best.point.length) best = { point, fsType };
-  }
-  return best?.fsType ?? null;
+interface Mount {
+  readonly mountPoint: string;
+  readonly fsType: string;
 }
 
-function mountLines(): readonly string[] {
-  try {
-    return readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-  } catch {
-    return [];
+/** The longest mount point, the topmost of several on one. Format: proc_pid_mountinfo(5). */
+function mountOf(folder: string, mountinfo: string): Mount | null {
+  let best: Mount | null = null;
+  for (const line of mountinfo.split('\n')) {
+    const [before, after] = line.split(' - ');
+    const mountPoint = before
+      ?.split(' ')[4]
+      ?.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const fsType = after?.split(' ')[0];
+    if (mountPoint === undefined || fsType === undefined || !isUnder(folder, mountPoint)) continue;
+    if (best === null || mountPoint.length >= best.mountPoint.length) best = { mountPoint, fsType };
   }
+  return best;
 }
 
 function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/** @returns null where there is no such folder: SQLite will say so */
+function realPath(folder: string): string | null {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return null;
+  }
+}
+
+function ownMountinfo(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
 }

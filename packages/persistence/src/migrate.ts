@@ -1,41 +1,56 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { journal } from './migrations/0001-journal.ts';
 import { JournalUnusable } from './unusable.ts';
 
 /** Numbered from 1; each runs in a transaction of its own. */
-const migrations: readonly string[] = [journal];
+const ours: readonly string[] = [journal];
 
 /** What this program can read. */
-export const newestVersion = migrations.length;
+export const newestVersion = ours.length;
 
 /**
  * Brings a journal up to date; an existing one is backed up beside itself first.
  *
+ * @param migrations the first makes version 1
  * @throws JournalUnusable where it was written by a newer program
  */
-export function migrate(database: Database.Database, path: string): void {
+export function migrate(database: Database.Database, path: string, migrations: readonly string[] = ours): void {
+  assertReadable(database, path, migrations.length);
   const version = versionOf(database);
-  if (version > newestVersion) {
-    throw new JournalUnusable(
-      'newer',
-      `the journal ${path} was written by a newer Sluice; use that one, or another state folder`,
-      `user_version is ${version}, this program reads up to ${newestVersion}`,
-    );
+  if (version > 0 && version < migrations.length) backUp(database, `${path}.before-v${migrations.length}`);
+  for (const [index, sql] of migrations.entries()) {
+    if (index >= version) advance(database, sql, index + 1);
   }
-  if (version > 0 && version < newestVersion) backUp(database, `${path}.before-v${newestVersion}`);
-  for (let next = version; next < newestVersion; next += 1) {
-    database.transaction(() => {
-      database.exec(migrations[next] as string);
-      database.pragma(`user_version = ${next + 1}`);
-    })();
-  }
+}
+
+function advance(database: Database.Database, sql: string, to: number): void {
+  database.transaction(() => {
+    database.exec(sql);
+    database.pragma(`user_version = ${to}`);
+  })();
+}
+
+/** @throws JournalUnusable where it was written by a newer program */
+export function assertReadable(database: Database.Database, path: string, newest: number = newestVersion): void {
+  const version = versionOf(database);
+  if (version <= newest) return;
+  throw new JournalUnusable(
+    'newer',
+    `the journal ${path} was written by a newer Sluice; use that one, or another state folder`,
+    `user_version is ${version}, this program reads up to ${newest}`,
+  );
 }
 
 export function versionOf(database: Database.Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
+/** Under its name only when it is whole. */
 function backUp(database: Database.Database, to: string): void {
-  if (!existsSync(to)) database.prepare('VACUUM INTO ?').run(to);
+  if (existsSync(to)) return;
+  const unfinished = `${to}.unfinished`;
+  rmSync(unfinished, { force: true });
+  database.prepare('VACUUM INTO ?').run(unfinished);
+  renameSync(unfinished, to);
 }

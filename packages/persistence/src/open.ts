@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import Database from 'better-sqlite3';
-import { damaged } from './codec.ts';
+import { limits } from './limits.ts';
 import { assertLocalDisk } from './local-disk.ts';
-import { migrate, newestVersion, versionOf } from './migrate.ts';
-import { JournalUnusable } from './unusable.ts';
+import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
+import { damaged, guarded, JournalUnusable, sqliteCode } from './unusable.ts';
 
 /** `SLUI` in ASCII: SQLite's application_id of a journal. */
 const applicationId = 0x534c5549;
@@ -14,27 +14,29 @@ export interface OpenOptions {
   readonly path: string;
   /** The addon's path, or the addon itself: where a packed program keeps it. */
   readonly nativeBinding?: string;
+  /** Text of `/proc/self/mountinfo`, where it is not to be read. */
+  readonly mountinfo?: string;
 }
 
 /**
- * Opens the journal for its one writer, making or migrating it where needed.
+ * Opens the journal for its one writer, making or migrating it where needed. A file that is refused is left as it is.
  *
  * @throws JournalUnusable
  */
-export function openForWriting({ path, nativeBinding }: OpenOptions): Database.Database {
-  assertLocalDisk(dirname(path));
+export function openForWriting(options: OpenOptions): Database.Database {
+  const { path } = options;
+  assertLocalDisk(dirname(path), options.mountinfo);
   return guarded(path, () => {
-    const database = new Database(path, { timeout: 5_000, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
-    assertOurs(database, path);
-    database.pragma('journal_mode = WAL');
-    // better-sqlite3's build falls back to NORMAL in WAL: FULL is set after the mode, and read back.
-    database.pragma('synchronous = FULL');
-    if (platform === 'darwin') database.pragma('fullfsync = 1');
-    database.pragma('foreign_keys = ON');
-    assertSafe(database);
-    migrate(database, path);
-    database.pragma(`application_id = ${applicationId}`);
-    return database;
+    const isInspected = inspect(options);
+    const database = connect(options, {});
+    return closedOnError(database, () => {
+      if (!isInspected) assertOurs(database, path);
+      makeSafe(database);
+      // Before the first table: a crash between the two must not leave what looks like another program's database.
+      database.pragma(`application_id = ${applicationId}`);
+      migrate(database, path);
+      database.pragma('foreign_keys = ON');
+    });
   });
 }
 
@@ -43,27 +45,86 @@ export function openForWriting({ path, nativeBinding }: OpenOptions): Database.D
  *
  * @throws JournalUnusable
  */
-export function openForReading({ path, nativeBinding }: OpenOptions): Database.Database {
-  if (!existsSync(path)) throw new JournalUnusable('missing', `there is no journal at ${path}`, 'ENOENT');
+export function openForReading(options: OpenOptions): Database.Database {
+  const { path } = options;
+  if (isAbsent(path)) throw new JournalUnusable('missing', `there is no journal at ${path}`, 'ENOENT, or an empty file');
   return guarded(path, () => {
-    const database = new Database(path, { readonly: true, timeout: 5_000, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
-    assertOurs(database, path);
-    const version = versionOf(database);
-    if (version === newestVersion) return database;
-    throw new JournalUnusable('newer', `the journal ${path} was written by another version of Sluice`, `user_version is ${version}`);
+    const database = connect(options, { readonly: true });
+    return closedOnError(database, () => {
+      assertOurs(database, path);
+      const version = versionOf(database);
+      if (version === newestVersion) return;
+      throw new JournalUnusable(
+        'older',
+        `the journal ${path} was written by an older Sluice; start the agent once, it brings it up to date`,
+        `user_version is ${version}, this program reads ${newestVersion}`,
+      );
+    });
   });
+}
+
+function connect({ path, nativeBinding }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
+  return new Database(path, { ...how, timeout: limits.busyMs, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
+}
+
+function closedOnError(database: Database.Database, work: () => void): Database.Database {
+  try {
+    work();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isAbsent(path: string): boolean {
+  return !existsSync(path) || statSync(path).size === 0;
+}
+
+/**
+ * Looks at an existing file through a connection that cannot write, not even by closing.
+ *
+ * @returns false where there is nothing to look at, or SQLite has to repair what a crash left before it can be read
+ */
+function inspect(options: OpenOptions): boolean {
+  if (isAbsent(options.path)) return false;
+  try {
+    const database = connect(options, { readonly: true });
+    closedOnError(database, () => assertOurs(database, options.path)).close();
+    return true;
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code?.startsWith('SQLITE_READONLY') || code?.startsWith('SQLITE_CANTOPEN')) return false;
+    throw error;
+  }
 }
 
 function assertOurs(database: Database.Database, path: string): void {
   const id = Number(database.pragma('application_id', { simple: true }));
   const check = database.pragma('quick_check(1)', { simple: true });
   if (check !== 'ok') throw damaged(`quick_check of ${path}: ${String(check)}`);
-  if (id === applicationId) return;
-  const tables = database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get() as { n: number };
-  if (tables.n > 0) throw damaged(`${path} is a database of another program (application_id ${id})`);
+  if (id === applicationId) {
+    assertReadable(database, path);
+    return;
+  }
+  const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
+  if (id === 0 && things.n === 0) return;
+  throw new JournalUnusable(
+    'foreign',
+    `${path} is a database of another program; choose another state folder with --state`,
+    `application_id is ${id}, a journal has ${applicationId}`,
+  );
 }
 
-function assertSafe(database: Database.Database): void {
+function makeSafe(database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  // better-sqlite3's build falls back to NORMAL in WAL: FULL is set after the mode, and read back.
+  database.pragma('synchronous = FULL');
+  database.pragma(`journal_size_limit = ${limits.walBytes}`);
+  if (platform === 'darwin') {
+    database.pragma('fullfsync = 1');
+    database.pragma('checkpoint_fullfsync = 1');
+  }
   const mode = database.pragma('journal_mode', { simple: true });
   const synchronous = database.pragma('synchronous', { simple: true });
   if (mode === 'wal' && synchronous === 2) return;
@@ -72,24 +133,4 @@ function assertSafe(database: Database.Database): void {
     'the journal cannot be kept safe here; choose a folder on an ordinary local disk with --state',
     `journal_mode is ${String(mode)}, synchronous is ${String(synchronous)}`,
   );
-}
-
-function guarded(path: string, open: () => Database.Database): Database.Database {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof JournalUnusable) throw error;
-    throw unusable(path, error);
-  }
-}
-
-/** What SQLite's result codes mean for a person. Source: sqlite.org/rescode.html. */
-function unusable(path: string, error: unknown): JournalUnusable {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
-  const technical = `${code}: ${error instanceof Error ? error.message : String(error)}`;
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new JournalUnusable('locked', `the journal ${path} is locked by another program; end that one first`, technical);
-  }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(`${path}: ${technical}`);
-  return new JournalUnusable('unreadable', `the journal ${path} cannot be opened; check the folder, its owner and its disk`, technical);
 }

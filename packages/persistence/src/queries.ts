@@ -1,16 +1,9 @@
 import { type Detail, type Status, statuses, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { decodeDetail, decodeFile, type FileRow } from './codec.ts';
+import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
+import { type FileQuery, filesQuery, findQueries, journalQueries } from './file-queries.ts';
 import { type OpenOptions, openForReading } from './open.ts';
-
-export interface FileQuery {
-  readonly statuses?: readonly Status[];
-  readonly route?: string;
-  /** Ended ones before this moment are left out; null: none are. Milliseconds since the epoch. */
-  readonly endedSince: number | null;
-  readonly limit: number;
-  readonly offset?: number;
-}
+import { guarded } from './unusable.ts';
 
 /** A line of a file's story; facts have no `to`. */
 export interface TimelineEntry {
@@ -46,19 +39,36 @@ export interface JournalReader {
   files(query: FileQuery): TrackedFile[];
   /** By id, a prefix of one, a name, a path or a glob. */
   find(text: string, limit: number): TrackedFile[];
+  /** Oldest first. */
   timeline(fileId: string): TimelineEntry[];
+  /** All attempts for one source file, oldest first. */
   lineage(route: string, source: string): TrackedFile[];
+  /** Those that were not over before this moment. Milliseconds since the epoch. */
   outages(since: number): Outage[];
+  /** Of all files of the journal. */
   counts(route: string): Record<Status, number>;
+  /** FAILED files that have a successor. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
   close(): void;
 }
 
-/** @throws JournalUnusable */
+/** @throws JournalUnusable, each of its questions too */
 export function openReader(options: OpenOptions): JournalReader {
   const database = openForReading(options);
-  return { ...readerOf(database), close: () => void database.close() };
+  const reader = readerOf(database);
+  const ask = <Answer>(question: () => Answer): Answer => guarded(options.path, question);
+  return {
+    files: (query) => ask(() => reader.files(query)),
+    find: (text, limit) => ask(() => reader.find(text, limit)),
+    timeline: (fileId) => ask(() => reader.timeline(fileId)),
+    lineage: (route, source) => ask(() => reader.lineage(route, source)),
+    outages: (since) => ask(() => reader.outages(since)),
+    counts: (route) => ask(() => reader.counts(route)),
+    recovered: (route) => ask(() => reader.recovered(route)),
+    lastGate: (route) => ask(() => reader.lastGate(route)),
+    close: () => void database.close(),
+  };
 }
 
 /** The same questions over a connection that is open already. */
@@ -67,17 +77,11 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     files: (query) => files(database, query),
     find: (text, limit) => find(database, text, limit),
     timeline: (fileId) => timeline(database, fileId),
-    lineage: (route, source) =>
-      decodeAll(
-        database.prepare('SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq').all(route, source),
-      ),
+    lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
     outages: (since) => outages(database, since),
     counts: (route) => counts(database, route),
-    recovered: (route) => recovered(database, route),
-    lastGate: (route) =>
-      (database
-        .prepare('SELECT state, at, cause, code, operator, technical FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1')
-        .get(route) as GateRow | undefined) ?? null,
+    recovered: (route) => (database.prepare(journalQueries.recovered).get(route) as { n: number }).n,
+    lastGate: (route) => (database.prepare(journalQueries.lastGate).get(route) as GateRow | undefined) ?? null,
   };
 }
 
@@ -86,64 +90,26 @@ function decodeAll(rows: unknown[]): TrackedFile[] {
 }
 
 function files(database: Database.Database, query: FileQuery): TrackedFile[] {
-  const conditions = ['1 = 1'];
-  const values: (string | number)[] = [];
-  if (query.route !== undefined) {
-    conditions.push('route = ?');
-    values.push(query.route);
-  }
-  if (query.statuses !== undefined) {
-    conditions.push(`status IN (${query.statuses.map(() => '?').join(', ')})`);
-    values.push(...query.statuses);
-  }
-  if (query.endedSince !== null) {
-    conditions.push('(is_ended = 0 OR ended_at >= ?)');
-    values.push(query.endedSince);
-  }
-  const sql = `SELECT id, status, record FROM files WHERE ${conditions.join(' AND ')} ORDER BY first_seq DESC LIMIT ? OFFSET ?`;
-  return decodeAll(database.prepare(sql).all(...values, query.limit, query.offset ?? 0));
+  const { sql, values } = filesQuery(query);
+  return decodeAll(database.prepare(sql).all(...values));
 }
 
-/** The most exact reading of `text` that finds anything. */
 function find(database: Database.Database, text: string, limit: number): TrackedFile[] {
-  const select = (condition: string, ...values: string[]): TrackedFile[] =>
-    decodeAll(
-      database.prepare(`SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`).all(...values, limit),
-    );
-  const readings: (() => TrackedFile[])[] = [
-    () => select('id = ?', text),
-    () => select('source = ? OR destination = ?', text, text),
-    () => (/^[0-9a-f-]{4,36}$/.test(text) ? select('id GLOB ?', `${text}*`) : []),
-    () => select('source LIKE ? ESCAPE ? OR destination LIKE ? ESCAPE ?', `%/${escapeLike(text)}`, '\\', `%/${escapeLike(text)}`, '\\'),
-    () => select('source GLOB ? OR destination GLOB ?', text, text),
-    () => select('source GLOB ? OR destination GLOB ?', `*/${text}`, `*/${text}`),
-  ];
-  for (const read of readings) {
-    const found = read();
+  for (const { sql, values } of findQueries(text)) {
+    const found = decodeAll(database.prepare(sql).all(...values, limit));
     if (found.length > 0) return found;
   }
   return [];
 }
 
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
-}
-
 function timeline(database: Database.Database, fileId: string): TimelineEntry[] {
-  const rows = database
-    .prepare('SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq')
-    .all(fileId) as (Omit<TimelineEntry, 'detail'> & { detail: string })[];
+  const rows = database.prepare(journalQueries.timeline).all(fileId) as (Omit<TimelineEntry, 'detail'> & { detail: string })[];
   return rows.map((row) => ({ ...row, detail: decodeDetail(row.detail) }));
 }
 
 /** A closing and the opening after it; a change of cause within belongs to the same outage. */
 function outages(database: Database.Database, since: number): Outage[] {
-  const rows = database.prepare('SELECT at, route, state, cause, operator, technical FROM gates ORDER BY seq').all() as (Omit<
-    GateRow,
-    'code'
-  > & {
-    route: string;
-  })[];
+  const rows = database.prepare(journalQueries.gates).all() as (Omit<GateRow, 'code'> & { route: string })[];
   const open = new Map<string, Outage>();
   const ended: Outage[] = [];
   for (const { at, route, state, cause, operator, technical } of rows) {
@@ -160,19 +126,6 @@ function outages(database: Database.Database, since: number): Outage[] {
 }
 
 function counts(database: Database.Database, route: string): Record<Status, number> {
-  const rows = database.prepare('SELECT status, count(*) AS n FROM files WHERE route = ? GROUP BY status').all(route) as {
-    status: Status;
-    n: number;
-  }[];
-  const none = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
-  return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
-}
-
-function recovered(database: Database.Database, route: string): number {
-  const row = database
-    .prepare("SELECT count(*) AS n FROM files WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL")
-    .get(route) as {
-    n: number;
-  };
-  return row.n;
+  const ofEach = database.prepare(journalQueries.count);
+  return Object.fromEntries(statuses.map((status) => [status, (ofEach.get(status, route) as { n: number }).n])) as Record<Status, number>;
 }

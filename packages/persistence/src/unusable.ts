@@ -1,7 +1,7 @@
 /** The journal cannot be used; the program ends with exit code 4 and these two sentences. */
 export class JournalUnusable extends Error {
   override name = 'JournalUnusable';
-  readonly reason: 'damaged' | 'newer' | 'locked' | 'network_filesystem' | 'unreadable' | 'missing';
+  readonly reason: 'damaged' | 'foreign' | 'newer' | 'older' | 'locked' | 'network_filesystem' | 'unreadable' | 'missing';
   /** What it means and what to do. */
   readonly operator: string;
   readonly technical: string;
@@ -12,4 +12,42 @@ export class JournalUnusable extends Error {
     this.operator = operator;
     this.technical = technical;
   }
+}
+
+export function damaged(technical: string): JournalUnusable {
+  return new JournalUnusable(
+    'damaged',
+    'the journal is damaged; keep it for inspection and start with another state folder: what is at the destination is compared and not carried again',
+    technical,
+  );
+}
+
+/**
+ * Runs what touches SQLite and tells its failures as ours.
+ *
+ * @throws JournalUnusable
+ */
+export function guarded<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof JournalUnusable ? error : unusable(path, error);
+  }
+}
+
+/** @returns SQLite's name for what went wrong, or null where it was not SQLite */
+export function sqliteCode(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
+}
+
+/** What SQLite's result codes mean for a person. Source: sqlite.org/rescode.html. */
+function unusable(path: string, error: unknown): JournalUnusable {
+  const code = sqliteCode(error) ?? 'UNKNOWN';
+  const technical = `${code}: ${error instanceof Error ? error.message : String(error)}`;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new JournalUnusable('locked', `the journal ${path} is locked by another program; end that one first`, technical);
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(`${path}: ${technical}`);
+  return new JournalUnusable('unreadable', `the journal ${path} cannot be opened; check the folder, its owner and its disk`, technical);
 }

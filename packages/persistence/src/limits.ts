@@ -1,0 +1,13 @@
+/** Every bound of the journal that is not in the configuration. */
+export const limits = {
+  /** How long another writer (a backup, a prune from the command line) is waited for. */
+  busyMs: 5_000,
+  /** The write-ahead log is cut back to this after a checkpoint. */
+  walBytes: 64 * 1024 * 1024,
+  /** Ended files that one call of `prune` looks at. */
+  pruneFiles: 64,
+  /** Entries that one call of `prune` removes. */
+  pruneEntries: 256,
+  /** Longest text that is searched for as a name or a glob, UTF-16 units; SQLite ends at 50,000 bytes. */
+  searchLength: 8_192,
+} as const;

@@ -1,0 +1,117 @@
+import { type RouteName, routeName, type TrackedFile } from '@sluice/core';
+import type Database from 'better-sqlite3';
+import { decodeFile, decodeName, type FileRow } from './codec.ts';
+import { limits } from './limits.ts';
+
+export interface PruneRequest {
+  /** What ended earlier is old. Milliseconds since the epoch. */
+  readonly before: number;
+  /** Whether the file is, or may be, at the source still: then its newest record is kept however old it is. */
+  isAtSource(route: RouteName, source: string): boolean;
+}
+
+export interface Pruned {
+  readonly files: number;
+  readonly entries: number;
+  /** False: there is more; true: the next call begins anew. */
+  readonly isDone: boolean;
+}
+
+interface Candidate extends FileRow {
+  readonly ended_at: number;
+  readonly is_superseded: number;
+}
+
+/** Where a walk over the ended files goes on. */
+interface Cursor {
+  readonly endedAt: number;
+  readonly id: string;
+}
+
+const beginning: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
+
+export const pruneQueries = {
+  candidates: `SELECT id, route, source, status, record, ended_at, EXISTS
+      (SELECT 1 FROM files AS g WHERE g.route = f.route AND g.source = f.source AND g.first_seq > f.first_seq) AS is_superseded
+    FROM files AS f INDEXED BY files_by_end
+    WHERE is_ended = 1 AND ended_at < @before AND (ended_at, id) > (@endedAt, @id) ORDER BY ended_at, id LIMIT @limit`,
+  entries: 'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE file_id = ? ORDER BY seq LIMIT ?)',
+  /** The newest entry stays: the numbers go on from it. */
+  routeEntries: `DELETE FROM entries WHERE seq IN (SELECT seq FROM entries INDEXED BY entries_of_routes
+    WHERE file_id IS NULL AND at < @before AND seq < (SELECT max(seq) FROM entries) ORDER BY at LIMIT @limit)`,
+  /** A gate's story is cut before an opening, so that no outage loses its beginning. */
+  gates: `DELETE FROM gates WHERE seq IN (SELECT seq FROM (SELECT seq, route FROM gates ORDER BY seq LIMIT @limit) AS g WHERE EXISTS
+    (SELECT 1 FROM gates AS h INDEXED BY gates_opened WHERE h.route = g.route AND h.state = 'open' AND h.seq > g.seq AND h.at < @before))`,
+} as const;
+
+/** @returns the `prune` of a journal: a walk in pieces, none larger than `limits` says */
+export function prepareToPrune(database: Database.Database): (request: PruneRequest) => Pruned {
+  const candidates = database.prepare(pruneQueries.candidates);
+  const ofRoutes = [database.prepare(pruneQueries.routeEntries), database.prepare(pruneQueries.gates)];
+  const remove = prepareRemoval(database);
+  let cursor = beginning;
+
+  const prune = database.transaction((request: PruneRequest): { readonly pruned: Pruned; readonly next: Cursor } => {
+    const bounds = { before: request.before, ...cursor, limit: limits.pruneFiles };
+    const rows = candidates.all(bounds) as Candidate[];
+    let next = cursor;
+    let files = 0;
+    let entries = 0;
+    for (const row of rows) {
+      if (!isWanted(row, request)) {
+        const removed = remove(row.id, limits.pruneEntries - entries);
+        entries += removed.entries;
+        if (removed.isCut) return { pruned: { files, entries, isDone: false }, next };
+        files += removed.isGone ? 1 : 0;
+      }
+      next = { endedAt: row.ended_at, id: row.id };
+    }
+    if (rows.length === limits.pruneFiles) return { pruned: { files, entries, isDone: false }, next };
+    const removed = ofRoutes.map((statement) => statement.run({ before: request.before, limit: limits.pruneEntries }).changes);
+    const isDone = removed.every((changes) => changes < limits.pruneEntries);
+    return { pruned: { files, entries: entries + (removed[0] ?? 0), isDone }, next: isDone ? beginning : next };
+  });
+
+  return (request) => {
+    const { pruned, next } = prune(request);
+    // Only now: a piece that could not be committed is walked again.
+    cursor = next;
+    return pruned;
+  };
+}
+
+/** An older attempt is not wanted; the newest is while its file is at the source, or while something is owed for it. */
+function isWanted(row: Candidate, request: PruneRequest): boolean {
+  if (row.is_superseded === 1) return false;
+  const file = decodeFile(row);
+  if (isOwing(file)) return true;
+  if (file.status === 'REMOVED' || file.sourceGone) return false;
+  return request.isAtSource(routeName(row.route), decodeName(row.source));
+}
+
+/** Parts to be swept, leftovers to be marked, a source to be removed: only this record knows of them. */
+function isOwing(file: TrackedFile): boolean {
+  if (file.leftParts.length > 0 || file.toMark.length > 0) return true;
+  return 'afterCopy' in file && (file.afterCopy === 'pending' || file.afterCopy === 'failed');
+}
+
+interface Removal {
+  readonly entries: number;
+  /** The piece is full, something of this file is left. */
+  readonly isCut: boolean;
+  readonly isGone: boolean;
+}
+
+function prepareRemoval(database: Database.Database): (id: string, most: number) => Removal {
+  const newest = database.prepare('SELECT file_id FROM entries ORDER BY seq DESC LIMIT 1');
+  const entries = database.prepare(pruneQueries.entries);
+  const file = database.prepare('DELETE FROM files WHERE id = ?');
+  return (id, most) => {
+    const owner = newest.get() as { file_id: string | null } | undefined;
+    if (owner?.file_id === id) return { entries: 0, isCut: false, isGone: false };
+    const removed = entries.run(id, most).changes;
+    if (removed === most) return { entries: removed, isCut: true, isGone: false };
+    file.run(id);
+    return { entries: removed, isCut: false, isGone: true };
+  };
+}

@@ -1,0 +1,97 @@
+import { type RemovedFile, type Status, statuses, type TrackedFile } from '@sluice/core';
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number';
+const isClaim: Check = (value) => typeof value === 'boolean';
+const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isObjects: Check = (value) => Array.isArray(value) && value.every(isObject);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+type Common = Omit<RemovedFile, 'status'>;
+
+const common: { readonly [Key in keyof Common]-?: Check } = {
+  id: isText,
+  route: isText,
+  source: isText,
+  destination: isText,
+  nameValid: isClaim,
+  nameNumber: isNumber,
+  nameReason: orNull(isText),
+  fingerprint: (value) => isObject(value) && isFingerprint(value as { sizeBytes?: unknown; mtimeNs?: unknown }),
+  mode: isNumber,
+  mayGrow: isClaim,
+  attempt: isNumber,
+  countedAttempts: isNumber,
+  recoveryOf: orNull(isText),
+  recoveredBy: orNull(isText),
+  burned: isTexts,
+  leftParts: isTexts,
+  leftVisible: isTexts,
+  toMark: isObjects,
+  discoveredAt: isNumber,
+  startedAt: orNull(isNumber),
+  endedAt: orNull(isNumber),
+  sourceGone: isClaim,
+};
+
+function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; readonly mtimeNs?: unknown }): boolean {
+  return isNumber(sizeBytes) && isText(mtimeNs);
+}
+
+/** The file of one state, also where several states share a type. */
+type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its } ? (Of extends Its ? Each : never) : never;
+type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof RemovedFile>]-?: Check };
+
+const bound = { growing: isClaim, networkTries: isNumber };
+const running = {
+  copyId: isText,
+  part: orNull(isText),
+  begun: isClaim,
+  expected: isObject,
+  copiedBytes: isNumber,
+  bytesPerSecond: isNumber,
+  suspicion: orNull(isObject),
+  aliveAt: isNumber,
+  growing: isClaim,
+};
+const completed = { growing: isClaim, hash: orNull(isObject), readback: isText, copied: isClaim, afterCopy: isText, notes: isTexts };
+
+/** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
+const own: { readonly [Of in Status]: Own<Of> } = {
+  DISCOVERED: { growth: isObject },
+  GROWING: { growth: isObject, growingSince: isNumber, heldByWriter: isClaim, stuck: isClaim },
+  READY: { ...bound, movedAt: isNumber, hold: orNull(isText), retryAt: orNull(isNumber) },
+  WAITING_FOR_NETWORK: { ...bound, retryAt: isNumber },
+  WAITING_FOR_SPACE: { ...bound, retryAt: isNumber },
+  IN_QUEUE: { ...bound, copyId: orNull(isText) },
+  COPYING: { ...running, comparing: isClaim },
+  GROWING_COPY: { ...running, phase: isText, phaseDone: orNull(isNumber) },
+  VERIFYING: {
+    ...running,
+    hash: isObject,
+    readback: orNull(isText),
+    phaseDone: orNull(isNumber),
+    publishing: isObject,
+    freshSince: orNull(isNumber),
+    isReadFresh: isClaim,
+  },
+  COMPLETED: completed,
+  COMPLETED_DELETE_FAILED: completed,
+  FAILED: { growing: isClaim, error: isObject, copiedBytes: isNumber, begun: isClaim, left: orNull(isText) },
+  REMOVED: {},
+};
+
+/** Whether what was read back is a tracked file of the state it names. */
+export function isTrackedFile(value: unknown): value is TrackedFile {
+  if (!isObject(value)) return false;
+  const file = value as { readonly [key: string]: unknown };
+  const status = statuses.find((each) => each === file['status']);
+  if (status === undefined) return false;
+  return [...Object.entries(common), ...Object.entries(own[status])].every(([key, check]) => check(file[key]));
+}

@@ -1,0 +1,113 @@
+import {
+  assert,
+  type FileFactRecord,
+  type GateRecord,
+  isEnded,
+  type JournalRecord,
+  ProgrammingError,
+  type RouteFactRecord,
+  type TransitionRecord,
+} from '@sluice/core';
+import type Database from 'better-sqlite3';
+import { encodeFile, encodeName } from './codec.ts';
+import { sqliteCode } from './unusable.ts';
+
+type FileRecord = TransitionRecord | FileFactRecord;
+
+/** What the journal has of a file before a record is written. */
+interface Stored {
+  readonly route: string;
+  readonly source: string;
+  readonly status: string;
+}
+
+/**
+ * @returns the `append` of the port. What breaks the journal's own rules (a number out of turn, an id used twice, two live
+ * files of one source) throws a ProgrammingError: asking again would not help.
+ */
+export function prepareWriter(database: Database.Database): (records: readonly JournalRecord[]) => void {
+  const newest = database.prepare('SELECT max(seq) AS seq FROM entries');
+  const writeOne = prepareRecord(database);
+  const writeAll = database.transaction((records: readonly JournalRecord[]) => {
+    let last = (newest.get() as { seq: number | null }).seq ?? 0;
+    for (const record of records) {
+      // Numbers go on without a gap, so that a lost or doubled record is noticed at once.
+      assert(record.seq === last + 1, `journal record ${record.seq} does not follow ${last}`);
+      writeOne(record);
+      last = record.seq;
+    }
+  });
+  return (records) => {
+    try {
+      writeAll(records);
+    } catch (error) {
+      throw sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true ? brokenRule(error) : error;
+    }
+  };
+}
+
+function brokenRule(error: unknown): ProgrammingError {
+  const refused = new ProgrammingError(`the journal refuses a record: ${error instanceof Error ? error.message : String(error)}`);
+  refused.cause = error;
+  return refused;
+}
+
+function prepareRecord(database: Database.Database): (record: JournalRecord) => void {
+  const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const stored = database.prepare('SELECT route, source, status FROM files WHERE id = ?');
+  const file = database.prepare(`
+    INSERT INTO files VALUES (@id, @route, @source, @destination, @status, @is_ended, @seq, @discovered_at, @ended_at,
+      @recovery_of, @recovered_by, @has_left, @size_bytes, @record)
+    ON CONFLICT (id) DO UPDATE SET destination = excluded.destination, status = excluded.status,
+      is_ended = excluded.is_ended, ended_at = excluded.ended_at, recovery_of = excluded.recovery_of,
+      recovered_by = excluded.recovered_by, has_left = excluded.has_left, size_bytes = excluded.size_bytes,
+      record = excluded.record`);
+  const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?)');
+  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+
+  return (record) => {
+    switch (record.kind) {
+      case 'transition':
+      case 'file_fact':
+        writeFile(record);
+        return;
+      case 'route_fact':
+        writeFact(record);
+        return;
+      case 'gate':
+        writeGate(record);
+    }
+  };
+
+  function writeFile(record: FileRecord): void {
+    const [from, to] = record.kind === 'transition' ? [record.from, record.to] : [null, null];
+    const { id, route } = record.file;
+    assertFollows(record, stored.get(id) as Stored | undefined);
+    file.run({ ...encodeFile(record.file), seq: record.seq });
+    entry.run(record.seq, record.at, record.kind, route, id, record.event, from, to, JSON.stringify(record.detail));
+  }
+
+  function writeFact({ seq, at, kind, route, key, event, detail }: RouteFactRecord): void {
+    const text = JSON.stringify(detail);
+    entry.run(seq, at, kind, route, null, event, null, null, text);
+    fact.run(route, key, seq, at, event, text);
+  }
+
+  function writeGate(record: GateRecord): void {
+    const { seq, at, route, state, cause, code, operator, technical } = record;
+    entry.run(seq, at, 'gate', route, null, state, null, null, JSON.stringify({ cause, code, operator, technical }));
+    gate.run(seq, at, route, state, cause, code, operator, technical);
+  }
+}
+
+/** An id is one attempt of one source file, and its story has no holes. What is pruned is ended, and may be noted again. */
+function assertFollows(record: FileRecord, before: Stored | undefined): void {
+  const { file } = record;
+  const from = record.kind === 'transition' ? record.from : file.status;
+  if (record.kind === 'transition') assert(record.to === file.status, `record ${record.seq} says ${record.to} of a ${file.status} file`);
+  if (from === null) assert(before === undefined, `the tracked-file id ${file.id} is used already`);
+  else if (before === undefined) assert(isEnded(from), `tracked file ${file.id} (${from}) is not in the journal`);
+  if (before === undefined) return;
+  assert(before.status === from, `tracked file ${file.id} is ${before.status} in the journal, not ${from}`);
+  assert(before.route === file.route && before.source === encodeName(file.source), `the id ${file.id} is another file's`);
+}

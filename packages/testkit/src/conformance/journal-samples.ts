@@ -1,0 +1,149 @@
+import {
+  type CompletedFile,
+  copyId,
+  type DiscoveredFile,
+  type FailedFile,
+  fileId,
+  type GateRecord,
+  type JournalRecord,
+  type ReadyFile,
+  type RemovedFile,
+  type RouteFactKey,
+  type RouteFactRecord,
+  routeName,
+  type Status,
+  type TrackedFile,
+  type VerifyingFile,
+} from '@sluice/core';
+
+/** A record whose number is not known yet. */
+export type Unnumbered = JournalRecord extends infer Each ? (Each extends JournalRecord ? Omit<Each, 'seq'> : never) : never;
+
+export const sampleRoute = routeName('ingest');
+
+/** @returns a UUIDv4 that is the same for the same number */
+export function sampleId(number: number): DiscoveredFile['id'] {
+  return fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
+}
+
+/** The first sight of a file. @param number of its id */
+export function discovered(number: number, source: string, over: Partial<DiscoveredFile> = {}): DiscoveredFile {
+  return { ...commonOf(number, source), status: 'DISCOVERED', growth: { movedAt: 1.5, roseFrom: null, roseTimes: 0, roseAt: 0 }, ...over };
+}
+
+export function ready(number: number, source: string, over: Partial<ReadyFile> = {}): ReadyFile {
+  return { ...commonOf(number, source), status: 'READY', growing: false, networkTries: 0, movedAt: 2, hold: null, retryAt: null, ...over };
+}
+
+export function verifying(number: number, source: string, over: Partial<VerifyingFile> = {}): VerifyingFile {
+  const common = commonOf(number, source);
+  return {
+    ...common,
+    status: 'VERIFYING',
+    copyId: copyId('c0c0c0c0-0000-4000-8000-000000000000'),
+    part: `.${source}.part`,
+    begun: true,
+    expected: common.fingerprint,
+    copiedBytes: 1_000,
+    bytesPerSecond: 12.5,
+    suspicion: null,
+    aliveAt: 3,
+    growing: false,
+    hash: { algorithm: 'xxh64', value: '0123456789abcdef' },
+    readback: 'direct',
+    phaseDone: 0.5,
+    publishing: { step: 'claim', claimed: { device: '18446744073709551615', inode: '2' } },
+    freshSince: null,
+    isReadFresh: false,
+    ...over,
+  };
+}
+
+export function completed(number: number, source: string, over: Partial<CompletedFile> = {}): CompletedFile {
+  return {
+    ...commonOf(number, source),
+    status: 'COMPLETED',
+    growing: false,
+    hash: { algorithm: 'xxh64', value: '0123456789abcdef' },
+    readback: 'direct',
+    copied: true,
+    afterCopy: 'none',
+    notes: ['chmod refused'],
+    endedAt: 2_000,
+    ...over,
+  };
+}
+
+export function failed(number: number, source: string, over: Partial<FailedFile> = {}): FailedFile {
+  return {
+    ...commonOf(number, source),
+    status: 'FAILED',
+    growing: true,
+    error: { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'offline', technical: 'write: EIO' },
+    copiedBytes: 452,
+    begun: true,
+    left: source,
+    endedAt: 2_000,
+    ...over,
+  };
+}
+
+export function removed(number: number, source: string, over: Partial<RemovedFile> = {}): RemovedFile {
+  return { ...commonOf(number, source), status: 'REMOVED', sourceGone: true, endedAt: 2_000, ...over };
+}
+
+function commonOf(number: number, source: string): Omit<RemovedFile, 'status'> {
+  return {
+    id: sampleId(number),
+    route: sampleRoute,
+    source,
+    destination: source,
+    nameValid: true,
+    nameNumber: 0,
+    nameReason: null,
+    fingerprint: { sizeBytes: 1_000, mtimeNs: '1790000000123456789' },
+    mode: 0o644,
+    mayGrow: false,
+    attempt: 1,
+    countedAttempts: 0,
+    recoveryOf: null,
+    recoveredBy: null,
+    burned: [],
+    leftParts: [],
+    leftVisible: [],
+    toMark: [],
+    discoveredAt: 1_000,
+    startedAt: null,
+    endedAt: null,
+    sourceGone: false,
+  };
+}
+
+export function transition(from: Status | null, file: TrackedFile, over: { readonly at?: number } = {}): Unnumbered {
+  return { kind: 'transition', at: 1_000, event: 'sample', from, to: file.status, detail: { why: ['a', 1, null] }, file, ...over };
+}
+
+export function fileFact(file: TrackedFile): Unnumbered {
+  return { kind: 'file_fact', at: 1_000, event: 'sample fact', detail: {}, file };
+}
+
+export function routeFact(key: RouteFactKey, detail: RouteFactRecord['detail'], route = sampleRoute): Unnumbered {
+  return { kind: 'route_fact', at: 1_000, route, key, event: `sample ${key}`, detail };
+}
+
+export function gateChange(state: GateRecord['state'], over: Partial<GateRecord> = {}): Unnumbered {
+  const cause = state === 'closed' ? 'timeout' : null;
+  return { kind: 'gate', at: 1_000, route: sampleRoute, state, cause, code: null, operator: 'told', technical: 'how', ...over };
+}
+
+/** The shortest story that ends with this file. */
+export function story(file: TrackedFile): Unnumbered[] {
+  const { id, source, route, discoveredAt } = file;
+  const first: DiscoveredFile = { ...discovered(0, source), id, route, discoveredAt };
+  if (file.status === 'DISCOVERED') return [transition(null, file)];
+  return [transition(null, first), transition('DISCOVERED', file)];
+}
+
+export function numbered(records: readonly Unnumbered[], from: number): JournalRecord[] {
+  return records.map((record, index) => ({ ...record, seq: from + index }) as JournalRecord);
+}
