@@ -1,11 +1,19 @@
-import { lstat, statfs } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { type ChildChannel, runChild } from '@sluice/child';
-import { limits as coreLimits, type Effect, type Event, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core';
+import {
+  createSourceDiff,
+  type Effect,
+  type Event,
+  limits,
+  type RouteSettings,
+  type SourceEntry,
+  type SourceStateName,
+} from '@sluice/core';
 import { codeOf, entryOf, type Listing, type ListingOptions, listSource, lookAt } from './listing.ts';
-import { mountOfSource, type SourceMount } from './mount.ts';
+import { mountOfSource } from './mount.ts';
+import { freeBytesOf, gone, isStill, lookAtRoot, type Root } from './root.ts';
 import { createRules } from './rules.ts';
-import { createTable } from './table.ts';
+import { createToldState } from './source-state.ts';
 import { type Watch, watchSource } from './watch.ts';
 
 export interface IntakeInit {
@@ -17,9 +25,11 @@ type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'look
 export type IntakeMessage = Extract<Event, { kind: IntakeEventKind }>;
 
 type Channel = ChildChannel<IntakeCommand, IntakeMessage>;
+type ListCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
+type LookCommand = Extract<IntakeCommand, { kind: 'look' }>;
 
 const batchEntries = 1_000;
-const freeBytesEveryMs = 5_000;
+const silenceEveryMs = 500;
 
 /** The intake process: looks at one source, read-only, until its channel closes. */
 export function runIntake(): void {
@@ -32,140 +42,140 @@ export function runIntake(): void {
 /** Commands are done one at a time; changes are told before the answer that rests on them. */
 function createIntake(route: RouteSettings, channel: Channel): { take(command: IntakeCommand): void } {
   const rules = createRules(route);
-  const table = createTable();
+  const diff = createSourceDiff();
+  const told = createToldState();
   const waiting: IntakeCommand[] = [];
-  let underWay: { readonly since: number; readonly operation: string } | null = null;
+  /** Told while something else lay there: no evidence that the source is the one it was. */
+  const strangers = new Set<string>();
+  /** The call that is outstanding, or the last one. */
+  let underWay: { since: number; readonly operation: string } | null = null;
   let watching: Watch | null = null;
-  let mayWatch = true;
-  let rootKey: string | null = null;
-  let told: { state: SourceStateName; freeBytes: number | null; at: number } | null = null;
-  let mount: SourceMount = mountOfSource(route.source);
+  /** Why there is no watching any more. */
+  let exhausted: string | null = null;
+  let known: Root | null = null;
+  let mount = mountOfSource(route.source);
 
-  const options = (): ListingOptions => ({ root: route.source, rules, stableAfterMs: route.stableAfterMs, now: Date.now() });
-  const tell = (message: IntakeMessage): Promise<void> => channel.send(message);
-
-  const tellState = async (state: SourceStateName, code: string | null, freeBytes: number | null): Promise<void> => {
-    const isNews = told?.state !== state;
-    const isDue = told === null || performance.now() - told.at >= freeBytesEveryMs;
-    if (!isNews && !(isDue && told?.freeBytes !== freeBytes)) return;
-    told = { state, freeBytes, at: performance.now() };
-    const { cacheMs, description } = mount;
-    await tell({ kind: 'source_state', route: route.name, state, code, freeBytes, cacheMs, description });
+  const onCall = (): void => {
+    if (underWay !== null) underWay.since = performance.now();
+  };
+  const options = (): ListingOptions => ({ root: route.source, rules, stableAfterMs: route.stableAfterMs, now: Date.now(), onCall });
+  /** An agent that does not read is no silence of the source. */
+  let telling = 0;
+  const tell = async (message: IntakeMessage): Promise<void> => {
+    telling += 1;
+    await channel.send(message).finally(() => {
+      telling -= 1;
+      onCall();
+    });
   };
 
-  const tellEntries = async (entries: readonly SourceEntry[]): Promise<void> => {
-    const news = table.news(entries);
+  const tellState = async (state: SourceStateName, code: string | null, freeBytes: number | null): Promise<void> => {
+    const { cacheMs, description } = mount;
+    const facts = { state, code, freeBytes, cacheMs, description };
+    if (told.isNews(facts)) await tell({ kind: 'source_state', route: route.name, ...facts });
+  };
+
+  const tellEntries = async (news: readonly SourceEntry[]): Promise<void> => {
     for (let at = 0; at < news.length; at += batchEntries) {
       await tell({ kind: 'entries_seen', route: route.name, entries: news.slice(at, at + batchEntries) });
     }
   };
 
-  /** @throws the errno of the root */
-  const lookAtRoot = async (): Promise<string> => {
-    const facts = await lstat(route.source, { bigint: true });
-    if (!facts.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
-    return `${facts.dev}:${facts.ino}`;
-  };
-
-  const list = async (command: Extract<IntakeCommand, { kind: 'list_source' }>): Promise<void> => {
+  const list = async (command: ListCommand): Promise<void> => {
     mount = mountOfSource(route.source);
-    let key: string;
+    let root: Root;
     try {
-      key = await lookAtRoot();
+      root = await lookAtRoot(route.source);
     } catch (error) {
       await failed(command, codeOf(error) === 'ENOENT' ? 'missing' : 'unreadable', codeOf(error));
       return;
     }
+    // The look itself may have had it mounted.
+    mount = mountOfSource(route.source);
     const listing = await listSource(options());
     if (listing.failure !== null) {
-      await tellEntries(listing.entries);
+      await tellEntries(diff.some(listing.entries));
       await failed(command, listing.failure === 'ENOENT' ? 'missing' : 'unreadable', listing.failure);
-      return;
-    }
-    const wasFull = table.size() >= coreLimits.fullSourceEntries;
-    const isOther = rootKey !== null && rootKey !== key;
-    const isStrange = isOther && table.size() > 0 && !listing.entries.some(({ path }) => table.has(path));
-    if ((listing.anything === 0 && wasFull) || isStrange) {
-      await failed(command, 'suddenly_empty', isOther ? 'OTHER_ROOT' : 'EMPTY');
-      return;
-    }
-    await completed(command, listing, key);
+    } else if (isStrange(listing, root)) await estranged(command, listing, root);
+    else if (await isStill(route.source, root)) await completed(command, listing, root);
+    // Some of it is of what lay there before: the next listing says what lies there now.
+    else await tell({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });
   };
 
-  const completed = async (command: Extract<IntakeCommand, { kind: 'list_source' }>, listing: Listing, key: string): Promise<void> => {
-    rearm(rootKey !== key);
-    rootKey = key;
-    await tellState('ok', null, await freeBytes());
-    await tellEntries(listing.entries);
-    const vanished = await trulyGone(table.missedTwice(listing.entries));
-    const { youngEmptyCount } = listing;
-    const entryCount = listing.entries.length;
-    await tell({ kind: 'listing_completed', route: route.name, listingId: command.listingId, vanished, entryCount, youngEmptyCount });
+  /** A full source found empty, or nothing of what was known on what is another disk, or none. */
+  const isStrange = ({ anything, entries }: Listing, root: Root): boolean => {
+    if (anything === 0 && diff.size() >= limits.fullSourceEntries) return true;
+    if (known === null || known.device === root.device || diff.size() === 0) return false;
+    return !entries.some(({ path }) => diff.has(path) && !strangers.has(path));
   };
 
-  const failed = async (command: Extract<IntakeCommand, { kind: 'list_source' }>, state: SourceStateName, code: string): Promise<void> => {
+  /** What is there is carried, whatever it is; what is not there may be where it always was. */
+  const estranged = async (command: ListCommand, { entries }: Listing, root: Root): Promise<void> => {
+    for (const { path } of entries) if (!diff.has(path)) strangers.add(path);
+    await tellEntries(diff.some(entries));
+    await failed(command, 'suddenly_empty', known?.device === root.device ? 'EMPTY' : 'OTHER_ROOT');
+  };
+
+  const completed = async (command: ListCommand, { entries, youngEmptyCount }: Listing, root: Root): Promise<void> => {
+    if (known?.key !== root.key) {
+      diff.doubtMissing();
+      rearm();
+    }
+    known = root;
+    strangers.clear();
+    await tellState('ok', exhausted, await freeBytesOf(route.source));
+    const { news, missedTwice } = diff.all(entries);
+    await tellEntries(news);
+    const missing = await gone(route.source, missedTwice);
+    const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
+    diff.forget(vanished);
+    const { listingId } = command;
+    await tell({ kind: 'listing_completed', route: route.name, listingId, vanished, entryCount: entries.length, youngEmptyCount });
+  };
+
+  const failed = async (command: ListCommand, state: SourceStateName, code: string): Promise<void> => {
     await tellState(state, code, null);
     await tell({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code });
   };
 
-  /** ENOENT of the path itself; what merely changed into something that is left alone stays as it was. */
-  const trulyGone = async (paths: readonly string[]): Promise<string[]> => {
-    const gone: string[] = [];
-    for (const path of paths) if (await isGone(path)) gone.push(path);
-    for (const path of gone) table.forget(path);
-    return gone;
-  };
-
-  const isGone = async (path: string): Promise<boolean> => {
-    try {
-      await lstat(`${route.source}/${path}`);
-      return false;
-    } catch (error) {
-      return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
-    }
-  };
-
-  const look = async (command: Extract<IntakeCommand, { kind: 'look' }>): Promise<void> => {
+  const look = async (command: LookCommand): Promise<void> => {
     const present: string[] = [];
-    const absent: string[] = [];
+    const missing: string[] = [];
     const entries: SourceEntry[] = [];
     for (const path of command.paths) {
       try {
         const seen = await lookAt(options(), path);
-        const isEmptied = seen?.left?.rule === 'empty' && table.has(path);
+        const isEmptied = seen?.left?.rule === 'empty' && diff.has(path);
         if (seen === null || seen.looked.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
         present.push(path);
         entries.push(entryOf(seen, rules));
       } catch (error) {
-        if (codeOf(error) === 'ENOENT' && (await rootIsSame())) absent.push(path);
+        if (codeOf(error) === 'ENOENT' && !mayBeAnotherName(path)) missing.push(path);
       }
     }
-    await tellEntries(entries);
-    for (const path of absent) table.forget(path);
+    // A path is only absent where the folder it is missing from is the one that was listed.
+    const absent = missing.length > 0 && (await isStill(route.source, known)) ? missing : [];
+    await tellEntries(diff.some(entries));
+    diff.forget(absent);
     await tell({ kind: 'looked', route: route.name, lookId: command.lookId, present, absent });
   };
 
-  /** A path is only absent where the folder it is missing from is the one that was listed. */
-  const rootIsSame = async (): Promise<boolean> => (await lookAtRoot().catch(() => null)) === rootKey;
-
-  const freeBytes = async (): Promise<number | null> => {
-    const disk = await statfs(route.source).catch(() => null);
-    return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;
-  };
-
   /** On a network source watching tells of local changes only: it is listed instead. */
-  const rearm = (isNew: boolean): void => {
-    if (!isNew || !mayWatch || mount.isNetwork) return;
+  const rearm = (): void => {
     watching?.close();
+    watching = null;
+    if (exhausted !== null || mount.isNetwork) return;
     watching = watchSource(
       route.source,
       rules,
       (paths) => {
-        if (paths !== null) tell({ kind: 'paths_noticed', route: route.name, paths }).catch(() => undefined);
+        if (paths !== null) channel.send({ kind: 'paths_noticed', route: route.name, paths }).catch(() => undefined);
       },
-      () => {
-        mayWatch = false;
+      (code) => {
+        exhausted = code;
         watching = null;
+        const last = told.last();
+        if (last?.state === 'ok') tellState('ok', code, last.freeBytes).catch(() => undefined);
       },
     );
   };
@@ -179,12 +189,13 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     }
   };
 
-  const watchSilence = setInterval(() => {
-    if (underWay === null || performance.now() - underWay.since < Math.max(route.stallAfterMs, 10_000)) return;
-    if (told?.state === 'silent') return;
+  /** A source that leaves a call unanswered for as long as a destination may leave a probe. */
+  const silentAfterMs = Math.max(route.stallAfterMs, route.probe.deadlineMs);
+  const listen = setInterval(() => {
+    if (underWay === null || telling > 0 || performance.now() - underWay.since < silentAfterMs) return;
     tellState('silent', 'SILENT', null).catch(() => undefined);
-  }, 1_000);
-  channel.closed.addEventListener('abort', () => clearInterval(watchSilence));
+  }, silenceEveryMs);
+  channel.closed.addEventListener('abort', () => clearInterval(listen));
   channel.setActivity(() =>
     underWay === null ? null : { operation: underWay.operation, side: 'source', sinceMs: performance.now() - underWay.since },
   );
@@ -199,4 +210,9 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
       });
     },
   };
+}
+
+/** U+FFFD stands for bytes that are no text: that nothing bears the shown name says nothing about the file. */
+function mayBeAnotherName(path: string): boolean {
+  return path.includes('\ufffd');
 }

@@ -6,6 +6,7 @@ import type { LeftAlone, Looked, Rules } from './rules.ts';
 /** One entry that was looked at. */
 export interface Seen {
   readonly looked: Looked;
+  /** Of the whole path: in a folder whose name is not valid no file can be carried either. */
   readonly nameValid: boolean;
   readonly facts: BigIntStats;
   readonly left: LeftAlone | null;
@@ -13,6 +14,7 @@ export interface Seen {
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
+  /** One for each path. */
   readonly entries: readonly SourceEntry[];
   /** Everything there is, left alone or not. */
   readonly anything: number;
@@ -30,63 +32,80 @@ export interface ListingOptions {
   readonly now: number;
   /** Told of each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
+  /** Told before each call to the storage: what hangs is the call, not a listing that takes long. */
+  readonly onCall?: () => void;
+}
+
+/** A folder, by the name it really has: the text of one that is not valid UTF-8 leads nowhere. */
+interface Folder {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly nameValid: boolean;
 }
 
 /** Folders read at once. */
 const mostFolders = 4;
+const slash = Buffer.from('/');
 
 /** Lists a whole tree without following links. What could not be read is told, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
-  const entries: SourceEntry[] = [];
-  const pending = [''];
+  const entries = new Map<string, SourceEntry>();
+  const pending: Folder[] = [rootOf(options)];
   let anything = 0;
   let youngEmptyCount = 0;
   let failure: string | null = null;
 
-  const visit = async (folder: string): Promise<void> => {
+  const take = (seen: Seen, folder: Folder, name: Buffer): void => {
+    options.onSeen?.(seen);
+    if (seen.left?.rule === 'empty' && isYoung(seen.facts, options)) youngEmptyCount += 1;
+    if (seen.left !== null) return;
+    const { looked, nameValid } = seen;
+    if (looked.kind === 'folder') pending.push({ path: looked.path, bytes: join(folder.bytes, name), nameValid });
+    else entries.set(looked.path, chosen(entries.get(looked.path), entryOf(seen, options.rules)));
+  };
+
+  const visit = async (folder: Folder): Promise<void> => {
     let names: Dirent<Buffer>[];
     try {
-      names = await readdir(join(options.root, folder), { withFileTypes: true, encoding: 'buffer' });
+      options.onCall?.();
+      names = await readdir(folder.bytes, { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
       // A folder that went away while the tree was listed has nothing left to miss.
-      if (folder === '' || codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
+      if (folder.path === '' || codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
       return;
     }
     anything += names.length;
-    for (const name of names) {
-      const seen = await look(options, folder, name.name).catch((error: unknown) => {
+    for (const { name } of names) {
+      try {
+        take(await look(options, folder, name), folder, name);
+      } catch (error) {
         if (codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
-        return null;
-      });
-      if (seen === null) continue;
-      options.onSeen?.(seen);
-      if (seen.left?.rule === 'empty' && isYoung(seen.facts, options)) youngEmptyCount += 1;
-      if (seen.left !== null) continue;
-      if (seen.looked.kind === 'folder') pending.push(seen.looked.path);
-      else entries.push(entryOf(seen, options.rules));
+      }
     }
   };
 
-  while (pending.length > 0) await Promise.all(pending.splice(0, mostFolders).map(visit));
-  return { entries, anything, youngEmptyCount, failure };
+  while (pending.length > 0) await Promise.all(pending.splice(-mostFolders).map(visit));
+  return { entries: [...entries.values()], anything, youngEmptyCount, failure };
 }
 
-/** Looks at one path; null: it is not there, or no rule lets it in. */
+/** Looks at one path; null: a rule leaves a folder above it alone. @throws the errno */
 export async function lookAt(options: ListingOptions, path: string): Promise<Seen | null> {
-  const slash = path.lastIndexOf('/') + 1;
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const folder = path.slice(0, at);
     if (options.rules.leftAlone({ path: folder, kind: 'folder', sizeBytes: 0 }) !== null) return null;
   }
-  return await look(options, path.slice(0, slash).replace(/\/$/, ''), Buffer.from(path.slice(slash)));
+  const nameAt = path.lastIndexOf('/') + 1;
+  const folder = path.slice(0, Math.max(0, nameAt - 1));
+  const bytes = folder === '' ? Buffer.from(options.root) : join(Buffer.from(options.root), Buffer.from(folder));
+  return await look(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
 }
 
-async function look({ root, rules }: ListingOptions, folder: string, name: Buffer): Promise<Seen> {
+async function look({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {
   const text = name.toString('utf8');
-  const nameValid = Buffer.compare(Buffer.from(text), name) === 0;
-  const path = folder === '' ? text : `${folder}/${text}`;
-  const full = Buffer.concat([Buffer.from(`${join(root, folder)}/`), name]);
-  const facts = await lstat(full, { bigint: true });
+  const nameValid = folder.nameValid && Buffer.compare(Buffer.from(text), name) === 0;
+  const path = folder.path === '' ? text : `${folder.path}/${text}`;
+  onCall?.();
+  const facts = await lstat(join(folder.bytes, name), { bigint: true });
   const looked: Looked = { path, kind: kindOf(facts), sizeBytes: Number(facts.size) };
   return { looked, nameValid, facts, left: rules.leftAlone(looked) };
 }
@@ -101,6 +120,20 @@ export function entryOf({ looked, nameValid, facts }: Seen, rules: Rules): Sourc
   };
 }
 
+/**
+ * Names that are not valid UTF-8 may look the same as each other, and as a valid one. One of them is told, whatever the
+ * order they came in, or every listing would tell of a change: one that cannot be carried, so that a person sees it.
+ */
+function chosen(before: SourceEntry | undefined, entry: SourceEntry): SourceEntry {
+  if (before === undefined) return entry;
+  if (before.nameValid !== entry.nameValid) return before.nameValid ? entry : before;
+  return rank(entry) > rank(before) ? entry : before;
+}
+
+function rank({ fingerprint }: SourceEntry): string {
+  return `${fingerprint.mtimeNs.padStart(24, '0')} ${String(fingerprint.sizeBytes).padStart(20, '0')}`;
+}
+
 function kindOf(facts: BigIntStats): Looked['kind'] {
   if (facts.isFile()) return 'file';
   if (facts.isDirectory()) return 'folder';
@@ -111,9 +144,12 @@ function isYoung(facts: BigIntStats, { now, stableAfterMs }: ListingOptions): bo
   return now - Number(facts.mtimeMs) < stableAfterMs;
 }
 
-function join(root: string, folder: string): string {
-  if (folder === '') return root;
-  return root.endsWith('/') ? root + folder : `${root}/${folder}`;
+function rootOf({ root }: ListingOptions): Folder {
+  return { path: '', bytes: Buffer.from(root), nameValid: true };
+}
+
+function join(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([folder, slash, name]);
 }
 
 /** @returns the errno's name */

@@ -25,8 +25,12 @@ export interface Rules {
   mayGrow(path: string): boolean;
 }
 
-const temporary = picomatch(['*.tmp', '*.part', '~$*'], { nocase: true });
-const systemFile = picomatch(['Thumbs.db', 'desktop.ini'], { nocase: true });
+/** A name may hold line breaks, and a pattern has to match those too; picomatch takes `flags` in the place of `nocase`. */
+const exactly = { dot: true, flags: 's' };
+const anyCase = { dot: true, flags: 'si' };
+
+const temporary = picomatch(['*.tmp', '*.part', '~$*'], anyCase);
+const systemFile = picomatch(['Thumbs.db', 'desktop.ini'], anyCase);
 
 const sentences: Readonly<Record<RuleName, string>> = {
   dotfile: 'its name begins with a dot',
@@ -40,9 +44,9 @@ const sentences: Readonly<Record<RuleName, string>> = {
 };
 
 export function createRules(route: Pick<RouteSettings, 'include' | 'exclude' | 'growing'>): Rules {
-  const included = picomatch([...route.include], { dot: true });
-  const excluded = route.exclude.length === 0 ? () => false : picomatch([...route.exclude], { dot: true });
-  const grows = picomatch([...route.growing.include], { dot: true, nocase: true });
+  const included = picomatch([...route.include], exactly);
+  const excluded = route.exclude.length === 0 ? () => false : picomatch([...route.exclude], exactly);
+  const grows = picomatch([...route.growing.include], anyCase);
 
   const ruleFor = ({ path, kind, sizeBytes }: Looked): RuleName | null => {
     const name = path.slice(path.lastIndexOf('/') + 1);

@@ -14,7 +14,7 @@ const mostPaths = 1_000;
  * Watches a local tree for speed; the listing stays the truth.
  *
  * @param onNoticed a few paths to look at; null: so many that a listing is better
- * @param onExhausted the system has no watches left (told as ENOSPC or EMFILE): polling only
+ * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; told once, nothing is noticed after it
  */
 export function watchSource(
   root: string,
@@ -47,7 +47,7 @@ export function watchSource(
   });
   watcher.on('error', (error) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-    if (code !== 'ENOSPC' && code !== 'EMFILE') return;
+    if (watcher === null || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
     close();
     onExhausted(code);
   });

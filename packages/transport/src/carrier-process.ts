@@ -1,8 +1,8 @@
 import { runChild } from '@sluice/child';
 import { createCarrier } from './carrier.ts';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from './carrier-messages.ts';
-import { sourceCacheMs } from './copy/source-cache.ts';
 import { mountedFolder } from './mounted/folder.ts';
+import { cacheMsOfPath } from './mounted/mountinfo.ts';
 
 /** The word after `__child` that makes the program a carrier. */
 export const carrierKind = 'carrier';
@@ -30,7 +30,7 @@ export function runCarrier(): void {
     const ground = {
       source: mountedFolder(source),
       destination: mountedFolder(destination),
-      sourceCacheMs: () => sourceCacheMs(source),
+      sourceCacheMs: async () => cacheMsOfPath(source),
     };
     // What comes before the carrier is ready waits in the channel.
     void createCarrier(init, channel, ground).then((carrier) => {

@@ -3,12 +3,20 @@ import { open, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
-import type { DiskSpace, Effect, Event, Place, ProbeResult, RouteSettings } from '@sluice/core';
+import {
+  type DiskSpace,
+  describeMount,
+  type Effect,
+  type Event,
+  mountOf,
+  type Place,
+  type ProbeResult,
+  type RouteSettings,
+} from '@sluice/core';
 import { codeOf, gateCauseOf } from './mounted/classify.ts';
-import { describePath } from './mounted/describe.ts';
 import { judgeIdentity, readMountPlaces } from './mounted/identity.ts';
 import { type MarkerFound, readMarker, writeMarker } from './mounted/marker.ts';
-import { mountIdOfDescriptor, mountOf, readMounts } from './mounted/mountinfo.ts';
+import { mountIdOfDescriptor, readMounts } from './mounted/mountinfo.ts';
 
 /** What a prober process is told when it starts. */
 export interface ProberInit {
@@ -60,7 +68,7 @@ async function ask(question: Question): Promise<ProbeResult> {
   const root = question.route.destination;
   const mounts = readMounts();
   const place: Place = { path: root, mountId: mountOf(root, mounts)?.mountId ?? null };
-  const description = describePath(root, mounts);
+  const description = describeMount(root, mounts);
   const call = caller(question, description);
 
   const facts = await call('stat', () => stat(root));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isUnder, type Mount, mountOf } from '@sluice/core';
 import { type MarkerFound, markerName } from './marker.ts';
-import { isUnder, type Mount, mountOf } from './mountinfo.ts';
 
 /** What is known and asked of a destination's identity. */
 export interface IdentityQuestion {

@@ -1,0 +1,63 @@
+import { type Fingerprint, type SourceEntry, sameFingerprint } from '../entry.ts';
+
+/** What was told of a source, so that only changes are told again. It keeps a path and a fingerprint for each file. */
+export interface SourceDiff {
+  /**
+   * Takes in a part of what there is: a look, or a listing that failed half-way. Nothing follows from what it lacks.
+   *
+   * @returns those of `entries` that are new or moved since they were last told
+   */
+  some(entries: readonly SourceEntry[]): readonly SourceEntry[];
+  /** Takes in a complete, error-free listing. */
+  all(entries: readonly SourceEntry[]): SourceChanges;
+  /** These are gone, asked by name: what is found there again is new. */
+  forget(paths: readonly string[]): void;
+  /** The root is another one now: what an earlier listing lacked was a listing of something else. */
+  doubtMissing(): void;
+  has(path: string): boolean;
+  /** Files that are thought to be there. */
+  size(): number;
+}
+
+export interface SourceChanges {
+  readonly news: readonly SourceEntry[];
+  /** Paths that this complete listing lacks, as did the one before it; told at every listing until they are forgotten. */
+  readonly missedTwice: readonly string[];
+}
+
+export function createSourceDiff(): SourceDiff {
+  const told = new Map<string, Fingerprint>();
+  /** What the last complete listing lacked and nothing has shown since. */
+  let missed = new Set<string>();
+
+  const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
+    entries.filter(({ path, fingerprint }) => {
+      missed.delete(path);
+      const before = told.get(path);
+      if (before !== undefined && sameFingerprint(before, fingerprint)) return false;
+      told.set(path, fingerprint);
+      return true;
+    });
+
+  /** To be asked before the listing is taken in. */
+  const missing = (entries: readonly SourceEntry[]): readonly string[] => {
+    const there = new Set(entries.map(({ path }) => path));
+    return [...told.keys()].filter((path) => !there.has(path));
+  };
+
+  return {
+    some,
+    all(entries) {
+      const lacking = missing(entries);
+      const missedTwice = lacking.filter((path) => missed.has(path));
+      missed = new Set(lacking);
+      return { news: some(entries), missedTwice };
+    },
+    forget(paths) {
+      for (const path of paths) told.delete(path);
+    },
+    doubtMissing: () => missed.clear(),
+    has: (path) => told.has(path),
+    size: () => told.size,
+  };
+}

@@ -1,0 +1,69 @@
+import { isNetworkType } from './attribute-cache.ts';
+
+/** One line of `/proc/self/mountinfo`. Format: proc_pid_mountinfo(5). */
+export interface Mount {
+  readonly mountId: number;
+  readonly parentId: number;
+  readonly device: string;
+  /** The folder of the filesystem that is mounted here. */
+  readonly root: string;
+  readonly mountPoint: string;
+  readonly options: readonly string[];
+  readonly fsType: string;
+  readonly source: string;
+  readonly superOptions: readonly string[];
+}
+
+/** @param text of `/proc/self/mountinfo`; lines that are none are left out */
+export function parseMountinfo(text: string): readonly Mount[] {
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+function parseLine(line: string): Mount | null {
+  const [before, after] = line.split(' - ');
+  const fields = before?.split(' ') ?? [];
+  const [fsType, source, superOptions] = after?.split(' ') ?? [];
+  const [mountId, parentId, device, root, mountPoint, options] = fields;
+  if (mountPoint === undefined || fsType === undefined) return null;
+  return {
+    mountId: Number(mountId),
+    parentId: Number(parentId),
+    device: device ?? '',
+    root: unescapeOctal(root ?? ''),
+    mountPoint: unescapeOctal(mountPoint),
+    options: (options ?? '').split(','),
+    fsType,
+    source: unescapeOctal(source ?? ''),
+    superOptions: (superOptions ?? '').split(','),
+  };
+}
+
+/** A space, tab, line break, `\` or `#` stands there as three octal digits: one byte of ASCII, never a part of another character. */
+function unescapeOctal(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+/** The mount a path lies on: the longest mount point, the topmost of several on one point. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
+  let best: Mount | null = null;
+  for (const mount of mounts) {
+    if (!isUnder(path, mount.mountPoint)) continue;
+    if (best === null || mount.mountPoint.length >= best.mountPoint.length) best = mount;
+  }
+  return best;
+}
+
+export function isUnder(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/** What a path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
+export function describeMount(path: string, mounts: readonly Mount[]): string {
+  const mount = mountOf(path, mounts);
+  if (mount === null) return '(a folder)';
+  const system = mountOf('/', mounts);
+  if (isNetworkType(mount.fsType)) return `(${mount.fsType.replace(/^fuse\./, '')} ${mount.source})`;
+  if (mount.fsType === 'tmpfs' || mount.fsType === 'ramfs') return `(${mount.fsType}, gone when the machine restarts)`;
+  if (mount.mountId === system?.mountId || mount.device === system?.device) return '(LOCAL DISK, same as system)';
+  return `(LOCAL DISK ${mount.fsType} ${mount.source})`;
+}

@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createSourceDiff, type SourceDiff, type SourceEntry } from '../../src/mod.ts';
+
+type Listing = Readonly<Record<string, number>>;
+
+/** A number stands for a fingerprint: size in the tens, mtime in the ones. */
+function entriesOf(listing: Listing): SourceEntry[] {
+  return Object.entries(listing).map(([path, number]) => ({
+    path,
+    nameValid: true,
+    fingerprint: { sizeBytes: Math.floor(number / 10), mtimeNs: String(number % 10) },
+    mode: 0o644,
+    mayGrow: false,
+  }));
+}
+
+const pathsOf = (entries: readonly SourceEntry[]): string[] => entries.map(({ path }) => path);
+
+/** Whoever is told the changes and nothing else. */
+function receiver(diff: SourceDiff) {
+  const told = new Map<string, string>();
+  const take = (entries: readonly SourceEntry[]): readonly SourceEntry[] => {
+    for (const { path, fingerprint } of entries) told.set(path, JSON.stringify(fingerprint));
+    return entries;
+  };
+  return {
+    told,
+    some: (listing: Listing) => take(diff.some(entriesOf(listing))),
+    /** A complete listing; what it lacks for the second time is gone. */
+    all(listing: Listing) {
+      const { news, missedTwice } = diff.all(entriesOf(listing));
+      take(news);
+      for (const path of missedTwice) told.delete(path);
+      diff.forget(missedTwice);
+      return { news, missedTwice };
+    },
+  };
+}
+
+const tableOf = (listing: Listing): Map<string, string> =>
+  new Map(entriesOf(listing).map(({ path, fingerprint }) => [path, JSON.stringify(fingerprint)]));
+const sorted = (table: ReadonlyMap<string, string>): unknown => [...table].sort(([a], [b]) => (a < b ? -1 : 1));
+
+const listings = fc.dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e', '__proto__x', 'é'), fc.nat({ max: 30 }));
+const kinds = fc.constantFrom('all' as const, 'some' as const);
+const stories = fc.array(fc.record({ kind: kinds, listing: listings }), { maxLength: 12 });
+
+test('SourceDiff: the changes of two equal complete listings make the old table the new one', () => {
+  fc.assert(
+    fc.property(stories, listings, (story, last) => {
+      const diff = createSourceDiff();
+      const told = receiver(diff);
+      for (const { kind, listing } of story) told[kind](listing);
+      told.all(last);
+      told.all(last);
+      assert.equal(sorted(told.told), sorted(tableOf(last)));
+      assert.is(diff.size(), Object.keys(last).length);
+    }),
+  );
+});
+
+test('SourceDiff: after one complete listing everything in it is known, and only once missed paths are left over', () => {
+  fc.assert(
+    fc.property(stories, listings, (story, last) => {
+      const told = receiver(createSourceDiff());
+      for (const { kind, listing } of story) told[kind](listing);
+      const before = new Map(told.told);
+      const { missedTwice } = told.all(last);
+      const expected = new Map([...before, ...tableOf(last)]);
+      for (const path of missedTwice) expected.delete(path);
+      assert.equal(sorted(told.told), sorted(expected));
+      for (const path of missedTwice) assert.not.ok(path in last);
+    }),
+  );
+});
+
+test('SourceDiff: nothing is told of what is equal, and everything of what is not', () => {
+  fc.assert(
+    fc.property(stories, listings, kinds, (story, last, kind) => {
+      const told = receiver(createSourceDiff());
+      for (const step of story) told[step.kind](step.listing);
+      const before = new Map(told.told);
+      const answer = told[kind](last);
+      const news = 'news' in answer ? answer.news : answer;
+      const moved = [...tableOf(last)].filter(([path, fingerprint]) => before.get(path) !== fingerprint).map(([path]) => path);
+      assert.equal(pathsOf(news).sort(), moved.sort());
+      assert.equal(told.some(last), []);
+    }),
+  );
+});
+
+test('SourceDiff: listings that are not complete never take anything away', () => {
+  fc.assert(
+    fc.property(listings, fc.array(listings, { maxLength: 8 }), (first, parts) => {
+      const diff = createSourceDiff();
+      const told = receiver(diff);
+      told.all(first);
+      for (const part of parts) told.some(part);
+      for (const path of [first, ...parts].flatMap((listing) => Object.keys(listing))) {
+        assert.ok(diff.has(path));
+        assert.ok(told.told.has(path));
+      }
+    }),
+  );
+});
+
+test('SourceDiff: a removal needs two complete listings without the path, one after the other', () => {
+  fc.assert(
+    fc.property(stories, (story) => {
+      const diff = createSourceDiff();
+      const known = new Set<string>();
+      const missedOnce = new Set<string>();
+      for (const { kind, listing } of story) {
+        const entries = entriesOf(listing);
+        const gone = kind === 'all' ? diff.all(entries).missedTwice : (diff.some(entries), []);
+        for (const path of pathsOf(entries)) {
+          known.add(path);
+          missedOnce.delete(path);
+        }
+        const lacking = kind === 'all' ? [...known].filter((path) => !(path in listing)) : [];
+        assert.equal([...gone].sort(), lacking.filter((path) => missedOnce.has(path)).sort());
+        for (const path of lacking) missedOnce.add(path);
+      }
+    }),
+  );
+});
+
+test('SourceDiff: what is forgotten and found again is new', () => {
+  const diff = createSourceDiff();
+  diff.all(entriesOf({ a: 11, b: 11 }));
+  diff.forget(['a']);
+  assert.equal([diff.has('a'), diff.has('b'), diff.size()], [false, true, 1]);
+  assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), ['a']);
+});
+
+test('SourceDiff: what was missed twice is told until it is forgotten', () => {
+  const diff = createSourceDiff();
+  diff.all(entriesOf({ a: 11 }));
+  assert.equal(
+    [1, 2, 3].map(() => diff.all([]).missedTwice),
+    [[], ['a'], ['a']],
+  );
+  diff.forget(['a']);
+  assert.equal(diff.all([]).missedTwice, []);
+});
+
+test('SourceDiff: a look that shows it in between is as good as a listing', () => {
+  const diff = createSourceDiff();
+  diff.all(entriesOf({ a: 11 }));
+  diff.all([]);
+  assert.equal(diff.some(entriesOf({ a: 11 })), []);
+  assert.equal(diff.all([]).missedTwice, []);
+});
+
+test('SourceDiff: under another root the missing is counted anew', () => {
+  const diff = createSourceDiff();
+  diff.all(entriesOf({ a: 11, b: 11 }));
+  diff.all(entriesOf({ b: 11 }));
+  diff.doubtMissing();
+  assert.equal(diff.all(entriesOf({ b: 11 })).missedTwice, []);
+  assert.equal(diff.all(entriesOf({ b: 11 })).missedTwice, ['a']);
+});
+
+test.run();

@@ -1,0 +1,50 @@
+import { lstat, stat, statfs } from 'node:fs/promises';
+import { codeOf } from './listing.ts';
+
+/** Which folder the source is at the moment. */
+export interface Root {
+  /** Of the filesystem; another one means that another disk or share lies there, or none any more. */
+  readonly device: string;
+  /** Of the folder itself. */
+  readonly key: string;
+}
+
+/**
+ * Looks at the folder of a source. A link of this name leads to it: only within it none is followed.
+ *
+ * @throws an error with the errno's name
+ */
+export async function lookAtRoot(path: string): Promise<Root> {
+  const facts = await stat(path, { bigint: true });
+  if (!facts.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}` };
+}
+
+/** Whether `root` lies there now. False before anything was listed. */
+export async function isStill(path: string, root: Root | null): Promise<boolean> {
+  if (root === null) return false;
+  const now = await lookAtRoot(path).catch(() => null);
+  return now?.key === root.key;
+}
+
+/** Those that are not there: ENOENT of the path itself. What merely became something that is left alone stays as it was. */
+export async function gone(root: string, paths: readonly string[]): Promise<readonly string[]> {
+  const those: string[] = [];
+  for (const path of paths) if (await isGone(`${root}/${path}`)) those.push(path);
+  return those;
+}
+
+async function isGone(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+  }
+}
+
+/** Bytes that may still be written there; null where that is not told. */
+export async function freeBytesOf(path: string): Promise<number | null> {
+  const disk = await statfs(path).catch(() => null);
+  return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;
+}

@@ -1,0 +1,287 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { linkSync } from 'node:fs';
+import { chmod, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { getuid, setegid, seteuid } from 'node:process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Listing, type ListingOptions, listSource, lookAt } from '../src/listing.ts';
+import { createRules } from '../src/mod.ts';
+import { makeSource, routeOf, type Source } from './support/source.ts';
+
+const test = suite<{ source: Source }>('listing');
+
+test.before.each(async (context) => {
+  context.source = await makeSource();
+});
+test.after.each(({ source }) => source.remove());
+
+function optionsFor(source: Source, more: Partial<ListingOptions> = {}): ListingOptions {
+  return { root: source.root, rules: createRules(routeOf(source.root)), stableAfterMs: 60_000, now: Date.now(), ...more };
+}
+
+const list = (source: Source, more: Partial<ListingOptions> = {}): Promise<Listing> => listSource(optionsFor(source, more));
+const pathsOf = ({ entries }: Listing): string[] => entries.map(({ path }) => path).sort();
+
+test('listSource: files of every depth, with size, mtime, mode and whether they may grow', async ({ source }) => {
+  await source.write({ 'a.mov': 5, 'x/y/z/b.txt': 7, 'x/c': 0 });
+  await chmod(source.path('a.mov'), 0o640);
+  await utimes(source.path('a.mov'), 1_700_000_000, 1_700_000_000.123456);
+  const { entries, failure, anything } = await list(source);
+  assert.equal(
+    [...entries].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, mayGrow, fingerprint }) => [path, mayGrow, fingerprint.sizeBytes]),
+    [
+      ['a.mov', true, 5],
+      ['x/y/z/b.txt', false, 7],
+    ],
+  );
+  const movie = entries.find(({ path }) => path === 'a.mov');
+  assert.is(movie?.mode, 0o640);
+  assert.match(movie?.fingerprint.mtimeNs, /^1700000000123\d{6}$/);
+  assert.is(failure, null);
+  assert.is(anything, 6);
+});
+
+test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
+  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, failure: null });
+});
+
+test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {
+  await source.write({ 'a.mov': 1, 'x/b.mov': 1 });
+  assert.equal(pathsOf(await list(source, { root: `${source.root}/` })), ['a.mov', 'x/b.mov']);
+});
+
+test('listSource: a tree 200 folders deep', async ({ source }) => {
+  const path = `${'d/'.repeat(200)}deep.mov`;
+  await source.write({ [path]: 1 });
+  assert.equal(pathsOf(await list(source)), [path]);
+});
+
+test('listSource: empty files younger than stable_after are counted, older ones are not', async ({ source }) => {
+  await source.write({ 'young.mov': 0, 'x/young.wav': 0, 'old.mov': 0, '.dot': 0, 'a.tmp': 0, 'full.mov': 1 });
+  await utimes(source.path('old.mov'), 1_700_000_000, 1_700_000_000);
+  const { youngEmptyCount, entries } = await list(source);
+  assert.equal([youngEmptyCount, entries.length], [2, 1]);
+});
+
+test('listSource: links are told and never followed, not in a circle either', async ({ source }) => {
+  await source.write({ 'x/a.mov': 1 });
+  await symlink(source.root, source.path('x/up'));
+  await symlink('.', source.path('here'));
+  await symlink(source.path('x/a.mov'), source.path('link.mov'));
+  await symlink('/nowhere/at/all', source.path('dangling'));
+  const left: string[] = [];
+  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'symlink' && left.push(seen.looked.path)) });
+  assert.equal(pathsOf(listing), ['x/a.mov']);
+  assert.equal(left.sort(), ['dangling', 'here', 'link.mov', 'x/up']);
+  assert.is(listing.failure, null);
+});
+
+test('listSource: pipes and sockets are told, and never opened', async ({ source }) => {
+  await source.write({ 'a.mov': 1 });
+  execFileSync('mkfifo', [source.path('pipe.mov')]);
+  const server = createServer().listen(source.path('socket.mov'));
+  await new Promise((resolve) => server.once('listening', resolve));
+  const left: string[] = [];
+  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'special' && left.push(seen.looked.path)) });
+  server.close();
+  assert.equal(pathsOf(listing), ['a.mov']);
+  assert.equal(left.sort(), ['pipe.mov', 'socket.mov']);
+});
+
+test('listSource: an excluded folder is not entered', async ({ source }) => {
+  await source.write({ 'a.mov': 1, 'proxy/deep/b.mov': 1, '.trash/c.mov': 1 });
+  const rules = createRules(routeOf(source.root, { exclude: ['proxy/**'] }));
+  const seen: string[] = [];
+  const listing = await list(source, { rules, onSeen: ({ looked }) => void seen.push(looked.path) });
+  assert.equal(pathsOf(listing), ['a.mov']);
+  assert.equal(seen.sort(), ['.trash', 'a.mov', 'proxy']);
+});
+
+test('listSource: the root missing, or a file in its place, is a failure and not an empty source', async ({ source }) => {
+  await source.write({ file: 1 });
+  assert.is((await list(source, { root: source.path('nothing') })).failure, 'ENOENT');
+  assert.is((await list(source, { root: source.path('file') })).failure, 'ENOTDIR');
+});
+
+test('listSource: a folder that cannot be read makes the listing partial; the rest is told', async ({ source }) => {
+  await source.write({ 'a.mov': 1, 'locked/b.mov': 1, 'c/d.mov': 1 });
+  await chmod(source.path('locked'), 0);
+  const listing = await asNobody(source, () => list(source));
+  assert.equal([pathsOf(listing), listing.failure], [['a.mov', 'c/d.mov'], 'EACCES']);
+});
+
+test('listSource: a folder that may be read but not entered makes the listing partial', async ({ source }) => {
+  await source.write({ 'a.mov': 1, 'locked/b.mov': 1 });
+  await chmod(source.path('locked'), 0o444);
+  const listing = await asNobody(source, () => list(source));
+  assert.equal([pathsOf(listing), listing.failure], [['a.mov'], 'EACCES']);
+});
+
+test('listSource: a root that cannot be read is a failure', async ({ source }) => {
+  await source.write({ 'a.mov': 1 });
+  await chmod(source.root, 0);
+  const listing = await asNobody(source, () => list(source));
+  assert.equal([pathsOf(listing), listing.failure], [[], 'EACCES']);
+});
+
+test('listSource: what vanishes while the tree is listed is left out, and that is no failure', async ({ source }) => {
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index % 2 === 0 ? 'even' : 'odd'}/${index}.mov`, 1]));
+  await source.write({ ...files, 'stays.mov': 1, 'zz/late/gone.mov': 1 });
+  let calls = 0;
+  const pending: Promise<void>[] = [];
+  const listing = await list(source, {
+    // After the root was read: its folders are known by name, and go.
+    onSeen: () =>
+      void ((calls += 1) === 1 && pending.push(rm(source.path('even'), { recursive: true }), rm(source.path('zz'), { recursive: true }))),
+  });
+  await Promise.all(pending);
+  assert.is(listing.failure, null);
+  const paths = pathsOf(listing);
+  assert.ok(paths.includes('stays.mov'));
+  assert.is(paths.filter((path) => path.startsWith('odd/')).length, 20);
+  assert.equal(
+    pathsOf(await list(source)),
+    paths.filter((path) => !path.startsWith('even/') && !path.startsWith('zz/')),
+  );
+});
+
+test('listSource: files that come and go all the time never make it fail', async ({ source }) => {
+  await source.write({ 'stays.mov': 1, 'x/stays.mov': 1 });
+  let isOver = false;
+  const churn = (async () => {
+    for (let index = 0; !isOver; index += 1) {
+      const from = source.path(`x/${index % 7}.mov`);
+      await writeFile(from, 'x');
+      if (index % 3 === 0) await rename(from, source.path(`x/${index % 7}_renamed.mov`));
+      else await rm(from);
+      await mkdir(source.path(`x/folder${index % 5}`), { recursive: true });
+      await rm(source.path(`x/folder${(index + 2) % 5}`), { recursive: true, force: true });
+    }
+  })();
+  for (let round = 0; round < 100; round += 1) {
+    const listing = await list(source);
+    assert.is(listing.failure, null);
+    assert.ok(pathsOf(listing).includes('stays.mov') && pathsOf(listing).includes('x/stays.mov'));
+  }
+  isOver = true;
+  await churn;
+});
+
+test('listSource: a name that is not valid UTF-8 is told as such, and so is all that lies under it', async ({ source }) => {
+  await source.write({ 'good.mov': 1, 'ünï.mov': 1 });
+  await writeFile(rawPath(source, 'b\xe4d.mov'), 'x');
+  await mkdir(rawPath(source, 'f\xf6lder'));
+  await mkdir(rawPath(source, 'f\xf6lder/sub'));
+  await writeFile(rawPath(source, 'f\xf6lder/sub/inside.mov'), 'xyz');
+  const { entries, failure } = await list(source);
+  assert.is(failure, null);
+  assert.equal(Object.fromEntries(entries.map(({ path, nameValid }) => [path, nameValid])), {
+    'good.mov': true,
+    'ünï.mov': true,
+    'b\ufffdd.mov': false,
+    'f\ufffdlder/sub/inside.mov': false,
+  });
+});
+
+test('listSource: names that look the same are one entry: of those that cannot be carried the newest, in whatever order they come', async ({
+  source,
+}) => {
+  const groups = Array.from({ length: 8 }, (_, index) => `clip${index}`);
+  for (const [index, group] of groups.entries()) {
+    for (const [number, letter] of [...(index % 2 === 0 ? ['\xe4', '\xe5', '\xf6'] : ['\xf5', '\xf6', '\xff']), '\xef\xbf\xbd'].entries()) {
+      const path = rawPath(source, `${group}${letter}.mov`);
+      await writeFile(path, 'x'.repeat(1 + number));
+      await utimes(path, 1, number === 3 ? 9_000 : 1_000 + ((number + index) % 3));
+    }
+  }
+  const { entries } = await list(source);
+  assert.equal(
+    [...entries]
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .map(({ path, nameValid, fingerprint }) => [path, nameValid, fingerprint.mtimeNs]),
+    groups.map((group) => [`${group}\ufffd.mov`, false, '1002000000000']),
+  );
+});
+
+test('listSource: names with line breaks, quotes, escapes and blanks are names', async ({ source }) => {
+  const names = ['a\nb.mov', '\nx.mov', ' .mov', '"quoted\'.mov', '\u001b[2J.mov', 'back\\slash.mov', '-rf', '[x]*.mov', 'd\nir/in.mov'];
+  await source.write(Object.fromEntries(names.map((name) => [name, 1])));
+  assert.equal(pathsOf(await list(source)), [...names].sort());
+});
+
+test('listSource: another filesystem mounted inside is listed like the rest', async ({ source }) => {
+  await source.write({ 'a.mov': 1, 'card/hidden-under-it.mov': 1 });
+  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.path('card')]).status !== 0) {
+    process.stdout.write('skipped: another filesystem mounted inside: mounting takes root\n');
+    return;
+  }
+  try {
+    await source.write({ 'card/b.mov': 2 });
+    assert.equal(pathsOf(await list(source)), ['a.mov', 'card/b.mov']);
+  } finally {
+    execFileSync('umount', [source.path('card')]);
+  }
+  assert.equal(pathsOf(await list(source)), ['a.mov', 'card/hidden-under-it.mov']);
+});
+
+test('listSource: 20,000 files in bounded memory', async ({ source }) => {
+  await source.write({ '../one': 1 });
+  for (let folder = 0; folder < 100; folder += 1) {
+    await mkdir(source.path(`d${folder}`));
+    for (let index = 0; index < 200; index += 1) linkSync(source.path('../one'), source.path(`d${folder}/clip-${index}.mov`));
+  }
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  let calls = 0;
+  const startedAt = performance.now();
+  const listing = await list(source, {
+    onCall: () => {
+      if ((calls += 1) % 1_000 === 0) most = Math.max(most, process.memoryUsage().rss - before);
+    },
+  });
+  assert.is(listing.entries.length, 20_000);
+  assert.is(calls, 20_000 + 100 + 101);
+  assert.ok(most < 120_000_000, `${most} bytes more while listing`);
+  assert.ok(performance.now() - startedAt < 15_000);
+});
+
+test('lookAt: what a listing would say of one path', async ({ source }) => {
+  await source.write({ 'x/a.mov': 3, '.hidden/b.mov': 1, 'c.tmp': 1 });
+  await symlink('x', source.path('link'));
+  const options = optionsFor(source);
+  assert.equal(
+    [(await lookAt(options, 'x/a.mov'))?.looked, (await lookAt(options, 'x/a.mov'))?.left],
+    [{ path: 'x/a.mov', kind: 'file', sizeBytes: 3 }, null],
+  );
+  assert.is((await lookAt(options, 'c.tmp'))?.left?.rule, 'temporary');
+  assert.is((await lookAt(options, 'link'))?.left?.rule, 'symlink');
+  assert.is(await lookAt(options, '.hidden/b.mov'), null);
+  assert.is(await lookAt(options, 'nothing.mov').catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
+});
+
+/** Bytes that are no text, written as the characters of the same numbers. */
+function rawPath(source: Source, name: string): Buffer {
+  return Buffer.concat([Buffer.from(`${source.root}/`), Buffer.from(name, 'latin1')]);
+}
+
+/** Root may read everything: it becomes somebody else for a moment. */
+async function asNobody<Result>(source: Source, work: () => Promise<Result>): Promise<Result> {
+  if (getuid?.() !== 0) return work();
+  const locked = (await readdir(source.root).catch(() => [])).filter((name) => name === 'locked');
+  await chmod(source.path('..'), 0o755);
+  for (const name of locked) execFileSync('chown', ['65534', source.path(name)]);
+  execFileSync('chown', ['65534', source.root]);
+  setegid?.(65534);
+  seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    seteuid?.(0);
+    setegid?.(0);
+    await chmod(source.root, 0o755);
+    for (const name of locked) await chmod(source.path(name), 0o755);
+  }
+}
+
+test.run();

@@ -1,0 +1,9 @@
+import process, { argv } from 'node:process';
+import { runIntake, runSurvey } from '../../src/mod.ts';
+
+/** What the tests start as a child: the same two kinds as the program has. */
+const kinds: Readonly<Record<string, () => void>> = { intake: runIntake, survey: runSurvey };
+
+const [word, kind] = argv.slice(2);
+if (word !== '__child' || kind === undefined) process.exit(2);
+kinds[kind]?.();

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type RouteSettings, routeName } from '@sluice/core';
+
+/** A source folder of one test. */
+export interface Source {
+  readonly root: string;
+  path(name: string): string;
+  /** Writes files of so many bytes, with the folders above them. */
+  write(files: Readonly<Record<string, number>>): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function makeSource(): Promise<Source> {
+  const parent = await mkdtemp(join(tmpdir(), 'sluice-intake-'));
+  const root = join(parent, 'source');
+  await mkdir(root);
+  return {
+    root,
+    path: (name) => join(root, name),
+    async write(files) {
+      for (const [name, sizeBytes] of Object.entries(files)) {
+        await mkdir(dirname(join(root, name)), { recursive: true });
+        await writeFile(join(root, name), Buffer.alloc(sizeBytes, 1));
+      }
+    },
+    remove: () => rm(parent, { recursive: true, force: true }),
+  };
+}
+
+/** A route as the configuration makes it where nothing is said, with short waits. */
+export function routeOf(source: string, more: Partial<RouteSettings> = {}): RouteSettings {
+  return {
+    name: routeName('test'),
+    source,
+    destination: '/nowhere',
+    include: ['**/*'],
+    exclude: [],
+    stableAfterMs: 500,
+    stuckAfterMs: 900_000,
+    scanEveryMs: 500,
+    verify: 'readback',
+    destinationMode: null,
+    maxRateBytesPerSecond: null,
+    stallAfterMs: 500,
+    stallMaxMs: 120_000,
+    maxAttempts: 5,
+    guard: 'marker',
+    afterCopy: 'keep',
+    afterCopyWaitMs: 3_600_000,
+    afterCopyProof: 'direct',
+    archiveDir: null,
+    growing: {
+      enabled: true,
+      include: ['**/*.{mxf,mov,wav}'],
+      visible: true,
+      minSizeBytes: 1_000_000,
+      safetyMarginBytes: 0,
+      pollMs: 200,
+      quietForMs: 1_000,
+    },
+    recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
+    space: { keepFree: { bytes: 0 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
+    probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 1_000, settleMs: 10_000 },
+    ...more,
+  };
+}

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { type Child, setMainModule, startChild } from '@sluice/child';
+import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } from '@sluice/core';
+import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/intake.ts';
+
+setMainModule(fileURLToPath(new URL('./intake-main.ts', import.meta.url)));
+
+type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
+
+/** One listing or look, with all that was told before its answer. */
+export interface Told<Answer> {
+  readonly answer: Answer;
+  readonly entries: readonly SourceEntry[];
+  readonly paths: readonly string[];
+  readonly states: readonly Of<'source_state'>[];
+}
+
+/** A real intake process. */
+export interface Intake {
+  readonly child: Child<IntakeCommand>;
+  readonly messages: readonly IntakeMessage[];
+  list(): Promise<Told<Of<'listing_completed'> | Of<'listing_failed'>>>;
+  look(...paths: string[]): Promise<Told<Of<'looked'>>>;
+  /** Waits until something as wanted was told, from the beginning on. */
+  told<Kind extends IntakeMessage['kind']>(kind: Kind, isWanted?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
+  end(): Promise<void>;
+}
+
+const withinMs = 15_000;
+
+export function startIntake(route: RouteSettings, env: Readonly<Record<string, string>> = {}): Intake {
+  const messages: IntakeMessage[] = [];
+  const waiting = new Set<() => void>();
+  const over = Promise.withResolvers<void>();
+  let commands = 0;
+  let diagnosis = '';
+  const wake = (): void => {
+    for (const again of waiting) again();
+  };
+  const child = startChild<IntakeInit, IntakeCommand, IntakeMessage>({
+    kind: 'intake',
+    init: { route },
+    env,
+    onMessage(message) {
+      messages.push(message);
+      wake();
+    },
+    onEnd(end) {
+      diagnosis = `it ended: ${end.signal ?? end.code} ${end.diagnosis}`;
+      wake();
+    },
+    onGone: () => over.resolve(),
+  });
+
+  const until = <Found>(find: () => Found | undefined): Promise<Found> =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        waiting.delete(again);
+        clearTimeout(timer);
+      };
+      const again = (): void => {
+        const found = find();
+        if (found === undefined && diagnosis === '') return;
+        stop();
+        if (found === undefined) reject(new Error(diagnosis));
+        else resolve(found);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`not told within ${withinMs} ms; told: ${JSON.stringify(messages.slice(-8))}`));
+      }, withinMs);
+      waiting.add(again);
+      again();
+    });
+
+  const ask = async <Answer extends IntakeMessage>(command: IntakeCommand, isAnswer: (message: IntakeMessage) => boolean) => {
+    const from = messages.length;
+    child.send(command);
+    const answer = (await until(() => messages.slice(from).find(isAnswer))) as Answer;
+    const before = messages.slice(from, messages.indexOf(answer));
+    const entries = before.flatMap((message) => (message.kind === 'entries_seen' ? message.entries : []));
+    const states = before.filter((message): message is Of<'source_state'> => message.kind === 'source_state');
+    return { answer, entries, paths: entries.map(({ path }) => path).sort(), states };
+  };
+
+  return {
+    child,
+    messages,
+    list() {
+      const id = listingId(`listing-${(commands += 1)}`);
+      return ask(
+        { kind: 'list_source', route: route.name, listingId: id },
+        (message) => 'listingId' in message && message.listingId === id,
+      );
+    },
+    look(...paths) {
+      const id = lookId(`look-${(commands += 1)}`);
+      return ask({ kind: 'look', route: route.name, lookId: id, paths }, (message) => message.kind === 'looked' && message.lookId === id);
+    },
+    told: (kind, isWanted = () => true) =>
+      until(
+        () =>
+          messages.find(
+            (message): message is Of<typeof kind> & IntakeMessage => message.kind === kind && isWanted(message as never),
+          ) as never,
+      ),
+    async end() {
+      child.kill();
+      await over.promise;
+    },
+  };
+}
