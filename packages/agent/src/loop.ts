@@ -107,9 +107,12 @@ export function createLoop(journal: Journal, state: CoreState, firstSeq: number,
   };
 }
 
-/** SQLite's name for what went wrong. A broken promise of the program itself is not retried. */
+/** What no disk and no patience can mend: a broken promise of the program itself. */
+const ownFaults = /^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE)/;
+
+/** SQLite's name for what went wrong. @throws what is the program's own fault: it is not tried again */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (typeof code === 'string') return code;
+  if (typeof code === 'string' && !ownFaults.test(code)) return code;
   throw error;
 }
