@@ -28,12 +28,16 @@ function isForPerson(hold: string | null): boolean {
  */
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
-  const isQuiet = youngEmptyCount === 0 && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
+  // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
+  const isKnown = youngEmptyCount === 0 && route.scanning.unconfirmed.size === 0;
+  const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
   if (!isQuiet || route.source.state !== 'ok') {
     quiet.sinceListingAt = null;
     quiet.isIdle = false;
     return;
   }
+  // Something may have come and gone between two listings: what an earlier one proved is no proof any more.
+  if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
   quiet.sinceListingAt ??= requestedAt;
   quiet.isIdle = requestedAt - quiet.sinceListingAt >= route.settings.stableAfterMs;
 }
