@@ -158,6 +158,17 @@ export function answerProbe(world: World, result: ProbeResult = goodProbe): Step
   return world.tell({ kind: 'probe_answered', route: ingest, probeId: gate.outstanding.probeId, result });
 }
 
+/** Time goes by with a destination that answers every probe within half a second. */
+export function live(world: World, ms: number, result: ProbeResult = goodProbe): StepResult {
+  const told: StepResult[] = [];
+  const until = world.at() + ms;
+  while (world.at() < until) {
+    told.push(world.pass(Math.min(500, until - world.at())));
+    if (world.route.gate.outstanding !== null) told.push(answerProbe(world, result));
+  }
+  return { records: told.flatMap(({ records }) => records), effects: told.flatMap(({ effects }) => effects) };
+}
+
 export function entryOf(path: string, sizeBytes: number, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
   const fingerprint: Fingerprint = { sizeBytes, mtimeNs: String(mtime) };
   return { path, nameValid: true, fingerprint, mode: 0o644, mayGrow: false, ...more };

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CallFault, type ErrorKind, errorKinds, type Hold, type TrackedFile } from '../../src/mod.ts';
 import { fileError, percentOf, whatFollows } from '../../src/policy/sentences.ts';
+import { commonOf } from '../../src/states/common.ts';
 import { createWorld, entryOf, see } from '../gate/world.ts';
 import { isForOperators } from './words.ts';
 
@@ -77,7 +78,8 @@ for (const [kind, from, operator] of sentences) {
 
 const world = createWorld();
 see(world, entryOf('clip.mxf', 10));
-const common = { ...world.file('clip.mxf'), destination: 'clip_1.mxf' };
+const found: TrackedFile = { ...world.file('clip.mxf'), destination: 'clip_1.mxf' };
+const common = commonOf(found);
 const bound = { growing: false, networkTries: 0 };
 const ready = (hold: Exclude<Hold, 'network' | 'space'> | null): TrackedFile => ({
   ...common,
@@ -97,7 +99,7 @@ for (const [what, next, isClosed, sentence] of [
   ['operator', ready('operator'), false, 'a fresh copy (clip_1.mxf) waits until it is retried by hand'],
   ['backoff', ready('backoff'), false, 'a fresh copy (clip_1.mxf) is made after a pause'],
   ['network', ready(null), true, 'a fresh copy (clip_1.mxf) waits and is made when the destination is back'],
-  ['network, not settled', common, true, 'a fresh copy (clip_1.mxf) waits and is made when the destination is back'],
+  ['network, not settled', found, true, 'a fresh copy (clip_1.mxf) waits and is made when the destination is back'],
   ['no hold', ready(null), false, 'a fresh copy (clip_1.mxf) follows'],
 ] as const) {
   test(`whatFollows: ${what}: ${sentence}`, () => {

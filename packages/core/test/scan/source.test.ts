@@ -1,0 +1,259 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Event, SourceStateName, Status } from '../../src/mod.ts';
+import { scanWake } from '../../src/scan/source.ts';
+import { answerProbe, copyingWorld, createWorld, entryOf, finish, ingest, list, report, see, settle, type World } from '../gate/world.ts';
+
+const names = ['a.mov', 'b.mov', 'c/d.mov'];
+
+function fullSource(): World {
+  const world = createWorld();
+  settle(world, ...names.map((name) => entryOf(name, 1_000)));
+  see(world, entryOf('e.mov', 5), entryOf('f.mov', 5));
+  see(world, entryOf('f.mov', 6, 2));
+  return world;
+}
+
+const statusesOf = (world: World): readonly Status[] => [...world.state.files.values()].map(({ status }) => status);
+const sourceEvent = (state: SourceStateName, code: string | null = null): Event => ({
+  kind: 'source_state',
+  route: ingest,
+  state,
+  code,
+  freeBytes: null,
+  cacheMs: 0,
+  description: null,
+});
+
+function failListing(world: World, code: string): void {
+  const { listing } = world.route.scanning;
+  if (listing === null) throw new Error('no listing is under way');
+  world.tell({ kind: 'listing_failed', route: ingest, listingId: listing.id, code });
+}
+
+for (const [state, code] of [
+  ['missing', 'ENOENT'],
+  ['unreadable', 'EACCES'],
+  ['silent', 'SILENT'],
+  ['suddenly_empty', 'EMPTY'],
+  ['suddenly_empty', 'OTHER_ROOT'],
+] as const) {
+  test(`sourceState: ${state} (${code}) removes nothing, is told once, and so is the return`, () => {
+    const world = fullSource();
+    const before = statusesOf(world);
+    const { records } = world.tell(sourceEvent(state, code));
+    assert.equal(
+      records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event, record.detail] : record.kind)),
+      [['source', `source ${state}`, { state, code }]],
+    );
+    assert.is(world.route.source.code, code);
+    for (let tries = 0; tries < 5; tries += 1) {
+      world.pass(1_000);
+      if (world.route.scanning.listing !== null) failListing(world, code);
+      assert.equal(world.tell(sourceEvent(state, code)).records, [], 'it is no news');
+    }
+    world.tell({ kind: 'intake_restarted', route: ingest });
+    assert.equal(statusesOf(world), before);
+    assert.equal(before, ['READY', 'READY', 'READY', 'DISCOVERED', 'GROWING']);
+    const [back] = world.tell(sourceEvent('ok')).records;
+    assert.is(back?.kind === 'route_fact' && back.event, 'source ok');
+  });
+}
+
+test('no story without an absence by name removes a file', () => {
+  const states = fc.constantFrom<SourceStateName[]>('ok', 'missing', 'unreadable', 'silent', 'suddenly_empty');
+  const moves = fc.oneof(
+    states.map((state) => ({ kind: 'state', state }) as const),
+    fc.constantFrom(
+      { kind: 'failed' } as const,
+      { kind: 'restarted' } as const,
+      { kind: 'complete' } as const,
+      { kind: 'looked' } as const,
+    ),
+    fc.nat({ max: 40_000 }).map((ms) => ({ kind: 'pass', ms }) as const),
+    fc.subarray(names).map((paths) => ({ kind: 'noticed', paths }) as const),
+  );
+  fc.assert(
+    fc.property(fc.array(moves, { maxLength: 25 }), (story) => {
+      const world = fullSource();
+      for (const move of story) {
+        const { listing, look } = world.route.scanning;
+        if (move.kind === 'state') world.tell(sourceEvent(move.state));
+        if (move.kind === 'failed' && listing !== null) failListing(world, 'EIO');
+        if (move.kind === 'restarted') world.tell({ kind: 'intake_restarted', route: ingest });
+        if (move.kind === 'complete') list(world);
+        if (move.kind === 'looked' && look !== null)
+          world.tell({ kind: 'looked', route: ingest, lookId: look.id, present: names, absent: [] });
+        if (move.kind === 'noticed') world.tell({ kind: 'paths_noticed', route: ingest, paths: move.paths });
+        if (move.kind === 'pass') world.pass(move.ms);
+      }
+      assert.is(world.state.files.size, 5);
+      assert.not(statusesOf(world).includes('REMOVED'));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('listingFailed: tried again after a second, or sooner where scan_every is shorter', () => {
+  for (const [scanEveryMs, againMs] of [
+    [30_000, 1_000],
+    [400, 400],
+  ] as const) {
+    const world = createWorld({ route: { scanEveryMs } });
+    failListing(world, 'EIO');
+    assert.is(scanWake(world.route), againMs);
+    world.pass(againMs);
+    assert.is(world.route.scanning.listing?.requestedAt, againMs);
+    assert.is(scanWake(world.route), Number.POSITIVE_INFINITY, 'one at a time');
+  }
+});
+
+test('listingCompleted: the next one is scan_every after the request', () => {
+  const world = createWorld();
+  world.skip(12_000);
+  list(world);
+  assert.is(scanWake(world.route), 30_000);
+});
+
+test('an answer to a listing or a look that is not the one under way is dropped', () => {
+  const world = fullSource();
+  const before = statusesOf(world);
+  const late = { route: ingest, listingId: 'late' as never, lookId: 'late' as never, entryCount: 0, youngEmptyCount: 0 } as const;
+  world.tell({ kind: 'listing_completed', vanished: names, ...late });
+  world.tell({ kind: 'looked', present: [], absent: names, ...late });
+  world.tell({ kind: 'listing_failed', code: 'EIO', ...late });
+  assert.equal(statusesOf(world), before);
+});
+
+test('listingCompleted: what vanished is REMOVED, told as gone, and found again as a new tracked file', () => {
+  const world = fullSource();
+  const first = world.file('a.mov');
+  list(world, ['a.mov', 'e.mov', 'f.mov', 'never seen']);
+  assert.equal(statusesOf(world), ['REMOVED', 'READY', 'READY', 'REMOVED', 'REMOVED']);
+  const gone = world.file('a.mov');
+  assert.is(gone.sourceGone, true);
+  assert.is(gone.endedAt, 1_700_000_000_000 + world.at());
+  see(world, entryOf('a.mov', 1_000));
+  assert.is(world.file('a.mov').status, 'DISCOVERED');
+  assert.is.not(world.file('a.mov').id, first.id);
+});
+
+test('looked: what is absent is REMOVED, what is present and unmoved settles', () => {
+  const world = createWorld();
+  see(world, entryOf('a.mov', 1), entryOf('b.mov', 1));
+  world.skip(10_000);
+  world.tell({ kind: 'paths_noticed', route: ingest, paths: ['a.mov', 'b.mov'] });
+  const lookId = world.route.scanning.look?.id;
+  assert.ok(lookId);
+  world.tell({ kind: 'looked', route: ingest, lookId, present: ['b.mov'], absent: ['a.mov'] });
+  assert.equal([world.file('a.mov').status, world.file('b.mov').status], ['REMOVED', 'READY']);
+});
+
+test('listingCompleted: a running copy goes on though its source vanished, and its end is remembered', () => {
+  const world = copyingWorld(['a.mov']);
+  list(world, ['a.mov']);
+  assert.is(world.file('a.mov').status, 'COPYING');
+  finish(world, 'a.mov');
+  assert.is(world.file('a.mov').status, 'COMPLETED');
+});
+
+test('listingCompleted: a file that a carrier looks at stays, one that only queues goes', () => {
+  const world = createWorld({ lanes: 1 });
+  answerProbe(world);
+  settle(world, entryOf('a.mov', 1_000), entryOf('b.mov', 1_000));
+  answerProbe(world);
+  assert.equal(statusesOf(world), ['IN_QUEUE', 'IN_QUEUE']);
+  list(world, ['a.mov', 'b.mov']);
+  assert.equal(statusesOf(world), ['IN_QUEUE', 'REMOVED']);
+  report(world, 'a.mov', { kind: 'held_by_writer', code: 'EBUSY' });
+  assert.is(world.file('a.mov').status, 'GROWING');
+});
+
+test('listingCompleted: a carried file that vanished is forgotten; found again it is new', () => {
+  const world = copyingWorld(['a.mov']);
+  finish(world, 'a.mov');
+  list(world, ['a.mov']);
+  assert.is(world.state.files.size, 0);
+  see(world, entryOf('a.mov', 1_000));
+  assert.is(world.file('a.mov').status, 'DISCOVERED');
+});
+
+test('pursueScan: up to 256 wanted paths are one look, more are a listing', () => {
+  for (const [count, kind] of [
+    [256, 'look'],
+    [257, 'list_source'],
+  ] as const) {
+    const world = createWorld();
+    list(world);
+    const paths = Array.from({ length: count }, (_, index) => `${index}.mov`);
+    const { effects } = world.tell({ kind: 'paths_noticed', route: ingest, paths });
+    assert.equal(
+      effects.filter((effect) => effect.kind === 'look' || effect.kind === 'list_source').map((effect) => effect.kind),
+      [kind],
+    );
+    assert.is(world.route.scanning.wantedLooks.size, 0);
+  }
+});
+
+test('pursueScan: what is wanted while a look is under way goes with the next', () => {
+  const world = createWorld();
+  const noticed = (path: string) => world.tell({ kind: 'paths_noticed', route: ingest, paths: [path] }).effects;
+  assert.is(noticed('a').filter(({ kind }) => kind === 'look').length, 1);
+  assert.equal(
+    noticed('b').filter(({ kind }) => kind === 'look'),
+    [],
+  );
+  const lookId = world.route.scanning.look?.id;
+  assert.ok(lookId);
+  const { effects } = world.tell({ kind: 'looked', route: ingest, lookId, present: [], absent: [] });
+  assert.equal(
+    effects.flatMap((effect) => (effect.kind === 'look' ? effect.paths : [])),
+    ['b'],
+  );
+});
+
+test('intakeRestarted: what the new child never tells of is asked for by name after two listings, and only then', () => {
+  const world = fullSource();
+  world.tell({ kind: 'intake_restarted', route: ingest });
+  see(world, ...['b.mov', 'c/d.mov'].map((name) => entryOf(name, 1_000)), entryOf('e.mov', 5), entryOf('f.mov', 6, 2));
+  assert.equal([...world.route.scanning.unconfirmed], ['a.mov']);
+  const looks = (): readonly string[] => list(world).effects.flatMap((effect) => (effect.kind === 'look' ? effect.paths : []));
+  assert.equal(looks(), []);
+  assert.equal(looks(), ['a.mov']);
+  const lookId = world.route.scanning.look?.id;
+  assert.ok(lookId);
+  world.tell({ kind: 'looked', route: ingest, lookId, present: [], absent: ['a.mov'] });
+  assert.is(world.file('a.mov').status, 'REMOVED');
+});
+
+test('agent_started: files of an earlier life wait to be confirmed', () => {
+  const earlier = fullSource();
+  const world = createWorld({ image: { files: [...earlier.state.files.values()] } });
+  assert.equal([...world.route.scanning.unconfirmed].sort(), ['a.mov', 'b.mov', 'c/d.mov', 'e.mov', 'f.mov']);
+  see(world, entryOf('a.mov', 1_000));
+  assert.not(world.route.scanning.unconfirmed.has('a.mov'));
+});
+
+test('sourceState: a source on a network settles its files only after its attribute cache', () => {
+  const world = createWorld();
+  world.tell({ ...sourceEvent('ok'), cacheMs: 60_000 } as Event);
+  see(world, entryOf('a.mov', 1));
+  world.skip(69_999);
+  list(world);
+  list(world);
+  assert.is(world.file('a.mov').status, 'DISCOVERED');
+  world.skip(1);
+  list(world);
+  assert.is(world.file('a.mov').status, 'READY');
+});
+
+test('a missing source is no reason to end what is being copied', () => {
+  const world = copyingWorld(['a.mov', 'b.mov']);
+  world.tell(sourceEvent('missing', 'ENOENT'));
+  assert.equal(statusesOf(world), ['COPYING', 'COPYING']);
+  finish(world, 'a.mov');
+  assert.is(world.file('a.mov').status, 'COMPLETED');
+});
+
+test.run();
