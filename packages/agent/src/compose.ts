@@ -13,6 +13,7 @@ import { type AgentLock, acquireAgentLock } from './lock.ts';
 import { claimRoute } from './lock-route.ts';
 import type { Log } from './log.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
 import { type Note, noteOf } from './serve/notes.ts';
 import { tellRecord } from './serve/sentences.ts';
@@ -159,11 +160,20 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
   });
   lock.nameSocket(control.path);
   loop.offer({ kind: 'agent_started' });
+  const endPruning = startPruning({
+    journal,
+    state,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    keepMs: config.journal.keepDays * dayMs,
+    log: (text) => log.info(text),
+  });
   const watch = untilIdle ? watchIdleness(state, loop, ending.resolve) : null;
 
   const ended = ending.promise.then(async (end) => {
     if (watch !== null) clearInterval(watch);
     stopTimer.clear();
+    endPruning();
     loop.end();
     await world.end();
     register.end();
@@ -175,6 +185,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
   return { stop, ended };
 }
 
+const dayMs = 86_400_000;
 const idleLookMs = 100;
 /** Of `stop_after`: the rest is for the end itself. */
 const stopShare = 0.8;

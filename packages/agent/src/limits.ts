@@ -16,6 +16,10 @@ export const limits = {
   retiredCarriers: 3,
   /** A carrier is started so long after the agent, or after its predecessor ended: ready before the first copy. */
   prepareCarrierMs: 500,
+  /** When the journal is pruned first, how often, and how soon after a piece the next follows. */
+  pruneFirstMs: 60_000,
+  pruneEveryMs: 3_600_000,
+  pruneNextPieceMs: 1_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
 } as const;

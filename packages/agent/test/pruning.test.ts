@@ -1,0 +1,74 @@
+import { restoreState, routeName } from '@sluice/core';
+import type { PruneRequest } from '@sluice/persistence';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../src/limits.ts';
+import { startPruning } from '../src/pruning.ts';
+
+const dayMs = 86_400_000;
+
+/** A journal that says how often there is more, and one timer that is fired by hand. */
+function bench(answers: readonly (boolean | string)[]) {
+  const requests: PruneRequest[] = [];
+  let now = 0;
+  let dueAt: number | null = null;
+  let fire = (): void => {};
+  const left = [...answers];
+  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
+  const settings = { agentId: 'a', lanes: 1, growingLanes: 1, routes: [] };
+  const callOff = startPruning({
+    journal: {
+      prune(request) {
+        requests.push(request);
+        const answer = left.shift() ?? true;
+        if (typeof answer === 'string') throw Object.assign(new Error('no'), { code: answer });
+        return { files: 1, entries: 1, isDone: answer };
+      },
+    },
+    state: restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 }),
+    clock: { monotonic: () => now, wall: () => 100 * dayMs + now },
+    makeTimer: (work) => {
+      fire = work;
+      return { set: (at) => void (dueAt = at), clear: () => void (dueAt = null) };
+    },
+    keepMs: 90 * dayMs,
+    log: () => {},
+  });
+  const ring = (): number => {
+    const waited = (dueAt ?? Number.NaN) - now;
+    now = dueAt ?? now;
+    fire();
+    return waited;
+  };
+  return { requests, ring, callOff, dueAt: () => dueAt };
+}
+
+test('startPruning: piece after piece until it is done, then once in a while', () => {
+  const { ring, requests } = bench([false, false, true]);
+  assert.equal(
+    [ring(), ring(), ring(), ring()],
+    [limits.pruneFirstMs, limits.pruneNextPieceMs, limits.pruneNextPieceMs, limits.pruneEveryMs],
+  );
+  assert.is(requests[0]?.before, 10 * dayMs + limits.pruneFirstMs);
+});
+
+test('startPruning: a full disk is no reason to end, a fault of the program is', () => {
+  const full = bench(['SQLITE_FULL']);
+  full.ring();
+  assert.is(full.ring(), limits.pruneEveryMs);
+  assert.throws(() => bench(['ERR_OTHER']).ring(), /no/);
+});
+
+test('startPruning: of a route that is not configured any more nothing is known to be gone', () => {
+  const { ring, requests } = bench([true]);
+  ring();
+  assert.is(requests[0]?.isAtSource(routeName('elsewhere'), 'a.mxf'), true);
+});
+
+test('startPruning: called off, it asks no more', () => {
+  const { callOff, dueAt } = bench([]);
+  callOff();
+  assert.is(dueAt(), null);
+});
+
+test.run();
