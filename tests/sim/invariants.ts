@@ -1,20 +1,67 @@
-import { isEnded, type JournalRecord, type TrackedFile } from '@sluice/core';
+import { isEnded, isRunning, type RouteState, type Status, type TrackedFile } from '@sluice/core';
+import type { FakeDestination, FakePlace } from '@sluice/testkit';
+import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
+import type { Witness } from './witness.ts';
 
-/** Broken promises, in words; none is the only good answer. Numbers are those of the design's list of invariants. */
-export function brokenPromises(simulation: Simulation): string[] {
+/**
+ * Broken promises, in words; none is the only good answer. Numbers are those of the design's list of invariants. The
+ * first of them cannot be broken here: whoever carries is handed a source that can only be read.
+ */
+export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
   return [
-    ...simulation.destination.sins.map((sin) => `2: ${sin}`),
-    ...unverifiedNames(simulation),
-    ...twoLiveFiles(simulation),
-    ...unexplainedNames(simulation),
-    ...unlinkedRecoveries(simulation),
+    ...simulation.places.flatMap(({ destination }) => destination.sins),
+    ...witness.broken(),
+    ...everyRoute(simulation, (place, files) => [
+      ...strangersTouched(place, witness),
+      ...completedNotThere(place.destination, files),
+      ...truncatedNames(place, files, witness),
+      ...twoLiveFiles(files),
+      ...unexplainedNames(files),
+      ...doubledBytes(files),
+      ...tooManyLeftovers(simulation, place, files),
+      ...tooManyAttempts(simulation, files),
+      ...unlinkedRecoveries(files),
+      ...strangeNames(place, files),
+    ]),
+    ...journalDisagrees(simulation),
+    ...listingsStopped(simulation),
+    ...beyondBounds(simulation),
   ];
 }
 
+/** Those that hold once everything is carried and has been left in peace. */
+export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
+  return everyRoute(simulation, ({ destination, route }, files) => [
+    ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
+    ...destination
+      .names()
+      .filter((name) => name.endsWith('.part') && destination.isOurs(name))
+      .map((name) => `6: the part ${name} was never removed`),
+  ]);
+}
+
+type Check = (place: FakePlace, files: readonly TrackedFile[]) => string[];
+
+function everyRoute(simulation: Simulation, check: Check): string[] {
+  const all = simulation.files();
+  return simulation.places.flatMap((place) =>
+    check(
+      place,
+      all.filter((file) => file.route === place.route),
+    ).map((broken) => (simulation.places.length === 1 ? broken : `${broken} (route ${place.route})`)),
+  );
+}
+
+/** 2: what Sluice did not make is as it was put there. */
+function strangersTouched({ destination }: FakePlace, witness: Witness): string[] {
+  const there = new Set(destination.foreign());
+  return witness.strangers(destination).flatMap((stranger) => (there.has(stranger) ? [] : [`2: ${stranger} is not what it was`]));
+}
+
 /** 3: what bears the name of a COMPLETED file holds its very bytes. */
-function unverifiedNames({ files, destination }: Simulation): string[] {
-  return files().flatMap((file) => {
+function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[]): string[] {
+  return files.flatMap((file) => {
     if (file.status !== 'COMPLETED') return [];
     const there = destination.content(file.destination);
     if (there === null) return [`3: ${file.destination} is COMPLETED and not there`];
@@ -23,10 +70,29 @@ function unverifiedNames({ files, destination }: Simulation): string[] {
   });
 }
 
+/** 3: half a file bears a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
+function truncatedNames({ destination, route }: FakePlace, files: readonly TrackedFile[], witness: Witness): string[] {
+  const known = new Set([
+    ...witness.intended(route),
+    ...files.flatMap((file) => [...visiblyWritten(file), ...file.leftVisible, ...file.burned]),
+  ]);
+  return destination.names().flatMap((name) => {
+    const { sizeBytes = 0, stamp = '' } = destination.content(name) ?? {};
+    const isHalf = sizeBytes === 0 || stamp.endsWith(':partial');
+    if (!isHalf || !destination.isOurs(name) || name.endsWith('.part') || known.has(name)) return [];
+    return [`3: ${name} holds ${sizeBytes} bytes of a copy that is not whole`];
+  });
+}
+
+function visiblyWritten(file: TrackedFile): string[] {
+  if (!isRunning(file)) return [];
+  return file.part === null ? [file.destination] : [];
+}
+
 /** 5: at most one live tracked file per lineage. */
-function twoLiveFiles({ files }: Simulation): string[] {
+function twoLiveFiles(files: readonly TrackedFile[]): string[] {
   const live = new Map<string, TrackedFile>();
-  return files().flatMap((file) => {
+  return files.flatMap((file) => {
     if (isEnded(file.status)) return [];
     const other = live.get(file.source);
     live.set(file.source, file);
@@ -35,40 +101,128 @@ function twoLiveFiles({ files }: Simulation): string[] {
 }
 
 /** 6: another name than the source's only with a reason. */
-function unexplainedNames({ files, records }: Simulation): string[] {
-  return files().flatMap((file) => {
+function unexplainedNames(files: readonly TrackedFile[]): string[] {
+  return files.flatMap((file) => {
     if (file.destination === file.source) return [];
     if (file.nameReason === null) return [`6: ${file.source} is ${file.destination} for no reason`];
-    if (file.nameReason === 'recovery' && !hasFailedBegun(records, file.source)) {
-      return [`6: ${file.destination} recovers nothing that had begun`];
-    }
+    const hasFailed = files.some((other) => other.source === file.source && other.status === 'FAILED' && other.begun);
+    return file.nameReason === 'recovery' && !hasFailed ? [`6: ${file.destination} recovers nothing that had begun`] : [];
+  });
+}
+
+/** 6: the same bytes of one source are not carried twice. */
+function doubledBytes(files: readonly TrackedFile[]): string[] {
+  const names = new Map<string, string>();
+  return files.flatMap((file) => {
+    if (file.status !== 'COMPLETED' || file.hash === null) return [];
+    const key = `${file.source}\0${file.hash.value}`;
+    const other = names.get(key);
+    names.set(key, file.destination);
+    return other === undefined || other === file.destination
+      ? []
+      : [`6: ${file.source} was carried as ${other} and as ${file.destination}`];
+  });
+}
+
+/** 6: what failed growing copies leave visible is bounded by its setting. */
+function tooManyLeftovers({ loop }: Simulation, place: FakePlace, files: readonly TrackedFile[]): string[] {
+  const { maxVisible } = routeState(loop().state.routes, place).settings.recovery;
+  return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
+}
+
+/** 6: attempts end for a reason that happened as often: a gate that closed, an agent that died. */
+function tooManyAttempts(simulation: Simulation, files: readonly TrackedFile[]): string[] {
+  const failures = new Map<string, number>();
+  for (const file of files) {
+    if (file.status !== 'FAILED') continue;
+    const key = `${file.source} ${file.error.kind}`;
+    failures.set(key, (failures.get(key) ?? 0) + 1);
+  }
+  const { records } = simulation.journal;
+  const route = files[0]?.route;
+  const closings = records.filter((record) => record.kind === 'gate' && record.route === route && record.state === 'closed').length;
+  return [...failures].flatMap(([key, count]) => {
+    if (key.endsWith('network_interruption') && count > closings) return [`6: ${key}: ${count} times, in ${closings} outages`];
+    if (key.endsWith('agent_stopped') && count >= simulation.lives()) return [`6: ${key}: ${count} times, in ${simulation.lives()} lives`];
     return [];
   });
 }
 
-function hasFailedBegun(records: readonly JournalRecord[], source: string): boolean {
-  return records.some(
-    (record) => record.kind === 'transition' && record.file.source === source && record.file.status === 'FAILED' && record.file.begun,
-  );
-}
-
-/** `recoveryOf` and `recoveredBy` agree. */
-function unlinkedRecoveries({ files }: Simulation): string[] {
-  const byId = new Map(files().map((file) => [file.id, file]));
-  return files().flatMap((file) => {
-    if (file.recoveredBy === null) return [];
-    const next = byId.get(file.recoveredBy);
-    return next?.recoveryOf === file.id ? [] : [`${file.id} says it is recovered by ${file.recoveredBy}, which does not`];
+/** 6: `recoveryOf` and `recoveredBy` agree, both ways. */
+function unlinkedRecoveries(files: readonly TrackedFile[]): string[] {
+  const byId = new Map(files.map((file) => [file.id, file]));
+  return files.flatMap((file) => {
+    const next = file.recoveredBy === null ? undefined : byId.get(file.recoveredBy);
+    const before = file.recoveryOf === null ? undefined : byId.get(file.recoveryOf);
+    if (file.recoveredBy !== null && next?.recoveryOf !== file.id) return [`6: ${file.id} is recovered by a file that does not say so`];
+    if (file.recoveryOf !== null && before?.recoveredBy !== file.id) return [`6: ${file.id} recovers a file that does not say so`];
+    return [];
   });
 }
 
-/** What is at the destination at the end and why, or what should not be there. */
-export function strayNames({ files, destination }: Simulation): string[] {
-  const explained = new Set<string>();
-  for (const file of files()) {
-    if (file.status === 'COMPLETED') explained.add(file.destination);
-    if (file.status === 'FAILED' && file.left !== null) explained.add(file.left);
-    for (const part of file.leftParts) explained.add(part);
-  }
-  return destination.names().filter((name) => !explained.has(name) && !(destination.inode(name) ?? '').startsWith('f'));
+/** 10: whatever a name contains, what Sluice makes for it lies in the same folder and fits a filesystem. */
+function strangeNames({ destination }: FakePlace, files: readonly TrackedFile[]): string[] {
+  const folders = new Set(files.map((file) => folderOf(file.source)));
+  return destination.names().flatMap((name) => {
+    if (!destination.isOurs(name)) return [];
+    if (!folders.has(folderOf(name))) return [`10: ${JSON.stringify(name)} lies in a folder of nobody's`];
+    const bytes = new TextEncoder().encode(name.slice(folderOf(name).length)).length;
+    return bytes <= limits.nameBytes ? [] : [`10: ${JSON.stringify(name)} has ${bytes} bytes`];
+  });
 }
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** 7: what the agent thinks is what it would know after a crash. */
+function journalDisagrees({ loop, journal }: Simulation): string[] {
+  if (!loop().isSettled()) return [];
+  return [...loop().state.files.values()].flatMap((file) => {
+    const written = journal.newest.get(file.id);
+    const isSame = written?.status === file.status && written.destination === file.destination;
+    return isSame ? [] : [`7: ${file.source} is ${file.status} ${file.destination}, journaled ${written?.status} ${written?.destination}`];
+  });
+}
+
+/** 8: whatever the destination does, the source is listed. */
+function listingsStopped({ places, loop, clock }: Simulation): string[] {
+  return places.flatMap((place) => {
+    const { source, settings } = routeState(loop().state.routes, place);
+    if (place.source.weather() !== 'good' || source.state !== 'ok' || source.lastListingAt === null || loop().isStalled()) return [];
+    const ageMs = clock.wall() - source.lastListingAt;
+    return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${place.route} is ${ageMs} ms old`];
+  });
+}
+
+/** 9: what is kept and what runs is bounded. */
+function beyondBounds(simulation: Simulation): string[] {
+  const { state } = simulation.loop();
+  const { lanes, growingLanes } = state.settings;
+  return simulation.places.flatMap((place) => {
+    const route = routeState(state.routes, place);
+    const running = (['COPYING', 'GROWING_COPY', 'VERIFYING'] as const).reduce((sum, status) => sum + route.byStatus[status].size, 0);
+    const bounds: [string, number, number][] = [
+      ['running copies', running, lanes + growingLanes],
+      ['queued files', route.byStatus.IN_QUEUE.size, 2 * (lanes + growingLanes)],
+      ['sweeps', route.sweeps.length, state.files.size],
+      ['sweeps under way', route.sweeping.size, limits.lostSweeps + state.files.size],
+      ['rechecks', route.rechecks.size, state.files.size],
+      ['marks', route.toMark.size, state.files.size],
+    ];
+    return bounds.flatMap(([what, count, most]) => (count <= most ? [] : [`9: ${count} ${what}, ${most} at most`]));
+  });
+}
+
+function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakePlace): RouteState {
+  const found = routes.get(route);
+  if (found === undefined) throw new Error(`no route ${route}`);
+  return found;
+}
+
+/** What is at the destination at the end and cannot be explained. */
+function strayNames(destination: FakeDestination, files: readonly TrackedFile[], intended: readonly string[]): string[] {
+  const ofFiles = files.flatMap((file) => [...(isCarried(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
+  const explained = new Set([...intended, ...ofFiles]);
+  return destination.names().filter((name) => !explained.has(name) && destination.isOurs(name) && !name.endsWith('.part'));
+}
+
+const isCarried = (status: Status): boolean => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';

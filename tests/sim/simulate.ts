@@ -1,124 +1,122 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import {
-  type CoreState,
-  type FileId,
-  type JournalRecord,
-  type RouteSettings,
-  restoreState,
-  routeName,
-  type Status,
-  type TrackedFile,
-} from '@sluice/core';
+import { type CoreState, type Effect, type RouteName, type RouteSettings, restoreState, routeName, type TrackedFile } from '@sluice/core';
 import {
   createFakeDestination,
   createFakeSource,
   createFakeWorld,
   createSimClock,
   type FakeDestination,
+  type FakePlace,
   type FakeSource,
   type FakeWorld,
   type SimClock,
 } from '@sluice/testkit';
+import { createSimJournal, type SimJournal } from './memory.ts';
+import { routeSettings } from './settings.ts';
 
-export const routeSettings: RouteSettings = {
-  name: routeName('sim'),
-  source: '/source',
-  destination: '/destination',
-  include: ['**/*'],
-  exclude: [],
-  stableAfterMs: 2_000,
-  stuckAfterMs: 900_000,
-  scanEveryMs: 5_000,
-  verify: 'readback',
-  destinationMode: null,
-  maxRateBytesPerSecond: null,
-  stallAfterMs: 2_000,
-  stallMaxMs: 120_000,
-  maxAttempts: 5,
-  guard: 'marker',
-  afterCopy: 'keep',
-  afterCopyWaitMs: 0,
-  afterCopyProof: 'direct',
-  archiveDir: null,
-  growing: {
-    enabled: true,
-    include: ['**/*'],
-    visible: true,
-    minSizeBytes: 5_000,
-    safetyMarginBytes: 1_000,
-    pollMs: 1_000,
-    quietForMs: 3_000,
-  },
-  recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
-  space: { keepFree: { bytes: 0 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
-  probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 10_000, settleMs: 10_000 },
-};
+/** Where in a commit the agent dies: nothing of it is kept; all is, and nothing done; all is, and half of it done. */
+export type Death = 'before_commit' | 'after_commit' | 'half_done';
 
 /** One agent in simulated time, over fakes, with a journal in memory. */
 export interface Simulation {
   readonly clock: SimClock;
+  /** Of the first route. */
   readonly source: FakeSource;
   readonly destination: FakeDestination;
-  readonly records: JournalRecord[];
+  readonly places: readonly FakePlace[];
+  readonly journal: SimJournal;
   loop(): Loop;
   world(): FakeWorld;
+  /** How often the agent was started. */
+  lives(): number;
+  /** Commits of all lives. */
+  commits(): number;
   /** Newest record of every tracked file there ever was. */
   files(): TrackedFile[];
   /** The agent dies between two steps and is started again on its journal. */
   crash(): void;
+  /** It dies and stays dead for a while. */
+  crashFor(ms: number): void;
+  /** It will die at a commit, counted from 1, and be started again. */
+  dieAt(commit: number, death: Death): void;
+  /** The agent is stopped, the state folder is lost, and it is started again. */
+  loseJournal(): void;
   run(ms: number): void;
+  /** @returns whether it came true in time */
+  runUntil(isDone: () => boolean, withinMs: number): boolean;
+  /** Everything at the source is carried as it is there now, on every route. */
+  isCarried(): boolean;
   runUntilCarried(withinMs: number): boolean;
 }
 
 export interface SimulationOptions {
   readonly route?: Partial<RouteSettings>;
   readonly lanes?: number;
+  readonly growingLanes?: number;
   readonly bytesPerMs?: number;
+  /** A second route from the same source, to a destination of its own. */
+  readonly twoRoutes?: boolean;
+  readonly untilIdle?: boolean;
+  /** Words of dead carriers are heard, late. */
+  readonly tellsLate?: boolean;
+}
+
+/** Thrown through the loop: what a process that ends does not get to do. */
+class AgentDied extends Error {
+  override name = 'AgentDied';
 }
 
 export function simulate(options: SimulationOptions = {}): Simulation {
   const clock = createSimClock();
   const source = createFakeSource(() => clock.monotonic());
-  const destination = createFakeDestination();
-  const records: JournalRecord[] = [];
-  const newest = new Map<FileId, TrackedFile>();
+  const names = options.twoRoutes === true ? ['sim', 'other'] : ['sim'];
+  const places: FakePlace[] = names.map((name) => ({ route: routeName(name), source, destination: createFakeDestination() }));
+  const [first] = places as [FakePlace];
+  const journal = createSimJournal();
   let life = 0;
+  let starts = 0;
   let ids = 0;
+  let commits = 0;
+  let death: { commit: number; how: Death } | null = null;
   let current: { loop: Loop; world: FakeWorld };
-
-  const append = (added: readonly JournalRecord[]): void => {
-    for (const record of added) {
-      if (record.seq !== records.length + 1) throw new Error(`record ${record.seq} after ${records.length}`);
-      records.push(record);
-      if (record.kind === 'transition' || record.kind === 'file_fact') newest.set(record.file.id, record.file);
-    }
-  };
 
   const start = (): { loop: Loop; world: FakeWorld } => {
     const mine = ++life;
-    const loop: Loop = createLoop({ append, load: () => imageOf(records, newest), close: () => {} }, beginning(), records.length + 1, {
+    starts += 1;
+    let effectsBeforeDeath = Number.POSITIVE_INFINITY;
+    const append: SimJournal['append'] = (added) => {
+      const isDeath = death !== null && commits + 1 >= death.commit;
+      if (isDeath && death?.how === 'before_commit') throw new AgentDied();
+      journal.append(added);
+      commits += 1;
+      if (isDeath) effectsBeforeDeath = death?.how === 'half_done' ? 1 : 0;
+    };
+    const perform = (effect: Effect): void => {
+      if (effectsBeforeDeath <= 0) throw new AgentDied();
+      effectsBeforeDeath -= 1;
+      world.perform(effect);
+    };
+    const loop: Loop = createLoop({ ...journal, append }, beginning(), journal.records.length + 1, {
       clock,
-      ids: { fresh: () => `${String(++ids).padStart(8, '0')}-0000-4000-8000-000000000000` },
-      world: { perform: (effect) => world.perform(effect) },
-      audience: { committed: () => {}, stalled: () => {} },
-      defer: (work) => void clock.after(0, work),
-      makeTimer: (fire) => {
-        let off = (): void => {};
-        return {
-          set(at) {
-            off();
-            off = clock.after(at - clock.monotonic(), fire);
-          },
-          clear: () => off(),
-        };
+      ids: { fresh: () => `${(++ids).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` },
+      world: { perform },
+      audience: {
+        committed() {
+          if (effectsBeforeDeath < Number.POSITIVE_INFINITY) throw new AgentDied();
+        },
+        stalled: () => {},
       },
+      defer: (work) => void clock.after(0, work),
+      makeTimer,
     });
     const world: FakeWorld = createFakeWorld({
       clock,
-      source,
-      destination,
+      places,
       bytesPerMs: options.bytesPerMs ?? 10,
-      offer: (event) => {
+      stallAfterMs: routeSettings.stallAfterMs,
+      quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
+      tellsLate: options.tellsLate ?? true,
+      offer(event) {
         if (mine === life) loop.offer(event);
       },
     });
@@ -126,60 +124,107 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     return { loop, world };
   };
 
+  const makeTimer = (fire: () => void): { set(at: number): void; clear(): void } => {
+    let off = (): void => {};
+    return {
+      set(at) {
+        off();
+        off = clock.after(at - clock.monotonic(), fire);
+      },
+      clear: () => off(),
+    };
+  };
+
   const beginning = (): CoreState => {
-    const route = { ...routeSettings, ...options.route };
-    const settings = { agentId: '00000000', lanes: options.lanes ?? 4, growingLanes: 16, routes: [route] };
-    const image = imageOf(records, newest);
-    return restoreState({ settings, image, untilIdle: true, at: clock.monotonic(), wall: clock.wall() });
+    const routes = places.map(({ route }, index) => ({
+      ...routeSettings,
+      ...options.route,
+      name: route,
+      destination: index === 0 ? routeSettings.destination : `${routeSettings.destination}-${index}`,
+    }));
+    const settings = { agentId: '00000000', lanes: options.lanes ?? 4, growingLanes: options.growingLanes ?? 16, routes };
+    const { untilIdle = true } = options;
+    return restoreState({ settings, image: journal.load(), untilIdle, at: clock.monotonic(), wall: clock.wall() });
+  };
+
+  const stop = (): void => {
+    life += 1;
+    current.loop.end();
+    current.world.end();
+  };
+
+  const restart = (): void => {
+    death = null;
+    stop();
+    current = start();
+  };
+
+  /** A death of the agent ends the life, not the story. */
+  const survive = <T>(work: () => T): T => {
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof AgentDied)) throw error;
+        restart();
+      }
+    }
+  };
+
+  const run = (ms: number): void => {
+    const until = clock.monotonic() + ms;
+    survive(() => clock.runUntil(until));
+  };
+
+  const runUntil = (isDone: () => boolean, withinMs: number): boolean => {
+    const until = clock.monotonic() + withinMs;
+    return survive(() => clock.runWhile(isDone, until));
+  };
+
+  const isCarried = (): boolean =>
+    places.every((place) => place.source.entries().every(({ path, nameValid }) => !nameValid || isPathCarried(place.route, path)));
+
+  const isPathCarried = (name: RouteName, path: string): boolean => {
+    const id = current.loop.state.routes.get(name)?.newest.get(path);
+    const file = id === undefined ? undefined : current.loop.state.files.get(id);
+    return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
   };
 
   current = start();
-  const isCarried = (): boolean => {
-    const paths = source.paths();
-    const route = current.loop.state.routes.get(routeSettings.name);
-    return paths.every((path) => {
-      const id = route?.newest.get(path);
-      const file = id === undefined ? undefined : current.loop.state.files.get(id);
-      return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs;
-    });
-  };
   return {
     clock,
     source,
-    destination,
-    records,
+    destination: first.destination,
+    places,
+    journal,
     loop: () => current.loop,
     world: () => current.world,
-    files: () => [...newest.values()],
-    crash() {
-      current.loop.end();
-      current.world.carrier.end();
+    lives: () => starts,
+    commits: () => commits,
+    files: () => [...journal.newest.values()],
+    crash: restart,
+    crashFor(ms) {
+      stop();
+      clock.runUntil(clock.monotonic() + ms);
       current = start();
     },
-    run: (ms) => clock.runUntil(clock.monotonic() + ms),
-    runUntilCarried: (withinMs) => clock.runWhile(isCarried, clock.monotonic() + withinMs),
+    dieAt: (commit, how) => void (death = { commit, how }),
+    loseJournal() {
+      stop();
+      journal.lose();
+      current = start();
+    },
+    run,
+    runUntil,
+    isCarried,
+    runUntilCarried: (withinMs) => runUntil(isCarried, withinMs),
   };
 }
 
-const ended: readonly Status[] = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'];
-
-function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): Parameters<typeof restoreState>[0]['image'] {
-  const bySource = new Map<string, TrackedFile>();
-  for (const file of newest.values()) {
-    const before = bySource.get(file.source);
-    if (before === undefined || ended.includes(before.status)) bySource.set(file.source, file);
-  }
-  const usedNames = [...newest.values()]
-    .filter((file) => file.status === 'COMPLETED' || (file.status === 'FAILED' && file.left !== null))
-    .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
-  const routeFacts = records.filter((record) => record.kind === 'route_fact');
-  return { nextSeq: records.length + 1, files: [...bySource.values()], routeFacts, usedNames };
-}
-
-/** The story of a source path: its attempts, as `status destination`. */
+/** The story of a source path on the first route: its attempts, as `status destination`. */
 export function story(simulation: Simulation, source: string): string[] {
   return simulation
     .files()
-    .filter((file) => file.source === source)
+    .filter((file) => file.source === source && file.route === simulation.places[0]?.route)
     .map((file) => `${file.status} ${file.destination}`);
 }

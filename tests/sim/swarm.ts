@@ -1,62 +1,99 @@
-import { createPrng, type Prng, type Weather } from '@sluice/testkit';
-import { brokenPromises, strayNames } from './invariants.ts';
+import type { RouteSettings } from '@sluice/core';
+import { createPrng, type Prng } from '@sluice/testkit';
+import { calm, disturb, type Story, settleTraits } from './faults.ts';
+import { brokenPeace, brokenPromises } from './invariants.ts';
+import { limits } from './limits.ts';
+import { routeSettings } from './settings.ts';
 import { type Simulation, simulate } from './simulate.ts';
-
-const names = ['a.mxf', 'b.mov', 'day1/c.wav', 'day1/d', 'a_1.mxf', 'clip.mxf', 'clip_1.mxf', 'e.mxf'] as const;
-const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
+import { watch } from './witness.ts';
 
 /** What one seed came to. */
 export interface Swarm {
   readonly seed: number;
   readonly broken: readonly string[];
   readonly records: number;
-  readonly outages: number;
+  readonly lives: number;
 }
+
+const moments = 60;
+const longestMomentMs = 9_000;
+const carriedWithinMs = 40 * 60_000;
+const peaceMs = 60 * 60_000;
 
 /**
  * A story by chance: first everything may go wrong and no promise may break; then the faults stop, and everything has
- * to be carried in bounded time.
+ * to be carried in bounded time, and then to be at peace.
+ *
+ * @param onStart is handed the simulation before anything happens: who looks for a cause listens to it
  */
-export function swarm(seed: number): Swarm {
+export function swarm(seed: number, onStart: (sim: Simulation) => void = () => {}): Swarm {
   const chance = createPrng(seed);
-  const sim = simulate({ bytesPerMs: chance.between(2, 40), route: { recovery: recoveryOf(chance) } });
-  const broken: string[] = [];
-  let outages = 0;
-  for (let moment = 0; moment < 60 && broken.length === 0; moment += 1) {
-    if (disturb(sim, chance)) outages += 1;
-    sim.run(chance.between(50, 9_000));
-    broken.push(...brokenPromises(sim));
+  const sim = simulate(optionsBy(chance));
+  onStart(sim);
+  const story: Story = { sim, witness: watch(sim), chance };
+  settleTraits(story);
+  const broken = safety(story);
+  if (broken.length === 0) broken.push(...liveness(story));
+  return { seed, broken: [...new Set(broken)], records: sim.journal.records.length, lives: sim.lives() };
+}
+
+function safety(story: Story): string[] {
+  const { sim, witness, chance } = story;
+  for (let moment = 0; moment < moments; moment += 1) {
+    disturb(story);
+    sim.run(chance.between(50, longestMomentMs));
+    const broken = brokenPromises(sim, witness);
+    if (broken.length > 0) return broken;
   }
-  sim.destination.setWeather('good');
-  if (broken.length === 0 && !sim.runUntilCarried(40 * 60_000)) broken.push(`4: not carried: ${JSON.stringify(unfinished(sim))}`);
-  sim.run(15 * 60_000);
-  broken.push(...brokenPromises(sim), ...strayNames(sim).map((name) => `stray: ${name}`));
-  return { seed, broken, records: sim.records.length, outages };
+  return [];
 }
 
-function recoveryOf(chance: Prng): { rename: 'always' | 'when_taken'; suffix: string; leftover: 'keep'; maxVisible: number } {
-  return { rename: chance.chance(0.8) ? 'always' : 'when_taken', suffix: '_{n}', leftover: 'keep', maxVisible: chance.between(1, 3) };
+function liveness({ sim, witness }: Story): string[] {
+  calm(sim);
+  if (!sim.runUntilCarried(carriedWithinMs)) return [`4: not carried: ${unfinished(sim).join('; ')}`];
+  sim.run(peaceMs / 2);
+  const before = sim.journal.records.length;
+  sim.run(peaceMs);
+  const written = sim.journal.records.length - before;
+  const most = limits.peaceRecordsPerFile * sim.files().length;
+  return [
+    ...brokenPromises(sim, witness),
+    ...brokenPeace(sim, witness),
+    ...(sim.isCarried() ? [] : [`4: no longer carried: ${unfinished(sim).join('; ')}`]),
+    ...(written <= most ? [] : [`9: ${written} records in an hour of peace`]),
+  ];
 }
 
-function disturb(sim: Simulation, chance: Prng): boolean {
-  const name = chance.pick(names);
-  const kind = chance.between(0, 9);
-  if (kind <= 2) sim.source.put(name, chance.between(1, 200_000));
-  else if (kind <= 4) sim.source.record(name, chance.between(1, 6), chance.between(2_000, 40_000));
-  else if (kind === 5) sim.source.remove(name);
-  else if (kind === 6 && !sim.destination.has(name))
-    sim.destination.putForeign(name, { sizeBytes: chance.between(1, 9_999), stamp: 'foreign' });
-  else if (kind === 7) sim.crash();
-  else {
-    sim.destination.setWeather(chance.pick(weathers));
-    return sim.destination.weather() !== 'good';
-  }
-  return false;
+function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
+  const recovery: RouteSettings['recovery'] = {
+    rename: chance.chance(0.8) ? 'always' : 'when_taken',
+    suffix: '_{n}',
+    leftover: chance.chance(0.8) ? 'keep' : 'mark',
+    maxVisible: chance.between(1, 3),
+  };
+  const growing = { ...routeSettings.growing, visible: chance.chance(0.8) };
+  return {
+    bytesPerMs: chance.between(2, 40),
+    lanes: chance.between(1, 4),
+    growingLanes: chance.between(1, 16),
+    twoRoutes: chance.chance(0.3),
+    untilIdle: chance.chance(0.3),
+    route: { recovery, growing },
+  };
 }
 
-function unfinished(sim: Simulation): string[] {
-  return sim
-    .files()
-    .filter((file) => file.endedAt === null)
-    .map((file) => `${file.status} ${file.source} -> ${file.destination} (${JSON.stringify(file.fingerprint)})`);
+/** What is not carried, and where it stands. */
+function unfinished({ source, places, loop, clock }: Simulation): string[] {
+  return places.flatMap(({ route }) =>
+    source.entries().flatMap(({ path, fingerprint }) => {
+      const state = loop().state.routes.get(route);
+      const id = state?.newest.get(path);
+      const file = id === undefined ? undefined : loop().state.files.get(id);
+      if (file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === fingerprint.mtimeNs) return [];
+      const gate = `${state?.gate.state} ${state?.gate.cause ?? ''}`;
+      return [
+        `${route} ${JSON.stringify(path)} ${JSON.stringify(fingerprint)} gate ${gate}, at ${clock.monotonic()}: ${JSON.stringify(file)}`,
+      ];
+    }),
+  );
 }

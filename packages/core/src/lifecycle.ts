@@ -2,6 +2,7 @@ import { isRunning, type TrackedFile } from './file.ts';
 import type { JournalImage } from './record.ts';
 import { firstSight } from './scan/growth.ts';
 import { confirmAgain } from './scan/source.ts';
+import { sweepAt } from './scan/sweep.ts';
 import { watchOn } from './scan/watching.ts';
 import type { CoreSettings } from './settings.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from './state.ts';
@@ -60,10 +61,10 @@ export function agentStarted(work: Work): void {
 }
 
 function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
+  sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetry(work, file);
   else if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'agent started');
-  else if (file.status === 'COMPLETED' && file.leftParts.length > 0) route.sweeps.push({ fileId: file.id, dueAt: work.at, round: 0 });
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, file);
 }
 

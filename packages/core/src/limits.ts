@@ -12,8 +12,11 @@ export const limits = {
   recordingBytesPerSecond: 50_000_000,
   /** A full source is one with at least this many files; found empty, that removes nothing. */
   fullSourceEntries: 2,
-  /** After an outage, and again later: a late call of a dead child may recreate a part. */
-  sweepAgainMs: [30_000, 600_000],
+  /** Hidden leftovers are swept so long after the last copy of a file, and again later: a late call of a dead child may recreate one. */
+  sweepAfterMs: 30_000,
+  sweepAgainMs: 600_000,
+  /** Sweeps that were answered, until a leftover is taken for gone. */
+  sweepRounds: 2,
   /** Bytes in a file name on every common filesystem. */
   nameBytes: 255,
   /** Looks before a copy that did not reach a destination whose probes are answered; then it is the file's own trouble. */

@@ -72,6 +72,7 @@ export interface Scanning {
 export interface Sweep {
   readonly fileId: FileId;
   readonly dueAt: number;
+  /** How often it was asked for since the destination was last away. */
   readonly round: number;
 }
 
@@ -118,6 +119,8 @@ export interface RouteState {
   readonly marking: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
+  /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
+  readonly departed: Set<FileId>;
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
   readonly quiet: Quiet;
@@ -198,6 +201,7 @@ function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     marking: new Set(),
     sweeps: [],
     sweeping: new Map(),
+    departed: new Set(),
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
   };
@@ -242,7 +246,28 @@ function takeNewest(state: CoreState, route: RouteState, file: TrackedFile): voi
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
   assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
-  state.files.delete(before);
+  dropFile(state, route, before);
+}
+
+/** An ended file that is not the newest of its path any more, or whose path is gone. */
+function dropFile(state: CoreState, route: RouteState, id: FileId): void {
+  state.files.delete(id);
+  route.toMark.delete(id);
+  route.departed.delete(id);
+  route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
+}
+
+/**
+ * The source of an ended file is gone: the path found again is a new tracked file. What it left at the destination is
+ * cleared up first.
+ */
+export function departFile(state: CoreState, route: RouteState, file: TrackedFile): void {
+  if (file.leftParts.length > 0 || file.toMark.length > 0) {
+    route.departed.add(file.id);
+    return;
+  }
+  if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
+  dropFile(state, route, file.id);
 }
 
 function bearsName(file: TrackedFile): boolean {

@@ -138,6 +138,8 @@ function copyReported(work: Work, event: Extract<Event, { kind: 'copy_reported' 
 function report(work: Work, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
   if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, file, event.report);
   else if (!isRunning(file) || file.copyId !== event.copyId) return;
+  // It has failed and waits for a probe to say why: whatever is told of it now was on its way before.
+  else if (file.suspicion?.isFinal === true) return;
   else if (file.status === 'VERIFYING') verifyingReport(work, file, event.report);
   else copyingReport(work, file, event.report);
 }
@@ -152,6 +154,8 @@ function carrierLost(work: Work, event: Extract<Event, { kind: 'carrier_lost' }>
     message: `the carrier process ended (${event.code})`,
   };
   const lost = new Set<string>(event.copyIds);
+  // What was to be renamed may or may not be: it is asked for again.
+  route.marking.clear();
   for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

@@ -1,295 +1,273 @@
-import type { ContentHash, CopyId, CopyOrder, CopyReport, Event, PublishOrder } from '@sluice/core';
+import type { CallFault, CopyId, CopyOrder, CopyReport, Effect, Event, RouteName } from '@sluice/core';
+import { callDestination, type Life } from './fake-call.ts';
+import { type CopyMeans, createFakeCopy, type FakeCopy, hashOf } from './fake-copy.ts';
 import type { FakeDestination } from './fake-destination.ts';
-import type { Content, FakeSource } from './fake-source.ts';
+import { publishFake } from './fake-publish.ts';
+import type { ReadableSource } from './fake-source.ts';
 import type { SimClock } from './sim-clock.ts';
 
-interface Task {
-  readonly order: CopyOrder;
-  copied: number;
-  settled: Content | null;
-  isAlive: boolean;
-}
+export type CarrierEffect = Extract<
+  Effect,
+  {
+    kind:
+      | 'preflight'
+      | 'copy'
+      | 'read_back'
+      | 'read_back_fresh'
+      | 'follow_again'
+      | 'publish'
+      | 'withdraw'
+      | 'give_up'
+      | 'forget'
+      | 'hash_source'
+      | 'end_carrier'
+      | 'remove_parts'
+      | 'mark_leftover';
+  }
+>;
 
 /** What a carrier process does, without bytes: the same orders, the same reports. */
 export interface FakeCarrier {
-  preflight(order: CopyOrder): void;
-  copy(order: CopyOrder): void;
-  readBack(copyId: CopyId, order: CopyOrder | null): void;
-  followAgain(copyId: CopyId): void;
-  publish(order: PublishOrder): void;
-  withdraw(copyId: CopyId): void;
-  forget(copyId: CopyId): void;
+  perform(effect: CarrierEffect): void;
   /** The process is killed: nothing of it is heard again; what it had sent into silence may still happen. */
   end(): void;
-  tasks(): number;
+  /** It dies by itself; the agent sees it. */
+  crash(): void;
+  /** Copies in hand. */
+  inHand(): CopyId[];
 }
 
-interface World {
+export interface FakeCarrierSetting {
   readonly clock: SimClock;
-  readonly source: FakeSource;
+  readonly route: RouteName;
+  readonly source: ReadableSource;
   readonly destination: FakeDestination;
   readonly offer: (event: Event) => void;
-  /** Bytes a copy moves in a millisecond. */
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
+  /** Words of copies that were ended are heard, late: core has to know them by their id. */
+  readonly tellsLate: boolean;
 }
 
-const tickMs = 100;
+/** One process at a time; the copies of a dead one are dead. */
+export function createFakeCarrier(setting: FakeCarrierSetting): FakeCarrier {
+  const { clock, route, source, destination, offer } = setting;
+  let copies = new Map<CopyId, FakeCopy>();
+  let inHand = new Set<CopyId>();
+  /** Copies that a new process goes on with, under the same id: nothing of the old one may be heard. */
+  let publishing = new Set<CopyId>();
+  /** Of this process: what it does beside the copies, and who reads back for it. */
+  let lives: Life[] = [];
 
-export function createFakeCarrier(world: World): FakeCarrier {
-  const { clock, source, destination } = world;
-  let tasks = new Map<CopyId, Task>();
-
-  const report = (order: CopyOrder | PublishOrder, told: CopyReport): void => {
-    world.offer({ kind: 'copy_reported', route: order.route, fileId: order.fileId, copyId: order.copyId, report: told });
+  const means: CopyMeans = {
+    ...setting,
+    report(life, { fileId, copyId }, report) {
+      if (life.isAlive || (setting.tellsLate && !life.isUnheard)) offer({ kind: 'copy_reported', route, fileId, copyId, report });
+    },
   };
 
-  /** A call to the destination: done, failed, or hanging until the silence is over, even when its caller is dead. */
-  const call = (order: CopyOrder | PublishOrder, operation: string, isAlive: () => boolean, done: () => void): void => {
-    switch (destination.weather()) {
-      case 'good':
-        done();
-        return;
-      case 'silent': {
-        const startedAt = clock.monotonic();
-        let isOver = false;
-        const stalled = (): void => {
-          if (isOver || !isAlive()) return;
-          const sinceMs = clock.monotonic() - startedAt;
-          report(order, { kind: 'stalled', side: 'destination', operation, sinceMs });
-          clock.after(1_000, stalled);
-        };
-        clock.after(world.stallAfterMs, stalled);
-        destination.whenAnswering(() => {
-          isOver = true;
-          call(order, operation, isAlive, done);
-        });
-        return;
-      }
-      default:
-        if (isAlive()) fail(order, codeOf(destination.weather()), operation);
-    }
+  const newLife = (): Life => {
+    const life = { isAlive: true, isUnheard: true };
+    lives = [...lives.filter((other) => other.isAlive), life];
+    return life;
   };
 
-  const fail = (order: CopyOrder | PublishOrder, code: string, operation: string): void => {
-    const task = tasks.get(order.copyId);
-    const sizeBytes = task === undefined ? 0 : (source.content(task.order.source)?.sizeBytes ?? 0);
-    const fault = { side: 'destination' as const, code, operation, message: `simulated ${code}` };
-    report(order, { kind: 'failed', fault, syncedBytes: task?.copied ?? 0, sizeBytes });
+  const copyOf = (order: CopyOrder): FakeCopy => {
+    const copy = copies.get(order.copyId) ?? createFakeCopy(means, order);
+    copy.order = order;
+    copies.set(order.copyId, copy);
+    return copy;
   };
 
-  const begin = (order: CopyOrder): Task => {
-    const task: Task = tasks.get(order.copyId) ?? { order, copied: 0, settled: null, isAlive: true };
-    const fresh = { ...task, order };
-    tasks.set(order.copyId, fresh);
-    return fresh;
+  const drop = (copyId: CopyId): void => {
+    const copy = copies.get(copyId);
+    if (copy !== undefined) endCopy(copy);
+    publishing.delete(copyId);
+    copies.delete(copyId);
+    inHand.delete(copyId);
   };
 
-  const start = (task: Task): void => {
-    const { order } = task;
-    const name = order.part ?? order.destination;
-    const alive = (): boolean => task.isAlive;
-    call(order, 'unlink', alive, () => {
-      for (const part of order.removeFirst) destination.unlink(part);
-      if (!task.isAlive) return;
-      report(order, { kind: 'creating' });
-      call(order, 'create', alive, () => {
-        const isCreated = destination.createExclusive(name);
-        if (!task.isAlive) return;
-        if (!isCreated) {
-          report(order, { kind: 'name_taken' });
-          return;
-        }
-        report(order, { kind: 'created', identity: { device: '1', inode: destination.inode(name) ?? '' } });
-        clock.after(tickMs, () => pump(task, clock.monotonic()));
-      });
-    });
+  const endCopy = (copy: FakeCopy): void => {
+    copy.life.isAlive = false;
+    copy.life.isUnheard = publishing.has(copy.order.copyId);
+    if (setting.tellsLate && !copy.life.isUnheard) lastWords(copy);
   };
 
-  const pump = (task: Task, since: number): void => {
-    if (!task.isAlive) return;
-    const { order } = task;
-    const content = source.content(order.source);
-    if (content === null) {
-      report(order, readError('ENOENT', task.copied));
-      return;
-    }
-    const size = content.sizeBytes;
-    call(
-      order,
-      'write',
-      () => task.isAlive,
-      () => {
-        if (!task.isAlive) return;
-        task.copied = Math.min(size, task.copied + Math.floor((clock.monotonic() - since + tickMs) * world.bytesPerMs));
-        destination.write(order.part ?? order.destination, { sizeBytes: task.copied, stamp: `${content.stamp}:partial` });
-        report(order, progressOf(task, size));
-        if (task.copied < size) clock.after(tickMs, () => pump(task, clock.monotonic()));
-        else settle(task);
+  const withdraw = (copyId: CopyId): void => {
+    const copy = copies.get(copyId);
+    if (copy === undefined) return;
+    copy.life.isAlive = false;
+    const life = newLife();
+    const { order } = copy;
+    const done = (left: boolean): void => means.report(life, order, { kind: 'withdrawn', left });
+    callDestination(means, destination, 'unlink', order.part ?? order.destination, {
+      operation: 'unlink',
+      life,
+      stalled: (side, operation, sinceMs) => means.report(life, order, { kind: 'stalled', side, operation, sinceMs }),
+      failed: () => done(true),
+      done() {
+        if (order.part !== null) destination.unlink(order.part);
+        done(false);
       },
-    );
+    });
   };
 
-  const settle = (task: Task): void => {
-    const { order } = task;
-    const before = source.fingerprint(order.source);
-    const waitMs = order.growing || source.isRecording(order.source) ? world.quietForMs : tickMs;
-    clock.after(waitMs, () => {
-      if (!task.isAlive) return;
-      const content = source.content(order.source);
-      const now = source.fingerprint(order.source);
-      if (content === null || now === null) {
-        report(order, readError('ENOENT', task.copied));
-        return;
-      }
-      if (now.sizeBytes !== before?.sizeBytes || now.mtimeNs !== before.mtimeNs) {
-        if (!order.growing) report(order, { kind: 'source_grew', sizeBytes: now.sizeBytes });
-        pump(task, clock.monotonic());
-        return;
-      }
-      call(
-        order,
-        'settle',
-        () => task.isAlive,
-        () => {
-          if (!task.isAlive) return;
-          destination.write(order.part ?? order.destination, content);
-          task.settled = content;
-          report(order, { kind: 'copied', hash: hashOf(content), fingerprint: now });
+  const hashSource = (effect: Extract<Effect, { kind: 'hash_source' }>): void => {
+    const life = newLife();
+    const tell = (report: CopyReport): void => means.report(life, effect, report);
+    const opened = source.open(effect.source);
+    const isExpected = opened?.fingerprint().mtimeNs === effect.expected.mtimeNs;
+    if (opened === null) tell(failedAtSource('ENOENT'));
+    else if (isExpected) tell({ kind: 'source_hashed', hash: hashOf(opened.content()) });
+    else tell(failedAtSource('CHANGED'));
+  };
+
+  const removeParts = (effect: Extract<Effect, { kind: 'remove_parts' }>): void => {
+    const life = newLife();
+    const removed: string[] = [];
+    const kept: string[] = [];
+    const tell = (): void => {
+      if (removed.length + kept.length < effect.parts.length || !life.isAlive) return;
+      offer({ kind: 'parts_removed', route, sweepId: effect.sweepId, removed, kept });
+    };
+    for (const part of effect.parts) {
+      const done = (list: string[]): void => {
+        list.push(part);
+        tell();
+      };
+      callDestination(means, destination, 'unlink', part, {
+        operation: 'unlink',
+        life,
+        stalled: () => {},
+        failed: () => done(kept),
+        done() {
+          destination.unlink(part);
+          done(removed);
         },
-      );
+      });
+    }
+  };
+
+  const markLeftover = (effect: Extract<Effect, { kind: 'mark_leftover' }>): void => {
+    const life = newLife();
+    const { mark, fileId } = effect;
+    const tell = (outcome: 'done' | 'gone' | 'refused'): void => {
+      if (life.isAlive) offer({ kind: 'leftover_marked', route, fileId, mark, outcome });
+    };
+    callDestination(means, destination, 'link', mark.to, {
+      operation: 'link',
+      life,
+      stalled: () => {},
+      failed: () => tell('refused'),
+      done() {
+        const sizeBytes = destination.content(mark.from)?.sizeBytes ?? -1;
+        if (sizeBytes < mark.leastBytes) tell('gone');
+        else if (destination.linksRefused() || !destination.link(mark.from, mark.to)) tell('refused');
+        else {
+          destination.unlink(mark.from);
+          tell('done');
+        }
+      },
     });
+  };
+
+  /** What a killed process had on its way, told as if somebody still listened. */
+  const lastWords = (copy: FakeCopy): void => {
+    const { fileId, copyId } = copy.order;
+    const hash = hashOf({ sizeBytes: 1, stamp: 'late' });
+    const fault: CallFault = { side: 'destination', code: 'EIO', operation: 'write', message: 'late' };
+    const words: CopyReport[] = [
+      { kind: 'progress', syncedBytes: 1, sizeBytes: 1, phase: null, phaseDone: null },
+      { kind: 'name_taken' },
+      { kind: 'copied', hash, fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+      { kind: 'verified', readback: 'direct', sourceGone: true },
+      { kind: 'published', notes: [] },
+      { kind: 'already_there', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+      { kind: 'withdrawn', left: false },
+      { kind: 'failed', fault, syncedBytes: 1, sizeBytes: 1 },
+    ];
+    words.forEach((report, index) => clock.after(20 + 700 * index, () => offer({ kind: 'copy_reported', route, fileId, copyId, report })));
+  };
+
+  const end = (): void => {
+    for (const copy of copies.values()) endCopy(copy);
+    for (const life of lives) life.isAlive = false;
+    lives = [];
+    copies = new Map();
+    inHand = new Set();
+    publishing = new Set();
+  };
+
+  const performOrder = (effect: Extract<CarrierEffect, { order: unknown }>): void => {
+    inHand.add(effect.order.copyId);
+    switch (effect.kind) {
+      case 'preflight':
+        copyOf(effect.order).preflight();
+        return;
+      case 'copy':
+        if (effect.order.compare) copyOf(effect.order).compare();
+        else copyOf(effect.order).start();
+        return;
+      case 'read_back_fresh': {
+        const reader = createFakeCopy(means, effect.order);
+        lives.push(reader.life);
+        reader.readBackFresh(effect.hash);
+        return;
+      }
+      case 'publish':
+        publishing.add(effect.order.copyId);
+        publishFake(means, effect.order, newLife());
+    }
   };
 
   return {
-    preflight(order) {
-      const task = begin(order);
-      call(
-        order,
-        'lstat',
-        () => task.isAlive,
-        () => {
-          if (!task.isAlive) return;
-          const sourceFingerprint = source.fingerprint(order.source);
-          if (sourceFingerprint === null) {
-            report(order, readError('ENOENT', 0));
-            return;
-          }
-          const existingSizeBytes = destination.content(order.destination)?.sizeBytes ?? null;
-          report(order, { kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes: null } });
-        },
-      );
-    },
-    copy(order) {
-      const task = begin(order);
-      if (!order.compare) {
-        clock.after(1, () => start(task));
-        return;
+    perform(effect) {
+      switch (effect.kind) {
+        case 'preflight':
+        case 'copy':
+        case 'read_back_fresh':
+        case 'publish':
+          performOrder(effect);
+          return;
+        case 'read_back':
+          copies.get(effect.copyId)?.readBack();
+          return;
+        case 'follow_again':
+          copies.get(effect.copyId)?.followAgain();
+          return;
+        case 'withdraw':
+          withdraw(effect.copyId);
+          return;
+        case 'give_up':
+        case 'forget':
+          drop(effect.copyId);
+          return;
+        case 'hash_source':
+          inHand.add(effect.copyId);
+          hashSource(effect);
+          return;
+        case 'end_carrier':
+          end();
+          return;
+        case 'remove_parts':
+          removeParts(effect);
+          return;
+        case 'mark_leftover':
+          markLeftover(effect);
       }
-      call(
-        order,
-        'read',
-        () => task.isAlive,
-        () => {
-          const content = source.content(order.source);
-          const fingerprint = source.fingerprint(order.source);
-          const there = destination.content(order.destination);
-          if (!task.isAlive || content === null || fingerprint === null) return;
-          const isSame = there?.stamp === content.stamp && there.sizeBytes === content.sizeBytes;
-          if (isSame) report(order, { kind: 'already_there', hash: hashOf(content), readback: 'direct', fingerprint });
-          else report(order, { kind: 'name_taken' });
-        },
-      );
     },
-    readBack(copyId, fresh) {
-      const task = tasks.get(copyId);
-      const order = task?.order ?? fresh;
-      if (order === undefined || order === null) return;
-      call(
-        order,
-        'read',
-        () => task?.isAlive ?? true,
-        () => {
-          if (task !== undefined && !task.isAlive) return;
-          const now = source.content(order.source);
-          const isMoved = now !== null && task?.settled !== undefined && task.settled?.stamp !== now.stamp;
-          if (isMoved && task !== undefined) {
-            report(order, { kind: 'source_moved', sizeBytes: now.sizeBytes });
-            pump(task, clock.monotonic());
-          } else report(order, { kind: 'verified', readback: 'direct', sourceGone: now === null });
-        },
-      );
+    end,
+    crash() {
+      const copyIds = [...inHand];
+      end();
+      clock.after(5, () => offer({ kind: 'carrier_lost', route, copyIds, code: 'ended' }));
     },
-    followAgain(copyId) {
-      const task = tasks.get(copyId);
-      if (task !== undefined) pump(task, clock.monotonic());
-    },
-    publish(order) {
-      const { part } = order;
-      call(
-        order,
-        'link',
-        () => true,
-        () => {
-          if (part === null || sameFile(destination, part, order.destination)) {
-            if (part !== null) destination.unlink(part);
-            report(order, { kind: 'published', notes: [] });
-          } else if (!destination.has(part) && hashOf(destination.content(order.destination)).value === order.hash.value) {
-            report(order, { kind: 'published', notes: [] });
-          } else if (destination.link(part, order.destination)) {
-            destination.unlink(part);
-            report(order, { kind: 'published', notes: [] });
-          } else report(order, { kind: 'name_taken' });
-        },
-      );
-    },
-    withdraw(copyId) {
-      const task = tasks.get(copyId);
-      if (task === undefined) return;
-      task.isAlive = false;
-      call(
-        task.order,
-        'unlink',
-        () => true,
-        () => {
-          if (task.order.part !== null) destination.unlink(task.order.part);
-          report(task.order, { kind: 'withdrawn', left: false });
-        },
-      );
-    },
-    forget(copyId) {
-      const task = tasks.get(copyId);
-      if (task !== undefined) task.isAlive = false;
-      tasks.delete(copyId);
-    },
-    end() {
-      for (const task of tasks.values()) task.isAlive = false;
-      tasks = new Map();
-    },
-    tasks: () => tasks.size,
+    inHand: () => [...inHand],
   };
 }
 
-function progressOf(task: Task, sizeBytes: number): CopyReport {
-  const phase = task.order.growing ? ('following' as const) : null;
-  return { kind: 'progress', syncedBytes: task.copied, sizeBytes, phase, phaseDone: null };
-}
-
-function readError(code: string, syncedBytes: number): CopyReport {
-  const fault = { side: 'source' as const, code, operation: 'read', message: `simulated ${code}` };
-  return { kind: 'failed', fault, syncedBytes, sizeBytes: 0 };
-}
-
-function codeOf(weather: string): string {
-  if (weather === 'full') return 'ENOSPC';
-  return weather === 'read_only' ? 'EROFS' : 'EIO';
-}
-
-function sameFile(destination: FakeDestination, part: string, name: string): boolean {
-  return destination.has(part) && destination.inode(part) === destination.inode(name);
-}
-
-function hashOf(content: Content | null): ContentHash {
-  return { algorithm: 'xxh64', value: content === null ? '' : `${content.stamp}/${content.sizeBytes}` };
+function failedAtSource(code: string): CopyReport {
+  const fault: CallFault = { side: 'source', code, operation: 'hash', message: `simulated ${code}` };
+  return { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 };
 }

@@ -1,6 +1,14 @@
+export * from './conformance/journal.ts';
+export * as journalSamples from './conformance/journal-samples.ts';
+export * from './fake-call.ts';
 export * from './fake-carrier.ts';
+export * from './fake-copy.ts';
 export * from './fake-destination.ts';
+export * from './fake-intake.ts';
+export * from './fake-prober.ts';
+export * from './fake-publish.ts';
 export * from './fake-source.ts';
 export * from './fake-world.ts';
+export * from './memory-journal.ts';
 export * from './prng.ts';
 export * from './sim-clock.ts';

@@ -73,7 +73,7 @@ export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<str
     log('error', `${route.name}: ${text}`);
     forgetCarrier(carrier);
     const copyIds = [...carrier.copies];
-    if (copyIds.length > 0) offer({ kind: 'carrier_lost', route: route.name, copyIds, code: 'ended' });
+    offer({ kind: 'carrier_lost', route: route.name, copyIds, code: 'ended' });
   };
 
   /** Lets go of a process that may hang: it keeps its seat until it really ended. */

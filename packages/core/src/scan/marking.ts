@@ -1,5 +1,5 @@
 import type { Event } from '../event.ts';
-import { type RouteState, routeOf } from '../state.ts';
+import { departFile, type RouteState, routeOf } from '../state.ts';
 import { ask, note, type Work } from '../work.ts';
 
 /** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
@@ -29,9 +29,10 @@ export function leftoverMarked(work: Work, event: Extract<Event, { kind: 'leftov
   const { from, to } = event.mark;
   const toMark = file.toMark.filter((mark) => mark.from !== from);
   const leftVisible = event.outcome === 'done' ? file.leftVisible.map((name) => (name === from ? to : name)) : file.leftVisible;
-  note(work, { ...file, toMark, leftVisible }, event.outcome === 'done' ? 'leftover marked' : 'leftover not marked', {
+  const told = note(work, { ...file, toMark, leftVisible }, event.outcome === 'done' ? 'leftover marked' : 'leftover not marked', {
     from,
     to,
     outcome: event.outcome,
   });
+  if (route.departed.has(told.id)) departFile(work.state, route, told);
 }

@@ -2,7 +2,7 @@ import type { Event } from '../event.ts';
 import { isEnded } from '../file.ts';
 import { listingId, lookId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { newestOf, type RouteState, routeOf } from '../state.ts';
+import { departFile, newestOf, type RouteState, routeOf } from '../state.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
 import { observe } from '../states/observe.ts';
 import { remove } from '../states/removed.ts';
@@ -157,14 +157,6 @@ function absent(work: Work, route: RouteState, path: string): void {
       return;
     default:
       // A running copy goes on from its open descriptor; of an ended one there is nothing left to watch.
-      if (isEnded(file.status)) forgetSource(work, route, path);
+      if (isEnded(file.status)) departFile(work.state, route, file);
   }
-}
-
-/** An ended file that is no longer at the source: the path found again is a new tracked file. */
-function forgetSource(work: Work, route: RouteState, path: string): void {
-  const id = route.newest.get(path);
-  if (id === undefined) return;
-  route.newest.delete(path);
-  work.state.files.delete(id);
 }

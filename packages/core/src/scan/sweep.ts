@@ -1,26 +1,36 @@
 import type { Event } from '../event.ts';
+import type { TrackedFile } from '../file.ts';
 import { sweepId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { type RouteState, routeOf } from '../state.ts';
+import { departFile, type RouteState, routeOf, type Sweep } from '../state.ts';
 import { ask, note, noteRoute, type Work } from '../work.ts';
 
-/** Parts of ended attempts are removed again later: a late call of a dead child may have recreated one. */
+/** Wants what earlier attempts left hidden to be removed. @param dueAt monotonic milliseconds; not before the destination is there */
+export function sweepAt(route: RouteState, file: TrackedFile, dueAt: number): void {
+  if (file.leftParts.length === 0) return;
+  route.sweeps = [...route.sweeps.filter(({ fileId }) => fileId !== file.id), { fileId: file.id, dueAt, round: 0 }];
+}
+
+/** Parts of ended attempts are removed, and again later: a late call of a dead child may have recreated one. */
 export function pursueSweeps(work: Work, route: RouteState): void {
   if (route.gate.state !== 'open' || route.gate.place === null) return;
   const due = route.sweeps.filter((sweep) => sweep.dueAt <= work.at);
   if (due.length === 0) return;
   route.sweeps = route.sweeps.filter((sweep) => sweep.dueAt > work.at);
-  for (const sweep of due) {
-    const file = work.state.files.get(sweep.fileId);
-    if (file === undefined || file.leftParts.length === 0) continue;
-    const id = sweepId(work.ids.fresh());
-    route.sweeping.set(id, file.id);
-    noteRoute(work, route, 'note', 'parts to be removed', { parts: file.leftParts });
-    const { place } = route.gate;
-    ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts: file.leftParts, place });
-    const nextMs = limits.sweepAgainMs[sweep.round + 1];
-    if (nextMs !== undefined) route.sweeps.push({ ...sweep, dueAt: work.at + nextMs, round: sweep.round + 1 });
-  }
+  for (const sweep of due) sendSweep(work, route, sweep);
+}
+
+/** It is planned again at once: the answer may be lost with its carrier. */
+function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
+  const file = work.state.files.get(sweep.fileId);
+  const { place } = route.gate;
+  if (file === undefined || file.leftParts.length === 0 || place === null) return;
+  const id = sweepId(work.ids.fresh());
+  for (const [other, of] of route.sweeping) if (of === file.id) route.sweeping.delete(other);
+  route.sweeping.set(id, file.id);
+  noteRoute(work, route, 'note', 'parts to be removed', { parts: file.leftParts });
+  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts: file.leftParts, place });
+  route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
 }
 
 /** When this route's sweeping next wants a tick. */
@@ -29,9 +39,10 @@ export function sweepWake(route: RouteState): number {
   return route.sweeps.reduce((soonest, sweep) => Math.min(soonest, sweep.dueAt), Number.POSITIVE_INFINITY);
 }
 
-/** The destination is back: what earlier attempts left hidden is removed now. */
+/** The destination is back: what earlier attempts left hidden is removed now, and again when late calls have come through. */
 export function sweepSoon(work: Work, route: RouteState): void {
-  route.sweeps = route.sweeps.map((sweep) => ({ ...sweep, dueAt: work.at }));
+  route.sweeping.clear();
+  route.sweeps = route.sweeps.map(({ fileId }) => ({ fileId, dueAt: work.at, round: 0 }));
 }
 
 export function partsRemoved(work: Work, event: Extract<Event, { kind: 'parts_removed' }>): void {
@@ -40,6 +51,11 @@ export function partsRemoved(work: Work, event: Extract<Event, { kind: 'parts_re
   route.sweeping.delete(event.sweepId);
   const file = id === undefined ? undefined : work.state.files.get(id);
   if (file === undefined) return;
-  const isOver = !route.sweeps.some((sweep) => sweep.fileId === file.id) && event.kept.length === 0;
-  note(work, isOver ? { ...file, leftParts: [] } : file, 'parts removed', { removed: event.removed, kept: event.kept });
+  const sweep = route.sweeps.find(({ fileId }) => fileId === file.id);
+  const isOver = sweep === undefined || sweep.round >= limits.sweepRounds;
+  if (isOver) route.sweeps = route.sweeps.filter((other) => other !== sweep);
+  // What joined them in the meantime was not asked for.
+  const leftParts = isOver ? file.leftParts.filter((part) => !event.removed.includes(part)) : file.leftParts;
+  const told = note(work, { ...file, leftParts }, 'parts removed', { removed: event.removed, kept: event.kept });
+  if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...told, leftParts: [] });
 }

@@ -2,6 +2,7 @@ import type { ReadbackMethod } from '../copy.ts';
 import { type SourceEntry, sameFingerprint } from '../entry.ts';
 import type { CompletedFile, VerifyingFile } from '../file.ts';
 import { limits } from '../limits.ts';
+import { sweepAt } from '../scan/sweep.ts';
 import { type RouteState, routeOf } from '../state.ts';
 import { ask, move, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
@@ -31,10 +32,13 @@ export function complete(work: Work, file: VerifyingFile, arrival: Arrival): voi
   move(work, completed, arrival.copied ? 'published' : 'already there', { as: file.destination, notes: arrival.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
-  if (completed.leftParts.length > 0) {
-    const dueAt = work.at + (limits.sweepAgainMs[0] ?? 0);
-    route.sweeps.push({ fileId: file.id, dueAt, round: 0 });
-  }
+  sweepAt(route, completed, work.at + limits.sweepAfterMs);
+  // What the source was seen as since it was proven was told once, and is not told again.
+  observeCompleted(work, route, completed, entryOf(file));
+}
+
+function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile): SourceEntry {
+  return { path: source, nameValid, fingerprint, mode, mayGrow };
 }
 
 /** A file that was carried is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */

@@ -57,7 +57,12 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
       goOnUnder(work, route, file, report.preflight);
       return;
     case 'already_there':
-      complete(work, startVerifying(work, file, report), { readback: report.readback, copied: false, notes: [] });
+      // It was last looked at by the carrier; what the source was seen as since then is kept.
+      complete(
+        work,
+        { ...startVerifying(work, file, report), fingerprint: file.fingerprint },
+        { readback: report.readback, copied: false, notes: [] },
+      );
       return;
     case 'source_grew':
       sourceGrew(work, route, file, report.sizeBytes);

@@ -3,11 +3,15 @@ import type { RouteState } from '../state.ts';
 import { move, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 
-/** READY: its turn comes soon. What rests by now is carried as a stable file, however it was found. */
-export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
+/** Whether it would be queued as a growing copy: what rests by now is carried as a stable file, however it was found. */
+export function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
   const { scanning, settings, source } = route;
-  const rests = scanning.evidenceAt >= file.movedAt + settings.stableAfterMs + source.cacheMs;
-  const growing = file.growing && !rests;
+  return file.growing && scanning.evidenceAt < file.movedAt + settings.stableAfterMs + source.cacheMs;
+}
+
+/** READY: its turn comes soon. */
+export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
+  const growing = isStillGrowing(route, file);
   const { networkTries } = file;
   return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, 'queued');
 }

@@ -16,6 +16,7 @@ import { backoffMs } from '../policy/backoff.ts';
 import { markedName } from '../policy/naming.ts';
 import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
 import { firstSight } from '../scan/growth.ts';
+import { sweepAt } from '../scan/sweep.ts';
 import { wantLook, watchOn } from '../scan/watching.ts';
 import { newestOf, type RouteState, routeOf } from '../state.ts';
 import { ask, create, move, note, type Work } from '../work.ts';
@@ -61,7 +62,7 @@ export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: Call
       recoveredBy: begun ? successor : null,
       countedAttempts: file.countedAttempts + (kind === 'network_interruption' ? 0 : 1),
       burned: burned(file),
-      leftParts: leftParts(file),
+      leftParts: leftParts(file, fault),
       leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
       toMark: marks(route, file),
       error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), ''),
@@ -71,6 +72,8 @@ export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: Call
   );
   if (file.copyId !== null) giveUpCopy(work, file, fault);
   const next = successor === null ? null : findAgain(work, route, failed, lastSeenSettled(file), successor);
+  // Not only before the next attempt: a full destination has room again without what this one left hidden.
+  sweepAt(route, next ?? failed, work.at);
   tellWhatFollows(work, failed, next, fault, route.gate.state === 'closed');
 }
 
@@ -91,8 +94,12 @@ function leftover(file: FailingFile): string | null {
   return isRunning(file) && file.begun ? (file.part ?? file.destination) : null;
 }
 
-function leftParts(file: FailingFile): readonly string[] {
-  return isRunning(file) && file.part !== null && file.begun ? [...file.leftParts, file.part] : file.leftParts;
+/** A part that was ordered may have been created unheard; only what stopped at the source is known to have created none. */
+function leftParts(file: FailingFile, fault: CallFault): readonly string[] {
+  if (!isRunning(file) || file.part === null) return file.leftParts;
+  const isComparing = file.status === 'COPYING' && file.comparing;
+  const mayBeThere = file.begun || (fault.side === 'destination' && !isComparing);
+  return mayBeThere ? [...file.leftParts, file.part] : file.leftParts;
 }
 
 /** Only what bytes of ours were seen to arrive in: a create without an answer may have met somebody else's file. */

@@ -12,8 +12,12 @@ import { observeReady, observeWaiting } from './moved.ts';
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 export function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
-  if (file === null) discover(work, route, entry, null);
-  else observeKnown(work, route, file, entry);
+  if (file === null) {
+    discover(work, route, entry, null);
+    return;
+  }
+  route.departed.delete(file.id);
+  observeKnown(work, route, file, entry);
 }
 
 function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {

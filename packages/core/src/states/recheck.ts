@@ -9,7 +9,8 @@ import { discover } from './discovered.ts';
 export function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const before = route.rechecks.get(file.id);
   if (before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint)) return;
-  route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: before?.copyId ?? null });
+  // A hash under way is of what it was before, and is not wanted any more.
+  route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: null });
   route.quiet.lastChangeAt = work.at;
 }
 

@@ -1,7 +1,7 @@
 import type { InQueueFile, ReadyFile } from '../file.ts';
 import type { RouteState } from '../state.ts';
 import type { Work } from '../work.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue, isStillGrowing } from './enqueue.ts';
 import { freeLanes } from './lanes.ts';
 import { startPreflight } from './queued.ts';
 
@@ -25,7 +25,7 @@ function fillQueue(work: Work, route: RouteState): void {
   for (const id of route.movable) {
     if (room.stable <= 0 && room.growing <= 0) return;
     const file = work.state.files.get(id) as ReadyFile;
-    const lane = file.growing ? 'growing' : 'stable';
+    const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
     if (room[lane] <= 0) continue;
     room[lane] -= 1;
     enqueue(work, route, file);

@@ -1,0 +1,107 @@
+import type { CallKind, FakePlace, Prng, SourceWeather, Weather } from '@sluice/testkit';
+import type { Death, Simulation } from './simulate.ts';
+import type { Witness } from './witness.ts';
+
+/** What can happen to the world of one simulation. */
+export interface Story {
+  readonly sim: Simulation;
+  readonly witness: Witness;
+  readonly chance: Prng;
+}
+
+const names = [
+  'a.mxf',
+  'b.mov',
+  'day1/c.wav',
+  'day1/d',
+  'a_1.mxf',
+  'clip.mxf',
+  'clip_1.mxf',
+  'e.mxf',
+  'day 2/\u001b[31m\n"x";$(y).mov',
+  `${'é'.repeat(125)}.mxf`,
+] as const;
+
+const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
+const sourceWeathers: readonly SourceWeather[] = ['good', 'missing', 'empty', 'unreadable', 'silent'];
+const codes = ['EACCES', 'EIO', 'ENAMETOOLONG', 'EINVAL'] as const;
+const calls: readonly CallKind[] = ['look', 'read', 'create', 'write', 'link', 'unlink'];
+const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
+
+type Happening = (story: Story) => void;
+
+/** Each with how likely it is beside the others. */
+const happenings: readonly (readonly [number, Happening])[] = [
+  [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
+  [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
+  [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
+  [1, ({ sim, chance }) => sim.source.rewrite(chance.pick(names), chance.between(1, 200_000))],
+  [1, ({ sim, chance }) => sim.source.touch(chance.pick(names))],
+  [2, (story) => putForeign(story)],
+  [8, ({ chance, ...story }) => placeBy(story.sim, chance).destination.setWeather(chance.pick(weathers))],
+  [2, ({ sim, chance }) => placeBy(sim, chance).destination.setLatency(chance.pick([0, 0, 40, 400, 5_000]))],
+  [1, ({ sim, chance }) => placeBy(sim, chance).destination.setCapacity(chance.pick([null, null, 0, 150_000, 600_000]))],
+  [1, ({ sim, chance }) => placeBy(sim, chance).destination.refuse(chance.pick(names), chance.pick([null, ...codes]))],
+  [2, ({ sim, chance }) => placeBy(sim, chance).destination.hangNext(chance.pick(calls))],
+  [1, ({ sim, chance }) => placeBy(sim, chance).destination.letGo()],
+  [1, ({ sim, chance }) => sim.source.setWeather(chance.pick(sourceWeathers))],
+  [2, ({ sim }) => sim.source.setWeather('good')],
+  [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
+  [2, ({ sim }) => sim.crash()],
+  [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
+  [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],
+  [2, ({ sim, chance }) => sim.world().crew(placeBy(sim, chance).route).carrier.crash()],
+  [1, ({ sim, chance }) => sim.world().crew(placeBy(sim, chance).route).intake.crash()],
+  [1, ({ sim, chance }) => sim.journal.setTrouble(chance.pick([null, null, 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']))],
+  [1, ({ sim }) => sim.journal.setTrouble(null)],
+];
+
+const weights = happenings.reduce((sum, [weight]) => sum + weight, 0);
+
+/** Something happens. */
+export function disturb(story: Story): void {
+  let lot = story.chance.between(1, weights);
+  for (const [weight, happen] of happenings) {
+    lot -= weight;
+    if (lot <= 0) {
+      happen(story);
+      return;
+    }
+  }
+}
+
+/** Storage that is what it is, from the beginning to the end. */
+export function settleTraits({ sim, chance }: Story): void {
+  for (const { destination } of sim.places) {
+    destination.setLinks(chance.chance(0.3));
+    destination.setDirect(chance.chance(0.3));
+  }
+}
+
+/** Everything works again. */
+export function calm(sim: Simulation): void {
+  sim.journal.setTrouble(null);
+  sim.source.setWeather('good');
+  for (const name of names) sim.source.refuse(name, null);
+  for (const { destination } of sim.places) {
+    for (const name of names) destination.refuse(name, null);
+    destination.setLatency(0);
+    destination.setCapacity(null);
+    destination.setWeather('good');
+    destination.letGo();
+  }
+}
+
+function placeBy(sim: Simulation, chance: Prng): FakePlace {
+  return chance.pick(sim.places);
+}
+
+function putForeign({ sim, witness, chance }: Story): void {
+  const { destination } = placeBy(sim, chance);
+  const name = chance.pick(names);
+  if (destination.has(name)) return;
+  const content = sim.source.content(name);
+  const isSame = content !== null && content.sizeBytes > 0 && chance.chance(0.3);
+  if (isSame) witness.putForeign(destination, name, content.sizeBytes, content.stamp);
+  else witness.putForeign(destination, name, chance.between(1, 9_999));
+}

@@ -1,0 +1,54 @@
+import type { FileId, Journal, JournalImage, JournalRecord, RouteFactRecord, TrackedFile } from '@sluice/core';
+
+/** A journal that outlives its agent, and can be refused, lost, or end its agent at a commit. */
+export interface SimJournal extends Journal {
+  readonly records: JournalRecord[];
+  /** Newest record of every tracked file there ever was. */
+  readonly newest: ReadonlyMap<FileId, TrackedFile>;
+  /** Commits are refused with this code; null: no longer. */
+  setTrouble(code: string | null): void;
+  /** The database is lost; a new one begins. */
+  lose(): void;
+  /** Told of every record as it is committed. */
+  onRecord(told: (record: JournalRecord) => void): void;
+}
+
+export function createSimJournal(): SimJournal {
+  const records: JournalRecord[] = [];
+  const newest = new Map<FileId, TrackedFile>();
+  const listeners: ((record: JournalRecord) => void)[] = [];
+  let trouble: string | null = null;
+  return {
+    records,
+    newest,
+    setTrouble: (code) => void (trouble = code),
+    lose() {
+      records.length = 0;
+      newest.clear();
+    },
+    onRecord: (told) => void listeners.push(told),
+    append(added) {
+      if (trouble !== null) throw Object.assign(new Error('simulated'), { code: trouble });
+      for (const record of added) {
+        if (record.seq !== records.length + 1) throw new Error(`record ${record.seq} after ${records.length}`);
+        records.push(record);
+        if (record.kind === 'transition' || record.kind === 'file_fact') newest.set(record.file.id, record.file);
+        for (const listener of listeners) listener(record);
+      }
+    },
+    load: () => imageOf(records, newest),
+    close: () => {},
+  };
+}
+
+/** As the real one gives it back: of each source path the newest, and who bears which name. */
+function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): JournalImage {
+  const bySource = new Map<string, TrackedFile>();
+  const facts = new Map<string, RouteFactRecord>();
+  for (const file of newest.values()) bySource.set(`${file.route}\0${file.source}`, file);
+  for (const record of records) if (record.kind === 'route_fact') facts.set(`${record.route}\0${record.key}`, record);
+  const usedNames = [...newest.values()]
+    .filter((file) => file.status === 'COMPLETED' || (file.status === 'FAILED' && file.left !== null))
+    .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
+  return { nextSeq: records.length + 1, files: [...bySource.values()], routeFacts: [...facts.values()], usedNames };
+}

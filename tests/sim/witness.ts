@@ -1,0 +1,64 @@
+import type { FileId, JournalRecord, Json, RouteName } from '@sluice/core';
+import type { FakeDestination, FakePlace } from '@sluice/testkit';
+import type { Simulation } from './simulate.ts';
+
+/** Sees every record as it is committed, and says what was not true at that moment. */
+export interface Witness {
+  broken(): readonly string[];
+  /** Somebody else puts a file there. */
+  putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
+  /** Visible names that were journaled before they were made: claims, and marks of leftovers. */
+  intended(route: RouteName): readonly string[];
+  /** What strangers put, as it was. */
+  strangers(destination: FakeDestination): readonly string[];
+}
+
+export function watch(simulation: Simulation): Witness {
+  const broken: string[] = [];
+  const born = new Set<FileId>();
+  const intended = new Map<RouteName, string[]>();
+  const strangers = new Map<FakeDestination, string[]>();
+  const placeOf = (route: string): FakePlace | undefined => simulation.places.find((place) => place.route === route);
+
+  const nameTaken = (record: Extract<JournalRecord, { kind: 'file_fact' }>): void => {
+    const { file, detail } = record;
+    const destination = placeOf(file.route)?.destination;
+    const taken = textOf(detail['taken']);
+    const there = destination?.content(taken) ?? null;
+    if (there === null) broken.push(`6: ${file.source} left the name ${taken}, which nobody has`);
+    const source = simulation.source.content(file.source);
+    const isGrowing = 'growing' in file && file.growing;
+    const isSame = there !== null && source !== null && there.stamp === source.stamp && there.sizeBytes === source.sizeBytes;
+    if (isSame && !isGrowing) broken.push(`6: ${file.source} left the name ${taken}, where its very bytes are`);
+  };
+
+  simulation.journal.onRecord((record) => {
+    if (record.kind === 'transition' && record.from === null) {
+      if (born.has(record.file.id)) broken.push(`5: the id ${record.file.id} is used twice`);
+      born.add(record.file.id);
+    }
+    if (record.kind !== 'file_fact') return;
+    if (record.event === 'name taken') nameTaken(record);
+    const name = intendedBy(record);
+    if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
+  });
+
+  return {
+    broken: () => broken,
+    intended: (route) => intended.get(route) ?? [],
+    putForeign(destination, name, sizeBytes, stamp = 'foreign') {
+      const before = new Set(destination.foreign());
+      destination.putForeign(name, { sizeBytes, stamp });
+      const added = destination.foreign().filter((stranger) => !before.has(stranger));
+      strangers.set(destination, [...(strangers.get(destination) ?? []), ...added]);
+    },
+    strangers: (destination) => strangers.get(destination) ?? [],
+  };
+}
+
+function intendedBy({ file, event, detail }: Extract<JournalRecord, { kind: 'file_fact' }>): string | null {
+  if (file.status === 'VERIFYING' && file.publishing.step === 'claim') return file.destination;
+  return event === 'leftover to be marked' ? textOf(detail['to']) : null;
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
