@@ -1,0 +1,306 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Effect } from '../../src/mod.ts';
+import type { Scene } from '../support/scene.ts';
+import { awaitingNetwork, failed, following, looking, lookingAtRecording, preflight, queued, rested } from '../support/stages.ts';
+import { table } from '../support/table.ts';
+import { atDestination, atSource, entry, fingerprint } from '../support/words.ts';
+
+const ask = (scene: Scene): Scene => {
+  const { gate } = scene.route();
+  gate.askedAt = scene.at();
+  return scene;
+};
+
+function orderOf(scene: Scene, kind: 'copy' | 'preflight'): Extract<Effect, { kind: 'copy' }>['order'] {
+  const effect = scene.told.effects.find((one) => one.kind === kind);
+  if (effect?.kind !== 'copy' && effect?.kind !== 'preflight') throw new Error(`no ${kind} was asked for`);
+  return effect.order;
+}
+
+table('queued', [
+  {
+    claim: 'nothing stands in the way: the copy begins, into a hidden part',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene)),
+    status: 'COPYING',
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    asked: ['copy a.mxf as a.mxf'],
+    also: (scene) => {
+      const file = scene.as('COPYING');
+      assert.match(file.part ?? '', /^\.a\.mxf\.[0-9a-f]{8}\.part$/);
+      assert.ok(file.part?.includes(file.id.slice(0, 8)));
+      assert.is(file.begun, false, 'nothing was created yet');
+      assert.is(file.startedAt, scene.wall());
+      assert.is(orderOf(scene, 'copy').part, file.part);
+      assert.is(orderOf(scene, 'copy').compare, false);
+    },
+  },
+  {
+    claim: 'a recording begins under its visible name',
+    given: lookingAtRecording,
+    when: (scene) => scene.says(preflight(scene)),
+    status: 'GROWING_COPY',
+    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy begins)'],
+    asked: ['copy a.mxf as a.mxf'],
+    also: (scene) => {
+      assert.is(scene.as('GROWING_COPY').part, null);
+      assert.is(scene.as('GROWING_COPY').phase, 'following');
+    },
+  },
+  {
+    claim: 'a recording that grew since begins as the carrier saw it',
+    given: lookingAtRecording,
+    when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(4_000, 4) })),
+    status: 'GROWING_COPY',
+    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy begins)'],
+    asked: ['copy a.mxf as a.mxf'],
+    also: (scene) => assert.is(orderOf(scene, 'copy').expected.sizeBytes, 4_000),
+  },
+  {
+    claim: 'a file of its size bears its name: the two are compared, nothing is created',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 5_000 })),
+    status: 'COPYING',
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    asked: ['copy a.mxf as a.mxf'],
+    also: (scene) => {
+      assert.ok(scene.as('COPYING').comparing);
+      assert.ok(orderOf(scene, 'copy').compare);
+    },
+  },
+  {
+    claim: 'a file of another size bears its name: the next name is looked at',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 4_999 })),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: - name taken'],
+    asked: ['preflight a.mxf as a_1.mxf'],
+    also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
+  },
+  {
+    claim: 'what bears its name is no regular file: the next name is looked at',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: -1 })),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: - name taken'],
+    asked: ['preflight a.mxf as a_1.mxf'],
+  },
+  {
+    claim: 'a recording is never compared: any file of its name makes it take the next',
+    given: lookingAtRecording,
+    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 3_000 })),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: - name taken'],
+    asked: ['preflight a.mxf as a_1.mxf'],
+  },
+  {
+    claim: 'the destination could not be reached: it waits for the network, and a probe is asked for',
+    given: looking,
+    when: (scene) => scene.says(failed(atDestination('EHOSTDOWN'))),
+    status: 'WAITING_FOR_NETWORK',
+    hold: 'network',
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination not reached)'],
+    asked: ['forget ingest', 'probe ingest'],
+    also: (scene) => assert.is(scene.as('WAITING_FOR_NETWORK').retryAt, scene.wall(), 'at the next good probe'),
+  },
+  {
+    claim: 'its carrier is gone: the same as not reached',
+    given: looking,
+    when: (scene) => scene.loses('a.mxf'),
+    status: 'WAITING_FOR_NETWORK',
+    hold: 'network',
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination not reached)'],
+    asked: ['forget ingest', 'probe ingest'],
+  },
+  {
+    claim: 'it was reached, and there is no room: it waits for space',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { freeBytes: 5_999 })),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no room)'],
+    asked: ['forget ingest'],
+  },
+  {
+    claim: 'room for it and for what is to stay free is room enough',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { freeBytes: 6_000 })),
+    status: 'COPYING',
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    asked: ['copy a.mxf as a.mxf'],
+  },
+  {
+    claim: 'a look that fails for want of room waits for space',
+    given: looking,
+    when: (scene) => scene.says(failed(atDestination('ENOSPC'))),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no room)'],
+    asked: ['forget ingest', 'probe ingest'],
+  },
+  {
+    claim: 'the gate closes: back to waiting, and no attempt is counted',
+    given: () => ask(looking()),
+    when: (scene) => scene.offline(),
+    status: 'READY',
+    hold: 'network',
+    wrote: ['ingest: closed (unreachable)', 'a.mxf: IN_QUEUE > READY (destination went away)'],
+    asked: ['forget ingest', 'end_carrier ingest'],
+    also: (scene) => {
+      assert.is(scene.file().attempt, 1);
+      assert.is(scene.file().countedAttempts, 0);
+    },
+  },
+  {
+    claim: 'its writer denies reading: it is GROWING, held by its writer, and no attempt is counted',
+    given: looking,
+    when: (scene) => scene.says({ kind: 'held_by_writer', code: 'EBUSY' }),
+    status: 'GROWING',
+    wrote: ['a.mxf: IN_QUEUE > GROWING (held by its writer)'],
+    asked: ['forget ingest'],
+    also: (scene) => {
+      assert.ok(scene.as('GROWING').heldByWriter);
+      assert.is(scene.file().countedAttempts, 0);
+    },
+  },
+  {
+    claim: 'the carrier saw another fingerprint: it has to come to rest again',
+    given: looking,
+    when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(6_000, 2) })),
+    status: 'GROWING',
+    wrote: ['a.mxf: IN_QUEUE > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    asked: ['forget ingest'],
+    also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 6_000),
+  },
+  {
+    claim: 'its source could not be read: it FAILED before anything was created, and keeps its name',
+    given: looking,
+    when: (scene) => scene.says(failed(atSource('EACCES'))),
+    status: 'READY',
+    hold: 'backoff',
+    wrote: [
+      'a.mxf: IN_QUEUE > FAILED (source_unreadable)',
+      'a.mxf: > DISCOVERED (found again)',
+      'a.mxf: DISCOVERED > READY (source as it was)',
+    ],
+    asked: ['forget ingest', 'give_up a.mxf'],
+    also: (scene) => {
+      assert.is(scene.file().destination, 'a.mxf');
+      assert.is(scene.file().recoveryOf, null, 'what had not begun is not recovered');
+    },
+  },
+  {
+    claim: 'its source is not there any more: the path itself is asked for',
+    given: looking,
+    when: (scene) => scene.says(failed(atSource('ENOENT'))),
+    status: 'READY',
+    hold: 'backoff',
+    wrote: [
+      'a.mxf: IN_QUEUE > FAILED (source_unreadable)',
+      'a.mxf: > DISCOVERED (found again)',
+      'a.mxf: DISCOVERED > READY (source as it was)',
+    ],
+    asked: ['forget ingest', 'give_up a.mxf', 'look a.mxf'],
+    also: (scene) => assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED'),
+  },
+  {
+    claim: 'gone from the source before its turn, it is REMOVED',
+    given: queued,
+    when: (scene) => scene.lists(['a.mxf']),
+    status: 'REMOVED',
+    wrote: ['a.mxf: IN_QUEUE > REMOVED (gone from the source)'],
+    asked: [],
+  },
+  {
+    claim: 'gone while its carrier looks, the carrier will tell',
+    given: looking,
+    when: (scene) => scene.lists(['a.mxf']),
+    status: 'IN_QUEUE',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'a word of another phase is a sign of life, no more',
+    given: looking,
+    when: (scene) => scene.says({ kind: 'published', notes: [] }),
+    status: 'IN_QUEUE',
+    wrote: [],
+    asked: [],
+  },
+]);
+
+test('queued: a name that a file of the source has is passed over', () => {
+  const scene = looking({ lanes: 1 }).sees(entry('a_1.mxf'));
+  scene.says(preflight(scene, { existingSizeBytes: 1 }));
+  assert.equal(scene.told.asked, ['preflight a.mxf as a_2.mxf']);
+});
+
+test('queued: room that running copies have yet to fill is not there', () => {
+  const scene = rested(following({ lanes: 1 }), entry('b.mxf', 2_000));
+  assert.is(scene.as('GROWING_COPY').fingerprint.sizeBytes, 3_000);
+  scene.says(preflight(scene, { freeBytes: 5_999 }, 'b.mxf'), 'b.mxf');
+  assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
+});
+
+test('queued: a look that fails a fourth time while the destination answers is the own trouble of the file', () => {
+  const scene = looking();
+  for (const tries of [1, 2, 3]) {
+    scene.says(failed(atDestination('EIO')));
+    assert.is(scene.as('WAITING_FOR_NETWORK').networkTries, tries);
+    scene.after(600_000).online();
+    assert.is(scene.file().status, 'IN_QUEUE');
+  }
+  scene.says(failed(atDestination('EIO')));
+  assert.is(scene.told.wrote[0], 'a.mxf: IN_QUEUE > FAILED (destination_error)');
+  assert.is(scene.hold(), 'backoff');
+  assert.is(scene.file().countedAttempts, 1);
+});
+
+test('queued: a code of the network is never the own trouble of the file, however often', () => {
+  const scene = looking();
+  for (let tries = 1; tries <= 12; tries += 1) {
+    scene.says(failed(atDestination('EHOSTUNREACH')));
+    assert.is(scene.file().status, 'WAITING_FOR_NETWORK');
+    scene.after(600_000).online();
+  }
+  assert.is(scene.file().attempt, 1);
+});
+
+test('queued: a word of the look before the present one is dropped', () => {
+  const scene = awaitingNetwork();
+  const { id } = scene.file();
+  const asked = scene.journal.length;
+  scene.online();
+  const { copyId } = scene.as('IN_QUEUE');
+  assert.is.not(copyId, null);
+  const before = scene.state.files.get(id);
+  const report = preflight(scene);
+  scene.tell({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId: '00000000-old' as never, report });
+  assert.equal(scene.told.wrote, []);
+  assert.is(scene.state.files.get(id), before);
+  assert.ok(scene.journal.length > asked);
+  assert.is(scene.says(report).file().status, 'COPYING');
+});
+
+test('queued: parts of ended attempts are removed before anything is created', () => {
+  const scene = looking();
+  scene
+    .says(preflight(scene))
+    .says({ kind: 'creating' })
+    .says(failed(atSource('EIO'), 0, 5_000));
+  const [part] = scene.file().leftParts;
+  assert.ok(part);
+  scene.pass(5_000);
+  assert.equal(orderOf(scene, 'preflight').removeFirst, [part]);
+});
+
+test('queued: a recording with as many visible leftovers as are allowed goes into a part', () => {
+  const { recovery } = looking().route().settings;
+  const scene = following({ route: { recovery: { ...recovery, maxVisible: 1 } } });
+  scene.says(failed(atSource('EIO'), 1_000, 3_000)).pass(5_000);
+  assert.equal(scene.file().leftVisible, ['a.mxf']);
+  assert.is.not(orderOf(scene, 'preflight').part, null);
+});
+
+test.run();

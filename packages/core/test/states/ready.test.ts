@@ -1,0 +1,151 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Scene } from '../support/scene.ts';
+import { copying, failed, open, progress, ready, recorded, rested, shut } from '../support/stages.ts';
+import { table } from '../support/table.ts';
+import { atSource, clip, entry } from '../support/words.ts';
+
+/** Found again after an error that counts: its pause is 5 s. */
+const pausing = (): Scene => copying().says(failed(atSource('EIO')));
+
+table('ready', [
+  {
+    claim: 'while its destination is away it stays, visible and not queued',
+    given: () => rested(shut(), entry('a.mxf')),
+    when: (scene) => scene.offline({ code: 'ENETUNREACH', operator: 'no route' }),
+    status: 'READY',
+    hold: 'network',
+    wrote: ['ingest: closed (unreachable)'],
+    asked: [],
+  },
+  {
+    claim: 'its destination answers: it is queued and looked at',
+    given: ready,
+    when: (scene) => scene.online(),
+    status: 'IN_QUEUE',
+    wrote: ['ingest: marker destination known', 'ingest: open', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'its source moved while it waited: it has to come to rest again',
+    given: ready,
+    when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
+    status: 'GROWING',
+    wrote: ['a.mxf: READY > GROWING (source moves)'],
+    asked: [],
+    also: (scene) => assert.is(scene.after(4_999).lists().file().status, 'GROWING'),
+  },
+  {
+    claim: 'a recording is expected to move: it waits on, with its new size',
+    given: () => recorded(shut()),
+    when: (scene) => scene.sees(clip('a.mxf', 4_000, 4)),
+    status: 'READY',
+    hold: 'network',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.as('READY').fingerprint.sizeBytes, 4_000),
+  },
+  {
+    claim: 'a recording that rests by now is carried as a stable file',
+    given: () => recorded(shut()).after(5_000).lists(),
+    when: (scene) => scene.online(),
+    status: 'IN_QUEUE',
+    wrote: ['ingest: marker destination known', 'ingest: open', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+    also: (scene) => assert.not(scene.as('IN_QUEUE').growing),
+  },
+  {
+    claim: 'gone from the source, it is REMOVED',
+    given: ready,
+    when: (scene) => scene.lists(['a.mxf']),
+    status: 'REMOVED',
+    wrote: ['a.mxf: READY > REMOVED (gone from the source)'],
+    asked: [],
+  },
+  {
+    claim: 'held by a pause, an open gate does not move it',
+    given: pausing,
+    when: (scene) => scene.pass(4_999),
+    status: 'READY',
+    hold: 'backoff',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'its pause over, it is queued',
+    given: pausing,
+    when: (scene) => scene.pass(5_000),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: - pause over', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a_1.mxf'],
+  },
+  {
+    claim: 'a pause that ends while the destination is away is followed by the hold of the network',
+    given: () => {
+      const scene = pausing();
+      scene.route().gate.askedAt = scene.at();
+      return scene.offline();
+    },
+    when: (scene) => scene.after(5_000).tick(),
+    status: 'READY',
+    hold: 'network',
+    wrote: ['a.mxf: - pause over'],
+    asked: ['probe ingest'],
+  },
+  {
+    claim: 'its source moved during its pause: it has to come to rest again',
+    given: pausing,
+    when: (scene) => scene.sees(entry('a.mxf', 7_000, 3)),
+    status: 'GROWING',
+    wrote: ['a.mxf: READY > GROWING (source moves)'],
+    asked: [],
+    also: (scene) => assert.is(scene.file().countedAttempts, 1, 'the failure still counts'),
+  },
+  {
+    claim: 'a name that cannot be carried is only kept up to date',
+    given: () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
+    when: (scene) => scene.sees(entry('a.mxf', 6_000, 2, { nameValid: false })),
+    status: 'READY',
+    hold: 'needs_you',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 6_000),
+  },
+  {
+    claim: 'somebody holds its route: an open gate does not queue it',
+    given: () => {
+      const scene = ready();
+      scene.route().hold = { by: 'ann', since: scene.wall(), until: null, reason: 'the switch is changed' };
+      return scene;
+    },
+    when: (scene) => scene.online(),
+    status: 'READY',
+    wrote: ['ingest: marker destination known', 'ingest: open'],
+    asked: [],
+  },
+  {
+    claim: 'a hold of its route that has run out does not keep it',
+    given: () => {
+      const scene = ready();
+      scene.route().hold = { by: 'ann', since: scene.wall(), until: scene.wall(), reason: 'the switch is changed' };
+      return scene;
+    },
+    when: (scene) => scene.online(),
+    status: 'IN_QUEUE',
+    wrote: ['ingest: marker destination known', 'ingest: open', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+]);
+
+test('ready: a word of the copy that was withdrawn is dropped', () => {
+  const scene = copying();
+  const { copyId, id } = scene.as('COPYING');
+  scene.route().hold = { by: 'ann', since: scene.wall(), until: null, reason: 'maintenance' };
+  scene.says({ kind: 'withdrawn', left: false });
+  assert.is(scene.file().status, 'READY');
+  scene.tell({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId, report: progress(5_000) });
+  assert.equal(scene.told.wrote, []);
+  assert.is(scene.file().status, 'READY');
+});
+
+test.run();

@@ -1,0 +1,206 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Scene } from '../support/scene.ts';
+import { awaitingNetwork, awaitingSpace, copying, failed, lookingAtRecording, open, preflight, rested } from '../support/stages.ts';
+import { table } from '../support/table.ts';
+import { atDestination, clip, entry } from '../support/words.ts';
+
+/** Two looks did not reach the destination, which answered its probe between them. */
+const waitingAgain = (): Scene =>
+  awaitingNetwork()
+    .online()
+    .says(failed(atDestination('EHOSTDOWN')));
+
+const recordingInNeedOfRoom = (): Scene => {
+  const scene = lookingAtRecording();
+  return scene.says(preflight(scene, { freeBytes: 0 }));
+};
+
+table('waiting for the network', [
+  {
+    claim: 'every good probe moves it on, not only an opening',
+    given: awaitingNetwork,
+    when: (scene) => scene.online(),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'from the second time on it pauses: a good probe before that leaves it',
+    given: waitingAgain,
+    when: (scene) => scene.after(4_999).online(),
+    status: 'WAITING_FOR_NETWORK',
+    hold: 'network',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'its pause over, the next good probe moves it on',
+    given: () => waitingAgain().online(),
+    when: (scene) => {
+      scene.route().gate.askedAt = scene.at() + 5_000;
+      return scene.after(5_000).online();
+    },
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'a bad probe closes the gate and leaves it where it is',
+    given: awaitingNetwork,
+    when: (scene) => scene.offline(),
+    status: 'WAITING_FOR_NETWORK',
+    hold: 'network',
+    wrote: ['ingest: closed (unreachable)'],
+    asked: ['end_carrier ingest'],
+  },
+  {
+    claim: 'an opening moves it on whatever its pause was',
+    given: () => waitingAgain().offline(),
+    when: (scene) => scene.online(),
+    status: 'IN_QUEUE',
+    wrote: ['ingest: open', 'a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'its source moved: it has to come to rest again',
+    given: awaitingNetwork,
+    when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
+    status: 'GROWING',
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    asked: [],
+  },
+  {
+    claim: 'gone from the source, it is REMOVED',
+    given: awaitingNetwork,
+    when: (scene) => scene.lists(['a.mxf']),
+    status: 'REMOVED',
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > REMOVED (gone from the source)'],
+    asked: [],
+  },
+]);
+
+table('waiting for space', [
+  {
+    claim: 'a good probe with room moves it on, once retry_every is over',
+    given: () => awaitingSpace().after(30_000),
+    when: (scene) => probed(scene).online(),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room again)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'before retry_every it is not asked again',
+    given: () => awaitingSpace().after(29_999),
+    when: (scene) => probed(scene).online(),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'a probe that tells too little room leaves it',
+    given: () => awaitingSpace().after(30_000),
+    when: (scene) => probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'a probe file that cannot be created for want of room leaves it, whatever statfs says',
+    given: () => awaitingSpace().after(30_000),
+    when: (scene) => probed(scene).online({ isFull: true }),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'a filesystem that does not tell its room is tried',
+    given: () => awaitingSpace().after(30_000),
+    when: (scene) => probed(scene).online({ space: { totalBytes: null, freeBytes: null } }),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room again)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+  },
+  {
+    claim: 'its source moved: it has to come to rest again',
+    given: awaitingSpace,
+    when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
+    status: 'GROWING',
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    asked: [],
+  },
+  {
+    claim: 'a recording is expected to move: it waits on, with its new size',
+    given: recordingInNeedOfRoom,
+    when: (scene) => scene.sees(clip('a.mxf', 9_000, 9)),
+    status: 'WAITING_FOR_SPACE',
+    hold: 'space',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 9_000),
+  },
+  {
+    claim: 'gone from the source, it is REMOVED',
+    given: awaitingSpace,
+    when: (scene) => scene.lists(['a.mxf']),
+    status: 'REMOVED',
+    wrote: ['a.mxf: WAITING_FOR_SPACE > REMOVED (gone from the source)'],
+    asked: [],
+  },
+]);
+
+function probed(scene: Scene): Scene {
+  scene.route().gate.askedAt = scene.at();
+  return scene;
+}
+
+test('waiting for space: only the files that fit beside each other move on, oldest first', () => {
+  const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
+  const scene = rested(open(), ...paths.map((path) => entry(path)));
+  for (const path of paths) scene.says(preflight(scene, { freeBytes: 0 }, path), path);
+  probed(scene.after(30_000)).online({ space: { totalBytes: 1e6, freeBytes: 11_000 } });
+  assert.equal(
+    paths.map((path) => scene.file(path).status),
+    ['IN_QUEUE', 'IN_QUEUE', 'WAITING_FOR_SPACE'],
+  );
+});
+
+test('waiting for space: a smaller file behind one that does not fit moves on', () => {
+  const scene = rested(open(), entry('a.mxf', 50_000), entry('b.mxf', 100));
+  for (const path of ['a.mxf', 'b.mxf']) scene.says(preflight(scene, { freeBytes: 0 }, path), path);
+  probed(scene.after(30_000)).online({ space: { totalBytes: 1e6, freeBytes: 5_000 } });
+  assert.is(scene.file('a.mxf').status, 'WAITING_FOR_SPACE');
+  assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
+});
+
+test('waiting for space: what running copies have yet to write counts as taken', () => {
+  const scene = rested(copying(), entry('b.mxf', 2_000));
+  scene.says(preflight(scene, { freeBytes: 0 }, 'b.mxf'), 'b.mxf').after(30_000);
+  probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 7_999 } });
+  assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
+  probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 8_000 } });
+  assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
+});
+
+test('waiting for the network: the pause doubles from 5 s', () => {
+  const scene = awaitingNetwork();
+  const pauses: number[] = [];
+  for (let tries = 0; tries < 5; tries += 1) {
+    pauses.push(scene.as('WAITING_FOR_NETWORK').retryAt - scene.wall());
+    scene.after(600_000);
+    probed(scene)
+      .online()
+      .says(failed(atDestination('EHOSTDOWN')));
+  }
+  assert.equal(pauses, [0, 5_000, 10_000, 20_000, 40_000]);
+});
+
+test('waiting for the network: a copy between two looks ends the counting', () => {
+  const scene = waitingAgain().offline().online();
+  assert.is(scene.as('IN_QUEUE').networkTries, 0);
+});
+
+test.run();

@@ -1,0 +1,205 @@
+import {
+  type CopyReport,
+  type CoreState,
+  type Event,
+  type FileId,
+  holdOf,
+  type JournalImage,
+  type JournalRecord,
+  nextWake,
+  type ProbeResult,
+  type RouteName,
+  type RouteState,
+  restoreState,
+  type SourceEntry,
+  step,
+  type TrackedFile,
+} from '../../src/mod.ts';
+import { newestOf, routeOf } from '../../src/state.ts';
+import { beginWork, type Work } from '../../src/work.ts';
+import { coreSettings, ingest, type SceneSettings } from './settings.ts';
+import { badProbe, effectText, goodProbe, recordText, type Told } from './words.ts';
+
+/** Wall clock of monotonic 0: 2023-11-14T22:13:20.000Z. */
+const epoch = 1_700_000_000_000;
+
+/**
+ * A core that is told what happens, word by word, and whose clocks move only when a test says so. Every verb gives the
+ * scene back; what the last one came to is in `told`.
+ */
+export interface Scene {
+  readonly state: CoreState;
+  readonly told: Told;
+  /** Everything that was ever written. */
+  readonly journal: readonly JournalRecord[];
+  at(): number;
+  wall(): number;
+  route(name?: RouteName): RouteState;
+  tell(event: Event): Scene;
+  /** Calls a room with a step under way, for what no event asks for yet. */
+  within(call: (work: Work) => void): Scene;
+  tick(): Scene;
+  /** Time goes by without a tick, as for an agent that is late. */
+  after(ms: number): Scene;
+  /** Time goes by, and each tick comes at the moment core named. `told` has all of them. */
+  pass(ms: number): Scene;
+  /** Answers the probe under way; where there is none, time goes by until one is sent. */
+  online(over?: Partial<ReturnType<typeof goodProbe>>, name?: RouteName): Scene;
+  offline(over?: Partial<typeof badProbe>, name?: RouteName): Scene;
+  sees(...entries: readonly SourceEntry[]): Scene;
+  /** A listing that began now is complete, and shows nothing beside what was seen. */
+  lists(vanished?: readonly string[]): Scene;
+  /** Answers the look under way; where there is none, one is asked for. */
+  looks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
+  /** The carrier tells of the copy that the newest file of this path has now. */
+  says(report: CopyReport, path?: string): Scene;
+  /** The process that carries these is gone. */
+  loses(...paths: readonly string[]): Scene;
+  /** The agent is gone, without a word, and starts anew on its journal. */
+  restarts(over?: Partial<JournalImage>): Scene;
+  file(path?: string, name?: RouteName): TrackedFile;
+  /** The newest file of a path, which has to be in this state. */
+  as<S extends TrackedFile['status']>(status: S, path?: string): Extract<TrackedFile, { status: S }>;
+  hold(path?: string, name?: RouteName): ReturnType<typeof holdOf>;
+}
+
+export function createScene(settings: SceneSettings = {}): Scene {
+  const core = coreSettings(settings);
+  const journal: JournalRecord[] = [];
+  const sources = new Map<string, string>();
+  let at = 1_000;
+  let made = 0;
+  let told: Told = { records: [], effects: [], wrote: [], asked: [] };
+  let state = restoreState({ settings: core, image: emptyImage, untilIdle: false, at, wall: epoch + at });
+
+  const ids = { fresh: (): string => `${(++made).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` };
+  const envelope = (event: Event) => ({ seq: journal.length + 1, at, wall: epoch + at, ids, event });
+
+  const take = ({ records, effects }: Pick<Told, 'records' | 'effects'>): Scene => {
+    for (const record of records) {
+      if (record.seq !== journal.length + 1) throw new Error(`record ${record.seq} after ${journal.length}`);
+      journal.push(record);
+      if (record.kind === 'transition' || record.kind === 'file_fact') sources.set(record.file.id, record.file.source);
+    }
+    const sourceOf = (id: string): string => sources.get(id) ?? id;
+    told = { records, effects, wrote: records.map(recordText), asked: effects.map((effect) => effectText(effect, sourceOf)) };
+    return scene;
+  };
+
+  const scene: Scene = {
+    get state() {
+      return state;
+    },
+    get told() {
+      return told;
+    },
+    journal,
+    at: () => at,
+    wall: () => epoch + at,
+    route: (name = ingest) => routeOf(state, name),
+    tell: (event) => take(step(state, envelope(event))),
+    within(call) {
+      const work = beginWork(state, envelope({ kind: 'tick' }));
+      call(work);
+      return take(work);
+    },
+    tick: () => scene.tell({ kind: 'tick' }),
+    after(ms) {
+      at += ms;
+      return scene;
+    },
+    pass(ms) {
+      const until = at + ms;
+      const all: { records: JournalRecord[]; effects: Told['effects'][number][] } = { records: [], effects: [] };
+      for (let ticks = 0; nextWake(state) <= until; ticks += 1) {
+        if (ticks > 10_000) throw new Error(`core wants a tick at ${nextWake(state)}, again and again`);
+        at = Math.max(at, nextWake(state));
+        const result = step(state, { ...envelope({ kind: 'tick' }), seq: journal.length + 1 + all.records.length });
+        all.records.push(...result.records);
+        all.effects.push(...result.effects);
+      }
+      at = until;
+      return take(all);
+    },
+    online: (over = {}, name = ingest) => answer(scene, { ...goodProbe(name), ...over }, name),
+    offline: (over = {}, name = ingest) => answer(scene, { ...badProbe, ...over }, name),
+    sees: (...entries) => everyRoute(scene, (route) => scene.tell({ kind: 'entries_seen', route, entries })),
+    lists: (vanished = []) => everyRoute(scene, (route) => list(scene, route, vanished)),
+    looks({ present = [], absent = [] }) {
+      if (scene.route().scanning.look === null) scene.tell({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
+      const { look } = scene.route().scanning;
+      if (look === null) throw new Error('no look is under way');
+      return scene.tell({ kind: 'looked', route: ingest, lookId: look.id, present, absent });
+    },
+    says(report, path = 'a.mxf') {
+      const file = scene.file(path);
+      if (!('copyId' in file) || file.copyId === null) throw new Error(`${path} is ${file.status} and has no copy`);
+      return scene.tell({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report });
+    },
+    loses(...paths) {
+      const files = paths.map((path) => scene.file(path));
+      const copyIds = files.flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.copyId] : []));
+      return scene.tell({ kind: 'carrier_lost', route: ingest, copyIds, code: 'SIGKILL' });
+    },
+    restarts(over = {}) {
+      const image = { ...imageOf(journal), ...over };
+      state = restoreState({ settings: core, image, untilIdle: false, at, wall: epoch + at });
+      return scene.tell({ kind: 'agent_started' });
+    },
+    file(path = 'a.mxf', name = ingest) {
+      const file = newestOf(state, scene.route(name), path);
+      if (file === null) throw new Error(`no tracked file for ${path}`);
+      return file;
+    },
+    as<S extends TrackedFile['status']>(status: S, path = 'a.mxf') {
+      const file = scene.file(path);
+      if (file.status !== status) throw new Error(`${path} is ${file.status}, not ${status}`);
+      return file as Extract<TrackedFile, { status: S }>;
+    },
+    hold: (path, name) => holdOf(scene.file(path, name), scene.route(name).gate.state === 'open'),
+  };
+  scene.tell({ kind: 'agent_started' });
+  return scene;
+}
+
+function everyRoute(scene: Scene, tell: (route: RouteName) => Scene): Scene {
+  for (const name of scene.state.routes.keys()) tell(name);
+  return scene;
+}
+
+function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
+  const { gate } = scene.route(name);
+  if (gate.outstanding === null) scene.after(Math.max(0, (gate.askedAt ?? gate.nextProbeAt) - scene.at())).tick();
+  if (gate.outstanding === null) throw new Error('no probe is under way');
+  return scene.tell({ kind: 'probe_answered', route: name, probeId: gate.outstanding.probeId, result });
+}
+
+/** A listing that was asked for earlier proves nothing of now: it is answered first, and another one asked for. */
+function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene {
+  const { scanning } = scene.route(name);
+  const complete = (gone: readonly string[]): Scene => {
+    if (scanning.listing === null) throw new Error('no listing is under way');
+    const listingId = scanning.listing.id;
+    return scene.tell({ kind: 'listing_completed', route: name, listingId, vanished: gone, entryCount: 0, youngEmptyCount: 0 });
+  };
+  if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);
+  if (scanning.listing === null) {
+    scanning.nextListingAt = scene.at();
+    scene.tick();
+  }
+  return complete(vanished);
+}
+
+const emptyImage: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
+
+/** As a journal gives it back: of each source path the newest, and who bears which name. */
+function imageOf(journal: readonly JournalRecord[]): JournalImage {
+  const files = new Map<FileId, TrackedFile>();
+  for (const record of journal) if (record.kind === 'transition' || record.kind === 'file_fact') files.set(record.file.id, record.file);
+  const newest = new Map([...files.values()].map((file) => [`${file.route}\0${file.source}`, file]));
+  const usedNames = [...files.values()]
+    .filter((file) => file.status === 'COMPLETED' || (file.status === 'FAILED' && file.left !== null))
+    .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
+  const routeFacts = journal.filter((record) => record.kind === 'route_fact');
+  return { nextSeq: journal.length + 1, files: [...newest.values()], routeFacts, usedNames };
+}

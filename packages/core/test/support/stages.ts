@@ -1,0 +1,116 @@
+import type { CopyReport, Preflight, SourceEntry } from '../../src/mod.ts';
+import { createScene, type Scene } from './scene.ts';
+import type { SceneSettings } from './settings.ts';
+import { clip, entry, fingerprint, hash } from './words.ts';
+
+/** A destination that answers, and nothing at the source. */
+export const open = (settings: SceneSettings = {}): Scene => createScene(settings).online();
+
+/** A destination that was never reached. */
+export const shut = (settings: SceneSettings = {}): Scene => createScene(settings).offline();
+
+/** Seen, and at rest for as long as is asked. */
+export function rested(scene: Scene, ...entries: readonly SourceEntry[]): Scene {
+  scene.sees(...entries);
+  return scene.after(scene.route().settings.stableAfterMs).lists();
+}
+
+/** Grew three times, a second apart: a recording of 3000 bytes. */
+export const recorded = (scene: Scene, path = 'a.mxf'): Scene =>
+  scene
+    .sees(clip(path, 1_000))
+    .after(1_000)
+    .sees(clip(path, 2_000, 2))
+    .after(1_000)
+    .sees(clip(path, 3_000, 3));
+
+/** `a.mxf` of 5000 bytes is READY, held by a destination that is away. */
+export const ready = (settings: SceneSettings = {}): Scene => rested(shut(settings), entry('a.mxf'));
+
+/** Its carrier looks at both sides. */
+export const looking = (settings: SceneSettings = {}): Scene => rested(open(settings), entry('a.mxf'));
+
+/** In the queue behind another file: the only lane is taken. */
+export const queued = (settings: SceneSettings = {}): Scene => rested(open({ lanes: 1, ...settings }), entry('first.mxf'), entry('a.mxf'));
+
+/** A recording that its carrier looks at. */
+export const lookingAtRecording = (settings: SceneSettings = {}): Scene => recorded(open(settings));
+
+/** What the carrier found: as it was known, nothing there, and room, where it is not told otherwise. */
+export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = 'a.mxf'): CopyReport {
+  const preflight = { sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null, ...found };
+  return { kind: 'preflight', preflight };
+}
+
+const begin = (scene: Scene): Scene =>
+  scene
+    .says(preflight(scene))
+    .says({ kind: 'creating' })
+    .says({ kind: 'created', identity: { device: '41', inode: '7' } });
+
+/** Its hidden part is created. */
+export const copying = (settings: SceneSettings = {}): Scene => begin(looking(settings));
+
+/** A recording of 3000 bytes is followed under its visible name. */
+export const following = (settings: SceneSettings = {}): Scene => begin(lookingAtRecording(settings));
+
+/** The same, in a part: growing copies are not to be visible. */
+export const followingHidden = (): Scene => {
+  const { growing } = createScene().route().settings;
+  return following({ route: { growing: { ...growing, visible: false } } });
+};
+
+/** A file of this name is there already: the two are compared. */
+export const comparing = (): Scene => {
+  const scene = looking();
+  return scene.says(preflight(scene, { existingSizeBytes: 5_000 }));
+};
+
+export const progress = (syncedBytes: number, sizeBytes = 5_000): CopyReport => ({
+  kind: 'progress',
+  syncedBytes,
+  sizeBytes,
+  phase: null,
+  phaseDone: null,
+});
+
+export const copied = (sizeBytes = 5_000, mtime = 1): CopyReport => ({ kind: 'copied', hash, fingerprint: fingerprint(sizeBytes, mtime) });
+
+export const failed = (fault: Extract<CopyReport, { kind: 'failed' }>['fault'], syncedBytes = 0, sizeBytes = 5_000): CopyReport => ({
+  kind: 'failed',
+  fault,
+  syncedBytes,
+  sizeBytes,
+});
+
+export const stalled = (side: 'source' | 'destination' = 'destination'): CopyReport => ({
+  kind: 'stalled',
+  side,
+  operation: side === 'source' ? 'read a.mxf' : 'fdatasync a.mxf',
+  sinceMs: 2_000,
+});
+
+/** All bytes are synced and are read back. */
+export const verifying = (settings: SceneSettings = {}): Scene => copying(settings).says(copied());
+
+export const verified: CopyReport = { kind: 'verified', readback: 'direct', sourceGone: false };
+
+/** Proven: its name is asked for. */
+export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).says(verified);
+
+export const published: CopyReport = { kind: 'published', notes: [] };
+
+export const completed = (settings: SceneSettings = {}): Scene => publishing(settings).says(published);
+
+/** A recording that is carried up to its end and read back. */
+export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).says(copied(3_000, 3));
+
+/** The look before the copy did not reach the destination. */
+export const awaitingNetwork = (settings: SceneSettings = {}): Scene =>
+  looking(settings).says(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
+
+/** There is no room for it. */
+export const awaitingSpace = (settings: SceneSettings = {}): Scene => {
+  const scene = looking(settings);
+  return scene.says(preflight(scene, { freeBytes: 5_999 }));
+};

@@ -1,0 +1,104 @@
+import type { CallFault, Effect, Fingerprint, JournalRecord, ProbeResult, RouteName, SourceEntry } from '../../src/mod.ts';
+
+/** What one step wanted, plainly: a line a record, a line an effect. */
+export interface Told {
+  readonly records: readonly JournalRecord[];
+  readonly effects: readonly Effect[];
+  /** `a.mxf: COPYING > VERIFYING (copied)`, `a.mxf: - publish`, `ingest: closed (unreachable)`. */
+  readonly wrote: readonly string[];
+  /** `copy a.mxf`, `probe ingest`. */
+  readonly asked: readonly string[];
+}
+
+export function recordText(record: JournalRecord): string {
+  switch (record.kind) {
+    case 'transition':
+      return `${record.file.source}: ${record.from ?? ''} > ${record.to} (${record.event})`.replace(':  >', ': >');
+    case 'file_fact':
+      return `${record.file.source}: - ${record.event}`;
+    case 'route_fact':
+      return `${record.route}: ${record.key} ${record.event}`;
+    case 'gate':
+      return `${record.route}: ${record.state}${record.cause === null ? '' : ` (${record.cause})`}`;
+  }
+}
+
+/** @param sourceOf the source path of a file that an effect names by its id */
+export function effectText(effect: Effect, sourceOf: (id: string) => string): string {
+  switch (effect.kind) {
+    case 'preflight':
+    case 'copy':
+    case 'read_back_fresh':
+      return `${effect.kind} ${effect.order.source} as ${effect.order.destination}`;
+    case 'publish':
+      return `publish ${sourceOf(effect.order.fileId)} as ${effect.order.destination}`;
+    case 'read_back':
+    case 'follow_again':
+    case 'withdraw':
+    case 'give_up':
+    case 'hash_source':
+    case 'mark_leftover':
+      return `${effect.kind} ${sourceOf(effect.fileId)}`;
+    case 'look':
+      return `look ${effect.paths.join(' ')}`;
+    case 'attention':
+      return `attention ${effect.summary}`;
+    case 'remove_parts':
+      return `remove_parts ${effect.parts.length}`;
+    case 'list_source':
+    case 'probe':
+    case 'write_marker':
+    case 'forget':
+    case 'end_carrier':
+      return `${effect.kind} ${effect.route}`;
+    case 'stopped':
+      return 'stopped';
+  }
+}
+
+export function fingerprint(sizeBytes: number, mtime = 1): Fingerprint {
+  return { sizeBytes, mtimeNs: String(mtime) };
+}
+
+/** A source file as a listing has it. */
+export function entry(path: string, sizeBytes = 5_000, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
+  return { path, nameValid: true, fingerprint: fingerprint(sizeBytes, mtime), mode: 0o644, mayGrow: false, ...more };
+}
+
+/** One that growing copies are on for. */
+export const clip = (path: string, sizeBytes: number, mtime = 1): SourceEntry => entry(path, sizeBytes, mtime, { mayGrow: true });
+
+export const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
+export const otherHash = { algorithm: 'xxh64', value: 'fedcba9876543210' } as const;
+
+export const atDestination = (code: string): CallFault => ({
+  side: 'destination',
+  code,
+  operation: 'write a.mxf',
+  message: `${code}: as the test wants it`,
+});
+
+export const atSource = (code: string): CallFault => ({
+  side: 'source',
+  code,
+  operation: 'read a.mxf',
+  message: `${code}: as the test wants it`,
+});
+
+export const goodProbe = (route: RouteName): Extract<ProbeResult, { kind: 'good' }> => ({
+  kind: 'good',
+  place: { path: `/mnt/${route}`, mountId: 41 },
+  space: { totalBytes: 1e12, freeBytes: 5e11 },
+  isFull: false,
+  description: `(nfs4 nas01:/${route})`,
+  marker: `00000000-0000-4000-8000-0000${route.length.toString(16).padStart(8, '0')}`,
+});
+
+export const badProbe: Extract<ProbeResult, { kind: 'bad' }> = {
+  kind: 'bad',
+  cause: 'unreachable',
+  code: 'EHOSTDOWN',
+  operator: 'the destination does not answer',
+  technical: 'statfs: EHOSTDOWN',
+  description: null,
+};
