@@ -14,5 +14,6 @@ export { createLogFile, type LogFile, type LogFileOptions } from './log-file.ts'
 export { type LineOutput, type LineOutputOptions, lineOutput } from './log-output.ts';
 export { createLoop, type Loop } from './loop.ts';
 export type * from './ports.ts';
+export { endedFiles } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
 export { outageJson, timelineJson } from './serve/views.ts';

@@ -1,4 +1,4 @@
-import { cleanJson, outageJson } from '@sluice/agent';
+import { cleanJson, endedFiles, outageJson } from '@sluice/agent';
 import { duration, type FileView, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
@@ -17,7 +17,7 @@ interface HistoryOptions extends WhereOptions {
 
 type OutageView = ReturnType<typeof outageJson>;
 
-const mostRows = 1_000;
+const pageRows = 1_000;
 
 export function addHistory({ command, does }: Program): void {
   addWhereOptions(command.command('history'))
@@ -37,32 +37,43 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
       exitCode.badUsage,
     );
   }
-  const found = await askWhoAnswers(options, (answering) => ask(answering, file ?? null, since, options));
-  if (options.json === true) await tell([...found.files, ...found.outages].map((row) => cleanJson({ v: 1, ...row })));
-  else await tell(options.outages === true ? outageLines(found.outages) : fileLines(found.files));
+  if (options.outages === true) {
+    const outages = await askWhoAnswers(options, (answering) => askOutages(answering, since));
+    await tell(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
+    return exitCode.done;
+  }
+  const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
+  await tell(options.json === true ? files.map(cleanJson) : fileLines(files));
   return exitCode.done;
 }
 
-async function ask(
-  answering: Answering,
-  file: string | null,
-  since: number | null,
-  options: HistoryOptions,
-): Promise<{ files: readonly FileView[]; outages: readonly OutageView[] }> {
+async function askOutages(answering: Answering, since: number | null): Promise<readonly OutageView[]> {
+  if ('journal' in answering) return answering.journal.outages(since ?? 0).map(outageJson);
+  const found = await answering.client.request('history', { since: timeOf(since), outages: true });
+  return found.outages;
+}
+
+async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileView[]> {
+  const files: FileView[] = [];
+  for (let offset = 0; ; offset += pageRows) {
+    const page = await askPage(answering, file, since, offset);
+    files.push(...page);
+    if (page.length < pageRows) return files;
+  }
+}
+
+async function askPage(answering: Answering, file: string | null, since: number | null, offset: number): Promise<readonly FileView[]> {
   if ('client' in answering) {
-    const params = {
-      file,
-      since: since === null ? null : new Date(since).toISOString(),
-      outages: options.outages === true,
-      limit: mostRows,
-    };
-    return await answering.client.request('history', params);
+    return (await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, offset })).files;
   }
   const { journal } = answering;
-  if (options.outages === true) return { files: [], outages: journal.outages(since ?? 0).map(outageJson) };
-  const rows = file === null ? journal.files({ endedSince: since, limit: mostRows }) : journal.find(file, mostRows);
-  const ended = rows.filter((row) => row.endedAt !== null && row.endedAt >= (since ?? 0));
-  return { files: ended.map((row) => viewFile(row, journal.lastGate(row.route)?.state === 'open')), outages: [] };
+  return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) =>
+    viewFile(ended, journal.lastGate(ended.route)?.state === 'open'),
+  );
+}
+
+function timeOf(since: number | null): string | null {
+  return since === null ? null : new Date(since).toISOString();
 }
 
 function outageLines(outages: readonly OutageView[]): string[] {

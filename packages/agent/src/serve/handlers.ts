@@ -1,4 +1,4 @@
-import type { CoreState } from '@sluice/core';
+import { type CoreState, isEnded, statuses, type TrackedFile } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import type { ControlHandlers } from '../control/client-session.ts';
 import { ControlError } from '../control/errors.ts';
@@ -14,6 +14,19 @@ export interface Serving {
   /** The journal does not take what happened. */
   readonly isStalled: () => boolean;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+}
+
+/** What ended since a moment, newest first; `file`: an id, a prefix of one, a name or a glob. Milliseconds since the epoch. */
+export function endedFiles(
+  reader: Pick<JournalReader, 'files' | 'find'>,
+  query: { readonly file: string | null; readonly since: number; readonly limit: number; readonly offset: number },
+): TrackedFile[] {
+  const { file, since, limit, offset } = query;
+  if (file === null) return reader.files({ statuses: statuses.filter(isEnded), endedSince: since, limit, offset });
+  return reader
+    .find(file, limit + offset)
+    .filter(({ endedAt }) => endedAt !== null && endedAt >= since)
+    .slice(offset);
 }
 
 const dayMs = 86_400_000;
@@ -44,8 +57,7 @@ export function createHandlers({ state, reader, self, wall, isStalled, stop }: S
     history: ({ file, since, outages, limit, offset }) => {
       const from = since === null ? 0 : Date.parse(since);
       if (outages) return { v: 1, files: [], outages: reader.outages(from).map(outageJson), total: 0 };
-      const found = file === null ? reader.files({ endedSince: from, limit, offset }) : reader.find(file, limit);
-      const ended = found.filter((each) => each.endedAt !== null && each.endedAt >= from).map(view);
+      const ended = endedFiles(reader, { file, since: from, limit, offset }).map(view);
       return { v: 1, files: ended, outages: [], total: offset + ended.length };
     },
     stop: ({ mode, who }) => {
