@@ -23,14 +23,14 @@ export function endedFiles(
 ): TrackedFile[] {
   const { file, since, limit, offset } = query;
   if (file === null) return reader.files({ statuses: statuses.filter(isEnded), endedSince: since, limit, offset });
-  return reader
-    .find(file, limit + offset)
-    .filter(({ endedAt }) => endedAt !== null && endedAt >= since)
-    .slice(offset);
+  const named = reader.find(file, mostNamed).filter(({ endedAt }) => endedAt !== null && endedAt >= since);
+  return named.slice(offset, offset + limit);
 }
 
 const dayMs = 86_400_000;
 const mostFound = 200;
+/** Attempts that one name or glob may stand for. */
+const mostNamed = 100_000;
 
 export function createHandlers({ state, reader, self, wall, isStalled, stop }: Serving): ControlHandlers {
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
