@@ -8,7 +8,7 @@ import { ask, noteGate, noteRoute, type Work } from '../work.ts';
 import { absolve } from './absolve.ts';
 import { askProbe } from './ask.ts';
 import { mayOpen } from './flapping.ts';
-import { closeGate, openGate } from './turn.ts';
+import { closeGate, limitLanes, openGate } from './turn.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
@@ -145,6 +145,7 @@ function bad(work: Work, route: RouteState, result: Bad): void {
 /** Closed already: a new reason is told, the old one is not told again. */
 function changeCause(work: Work, route: RouteState, reason: { cause: GateCause; code: string; operator: string; technical: string }): void {
   const { gate } = route;
+  limitLanes(route, reason.cause);
   const isNews = gate.cause !== reason.cause || gate.operator !== reason.operator;
   gate.cause = reason.cause;
   gate.code = reason.code;

@@ -16,11 +16,18 @@ interface Reason {
   readonly technical: string;
 }
 
+/** After a silence the storage is let in gently: copies start with one lane and double per finished file. */
+export function limitLanes(route: RouteState, cause: GateCause): void {
+  if (cause === 'timeout' || cause === 'hung') route.laneLimit = 1;
+}
+
 /** The destination went away: every copy of it fails at once, and what was queued waits. */
 export function closeGate(work: Work, route: RouteState, reason: Reason): void {
   const { gate } = route;
   const { cause, code, operator, technical } = reason;
   Object.assign(gate, { state: 'closed', since: work.wall, cause, code, operator, technical, goodSince: null });
+  route.laneLimit = Number.POSITIVE_INFINITY;
+  limitLanes(route, cause);
   noteClosing(route, work.at);
   noteGate(work, route);
   interrupt(work, route);
@@ -34,8 +41,6 @@ export function closeGate(work: Work, route: RouteState, reason: Reason): void {
 /** The destination is back: what waits moves, what was being published is asked for. */
 export function openGate(work: Work, route: RouteState): void {
   const { gate } = route;
-  const wasSilent = gate.cause === 'timeout' || gate.cause === 'hung';
-  route.laneLimit = wasSilent ? 1 : Number.POSITIVE_INFINITY;
   const told = { operator: 'the destination is online', technical: `a probe of ${route.settings.destination} was answered well` };
   Object.assign(gate, { state: 'open', since: work.wall, cause: null, code: null, ...told });
   noteGate(work, route);

@@ -1,0 +1,111 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { absolve } from '../../src/gate/absolve.ts';
+import { type CallFault, type Effect, isRunning, type Suspicion, type TrackedFile } from '../../src/mod.ts';
+import { answerProbe, copyingWorld, ingest, report, toPublishing, toVerifying, type World } from './world.ts';
+
+const fault = (code: string): CallFault => ({ side: 'destination', code, operation: 'write a.mov', message: code });
+
+/** Suspected at monotonic 10 000, last alive then. */
+function suspected(world: World, suspicion: Partial<Suspicion>): void {
+  const file = world.file('a.mov');
+  if (!isRunning(file)) throw new Error(`it is ${file.status}`);
+  const about = { fault: fault('EIO'), isFinal: false, since: world.at(), ...suspicion };
+  world.state.files.set(file.id, { ...file, suspicion: about });
+}
+
+/** @returns how it stands after a probe sent at `sentAt` was answered well */
+function judged(
+  world: World,
+  sentAt: number,
+): { readonly effects: readonly Effect[]; readonly error: string | null; readonly file: TrackedFile } {
+  const work = world.work();
+  absolve(work, world.route, sentAt);
+  const ended = work.records.flatMap((record) =>
+    record.kind === 'transition' && record.file.status === 'FAILED' ? [record.file.error.kind] : [],
+  );
+  return { effects: work.effects, error: ended[0] ?? null, file: world.file('a.mov') };
+}
+
+test('absolve: a doubt that is younger than the probe stays', () => {
+  const world = copyingWorld(['a.mov']);
+  suspected(world, { isFinal: true });
+  const { error, file } = judged(world, world.at() - 1);
+  assert.is(error, null);
+  assert.ok('suspicion' in file && file.suspicion !== null);
+});
+
+test('absolve: a doubt of the very moment the probe was sent is judged', () => {
+  const world = copyingWorld(['a.mov']);
+  suspected(world, { isFinal: true });
+  assert.is(judged(world, world.at()).error, 'destination_error');
+});
+
+for (const [what, silentMs, error] of [
+  ['before stall_max it goes on', 119_999, null],
+  ['from stall_max on it is the copy that fails', 120_000, 'destination_error'],
+] as const) {
+  test(`absolve: storage that is slow but answers has patience: ${what}`, () => {
+    const world = copyingWorld(['a.mov']);
+    world.skip(silentMs);
+    suspected(world, { fault: fault('SILENT') });
+    assert.is(judged(world, world.at()).error, error);
+  });
+}
+
+for (const [what, disk, isFull, error] of [
+  ['room', { totalBytes: 10, freeBytes: 5 }, false, 'destination_error'],
+  ['no room', { totalBytes: 10, freeBytes: 0 }, false, 'destination_full'],
+  ['a refused create', { totalBytes: 10, freeBytes: 5 }, true, 'destination_full'],
+  ['a statfs that says nothing', { totalBytes: null, freeBytes: null }, false, 'destination_error'],
+] as const) {
+  test(`absolve: EIO is held against statfs: ${what}`, () => {
+    const world = copyingWorld(['a.mov']);
+    Object.assign(world.route.space, { disk, isFull });
+    suspected(world, { isFinal: true });
+    assert.is(judged(world, world.at()).error, error);
+  });
+}
+
+test('absolve: a carrier that was lost while it published is asked what became of it; the copy does not fail', () => {
+  const world = copyingWorld(['a.mov']);
+  toPublishing(world, 'a.mov');
+  suspected(world, { isFinal: true, fault: fault('CHILD_LOST') });
+  const { effects, error, file } = judged(world, world.at());
+  assert.is(error, null);
+  assert.equal(
+    effects.map(({ kind }) => kind),
+    ['publish'],
+  );
+  assert.is('suspicion' in file && file.suspicion, null);
+});
+
+test('absolve: any other failure of the publishing is the copy`s own', () => {
+  const world = copyingWorld(['a.mov']);
+  toPublishing(world, 'a.mov');
+  suspected(world, { isFinal: true, fault: fault('EACCES') });
+  assert.is(judged(world, world.at()).error, 'destination_denied');
+});
+
+test('absolve: a fresh process reads back after a probe sent no earlier than the refusal', () => {
+  const world = copyingWorld(['a.mov']);
+  world.pass(5_000);
+  toVerifying(world, 'a.mov');
+  world.skip(5);
+  report(world, 'a.mov', { kind: 'direct_refused' });
+  const kinds = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind === 'read_back_fresh').length;
+  assert.is(kinds(answerProbe(world).effects), 0, 'that probe was sent before');
+  assert.is(kinds(answerProbe(world).effects), 1);
+  assert.is(kinds(answerProbe(world).effects), 0, 'once');
+});
+
+test('absolve: copies without a doubt are left alone', () => {
+  const world = copyingWorld(['a.mov', 'b.mov']);
+  const before = [...world.state.files.values()];
+  assert.equal(world.tell({ kind: 'tick' }).effects, []);
+  assert.is(judged(world, world.at()).error, null);
+  assert.equal([...world.state.files.values()], before);
+  assert.is(world.route.settings.name, ingest);
+});
+
+test.run();

@@ -1,0 +1,222 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { gateWake } from '../../src/gate/gate.ts';
+import { type Event, gateCauses, nextWake, type ProbeResult, type StepResult } from '../../src/mod.ts';
+import { isForOperators } from '../policy/words.ts';
+import { answerProbe, badProbe, copyingWorld, createWorld, goodProbe, ingest, live, report, type World } from './world.ts';
+
+const probesIn = ({ effects }: StepResult): number => effects.filter(({ kind }) => kind === 'probe').length;
+const told = ({ records }: StepResult): readonly string[] =>
+  records.flatMap((record) =>
+    record.kind === 'gate' ? [`${record.state} ${record.cause}`] : record.kind === 'route_fact' ? [record.event] : [],
+  );
+const late = (world: World, result: ProbeResult): StepResult =>
+  world.tell({ kind: 'probe_answered', route: ingest, probeId: 'late' as never, result });
+
+test('the gate begins closed (unknown), and a probe is sent at once', () => {
+  const world = createWorld();
+  const { gate } = world.route;
+  assert.equal([gate.state, gate.cause], ['closed', 'unknown']);
+  assert.equal(gate.outstanding?.sentAt, 0);
+  assert.ok(isForOperators(gate.operator));
+});
+
+for (const [state, answer, ms] of [
+  ['open', goodProbe, 5_000],
+  ['closed', badProbe, 1_000],
+] as const) {
+  test(`pursueGate: ${state}, the next probe is sent after ${ms} ms, not before`, () => {
+    const world = createWorld();
+    answerProbe(world, answer);
+    assert.is(gateWake(world.route), ms);
+    assert.is(probesIn(world.pass(ms - 1)), 0);
+    assert.is(probesIn(world.pass(1)), 1);
+  });
+}
+
+test('pursueGate: one probe at a time', () => {
+  const world = createWorld();
+  assert.is(probesIn(world.pass(9_999)), 0);
+});
+
+test('pursueGate: a probe that is silent past its deadline closes the gate, and is asked again after a second', () => {
+  const world = createWorld();
+  answerProbe(world);
+  assert.equal(told(world.pass(14_999)), []);
+  const silent = world.pass(1);
+  assert.equal(told(silent), ['closed timeout']);
+  assert.is(world.route.gate.code, 'SILENT');
+  assert.is(world.route.gate.operator, 'the destination has not answered for 10 s');
+  assert.is(probesIn(silent), 0);
+  assert.is(probesIn(world.pass(1_000)), 1);
+  assert.equal(told(world.pass(60_000)), [], 'the same reason is told once');
+});
+
+test('pursueGate: while a copy sees the destination answer the probe may take longer: load is no outage', () => {
+  const world = copyingWorld(['a.mov']);
+  let syncedBytes = 0;
+  for (let second = 0; second < 60; second += 1) {
+    assert.equal(told(world.pass(1_000)), []);
+    report(world, 'a.mov', { kind: 'progress', syncedBytes: (syncedBytes += 1), sizeBytes: 1_000, phase: null, phaseDone: null });
+  }
+  assert.is(world.route.gate.state, 'open');
+  assert.equal(told(world.pass(9_999)), []);
+  assert.equal(told(world.pass(1)), ['closed timeout']);
+});
+
+test('pursueGate: reports that show no new byte are no sign of the destination', () => {
+  const world = copyingWorld(['a.mov']);
+  for (let second = 0; second < 15; second += 1) {
+    world.pass(1_000);
+    if (world.file('a.mov').status !== 'COPYING') break;
+    report(world, 'a.mov', { kind: 'progress', syncedBytes: 0, sizeBytes: 1_000, phase: null, phaseDone: null });
+  }
+  assert.is(world.route.gate.cause, 'timeout');
+});
+
+for (const cause of gateCauses) {
+  test(`bad: ${cause} closes an open gate with its cause, and tells both sentences`, () => {
+    const world = createWorld();
+    answerProbe(world);
+    const { records } = answerProbe(world, { ...badProbe, cause });
+    const [record] = records.filter(({ kind }) => kind === 'gate');
+    assert.ok(record?.kind === 'gate');
+    assert.equal([record.state, record.cause, record.code], ['closed', cause, 'EHOSTDOWN']);
+    assert.equal([record.operator, record.technical], [badProbe.operator, badProbe.technical]);
+  });
+}
+
+test('bad: a gate that is closed tells a new cause or sentence, not the same again', () => {
+  const world = createWorld();
+  assert.equal(told(answerProbe(world, badProbe)), ['closed unreachable']);
+  assert.equal(told(answerProbe(world, badProbe)), []);
+  assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied' })), ['closed denied']);
+  assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied', operator: 'it says no' })), ['closed denied']);
+  assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied', operator: 'it says no', code: 'EPERM' })), []);
+  assert.is(world.route.gate.code, 'EPERM', 'the newest code is shown');
+});
+
+test('bad: what the path was known to be is kept where the probe cannot say', () => {
+  const world = createWorld();
+  answerProbe(world);
+  answerProbe(world, badProbe);
+  assert.is(world.route.gate.description, goodProbe.description);
+  answerProbe(world, { ...badProbe, description: '(LOCAL DISK, same as system)' });
+  assert.is(world.route.gate.description, '(LOCAL DISK, same as system)');
+});
+
+test('good: place, space and marker are learned; the marker is journaled once and expected from then on', () => {
+  const world = createWorld();
+  assert.equal(told(answerProbe(world)), ['destination known', 'open null']);
+  const { gate, space } = world.route;
+  assert.equal([gate.place, gate.marker], [goodProbe.place, goodProbe.marker]);
+  assert.equal([space.disk, space.level, space.isFull], [goodProbe.space, 'ok', false]);
+  const { effects } = world.pass(5_000);
+  const probe = effects.find(({ kind }) => kind === 'probe');
+  assert.is(probe?.kind === 'probe' && probe.expectedMarker, goodProbe.marker);
+  assert.equal(told(answerProbe(world)), []);
+});
+
+test('good: a marker from the journal is expected by the very first probe', () => {
+  const detail = { marker: 'known', destination: '/mnt/nas' };
+  const fact = { kind: 'route_fact', seq: 1, at: 0, route: ingest, key: 'marker', event: 'destination known', detail } as const;
+  const elsewhere = { ...fact, detail: { ...detail, destination: '/mnt/other' } };
+  assert.is(createWorld({ image: { routeFacts: [fact] } }).route.gate.marker, 'known');
+  assert.is(createWorld({ image: { routeFacts: [elsewhere] } }).route.gate.marker, null, 'of another destination');
+});
+
+test('good: a full destination is open; its space is full', () => {
+  const world = createWorld();
+  answerProbe(world, { ...goodProbe, isFull: true });
+  assert.equal([world.route.gate.state, world.route.space.level], ['open', 'full']);
+});
+
+test('unmarked: the intent is journaled before the marker is written, and the gate stays closed until it is probed again', () => {
+  const world = createWorld();
+  const result = { kind: 'unmarked', place: goodProbe.place, description: '(nfs4 nas01:/ingest)' } as const;
+  const first = answerProbe(world, result);
+  assert.equal(told(first), ['marker intended']);
+  const order = first.effects.find(({ kind }) => kind === 'write_marker');
+  assert.ok(order?.kind === 'write_marker');
+  assert.equal(order.place, goodProbe.place);
+  assert.is(world.route.gate.state, 'closed');
+  const written = world.tell({ kind: 'marker_written', route: ingest, marker: 'of who was faster' });
+  assert.equal(told(written), ['destination known']);
+  assert.is(world.route.gate.marker, 'of who was faster');
+  assert.is(probesIn(written), 1);
+  assert.is(world.route.gate.state, 'closed');
+});
+
+test('probeAnswered: a late bad answer is dropped; a late good one asks anew, but not behind a young question', () => {
+  const world = createWorld();
+  answerProbe(world, badProbe);
+  assert.is(probesIn(late(world, badProbe)), 0);
+  assert.is(probesIn(late(world, goodProbe)), 1, 'no question was under way');
+  const young = world.route.gate.outstanding?.probeId;
+  assert.is(probesIn(late(world, goodProbe)), 0);
+  assert.is(world.route.gate.outstanding?.probeId, young);
+  world.skip(1_000);
+  assert.is(probesIn(late(world, goodProbe)), 1, 'the old question may be stuck behind what has just come free');
+  assert.is.not(world.route.gate.outstanding?.probeId, young);
+  assert.is(world.route.gate.state, 'closed', 'a late answer opens nothing');
+});
+
+test('probeAnswered: a late answer means nothing to an open gate', () => {
+  const world = createWorld();
+  answerProbe(world);
+  assert.is(probesIn(late(world, goodProbe)), 0);
+  assert.equal(told(late(world, badProbe)), []);
+  assert.is(world.route.gate.state, 'open');
+});
+
+test('proberHung: closes the gate, names the processes technically, and is told once', () => {
+  const world = createWorld();
+  answerProbe(world);
+  const hung: Event = { kind: 'prober_hung', route: ingest, pids: [17, 4711] };
+  assert.equal(told(world.tell(hung)), ['closed hung']);
+  assert.match(world.route.gate.technical, '17, 4711');
+  assert.ok(isForOperators(world.route.gate.operator));
+  assert.equal(told(world.tell(hung)), []);
+});
+
+test('a gate`s own sentences are for operators', () => {
+  const world = createWorld();
+  const sentences = [world.route.gate.operator];
+  answerProbe(world);
+  sentences.push(world.route.gate.operator);
+  world.pass(20_000);
+  sentences.push(world.route.gate.operator);
+  assert.is(new Set(sentences).size, 3);
+  for (const sentence of sentences) assert.ok(isForOperators(sentence), sentence);
+});
+
+test('nextWake: the gate is never forgotten, whatever is answered, late or lost', () => {
+  const answers = fc.constantFrom<ProbeResult[]>(goodProbe, badProbe, { ...badProbe, cause: 'hung' });
+  const moves = fc.oneof(
+    answers.map((result) => ({ kind: 'answer', result }) as const),
+    answers.map((result) => ({ kind: 'late', result }) as const),
+    fc.nat({ max: 12_000 }).map((ms) => ({ kind: 'pass', ms }) as const),
+    fc.constant({ kind: 'hung' } as const),
+  );
+  fc.assert(
+    fc.property(fc.array(moves, { maxLength: 30 }), (story) => {
+      const world = createWorld();
+      for (const move of story) {
+        if (move.kind === 'answer') answerProbe(world, move.result);
+        else if (move.kind === 'late') late(world, move.result);
+        else if (move.kind === 'pass') world.pass(move.ms);
+        else world.tell({ kind: 'prober_hung', route: ingest, pids: [1] });
+        const { gate } = world.route;
+        assert.is(gate.state === 'open', gate.cause === null);
+        assert.ok(nextWake(world.state) - world.at() <= 10_000, 'it is asked within the deadline');
+        assert.ok(gate.operator !== '' && gate.technical !== '');
+      }
+      live(world, 40_000);
+      assert.is(world.route.gate.state, 'open', 'a destination that answers is let in');
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test.run();
