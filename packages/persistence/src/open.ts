@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly nativeBinding?: string;
   /** Text of `/proc/self/mountinfo`, where it is not to be read. */
   readonly mountinfo?: string;
+  /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
+  readonly busyMs?: number;
 }
 
 /**
@@ -63,8 +65,8 @@ export function openForReading(options: OpenOptions): Database.Database {
   });
 }
 
-function connect({ path, nativeBinding }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
-  return new Database(path, { ...how, timeout: limits.busyMs, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
+function connect({ path, nativeBinding, busyMs = limits.busyMs }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
+  return new Database(path, { ...how, timeout: busyMs, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
 }
 
 function closedOnError(database: Database.Database, work: () => void): Database.Database {
