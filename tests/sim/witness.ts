@@ -7,7 +7,7 @@ export interface Witness {
   broken(): readonly string[];
   /** Somebody else puts a file there. */
   putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
-  /** Visible names that were journaled before they were made: claims, and marks of leftovers. */
+  /** Visible names that were journaled before they were made: of growing copies, claims, and marks of leftovers. */
   intended(route: RouteName): readonly string[];
   /** What strangers put, as it was. */
   strangers(destination: FakeDestination): readonly string[];
@@ -37,8 +37,8 @@ export function watch(simulation: Simulation): Witness {
       if (born.has(record.file.id)) broken.push(`5: the id ${record.file.id} is used twice`);
       born.add(record.file.id);
     }
-    if (record.kind !== 'file_fact') return;
-    if (record.event === 'name taken') nameTaken(record);
+    if (record.kind !== 'file_fact' && record.kind !== 'transition') return;
+    if (record.kind === 'file_fact' && record.event === 'name taken') nameTaken(record);
     const name = intendedBy(record);
     if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
   });
@@ -56,7 +56,8 @@ export function watch(simulation: Simulation): Witness {
   };
 }
 
-function intendedBy({ file, event, detail }: Extract<JournalRecord, { kind: 'file_fact' }>): string | null {
+function intendedBy({ file, event, detail }: Extract<JournalRecord, { kind: 'file_fact' | 'transition' }>): string | null {
+  if (file.status === 'GROWING_COPY' && file.part === null) return file.destination;
   if (file.status === 'VERIFYING' && file.publishing.step === 'claim') return file.destination;
   return event === 'leftover to be marked' ? textOf(detail['to']) : null;
 }

@@ -47,10 +47,11 @@ export function publishFake(means: CopyMeans, order: PublishOrder, life: Life): 
     });
   };
 
-  const makeClaim = (): void =>
+  const makeClaim = (part: string): void =>
     out('create', order.destination, 'create', () => {
       const made = destination.createExclusive(order.destination);
-      if (made === null) tell({ kind: 'name_taken' });
+      if (made === null && holds(order.destination)) next(() => dropPart(part));
+      else if (made === null) tell({ kind: 'name_taken' });
       else tell({ kind: 'claimed', identity: { device: '1', inode: made.inode } });
     });
 
@@ -80,7 +81,7 @@ export function publishFake(means: CopyMeans, order: PublishOrder, life: Life): 
     }
     next(() => {
       if (order.claim === null) byLink(part);
-      else if (order.claim.claimed === null) makeClaim();
+      else if (order.claim.claimed === null) makeClaim(part);
       else overClaim(part, order.claim.claimed.inode);
     });
   };

@@ -34,7 +34,7 @@ export async function publish(means: LaneMeans, order: PublishOrder, memory: Pub
   if (!(await preparePart(means, order, part, memory))) return await partIsGone(means, order, memory);
   await letGo(memory, 'pin');
   if (order.claim === null) return await byLink(means, order, part, memory);
-  if (order.claim.claimed === null) return await makeClaim(means, order, memory);
+  if (order.claim.claimed === null) return await makeClaim(means, order, part, memory);
   return await overClaim(means, order, part, order.claim.claimed, memory);
 }
 
@@ -140,14 +140,14 @@ async function partIsGone(means: LaneMeans, order: PublishOrder, memory: Publish
   return await published(means, order, memory);
 }
 
-async function makeClaim(means: LaneMeans, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
+async function makeClaim(means: LaneMeans, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   const name = order.destination;
   let file: OpenFile;
   try {
     file = await means.destination.open(name, { create: fileMode(means, order) | 0o600 });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return { kind: 'name_taken' };
-    throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return (await hasOurBytes(means, order, name)) ? await afterLink(means, order, part, memory) : { kind: 'name_taken' };
   }
   if (!isOnPlace(file, order.place, means.route)) {
     await file.close();

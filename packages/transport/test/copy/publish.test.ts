@@ -65,6 +65,15 @@ test('publish: a claim on a taken name is none', async () => {
   await b.end();
 });
 
+test('publish: a claim on a name that holds these very bytes needs no second name', async () => {
+  const { b, order, copied: told } = await copied();
+  await writeFile(join(b.destination, 'a.mov'), await readFile(join(b.source, 'a.mov')));
+  b.carrier.receive({ kind: 'publish', order: publishFor(order, told, { claim: { claimed: null } }) });
+  await b.next('published');
+  await assertOnlyFinal(b);
+  await b.end();
+});
+
 for (const [what, change] of [
   ['written to', (path: string) => writeFile(path, 'theirs')],
   ['replaced', async (path: string) => (await writeFile(`${path}.n`, ''), await rename(`${path}.n`, path))],
