@@ -1,6 +1,6 @@
 import type { Event } from '../event.ts';
-import type { TrackedFile } from '../file.ts';
-import { sweepId } from '../ids.ts';
+import { isEnded, type TrackedFile } from '../file.ts';
+import { id8, sweepId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { departFile, type RouteState, routeOf, type Sweep } from '../state.ts';
 import { ask, note, noteRoute, type Work } from '../work.ts';
@@ -24,13 +24,21 @@ export function pursueSweeps(work: Work, route: RouteState): void {
 function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
   const file = work.state.files.get(sweep.fileId);
   const { place } = route.gate;
-  if (file === undefined || file.leftParts.length === 0 || place === null) return;
+  if (file === undefined || place === null) return;
+  const parts = partsToSweep(file);
+  if (parts.length === 0) return;
   const id = sweepId(work.ids.fresh());
   for (const [other, of] of route.sweeping) if (of === file.id) route.sweeping.delete(other);
   route.sweeping.set(id, file.id);
-  noteRoute(work, route, 'note', 'parts to be removed', { parts: file.leftParts });
-  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts: file.leftParts, place });
+  noteRoute(work, route, 'note', 'parts to be removed', { parts });
+  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts, place });
   route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
+}
+
+/** What a live file left itself, when it was withdrawn, is the part that its next copy writes to: that copy removes it first. */
+function partsToSweep(file: TrackedFile): readonly string[] {
+  if (isEnded(file.status)) return file.leftParts;
+  return file.leftParts.filter((part) => !part.endsWith(`.${id8(file.id)}.part`));
 }
 
 /** When this route's sweeping next wants a tick. */
