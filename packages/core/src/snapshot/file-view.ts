@@ -59,7 +59,7 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean): FileView {
     behindBytes: file.status === 'GROWING_COPY' ? Math.max(file.fingerprint.sizeBytes - file.copiedBytes, 0) : null,
     sizeBytes: file.fingerprint.sizeBytes,
     copiedBytes,
-    percent: file.status === 'FAILED' ? file.error.percent : percentOf(copiedBytes, file.fingerprint.sizeBytes),
+    percent: percentFor(file, copiedBytes),
     bytesPerSecond: isRunning(file) ? file.bytesPerSecond : 0,
     attempt: file.attempt,
     error: file.status === 'FAILED' ? { ...file.error } : null,
@@ -83,6 +83,12 @@ function isCompleted(file: TrackedFile): file is Extract<TrackedFile, { readonly
 function copiedOf(file: TrackedFile): number {
   if (isRunning(file) || file.status === 'FAILED') return file.copiedBytes;
   return isCompleted(file) ? file.fingerprint.sizeBytes : 0;
+}
+
+function percentFor(file: TrackedFile, copiedBytes: number): number {
+  if (file.status === 'FAILED') return file.error.percent;
+  // An empty file has no share of its size.
+  return isCompleted(file) ? 100 : percentOf(copiedBytes, file.fingerprint.sizeBytes);
 }
 
 function growingOf(file: TrackedFile): boolean {

@@ -1,3 +1,4 @@
+import type { Status } from '../file.ts';
 import type { RouteView } from './route-view.ts';
 
 /** Whether all is well, in one line. */
@@ -35,11 +36,17 @@ function filling({ sourceState }: RouteView): string {
   return sourceState.fullInMs === null ? '' : `; the source's disk is full in ${duration(sourceState.fullInMs)}`;
 }
 
+/** Nothing needs a person: what holds a file back passes by itself. */
 function calm(routes: readonly RouteView[]): string {
-  const running = routes.reduce((sum, { counts }) => sum + counts.COPYING + counts.GROWING_COPY + counts.VERIFYING, 0);
-  const waiting = routes.reduce((sum, route) => sum + route.waiting + route.counts.READY + route.counts.IN_QUEUE, 0);
-  if (running === 0 && waiting === 0) return 'all is carried';
-  return `${running} being carried, ${waiting} waiting`;
+  const sum = (...of: readonly Status[]): number =>
+    routes.reduce((total, { counts }) => of.reduce((all, status) => all + counts[status], total), 0);
+  const parts = [
+    [sum('COPYING', 'GROWING_COPY', 'VERIFYING'), 'being carried'],
+    [sum('READY', 'IN_QUEUE', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE'), 'waiting'],
+    [sum('DISCOVERED', 'GROWING'), 'still being written'],
+  ] as const;
+  const told = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return told.length === 0 ? 'all is carried' : told.join(', ');
 }
 
 /** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */

@@ -1,0 +1,143 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { duration, gateCauses, judge, type RouteView, type Status, statuses, timeText } from '../../src/mod.ts';
+import { epoch } from '../gate/world.ts';
+import { isForOperators } from '../policy/words.ts';
+
+const minute = 60_000;
+
+type Change = Partial<Omit<RouteView, 'gate' | 'counts' | 'sourceState' | 'space'>> & {
+  readonly gate?: Partial<RouteView['gate']>;
+  readonly counts?: Partial<Record<Status, number>>;
+  readonly sourceState?: Partial<RouteView['sourceState']>;
+  readonly space?: Partial<RouteView['space']>;
+};
+
+function route({ gate, counts, sourceState, space, ...over }: Change = {}): RouteView {
+  const since = timeText(epoch);
+  return {
+    name: 'ingest',
+    source: '/in',
+    sourceDescription: null,
+    destination: '/mnt/nas',
+    destinationDescription: null,
+    sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null, ...sourceState },
+    gate: { state: 'open', since, cause: null, code: null, operator: 'the destination is online', technical: 'well', ...gate },
+    space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
+    counts: { ...(Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>), ...counts },
+    needsYou: 0,
+    waiting: 0,
+    bytesPerSecond: 0,
+    hold: null,
+    ...over,
+  };
+}
+
+const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs, Date.parse);
+const offline = { state: 'closed', cause: 'timeout', operator: 'no answer' } as const;
+
+const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
+  ['nothing to do', [route()], 'all is carried'],
+  ['no route', [], 'all is carried'],
+  ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '6 being carried'],
+  ['copies and a queue', [route({ counts: { COPYING: 1, READY: 4, IN_QUEUE: 2 } })], '1 being carried, 6 waiting'],
+  ['a pause after a failure counts once', [route({ waiting: 1, counts: { READY: 1 } })], '1 waiting'],
+  ['room is waited for', [route({ waiting: 2, counts: { WAITING_FOR_SPACE: 2 } })], '2 waiting'],
+  ['a destination that was not reached for one file', [route({ waiting: 1, counts: { WAITING_FOR_NETWORK: 1 } })], '1 waiting'],
+  ['what is still written is not carried', [route({ counts: { GROWING: 1 } })], '1 still being written'],
+  ['what was only just found is not carried', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 still being written'],
+  ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
+  ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
+];
+
+for (const [what, routes, text] of calm) {
+  test(`judge: ${what}: ${text}`, () => {
+    assert.equal(judged(routes), { ok: true, text });
+    assert.ok(isForOperators(text));
+  });
+}
+
+const troubles: readonly (readonly [what: string, change: Change, text: string])[] = [
+  ['an outage', { gate: offline, waiting: 214 }, 'ingest: destination offline for 12 min (no answer); 214 wait at the source'],
+  ['an outage, and one file', { gate: offline, waiting: 1 }, 'ingest: destination offline for 12 min (no answer); 1 waits at the source'],
+  [
+    'an outage that fills the source',
+    { gate: offline, waiting: 3, sourceState: { fullInMs: 185 * minute } },
+    "ingest: destination offline for 12 min (no answer); 3 wait at the source; the source's disk is full in 3 h 5 min",
+  ],
+  [
+    'another disk',
+    { gate: { state: 'closed', cause: 'not_the_destination', operator: 'no marker' }, waiting: 2 },
+    'ingest: WRONG DISK at the destination for 12 min; 2 wait at the source',
+  ],
+  ['a source that is missing', { sourceState: { state: 'missing' } }, 'ingest: source missing for 12 min'],
+  ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
+  ['one file for a person', { needsYou: 1 }, 'ingest: 1 needs you'],
+  ['files for a person', { needsYou: 3 }, 'ingest: 3 need you'],
+  ['a full destination', { space: { level: 'full' }, waiting: 2 }, 'ingest: destination full; 2 wait at the source'],
+];
+
+for (const [what, change, text] of troubles) {
+  test(`judge: ${what}: ${text}`, () => {
+    assert.equal(judged([route(change)]), { ok: false, text });
+    assert.ok(isForOperators(text));
+  });
+}
+
+test('judge: the worst of a route is told: the table above from its top to its end', () => {
+  const all = { needsYou: 1, space: { level: 'full' }, sourceState: { state: 'missing' }, gate: offline, waiting: 2 } as const;
+  const { gate, ...online } = all;
+  const { sourceState, ...reached } = online;
+  const { needsYou, ...carried } = reached;
+  assert.match(judged([route({ ...all, gate: { ...gate, cause: 'not_the_destination' } })]).text, /WRONG DISK/);
+  assert.match(judged([route(all)]).text, /offline/);
+  assert.match(judged([route(online)]).text, new RegExp(`source ${sourceState.state}`));
+  assert.match(judged([route(reached)]).text, new RegExp(`${needsYou} needs you`));
+  assert.match(judged([route(carried)]).text, /full/);
+});
+
+test('judge: one route is named, further ones are counted', () => {
+  const two = [route({ name: 'a' }), route({ name: 'b', needsYou: 1 }), route({ name: 'c', gate: offline })];
+  assert.equal(judged(two), { ok: false, text: 'b: 1 needs you (and 1 more)' });
+});
+
+test('judge: every cause of a closed gate is trouble, in words for operators', () => {
+  for (const cause of gateCauses) {
+    const { ok, text } = judged([route({ gate: { state: 'closed', cause, operator: 'it does not answer' } })]);
+    assert.not(ok);
+    assert.ok(text.startsWith('ingest: ') && isForOperators(text), text);
+  }
+});
+
+test('judge: a clock that was set back tells no negative time', () => {
+  assert.is(
+    judged([route({ gate: offline, waiting: 2 })], -5 * minute).text,
+    'ingest: destination offline for 0 s (no answer); 2 wait at the source',
+  );
+});
+
+for (const [ms, text] of [
+  [-1, '0 s'],
+  [0, '0 s'],
+  [45_999, '45 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [59 * minute + 59_999, '59 min'],
+  [60 * minute, '1 h 0 min'],
+  [185 * minute, '3 h 5 min'],
+  [24 * 60 * minute - 1, '23 h 59 min'],
+  [52 * 60 * minute, '2 d 4 h'],
+] as const) {
+  test(`duration: ${ms} is ${text}`, () => {
+    assert.is(duration(ms), text);
+  });
+}
+
+test('duration: at most two whole numbers, whatever it is given', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, min: -1e12, max: 1e13 }), (ms) => /^\d+ (s|min|h \d{1,2} min|d \d{1,2} h)$/.test(duration(ms))),
+  );
+});
+
+test.run();
