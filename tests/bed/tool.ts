@@ -6,12 +6,19 @@ import { spawn } from 'node:child_process';
  * @throws Error where it fails, with what it said
  */
 export async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
+  await output(command, args);
+}
+
+/** The same, with what it wrote. */
+export async function output(command: string, args: readonly string[]): Promise<string> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [written, said] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${said}`);
+  return written;
 }

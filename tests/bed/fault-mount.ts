@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { abortMount, bedFolder, clearBed, isMounted, whyNoBed, writePidFile } from './ground.ts';
+import { run } from './tool.ts';
+import { until } from './wait.ts';
+
+/** Calls as the filesystem gets them; `*` is every one. */
+export type FaultyCall =
+  | '*'
+  | 'getattr'
+  | 'opendir'
+  | 'readdir'
+  | 'open'
+  | 'create'
+  | 'read'
+  | 'write'
+  | 'fsync'
+  | 'flush'
+  | 'statfs'
+  | 'mkdir'
+  | 'unlink'
+  | 'link'
+  | 'rename'
+  | 'chmod'
+  | 'utimens';
+
+/** A folder behind FUSE whose calls fail, are slow or never return. */
+export interface FaultMount {
+  /** What the program is given. A test must not touch it while it hangs. */
+  readonly path: string;
+  /** What is truly there, on a local disk that always answers. */
+  readonly backing: string;
+  /** @param within only paths that hold this; all where it is not given */
+  fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EINVAL', within?: string): Promise<void>;
+  delay(call: FaultyCall, ms: number, within?: string): Promise<void>;
+  hang(call: FaultyCall, within?: string): Promise<void>;
+  /** No faults from here on; what hangs goes on as if nothing had been. */
+  heal(): Promise<void>;
+  /** How many calls hang now. */
+  hanging(): Promise<number>;
+  /** The server dies: the mount stays, and every call to it fails with ENOTCONN. */
+  kill(): void;
+  unmount(): Promise<void>;
+  /** Mounts again, with no faults, after `kill` or `unmount`. */
+  mount(): Promise<void>;
+  /** Frees what hangs, unmounts and removes all of it. Whatever happened before. */
+  remove(): Promise<void>;
+}
+
+/** @returns why there can be none here, or null */
+export function whyNoFaultMount(): string | null {
+  if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
+  return whyNoBed(['gcc', 'pkg-config', 'fusermount3', 'mount', 'umount']);
+}
+
+export async function makeFaultMount(): Promise<FaultMount> {
+  const folder = await bedFolder();
+  const [path, backing, program, socket] = ['mount', 'backing', 'faultfs', 'socket'].map((name) => join(folder, name)) as Four;
+  await mkdir(path);
+  await mkdir(backing);
+  await compile(program);
+  let daemon: ChildProcess | null = null;
+
+  const mount = async (): Promise<void> => {
+    await run('rm', ['-f', socket]);
+    const options = `fsname=${folder},subtype=faultfs,default_permissions`;
+    daemon = spawn(program, [backing, socket, path, options], { stdio: ['ignore', 'ignore', 'inherit'] });
+    // A failed test ends all the same; the next run cleans up.
+    daemon.unref();
+    await writePidFile(folder, 'faultfs', daemon.pid ?? 0);
+    await until(() => existsSync(socket) && isMounted(path), 5_000);
+  };
+  const unmount = async (): Promise<void> => {
+    await abortMount(path);
+    if (isMounted(path)) await run('umount', ['-l', path]);
+    daemon?.kill('SIGKILL');
+  };
+  const obey = async (line: string): Promise<void> => {
+    const answer = await tell(socket, line);
+    if (answer !== 'ok') throw new Error(`faultfs: ${line}: ${answer}`);
+  };
+  await mount();
+  return {
+    path,
+    backing,
+    fail: (call, code, within = '-') => obey(`rule ${call} errno ${constants.errno[code]} ${within}`),
+    delay: (call, ms, within = '-') => obey(`rule ${call} delay ${ms} ${within}`),
+    hang: (call, within = '-') => obey(`rule ${call} hang - ${within}`),
+    heal: () => obey('clear'),
+    hanging: async () => Number(await tell(socket, 'hanging')),
+    kill: () => void daemon?.kill('SIGKILL'),
+    unmount,
+    mount,
+    remove: () => clearBed(folder),
+  };
+}
+
+type Four = [string, string, string, string];
+
+async function compile(program: string): Promise<void> {
+  const source = fileURLToPath(new URL('./faultfs.c', import.meta.url));
+  await run('sh', ['-c', `gcc -O1 -Wall -o '${program}' '${source}' $(pkg-config --cflags --libs fuse3)`]);
+}
+
+function tell(socket: string, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const client = connect(socket, () => client.write(line));
+    client.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    client.on('error', reject);
+    client.on('close', () => resolve(answer.trim()));
+  });
+}

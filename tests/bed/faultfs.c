@@ -1,0 +1,266 @@
+/*
+ * A folder seen through FUSE whose calls fail, take their time or never return, as a socket says:
+ *
+ *   rule OPERATION errno|delay|hang ARGUMENT SUBSTRING   ARGUMENT: a number of errno(3), or milliseconds; `-` for a hang
+ *   clear                                                no rules; what hangs goes on
+ *   hanging                                              answers how many calls hang now
+ *
+ * OPERATION is a name as handed to `gate` below, or `*`; SUBSTRING is looked for in the path, `-` is in every one.
+ * Calls under way obey the rules of their start, and a released one goes on as if nothing had been.
+ *
+ * faultfs BACKING SOCKET MOUNTPOINT [OPTIONS]
+ */
+#define FUSE_USE_VERSION FUSE_MAKE_VERSION(3, 12)
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fuse.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum action { FAIL, DELAY, HANG };
+struct rule { char operation[16], substring[256]; enum action action; int argument; };
+struct handle { int fd; char path[]; };
+
+static struct rule rules[32];
+static int ruleCount, hanging, backing;
+static unsigned released;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t release = PTHREAD_COND_INITIALIZER;
+
+static int matches(const struct rule *rule, const char *operation, const char *path) {
+  int named = strcmp(rule->operation, "*") == 0 || strcmp(rule->operation, operation) == 0;
+  return named && (strcmp(rule->substring, "-") == 0 || strstr(path, rule->substring) != NULL);
+}
+
+/* What the first rule that matches does to this call. Returns 0 where it may go on. */
+static int gate(const char *operation, const char *path) {
+  int result = 0;
+  useconds_t pause = 0;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < ruleCount; i++) {
+    if (!matches(&rules[i], operation, path)) continue;
+    if (rules[i].action == FAIL) result = -rules[i].argument;
+    if (rules[i].action == DELAY) pause = (useconds_t)rules[i].argument * 1000;
+    if (rules[i].action == HANG) {
+      unsigned round = released;
+      hanging++;
+      while (round == released) pthread_cond_wait(&release, &lock);
+      hanging--;
+    }
+    break;
+  }
+  pthread_mutex_unlock(&lock);
+  if (pause > 0) usleep(pause);
+  return result;
+}
+
+#define GATE(operation, path) do { int refused = gate(operation, path); if (refused != 0) return refused; } while (0)
+#define ANSWER(call) return (call) == -1 ? -errno : 0
+#define OF(info) ((struct handle *)(uintptr_t)(info)->fh)
+
+/* Paths come as `/a/b`, and are looked up below the backing folder. */
+static const char *below(const char *path) { return path[1] == '\0' ? "." : path + 1; }
+
+static int keep(int fd, const char *path, struct fuse_file_info *info) {
+  if (fd == -1) return -errno;
+  struct handle *handle = malloc(sizeof(struct handle) + strlen(path) + 1);
+  if (handle == NULL) return -ENOMEM;
+  handle->fd = fd;
+  strcpy(handle->path, path);
+  info->fh = (uintptr_t)handle;
+  return 0;
+}
+
+static void *fs_init(struct fuse_conn_info *connection, struct fuse_config *config) {
+  (void)connection;
+  config->use_ino = 1;
+  config->nullpath_ok = 1;
+  config->hard_remove = 1;
+  config->entry_timeout = config->attr_timeout = config->negative_timeout = 0;
+  return NULL;
+}
+
+static int fs_getattr(const char *path, struct stat *facts, struct fuse_file_info *info) {
+  GATE("getattr", info != NULL ? OF(info)->path : path);
+  if (info != NULL) ANSWER(fstat(OF(info)->fd, facts));
+  ANSWER(fstatat(backing, below(path), facts, AT_SYMLINK_NOFOLLOW));
+}
+
+static int fs_opendir(const char *path, struct fuse_file_info *info) {
+  GATE("opendir", path);
+  return keep(openat(backing, below(path), O_RDONLY | O_DIRECTORY), path, info);
+}
+
+static int fs_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, off_t offset, struct fuse_file_info *info,
+                      enum fuse_readdir_flags flags) {
+  (void)path, (void)offset, (void)flags;
+  GATE("readdir", OF(info)->path);
+  DIR *folder = fdopendir(openat(OF(info)->fd, ".", O_RDONLY | O_DIRECTORY));
+  if (folder == NULL) return -errno;
+  for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) fill(buffer, entry->d_name, NULL, 0, 0);
+  closedir(folder);
+  return 0;
+}
+
+static int fs_open(const char *path, struct fuse_file_info *info) {
+  GATE("open", path);
+  return keep(openat(backing, below(path), info->flags & ~O_DIRECT), path, info);
+}
+
+static int fs_create(const char *path, mode_t mode, struct fuse_file_info *info) {
+  GATE("create", path);
+  return keep(openat(backing, below(path), (info->flags & ~O_DIRECT) | O_CREAT, mode), path, info);
+}
+
+static int fs_read(const char *path, char *buffer, size_t size, off_t offset, struct fuse_file_info *info) {
+  (void)path;
+  GATE("read", OF(info)->path);
+  ssize_t count = pread(OF(info)->fd, buffer, size, offset);
+  return count == -1 ? -errno : (int)count;
+}
+
+static int fs_write(const char *path, const char *buffer, size_t size, off_t offset, struct fuse_file_info *info) {
+  (void)path;
+  GATE("write", OF(info)->path);
+  ssize_t count = pwrite(OF(info)->fd, buffer, size, offset);
+  return count == -1 ? -errno : (int)count;
+}
+
+static int fs_fsync(const char *path, int data, struct fuse_file_info *info) {
+  (void)path;
+  GATE("fsync", OF(info)->path);
+  ANSWER(data ? fdatasync(OF(info)->fd) : fsync(OF(info)->fd));
+}
+
+static int fs_flush(const char *path, struct fuse_file_info *info) {
+  (void)path;
+  GATE("flush", OF(info)->path);
+  return 0;
+}
+
+static int fs_release(const char *path, struct fuse_file_info *info) {
+  (void)path;
+  close(OF(info)->fd);
+  free(OF(info));
+  return 0;
+}
+
+static int fs_statfs(const char *path, struct statvfs *room) {
+  GATE("statfs", path);
+  ANSWER(fstatvfs(backing, room));
+}
+
+static int fs_mkdir(const char *path, mode_t mode) { GATE("mkdir", path); ANSWER(mkdirat(backing, below(path), mode)); }
+static int fs_unlink(const char *path) { GATE("unlink", path); ANSWER(unlinkat(backing, below(path), 0)); }
+static int fs_rmdir(const char *path) { GATE("rmdir", path); ANSWER(unlinkat(backing, below(path), AT_REMOVEDIR)); }
+
+static int fs_link(const char *from, const char *to) {
+  GATE("link", to);
+  ANSWER(linkat(backing, below(from), backing, below(to), 0));
+}
+
+static int fs_rename(const char *from, const char *to, unsigned flags) {
+  GATE("rename", to);
+  ANSWER(renameat2(backing, below(from), backing, below(to), flags));
+}
+
+static int fs_chmod(const char *path, mode_t mode, struct fuse_file_info *info) {
+  GATE("chmod", info != NULL ? OF(info)->path : path);
+  if (info != NULL) ANSWER(fchmod(OF(info)->fd, mode));
+  ANSWER(fchmodat(backing, below(path), mode, 0));
+}
+
+static int fs_truncate(const char *path, off_t size, struct fuse_file_info *info) {
+  GATE("truncate", info != NULL ? OF(info)->path : path);
+  if (info != NULL) ANSWER(ftruncate(OF(info)->fd, size));
+  int fd = openat(backing, below(path), O_WRONLY);
+  int result = fd == -1 || ftruncate(fd, size) == -1 ? -errno : 0;
+  if (fd != -1) close(fd);
+  return result;
+}
+
+static int fs_utimens(const char *path, const struct timespec times[2], struct fuse_file_info *info) {
+  GATE("utimens", info != NULL ? OF(info)->path : path);
+  if (info != NULL) ANSWER(futimens(OF(info)->fd, times));
+  ANSWER(utimensat(backing, below(path), times, AT_SYMLINK_NOFOLLOW));
+}
+
+static const struct fuse_operations operations = {
+  .init = fs_init, .getattr = fs_getattr, .opendir = fs_opendir, .readdir = fs_readdir, .open = fs_open, .create = fs_create, .read = fs_read,
+  .write = fs_write, .fsync = fs_fsync, .fsyncdir = fs_fsync, .flush = fs_flush, .release = fs_release,
+  .releasedir = fs_release, .statfs = fs_statfs, .mkdir = fs_mkdir, .unlink = fs_unlink, .rmdir = fs_rmdir, .link = fs_link, .rename = fs_rename,
+  .chmod = fs_chmod, .truncate = fs_truncate, .utimens = fs_utimens,
+};
+
+static int addRule(const char *line) {
+  struct rule *rule = &rules[ruleCount];
+  char action[8], argument[16];
+  if (ruleCount == (int)(sizeof rules / sizeof *rules)) return 0;
+  if (sscanf(line, "rule %15s %7s %15s %255s", rule->operation, action, argument, rule->substring) != 4) return 0;
+  rule->action = strcmp(action, "errno") == 0 ? FAIL : strcmp(action, "delay") == 0 ? DELAY : HANG;
+  rule->argument = atoi(argument);
+  ruleCount++;
+  return 1;
+}
+
+static void obey(const char *line, char *answer) {
+  pthread_mutex_lock(&lock);
+  strcpy(answer, "ok\n");
+  if (strncmp(line, "hanging", 7) == 0) sprintf(answer, "%d\n", hanging);
+  else if (strncmp(line, "clear", 5) == 0) {
+    ruleCount = 0;
+    released++;
+    pthread_cond_broadcast(&release);
+  } else if (!addRule(line)) strcpy(answer, "not understood\n");
+  pthread_mutex_unlock(&lock);
+}
+
+static void *listenTo(void *listener) {
+  for (;;) {
+    char line[512], answer[32];
+    int client = accept((int)(intptr_t)listener, NULL, NULL);
+    ssize_t count = client == -1 ? 0 : read(client, line, sizeof line - 1);
+    if (count > 0) {
+      line[count] = '\0';
+      obey(line, answer);
+      if (write(client, answer, strlen(answer)) == -1) perror("answer");
+    }
+    if (client != -1) close(client);
+  }
+  return NULL;
+}
+
+/* By hand, for `fuse_main` has too few threads: those that hang must not keep others from being served. */
+static int serve(char *name, const char *mountpoint, char *options) {
+  char *words[] = { name, "-o", options };
+  struct fuse_args args = FUSE_ARGS_INIT(3, words);
+  struct fuse *fuse = fuse_new(&args, &operations, sizeof operations, NULL);
+  struct fuse_loop_config *loop = fuse_loop_cfg_create();
+  if (fuse == NULL || fuse_mount(fuse, mountpoint) != 0) return 1;
+  fuse_loop_cfg_set_max_threads(loop, 64);
+  return fuse_loop_mt(fuse, loop);
+}
+
+int main(int argc, char *argv[]) {
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+  pthread_t thread;
+  if (argc < 4) return 2;
+  backing = open(argv[1], O_RDONLY | O_DIRECTORY);
+  strncpy(address.sun_path, argv[2], sizeof address.sun_path - 1);
+  if (backing == -1 || bind(listener, (struct sockaddr *)&address, sizeof address) == -1 || listen(listener, 8) == -1) {
+    perror("faultfs");
+    return 1;
+  }
+  umask(0);
+  pthread_create(&thread, NULL, listenTo, (void *)(intptr_t)listener);
+  return serve(argv[0], argv[3], argc > 4 ? argv[4] : "rw");
+}

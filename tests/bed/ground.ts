@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import { output, run } from './tool.ts';
+
+/** Every folder, mount and namespace of the bed begins so, followed by the number of the process that made it. */
+export const bedName = 'sluice-bed-';
+
+/** A mount as mountinfo has it, which can be read while the storage hangs. Format: proc_pid_mountinfo(5). */
+interface MountSeen {
+  readonly device: string;
+  readonly path: string;
+  readonly isFuse: boolean;
+}
+
+function mountsBelow(folder: string): readonly MountSeen[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
+  const mounts = lines.map((line) => {
+    const [before = '', after = ''] = line.split(' - ');
+    const [, , device = '', , path = ''] = before.split(' ');
+    return { device, path, isFuse: after.startsWith('fuse') };
+  });
+  return mounts.filter(({ path }) => path === folder || path.startsWith(`${folder}/`)).reverse();
+}
+
+/** @returns why storage cannot be mounted here, or null */
+export function whyNoBed(programs: readonly string[]): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it takes root on Linux';
+  const folders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
+  const missing = programs.filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
+}
+
+/** A folder for one bed, after what crashed runs left is cleaned up. */
+export async function bedFolder(): Promise<string> {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = new RegExp(`^${bedName}(\\d+)-`).exec(name)?.[1];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(tmpdir(), name));
+  }
+  return await mkdtemp(join(tmpdir(), `${bedName}${process.pid}-`));
+}
+
+/** Ends what runs for a bed, frees what hangs in it, and removes it; anything of it may be gone already. */
+export async function clearBed(folder: string): Promise<void> {
+  for (const name of readdirSync(folder)) if (name.endsWith('.pid')) endByPidFile(join(folder, name));
+  const namespaces = readdirSync(folder).filter((name) => name.endsWith('.namespace'));
+  for (const name of namespaces) killAll(await pidsIn(basename(name, '.namespace')));
+  for (const mount of mountsBelow(folder)) await unmount(mount);
+  for (const name of namespaces) await quietly('ip', ['netns', 'delete', basename(name, '.namespace')]);
+  await run('rm', ['-rf', '--one-file-system', folder]);
+}
+
+/** Only a process that is still what it was: numbers are used again. */
+function endByPidFile(path: string): void {
+  const [pid = '', command = ''] = readFileSync(path, 'utf8').trim().split(/\s+/);
+  try {
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== command) return;
+    process.kill(Number(pid), 'SIGCONT');
+    process.kill(Number(pid), 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Every process in a network namespace; none where there is no such namespace. */
+export async function pidsIn(namespace: string): Promise<readonly number[]> {
+  const said = await output('ip', ['netns', 'pids', namespace]).catch(() => '');
+  return said
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
+}
+
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** Remembers a process for the end of the bed, whoever reaches it. */
+export async function writePidFile(folder: string, name: string, pid: number): Promise<void> {
+  const command = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+  writeFileSync(join(folder, `${name}.pid`), `${pid} ${command}\n`);
+}
+
+async function unmount({ path, device, isFuse }: MountSeen): Promise<void> {
+  if (isFuse) await abortFuse(device);
+  await quietly('umount', ['-l', path]);
+}
+
+/** Everything that hangs inside a FUSE mount ends with ECONNABORTED. @param device `major:minor` of its mountinfo line */
+async function abortFuse(device: string): Promise<void> {
+  const control = '/sys/fs/fuse/connections';
+  const connection = join(control, device.split(':')[1] ?? '');
+  if (!existsSync(connection)) await quietly('mount', ['-t', 'fusectl', 'fusectl', control]);
+  if (existsSync(connection)) writeFileSync(join(connection, 'abort'), '1');
+}
+
+/** Frees whatever hangs in a mount, and leaves it dead: every call fails from here on. */
+export async function abortMount(path: string): Promise<void> {
+  for (const mount of mountsBelow(path)) if (mount.isFuse) await abortFuse(mount.device);
+}
+
+/** Whether something is mounted at this very path. */
+export function isMounted(path: string): boolean {
+  return mountsBelow(path).some((mount) => mount.path === path);
+}
+
+/** What may be undone already. */
+async function quietly(command: string, args: readonly string[]): Promise<void> {
+  await run(command, args).catch(() => undefined);
+}

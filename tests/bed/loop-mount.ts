@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bedFolder, clearBed, isMounted, whyNoBed } from './ground.ts';
+import { run } from './tool.ts';
+
+/** Small disks of their own, one of which is mounted at a time. */
+export interface LoopMount {
+  readonly path: string;
+  /** Mounts a disk, formatted when it is first named. */
+  mount(disk: string): Promise<void>;
+  /** Lazily: who has files open there goes on with them, and the path is an empty local folder at once. */
+  unmount(): Promise<void>;
+  remountReadOnly(): Promise<void>;
+  remountWritable(): Promise<void>;
+  /** Freezes the filesystem: every call that would write waits. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** @returns why there can be none here, or null */
+export function whyNoLoopMount(): string | null {
+  return whyNoBed(['mkfs.ext4', 'mount', 'umount', 'truncate', 'fsfreeze']);
+}
+
+/** @param megabytes the size of every disk */
+export async function makeLoopMount(megabytes: number): Promise<LoopMount> {
+  const folder = await bedFolder();
+  const path = join(folder, 'mount');
+  const made = new Set<string>();
+  await mkdir(path);
+  const format = async (image: string): Promise<void> => {
+    if (made.has(image)) return;
+    await run('truncate', ['-s', `${megabytes}M`, image]);
+    await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', 'lazy_itable_init=0', image]);
+    made.add(image);
+  };
+  return {
+    path,
+    mount: async (disk) => {
+      const image = join(folder, `${disk}.image`);
+      await format(image);
+      await run('mount', ['-o', 'loop,noatime', image, path]);
+    },
+    unmount: () => run('umount', ['-l', path]),
+    remountReadOnly: () => run('mount', ['-o', 'remount,ro', path]),
+    remountWritable: () => run('mount', ['-o', 'remount,rw', path]),
+    freeze: () => run('fsfreeze', ['-f', path]),
+    thaw: () => run('fsfreeze', ['-u', path]),
+    remove: async () => {
+      if (isMounted(path)) await run('fsfreeze', ['-u', path]).catch(() => undefined);
+      await clearBed(folder);
+    },
+  };
+}

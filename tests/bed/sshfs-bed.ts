@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { abortMount, bedFolder, clearBed, isMounted, killAll, pidsIn, whyNoBed } from './ground.ts';
+import { run } from './tool.ts';
+import { until } from './wait.ts';
+
+/** Documentation addresses (RFC 5737), in network namespaces of their own: nothing of the machine's network is touched. */
+const server = '192.0.2.1';
+const client = '192.0.2.2';
+
+/** A real sshd and a real sshfs with a network between them that fails as asked. */
+export interface SshfsBed {
+  /** Where sshfs is mounted. A test must not touch it while the network is away. */
+  readonly path: string;
+  /** What the server has, on a local disk. */
+  readonly served: string;
+  /** @param options of sshfs, such as `reconnect` */
+  mount(options: readonly string[]): Promise<void>;
+  unmount(): Promise<void>;
+  /** Silent, as when a cable is pulled. */
+  linkDown(): Promise<void>;
+  /** Silent, as a firewall that lost its state. */
+  drop(): Promise<void>;
+  /** Refused: connections are reset. */
+  reject(): Promise<void>;
+  /** Link up and no rules. */
+  healNetwork(): Promise<void>;
+  startServer(): Promise<void>;
+  /** sshd and every one of its sessions. */
+  killServer(): Promise<void>;
+  /** The sessions' sftp-servers stand still while their connections stay alive. */
+  stopSftp(): Promise<void>;
+  continueSftp(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** @returns why there can be none here, or null */
+export function whyNoSshfsBed(): string | null {
+  if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
+  if (!existsSync(sftpServer)) return `not installed: ${sftpServer}`;
+  return whyNoBed(['sshfs', 'sshd', 'ssh-keygen', 'nft', 'ip', 'nsenter', 'mount', 'umount']);
+}
+
+const sftpServer = '/usr/lib/openssh/sftp-server';
+
+export async function makeSshfsBed(): Promise<SshfsBed> {
+  const folder = await bedFolder();
+  const [path, served] = [join(folder, 'mount'), join(folder, 'served')];
+  await mkdir(path);
+  await mkdir(served);
+  await layNetwork(folder);
+  await writeServerFiles(folder);
+  const inServer = (args: readonly string[]): Promise<void> => run('ip', ['netns', 'exec', namespaces().server, ...args]);
+  const filter = (verdict: string): Promise<void> =>
+    inServer(['nft', `table inet bed { chain input { type filter hook input priority 0; ${verdict}; }; }`]);
+
+  const bed: SshfsBed = {
+    path,
+    served,
+    mount: async (options) => {
+      enter('client', 'sshfs', [...sshfsArgs(folder, options), `root@${server}:${served}`, path]);
+      await until(() => isMounted(path), 10_000);
+    },
+    unmount: async () => {
+      await abortMount(path);
+      if (isMounted(path)) await run('umount', ['-l', path]);
+    },
+    linkDown: () => inServer(['ip', 'link', 'set', 'bed0', 'down']),
+    drop: () => filter('drop'),
+    reject: () => filter('meta l4proto tcp reject with tcp reset'),
+    healNetwork: async () => {
+      await inServer(['nft', 'flush', 'ruleset']);
+      await inServer(['ip', 'link', 'set', 'bed0', 'up']);
+    },
+    startServer: async () => {
+      const sshd = enter('server', '/usr/sbin/sshd', ['-D', '-f', join(folder, 'sshd_config')]);
+      await until(() => commandOf(sshd.pid ?? 0) === 'sshd' && listens(sshd.pid ?? 0), 5_000);
+    },
+    killServer: async () => {
+      const pids = await pidsIn(namespaces().server);
+      killAll(pids);
+      await until(async () => (await pidsIn(namespaces().server)).length === 0, 5_000);
+    },
+    stopSftp: () => signalSftp('SIGSTOP'),
+    continueSftp: () => signalSftp('SIGCONT'),
+    remove: () => clearBed(folder),
+  };
+  await bed.startServer();
+  return bed;
+}
+
+type End = 'server' | 'client';
+
+const namespaces = (): Readonly<Record<End, string>> => ({ server: `sluice-bed-${process.pid}-s`, client: `sluice-bed-${process.pid}-c` });
+
+async function layNetwork(folder: string): Promise<void> {
+  const names = namespaces();
+  for (const name of Object.values(names)) {
+    await writeFile(join(folder, `${name}.namespace`), '');
+    await run('ip', ['netns', 'add', name]);
+  }
+  const link = ['link', 'add', 'bed0', 'netns', names.server, 'type', 'veth', 'peer', 'name', 'bed0', 'netns', names.client];
+  await run('ip', link);
+  for (const [end, address] of [
+    ['server', server],
+    ['client', client],
+  ] as const) {
+    await run('ip', ['-n', names[end], 'address', 'add', `${address}/24`, 'dev', 'bed0']);
+    for (const device of ['lo', 'bed0']) await run('ip', ['-n', names[end], 'link', 'set', device, 'up']);
+  }
+}
+
+async function writeServerFiles(folder: string): Promise<void> {
+  for (const key of ['host', 'user']) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, key)]);
+  await mkdir('/run/sshd', { recursive: true });
+  await chmod('/run/sshd', 0o755);
+  const lines = [
+    `ListenAddress ${server}`,
+    `HostKey ${join(folder, 'host')}`,
+    `AuthorizedKeysFile ${join(folder, 'user.pub')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    'PermitRootLogin prohibit-password',
+    `Subsystem sftp ${sftpServer}`,
+  ];
+  await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
+}
+
+function sshfsArgs(folder: string, options: readonly string[]): string[] {
+  const always = [`IdentityFile=${join(folder, 'user')}`, 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  return ['-f', ...[...always, ...options].flatMap((option) => ['-o', option])];
+}
+
+/** Only the network is another: a mount made there is seen by everybody. */
+function enter(end: End, command: string, args: readonly string[]): ChildProcess {
+  const words = [`--net=/run/netns/${namespaces()[end]}`, command, ...args];
+  const child = spawn('nsenter', words, { stdio: ['ignore', 'ignore', 'ignore'] });
+  // A failed test ends all the same; the next run cleans up.
+  child.unref();
+  return child;
+}
+
+/** Whether something in the process's network listens on port 22. Format: proc_net_tcp(5), 0A is LISTEN. */
+function listens(pid: number): boolean {
+  return /^\s*\d+: [0-9A-F]{8}:0016 \S+ 0A/m.test(readFileSync(`/proc/${pid}/net/tcp`, 'utf8'));
+}
+
+async function signalSftp(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  for (const pid of await pidsIn(namespaces().server)) if (commandOf(pid) === 'sftp-server') process.kill(pid, signal);
+}
+
+function commandOf(pid: number): string {
+  return existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : '';
+}
