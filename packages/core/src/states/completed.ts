@@ -43,7 +43,11 @@ function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFil
 
 /** A file that was carried is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
+    // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.
+    route.rechecks.delete(file.id);
+    return;
+  }
   if (entry.fingerprint.sizeBytes === file.fingerprint.sizeBytes && file.hash !== null) wantRecheck(work, route, file, entry);
   else discover(work, route, entry, file);
 }

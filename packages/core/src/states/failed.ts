@@ -139,7 +139,8 @@ function findAgain(work: Work, route: RouteState, failed: FailedFile, isSettled:
 }
 
 function createSuccessor(work: Work, route: RouteState, failed: FailedFile, id: FileId): DiscoveredFile {
-  const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.leftVisible.includes(failed.destination));
+  // What bears a visible leftover is burned, and so is a name whose link or rename may still arrive.
+  const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
   const name = isRenamed
     ? { ...planName(work, route, failed, null, 1), nameReason: 'recovery' as const }
     : { destination: failed.destination, nameNumber: failed.nameNumber, nameReason: failed.nameReason };

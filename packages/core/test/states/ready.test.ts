@@ -123,18 +123,6 @@ table('ready', [
     wrote: ['ingest: marker destination known', 'ingest: open'],
     asked: [],
   },
-  {
-    claim: 'a hold of its route that has run out does not keep it',
-    given: () => {
-      const scene = ready();
-      scene.route().hold = { by: 'ann', since: scene.wall(), until: scene.wall(), reason: 'the switch is changed' };
-      return scene;
-    },
-    when: (scene) => scene.online(),
-    status: 'IN_QUEUE',
-    wrote: ['ingest: marker destination known', 'ingest: open', 'a.mxf: READY > IN_QUEUE (queued)'],
-    asked: ['preflight a.mxf as a.mxf'],
-  },
 ]);
 
 test('ready: a word of the copy that was withdrawn is dropped', () => {

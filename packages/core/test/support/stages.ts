@@ -1,4 +1,4 @@
-import type { CopyReport, Preflight, SourceEntry } from '../../src/mod.ts';
+import type { CopyReport, FailedFile, Preflight, SourceEntry } from '../../src/mod.ts';
 import { createScene, type Scene } from './scene.ts';
 import type { SceneSettings } from './settings.ts';
 import { clip, entry, fingerprint, hash } from './words.ts';
@@ -114,3 +114,16 @@ export const awaitingSpace = (settings: SceneSettings = {}): Scene => {
   const scene = looking(settings);
   return scene.says(preflight(scene, { freeBytes: 5_999 }));
 };
+
+/** A probe is sent now, and answered badly. */
+export function close(scene: Scene): Scene {
+  scene.route().gate.askedAt = scene.at();
+  return scene.offline();
+}
+
+/** The attempt that ended last. */
+export function lastFailed(scene: Scene): FailedFile {
+  const record = scene.journal.findLast((one) => one.kind === 'transition' && one.to === 'FAILED');
+  if (record?.kind !== 'transition' || record.file.status !== 'FAILED') throw new Error('nothing has failed');
+  return record.file;
+}

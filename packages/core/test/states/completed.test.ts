@@ -1,0 +1,258 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import { completed, copied, failed, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';
+import { table } from '../support/table.ts';
+import { atDestination, atSource, entry, fingerprint, hash, otherHash } from '../support/words.ts';
+
+/** Carried, and its time changed since; it has come to rest, and is being hashed. */
+const hashing = (): Scene =>
+  completed()
+    .sees(entry('a.mxf', 5_000, 2))
+    .after(5_000)
+    .lists();
+
+/** The carrier answers what `hash_source` asked of this scene. */
+function answers(scene: Scene, report: Parameters<Scene['says']>[0]): Scene {
+  const recheck = scene.route().rechecks.get(scene.file().id);
+  if (recheck === undefined || recheck.copyId === null) throw new Error('nothing is being hashed');
+  return scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: recheck.copyId, report });
+}
+
+table('completed', [
+  {
+    claim: 'seen as it was carried, nothing happens',
+    given: completed,
+    when: (scene) => scene.sees(entry('a.mxf')),
+    status: 'COMPLETED',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'another size is another file: a new tracked file',
+    given: completed,
+    when: (scene) => scene.sees(entry('a.mxf', 5_001, 2)),
+    status: 'DISCOVERED',
+    wrote: ['a.mxf: > DISCOVERED (found)'],
+    asked: [],
+    also: (scene) => {
+      assert.is(scene.file().attempt, 1);
+      assert.is(scene.file().countedAttempts, 0);
+      assert.is(scene.file().recoveryOf, null);
+    },
+  },
+  {
+    claim: 'another time with the same size is no new file yet, and nothing is hashed before it rests',
+    given: completed,
+    when: (scene) =>
+      scene
+        .sees(entry('a.mxf', 5_000, 2))
+        .after(4_999)
+        .lists(),
+    status: 'COMPLETED',
+    wrote: [],
+    asked: [],
+  },
+  {
+    claim: 'at rest again, its source is hashed',
+    given: () =>
+      completed()
+        .sees(entry('a.mxf', 5_000, 2))
+        .after(5_000),
+    when: (scene) => scene.lists(),
+    status: 'COMPLETED',
+    wrote: [],
+    asked: ['hash_source a.mxf'],
+  },
+  {
+    claim: 'the same bytes: the record is refreshed in place',
+    given: hashing,
+    when: (scene) => answers(scene, { kind: 'source_hashed', hash }),
+    status: 'COMPLETED',
+    wrote: ['a.mxf: - same bytes'],
+    asked: [],
+    also: (scene) => {
+      assert.equal(scene.file().fingerprint, fingerprint(5_000, 2));
+      assert.equal(scene.sees(entry('a.mxf', 5_000, 2)).told.wrote, [], 'and that is how it is known now');
+      assert.is(scene.route().rechecks.size, 0);
+    },
+  },
+  {
+    claim: 'other bytes: a new tracked file',
+    given: hashing,
+    when: (scene) => answers(scene, { kind: 'source_hashed', hash: otherHash }),
+    status: 'DISCOVERED',
+    wrote: ['a.mxf: > DISCOVERED (found)'],
+    asked: [],
+    also: (scene) => assert.equal(scene.file().fingerprint, fingerprint(5_000, 2)),
+  },
+  {
+    claim: 'it could not be hashed: it is tried again when it has rested once more',
+    given: hashing,
+    when: (scene) => answers(scene, failed(atSource('EIO'))),
+    status: 'COMPLETED',
+    wrote: [],
+    asked: [],
+    also: (scene) => {
+      assert.equal(scene.after(4_999).lists().told.asked, []);
+      assert.equal(scene.after(1).lists().told.asked, ['hash_source a.mxf']);
+    },
+  },
+  {
+    claim: 'its source is gone by then: nothing is left to be hashed',
+    given: hashing,
+    when: (scene) => answers(scene, failed(atSource('ENOENT'))),
+    status: 'COMPLETED',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.route().rechecks.size, 0),
+  },
+  {
+    claim: 'the carrier that hashes is gone: it is hashed again by the next one',
+    given: hashing,
+    when: (scene) => {
+      const copyId = scene.route().rechecks.get(scene.file().id)?.copyId;
+      return scene.tell({ kind: 'carrier_lost', route: ingest, copyIds: copyId == null ? [] : [copyId], code: 'SIGKILL' });
+    },
+    status: 'COMPLETED',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.equal(scene.after(5_000).lists().told.asked, ['hash_source a.mxf']),
+  },
+  {
+    claim: 'the size changes while it waits to be hashed: a new tracked file at once',
+    given: () => completed().sees(entry('a.mxf', 5_000, 2)),
+    when: (scene) => scene.sees(entry('a.mxf', 6_000, 3)),
+    status: 'DISCOVERED',
+    wrote: ['a.mxf: > DISCOVERED (found)'],
+    asked: [],
+  },
+]);
+
+test('completed: its record says how it was proven and what of it', () => {
+  const scene = completed().after(9);
+  const file = scene.as('COMPLETED');
+  assert.is(file.readback, 'direct');
+  assert.is(file.copied, true);
+  assert.equal(file.hash, hash);
+  assert.is(file.afterCopy, 'none');
+  assert.is(file.endedAt, scene.wall() - 9);
+  assert.equal(file.fingerprint, fingerprint(5_000, 1));
+  assert.not(file.growing);
+});
+
+test('completed: a refused utimes or chmod is a note, not a failure', () => {
+  const scene = publishing().says({ kind: 'published', notes: ['utimes: EPERM'] });
+  assert.equal(scene.as('COMPLETED').notes, ['utimes: EPERM']);
+});
+
+test('completed: a recording is known by the fingerprint it was settled at', () => {
+  const scene = verifyingRecording().says(verified).says(published);
+  assert.ok(scene.as('COMPLETED').growing);
+  assert.equal(scene.file().fingerprint, fingerprint(3_000, 3));
+});
+
+test('completed: a source that was removed while it was copied is told as gone', () => {
+  const scene = verifying()
+    .says({ ...verified, sourceGone: true })
+    .says(published);
+  assert.ok(scene.as('COMPLETED').sourceGone);
+});
+
+test('completed: a source that moved while it was published is not lost', () => {
+  const grown = publishing()
+    .sees(entry('a.mxf', 6_000, 2))
+    .says(published);
+  assert.equal(grown.told.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: > DISCOVERED (found)']);
+  assert.is(grown.file().fingerprint.sizeBytes, 6_000);
+
+  const touched = publishing()
+    .sees(entry('a.mxf', 5_000, 2))
+    .says(published);
+  assert.equal(touched.told.wrote, ['a.mxf: VERIFYING > COMPLETED (published)']);
+  assert.equal(touched.as('COMPLETED').fingerprint, fingerprint(5_000, 1));
+  assert.equal(touched.after(5_000).lists().told.asked, ['hash_source a.mxf']);
+});
+
+test('completed: a hash of what the file was before it moved again is dropped', () => {
+  const scene = hashing();
+  const { id } = scene.file();
+  const copyId = scene.route().rechecks.get(id)?.copyId;
+  if (copyId == null) throw new Error('nothing is being hashed');
+  scene.sees(entry('a.mxf', 5_000, 3));
+  scene.tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: { kind: 'source_hashed', hash } });
+  assert.equal(scene.told.wrote, [], 'those bytes are not there any more');
+  scene.after(5_000).lists();
+  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+  answers(scene, { kind: 'source_hashed', hash: otherHash });
+  assert.is(scene.file().status, 'DISCOVERED');
+});
+
+test('completed: sources are hashed one at a time', () => {
+  const scene = completed().sees(entry('b.mxf')).after(5_000).lists();
+  const told = (path: string) => ({ sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null });
+  scene
+    .says({ kind: 'preflight', preflight: told('b.mxf') }, 'b.mxf')
+    .says({ kind: 'creating' }, 'b.mxf')
+    .says(copied(), 'b.mxf');
+  scene.says(verified, 'b.mxf').says(published, 'b.mxf');
+  scene
+    .sees(entry('a.mxf', 5_000, 2), entry('b.mxf', 5_000, 2))
+    .after(5_000)
+    .lists();
+  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+  answers(scene, { kind: 'source_hashed', hash });
+  assert.equal(scene.told.asked, ['hash_source b.mxf']);
+});
+
+test('completed: a destination that is away does not keep a source from being hashed', () => {
+  const scene = completed();
+  scene.route().gate.askedAt = scene.at();
+  scene
+    .offline()
+    .sees(entry('a.mxf', 5_000, 2))
+    .tick()
+    .after(5_000)
+    .lists();
+  assert.is(scene.route().gate.state, 'closed');
+  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+});
+
+test('completed: a time that comes back to what it was leaves nothing to be hashed', () => {
+  const scene = completed()
+    .sees(entry('a.mxf', 5_000, 2))
+    .sees(entry('a.mxf', 5_000, 1))
+    .after(5_000)
+    .lists();
+  assert.equal(scene.told.asked, []);
+  assert.is(scene.route().rechecks.size, 0);
+});
+
+test('completed: gone from the source, its path found again is a new tracked file that is compared first', () => {
+  const scene = completed();
+  const { id } = scene.file();
+  scene.lists(['a.mxf']).sees(entry('a.mxf')).after(5_000).lists();
+  assert.is.not(scene.file().id, id);
+  scene.says({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } });
+  assert.ok(scene.as('COPYING').comparing);
+  scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
+  assert.is(scene.as('COMPLETED').copied, false);
+  assert.is(scene.as('COMPLETED').destination, 'a.mxf');
+});
+
+test('completed: its attempts are counted anew for the next file of its path', () => {
+  const scene = publishing()
+    .says(failed(atDestination('EIO')))
+    .online();
+  assert.is(scene.file().countedAttempts, 1);
+  scene
+    .pass(5_000)
+    .says({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } });
+  scene.says({ kind: 'creating' }).says(copied()).says(verified).says(published);
+  assert.is(scene.as('COMPLETED').destination, 'a_1.mxf');
+  scene.sees(entry('a.mxf', 7_000, 7));
+  assert.is(scene.as('DISCOVERED').countedAttempts, 0);
+});
+
+test.run();

@@ -1,0 +1,329 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ErrorKind, errorKinds, type Status } from '../../src/mod.ts';
+import { fail } from '../../src/states/failed.ts';
+import type { Scene } from '../support/scene.ts';
+import { close, copying, failed, following, lastFailed, looking, preflight, progress, stalled, verifying } from '../support/stages.ts';
+import { atDestination, atSource, entry } from '../support/words.ts';
+
+interface Line {
+  readonly kind: ErrorKind;
+  readonly why: string;
+  readonly given?: () => Scene;
+  readonly when: (scene: Scene) => Scene;
+  readonly code: string;
+  /** Of what was found again. */
+  readonly status: Status;
+  readonly hold: ReturnType<Scene['hold']>;
+  readonly counted: number;
+}
+
+/** A quarter of it is there. */
+const begun = (): Scene => copying().says(progress(1_250));
+
+const backoff = { status: 'READY', hold: 'backoff', counted: 1 } as const;
+const room = { status: 'WAITING_FOR_SPACE', hold: 'space', counted: 1 } as const;
+
+const lines: readonly Line[] = [
+  {
+    kind: 'network_interruption',
+    why: 'an error of the destination, and a probe begun after it failed',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).offline(),
+    code: 'EIO',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  {
+    kind: 'network_interruption',
+    why: 'an error of the destination, and a probe begun after it stayed silent',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).pass(10_000),
+    code: 'EIO',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  {
+    kind: 'network_interruption',
+    why: 'a silence of the destination, and a probe begun after it failed',
+    when: (scene) => scene.says(stalled()).offline(),
+    code: 'SILENT',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  {
+    kind: 'network_interruption',
+    why: 'its carrier is gone, and a probe begun after it failed',
+    when: (scene) => scene.loses('a.mxf').offline(),
+    code: 'CHILD_LOST',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  {
+    kind: 'network_interruption',
+    why: 'the gate closed under a copy that had met nothing yet',
+    when: close,
+    code: 'EHOSTDOWN',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  {
+    kind: 'network_interruption',
+    why: 'the wrong disk is there now',
+    when: (scene) => {
+      scene.route().gate.askedAt = scene.at();
+      return scene.offline({ cause: 'not_the_destination', code: 'FOREIGN' });
+    },
+    code: 'FOREIGN',
+    status: 'READY',
+    hold: 'network',
+    counted: 0,
+  },
+  { kind: 'destination_full', why: 'ENOSPC', when: (scene) => scene.says(failed(atDestination('ENOSPC'), 1_250)), code: 'ENOSPC', ...room },
+  { kind: 'destination_full', why: 'EDQUOT', when: (scene) => scene.says(failed(atDestination('EDQUOT'), 1_250)), code: 'EDQUOT', ...room },
+  {
+    kind: 'destination_full',
+    why: 'EIO where statfs says that nothing is left',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 0 } }),
+    code: 'EIO',
+    ...room,
+  },
+  {
+    kind: 'destination_full',
+    why: 'EIO where not even the empty probe file could be created',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ isFull: true }),
+    code: 'EIO',
+    ...room,
+  },
+  ...['EACCES', 'EPERM', 'EROFS'].map(
+    (code): Line => ({
+      kind: 'destination_denied',
+      why: `${code} while the destination answers`,
+      when: (scene) => scene.says(failed(atDestination(code), 1_250)).online(),
+      code,
+      ...backoff,
+    }),
+  ),
+  ...['EIO', 'ENAMETOOLONG', 'ENETUNREACH', 'ESTALE', 'SHORT', 'DIVERTED', 'LOST'].map(
+    (code): Line => ({
+      kind: 'destination_error',
+      why: `${code} while the destination answers`,
+      when: (scene) => scene.says(failed(atDestination(code), 1_250)).online(),
+      code,
+      ...backoff,
+    }),
+  ),
+  {
+    kind: 'destination_error',
+    why: 'a silence that lasts stall_max while the destination answers',
+    when: (scene) => scene.after(120_000).says(stalled()).online(),
+    code: 'SILENT',
+    ...backoff,
+  },
+  {
+    kind: 'destination_error',
+    why: 'its carrier is gone while the destination answers',
+    when: (scene) => scene.loses('a.mxf').online(),
+    code: 'CHILD_LOST',
+    ...backoff,
+  },
+  ...['EIO', 'EACCES', 'SHORT', 'ENOENT'].map(
+    (code): Line => ({
+      kind: 'source_unreadable',
+      why: `${code} of the source`,
+      when: (scene) => scene.says(failed(atSource(code), 1_250)),
+      code,
+      ...backoff,
+    }),
+  ),
+  {
+    kind: 'source_unreadable',
+    why: 'a silence of the source that lasts stall_max',
+    when: (scene) => scene.after(120_000).says(stalled('source')),
+    code: 'SILENT',
+    ...backoff,
+  },
+  {
+    kind: 'source_changed',
+    why: 'replaced by another file: what was found has to come to rest',
+    when: (scene) => scene.says(failed(atSource('CHANGED'), 1_250)),
+    code: 'CHANGED',
+    status: 'DISCOVERED',
+    hold: null,
+    counted: 1,
+  },
+  {
+    kind: 'checksum_mismatch',
+    why: 'what was read back differs',
+    given: verifying,
+    when: (scene) => scene.says(failed(atDestination('MISMATCH'), 5_000)),
+    code: 'MISMATCH',
+    ...backoff,
+  },
+  {
+    kind: 'agent_stopped',
+    why: 'the agent died while the copy ran',
+    when: (scene) => scene.restarts(),
+    code: 'AGENT_GONE',
+    status: 'READY',
+    hold: 'network',
+    counted: 1,
+  },
+  {
+    kind: 'agent_stopped',
+    why: 'it was stopped, and did not end in time',
+    when: (scene) => scene.tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).tell({ kind: 'stop_deadline' }),
+    code: 'STOPPED',
+    status: 'READY',
+    hold: null,
+    counted: 1,
+  },
+  {
+    kind: 'skipped',
+    why: 'an operator said so',
+    when: (scene) => scene.within((work) => fail(work, scene.as('COPYING'), 'skipped', atDestination('SKIPPED'))),
+    code: 'SKIPPED',
+    status: 'READY',
+    hold: 'operator',
+    counted: 1,
+  },
+];
+
+for (const line of lines) {
+  test(`failed: ${line.kind}: ${line.why}`, () => {
+    const scene = line.when((line.given ?? begun)());
+    const ended = lastFailed(scene);
+    assert.is(ended.error.kind, line.kind);
+    assert.is(ended.error.code, line.code);
+    assert.is(ended.countedAttempts, line.counted);
+    assert.is(scene.file().status, line.status);
+    assert.is(scene.hold(), line.hold);
+    assert.is(scene.file().attempt, 2);
+    assert.is(scene.file().countedAttempts, line.counted);
+    assert.is(scene.file().recoveryOf, ended.id);
+    assert.is(ended.recoveredBy, scene.file().id);
+    assert.is(ended.left, ended.leftParts[0] ?? null);
+  });
+}
+
+test('failed: every kind of error has a line', () => {
+  assert.equal([...new Set(lines.map(({ kind }) => kind))].sort(), [...errorKinds].sort());
+});
+
+test('failed: a silence of the source that has not lasted stall_max fails nothing, and asks nothing of the destination', () => {
+  const scene = begun().after(119_999).says(stalled('source'));
+  assert.is(scene.file().status, 'COPYING');
+  assert.equal(scene.told.asked, []);
+});
+
+test('failed: a probe that was under way before the error does not judge it', () => {
+  const scene = begun();
+  scene.route().gate.askedAt = scene.at();
+  scene
+    .tick()
+    .after(1)
+    .says(failed(atDestination('EIO'), 1_250))
+    .online();
+  assert.is(scene.file().status, 'COPYING');
+  assert.equal(scene.told.asked, ['probe ingest']);
+  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (destination_error)');
+});
+
+test('failed: every copy of the destination fails at once when its gate closes, and the carrier is ended', () => {
+  const scene = begun().sees(entry('b.mxf')).after(5_000).lists();
+  scene.says(preflight(scene, {}, 'b.mxf'), 'b.mxf');
+  close(scene);
+  assert.equal(
+    scene.told.wrote.filter((line) => line.includes('FAILED')),
+    ['a.mxf: COPYING > FAILED (network_interruption)', 'b.mxf: COPYING > FAILED (network_interruption)'],
+  );
+  assert.is(scene.told.asked.at(-1), 'end_carrier ingest');
+});
+
+test('failed: what failed, and what was found again, are in the same batch', () => {
+  const scene = close(begun());
+  assert.equal(scene.told.wrote, [
+    'ingest: closed (unreachable)',
+    'a.mxf: COPYING > FAILED (network_interruption)',
+    'a.mxf: > DISCOVERED (found again)',
+    'a.mxf: DISCOVERED > READY (source as it was)',
+  ]);
+  assert.equal(scene.told.asked, ['give_up a.mxf', 'end_carrier ingest']);
+});
+
+test('failed: its record says how far it came, what it means and what follows', () => {
+  const ended = lastFailed(close(copying().says(progress(1_234))));
+  assert.is(ended.copiedBytes, 1_234);
+  assert.is(ended.error.percent, 24.6, 'one decimal, never rounded up');
+  assert.is(
+    ended.error.operator,
+    'the destination went away at 24.6%; a fresh copy (a_1.mxf) waits and is made when the destination is back',
+  );
+  assert.is(ended.error.technical, 'probe on the destination: EHOSTDOWN (statfs: EHOSTDOWN)');
+});
+
+test('failed: the percentage is of the size last seen', () => {
+  assert.is(lastFailed(following().says(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
+});
+
+test('failed: a call that never came back is told with the copy that is given up', () => {
+  const hung = begun().says(stalled()).offline();
+  const answered = begun()
+    .says(failed(atDestination('EIO')))
+    .offline();
+  const isHung = (scene: Scene): boolean => scene.told.effects.some((effect) => effect.kind === 'give_up' && effect.isHung);
+  assert.ok(isHung(hung));
+  assert.not(isHung(answered));
+});
+
+test('failed: a source that moved since the copy was ordered has to come to rest again', () => {
+  const scene = close(begun().sees(entry('a.mxf', 5_500, 2)));
+  assert.is(scene.file().status, 'DISCOVERED');
+  assert.is(scene.file().fingerprint.sizeBytes, 5_500);
+  assert.is(scene.after(4_999).lists().file().status, 'DISCOVERED');
+  assert.is(scene.after(1).lists().file().status, 'READY');
+});
+
+test('failed: a recording goes on as a recording, it does not wait again', () => {
+  const scene = close(following().says(progress(2_000, 4_000)));
+  assert.ok(scene.as('READY').growing);
+  assert.is(scene.hold(), 'network');
+});
+
+test('failed: a source that is gone is not found again, and nothing follows', () => {
+  const scene = verifying().says({ kind: 'verified', readback: 'direct', sourceGone: true });
+  scene.says(failed(atDestination('EIO'))).online();
+  const ended = scene.as('FAILED');
+  assert.is(ended.recoveredBy, null);
+  assert.match(ended.error.operator, /its source is gone, nothing follows$/);
+  assert.equal(scene.told.wrote.slice(0, 1), ['a.mxf: VERIFYING > FAILED (destination_error)']);
+  assert.not(scene.told.wrote.some((line) => line.includes('DISCOVERED')));
+});
+
+test('failed: a source that was gone and is back recovers what had begun, linked both ways', () => {
+  const scene = verifying().says({ kind: 'verified', readback: 'direct', sourceGone: true });
+  scene.says(failed(atDestination('EIO'))).online();
+  const { id } = scene.file();
+  scene.sees(entry('a.mxf'));
+  assert.equal(scene.told.wrote, ['a.mxf: - found again', 'a.mxf: > DISCOVERED (found)', 'a.mxf: - found again']);
+  assert.is(scene.file().recoveryOf, id);
+  assert.is(scene.file().attempt, 2);
+  const [told] = scene.told.records;
+  assert.is(told?.kind === 'file_fact' && told.file.recoveredBy, scene.file().id);
+});
+
+test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
+  const scene = looking();
+  close(scene.says(preflight(scene)));
+  const ended = lastFailed(scene);
+  assert.not(ended.begun);
+  assert.is(ended.left, null);
+  assert.is(ended.recoveredBy, null);
+  assert.is(scene.file().destination, 'a.mxf');
+  assert.is(scene.file().recoveryOf, null);
+});
+
+test.run();

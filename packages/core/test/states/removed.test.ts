@@ -1,0 +1,96 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Scene } from '../support/scene.ts';
+import {
+  awaitingNetwork,
+  awaitingSpace,
+  copying,
+  failed,
+  following,
+  looking,
+  open,
+  preflight,
+  publishing,
+  queued,
+  ready,
+  recorded,
+  shut,
+} from '../support/stages.ts';
+import { atSource, entry } from '../support/words.ts';
+
+const waits: readonly (readonly [string, () => Scene])[] = [
+  ['DISCOVERED', () => open().sees(entry('a.mxf'))],
+  [
+    'GROWING',
+    () =>
+      open()
+        .sees(entry('a.mxf'))
+        .sees(entry('a.mxf', 6_000, 2)),
+  ],
+  ['READY', ready],
+  ['READY', () => recorded(shut())],
+  ['WAITING_FOR_NETWORK', awaitingNetwork],
+  ['WAITING_FOR_SPACE', awaitingSpace],
+  ['IN_QUEUE', queued],
+];
+
+for (const [status, given] of waits) {
+  test(`removed: from ${status}, by a listing that does not have it`, () => {
+    const scene = given();
+    assert.is(scene.file().status, status);
+    scene.lists(['a.mxf']);
+    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (gone from the source)`));
+    assert.ok(scene.as('REMOVED').sourceGone);
+    assert.is(scene.as('REMOVED').endedAt, scene.wall());
+  });
+
+  test(`removed: from ${status}, by a look that finds nothing under its name`, () => {
+    const scene = given().looks({ absent: ['a.mxf'] });
+    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (gone from the source)`));
+  });
+}
+
+const goesOn: readonly (readonly [string, () => Scene])[] = [
+  ['IN_QUEUE', looking],
+  ['COPYING', copying],
+  ['GROWING_COPY', following],
+  ['VERIFYING', publishing],
+];
+
+for (const [status, given] of goesOn) {
+  test(`removed: not from ${status} with a carrier at work, which has the source open`, () => {
+    const scene = given().lists(['a.mxf']);
+    assert.equal(scene.told.wrote, []);
+    assert.is(scene.file().status, status);
+  });
+}
+
+test('removed: nothing follows, and nothing is kept for it', () => {
+  const scene = ready().lists(['a.mxf']);
+  assert.is(scene.state.alarms.earliest(), null);
+  assert.is(scene.route().movable.size, 0);
+  assert.is(scene.route().names.get('a.mxf'), undefined);
+  assert.equal(scene.online().told.asked, []);
+});
+
+test('removed: gone by its alarm, not only by a listing', () => {
+  const scene = open().sees(entry('a.mxf')).pass(5_000);
+  assert.equal(scene.told.asked, ['look a.mxf']);
+  assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
+});
+
+test('removed: what an earlier attempt left hidden is swept all the same', () => {
+  const scene = looking();
+  scene
+    .says(preflight(scene))
+    .says({ kind: 'creating' })
+    .says(failed(atSource('EIO'), 10));
+  assert.is(scene.file().leftParts.length, 1);
+  const { leftParts } = scene.file();
+  scene.lists(['a.mxf']);
+  assert.is(scene.file().status, 'REMOVED');
+  const sweep = scene.told.effects.find((effect) => effect.kind === 'remove_parts');
+  assert.equal(sweep?.kind === 'remove_parts' && sweep.parts, leftParts);
+});
+
+test.run();
