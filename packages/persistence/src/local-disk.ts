@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { mountOf, parseMountinfo } from '@sluice/core';
 import { JournalUnusable } from './unusable.ts';
 
 const networkTypes: ReadonlySet<string> = new Set([
@@ -26,7 +27,7 @@ export function assertLocalDisk(folder: string, mountinfo: string = ownMountinfo
 }
 
 function assertLocal(folder: string, mountinfo: string): void {
-  const mount = mountOf(folder, mountinfo);
+  const mount = mountOf(folder, parseMountinfo(mountinfo));
   if (mount === null || !isNetwork(mount.fsType)) return;
   throw new JournalUnusable(
     'network_filesystem',
@@ -37,30 +38,6 @@ function assertLocal(folder: string, mountinfo: string): void {
 
 function isNetwork(fsType: string): boolean {
   return networkTypes.has(fsType) || (fsType.startsWith('fuse') && !localFuse.has(fsType));
-}
-
-interface Mount {
-  readonly mountPoint: string;
-  readonly fsType: string;
-}
-
-/** The longest mount point, the topmost of several on one. Format: proc_pid_mountinfo(5). */
-function mountOf(folder: string, mountinfo: string): Mount | null {
-  let best: Mount | null = null;
-  for (const line of mountinfo.split('\n')) {
-    const [before, after] = line.split(' - ');
-    const mountPoint = before
-      ?.split(' ')[4]
-      ?.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-    const fsType = after?.split(' ')[0];
-    if (mountPoint === undefined || fsType === undefined || !isUnder(folder, mountPoint)) continue;
-    if (best === null || mountPoint.length >= best.mountPoint.length) best = { mountPoint, fsType };
-  }
-  return best;
-}
-
-function isUnder(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** @returns null where there is no such folder: SQLite will say so */

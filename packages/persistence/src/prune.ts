@@ -103,7 +103,7 @@ interface Removal {
 }
 
 function prepareRemoval(database: Database.Database): (id: string, most: number) => Removal {
-  const newest = database.prepare('SELECT file_id FROM entries ORDER BY seq DESC LIMIT 1');
+  const newest = database.prepare('SELECT file_id FROM entries WHERE seq = (SELECT max(seq) FROM entries)');
   const entries = database.prepare(pruneQueries.entries);
   const file = database.prepare('DELETE FROM files WHERE id = ?');
   return (id, most) => {

@@ -90,6 +90,7 @@ function decodeAll(rows: unknown[]): TrackedFile[] {
 }
 
 function files(database: Database.Database, query: FileQuery): TrackedFile[] {
+  if (query.statuses?.length === 0) return [];
   const { sql, values } = filesQuery(query);
   return decodeAll(database.prepare(sql).all(...values));
 }

@@ -23,7 +23,7 @@ CREATE TABLE files (
   size_bytes INTEGER NOT NULL,
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX files_by_seq ON files (first_seq);
+CREATE INDEX files_by_seq ON files (first_seq, route);
 -- A source file's attempts, and which of them is the newest.
 CREATE UNIQUE INDEX files_by_source ON files (route, source, first_seq);
 -- At most one live tracked file per lineage.
@@ -34,8 +34,9 @@ CREATE INDEX files_by_end ON files (ended_at) WHERE is_ended = 1;
 CREATE INDEX files_by_names ON files (source, destination);
 CREATE INDEX files_by_destination ON files (destination);
 -- Names that are borne at the destination, read at start-up.
-CREATE INDEX files_naming ON files (first_seq, route, destination) WHERE status IN ('COMPLETED', 'COMPLETED_DELETE_FAILED') OR has_left = 1;
-CREATE INDEX files_recovered ON files (route) WHERE status = 'FAILED' AND recovered_by IS NOT NULL;
+CREATE INDEX files_naming ON files (first_seq, route, destination, status, has_left)
+  WHERE status IN ('COMPLETED', 'COMPLETED_DELETE_FAILED') OR has_left = 1;
+CREATE INDEX files_recovered ON files (route, status, recovered_by) WHERE status = 'FAILED' AND recovered_by IS NOT NULL;
 
 -- Transitions and facts, in order, never changed.
 CREATE TABLE entries (

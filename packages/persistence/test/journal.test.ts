@@ -1,0 +1,117 @@
+import { ProgrammingError } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal, type WritableJournal } from '../src/mod.ts';
+import { withPath } from './support/folder.ts';
+import { completed, idOf, ready, route, type Teller, tellTo } from './support/records.ts';
+
+function withJournal(work: (journal: WritableJournal, tell: Teller, path: string) => void): () => void {
+  return withPath((path) => {
+    const journal = openJournal({ path, now: () => 1_234 });
+    work(journal, tellTo(journal), path);
+    if (journal.database.open) journal.database.close();
+  });
+}
+
+function thrown(work: () => unknown): Error & { readonly code?: unknown } {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('it was accepted');
+}
+
+test(
+  'agentId: made once, kept over lives, another one for another folder',
+  withJournal((journal, _tell, path) => {
+    assert.match(journal.agentId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    journal.close();
+    const again = openJournal({ path, now: () => 9_999 });
+    assert.is(again.agentId, journal.agentId);
+    assert.equal(again.database.prepare('SELECT created_at FROM agent').pluck().all(), [1_234]);
+    again.close();
+    const another = openJournal({ path: `${path}2`, now: () => 0 });
+    assert.is.not(another.agentId, journal.agentId);
+    another.close();
+  }),
+);
+
+test(
+  'children: noted until they are forgotten, told apart by boot and start time',
+  withJournal((journal, _tell, path) => {
+    const child = { pid: 7, bootId: 'b1', startTime: '100', kind: 'carrier' };
+    journal.noteChild(child, 1);
+    journal.noteChild(child, 2);
+    journal.noteChild({ ...child, startTime: '200' }, 3);
+    journal.noteChild({ ...child, bootId: 'b2' }, 4);
+    journal.forgetChild({ pid: 7, bootId: 'b1', startTime: '200' });
+    journal.forgetChild({ pid: 8, bootId: 'b1', startTime: '100' });
+    journal.close();
+    const again = openJournal({ path, now: () => 0 });
+    assert.equal(
+      again.earlierChildren().map((each) => ({ ...each })),
+      [child, { ...child, bootId: 'b2' }],
+    );
+    again.close();
+  }),
+);
+
+test(
+  'append: a full disk is an error with its code, nothing of the batch is there, and the same batch is taken later',
+  withJournal((journal) => {
+    const { database } = journal;
+    database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 2}`);
+    const text = 'x'.repeat(100_000);
+    const note = { kind: 'route_fact', at: 1, route, key: 'note', event: 'e' } as const;
+    const batch = [
+      { ...note, seq: 1, detail: {} },
+      { ...note, seq: 2, detail: { text } },
+    ];
+    assert.is(thrown(() => journal.append(batch)).code, 'SQLITE_FULL');
+    assert.is(journal.load().nextSeq, 1);
+    assert.is(database.inTransaction, false);
+    database.pragma('max_page_count = 1000000');
+    journal.append(batch);
+    assert.equal(journal.load().routeFacts, [batch[1]]);
+  }),
+);
+
+test(
+  'append: what SQLite refuses by a rule is a programming error, not one to be tried again',
+  withJournal((journal, tell) => {
+    tell.file(ready(1, 'a'));
+    const half = { kind: 'route_fact', seq: 3, at: 0.5, route, key: 'note', event: 'e', detail: {} } as const;
+    const error = thrown(() => journal.append([half]));
+    assert.instance(error, ProgrammingError);
+    assert.is('code' in error, false);
+    assert.match(error.message, 'the journal refuses a record: cannot store REAL value in INTEGER column entries.at');
+  }),
+);
+
+const forbidden: readonly (readonly [string, string])[] = [
+  ['a second live file of a source', `UPDATE files SET source = 'a', is_ended = 0, ended_at = NULL WHERE id = '${idOf(2)}'`],
+  ['an id used twice', `INSERT INTO files SELECT * FROM files WHERE id = '${idOf(1)}'`],
+  ['a number used twice', 'INSERT INTO entries SELECT * FROM entries WHERE seq = 1'],
+  ['an entry of a file that is not there', "INSERT INTO entries VALUES (99, 1, 'transition', 'r', 'nobody', 'e', NULL, 'READY', '{}')"],
+  ['a file removed from under its entries', `DELETE FROM files WHERE id = '${idOf(1)}'`],
+  ['an entry changed', "UPDATE entries SET event = 'other' WHERE seq = 1"],
+  ['a transition of no file', "INSERT INTO entries VALUES (99, 1, 'transition', 'r', NULL, 'e', NULL, 'READY', '{}')"],
+  ['a gate that is neither', "INSERT INTO gates VALUES (99, 1, 'r', 'ajar', NULL, NULL, '', '')"],
+  ['an end without a moment', `UPDATE files SET ended_at = NULL WHERE id = '${idOf(2)}'`],
+  ['a moment that is text', `UPDATE files SET ended_at = 'noon' WHERE id = '${idOf(2)}'`],
+  ['two agents', "INSERT INTO agent VALUES (2, 'x', 1)"],
+];
+
+for (const [what, sql] of forbidden) {
+  test(
+    `the schema refuses ${what}`,
+    withJournal((journal, tell) => {
+      tell.file(ready(1, 'a'));
+      tell.file(completed(2, 'b'));
+      assert.match(String(thrown(() => journal.database.exec(sql)).code), /^SQLITE_CONSTRAINT/);
+    }),
+  );
+}
+
+test.run();

@@ -1,0 +1,177 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../src/limits.ts';
+import { openJournal, type Pruned, readerOf, type WritableJournal } from '../src/mod.ts';
+import { refusal, withPath } from './support/folder.ts';
+import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from './support/records.ts';
+
+function withJournal(work: (journal: WritableJournal, tell: Teller) => void): () => void {
+  return withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    journal.database.pragma('synchronous = OFF');
+    work(journal, tellTo(journal));
+    journal.close();
+  });
+}
+
+const gone = (): boolean => false;
+const there = (): boolean => true;
+const count = (journal: WritableJournal, table: string): number =>
+  (journal.database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
+
+function pieces(journal: WritableJournal, before: number, isAtSource = gone): Pruned[] {
+  const all: Pruned[] = [];
+  do all.push(journal.prune({ before, isAtSource }));
+  while (all.at(-1)?.isDone === false && all.length < 1_000);
+  return all;
+}
+
+const sum = (all: readonly Pruned[], of: 'files' | 'entries'): number => all.reduce((total, piece) => total + piece[of], 0);
+
+test(
+  'prune: no piece is larger than the limits, and all pieces together are whole',
+  withJournal((journal, tell) => {
+    const files = 3 * limits.pruneFiles;
+    for (let number = 1; number <= files; number += 1) tell.file(completed(number, `f${number}`));
+    tell.gate('open', 9_000);
+    const all = pieces(journal, 2_001);
+    assert.is(sum(all, 'files'), files);
+    assert.is(sum(all, 'entries'), 2 * files);
+    for (const piece of all) {
+      assert.ok(piece.files <= limits.pruneFiles);
+      assert.ok(piece.entries <= limits.pruneEntries);
+    }
+    assert.ok(all.length >= 3);
+    assert.equal([count(journal, 'files'), count(journal, 'entries')], [0, 1]);
+  }),
+);
+
+test(
+  'prune: a file with a long story goes in pieces, its record with the last',
+  withJournal((journal, tell) => {
+    const facts = 2 * limits.pruneEntries;
+    tell.file(completed(1, 'long'));
+    journal.database.transaction(() => {
+      for (let each = 0; each < facts; each += 1) tell.fact(completed(1, 'long'));
+    })();
+    tell.gate('open', 9_000);
+    const first = journal.prune({ before: 2_001, isAtSource: gone });
+    assert.equal(first, { files: 0, entries: limits.pruneEntries, isDone: false });
+    assert.is(count(journal, 'files'), 1);
+    assert.is(sum(pieces(journal, 2_001), 'entries'), facts + 2 - limits.pruneEntries);
+    assert.is(count(journal, 'files'), 0);
+  }),
+);
+
+test(
+  'prune: what is kept is passed by, so that every piece gets further',
+  withJournal((journal, tell) => {
+    const kept = 2 * limits.pruneFiles;
+    for (let number = 1; number <= kept; number += 1) tell.file(completed(number, `kept${number}`, { endedAt: 1_000 }));
+    tell.file(failed(kept + 1, 'again', { endedAt: 1_500 }));
+    tell.file(ready(kept + 2, 'again'));
+    const looks = pieces(journal, 2_001, there);
+    assert.equal(
+      looks.map((piece) => [piece.files, piece.isDone]),
+      [
+        [0, false],
+        [0, false],
+        [1, true],
+      ],
+    );
+    assert.is(pieces(journal, 2_001, gone).length, 3, 'and begins anew when it was done');
+    assert.is(count(journal, 'files'), 1);
+  }),
+);
+
+test(
+  'prune: many files that ended in the same millisecond are all reached',
+  withJournal((journal, tell) => {
+    const files = limits.pruneFiles * 2 + 1;
+    for (let number = 1; number <= files; number += 1) tell.file(completed(number, `f${number}`, { endedAt: 7 }));
+    const asked = new Set<string>();
+    pieces(journal, 8, ((_route: string, source: string) => asked.add(source).size > 0) as () => boolean);
+    assert.is(asked.size, files);
+  }),
+);
+
+test(
+  'prune: old entries of routes go, but not the newest of the journal; facts stay',
+  withJournal((journal, tell) => {
+    tell.routeFact('marker', { marker: 'm' }, 10);
+    tell.routeFact('note', { text: 'old' }, 20);
+    tell.routeFact('note', { text: 'young' }, 5_000);
+    tell.routeFact('hold', { by: 'op' }, 30);
+    const before = journal.load();
+    assert.is(sum(pieces(journal, 1_000), 'entries'), 2);
+    assert.equal(journal.database.prepare('SELECT seq FROM entries ORDER BY seq').pluck().all(), [3, 4]);
+    assert.equal(journal.load(), before);
+  }),
+);
+
+test(
+  'prune: the story of a gate is cut before an opening: no outage loses its beginning, none is made up',
+  withJournal((journal, tell) => {
+    const reader = readerOf(journal.database);
+    tell.gate('closed', 100);
+    tell.gate('open', 200);
+    tell.gate('closed', 300, { route: other });
+    tell.gate('closed', 400);
+    tell.gate('open', 500);
+    tell.gate('closed', 900);
+    tell.gate('closed', 950, { cause: 'hung' });
+    tell.gate('open', 2_000);
+    const whole = reader.outages(901);
+    assert.equal(
+      whole.map((outage) => [outage.route, outage.since, outage.until]),
+      [
+        [route, 900, 2_000],
+        [other, 300, null],
+      ],
+    );
+    pieces(journal, 1_000);
+    assert.equal(reader.outages(901), whole);
+    assert.equal(journal.database.prepare('SELECT at FROM gates ORDER BY seq').pluck().all(), [300, 500, 900, 950, 2_000]);
+    assert.is(reader.lastGate(route)?.state, 'open');
+    assert.is(reader.lastGate(other)?.state, 'closed');
+  }),
+);
+
+test(
+  'prune: the owner of the newest entry waits until there is a newer one',
+  withJournal((journal, tell) => {
+    tell.file(completed(1, 'a'));
+    assert.is(sum(pieces(journal, 9_999), 'files'), 0);
+    tell.gate('open', 9_000);
+    assert.is(sum(pieces(journal, 9_999), 'files'), 1);
+  }),
+);
+
+test(
+  'prune: a successor finds no predecessor any more, and stays whole',
+  withJournal((journal, tell) => {
+    tell.file(failed(1, 'a', { recoveredBy: idOf(2) }));
+    tell.file(completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' }));
+    tell.gate('open', 9_000);
+    pieces(journal, 9_999, there);
+    assert.equal(readerOf(journal.database).lineage(route, 'a'), [completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' })]);
+    assert.equal(readerOf(journal.database).timeline(idOf(1)), []);
+    assert.equal(journal.database.pragma('foreign_key_check'), []);
+  }),
+);
+
+test(
+  'prune: a damaged record stops the piece, and nothing of the piece is removed',
+  withJournal((journal, tell) => {
+    tell.file(completed(1, 'a', { endedAt: 1 }));
+    tell.file(completed(2, 'b', { endedAt: 2 }));
+    tell.gate('open', 9_000);
+    journal.database.prepare("UPDATE files SET record = '{' WHERE source = 'b'").run();
+    for (let call = 0; call < 2; call += 1) {
+      assert.is(refusal(() => journal.prune({ before: 9_999, isAtSource: gone })).reason, 'damaged');
+      assert.is(count(journal, 'files'), 2);
+    }
+  }),
+);
+
+test.run();
