@@ -82,10 +82,15 @@ async function runFile(file: string): Promise<Outcome> {
   const passed = number('Passed');
   const skipped = output.split('\n').filter((line) => line.startsWith('skipped: '));
   const seconds = (performance.now() - started) / 1000;
-  // A file without a test, or one that ended without uvu's summary, has failed.
-  const isWhole = code === 0 && !isLate && (total > 0 || skipped.length > 0);
+  // A file without a test, or one that ended without uvu's summary, has failed. So has one whose tests did not all run: uvu
+  // leaves off where a hook throws, and ends with 0 all the same.
+  const isWhole = code === 0 && !isLate && passed === total && (total > 0 || skipped.length > 0);
   const failed = isWhole ? 0 : Math.max(1, total - passed);
-  const why = isLate ? `\nended after ${timeoutMs / 1000} s\n` : '';
+  const why = isLate
+    ? `\nended after ${timeoutMs / 1000} s\n`
+    : passed < total
+      ? `\nonly ${passed} of ${total} tests ran to their end\n`
+      : '';
   return { name: file, passed, failed, skipped, output: isWhole ? '' : output + why, seconds };
 }
 

@@ -1,3 +1,4 @@
+import { linkSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,8 @@ export interface Source {
   path(name: string): string;
   /** Writes files of so many bytes, with the folders above them. */
   write(files: Readonly<Record<string, number>>): Promise<void>;
+  /** Many files of one byte: names of one and the same. */
+  fill(names: Iterable<string>): void;
   remove(): Promise<void>;
 }
 
@@ -24,6 +27,10 @@ export async function makeSource(): Promise<Source> {
         await mkdir(dirname(join(root, name)), { recursive: true });
         await writeFile(join(root, name), Buffer.alloc(sizeBytes, 1));
       }
+    },
+    fill(names) {
+      writeFileSync(join(parent, 'one'), 'x');
+      for (const name of names) linkSync(join(parent, 'one'), join(root, name));
     },
     remove: () => rm(parent, { recursive: true, force: true }),
   };

@@ -1,0 +1,413 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { execPath } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { mountHungFolder } from './support/hung-folder.ts';
+import { makeSource, routeOf, type Source } from './support/source.ts';
+import { type Intake, startIntake } from './support/start-intake.ts';
+
+const test = suite<{ source: Source; intakes: Intake[] }>('intake');
+
+test.before.each(async (context) => {
+  context.source = await makeSource();
+  context.intakes = [];
+});
+test.after.each(async ({ source, intakes }) => {
+  for (const intake of intakes) await intake.end();
+  await source.remove();
+});
+
+function start({ source, intakes }: { source: Source; intakes: Intake[] }, root = source.root, more = {}): Intake {
+  const intake = startIntake(routeOf(root, more));
+  intakes.push(intake);
+  return intake;
+}
+
+/** What the answer to a listing says, in short. */
+function brief({ answer, paths }: Awaited<ReturnType<Intake['list']>>): unknown {
+  return answer.kind === 'listing_completed' ? { paths, vanished: answer.vanished } : { paths, failed: answer.code };
+}
+
+const quiet = { paths: [], vanished: [] };
+
+test('runIntake: the first listing tells the state, then every file, then that it is complete', async (context) => {
+  await context.source.write({ 'a.mov': 3, 'x/b.txt': 4, '.dot': 1, 'young.mov': 0 });
+  const { answer, paths, states } = await start(context).list();
+  assert.equal(paths, ['a.mov', 'x/b.txt']);
+  assert.equal([states.length, states[0]?.state, states[0]?.code, states[0]?.cacheMs], [1, 'ok', null, 0]);
+  assert.ok((states[0]?.freeBytes ?? 0) > 0);
+  assert.match(states[0]?.description ?? '', /^\(LOCAL DISK|^\(tmpfs/);
+  assert.equal(
+    { ...answer, listingId: '' },
+    {
+      kind: 'listing_completed',
+      route: 'test',
+      listingId: '',
+      vanished: [],
+      entryCount: 2,
+      youngEmptyCount: 1,
+    },
+  );
+});
+
+test('runIntake: afterwards only what is new or moved is told', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5 });
+  const intake = start(context);
+  await intake.list();
+  assert.equal(brief(await intake.list()), quiet);
+  await appendFile(source.path('a.mov'), 'x');
+  await utimes(source.path('b.mov'), 1_700_000_000, 1_700_000_000);
+  await chmod(source.path('c.mov'), 0o600);
+  await source.write({ 'new/d.mov': 1 });
+  assert.equal(brief(await intake.list()), { paths: ['a.mov', 'b.mov', 'new/d.mov'], vanished: [] });
+  assert.equal(brief(await intake.list()), quiet);
+});
+
+test('runIntake: a file is gone after two listings without it, and new when it is found again', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  await rename(source.path('a.mov'), source.path('../a.mov'));
+  assert.equal(brief(await intake.list()), quiet);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
+  assert.equal(brief(await intake.list()), quiet);
+  await rename(source.path('../a.mov'), source.path('a.mov'));
+  assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
+});
+
+test('runIntake: missing in one listing and there in the next is no change at all', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  for (let round = 0; round < 3; round += 1) {
+    await rename(source.path('a.mov'), source.path('../a.mov'));
+    assert.equal(brief(await intake.list()), quiet);
+    await rename(source.path('../a.mov'), source.path('a.mov'));
+    assert.equal(brief(await intake.list()), quiet);
+  }
+});
+
+test('runIntake: what becomes something that is left alone is not gone', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5, 'd.mov': 6 });
+  const intake = start(context);
+  await intake.list();
+  await truncate(source.path('a.mov'));
+  await rm(source.path('b.mov'));
+  await symlink('d.mov', source.path('b.mov'));
+  await rm(source.path('c.mov'));
+  await mkdir(source.path('c.mov'));
+  for (let round = 0; round < 3; round += 1) assert.equal(brief(await intake.list()), quiet);
+});
+
+test('runIntake: a folder that is renamed is new files at once, and the old ones gone after two listings', async (context) => {
+  const { source } = context;
+  await source.write({ 'day1/a.mov': 3, 'day1/x/b.mov': 4, 'c.mov': 1 });
+  const intake = start(context);
+  await intake.list();
+  await rename(source.path('day1'), source.path('day2'));
+  assert.equal(brief(await intake.list()), { paths: ['day2/a.mov', 'day2/x/b.mov'], vanished: [] });
+  const { answer } = await intake.list();
+  assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['day1/a.mov', 'day1/x/b.mov']);
+});
+
+test('runIntake: a listing that is not complete tells what it saw, and takes nothing away', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  const deep = 'n'.repeat(250);
+  await rm(source.path('a.mov'));
+  await source.write({ 'c.mov': 1 });
+  // A path too long for the system: for root there is no folder that cannot be read.
+  execFileSync(execPath, ['-e', `for (let n = 0; n < 17; n += 1) fs.mkdirSync('${deep}'), process.chdir('${deep}')`], { cwd: source.root });
+  try {
+    for (let round = 0; round < 3; round += 1) {
+      const told = await intake.list();
+      assert.equal(brief(told), { paths: round === 0 ? ['c.mov'] : [], failed: 'ENAMETOOLONG' });
+      assert.equal(
+        told.states.map(({ state, code }) => [state, code]),
+        round === 0 ? [['unreadable', 'ENAMETOOLONG']] : [],
+      );
+    }
+  } finally {
+    execFileSync('rm', ['-rf', source.path(deep)]);
+  }
+  const healed = await intake.list();
+  assert.equal([brief(healed), healed.states[0]?.state], [quiet, 'ok']);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
+});
+
+for (const [what, spoil, state, code] of [
+  ['missing', (path: string) => rename(path, `${path}.away`), 'missing', 'ENOENT'],
+  ['a file', (path: string) => rename(path, `${path}.away`).then(() => writeFile(path, 'x')), 'unreadable', 'ENOTDIR'],
+  ['a link to itself', (path: string) => rename(path, `${path}.away`).then(() => symlink(path, path)), 'unreadable', 'ELOOP'],
+] as const) {
+  test(`runIntake: a root that is ${what} is told once, and takes nothing away`, async (context) => {
+    const { source } = context;
+    await source.write({ 'a.mov': 3 });
+    const intake = start(context);
+    await intake.list();
+    await spoil(source.root);
+    for (let round = 0; round < 3; round += 1) {
+      const told = await intake.list();
+      assert.equal(brief(told), { paths: [], failed: code });
+      assert.equal(
+        told.states.map((one) => [one.state, one.code, one.freeBytes]),
+        round === 0 ? [[state, code, null]] : [],
+      );
+      assert.equal((await intake.look('a.mov')).answer.absent, []);
+    }
+    await rm(source.root, { force: true });
+    await rename(`${source.root}.away`, source.root);
+    const back = await intake.list();
+    assert.equal([brief(back), back.states[0]?.state], [quiet, 'ok']);
+  });
+}
+
+test('runIntake: a root that was never there takes nothing away when it is asked for a file by name', async (context) => {
+  const intake = start(context, context.source.path('nothing'));
+  assert.equal((await intake.look('a.mov')).answer, { ...(await intake.look('a.mov')).answer, lookId: 'look-1' });
+  const { answer } = await intake.look('a.mov');
+  assert.equal([answer.present, answer.absent], [[], []]);
+});
+
+test('runIntake: a link of the name of the root leads to it', async (context) => {
+  const { source } = context;
+  await source.write({ 'real/a.mov': 3 });
+  await symlink('real', source.path('link'));
+  assert.equal(brief(await start(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
+});
+
+test('runIntake: a full source found empty is told, and takes nothing away', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  await mkdir(source.path('../away'));
+  for (const name of ['a.mov', 'b.mov']) await rename(source.path(name), source.path(`../away/${name}`));
+  for (let round = 0; round < 3; round += 1) {
+    const told = await intake.list();
+    assert.equal(brief(told), { paths: [], failed: 'EMPTY' });
+    assert.equal(
+      told.states.map(({ state }) => state),
+      round === 0 ? ['suddenly_empty'] : [],
+    );
+  }
+  await rename(source.path('../away/a.mov'), source.path('a.mov'));
+  assert.equal(brief(await intake.list()), quiet);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
+});
+
+test('runIntake: the only file of a source may be taken away', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3 });
+  const intake = start(context);
+  await intake.list();
+  await rm(source.path('a.mov'));
+  assert.equal(brief(await intake.list()), quiet);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
+});
+
+test('runIntake: a root made anew on the same disk is the source, and the missing is counted anew', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  await rm(source.path('a.mov'));
+  assert.equal(brief(await intake.list()), quiet);
+  await rename(source.root, `${source.root}.old`);
+  await mkdir(source.root);
+  await source.write({ 'c.mov': 1 });
+  assert.equal(brief(await intake.list()), { paths: ['c.mov'], vanished: [] });
+  const { answer } = await intake.list();
+  assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['a.mov', 'b.mov']);
+});
+
+test('runIntake: on another disk than before what is there is told, nothing is gone, and it is said', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3 });
+  const intake = start(context);
+  await intake.list();
+  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.root]).status !== 0) {
+    process.stdout.write('skipped: on another disk than before: mounting takes root\n');
+    return;
+  }
+  try {
+    for (let round = 0; round < 3; round += 1) {
+      if (round === 1) await source.write({ 'stray.mov': 1 });
+      const told = await intake.list();
+      assert.equal(brief(told), { paths: round === 1 ? ['stray.mov'] : [], failed: 'OTHER_ROOT' });
+      assert.equal(
+        told.states.map(({ state, code }) => [state, code]),
+        round === 0 ? [['suddenly_empty', 'OTHER_ROOT']] : [],
+      );
+      assert.equal((await intake.look('a.mov')).answer.absent, []);
+    }
+  } finally {
+    execFileSync('umount', ['-l', source.root]);
+  }
+  const back = await intake.list();
+  assert.equal([brief(back), back.states[0]?.state], [quiet, 'ok']);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['stray.mov'] });
+});
+
+test('runIntake: mounted anew with something that is known, it is the source again', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.root]).status !== 0) {
+    process.stdout.write('skipped: mounted anew with something that is known: mounting takes root\n');
+    return;
+  }
+  try {
+    await source.write({ 'a.mov': 9 });
+    assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
+    assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
+  } finally {
+    execFileSync('umount', ['-l', source.root]);
+  }
+});
+
+test('runIntake: a look tells changes before its answer, and what is there and what is not', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4, 'x/c.mov': 5, 'e.tmp': 1 });
+  const intake = start(context);
+  await intake.list();
+  await appendFile(source.path('a.mov'), 'x');
+  await truncate(source.path('b.mov'));
+  await rm(source.path('x/c.mov'));
+  await source.write({ 'd.mov': 1 });
+  const { answer, paths } = await intake.look('a.mov', 'b.mov', 'x/c.mov', 'd.mov', 'e.tmp', 'never.mov', 'x');
+  assert.equal(paths, ['a.mov', 'b.mov', 'd.mov']);
+  assert.equal(answer.present, ['a.mov', 'b.mov', 'd.mov']);
+  assert.equal(answer.absent, ['x/c.mov', 'never.mov']);
+  assert.equal(brief(await intake.list()), quiet);
+  assert.equal(brief(await intake.list()), quiet);
+});
+
+test('runIntake: a look for a name that is no text does not tell that it is gone', async (context) => {
+  const { source } = context;
+  await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
+  const intake = start(context);
+  assert.equal(
+    (await intake.list()).entries.map(({ path, nameValid }) => [path, nameValid]),
+    [['b\ufffdd.mov', false]],
+  );
+  const { answer } = await intake.look('b\ufffdd.mov');
+  assert.equal([answer.present, answer.absent], [[], []]);
+  assert.equal(brief(await intake.list()), quiet);
+});
+
+test('runIntake: commands sent at once are answered one after the other, in their order', async (context) => {
+  await context.source.write({ 'a.mov': 3 });
+  const intake = start(context);
+  const all = await Promise.all([intake.list(), intake.look('a.mov'), intake.list(), intake.look('a.mov', 'b.mov')]);
+  assert.equal(
+    all.map(({ answer }) => ('lookId' in answer ? answer.lookId : answer.listingId)),
+    ['listing-1', 'look-2', 'listing-3', 'look-4'],
+  );
+  const answers = intake.messages.flatMap((message) =>
+    'lookId' in message ? [message.lookId] : 'listingId' in message ? [message.listingId] : [],
+  );
+  assert.equal(answers, ['listing-1', 'look-2', 'listing-3', 'look-4']);
+  assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
+});
+
+test('runIntake: many files are told in batches', async (context) => {
+  context.source.fill(numbered(2_500));
+  const intake = start(context);
+  const { entries } = await intake.list();
+  const batches = intake.messages.flatMap((message) => (message.kind === 'entries_seen' ? [message.entries.length] : []));
+  assert.equal(batches, [1_000, 1_000, 500]);
+  assert.is(new Set(entries.map(({ path }) => path)).size, 2_500);
+});
+
+test('runIntake: what happens in a local source is noticed, and is a reason to look and no fact', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3 });
+  const intake = start(context);
+  await intake.list();
+  // The watch begins after the first listing: the file grows until that is noticed.
+  const growing = setInterval(() => void appendFile(source.path('a.mov'), 'x'), 50);
+  const noticed = await intake.told('paths_noticed').finally(() => clearInterval(growing));
+  assert.equal(noticed.paths, ['a.mov']);
+  assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
+});
+
+test('runIntake: a source that does not answer is told, once, and so is its end', async (context) => {
+  const hung = mountHungFolder();
+  if (typeof hung === 'string') {
+    process.stdout.write(`skipped: a source that does not answer: ${hung}\n`);
+    return;
+  }
+  try {
+    const silentAfterMs = 600;
+    const intake = start(context, hung.path, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: silentAfterMs } });
+    const startedAt = performance.now();
+    const listing = intake.list();
+    const told = await intake.told('source_state', ({ state }) => state === 'silent');
+    const tookMs = performance.now() - startedAt;
+    assert.ok(tookMs >= silentAfterMs && tookMs < 6_000, `${tookMs} ms`);
+    assert.equal([told.code, told.freeBytes, told.cacheMs], ['SILENT', null, 30_000]);
+    assert.match(told.description ?? '', /hung/);
+    const busy = await until(() => {
+      const activity = intake.child.activity();
+      return activity !== null && activity.sinceMs > silentAfterMs + 1_000 ? activity : null;
+    });
+    assert.equal([busy.side, busy.operation], ['source', 'list_source']);
+    assert.is(intake.messages.length, 1);
+    hung.release();
+    const { answer, states } = await listing;
+    assert.equal(answer.kind === 'listing_failed' ? answer.code : answer, 'ENOTCONN');
+    assert.equal(
+      states.map(({ state }) => state),
+      ['silent', 'unreadable'],
+    );
+  } finally {
+    hung.remove();
+  }
+});
+
+test('runIntake: a listing that takes long is no silence', async (context) => {
+  const { source } = context;
+  source.fill(numbered(5_000));
+  const intake = start(context, source.root, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: 700 } });
+  const { child } = intake;
+  await intake.look('0.mov');
+  // Every one of its calls is answered soon, but it gets hardly any time: all of them together take longer than one may.
+  const startedAt = performance.now();
+  let listing: unknown = null;
+  const listed = intake.list().then((told) => (listing = told.answer.kind));
+  while (listing === null && performance.now() - startedAt < 6_000) {
+    process.kill(child.pid, 'SIGSTOP');
+    await pause(60);
+    process.kill(child.pid, 'SIGCONT');
+    await pause(3);
+  }
+  await listed;
+  const tookMs = performance.now() - startedAt;
+  assert.ok(tookMs > 1_500, `${tookMs} ms`);
+  assert.equal(
+    intake.messages.flatMap((message) => (message.kind === 'source_state' ? [message.state] : [])),
+    ['ok'],
+  );
+});
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}.mov`);
+
+async function until<Found>(look: () => Found | null): Promise<Found> {
+  for (const deadline = performance.now() + 10_000; performance.now() < deadline; await pause(20)) {
+    const found = look();
+    if (found !== null) return found;
+  }
+  throw new Error('it did not become so');
+}
+
+test.run();
