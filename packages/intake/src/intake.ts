@@ -150,7 +150,7 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
         present.push(path);
         entries.push(entryOf(seen, rules));
       } catch (error) {
-        if (codeOf(error) === 'ENOENT' && !mayBeAnotherName(path)) missing.push(path);
+        if (codeOf(error) === 'ENOENT' && !(mayBeAnotherName(path) && diff.has(path))) missing.push(path);
       }
     }
     // A path is only absent where the folder it is missing from is the one that was listed.
@@ -212,7 +212,10 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
   };
 }
 
-/** U+FFFD stands for bytes that are no text: that nothing bears the shown name says nothing about the file. */
+/**
+ * U+FFFD stands for bytes that are no text: that nothing bears the shown name says nothing about a file that a listing
+ * shows. One that no listing shows is gone.
+ */
 function mayBeAnotherName(path: string): boolean {
   return path.includes('\ufffd');
 }
