@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { rename } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
+import { pause } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>("somebody's copy is not a recording");
 
@@ -58,6 +60,22 @@ for (const { tool, sizeBytes, args } of tools) {
     await carriedOnce(agent, folders, 'copied.mxf');
   });
 }
+
+test('a copy from a quick share, 4 s at 150 MB a second: longer than a recording needs to be believed, and yet one stable copy', async ({
+  folders,
+}) => {
+  const agent = await startWatching(folders);
+  const file = await open(join(folders.source, 'arriving.mxf'), 'wx');
+  const block = randomBytes(1 << 20);
+  const startedAt = performance.now();
+  for (let written = 0; written < 600_000_000; written += block.length) {
+    block.writeUInt32LE(written);
+    await file.write(block);
+    await pause(Math.max(0, (written / 150_000_000) * 1000 - (performance.now() - startedAt)));
+  }
+  await file.close();
+  await carriedOnce(agent, folders, 'arriving.mxf');
+});
 
 test('mv on one filesystem: one stable copy', async ({ folders }) => {
   await makeFile(join(folders.root, 'elsewhere.mxf'), middling);
