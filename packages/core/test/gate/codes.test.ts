@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/gate/codes.ts';
 import type { ErrorKind, ProbeResult, Side, TrackedFile } from '../../src/mod.ts';
+import { isForOperators } from '../policy/words.ts';
 import { answerProbe, badProbe, copyingWorld, goodProbe, report, type World } from './world.ts';
 
 const networkCodes = [
@@ -78,6 +79,7 @@ for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...own
       assert.is(failed?.error.kind, kind, answer.kind);
       assert.is(failed?.error.code, code);
       assert.is(failed?.error.percent, 45.2);
+      assert.ok(isForOperators(failed?.error.operator ?? ''), failed?.error.operator);
       assert.is(failed?.countedAttempts, kind === 'network_interruption' ? 0 : 1, 'an outage does not count');
     }
   });

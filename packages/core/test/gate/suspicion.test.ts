@@ -15,6 +15,12 @@ const failed = (world: World, source: string, code = 'EIO') =>
 const progress = (world: World, source: string, syncedBytes: number) =>
   report(world, source, { kind: 'progress', syncedBytes, sizeBytes: 1_000, phase: null, phaseDone: null });
 
+function loseCarrier(world: World, source: string): void {
+  const file = world.file(source);
+  assert.ok('copyId' in file && file.copyId !== null);
+  world.tell({ kind: 'carrier_lost', route: ingest, copyIds: [file.copyId], code: 'SIGKILL' });
+}
+
 const suspicionOf = (file: TrackedFile) => ('suspicion' in file ? file.suspicion : undefined);
 const endOf = (told: { records: readonly { kind: string }[] }): readonly string[] =>
   told.records.flatMap((record) => {
@@ -79,12 +85,15 @@ test('suspect: a probe under way when the error came is no judge; the next one i
   assert.equal(endOf(answerProbe(world)), ['a.mov destination_error EIO']);
 });
 
-test('suspect: a final failure is not softened by a silence told after it', () => {
+test('suspect: a final failure is neither softened by a silence told after it nor replaced by the loss of its carrier', () => {
   const world = copyingWorld(['a.mov']);
   failed(world, 'a.mov');
+  const since = world.at();
+  world.skip(10);
   stalled(world, 'a.mov');
+  loseCarrier(world, 'a.mov');
   const suspicion = suspicionOf(world.file('a.mov'));
-  assert.equal([suspicion?.isFinal, suspicion?.fault.code], [true, 'EIO']);
+  assert.equal([suspicion?.isFinal, suspicion?.fault.code, suspicion?.since], [true, 'EIO', since]);
 });
 
 test('suspect: a lost carrier is judged by the probe like a failed call', () => {
@@ -93,9 +102,7 @@ test('suspect: a lost carrier is judged by the probe like a failed call', () => 
     [badProbe, 'a.mov network_interruption CHILD_LOST'],
   ] as const) {
     const world = copyingWorld(['a.mov']);
-    const file = world.file('a.mov');
-    assert.ok('copyId' in file && file.copyId !== null);
-    world.tell({ kind: 'carrier_lost', route: ingest, copyIds: [file.copyId], code: 'SIGKILL' });
+    loseCarrier(world, 'a.mov');
     assert.is(world.file('a.mov').status, 'COPYING');
     assert.equal(endOf(answerProbe(world, answer)), [end]);
   }

@@ -118,12 +118,17 @@ test('listingCompleted: the next one is scan_every after the request', () => {
 
 test('an answer to a listing or a look that is not the one under way is dropped', () => {
   const world = fullSource();
+  world.pass(30_000);
+  world.tell({ kind: 'paths_noticed', route: ingest, paths: names });
+  const { listing, look } = world.route.scanning;
+  assert.ok(listing !== null && look !== null);
   const before = statusesOf(world);
   const late = { route: ingest, listingId: 'late' as never, lookId: 'late' as never, entryCount: 0, youngEmptyCount: 0 } as const;
   world.tell({ kind: 'listing_completed', vanished: names, ...late });
   world.tell({ kind: 'looked', present: [], absent: names, ...late });
   world.tell({ kind: 'listing_failed', code: 'EIO', ...late });
   assert.equal(statusesOf(world), before);
+  assert.equal([world.route.scanning.listing, world.route.scanning.look], [listing, look], 'still under way');
 });
 
 test('listingCompleted: what vanished is REMOVED, told as gone, and found again as a new tracked file', () => {
