@@ -3,6 +3,7 @@ import type { SourceEntry, SourceStateName } from './entry.ts';
 import type { Mark } from './file.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from './ids.ts';
 import type { ProbeResult } from './probe.ts';
+import type { Action, Operator } from './steer/action.ts';
 
 /** What happened. Plain data; time and fresh ids arrive in the envelope. */
 export type Event =
@@ -12,6 +13,8 @@ export type Event =
   | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
   /** `stop_after` has passed since the request: nothing is waited for any longer. */
   | { readonly kind: 'stop_deadline' }
+  /** Somebody wants something; what cannot be done is refused before, by `refusal`. */
+  | { readonly kind: 'operator_asked'; readonly action: Action; readonly who: Operator }
   // the source side
   | {
       readonly kind: 'source_state';

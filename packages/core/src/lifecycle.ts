@@ -1,5 +1,5 @@
 import { isRunning, type TrackedFile } from './file.ts';
-import type { JournalImage } from './record.ts';
+import type { JournalImage, RouteFactRecord } from './record.ts';
 import { firstSight } from './scan/growth.ts';
 import { confirmAgain } from './scan/source.ts';
 import { sweepAt } from './scan/sweep.ts';
@@ -11,6 +11,7 @@ import { isUnsettled } from './states/growing.ts';
 import { leaveQueue } from './states/queued.ts';
 import { watchRetry } from './states/ready.ts';
 import { isPublishing, runningFiles } from './states/running.ts';
+import { recallHold } from './steer/route-actions.ts';
 import { ask, refresh, type Work } from './work.ts';
 
 /** What a start is made from. */
@@ -31,14 +32,23 @@ export function restoreState(beginning: Beginning): CoreState {
   for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
   for (const fact of image.routeFacts) {
     const route = state.routes.get(fact.route);
-    if (route !== undefined && fact.detail['destination'] === route.settings.destination)
-      recallMarker(route, fact.key, fact.detail['marker']);
+    if (route !== undefined) recall(route, fact, at, wall);
   }
   return state;
 }
 
-function recallMarker(route: RouteState, key: string, marker: unknown): void {
+function recall(route: RouteState, { key, detail }: RouteFactRecord, at: number, wall: number): void {
+  if (key === 'hold') recallHold(route, detail, at, wall);
+  if (key === 'first') recallFirsts(route, detail['sources']);
+  if (detail['destination'] !== route.settings.destination) return;
+  const { marker } = detail;
   if (key === 'marker' && typeof marker === 'string') route.gate.marker = marker;
+  if (key === 'adopted') route.gate.plainFolderMeant = true;
+}
+
+function recallFirsts(route: RouteState, sources: unknown): void {
+  if (!Array.isArray(sources)) return;
+  for (const source of sources) if (typeof source === 'string') route.firsts.add(source);
 }
 
 /** Monotonic moments of an earlier life mean nothing in this one. */

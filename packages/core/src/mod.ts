@@ -21,4 +21,6 @@ export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.
 export { type GateView, type RouteView, viewGate, viewRoute } from './snapshot/route-view.ts';
 export { duration, judge, type Verdict } from './snapshot/verdict.ts';
 export { type CoreState, type RouteState } from './state.ts';
+export * from './steer/action.ts';
+export { refusal } from './steer/refusal.ts';
 export { nextWake, type StepResult, step } from './step.ts';

@@ -40,7 +40,7 @@ export interface RouteFactRecord extends RecordCommon {
   readonly detail: Detail;
 }
 
-export type RouteFactKey = 'marker' | 'hold' | 'adopted' | 'source' | 'links' | 'space' | 'note';
+export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'space' | 'note';
 
 /** A gate opened, closed, or changed its cause. */
 export interface GateRecord extends RecordCommon {

@@ -110,6 +110,10 @@ export interface RouteState {
   /** Who bears or claims a name at the destination. */
   readonly names: Map<string, FileId>;
   hold: RouteHold | null;
+  /** Monotonic; infinite where the hold has no end, or there is none. */
+  holdEndsAt: number;
+  /** Source paths whose turn comes before that of all others, in this order. */
+  readonly firsts: Set<string>;
   /** Stable copies at once; fewer after an outage by silence. */
   laneLimit: number;
   /** Carried files whose time changed, waiting to be hashed. */
@@ -195,6 +199,8 @@ function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     newest: new Map(),
     names: new Map(),
     hold: null,
+    holdEndsAt: Number.POSITIVE_INFINITY,
+    firsts: new Set(),
     laneLimit: Number.POSITIVE_INFINITY,
     rechecks: new Map(),
     toMark: new Set(),

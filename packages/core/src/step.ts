@@ -29,6 +29,8 @@ import { endHold } from './states/ready.ts';
 import { pursueRechecks, recheckReport } from './states/recheck.ts';
 import { pursueQueue } from './states/turns.ts';
 import { verifyingReport } from './states/verifying.ts';
+import { pursueHold } from './steer/route-actions.ts';
+import { operatorAsked } from './steer/steer.ts';
 import { beginWork, type Work } from './work.ts';
 
 /** What a step wants written, and, once that is committed, done. */
@@ -54,6 +56,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueSweeps(work, route);
       pursueMarks(work, route);
     }
+    pursueHold(work, route);
     pursueGate(work, route);
     pursueQueue(work, route);
   }
@@ -65,7 +68,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
 export function nextWake(state: CoreState): number {
   let soonest = state.alarms.earliest() ?? Number.POSITIVE_INFINITY;
   for (const route of state.routes.values()) {
-    soonest = Math.min(soonest, scanWake(route), gateWake(route), sweepWake(route));
+    soonest = Math.min(soonest, route.holdEndsAt, scanWake(route), gateWake(route), sweepWake(route));
   }
   return soonest;
 }
@@ -80,6 +83,8 @@ function take(work: Work, event: Event): void {
       return stopRequested(work, event.by, event.mode);
     case 'stop_deadline':
       return stopDeadline(work);
+    case 'operator_asked':
+      return operatorAsked(work, event);
     case 'source_state':
       return sourceState(work, event);
     case 'entries_seen':

@@ -12,10 +12,15 @@ function isLeftAlone(state: CoreState, route: RouteState): boolean {
     }
     for (const id of route.byStatus.READY) {
       const file = state.files.get(id);
-      if (file?.status === 'READY' && !isForPerson(file.hold)) return false;
+      if (file?.status === 'READY' && !isForPerson(file.hold) && !isHeldForGood(route)) return false;
     }
   }
   return true;
+}
+
+/** A hold without an end is a person's, too. */
+function isHeldForGood(route: RouteState): boolean {
+  return route.hold !== null && route.hold.until === null;
 }
 
 function isForPerson(hold: string | null): boolean {

@@ -8,6 +8,7 @@ import { ask, move, note, refresh, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
+import { forgetFirst } from './firsts.ts';
 import { growingLaneIsFree } from './lanes.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
@@ -34,6 +35,7 @@ export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void
   } else {
     move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, 'copy begins', detail);
   }
+  forgetFirst(work, routeOf(work.state, file.route), file.source);
   ask(work, { kind: 'copy', order });
 }
 

@@ -10,7 +10,8 @@ import { becomeReady, carriesName } from './ready.ts';
 /** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
 export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
-  if (file.growing || !carriesName(file)) refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
+  if (file.growing || file.hold === 'operator' || !carriesName(file))
+    refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
   else moveAgain(work, route, file, entry);
 }
 

@@ -1,5 +1,6 @@
 import type { InQueueFile, ReadyFile } from '../file.ts';
-import type { RouteState } from '../state.ts';
+import type { FileId } from '../ids.ts';
+import { newestOf, type RouteState } from '../state.ts';
 import type { Work } from '../work.ts';
 import { enqueue, isStillGrowing } from './enqueue.ts';
 import { freeLanes } from './lanes.ts';
@@ -7,13 +8,9 @@ import { startPreflight } from './queued.ts';
 
 /** Moves what may move: READY files into a short queue, queued ones onto free lanes. Recordings first, then oldest first. */
 export function pursueQueue(work: Work, route: RouteState): void {
-  if (route.gate.state !== 'open' || work.state.stopping !== null || isHeld(work, route)) return;
+  if (route.gate.state !== 'open' || work.state.stopping !== null || route.hold !== null) return;
   fillQueue(work, route);
   fillLanes(work, route);
-}
-
-function isHeld(work: Work, route: RouteState): boolean {
-  return route.hold !== null && (route.hold.until === null || route.hold.until > work.wall);
 }
 
 /** Fewer than twice the lanes are queued: what is queued has been promised an order. */
@@ -22,7 +19,7 @@ function fillQueue(work: Work, route: RouteState): void {
     stable: 2 * work.state.settings.lanes - queued(work, route, false),
     growing: 2 * work.state.settings.growingLanes - queued(work, route, true),
   };
-  for (const id of route.movable) {
+  for (const id of inOrder(work, route)) {
     if (room.stable <= 0 && room.growing <= 0) return;
     const file = work.state.files.get(id) as ReadyFile;
     const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
@@ -30,6 +27,13 @@ function fillQueue(work: Work, route: RouteState): void {
     room[lane] -= 1;
     enqueue(work, route, file);
   }
+}
+
+/** Those an operator wants first, then the oldest. */
+function inOrder(work: Work, route: RouteState): Iterable<FileId> {
+  if (route.firsts.size === 0) return route.movable;
+  const first = [...route.firsts].map((source) => newestOf(work.state, route, source)?.id).filter((id) => id !== undefined);
+  return new Set([...first.filter((id) => route.movable.has(id)), ...route.movable]);
 }
 
 function queued(work: Work, route: RouteState, growing: boolean): number {
@@ -40,9 +44,10 @@ function queued(work: Work, route: RouteState, growing: boolean): number {
 
 function fillLanes(work: Work, route: RouteState): void {
   const free = freeLanes(work.state, route);
-  for (const id of [...route.byStatus.IN_QUEUE]) {
-    const file = work.state.files.get(id);
-    if (file?.status !== 'IN_QUEUE' || file.copyId !== null) continue;
+  const queue = [...route.byStatus.IN_QUEUE].map((id) => work.state.files.get(id) as InQueueFile);
+  const isFirst = ({ source }: InQueueFile): boolean => route.firsts.has(source);
+  for (const file of [...queue.filter(isFirst), ...queue.filter((each) => !isFirst(each))]) {
+    if (file.copyId !== null) continue;
     const lane = file.growing ? 'growing' : 'stable';
     if (free[lane] <= 0) continue;
     free[lane] -= 1;

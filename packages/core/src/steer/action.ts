@@ -1,0 +1,28 @@
+import type { FileId, RouteName } from '../ids.ts';
+
+/** Who wants it and why, for the journal. */
+export interface Operator {
+  /** A user, and where he comes from. */
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+/** What can be asked of one tracked file. */
+export type FileAction =
+  /** Its next attempt begins at once, and its attempts are counted anew. */
+  | { readonly do: 'retry'; readonly fileId: FileId }
+  /** It is not carried until it is retried. */
+  | { readonly do: 'skip'; readonly fileId: FileId }
+  /** Its turn comes before that of all others. */
+  | { readonly do: 'first'; readonly fileId: FileId };
+
+/** What can be asked of a route. */
+export type RouteAction =
+  /** No new copies; running ones finish. `until`: wall clock, null: until it is released. */
+  | { readonly do: 'hold'; readonly route: RouteName; readonly until: number | null }
+  | { readonly do: 'release'; readonly route: RouteName }
+  | { readonly do: 'rescan'; readonly route: RouteName }
+  /** What is found at the destination's path is the destination from now on. */
+  | { readonly do: 'adopt'; readonly route: RouteName };
+
+export type Action = FileAction | RouteAction;

@@ -1,0 +1,69 @@
+import { unreachable } from '../assert.ts';
+import { isRunning, type ReadyFile, type TrackedFile } from '../file.ts';
+import { askProbe } from '../gate/ask.ts';
+import { firstSight } from '../scan/growth.ts';
+import { watchOn } from '../scan/watching.ts';
+import { newestOf, type RouteState, routeOf } from '../state.ts';
+import { commonOf } from '../states/common.ts';
+import { fail } from '../states/failed.ts';
+import { forgetFirst, putFirst } from '../states/firsts.ts';
+import { leaveQueue } from '../states/queued.ts';
+import { becomeHeld, becomeReady } from '../states/ready.ts';
+import { move, note, refresh, type Work } from '../work.ts';
+import type { FileAction, Operator } from './action.ts';
+
+/** Does what `refusal` has not refused. */
+export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
+  const route = routeOf(work.state, file.route);
+  const told: TrackedFile = note(work, file, `${action.do} asked`, { by: who.by, reason: who.reason });
+  switch (action.do) {
+    case 'retry':
+      retry(work, route, told);
+      return;
+    case 'skip':
+      skip(work, route, told, who);
+      return;
+    case 'first':
+      goFirst(work, route, told);
+      return;
+    default:
+      unreachable(action);
+  }
+}
+
+function retry(work: Work, route: RouteState, file: TrackedFile): void {
+  const anew = { ...file, countedAttempts: 0 };
+  if (anew.status === 'READY') endHoldBy(work, route, anew);
+  else if (anew.status === 'WAITING_FOR_NETWORK' || anew.status === 'WAITING_FOR_SPACE') refresh(work, { ...anew, retryAt: work.wall });
+  askProbe(work, route);
+}
+
+/** What an operator held may have moved since: it has to be seen at rest. */
+function endHoldBy(work: Work, route: RouteState, file: ReadyFile): void {
+  if (file.hold !== 'operator') {
+    note(work, { ...file, hold: null, retryAt: null }, 'hold ended');
+    return;
+  }
+  const { movedAt } = file;
+  watchOn(work, route, move(work, { ...commonOf(file), status: 'DISCOVERED', growth: firstSight(movedAt) }, 'hold ended'));
+}
+
+function skip(work: Work, route: RouteState, file: TrackedFile, who: Operator): void {
+  forgetFirst(work, route, file.source);
+  if (isRunning(file)) {
+    fail(work, file, 'skipped', { side: 'destination', code: 'SKIPPED', operation: 'carry', message: `skipped by ${who.by}` });
+    return;
+  }
+  if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'skipped');
+  else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') becomeReady(work, file, file, 'skipped');
+  const waiting = newestOf(work.state, route, file.source) ?? file;
+  const held = { hold: 'operator', retryAt: null } as const;
+  if (waiting.status === 'READY') note(work, { ...waiting, ...held }, 'held');
+  else becomeHeld(work, waiting, { growing: false, ...held }, 'skipped');
+}
+
+/** A hold by a pause ends with it; every other reason to wait stays. */
+function goFirst(work: Work, route: RouteState, file: TrackedFile): void {
+  if (file.status === 'READY' && file.hold === 'backoff') note(work, { ...file, hold: null, retryAt: null }, 'hold ended');
+  putFirst(work, route, file.source);
+}

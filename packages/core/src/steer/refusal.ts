@@ -1,0 +1,112 @@
+import { unreachable } from '../assert.ts';
+import type { TrackedFile } from '../file.ts';
+import type { FileId } from '../ids.ts';
+import { type CoreState, newestOf } from '../state.ts';
+import { isPublishing } from '../states/running.ts';
+import type { Action, FileAction, RouteAction } from './action.ts';
+
+/** Why an action cannot be done, in an operator's words; null: it can. */
+export function refusal(state: CoreState, action: Action): string | null {
+  return 'fileId' in action ? fileRefusal(state, action) : routeRefusal(state, action);
+}
+
+/** The attempt that an action on any attempt of a lineage is meant for: the newest. */
+export function meantBy(state: CoreState, id: FileId): TrackedFile | null {
+  const file = state.files.get(id);
+  if (file === undefined) return null;
+  const route = state.routes.get(file.route);
+  return route === undefined ? file : (newestOf(state, route, file.source) ?? file);
+}
+
+function fileRefusal(state: CoreState, action: FileAction): string | null {
+  const file = meantBy(state, action.fileId);
+  if (file === null) return 'it is over, and nothing of it is left to be done';
+  switch (action.do) {
+    case 'retry':
+      return retryRefusal(state, file);
+    case 'skip':
+      return skipRefusal(file);
+    case 'first':
+      return firstRefusal(file);
+    default:
+      return unreachable(action);
+  }
+}
+
+function retryRefusal(state: CoreState, file: TrackedFile): string | null {
+  if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+  switch (file.status) {
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return null;
+    case 'READY': {
+      const isOpen = state.routes.get(file.route)?.gate.state === 'open';
+      return file.hold === null && isOpen ? 'it is about to be carried' : null;
+    }
+    case 'DISCOVERED':
+    case 'GROWING':
+      return 'it is carried as soon as it comes to rest';
+    default:
+      return overOrRunning(file);
+  }
+}
+
+function skipRefusal(file: TrackedFile): string | null {
+  switch (file.status) {
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'IN_QUEUE':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return null;
+    case 'READY':
+      return file.hold === 'operator' ? 'it is skipped already' : null;
+    case 'COPYING':
+    case 'GROWING_COPY':
+      return null;
+    case 'VERIFYING':
+      return isPublishing(file) ? 'it is carried and just being given its name' : null;
+    default:
+      return overOrRunning(file);
+  }
+}
+
+function firstRefusal(file: TrackedFile): string | null {
+  if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+  switch (file.status) {
+    case 'READY':
+      return file.hold === 'operator' || file.hold === 'needs_you' ? 'it is held; retry it' : null;
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'IN_QUEUE':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return null;
+    default:
+      return overOrRunning(file);
+  }
+}
+
+function overOrRunning(file: TrackedFile): string {
+  switch (file.status) {
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      return 'it is carried and verified already';
+    case 'FAILED':
+    case 'REMOVED':
+      return 'it is gone from the source';
+    default:
+      return 'it is being carried';
+  }
+}
+
+function routeRefusal(state: CoreState, action: RouteAction): string | null {
+  const route = state.routes.get(action.route);
+  if (route === undefined) return `there is no route ${JSON.stringify(action.route)}; there are ${[...state.routes.keys()].join(', ')}`;
+  if (action.do === 'release') return route.hold === null ? 'it is not held' : null;
+  if (action.do !== 'adopt') return null;
+  if (route.gate.state === 'open') return 'its destination is online, and the one that is known';
+  return route.gate.cause === 'not_the_destination'
+    ? null
+    : `its destination is offline (${route.gate.operator}); nobody can say what is there`;
+}

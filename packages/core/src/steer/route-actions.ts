@@ -1,0 +1,71 @@
+import { unreachable } from '../assert.ts';
+import { askProbe } from '../gate/ask.ts';
+import type { Detail } from '../record.ts';
+import { type RouteHold, type RouteState, routeOf } from '../state.ts';
+import { noteRoute, type Work } from '../work.ts';
+import type { Operator, RouteAction } from './action.ts';
+
+/** Does what `refusal` has not refused. */
+export function actOnRoute(work: Work, action: RouteAction, who: Operator): void {
+  const route = routeOf(work.state, action.route);
+  switch (action.do) {
+    case 'hold':
+      setHold(work, route, { by: who.by, since: work.wall, until: action.until, reason: who.reason ?? '' });
+      return;
+    case 'release':
+      release(work, route, who.by, who.reason);
+      return;
+    case 'rescan':
+      route.scanning.nextListingAt = work.at;
+      noteRoute(work, route, 'note', 'rescan asked', { by: who.by, reason: who.reason });
+      return;
+    case 'adopt':
+      adopt(work, route, who);
+      return;
+    default:
+      unreachable(action);
+  }
+}
+
+function setHold(work: Work, route: RouteState, hold: RouteHold): void {
+  route.hold = hold;
+  route.holdEndsAt = endOf(hold, work.at, work.wall);
+  noteRoute(work, route, 'hold', 'held', { ...hold });
+}
+
+function release(work: Work, route: RouteState, by: string, reason: string | null): void {
+  route.hold = null;
+  route.holdEndsAt = Number.POSITIVE_INFINITY;
+  noteRoute(work, route, 'hold', 'released', { by, reason });
+}
+
+/** Ends a hold whose time is over. */
+export function pursueHold(work: Work, route: RouteState): void {
+  const isOver = work.at >= route.holdEndsAt || (route.hold?.until ?? Number.POSITIVE_INFINITY) <= work.wall;
+  if (route.hold !== null && isOver) release(work, route, 'Sluice', 'its time is over');
+}
+
+/** A hold of an earlier life, as the journal has it. */
+export function recallHold(route: RouteState, detail: Detail, at: number, wall: number): void {
+  const { by, since, until, reason } = detail;
+  if (typeof by !== 'string' || typeof since !== 'number') return;
+  const hold = { by, since, until: typeof until === 'number' ? until : null, reason: typeof reason === 'string' ? reason : '' };
+  route.hold = hold;
+  route.holdEndsAt = endOf(hold, at, wall);
+}
+
+/** Monotonic milliseconds. */
+function endOf(hold: RouteHold, at: number, wall: number): number {
+  return hold.until === null ? Number.POSITIVE_INFINITY : at + Math.max(0, hold.until - wall);
+}
+
+/** The marker that was known is forgotten, and a plain folder is meant: the next probe takes what it finds. */
+function adopt(work: Work, route: RouteState, who: Operator): void {
+  const { gate, settings } = route;
+  const before = gate.marker;
+  gate.marker = null;
+  gate.plainFolderMeant = true;
+  noteRoute(work, route, 'marker', 'destination forgotten', { marker: null, destination: settings.destination });
+  noteRoute(work, route, 'adopted', 'destination adopted', { by: who.by, reason: who.reason, before, destination: settings.destination });
+  askProbe(work, route);
+}
