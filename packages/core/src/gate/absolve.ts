@@ -22,10 +22,15 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
       askPublish(work, route, refresh(work, { ...file, suspicion: null }));
       return;
     }
-    const hasRoom = !route.space.isFull && route.space.disk.freeBytes !== 0;
-    fail(work, file, kindWhileReachable(suspicion.fault.code, hasRoom), suspicion.fault);
+    fail(work, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), suspicion.fault);
     return;
   }
   if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, file, 'destination_error', suspicion.fault);
   else refresh(work, { ...file, suspicion: null });
+}
+
+/** Whether what is still missing of it would fit: a disk is not full only at its very last byte. */
+function hasRoomFor({ space }: RouteState, file: RunningFile): boolean {
+  const missingBytes = Math.max(1, file.fingerprint.sizeBytes - file.copiedBytes);
+  return !space.isFull && (space.disk.freeBytes === null || space.disk.freeBytes >= missingBytes);
 }

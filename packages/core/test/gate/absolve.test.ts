@@ -54,18 +54,33 @@ for (const [what, silentMs, error] of [
 }
 
 for (const [what, disk, isFull, error] of [
-  ['room', { totalBytes: 10, freeBytes: 5 }, false, 'destination_error'],
-  ['no room', { totalBytes: 10, freeBytes: 0 }, false, 'destination_full'],
-  ['a refused create', { totalBytes: 10, freeBytes: 5 }, true, 'destination_full'],
+  ['room for all that is missing', { totalBytes: 5_000, freeBytes: 600 }, false, 'destination_error'],
+  ['a byte less than that', { totalBytes: 5_000, freeBytes: 599 }, false, 'destination_full'],
+  ['nothing at all', { totalBytes: 5_000, freeBytes: 0 }, false, 'destination_full'],
+  ['a refused create', { totalBytes: 5_000, freeBytes: 600 }, true, 'destination_full'],
   ['a statfs that says nothing', { totalBytes: null, freeBytes: null }, false, 'destination_error'],
 ] as const) {
   test(`absolve: EIO is held against statfs: ${what}`, () => {
     const world = copyingWorld(['a.mov']);
+    report(world, 'a.mov', { kind: 'progress', syncedBytes: 400, sizeBytes: 1_000, phase: null, phaseDone: null });
     Object.assign(world.route.space, { disk, isFull });
     suspected(world, { isFinal: true });
     assert.is(judged(world, world.at()).error, error);
   });
 }
+
+test('absolve: a copy that has all its bytes there needs a byte of room, and no more', () => {
+  for (const [freeBytes, error] of [
+    [1, 'destination_error'],
+    [0, 'destination_full'],
+  ] as const) {
+    const world = copyingWorld(['a.mov']);
+    toVerifying(world, 'a.mov');
+    Object.assign(world.route.space, { disk: { totalBytes: 5_000, freeBytes } });
+    suspected(world, { isFinal: true });
+    assert.is(judged(world, world.at()).error, error);
+  }
+});
 
 test('absolve: a carrier that was lost while it published is asked what became of it; the copy does not fail', () => {
   const world = copyingWorld(['a.mov']);

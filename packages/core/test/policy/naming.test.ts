@@ -82,6 +82,12 @@ for (const [text, bytes] of [
   ['日', 3],
   ['🎬', 4],
   ['a\u0301', 3],
+  ['\u007f', 1],
+  ['\u0080', 2],
+  ['\u07ff', 2],
+  ['\u0800', 3],
+  ['\uffff', 3],
+  ['\u{10000}', 4],
   ['👩‍🚀', 11],
 ] as const) {
   test(`utf8Bytes: ${JSON.stringify(text)} has ${bytes}`, () => {
