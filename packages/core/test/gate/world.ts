@@ -1,9 +1,7 @@
 import {
   type CoreState,
-  copyId,
   type Event,
   type Fingerprint,
-  fileId,
   type JournalImage,
   nextWake,
   type ProbeResult,
@@ -238,7 +236,3 @@ export function finish(world: World, source: string): void {
   toPublishing(world, source);
   report(world, source, { kind: 'published', notes: [] });
 }
-
-/** A file as a view gets it, without a world around it. */
-export const looseId = fileId('11111111-1111-4111-8111-111111111111');
-export const looseCopyId = copyId('22222222-2222-4222-8222-222222222222');

@@ -201,7 +201,7 @@ test('freeName: a lineage that fails again and again gets new names that do not 
   fc.assert(
     fc.property(paths, (path) => {
       const burned = new Set<string>();
-      for (let attempt = 1; attempt <= 120; attempt += 1) {
+      for (let attempt = 1; attempt <= 60; attempt += 1) {
         const { destination, nameNumber } = freeName(path, '_{n}', (name) => burned.has(name), 1);
         assert.not(burned.has(destination));
         assert.is(nameNumber, attempt);
