@@ -5,9 +5,9 @@ export const limits = {
   /** The write-ahead log is cut back to this after a checkpoint. */
   walBytes: 64 * 1024 * 1024,
   /** Ended files that one call of `prune` looks at. */
-  pruneFiles: 64,
+  pruneFiles: 32,
   /** Entries that one call of `prune` removes. */
-  pruneEntries: 256,
+  pruneEntries: 128,
   /** Longest text that is searched for as a name or a glob, UTF-16 units; SQLite ends at 50,000 bytes. */
   searchLength: 8_192,
 } as const;
