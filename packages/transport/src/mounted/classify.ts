@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { CallFault, GateCause, Side } from '@sluice/core';
 
 /** What an errno of the root means for the whole destination. */
@@ -21,7 +22,14 @@ export function toCallFault(side: Side, operation: string, error: unknown): Call
 /** @returns the errno's name; `UNKNOWN` for what has none */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  return typeof code === 'string' ? code : 'UNKNOWN';
+  if (typeof code !== 'string') return 'UNKNOWN';
+  return code.startsWith('Unknown system error') ? nameOfErrno(error) : code;
+}
+
+/** libuv has no name for ESTALE, EDQUOT and a few more: `code` is a sentence then, and `errno` the negative number. */
+function nameOfErrno(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? error.errno : null;
+  return Object.entries(constants.errno).find(([, number]) => number === -Number(errno))?.[0] ?? 'UNKNOWN';
 }
 
 function messageOf(error: unknown): string {
