@@ -105,6 +105,8 @@ export interface RouteState {
   readonly byStatus: Record<Status, Set<FileId>>;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
+  /** Those of them that were found growing: few beside many that rest. */
+  readonly movableGrowing: Set<FileId>;
   /** The newest tracked file of each source path, ended or not. */
   readonly newest: Map<string, FileId>;
   /** Who bears or claims a name at the destination. */
@@ -196,6 +198,7 @@ function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
     byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
     movable: new Set(),
+    movableGrowing: new Set(),
     newest: new Map(),
     names: new Map(),
     hold: null,
@@ -227,7 +230,10 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (before !== undefined) unlist(route, before, file);
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
-  if (file.status === 'READY' && file.hold === null) route.movable.add(file.id);
+  if (file.status === 'READY' && file.hold === null) {
+    route.movable.add(file.id);
+    if (file.growing) route.movableGrowing.add(file.id);
+  }
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
@@ -239,6 +245,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
 function unlist(route: RouteState, before: TrackedFile, after: TrackedFile): void {
   if (before.status !== after.status) route.byStatus[before.status].delete(before.id);
   if (after.status !== 'READY' || after.hold !== null) route.movable.delete(before.id);
+  if (after.status !== 'READY' || after.hold !== null || !after.growing) route.movableGrowing.delete(before.id);
   if (before.destination !== after.destination || !bearsName(after)) freeName(route, before);
 }
 

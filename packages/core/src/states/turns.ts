@@ -19,21 +19,26 @@ function fillQueue(work: Work, route: RouteState): void {
     stable: 2 * work.state.settings.lanes - queued(work, route, false),
     growing: 2 * work.state.settings.growingLanes - queued(work, route, true),
   };
-  for (const id of inOrder(work, route)) {
-    if (room.stable <= 0 && room.growing <= 0) return;
+  const take = (id: FileId, lanes: readonly (keyof typeof room)[]): void => {
     const file = work.state.files.get(id) as ReadyFile;
     const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
-    if (room[lane] <= 0) continue;
+    if (room[lane] <= 0 || !lanes.includes(lane)) return;
     room[lane] -= 1;
     enqueue(work, route, file);
+  };
+  for (const id of firsts(work, route)) take(id, ['growing', 'stable']);
+  for (const id of room.growing > 0 ? route.movableGrowing : []) take(id, ['growing']);
+  // Never past what there is room for: a hundred thousand files may wait behind it.
+  for (const id of route.movable) {
+    if (room.stable <= 0) return;
+    take(id, ['stable']);
   }
 }
 
-/** Those an operator wants first, then the oldest. */
-function inOrder(work: Work, route: RouteState): Iterable<FileId> {
-  if (route.firsts.size === 0) return route.movable;
-  const first = [...route.firsts].map((source) => newestOf(work.state, route, source)?.id).filter((id) => id !== undefined);
-  return new Set([...first.filter((id) => route.movable.has(id)), ...route.movable]);
+/** Those an operator wants first. */
+function firsts(work: Work, route: RouteState): FileId[] {
+  const ids = [...route.firsts].map((source) => newestOf(work.state, route, source)?.id);
+  return ids.filter((id) => id !== undefined && route.movable.has(id)) as FileId[];
 }
 
 function queued(work: Work, route: RouteState, growing: boolean): number {

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CopyId, CopyReport } from '../../src/mod.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { completed, copied, failed, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';
@@ -13,12 +14,15 @@ const hashing = (): Scene =>
     .after(5_000)
     .lists();
 
-/** The carrier answers what `hash_source` asked of this scene. */
-function answers(scene: Scene, report: Parameters<Scene['says']>[0]): Scene {
-  const recheck = scene.route().rechecks.get(scene.file().id);
-  if (recheck === undefined || recheck.copyId === null) throw new Error('nothing is being hashed');
-  return scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: recheck.copyId, report });
+/** What `hash_source` was asked under. */
+function hashId(scene: Scene): CopyId {
+  const copyId = scene.route().rechecks.get(scene.file().id)?.copyId ?? null;
+  if (copyId === null) throw new Error('nothing is being hashed');
+  return copyId;
 }
+
+const answers = (scene: Scene, report: CopyReport): Scene =>
+  scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: hashId(scene), report });
 
 table('completed', [
   {
@@ -111,10 +115,7 @@ table('completed', [
   {
     claim: 'the carrier that hashes is gone: it is hashed again by the next one',
     given: hashing,
-    when: (scene) => {
-      const copyId = scene.route().rechecks.get(scene.file().id)?.copyId;
-      return scene.tell({ kind: 'carrier_lost', route: ingest, copyIds: copyId == null ? [] : [copyId], code: 'SIGKILL' });
-    },
+    when: (scene) => scene.tell({ kind: 'carrier_lost', route: ingest, copyIds: [hashId(scene)], code: 'SIGKILL' }),
     status: 'COMPLETED',
     wrote: [],
     asked: [],
@@ -178,8 +179,7 @@ test('completed: a source that moved while it was published is not lost', () => 
 test('completed: a hash of what the file was before it moved again is dropped', () => {
   const scene = hashing();
   const { id } = scene.file();
-  const copyId = scene.route().rechecks.get(id)?.copyId;
-  if (copyId == null) throw new Error('nothing is being hashed');
+  const copyId = hashId(scene);
   scene.sees(entry('a.mxf', 5_000, 3));
   scene.tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: { kind: 'source_hashed', hash } });
   assert.equal(scene.told.wrote, [], 'those bytes are not there any more');

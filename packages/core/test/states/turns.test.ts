@@ -1,0 +1,133 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Scene } from '../support/scene.ts';
+import { archive } from '../support/settings.ts';
+import { close, copied, open, preflight, published, rested, shut, verified } from '../support/stages.ts';
+import { clip, entry } from '../support/words.ts';
+
+const names = (count: number, prefix = 'f'): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}.mxf`);
+
+/** Files that all rest, with a destination that answers. */
+const waiting = (count: number, lanes = 1): Scene => rested(open({ lanes, growingLanes: 1 }), ...names(count).map((name) => entry(name)));
+
+const inState = (scene: Scene, status: 'READY' | 'IN_QUEUE', paths: readonly string[]): string[] =>
+  paths.filter((path) => scene.file(path).status === status);
+
+const looked = (scene: Scene): string[] =>
+  scene.told.asked.filter((asked) => asked.startsWith('preflight')).map((asked) => asked.split(' ')[1] ?? '');
+
+function carry(scene: Scene, path: string): Scene {
+  scene.says(preflight(scene, {}, path), path).says({ kind: 'creating' }, path);
+  return scene.says(copied(), path).says(verified, path).says(published, path);
+}
+
+test('turns: twice the lanes are queued, no more', () => {
+  const scene = waiting(9, 2);
+  assert.is(scene.route().byStatus.IN_QUEUE.size, 4);
+  assert.is(scene.route().byStatus.READY.size, 5);
+});
+
+test('turns: what is READY beside a full queue is not held, its turn comes', () => {
+  const scene = waiting(9, 2);
+  assert.is(scene.file('f8.mxf').status, 'READY');
+  assert.is(scene.hold('f8.mxf'), null);
+});
+
+test('turns: as many as there are lanes are looked at, oldest first', () => {
+  assert.equal(looked(waiting(9, 2)), ['f0.mxf', 'f1.mxf']);
+});
+
+test('turns: a lane that becomes free takes the next, and the queue is filled up', () => {
+  const scene = waiting(5);
+  const before = inState(scene, 'IN_QUEUE', names(5));
+  assert.equal(before, ['f0.mxf', 'f1.mxf']);
+  carry(scene, 'f0.mxf');
+  assert.equal(looked(scene), ['f1.mxf']);
+  assert.equal(inState(scene, 'IN_QUEUE', names(5)), ['f1.mxf', 'f2.mxf']);
+});
+
+test('turns: a file that only waits for its turn in the queue holds no lane', () => {
+  const scene = waiting(2);
+  assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
+  scene.says({ kind: 'held_by_writer', code: 'EBUSY' }, 'f0.mxf');
+  assert.equal(looked(scene), ['f1.mxf']);
+});
+
+test('turns: a file that is read back holds its lane', () => {
+  const scene = waiting(2);
+  scene.says(preflight(scene, {}, 'f0.mxf'), 'f0.mxf').says(copied(), 'f0.mxf');
+  assert.is(scene.file('f0.mxf').status, 'VERIFYING');
+  assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
+});
+
+test('turns: recordings have a queue and lanes of their own', () => {
+  const scene = waiting(5);
+  for (const [size, mtime] of [
+    [1_000, 1],
+    [2_000, 2],
+    [3_000, 3],
+  ] as const)
+    scene.sees(clip('live.mxf', size, mtime)).after(1_000);
+  assert.equal(looked(scene), ['live.mxf']);
+  assert.ok(scene.as('IN_QUEUE', 'live.mxf').growing);
+});
+
+test('turns: a full queue of stable files does not keep a recording out, nor the other way', () => {
+  const scene = waiting(20);
+  const see = (size: number, mtime: number): Scene => scene.sees(...names(4, 'g').map((name) => clip(name, size, mtime)));
+  see(1_000, 1).after(1_000);
+  see(2_000, 2).after(1_000);
+  see(3_000, 3);
+  assert.equal(inState(scene, 'IN_QUEUE', names(4, 'g')), ['g0.mxf', 'g1.mxf']);
+  assert.equal(inState(scene, 'IN_QUEUE', names(20)), ['f0.mxf', 'f1.mxf']);
+});
+
+test('turns: after an outage by silence there is one lane, which doubles with every finished file', () => {
+  const scene = carry(rested(open({ lanes: 4 }), entry('f0.mxf')), 'f0.mxf');
+  scene.route().gate.askedAt = scene.at();
+  scene.offline({ cause: 'timeout', code: 'SILENT' });
+  rested(scene, ...names(9, 'g').map((name) => entry(name))).online();
+  assert.equal(looked(scene), ['g0.mxf']);
+  carry(scene, 'g0.mxf');
+  assert.equal(looked(scene), ['g1.mxf', 'g2.mxf']);
+  carry(scene, 'g1.mxf');
+  assert.is(scene.route().laneLimit, 4);
+});
+
+test('turns: after an outage that was told there are all lanes', () => {
+  const scene = rested(shut({ lanes: 3 }), ...names(5).map((name) => entry(name))).online();
+  assert.equal(looked(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
+});
+
+test('turns: nothing is queued while the gate is closed', () => {
+  const scene = close(waiting(3));
+  assert.is(scene.route().byStatus.IN_QUEUE.size, 0);
+  assert.equal(inState(scene, 'READY', names(3)), names(3));
+});
+
+test('turns: nothing new begins once the agent is to stop', () => {
+  const scene = rested(shut(), entry('a.mxf')).tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
+  assert.equal(scene.online().told.asked, []);
+  assert.is(scene.file().status, 'READY');
+});
+
+test('turns: a destination that is away does not keep another one from its turns', () => {
+  const scene = open({ twoRoutes: true });
+  rested(scene, entry('a.mxf'));
+  assert.is(scene.file('a.mxf').status, 'IN_QUEUE');
+  assert.is(scene.file('a.mxf', archive).status, 'READY');
+  assert.is(scene.hold('a.mxf', archive), 'network');
+});
+
+test('turns: a hundred thousand files that wait cost a step nothing but what moves', () => {
+  const scene = shut({ lanes: 2 });
+  scene.tell({ kind: 'entries_seen', route: scene.route().settings.name, entries: names(100_000).map((name) => entry(name)) });
+  scene.after(5_000).lists().online();
+  const started = performance.now();
+  for (let turn = 0; turn < 40; turn += 1) carry(scene, `f${turn}.mxf`);
+  const perStep = (performance.now() - started) / 200;
+  assert.is(scene.file('f39.mxf').status, 'COMPLETED');
+  assert.ok(perStep < 5, `${perStep.toFixed(3)} ms a step`);
+});
+
+test.run();
