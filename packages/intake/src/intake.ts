@@ -123,7 +123,8 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     }
     known = root;
     strangers.clear();
-    await tellState('ok', exhausted, await freeBytesOf(route.source));
+    const freeBytes = await freeBytesOf(route.source);
+    await tellState('ok', exhausted, freeBytes);
     const { news, missedTwice } = diff.all(entries);
     await tellEntries(news);
     const missing = await gone(route.source, missedTwice);
@@ -169,7 +170,7 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
       route.source,
       rules,
       (paths) => {
-        if (paths !== null) channel.send({ kind: 'paths_noticed', route: route.name, paths }).catch(() => undefined);
+        channel.send({ kind: 'paths_noticed', route: route.name, paths }).catch(() => undefined);
       },
       (code) => {
         exhausted = code;

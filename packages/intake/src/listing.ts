@@ -43,6 +43,9 @@ interface Folder {
   readonly nameValid: boolean;
 }
 
+/** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
+const mostAheadMs = 86_400_000;
+
 /** Folders read at once. */
 const mostFolders = 4;
 const slash = Buffer.from('/');
@@ -141,7 +144,8 @@ function kindOf(facts: BigIntStats): Looked['kind'] {
 }
 
 function isYoung(facts: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
-  return now - Number(facts.mtimeMs) < stableAfterMs;
+  const ageMs = now - Number(facts.mtimeMs);
+  return ageMs < stableAfterMs && ageMs > -mostAheadMs;
 }
 
 function rootOf({ root }: ListingOptions): Folder {

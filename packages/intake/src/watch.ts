@@ -13,13 +13,13 @@ const mostPaths = 1_000;
 /**
  * Watches a local tree for speed; the listing stays the truth.
  *
- * @param onNoticed a few paths to look at; null: so many that a listing is better
+ * @param onNoticed a few paths to look at; of more than that at once nothing is told: the next listing sees them all
  * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; told once, nothing is noticed after it
  */
 export function watchSource(
   root: string,
   rules: Rules,
-  onNoticed: (paths: readonly string[] | null) => void,
+  onNoticed: (paths: readonly string[]) => void,
   onExhausted: (code: string) => void,
 ): Watch {
   const noticed = new Set<string>();
@@ -36,7 +36,7 @@ export function watchSource(
     timer = null;
     const paths = [...noticed];
     noticed.clear();
-    onNoticed(paths.length > mostPaths ? null : paths);
+    if (paths.length <= mostPaths) onNoticed(paths);
   };
 
   watcher.on('all', (event, path) => {

@@ -1,10 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { execPath } from 'node:process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mountHungFolder } from './support/hung-folder.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 import { type Intake, startIntake } from './support/start-intake.ts';
 
@@ -34,7 +32,7 @@ const quiet = { paths: [], vanished: [] };
 
 test('runIntake: the first listing tells the state, then every file, then that it is complete', async (context) => {
   await context.source.write({ 'a.mov': 3, 'x/b.txt': 4, '.dot': 1, 'young.mov': 0 });
-  const { answer, paths, states } = await start(context).list();
+  const { answer, paths, states } = await start(context, context.source.root, { stableAfterMs: 60_000 }).list();
   assert.equal(paths, ['a.mov', 'x/b.txt']);
   assert.equal([states.length, states[0]?.state, states[0]?.code, states[0]?.cacheMs], [1, 'ok', null, 0]);
   assert.ok((states[0]?.freeBytes ?? 0) > 0);
@@ -341,73 +339,6 @@ test('runIntake: what happens in a local source is noticed, and is a reason to l
   assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
 });
 
-test('runIntake: a source that does not answer is told, once, and so is its end', async (context) => {
-  const hung = mountHungFolder();
-  if (typeof hung === 'string') {
-    process.stdout.write(`skipped: a source that does not answer: ${hung}\n`);
-    return;
-  }
-  try {
-    const silentAfterMs = 600;
-    const intake = start(context, hung.path, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: silentAfterMs } });
-    const startedAt = performance.now();
-    const listing = intake.list();
-    const told = await intake.told('source_state', ({ state }) => state === 'silent');
-    const tookMs = performance.now() - startedAt;
-    assert.ok(tookMs >= silentAfterMs && tookMs < 6_000, `${tookMs} ms`);
-    assert.equal([told.code, told.freeBytes, told.cacheMs], ['SILENT', null, 30_000]);
-    assert.match(told.description ?? '', /hung/);
-    const busy = await until(() => {
-      const activity = intake.child.activity();
-      return activity !== null && activity.sinceMs > silentAfterMs + 1_000 ? activity : null;
-    });
-    assert.equal([busy.side, busy.operation], ['source', 'list_source']);
-    assert.is(intake.messages.length, 1);
-    hung.release();
-    const { answer, states } = await listing;
-    assert.equal(answer.kind === 'listing_failed' ? answer.code : answer, 'ENOTCONN');
-    assert.equal(
-      states.map(({ state }) => state),
-      ['silent', 'unreadable'],
-    );
-  } finally {
-    hung.remove();
-  }
-});
-
-test('runIntake: a listing that takes long is no silence', async (context) => {
-  const { source } = context;
-  source.fill(numbered(5_000));
-  const intake = start(context, source.root, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: 700 } });
-  const { child } = intake;
-  await intake.look('0.mov');
-  // Every one of its calls is answered soon, but it gets hardly any time: all of them together take longer than one may.
-  const startedAt = performance.now();
-  let listing: unknown = null;
-  const listed = intake.list().then((told) => (listing = told.answer.kind));
-  while (listing === null && performance.now() - startedAt < 6_000) {
-    process.kill(child.pid, 'SIGSTOP');
-    await pause(60);
-    process.kill(child.pid, 'SIGCONT');
-    await pause(3);
-  }
-  await listed;
-  const tookMs = performance.now() - startedAt;
-  assert.ok(tookMs > 1_500, `${tookMs} ms`);
-  assert.equal(
-    intake.messages.flatMap((message) => (message.kind === 'source_state' ? [message.state] : [])),
-    ['ok'],
-  );
-});
-
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}.mov`);
-
-async function until<Found>(look: () => Found | null): Promise<Found> {
-  for (const deadline = performance.now() + 10_000; performance.now() < deadline; await pause(20)) {
-    const found = look();
-    if (found !== null) return found;
-  }
-  throw new Error('it did not become so');
-}
 
 test.run();

@@ -57,10 +57,21 @@ test('listSource: a tree 200 folders deep', async ({ source }) => {
 });
 
 test('listSource: empty files younger than stable_after are counted, older ones are not', async ({ source }) => {
-  await source.write({ 'young.mov': 0, 'x/young.wav': 0, 'old.mov': 0, '.dot': 0, 'a.tmp': 0, 'full.mov': 1 });
+  await source.write({
+    'young.mov': 0,
+    'x/young.wav': 0,
+    'old.mov': 0,
+    '.dot': 0,
+    'a.tmp': 0,
+    'full.mov': 1,
+    'ahead.mov': 0,
+    'wrong-date.mov': 0,
+  });
+  await utimes(source.path('ahead.mov'), new Date(), new Date(Date.now() + 3_600_000));
+  await utimes(source.path('wrong-date.mov'), 4_000_000_000, 4_000_000_000);
   await utimes(source.path('old.mov'), 1_700_000_000, 1_700_000_000);
   const { youngEmptyCount, entries } = await list(source);
-  assert.equal([youngEmptyCount, entries.length], [2, 1]);
+  assert.equal([youngEmptyCount, entries.length], [3, 1]);
 });
 
 test('listSource: links are told and never followed, not in a circle either', async ({ source }) => {

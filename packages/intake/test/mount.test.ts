@@ -1,0 +1,43 @@
+import { parseMountinfo } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { mountOfSource } from '../src/mount.ts';
+
+const mounts = parseMountinfo(`22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+30 22 0:50 / /mnt/nfs rw - nfs4 nas01:/ingest rw,acregmin=1,acregmax=7
+31 22 0:51 / /mnt/nfs\\040plain rw - nfs nas01:/x rw,vers=3
+32 22 0:52 / /mnt/noac rw - nfs4 nas01:/live rw,noac
+33 22 0:53 / /mnt/cifs rw - cifs //nas/share rw,vers=3.1.1,actimeo=1
+34 22 0:54 / /mnt/ssh rw - fuse.sshfs me@host:/a rw,user_id=0
+35 22 0:55 / /mnt/odd rw - beegfs beegfs_nodev rw
+36 22 8:1 / /media/card rw - exfat /dev/sdb1 rw
+37 22 8:2 / /media/ntfs rw - fuseblk /dev/sdc1 rw,user_id=0
+38 22 0:56 / /mnt/auto rw - autofs systemd-1 rw,fd=40`);
+
+for (const [path, cacheMs, isNetwork, description] of [
+  ['/ingest', 0, false, '(LOCAL DISK, same as system)'],
+  ['/mnt/nfs/day1', 7_000, true, '(nfs4 nas01:/ingest)'],
+  ['/mnt/nfs plain', 60_000, true, '(nfs nas01:/x)'],
+  ['/mnt/noac', 0, true, '(nfs4 nas01:/live)'],
+  ['/mnt/cifs/in', 1_000, true, '(cifs //nas/share)'],
+  ['/mnt/ssh', 30_000, true, '(sshfs me@host:/a)'],
+  ['/mnt/odd', 60_000, true, '(beegfs beegfs_nodev)'],
+  ['/media/card', 0, false, '(LOCAL DISK exfat /dev/sdb1)'],
+  ['/media/ntfs', 0, false, '(LOCAL DISK fuseblk /dev/sdc1)'],
+  ['/mnt/auto/share', 60_000, true, '(autofs systemd-1)'],
+] as const) {
+  test(`mountOfSource: ${path} is ${description}, its attributes may be ${cacheMs} ms old`, () => {
+    assert.equal(mountOfSource(path, mounts), { isNetwork, cacheMs, description });
+  });
+}
+
+test('mountOfSource: a system that names no mounts is taken for one of local disks', () => {
+  assert.equal(mountOfSource('/ingest', []), { isNetwork: false, cacheMs: 0, description: '(a folder)' });
+});
+
+test('mountOfSource: this very system has a root, on something', () => {
+  assert.type(mountOfSource('/').cacheMs, 'number');
+  assert.match(mountOfSource('/').description, /^\(.+\)$/);
+});
+
+test.run();

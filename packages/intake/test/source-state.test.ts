@@ -1,0 +1,51 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createToldState, type SourceFacts } from '../src/source-state.ts';
+
+const facts: SourceFacts = { state: 'ok', code: null, freeBytes: 1_000, cacheMs: 0, description: '(a folder)' };
+
+function bench() {
+  const clock = { at: 0 };
+  const told = createToldState(() => clock.at);
+  return { clock, isNews: (more: Partial<SourceFacts> = {}) => told.isNews({ ...facts, ...more }), told };
+}
+
+test('ToldState: the first is news, the same again is not, however late', () => {
+  const { clock, isNews } = bench();
+  assert.equal([isNews(), isNews()], [true, false]);
+  clock.at = 1_000_000;
+  assert.is(isNews(), false);
+});
+
+for (const more of [
+  { state: 'silent' },
+  { code: 'ENOSPC' },
+  { cacheMs: 30_000 },
+  { description: '(sshfs host:/x)' },
+] as const satisfies readonly Partial<SourceFacts>[]) {
+  test(`ToldState: another ${Object.keys(more).join()} is news at once, and once`, () => {
+    const { isNews, told } = bench();
+    isNews();
+    assert.equal([isNews(more), isNews(more), isNews()], [true, false, true]);
+    assert.equal(told.last(), facts);
+  });
+}
+
+test('ToldState: free bytes that change are told every 5 s at most', () => {
+  const { clock, isNews } = bench();
+  isNews();
+  const news: number[] = [];
+  for (clock.at = 100; clock.at <= 12_000; clock.at += 100) if (isNews({ freeBytes: clock.at })) news.push(clock.at);
+  assert.equal(news, [5_000, 10_000]);
+});
+
+test('ToldState: what was not told does not put off what is', () => {
+  const { clock, isNews } = bench();
+  isNews();
+  clock.at = 4_900;
+  assert.is(isNews({ freeBytes: 900 }), false);
+  clock.at = 5_000;
+  assert.is(isNews({ freeBytes: 800 }), true);
+});
+
+test.run();

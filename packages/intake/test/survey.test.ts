@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { symlink, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { setMainModule, startChild } from '@sluice/child';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type SourceSurvey, surveySource } from '../src/mod.ts';
+import { makeSource, routeOf, type Source } from './support/source.ts';
+
+setMainModule(fileURLToPath(new URL('./support/intake-main.ts', import.meta.url)));
+
+const test = suite<{ source: Source }>('survey');
+
+test.before.each(async (context) => {
+  context.source = await makeSource();
+});
+test.after.each(({ source }) => source.remove());
+
+test('surveySource: what is taken in and what is left alone, by rule, with a sentence and examples', async ({ source }) => {
+  await source.write({
+    'a.mov': 3,
+    'x/b.mov': 4,
+    '.dot': 1,
+    '.dir/c.mov': 1,
+    'd.tmp': 1,
+    'e.mov.part': 1,
+    'f.wav': 1,
+    'x/proxy/g.mov': 1,
+    'h.mov': 0,
+  });
+  await symlink('a.mov', source.path('link.mov'));
+  execFileSync('mkfifo', [source.path('pipe.mov')]);
+  const survey = await surveySource(routeOf(source.root, { include: ['**/*.mov', '**/*.part'], exclude: ['**/proxy/**'] }));
+  assert.equal([survey.taken, survey.takenBytes, survey.failure, survey.invalidNames], [2, 7, null, []]);
+  assert.match(survey.description, /^\(.+\)$/);
+  const left = survey.leftAlone.map(({ rule, sentence, count, examples }) => [rule, sentence, count, [...examples].sort()] as const);
+  assert.equal(
+    left.sort(([a], [b]) => (a < b ? -1 : 1)),
+    [
+      ['dotfile', 'its name begins with a dot', 2, ['.dir', '.dot']],
+      ['empty', 'it is empty', 1, ['h.mov']],
+      ['excluded', 'an exclude pattern of the route matches', 1, ['x/proxy']],
+      ['not_included', 'no include pattern of the route matches', 1, ['f.wav']],
+      ['special', 'it is no regular file', 1, ['pipe.mov']],
+      ['symlink', 'it is a symbolic link; links are not followed', 1, ['link.mov']],
+      ['temporary', 'its name is that of a temporary file', 2, ['d.tmp', 'e.mov.part']],
+    ],
+  );
+});
+
+test('surveySource: five examples of each, and all are counted', async ({ source }) => {
+  source.fill(Array.from({ length: 12 }, (_, index) => `${index}.tmp`));
+  const { leftAlone } = await surveySource(routeOf(source.root));
+  assert.equal([leftAlone.length, leftAlone[0]?.count, leftAlone[0]?.examples.length], [1, 12, 5]);
+});
+
+test('surveySource: names that cannot be carried are named', async ({ source }) => {
+  await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
+  const { invalidNames, taken } = await surveySource(routeOf(source.root));
+  assert.equal([invalidNames, taken], [['b\ufffdd.mov'], 1]);
+});
+
+test('surveySource: a source that is not there is told by its code', async ({ source }) => {
+  const survey = await surveySource(routeOf(source.path('nothing')));
+  assert.equal([survey.failure, survey.taken, survey.leftAlone], ['ENOENT', 0, []]);
+});
+
+test('runSurvey: one answer, and nothing is changed', async ({ source }) => {
+  await source.write({ 'a.mov': 3, 'b.tmp': 1 });
+  const before = execFileSync('ls', ['-laR', '--full-time', source.root], { encoding: 'utf8' });
+  const answered = Promise.withResolvers<SourceSurvey>();
+  const gone = Promise.withResolvers<void>();
+  const child = startChild<{ readonly route: ReturnType<typeof routeOf> }, never, SourceSurvey>({
+    kind: 'survey',
+    init: { route: routeOf(source.root) },
+    onMessage: answered.resolve,
+    onEnd: ({ diagnosis }) => answered.reject(new Error(diagnosis)),
+    onGone: gone.resolve,
+  });
+  const survey = await answered.promise;
+  child.kill();
+  await gone.promise;
+  assert.equal([survey.taken, survey.takenBytes, survey.leftAlone[0]?.rule], [1, 3, 'temporary']);
+  assert.is(execFileSync('ls', ['-laR', '--full-time', source.root], { encoding: 'utf8' }), before);
+});
+
+test.run();

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { execArgv, execPath } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createRules } from '../src/mod.ts';
+import { type Watch, watchSource } from '../src/watch.ts';
+import { makeSource, routeOf, type Source } from './support/source.ts';
+
+interface Watched {
+  readonly noticed: Set<string>;
+  readonly calls: (readonly string[])[];
+  readonly exhausted: string[];
+  readonly watch: Watch;
+}
+
+const test = suite<{ source: Source; watched: Watched[] }>('watch');
+
+test.before.each(async (context) => {
+  context.source = await makeSource();
+  context.watched = [];
+});
+test.after.each(async ({ source, watched }) => {
+  for (const { watch } of watched) watch.close();
+  await source.remove();
+});
+
+/** Begins to watch, and waits until that works: until a file that keeps growing was noticed. */
+async function begin({ source, watched }: { source: Source; watched: Watched[] }, exclude: readonly string[] = []): Promise<Watched> {
+  const noticed = new Set<string>();
+  const calls: (readonly string[])[] = [];
+  const exhausted: string[] = [];
+  const watch = watchSource(
+    source.root,
+    createRules(routeOf(source.root, { exclude })),
+    (paths) => {
+      calls.push(paths);
+      for (const path of paths) noticed.add(path);
+    },
+    (code) => void exhausted.push(code),
+  );
+  const one = { noticed, calls, exhausted, watch };
+  watched.push(one);
+  await until(async () => {
+    await appendFile(source.path('beacon'), 'x');
+    return noticed.has('beacon');
+  });
+  await rm(source.path('beacon'));
+  return one;
+}
+
+async function until(claim: () => boolean | Promise<boolean>, picture: () => string = () => ''): Promise<void> {
+  for (const deadline = performance.now() + 8_000; performance.now() < deadline; await pause(20)) if (await claim()) return;
+  throw new Error(`it did not become so ${picture()}`);
+}
+
+/** What was noticed comes in order: after a later sign, an earlier one would have come. */
+async function sign(source: Source, { noticed }: Watched): Promise<void> {
+  await writeFile(source.path('sign'), 'x');
+  await until(() => noticed.has('sign'));
+}
+
+test('watchSource: files that come, grow and go are noticed, in folders that are made later too', async (context) => {
+  const { source } = context;
+  await source.write({ 'day1/a.mov': 1, 'day1/b.mov': 1 });
+  const watched = await begin(context);
+  await appendFile(source.path('day1/a.mov'), 'x');
+  await rm(source.path('day1/b.mov'));
+  await source.write({ 'day2/x/c.mov': 1 });
+  const wanted = ['day1/a.mov', 'day1/b.mov', 'day2/x/c.mov'];
+  await until(
+    () => wanted.every((path) => watched.noticed.has(path)),
+    () => [...watched.noticed].join(),
+  );
+  await appendFile(source.path('day2/x/c.mov'), 'x');
+  assert.not.ok([...watched.noticed].some((path) => path.startsWith('/') || path === '' || path === 'day1' || path === 'day2'));
+});
+
+test('watchSource: a folder that is renamed is noticed by its files, under both names', async (context) => {
+  const { source } = context;
+  await source.write({ 'day1/a.mov': 1 });
+  const { noticed } = await begin(context);
+  await rename(source.path('day1'), source.path('day2'));
+  await until(
+    () => noticed.has('day1/a.mov') && noticed.has('day2/a.mov'),
+    () => [...noticed].join(),
+  );
+});
+
+test('watchSource: what the rules leave alone by its name or folder is not noticed', async (context) => {
+  const { source } = context;
+  await source.write({ '.hidden/a.mov': 1, 'proxy/b.mov': 1, '.c.mov.123.part': 1 });
+  const watched = await begin(context, ['proxy/**']);
+  await appendFile(source.path('.hidden/a.mov'), 'x');
+  await appendFile(source.path('proxy/b.mov'), 'x');
+  await appendFile(source.path('.c.mov.123.part'), 'x');
+  await sign(source, watched);
+  assert.equal([...watched.noticed].sort(), ['beacon', 'sign']);
+});
+
+test('watchSource: what lay there before it began is not noticed: that is for the listing', async (context) => {
+  const { source } = context;
+  source.fill(Array.from({ length: 50 }, (_, index) => `${index}.mov`));
+  const watched = await begin(context);
+  await sign(source, watched);
+  assert.equal([...watched.noticed].sort(), ['beacon', 'sign']);
+});
+
+test('watchSource: many things at once are told in few calls', async (context) => {
+  const { source } = context;
+  const watched = await begin(context);
+  const before = watched.calls.length;
+  source.fill(Array.from({ length: 300 }, (_, index) => `${index}.mov`));
+  await until(() => watched.noticed.size >= 301);
+  assert.ok(watched.calls.length - before <= 30, `${watched.calls.length - before} calls`);
+});
+
+test('watchSource: after its close nothing is noticed', async (context) => {
+  const { source } = context;
+  const watched = await begin(context);
+  const other = await begin(context);
+  watched.watch.close();
+  watched.watch.close();
+  watched.calls.length = 0;
+  await mkdir(source.path('late'));
+  await writeFile(source.path('late/a.mov'), 'x');
+  await sign(source, other);
+  assert.equal(watched.calls, []);
+});
+
+for (const [what, setting, code] of [
+  ['watches', 'max_inotify_watches', 'ENOSPC'],
+  ['watchers', 'max_inotify_instances', 'EMFILE'],
+] as const) {
+  test(`runIntake: a system without ${what} left is told once as ${code}, and the listing goes on`, async ({ source }) => {
+    await source.write(Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`d${index}/a.mov`, 1])));
+    const main = fileURLToPath(new URL('./support/exhausted-main.ts', import.meta.url));
+    // In a user namespace of its own, so that nobody else on this machine runs out of them.
+    const limit = `echo ${setting === 'max_inotify_watches' ? 4 : 0} > /proc/sys/user/${setting} || exit 77; exec "$@"`;
+    const command = ['-r', 'sh', '-c', limit, 'sh', execPath, ...execArgv, main, source.root];
+    const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8', timeout: 20_000 });
+    if (status === 77 || status === null) {
+      process.stdout.write(`skipped: a system without ${what} left: ${stderr.trim()}\n`);
+      return;
+    }
+    assert.is(status, 0, stderr);
+    const told = JSON.parse(stdout) as {
+      readonly states: readonly (readonly [string, string | null])[];
+      readonly answers: readonly string[];
+    };
+    assert.equal(
+      told.states.filter(([, one]) => one !== null),
+      [['ok', code]],
+    );
+    assert.equal(told.answers, ['listing_completed', 'listing_completed']);
+  });
+}
+
+test.run();
