@@ -121,17 +121,20 @@ export function confirmAgain(work: Work, route: RouteState): void {
 }
 
 export function sourceState(work: Work, event: Of<'source_state'>): void {
-  const { source } = routeOf(work.state, event.route);
+  const route = routeOf(work.state, event.route);
+  const { source } = route;
   const isNews = source.state !== event.state;
+  // A source that is there and has a code all the same cannot be watched: changes are found by listing it.
+  const isListedOnly = event.state === 'ok' && event.code !== null && event.code !== source.code;
   source.freeBytes = event.freeBytes;
   source.filling = observeFree(source.filling, event.freeBytes, work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
   source.code = event.code;
+  if (isListedOnly) noteRoute(work, route, 'note', 'source is listed only', { code: event.code });
   if (!isNews) return;
   source.state = event.state;
   source.since = work.wall;
-  const route = routeOf(work.state, event.route);
   noteRoute(work, route, 'source', `source ${event.state}`, { state: event.state, code: event.code });
 }
 

@@ -61,6 +61,20 @@ for (const [state, code] of [
   });
 }
 
+test('sourceState: a source that can no longer be watched is told once, and stays the source that it was', () => {
+  const world = fullSource();
+  world.tell(sourceEvent('ok'));
+  const since = world.route.source.since;
+  world.pass(1_000);
+  const { records } = world.tell(sourceEvent('ok', 'ENOSPC'));
+  assert.equal(
+    records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event, record.detail] : record.kind)),
+    [['note', 'source is listed only', { code: 'ENOSPC' }]],
+  );
+  assert.equal(world.tell(sourceEvent('ok', 'ENOSPC')).records, []);
+  assert.equal([world.route.source.state, world.route.source.code, world.route.source.since], ['ok', 'ENOSPC', since]);
+});
+
 test('no story without an absence by name removes a file', () => {
   const states = fc.constantFrom<SourceStateName[]>('ok', 'missing', 'unreadable', 'silent', 'suddenly_empty');
   const moves = fc.oneof(
