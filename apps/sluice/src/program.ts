@@ -1,13 +1,19 @@
 import { ConfigError, ControlError, clean, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/agent';
 import { JournalUnusable } from '@sluice/persistence';
 import { Command, CommanderError } from 'commander';
+import { addActions } from './commands/act.ts';
+import { addAdopt } from './commands/adopt.ts';
 import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
+import { addLog } from './commands/log.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
+import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addSteering } from './commands/steer.ts';
+import { addStop } from './commands/stop.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { complain, flush, say } from './output.ts';
 import { version } from './version.ts';
@@ -18,6 +24,22 @@ export interface Program {
   /** Runs a command's work and keeps its exit code. */
   readonly does: <Args extends unknown[]>(work: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
 }
+
+const commands: readonly ((program: Program) => void)[] = [
+  addRun,
+  addStart,
+  addStop,
+  addStatus,
+  addFiles,
+  addHistory,
+  addLog,
+  addShow,
+  addActions,
+  addSteering,
+  addAdopt,
+  addCheck,
+  addDemo,
+];
 
 /** @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -39,7 +61,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(sluice --help tells what there is)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
-  for (const add of [addRun, addStatus, addFiles, addHistory, addShow, addCheck, addDemo]) add(program);
+  for (const add of commands) add(program);
   command.action(program.does((options: { version?: boolean; json?: boolean }) => Promise.resolve(bare(command, options))));
   try {
     await command.parseAsync([...args], { from: 'user' });

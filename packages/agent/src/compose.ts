@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type CoreState, idleness, type RouteName, type RouteSettings, restoreState } from '@sluice/core';
+import { type CoreState, idleness, type JournalRecord, type RouteName, type RouteSettings, restoreState, timeText } from '@sluice/core';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { createRegister, endJournaledChildren } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
@@ -16,7 +16,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
 import { type Note, noteOf } from './serve/notes.ts';
-import { tellRecord } from './serve/sentences.ts';
+import { type Telling, tellRecord } from './serve/sentences.ts';
 import type { AgentSelf } from './serve/views.ts';
 
 export interface AgentOptions {
@@ -101,6 +101,10 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     else control?.publish('gate', note.route, note);
   };
 
+  const tellLine = ({ at }: JournalRecord, { level, route, text }: Telling): void => {
+    if (level !== 'debug') control?.publish('log', route, { v: 1, at: timeText(at), level, route, text });
+  };
+
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -108,7 +112,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     audience: {
       committed(_state, records) {
         for (const record of records) {
-          tellRecord(log, record);
+          tellLine(record, tellRecord(log, record));
           const note = noteOf(state, record);
           if (note !== null) tell(note);
         }
@@ -151,7 +155,15 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     stopTimer.set(stopAt);
   };
 
-  const serving = { state, reader: readerOf(journal.database), self, wall: systemClock.wall, isStalled: loop.isStalled, stop };
+  const serving = {
+    state,
+    reader: readerOf(journal.database),
+    self,
+    wall: systemClock.wall,
+    isStalled: loop.isStalled,
+    offer: loop.offer,
+    stop,
+  };
   control = await createControlServer({
     stateDir: config.stateDir,
     handlers: createHandlers(serving),

@@ -1,7 +1,8 @@
-import { type Detail, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type Detail, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
 import { type FileQuery, filesQuery, findQueries, journalQueries } from './file-queries.ts';
+import { type RecordQuery, readRecords } from './log-query.ts';
 import { type OpenOptions, openForReading } from './open.ts';
 import { guarded } from './unusable.ts';
 
@@ -50,6 +51,8 @@ export interface JournalReader {
   /** FAILED files that have a successor. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
+  /** What happened, newest first, from any moment backwards. */
+  records(query: RecordQuery): JournalRecord[];
   close(): void;
 }
 
@@ -67,6 +70,7 @@ export function openReader(options: OpenOptions): JournalReader {
     counts: (route) => ask(() => reader.counts(route)),
     recovered: (route) => ask(() => reader.recovered(route)),
     lastGate: (route) => ask(() => reader.lastGate(route)),
+    records: (query) => ask(() => reader.records(query)),
     close: () => void database.close(),
   };
 }
@@ -81,6 +85,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     outages: (since) => outages(database, since),
     counts: (route) => counts(database, route),
     recovered: (route) => (database.prepare(journalQueries.recovered).get(route) as { n: number }).n,
+    records: (query) => readRecords(database, query),
     lastGate: (route) => (database.prepare(journalQueries.lastGate).get(route) as GateRow | undefined) ?? null,
   };
 }

@@ -40,6 +40,16 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
   }
 }
 
+/** Reads the journal of a state folder, whoever else does. @throws JournalUnusable */
+export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
+  const journal = openReader({ path: journalIn(stateDir) });
+  try {
+    return ask(journal);
+  } finally {
+    journal.close();
+  }
+}
+
 function journalIn(stateDir: string): string {
   return join(stateDir, 'journal.db');
 }

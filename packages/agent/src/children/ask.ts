@@ -2,6 +2,7 @@ import { startChild } from '@sluice/child';
 import type { Effect, Event, ProbeResult, RouteSettings } from '@sluice/core';
 import { probeId } from '@sluice/core';
 import type { SourceSurvey } from '@sluice/intake';
+import type { Evidence, EvidenceInit } from '@sluice/transport';
 
 /** What a folder could not be asked: its process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
@@ -36,6 +37,19 @@ export function askProbe(route: RouteSettings, agentId: string, deadlineMs: numb
     child.send({ kind: 'probe', route: route.name, probeId: probeId('check'), expectedMarker: null, plainFolderMeant: false });
     return child;
   });
+}
+
+/** Looks at a destination once, for `adopt`; changes nothing there. */
+export async function askEvidence(route: RouteSettings, names: readonly string[], deadlineMs: number): Promise<Evidence | Unanswered> {
+  const found = await once<Evidence | { readonly failed: string }>(deadlineMs, (answer, fail) =>
+    startChild<EvidenceInit, never, Evidence | { readonly failed: string }>({
+      kind: 'evidence',
+      init: { route, names },
+      onMessage: answer,
+      onEnd: (end) => fail(end.diagnosis),
+    }),
+  );
+  return 'failed' in found ? { kind: 'unanswered', why: `it cannot be read: ${found.failed}` } : found;
 }
 
 function once<Result>(

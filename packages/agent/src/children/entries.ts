@@ -1,5 +1,5 @@
 import { runIntake, runSurvey } from '@sluice/intake';
-import { runCarrier, runProber } from '@sluice/transport';
+import { runCarrier, runEvidence, runProber } from '@sluice/transport';
 
 /** What the program becomes when it is started as `__child <kind>`. */
 const entries: Readonly<Record<string, () => void>> = {
@@ -7,6 +7,7 @@ const entries: Readonly<Record<string, () => void>> = {
   survey: runSurvey,
   prober: runProber,
   carrier: runCarrier,
+  evidence: runEvidence,
 };
 
 /** @returns false where there is no such kind */

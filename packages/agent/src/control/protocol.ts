@@ -1,7 +1,19 @@
 import { statuses } from '@sluice/core';
 import * as v from 'valibot';
 import { rowsPerReply } from './limits.ts';
-import type { FileJson, GateNote, HelloJson, OutageJson, StatusJson, TimelineJson, TransitionNote } from './replies.ts';
+import type {
+  EvidenceJson,
+  FileJson,
+  FileOutcome,
+  GateNote,
+  HelloJson,
+  LogNote,
+  OutageJson,
+  RouteOutcome,
+  StatusJson,
+  TimelineJson,
+  TransitionNote,
+} from './replies.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
 const page = {
@@ -19,7 +31,7 @@ const who = v.object({
 export type Who = v.InferOutput<typeof who>;
 
 /** What a client may be told of as it happens. */
-export const topics = ['transition', 'gate'] as const;
+export const topics = ['transition', 'gate', 'log'] as const;
 export type Topic = (typeof topics)[number];
 
 /**
@@ -46,6 +58,22 @@ export const requests = {
   }),
   /** `graceful`: within `stop_after`; `drain`: take nothing new, finish what runs; `now`: as if killed, but cleanly. */
   stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
+  /** Each file an id, a prefix of one, a name or a glob. */
+  act: v.object({
+    do: v.picklist(['retry', 'skip', 'first']),
+    files: v.pipe(v.array(name), v.minLength(1), v.maxLength(1000)),
+    who,
+  }),
+  /** `routes` null: all of them. */
+  steer: v.object({
+    do: v.picklist(['hold', 'release', 'rescan', 'adopt']),
+    routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
+    /** When a hold ends by itself. */
+    until: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
+    who,
+  }),
+  /** For who is to say whether what lies at a destination's path is the destination. */
+  evidence: v.object({ route: name }),
   watch: v.object({
     topics: v.optional(v.pipe(v.array(v.picklist(topics)), v.maxLength(16)), [...topics]),
     route: v.optional(v.nullable(name), null),
@@ -61,6 +89,9 @@ export interface Replies {
   show: { readonly v: 1; readonly files: readonly { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] };
   history: { readonly v: 1; readonly files: readonly FileJson[]; readonly outages: readonly OutageJson[]; readonly total: number };
   stop: { readonly v: 1; readonly accepted: true };
+  act: { readonly v: 1; readonly results: readonly FileOutcome[] };
+  steer: { readonly v: 1; readonly results: readonly RouteOutcome[] };
+  evidence: EvidenceJson;
   watch: { readonly v: 1 };
   unwatch: { readonly v: 1 };
 }
@@ -69,6 +100,7 @@ export interface Replies {
 export interface Notes {
   transition: TransitionNote;
   gate: GateNote;
+  log: LogNote;
 }
 
 export type Method = keyof typeof requests;

@@ -120,6 +120,35 @@ export interface TimelineJson {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What came of an action on a file; `refused`: why it cannot be done, in words. */
+export interface FileOutcome {
+  readonly asked: string;
+  readonly file: FileJson | null;
+  readonly refused: string | null;
+}
+
+export interface RouteOutcome {
+  readonly route: string;
+  readonly refused: string | null;
+}
+
+/** What was known of a destination, and what is found at its path now. */
+export interface EvidenceJson {
+  readonly v: 1;
+  readonly route: string;
+  readonly destination: string;
+  readonly knownMarker: string | null;
+  readonly foundMarker: string | null;
+  /** `(ext4 /dev/sdb1)`; null where it does not answer. */
+  readonly description: string | null;
+  /** Of the last files carried: how many were looked for, are there, and which are not. */
+  readonly asked: number;
+  readonly present: number;
+  readonly missing: readonly string[];
+  /** Why nothing could be seen. */
+  readonly trouble: string | null;
+}
+
 export interface TransitionNote {
   readonly v: 1;
   readonly at: Time;
@@ -127,6 +156,15 @@ export interface TransitionNote {
   readonly file: FileJson;
   readonly from: Status | null;
   readonly to: Status;
+}
+
+/** A sentence for an operator. */
+export interface LogNote {
+  readonly v: 1;
+  readonly at: Time;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly route: string;
+  readonly text: string;
 }
 
 export interface GateNote {

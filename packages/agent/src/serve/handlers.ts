@@ -3,6 +3,9 @@ import type { JournalReader } from '@sluice/persistence';
 import type { ControlHandlers } from '../control/client-session.ts';
 import { ControlError } from '../control/errors.ts';
 import type { HelloJson } from '../control/replies.ts';
+import type { Offer } from '../ports.ts';
+import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
+import { evidenceOf } from './evidence.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
@@ -13,6 +16,7 @@ export interface Serving {
   readonly wall: () => number;
   /** The journal does not take what happened. */
   readonly isStalled: () => boolean;
+  readonly offer: Offer;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
@@ -32,7 +36,8 @@ const mostFound = 200;
 /** Attempts that one name or glob may stand for. */
 const mostNamed = 100_000;
 
-export function createHandlers({ state, reader, self, wall, isStalled, stop }: Serving): ControlHandlers {
+export function createHandlers({ state, reader, self, wall, isStalled, offer, stop }: Serving): ControlHandlers {
+  const acting: Acting = { state, reader, offer };
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
@@ -60,8 +65,18 @@ export function createHandlers({ state, reader, self, wall, isStalled, stop }: S
       const ended = endedFiles(reader, { file, since: from, limit, offset }).map(view);
       return { v: 1, files: ended, outages: [], total: offset + ended.length };
     },
+    act: ({ do: doing, files, who }) => ({ v: 1, results: actOnFiles(acting, doing, files, operatorOf(who)) }),
+    steer: ({ do: doing, routes, until, who }) => {
+      const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
+      return { v: 1, results: actOnRoutes(acting, asked, operatorOf(who)) };
+    },
+    evidence: async ({ route }) => {
+      const found = await evidenceOf(state, reader, route);
+      if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
+      return found;
+    },
     stop: ({ mode, who }) => {
-      stop(mode, who.origin === null ? who.user : `${who.user} from ${who.origin}`);
+      stop(mode, operatorOf(who).by);
       return { v: 1, accepted: true };
     },
   };

@@ -1,6 +1,6 @@
-import { type CoreState, type JournalRecord, timeText, viewFile } from '@sluice/core';
+import { type CoreState, type JournalRecord, timeText } from '@sluice/core';
 import type { GateNote, TransitionNote } from '../control/replies.ts';
-import { isOpen } from './views.ts';
+import { viewLive } from './views.ts';
 
 /** What is told of a committed record: to clients that watch, and as a line of `run --json`. */
 export type Note = TransitionNote | GateNote;
@@ -8,7 +8,7 @@ export type Note = TransitionNote | GateNote;
 /** @returns null for what is nobody's business but the journal's */
 export function noteOf(state: CoreState, record: JournalRecord): Note | null {
   if (record.kind === 'transition') {
-    const file = viewFile(record.file, isOpen(state, record.file.route));
+    const file = viewLive(state, record.file);
     return { v: 1, at: timeText(record.at), event: 'transition', file, from: record.from, to: record.to };
   }
   if (record.kind !== 'gate') return null;

@@ -1,44 +1,90 @@
-import type { JournalRecord, TransitionRecord } from '@sluice/core';
-import type { Log } from '../log.ts';
+import { type Detail, type JournalRecord, type RouteName, type TransitionRecord, timeText } from '@sluice/core';
+import type { Log, LogFields } from '../log.ts';
 
-/** Says in the log what was committed, in the operator's words. */
-export function tellRecord(log: Log, record: JournalRecord): void {
+/** What happened, in a sentence for an operator. */
+export interface Telling {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly route: RouteName;
+  readonly text: string;
+  readonly fields: LogFields;
+}
+
+/** Says in the log what was committed. @returns what was said */
+export function tellRecord(log: Log, record: JournalRecord): Telling {
+  const telling = tellingOf(record);
+  log.forRoute(telling.route)[telling.level](telling.text, telling.fields);
+  return telling;
+}
+
+/** A committed record in the operator's words. */
+export function tellingOf(record: JournalRecord): Telling {
   switch (record.kind) {
     case 'transition':
-      tellTransition(log.forRoute(record.file.route), record);
-      return;
+      return { route: record.file.route, ...ofTransition(record) };
     case 'gate': {
       const level = record.state === 'open' ? 'info' : 'warn';
-      log.forRoute(record.route)[level](record.operator, { technical: record.technical, code: record.code });
-      return;
+      return { level, route: record.route, text: record.operator, fields: { technical: record.technical, code: record.code } };
     }
     case 'route_fact':
-      if (record.key === 'source') tellSource(log, record.route, record.detail['state'], record.detail['code']);
-      return;
+      return { route: record.route, ...ofRouteFact(record.event, record.detail), fields: {} };
     case 'file_fact':
-      log.forRoute(record.file.route).debug(`${record.file.source}: ${record.event}`, { id: record.file.id });
+      return { route: record.file.route, ...ofFileFact(record.event, record.detail, record.file.source), fields: { id: record.file.id } };
   }
 }
 
-function tellTransition(log: Log, { file, event, from, to }: TransitionRecord): void {
+function ofTransition({ file, event, from, to }: TransitionRecord): Omit<Telling, 'route'> {
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event };
+  const debug = { level: 'debug', text: `${named}: ${to} (${event})`, fields } as const;
+  // The record may be an old one, and the file a newer one: only what it is still is told in its own words.
+  if (file.status !== to) return debug;
   switch (file.status) {
     case 'COMPLETED':
-      log.info(file.copied ? `${named}: carried and verified` : `${named}: was there already`, fields);
-      return;
+      return { level: 'info', text: file.copied ? `${named}: carried and verified` : `${named}: was there already`, fields };
     case 'FAILED':
-      log.error(`${named}: ${file.error.operator}`, { ...fields, technical: file.error.technical });
-      return;
+      return { level: 'error', text: `${named}: ${file.error.operator}`, fields: { ...fields, technical: file.error.technical } };
     case 'REMOVED':
-      log.warn(`${named}: gone from the source before it was carried`, fields);
-      return;
+      return { level: 'warn', text: `${named}: gone from the source before it was carried`, fields };
     default:
-      log.debug(`${named}: ${to} (${event})`, fields);
+      return debug;
   }
 }
 
-function tellSource(log: Log, route: string, state: unknown, code: unknown): void {
-  if (state === 'ok') log.forRoute(route).info('the source is there');
-  else log.forRoute(route).error(`the source is ${String(state).replace('_', ' ')} (${String(code)}); nothing can be said about its files`);
+function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'text'> {
+  const because = typeof detail['reason'] === 'string' && detail['reason'] !== '' ? `: ${detail['reason']}` : '';
+  const by = textOf(detail['by']);
+  switch (event) {
+    case 'source ok':
+      return { level: 'info', text: 'the source is there' };
+    case 'source missing':
+    case 'source unreadable':
+    case 'source silent':
+    case 'source suddenly_empty':
+      return {
+        level: 'error',
+        text: `the ${event.replace('_', ' ')} (${textOf(detail['code'])}); nothing can be said about its files`,
+      };
+    case 'held': {
+      const until = typeof detail['until'] === 'number' ? ` until ${timeText(detail['until'])}` : '';
+      return { level: 'warn', text: `held${until} by ${by}${because}` };
+    }
+    case 'released':
+      return { level: 'info', text: `released by ${by}${because}` };
+    case 'destination adopted':
+      return { level: 'warn', text: `${by} said that what is found there is the destination${because}` };
+    default:
+      return { level: 'debug', text: event };
+  }
+}
+
+function textOf(value: Detail[string] | undefined): string {
+  return typeof value === 'string' ? value : 'unknown';
+}
+
+const asked = / asked$/;
+
+function ofFileFact(event: string, detail: Detail, source: string): Pick<Telling, 'level' | 'text'> {
+  if (!asked.test(event)) return { level: 'debug', text: `${source}: ${event}` };
+  const because = typeof detail['reason'] === 'string' ? `: ${detail['reason']}` : '';
+  return { level: 'info', text: `${source}: ${event} by ${textOf(detail['by'])}${because}` };
 }

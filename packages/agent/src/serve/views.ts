@@ -1,4 +1,4 @@
-import { type CoreState, type FileView, judge, type RouteName, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
+import { type CoreState, type FileView, judge, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import type { OutageJson, RouteJson, StatusJson, TimelineJson } from '../control/replies.ts';
 
@@ -42,11 +42,12 @@ function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
 
 /** A record of the journal, with core's newer figures where it still lives. */
 export function viewNewest(state: CoreState, file: TrackedFile): FileView {
-  return viewFile(state.files.get(file.id) ?? file, isOpen(state, file.route));
+  return viewLive(state, state.files.get(file.id) ?? file);
 }
 
-export function isOpen(state: CoreState, route: RouteName): boolean {
-  return state.routes.get(route)?.gate.state === 'open';
+export function viewLive(state: CoreState, file: TrackedFile): FileView {
+  const route = state.routes.get(file.route);
+  return viewFile(file, route?.gate.state === 'open', (route?.hold ?? null) !== null);
 }
 
 export function timelineJson(entries: readonly TimelineEntry[]): TimelineJson[] {

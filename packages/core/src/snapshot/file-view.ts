@@ -41,8 +41,11 @@ export interface FileView {
   readonly endedAt: string | null;
 }
 
-/** @param gateIsOpen of the file's destination: a READY file without a hold of its own waits for the network while it is closed */
-export function viewFile(file: TrackedFile, gateIsOpen: boolean): FileView {
+/**
+ * @param gateIsOpen of the file's destination: a READY file without a hold of its own waits for the network while it is closed
+ * @param routeIsHeld by an operator: then it waits for his word
+ */
+export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = false): FileView {
   const copiedBytes = copiedOf(file);
   return {
     v: 1,
@@ -53,7 +56,7 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean): FileView {
     nameValid: file.nameValid,
     nameReason: file.nameReason,
     status: file.status,
-    hold: holdOf(file, gateIsOpen),
+    hold: holdOf(file, gateIsOpen, routeIsHeld),
     growing: growingOf(file),
     phase: phaseOf(file),
     behindBytes: file.status === 'GROWING_COPY' ? Math.max(file.fingerprint.sizeBytes - file.copiedBytes, 0) : null,
@@ -100,10 +103,11 @@ function phaseOf(file: TrackedFile): Phase | null {
   return file.status === 'GROWING_COPY' ? file.phase : null;
 }
 
-/** Why it does not move, as it is told; `network` is not stored, it follows from the gate. */
-export function holdOf(file: TrackedFile, gateIsOpen: boolean): Hold | null {
+/** Why it does not move, as it is told; `network` and the hold of a whole route are not stored with every file. */
+export function holdOf(file: TrackedFile, gateIsOpen: boolean, routeIsHeld: boolean): Hold | null {
   switch (file.status) {
     case 'READY':
+      if (file.hold === null && routeIsHeld) return 'operator';
       return file.hold ?? (gateIsOpen ? null : 'network');
     case 'WAITING_FOR_NETWORK':
       return 'network';

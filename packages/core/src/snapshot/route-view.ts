@@ -79,12 +79,14 @@ export function viewRoute(state: CoreState, route: RouteState): RouteView {
 function countHolds(state: CoreState, route: RouteState): Record<Hold, number> {
   const held: Record<Hold, number> = { network: 0, space: 0, backoff: 0, operator: 0, needs_you: 0 };
   const isOpen = route.gate.state === 'open';
-  if (!isOpen) held.network += route.movable.size;
+  const isHeld = route.hold !== null;
+  if (isHeld) held.operator += route.movable.size;
+  else if (!isOpen) held.network += route.movable.size;
   for (const status of ['READY', 'GROWING', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'VERIFYING'] as const) {
     for (const id of route.byStatus[status]) {
       if (route.movable.has(id)) continue;
       const file = state.files.get(id);
-      const hold = file === undefined ? null : holdOf(file, isOpen);
+      const hold = file === undefined ? null : holdOf(file, isOpen, isHeld);
       if (hold !== null) held[hold] += 1;
     }
   }

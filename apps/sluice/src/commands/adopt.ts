@@ -1,0 +1,63 @@
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import type { EvidenceJson } from '@sluice/agent';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { tell } from '../output.ts';
+import type { Program } from '../program.ts';
+import { clean } from '../text/clean.ts';
+import { addWhereOptions, type WhereOptions } from './options.ts';
+import { giver } from './who.ts';
+import { withAgent } from './with-agent.ts';
+
+interface AdoptOptions extends WhereOptions {
+  readonly reason?: string;
+  readonly yes?: boolean;
+}
+
+const evidenceDeadlineMs = 30_000;
+
+export function addAdopt({ command, does }: Program): void {
+  addWhereOptions(command.command('adopt'))
+    .description('says that what is found at a destination is the destination from now on; shows the evidence and asks')
+    .argument('<route>', 'the name of a route')
+    .option('--reason <text>', 'why, for the journal')
+    .option('--yes', 'do not ask')
+    .action(does(adopt));
+}
+
+async function adopt(route: string, options: AdoptOptions): Promise<number> {
+  return await withAgent(options, async (client) => {
+    const evidence = await client.request('evidence', { route }, { deadlineMs: evidenceDeadlineMs });
+    await tell(evidenceLines(evidence).map(clean));
+    if (options.yes !== true && !(await isConfirmed(route))) {
+      throw new CommandError('nothing was changed', exitCode.notAsAsked);
+    }
+    const { results } = await client.request('steer', { do: 'adopt', routes: [route], who: giver(options.reason) });
+    const refused = results[0]?.refused ?? null;
+    if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
+    await tell([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);
+    return exitCode.done;
+  });
+}
+
+/** Evidence for and against, in a few lines; shown by the command and by the screen. */
+export function evidenceLines(evidence: EvidenceJson): string[] {
+  const { destination, description, knownMarker, foundMarker, asked, present, missing, trouble } = evidence;
+  if (trouble !== null) return [`${destination} does not answer: ${trouble}`];
+  return [
+    `${destination} ${description ?? ''}`,
+    `  known as      ${knownMarker ?? 'nothing yet'}`,
+    `  found there   ${foundMarker ?? 'no marker'}${foundMarker !== null && foundMarker === knownMarker ? ' (the same)' : ''}`,
+    asked === 0 ? '  nothing was carried there yet' : `  of the last ${asked} files carried ${present} are there`,
+    ...missing.slice(0, 3).map((name) => `    not there: ${name}`),
+  ];
+}
+
+/** A yes is too short for this: the name of the route has to be typed. */
+async function isConfirmed(route: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new CommandError('adopt asks before it acts; without a terminal it wants --yes', exitCode.badUsage);
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asking.question(`If this is the destination, type ${JSON.stringify(route)}: `);
+  asking.close();
+  return answer.trim() === route;
+}

@@ -1,0 +1,100 @@
+import { cleanJson, type LogNote, type Telling, tellingOf } from '@sluice/agent';
+import type { JournalReader } from '@sluice/persistence';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { tell } from '../output.ts';
+import type { Program } from '../program.ts';
+import { clean } from '../text/clean.ts';
+import { parseTime } from '../text/time.ts';
+import { stateDirWithJournal, withJournal } from './asked.ts';
+import { addWhereOptions, type WhereOptions } from './options.ts';
+import { withAgent } from './with-agent.ts';
+
+interface LogOptions extends WhereOptions {
+  readonly follow?: boolean;
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+interface Line {
+  readonly at: string;
+  readonly level: Telling['level'];
+  readonly route: string;
+  readonly text: string;
+}
+
+const pageRecords = 2_000;
+/** Without --since: so many lines. */
+const lastLines = 50;
+
+export function addLog({ command, does }: Program): void {
+  addWhereOptions(command.command('log'))
+    .description('what happened, in sentences, oldest first')
+    .option('-f, --follow', 'go on as it happens')
+    .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
+    .option('--json', 'a JSON object a line')
+    .action(does(log));
+}
+
+async function log(options: LogOptions): Promise<number> {
+  const since = sinceOf(options.since);
+  const show = async (lines: readonly Line[]): Promise<void> => {
+    await tell(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
+  };
+  if (options.follow !== true) {
+    await show(fromJournal(options, since));
+    return exitCode.done;
+  }
+  return await withAgent(options, async (client) => {
+    let shown = Promise.resolve();
+    const later: Line[] = [];
+    let isLive = false;
+    await client.watch({ topics: ['log'] }, (_, note) => {
+      const line = note as LogNote;
+      if (isLive) shown = shown.then(() => show([line]));
+      else later.push(line);
+    });
+    const before = fromJournal({ ...options, state: client.stateDir }, since);
+    const newest = before.at(-1)?.at ?? '';
+    await show([...before, ...later.filter(({ at }) => at > newest)]);
+    isLive = true;
+    const why = await new Promise<string>((resolve) => client.onClose(resolve));
+    await shown;
+    throw new CommandError(`the agent went away: ${why}`, exitCode.noAgent);
+  });
+}
+
+function sinceOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const since = parseTime(text, Date.now());
+  if (since === null) {
+    throw new CommandError(`--since ${JSON.stringify(text)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`, exitCode.badUsage);
+  }
+  return since;
+}
+
+function textOf({ at, level, route, text }: Line): string {
+  return `${at}  ${level.padEnd(5)} ${route}: ${text}`;
+}
+
+/** Oldest first. @param since milliseconds since the epoch; null: the last lines */
+function fromJournal(where: WhereOptions, since: number | null): Line[] {
+  const stateDir = stateDirWithJournal(where);
+  if (stateDir === null) throw new CommandError('there is no journal here yet; sluice run makes one', exitCode.noAgent);
+  return withJournal(stateDir, (journal) => linesSince(journal, since)).reverse();
+}
+
+/** Newest first. */
+function linesSince(journal: JournalReader, since: number | null): Line[] {
+  const lines: Line[] = [];
+  for (let before: number | null = null; ; ) {
+    const records = journal.records({ before, limit: pageRecords });
+    for (const record of records) {
+      if (since === null ? lines.length >= lastLines : record.at < since) return lines;
+      const { level, route, text } = tellingOf(record);
+      if (level !== 'debug') lines.push({ at: new Date(record.at).toISOString(), level, route, text });
+    }
+    const oldest = records.at(-1);
+    if (oldest === undefined || records.length === 0) return lines;
+    before = oldest.seq;
+  }
+}

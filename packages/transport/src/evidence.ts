@@ -1,0 +1,48 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runChild } from '@sluice/child';
+import { describeMount, type RouteSettings } from '@sluice/core';
+import { codeOf } from './mounted/classify.ts';
+import { type MarkerFound, readMarker } from './mounted/marker.ts';
+import { readMounts } from './mounted/mountinfo.ts';
+
+export interface EvidenceInit {
+  readonly route: RouteSettings;
+  /** Files that were carried, relative to the destination. */
+  readonly names: readonly string[];
+}
+
+/** What lies at a destination's path now, for a person who has to say whether it is the right one. */
+export interface Evidence {
+  /** `(ext4 /dev/sdb1)`. */
+  readonly description: string;
+  readonly marker: MarkerFound;
+  /** Which of the names are there. */
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** A process that looks at one destination once, and changes nothing there. */
+export function runEvidence(): void {
+  runChild<EvidenceInit, never, Evidence | { readonly failed: string }>(({ route, names }, channel) => {
+    const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: codeOf(error) }));
+    void answer.then((found) => channel.send(found));
+  });
+}
+
+/** @throws the errno of the root or the marker */
+export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
+  const marker = await readMarker(root);
+  const found = await Promise.all(names.map((name) => isThere(join(root, name))));
+  const present = names.filter((_, index) => found[index] === true);
+  const missing = names.filter((_, index) => found[index] !== true);
+  return { description: describeMount(root, readMounts()), marker, present, missing };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
