@@ -131,10 +131,26 @@ const holds: readonly (readonly [Status, object, Hold | null, Hold | null])[] = 
 for (const [status, stored, open, closed] of holds) {
   test(`holdOf: ${status} ${JSON.stringify(stored)} is ${open} while the gate is open, ${closed} while it is closed`, () => {
     const file = fileOf(status, stored);
-    assert.equal([holdOf(file, true), holdOf(file, false)], [open, closed]);
+    assert.equal([holdOf(file, true, false), holdOf(file, false, false)], [open, closed]);
     assert.equal([viewFile(file, true).hold, viewFile(file, false).hold], [open, closed]);
   });
 }
+
+test('holdOf: while an operator holds the whole route, what waits without a hold of its own waits for that word', () => {
+  for (const [status, stored, hold] of [
+    ['READY', {}, 'operator'],
+    ['READY', { hold: 'backoff' }, 'backoff'],
+    ['READY', { hold: 'needs_you' }, 'needs_you'],
+    ['WAITING_FOR_SPACE', {}, 'space'],
+    ['COPYING', {}, null],
+    ['DISCOVERED', {}, null],
+  ] as const) {
+    for (const isOpen of [true, false]) {
+      assert.is(holdOf(fileOf(status, stored), isOpen, true), hold);
+      assert.is(viewFile(fileOf(status, stored), isOpen, true).hold, hold);
+    }
+  }
+});
 
 test('holdOf: the table above has every state', () => {
   assert.equal(new Set(holds.map(([status]) => status)), new Set(statuses));

@@ -148,16 +148,17 @@ test('viewRoute: counts, waiting and needsYou are those of its live files, by th
     { maxLength: 25 },
   );
   fc.assert(
-    fc.property(stories, fc.boolean(), (story, isOpen) => {
+    fc.property(stories, fc.boolean(), fc.boolean(), (story, isOpen, isHeld) => {
       const world = createWorld();
       world.route.gate.state = isOpen ? 'open' : 'closed';
+      if (isHeld) world.route.hold = { by: 'ada', since: epoch, until: null, reason: 'archive night' };
       const files = story.map(({ status, hold, stuck, step }) => {
         if (status === 'READY') return put(world, status, { hold });
         if (status === 'GROWING') return put(world, status, { stuck });
         return put(world, status, status === 'VERIFYING' ? { publishing: { step } } : {});
       });
       const told = view(world);
-      const held = files.map((file) => holdOf(file, isOpen));
+      const held = files.map((file) => holdOf(file, isOpen, isHeld));
       assert.is(told.needsYou, held.filter((hold) => hold === 'needs_you').length);
       assert.is(told.waiting, held.filter((hold) => hold !== null && hold !== 'needs_you').length);
       for (const status of statuses) {
