@@ -1,0 +1,63 @@
+import { type CoreState, isEnded, type JournalRecord, statuses, type TrackedFile } from '../../src/mod.ts';
+import { transitions } from '../../src/transitions.ts';
+
+/** What in a state contradicts itself, in words; none is the only good answer. */
+export function contradictions(state: CoreState): string[] {
+  return [...allFiles(state).flatMap((file) => misplaced(state, file)), ...lost(state), ...twoLive(state)];
+}
+
+const allFiles = (state: CoreState): TrackedFile[] => [...state.files.values()];
+
+/** Every file is in the places that its record calls for, and in no other. */
+function misplaced(state: CoreState, file: TrackedFile): string[] {
+  const route = state.routes.get(file.route);
+  if (route === undefined) return [`${file.source}: no route ${file.route}`];
+  const isMovable = file.status === 'READY' && file.hold === null;
+  const claims: readonly (readonly [string, boolean, boolean])[] = [
+    ...statuses.map((status) => [status, route.byStatus[status].has(file.id), status === file.status && !isEnded(status)] as const),
+    ['movable', route.movable.has(file.id), isMovable],
+    ['movableGrowing', route.movableGrowing.has(file.id), isMovable && file.growing],
+    ['toMark', route.toMark.has(file.id), file.toMark.length > 0],
+  ];
+  return claims.flatMap(([place, is, should]) =>
+    is === should ? [] : [`${file.source} is ${file.status}, and ${is ? '' : 'not '}in ${place}`],
+  );
+}
+
+/** No place names a file that is not there. */
+function lost(state: CoreState): string[] {
+  return [...state.routes.values()].flatMap((route) => {
+    const places: [string, Iterable<string>][] = [
+      ...statuses.map((status): [string, Iterable<string>] => [status, route.byStatus[status]]),
+      ['movable', route.movable],
+      ['movableGrowing', route.movableGrowing],
+      ['newest', route.newest.values()],
+      ['toMark', route.toMark],
+      ['departed', route.departed],
+    ];
+    return places.flatMap(([place, ids]) => [...ids].filter((id) => !state.files.has(id as never)).map((id) => `${place} names ${id}`));
+  });
+}
+
+/** At most one live tracked file per lineage, and it is the newest of its path. */
+function twoLive(state: CoreState): string[] {
+  return allFiles(state).flatMap((file) => {
+    if (isEnded(file.status)) return [];
+    const newest = state.routes.get(file.route)?.newest.get(file.source);
+    return newest === file.id ? [] : [`${file.source} is ${file.status}, and not the newest of its path`];
+  });
+}
+
+/** What in a journal contradicts the table of transitions, or itself. */
+export function brokenStories(journal: readonly JournalRecord[]): string[] {
+  const last = new Map<string, TrackedFile['status']>();
+  return journal.flatMap((record) => {
+    if (record.kind !== 'transition' && record.kind !== 'file_fact') return [];
+    const before = last.get(record.file.id) ?? null;
+    last.set(record.file.id, record.file.status);
+    if (record.kind === 'file_fact')
+      return before === record.file.status ? [] : [`${record.seq}: a fact of ${record.file.status} after ${before}`];
+    const isKnown = before === null ? record.to === 'DISCOVERED' : transitions[before].includes(record.to);
+    return before === record.from && isKnown ? [] : [`${record.seq}: ${record.from} > ${record.to} after ${before}`];
+  });
+}

@@ -1,0 +1,35 @@
+import type { CopyReport } from '../../src/mod.ts';
+import { atDestination, atSource, fingerprint, hash, otherHash } from './words.ts';
+
+/** Everything a carrier can say, and the ways of saying it that make a difference. */
+export const everyReport: readonly CopyReport[] = [
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } },
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } },
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(6_000, 2), existingSizeBytes: -1, freeBytes: 0 } },
+  { kind: 'held_by_writer', code: 'EBUSY' },
+  { kind: 'creating' },
+  { kind: 'created', identity: { device: '41', inode: '7' } },
+  { kind: 'name_taken' },
+  { kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) },
+  { kind: 'progress', syncedBytes: 1_000, sizeBytes: 5_000, phase: 'following', phaseDone: null },
+  { kind: 'source_grew', sizeBytes: 7_000 },
+  { kind: 'copied', hash, fingerprint: fingerprint(5_000, 1) },
+  { kind: 'direct_refused' },
+  { kind: 'verified', readback: 'direct', sourceGone: false },
+  { kind: 'verified', readback: 'cached', sourceGone: true },
+  { kind: 'source_moved', sizeBytes: 8_000 },
+  { kind: 'link_refused', code: 'EPERM' },
+  { kind: 'claimed', identity: { device: '41', inode: '9' } },
+  { kind: 'published', notes: ['utimes: EPERM'] },
+  { kind: 'source_hashed', hash },
+  { kind: 'source_hashed', hash: otherHash },
+  { kind: 'stalled', side: 'source', operation: 'read a.mxf', sinceMs: 2_000 },
+  { kind: 'stalled', side: 'destination', operation: 'write a.mxf', sinceMs: 2_000 },
+  { kind: 'withdrawn', left: false },
+  { kind: 'withdrawn', left: true },
+  { kind: 'failed', fault: atSource('ENOENT'), syncedBytes: 0, sizeBytes: 0 },
+  { kind: 'failed', fault: atSource('CHANGED'), syncedBytes: 10, sizeBytes: 5_000 },
+  { kind: 'failed', fault: atDestination('EIO'), syncedBytes: 10, sizeBytes: 5_000 },
+  { kind: 'failed', fault: atDestination('ENOSPC'), syncedBytes: 10, sizeBytes: 5_000 },
+  { kind: 'failed', fault: atDestination('MISMATCH'), syncedBytes: 5_000, sizeBytes: 5_000 },
+];
