@@ -1,6 +1,7 @@
 import { lstatSync, promises, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { parseMountinfo } from '@sluice/core';
 
 /** Finds what a path really is. May hang on a hung mount: {@linkcode resolvePath} bounds it. */
 export type RealPath = (absolute: string) => Promise<string>;
@@ -93,18 +94,7 @@ function readMounts(): ReadonlyMap<string, string> {
 
 /** @returns the topmost filesystem type of every mount point; `proc_pid_mountinfo(5)` */
 export function parseMounts(mountinfo: string): ReadonlyMap<string, string> {
-  const mounts = new Map<string, string>();
-  for (const line of mountinfo.split('\n')) {
-    const [before, after] = line.split(' - ');
-    const mountPoint = before?.split(' ')[4];
-    const type = after?.split(' ')[0];
-    if (mountPoint !== undefined && type !== undefined) mounts.set(unescapeOctal(mountPoint), type);
-  }
-  return mounts;
-}
-
-function unescapeOctal(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return new Map(parseMountinfo(mountinfo).map(({ mountPoint, fsType }) => [mountPoint, fsType]));
 }
 
 /** {@linkcode resolvePath} or a stand-in: never rejects, answers within the deadline. */

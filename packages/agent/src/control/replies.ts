@@ -1,16 +1,4 @@
-import type {
-  AfterCopy,
-  ContentHash,
-  ErrorKind,
-  GateCause,
-  Hold,
-  NameReason,
-  Phase,
-  ReadbackMethod,
-  SourceStateName,
-  SpaceLevel,
-  Status,
-} from '@sluice/core';
+import type { FileView, GateCause, GateView, SourceStateName, SpaceLevel, Status } from '@sluice/core';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;
@@ -25,14 +13,7 @@ export interface HelloJson {
   readonly stateDir: string;
 }
 
-export interface GateJson {
-  readonly state: 'open' | 'closed';
-  readonly since: Time;
-  readonly cause: GateCause | null;
-  readonly code: string | null;
-  readonly operator: string;
-  readonly technical: string;
-}
+export type GateJson = GateView;
 
 export interface HoldJson {
   readonly by: string;
@@ -74,42 +55,8 @@ export interface StatusJson {
   readonly routes: readonly RouteJson[];
 }
 
-export interface FileJson {
-  readonly v: 1;
-  readonly id: string;
-  readonly route: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly nameValid: boolean;
-  readonly nameReason: NameReason | null;
-  readonly status: Status;
-  readonly hold: Hold | null;
-  readonly growing: boolean;
-  readonly phase: Phase | null;
-  readonly behindBytes: number | null;
-  readonly sizeBytes: number;
-  readonly copiedBytes: number;
-  readonly percent: number;
-  readonly bytesPerSecond: number;
-  readonly attempt: number;
-  readonly error: {
-    readonly kind: ErrorKind;
-    readonly code: string;
-    readonly percent: number;
-    readonly operator: string;
-    readonly technical: string;
-  } | null;
-  readonly recoveryOf: string | null;
-  readonly recoveredBy: string | null;
-  readonly copied: boolean | null;
-  readonly hash: ContentHash | null;
-  readonly readback: ReadbackMethod | null;
-  readonly afterCopy: AfterCopy;
-  readonly sourceGone: boolean;
-  readonly discoveredAt: Time;
-  readonly startedAt: Time | null;
-  readonly endedAt: Time | null;
-}
+/** A tracked file. */
+export type FileJson = FileView;
 
 export interface TimelineJson {
   readonly seq: number;
