@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
 import { addLog } from './commands/log.ts';
+import type { Program } from './commands/program.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
@@ -17,13 +18,6 @@ import { addStop } from './commands/stop.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { complain, flush, say } from './output.ts';
 import { version } from './version.ts';
-
-/** What a command is added to the program with: it sets the exit code of the whole. */
-export interface Program {
-  readonly command: Command;
-  /** Runs a command's work and keeps its exit code. */
-  readonly does: <Args extends unknown[]>(work: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
-}
 
 const commands: readonly ((program: Program) => void)[] = [
   addRun,

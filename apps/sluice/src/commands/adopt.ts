@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import type { EvidenceJson } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 import { giver } from './who.ts';
 import { withAgent } from './with-agent.ts';
 

@@ -12,11 +12,11 @@ import {
 import type { ProbeResult, RouteSettings } from '@sluice/core';
 import { exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { sizeText } from '../text/size.ts';
 import { runAs } from './as-user.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+import type { Program } from './program.ts';
 
 interface CheckOptions extends ConfigOptions {
   readonly json?: boolean;

@@ -1,5 +1,5 @@
 import { exitCode } from '../exit-code.ts';
-import type { Program } from '../program.ts';
+import type { Program } from './program.ts';
 
 export function addDemo({ command, does }: Program): void {
   command

@@ -2,10 +2,10 @@ import { cleanJson } from '@sluice/agent';
 import { type FileView, type Status, statuses, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { fileLines } from '../text/file-lines.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 
 interface FilesOptions extends WhereOptions {
   readonly status?: string;

@@ -2,12 +2,12 @@ import { cleanJson, endedFiles, outageJson } from '@sluice/agent';
 import { duration, type FileView, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { table } from '../text/columns.ts';
 import { fileLines } from '../text/file-lines.ts';
 import { parseTime } from '../text/time.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 
 interface HistoryOptions extends WhereOptions {
   readonly since?: string;

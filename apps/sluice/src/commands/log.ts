@@ -2,11 +2,11 @@ import { cleanJson, type LogNote, type Telling, tellingOf } from '@sluice/agent'
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { parseTime } from '../text/time.ts';
 import { stateDirWithJournal, withJournal } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 import { withAgent } from './with-agent.ts';
 
 interface LogOptions extends WhereOptions {

@@ -14,9 +14,9 @@ import {
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { say } from '../output.ts';
-import type { Program } from '../program.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+import type { Program } from './program.ts';
 
 interface RunOptions extends ConfigOptions {
   readonly untilIdle?: boolean;

@@ -2,12 +2,12 @@ import { cleanJson, timelineJson } from '@sluice/agent';
 import { type FileView, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { reason } from '../text/file-lines.ts';
 import { sizeText } from '../text/size.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 
 interface ShowOptions extends WhereOptions {
   readonly json?: boolean;

@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, ConfigError, connectControl, NotRunning, selfCommand, unsupportedSettings } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { clean } from '../text/clean.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+import type { Program } from './program.ts';
 import { stopAgent } from './stop.ts';
 
 interface RestartOptions extends ConfigOptions {

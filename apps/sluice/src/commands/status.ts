@@ -1,11 +1,11 @@
 import { agentPlaces, cleanJson, connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { statusLines } from '../text/status-lines.ts';
 import { version } from '../version.ts';
 import { stateDirWithJournal } from './asked.ts';
 import { addWhereOptions, around, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 
 interface StatusOptions extends WhereOptions {
   readonly json?: boolean;

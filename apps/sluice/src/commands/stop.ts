@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlClient, NotRunning } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
-import type { Program } from '../program.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
+import type { Program } from './program.ts';
 import { giver } from './who.ts';
 import { withAgent } from './with-agent.ts';
 
