@@ -15,6 +15,8 @@ export interface SourceDiff {
   /** The root is another one now: what an earlier listing lacked was a listing of something else. */
   doubtMissing(): void;
   has(path: string): boolean;
+  /** Two complete listings, one after the other, lacked this path, and nothing has shown it since. */
+  isLackedTwice(path: string): boolean;
   /** Files that are thought to be there. */
   size(): number;
 }
@@ -29,6 +31,8 @@ export function createSourceDiff(): SourceDiff {
   const told = new Map<string, Fingerprint>();
   /** What the last complete listing lacked and nothing has shown since. */
   let missed = new Set<string>();
+  /** Complete ones under this root. What was never told, or is forgotten, was in none of them since. */
+  let listings = 0;
 
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
     entries.filter(({ path, fingerprint }) => {
@@ -51,13 +55,18 @@ export function createSourceDiff(): SourceDiff {
       const lacking = missing(entries);
       const missedTwice = lacking.filter((path) => missed.has(path));
       missed = new Set(lacking);
+      listings += 1;
       return { news: some(entries), missedTwice };
     },
     forget(paths) {
       for (const path of paths) told.delete(path);
     },
-    doubtMissing: () => missed.clear(),
+    doubtMissing() {
+      missed.clear();
+      listings = 0;
+    },
     has: (path) => told.has(path),
+    isLackedTwice: (path) => !told.has(path) && listings >= 2,
     size: () => told.size,
   };
 }

@@ -1,4 +1,4 @@
-import { isNetworkType } from './attribute-cache.ts';
+import { isNetworkType } from './filesystem-types.ts';
 
 /** One line of `/proc/self/mountinfo`. Format: proc_pid_mountinfo(5). */
 export interface Mount {
