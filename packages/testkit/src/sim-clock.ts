@@ -59,7 +59,11 @@ export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
       now = Math.max(now, untilMs);
     },
     runWhile(isDone, untilMs) {
-      while (!isDone()) if (!runNext(untilMs)) return false;
+      while (!isDone()) {
+        if (runNext(untilMs)) continue;
+        now = Math.max(now, untilMs);
+        return false;
+      }
       return true;
     },
   };

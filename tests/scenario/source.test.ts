@@ -1,0 +1,93 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Scenario, scenario } from './support/scenario.ts';
+
+/** Three files wait, one is carried. */
+function waiting(): Scenario {
+  const s = scenario();
+  s.source.put('done.mxf', 10_000);
+  s.passUntilCarried(60);
+  s.destination.setWeather('down');
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) s.source.put(name, 10_000);
+  s.pass(30);
+  return s;
+}
+
+function sourceState(s: Scenario): string | undefined {
+  return [...s.sim.loop().state.routes.values()][0]?.source.state;
+}
+
+for (const [weather, state] of [
+  ['missing', 'missing'],
+  ['empty', 'suddenly_empty'],
+  ['unreadable', 'unreadable'],
+  ['silent', 'silent'],
+] as const) {
+  test(`source ${state}: removes nothing, says so, and goes on by itself`, () => {
+    const s = waiting();
+    s.source.setWeather(weather);
+    s.pass(600);
+    assert.is(sourceState(s), state);
+    for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
+    assert.equal(s.story('done.mxf'), ['COMPLETED done.mxf']);
+    s.source.setWeather('good');
+    s.pass(30);
+    assert.is(sourceState(s), 'ok');
+    s.destination.setWeather('good');
+    s.passUntilCarried(60);
+    assert.equal(s.names(), ['a.mxf', 'b.mxf', 'c.mxf', 'done.mxf']);
+  });
+}
+
+test('source suddenly empty: also after the agent was started again', () => {
+  const s = waiting();
+  s.source.setWeather('missing');
+  s.sim.crash();
+  s.pass(120);
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
+});
+
+test('a source file removed while it is being carried is carried to its end', () => {
+  const s = scenario({ bytesPerMs: 5 });
+  s.source.put('clip.mxf', 100_000);
+  s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
+  s.source.remove('clip.mxf');
+  s.passUntil('it is carried', () => s.newest('clip.mxf')?.status === 'COMPLETED', 60);
+  assert.is(s.last('clip.mxf').sourceGone, true);
+  assert.is(s.destination.content('clip.mxf')?.sizeBytes, 100_000);
+  s.pass(600);
+});
+
+test('a source file replaced while it is being carried: the copy fails, the new file is carried', () => {
+  const s = scenario({ bytesPerMs: 5 });
+  s.source.put('clip.mxf', 100_000);
+  s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
+  s.source.put('clip.mxf', 30_000);
+  s.passUntilCarried(120);
+  assert.is(s.views('clip.mxf')[0]?.error?.kind, 'source_changed');
+  s.passInPeace();
+});
+
+test('a source file replaced while its copy gets its name is found, and carried too', () => {
+  const s = scenario();
+  s.destination.setLatency(400);
+  s.source.put('clip.mxf', 30_000);
+  const isPublishing = (): boolean =>
+    [...s.sim.loop().state.files.values()].some((file) => file.status === 'VERIFYING' && file.publishing.step !== 'none');
+  s.passUntil('it gets its name', isPublishing, 60);
+  s.source.put('clip.mxf', 40_000);
+  s.passUntilCarried(120);
+  assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
+});
+
+test('a touched source file is not carried again', () => {
+  const s = scenario();
+  s.source.put('clip.mxf', 30_000);
+  s.passUntilCarried(60);
+  s.source.touch('clip.mxf');
+  s.passUntilCarried(60);
+  assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
+  s.passInPeace();
+});
+
+test.run();

@@ -1,0 +1,90 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { scenario } from './support/scenario.ts';
+
+test('silence: no answer for longer than the deadline is an outage', () => {
+  const s = scenario();
+  s.source.put('clip.mxf', 100_000);
+  s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
+  s.destination.setWeather('silent');
+  const seconds = s.passUntil('the gate closes', () => s.gate().state === 'closed', 30);
+  assert.ok(seconds >= 10 && seconds <= 15, `${seconds} s`);
+  assert.is(s.gate().cause, 'timeout');
+  assert.is(s.views('clip.mxf')[0]?.error?.kind, 'network_interruption');
+});
+
+test('slow storage: every call takes seconds, the probe as long as its deadline, and it is no outage', () => {
+  const s = scenario({ bytesPerMs: 40 });
+  s.source.put('clip.mxf', 100_000);
+  s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 60);
+  s.destination.setLatency(9_500);
+  s.passUntilCarried(1_200);
+  assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
+});
+
+test('slow storage: what is lost in patience is bounded: one call that never comes back ends its copy, and no other', () => {
+  const s = scenario({ bytesPerMs: 1 });
+  s.source.put('hangs.mxf', 20_000);
+  s.passUntil('it is being carried', () => s.newest('hangs.mxf')?.status === 'COPYING', 60);
+  s.destination.hangNext('write');
+  s.pass(1);
+  s.source.put('other.mxf', 100_000);
+  const seconds = s.passUntil('it is given up', () => s.views('hangs.mxf').length > 1, 200);
+  assert.ok(seconds >= 110 && seconds <= 135, `${seconds} s`);
+  assert.equal([s.views('hangs.mxf')[0]?.error?.kind, s.views('hangs.mxf')[0]?.error?.code], ['destination_error', 'SILENT']);
+  assert.is(s.gate().state, 'open');
+  s.passUntilCarried(200);
+  assert.equal(s.story('other.mxf'), ['COMPLETED other.mxf']);
+});
+
+test('another disk in its place: nothing is written to it', () => {
+  const s = scenario();
+  s.source.put('clip.mxf', 100_000);
+  s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
+  s.destination.setWeather('wrong_disk');
+  s.pass(600);
+  assert.is(s.gate().cause, 'not_the_destination');
+  assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'READY network clip_1.mxf']);
+  s.destination.setWeather('good');
+  s.passUntilCarried(60);
+  s.passInPeace();
+});
+
+test('publishing: a destination that goes away between the proof and the name is asked what happened; nothing fails', () => {
+  for (const weather of ['silent', 'down'] as const) {
+    const s = scenario();
+    s.source.put('clip.mxf', 50_000);
+    s.passUntil('it is proven', () => s.newest('clip.mxf')?.status === 'VERIFYING', 60);
+    s.passUntil(
+      'the intent is journaled',
+      () => s.sim.journal.records.some(({ kind, ...record }) => kind === 'file_fact' && 'event' in record && record.event === 'publish'),
+      5,
+    );
+    s.destination.setWeather(weather);
+    s.pass(300);
+    s.destination.setWeather('good');
+    s.passUntilCarried(60);
+    assert.equal(s.names(), ['clip.mxf'], weather);
+    s.passInPeace();
+  }
+});
+
+test('links are refused: names are claimed, and no half file is ever seen under one', () => {
+  const s = scenario();
+  s.destination.setLinks(true);
+  s.source.put('a.mxf', 50_000);
+  s.source.put('b.mxf', 50_000);
+  s.passUntilCarried(60);
+  assert.equal(s.names(), ['a.mxf', 'b.mxf']);
+  s.passInPeace();
+});
+
+test('uncached reads are refused: a fresh process reads back after a good probe', () => {
+  const s = scenario();
+  s.destination.setDirect(true);
+  s.source.put('clip.mxf', 50_000);
+  s.passUntilCarried(60);
+  assert.is(s.last('clip.mxf').readback, 'cached');
+});
+
+test.run();

@@ -1,0 +1,111 @@
+import { type FileView, type GateCause, routeName, viewFile } from '@sluice/core';
+import type { FakeDestination, FakeSource } from '@sluice/testkit';
+import * as assert from 'uvu/assert';
+import { brokenPeace, brokenPromises } from '../../sim/invariants.ts';
+import { type Simulation, type SimulationOptions, simulate } from '../../sim/simulate.ts';
+import { type Witness, watch } from '../../sim/witness.ts';
+
+/**
+ * A story in simulated time: the scene is set on `source` and `destination`, time passes, and what the files came to is
+ * asked for. While time passes every promise is looked after.
+ */
+export interface Scenario {
+  readonly sim: Simulation;
+  readonly witness: Witness;
+  readonly source: FakeSource;
+  readonly destination: FakeDestination;
+  /** Lets so many simulated seconds pass. */
+  pass(seconds: number): void;
+  /** @returns the seconds it took; fails where it did not come true in time */
+  passUntil(what: string, isSo: () => boolean, withinSeconds: number): number;
+  /** Until all that is at the source is carried as it is there. @returns the seconds it took */
+  passUntilCarried(withinSeconds: number): number;
+  /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
+  passInPeace(): void;
+  /** All attempts to carry a source path, oldest first, as an operator would see them. */
+  views(path: string, route?: string): FileView[];
+  /** The newest of them, or null where none was made yet. */
+  newest(path: string, route?: string): FileView | null;
+  /** The newest of them; there has to be one. */
+  last(path: string, route?: string): FileView;
+  /** The attempts in short: `FAILED network_interruption clip.mxf`, `READY network clip_1.mxf`. */
+  story(path: string, route?: string): string[];
+  /** What is at the destination. */
+  names(): string[];
+  gate(): { readonly state: 'open' | 'closed'; readonly cause: GateCause | null };
+}
+
+const peaceSeconds = 1_800;
+const lookEveryMs = 1_000;
+
+export function scenario(options: SimulationOptions = {}): Scenario {
+  const sim = simulate(options);
+  const witness = watch(sim);
+
+  const keepPromises = (): void => assert.equal(brokenPromises(sim, witness), [], 'broken promises');
+
+  const pass = (seconds: number): void => {
+    const until = sim.clock.monotonic() + seconds * 1_000;
+    while (sim.clock.monotonic() < until) {
+      sim.run(Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      keepPromises();
+    }
+  };
+
+  const passUntil = (what: string, isSo: () => boolean, withinSeconds: number): number => {
+    const begunAt = sim.clock.monotonic();
+    const until = begunAt + withinSeconds * 1_000;
+    while (!isSo() && sim.clock.monotonic() < until) {
+      sim.runUntil(isSo, Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      keepPromises();
+    }
+    assert.ok(isSo(), `not within ${withinSeconds} s: ${what}`);
+    return (sim.clock.monotonic() - begunAt) / 1_000;
+  };
+
+  const gateOf = (route: string): { state: 'open' | 'closed'; cause: GateCause | null } => {
+    const gate = sim.loop().state.routes.get(routeName(route))?.gate;
+    assert.ok(gate !== undefined, `no route ${route}`);
+    return { state: gate.state, cause: gate.cause };
+  };
+
+  /** What runs is known better to the agent than to its journal. */
+  const views = (path: string, route = 'sim'): FileView[] =>
+    sim
+      .files()
+      .filter((file) => file.source === path && file.route === route)
+      .map((file) => viewFile(sim.loop().state.files.get(file.id) ?? file, gateOf(route).state === 'open'));
+
+  const newest = (path: string, route = 'sim'): FileView | null => views(path, route).at(-1) ?? null;
+
+  const last = (path: string, route = 'sim'): FileView => {
+    const view = newest(path, route);
+    assert.ok(view !== null, `${path} was never found`);
+    return view;
+  };
+
+  return {
+    sim,
+    witness,
+    source: sim.source,
+    destination: sim.destination,
+    pass,
+    passUntil,
+    passUntilCarried: (withinSeconds) => passUntil('all is carried', sim.isCarried, withinSeconds),
+    passInPeace() {
+      pass(peaceSeconds);
+      assert.ok(sim.isCarried(), 'what was carried no longer is');
+      assert.equal(brokenPeace(sim, witness), [], 'broken promises');
+    },
+    views,
+    newest,
+    last,
+    story: (path, route = 'sim') => views(path, route).map(inShort),
+    names: () => sim.destination.names(),
+    gate: () => gateOf('sim'),
+  };
+}
+
+function inShort({ status, hold, error, destination }: FileView): string {
+  return [status, hold ?? error?.kind ?? null, destination].filter((word) => word !== null).join(' ');
+}
