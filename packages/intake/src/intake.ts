@@ -151,13 +151,13 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
         present.push(path);
         entries.push(entryOf(seen, rules));
       } catch (error) {
-        if (codeOf(error) === 'ENOENT' && !(mayBeAnotherName(path) && diff.has(path))) missing.push(path);
+        if (codeOf(error) === 'ENOENT' && diff.isLackedTwice(path)) missing.push(path);
       }
     }
-    // A path is only absent where the folder it is missing from is the one that was listed.
+    // A look alone takes nothing away: whoever saves a file anew removes it for a moment, a name that is no text is never
+    // found under the one that is shown, and another folder than the one that was listed may lie there.
     const absent = missing.length > 0 && (await isStill(route.source, known)) ? missing : [];
     await tellEntries(diff.some(entries));
-    diff.forget(absent);
     await tell({ kind: 'looked', route: route.name, lookId: command.lookId, present, absent });
   };
 
@@ -211,12 +211,4 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
       });
     },
   };
-}
-
-/**
- * U+FFFD stands for bytes that are no text: that nothing bears the shown name says nothing about a file that a listing
- * shows. One that no listing shows is gone.
- */
-function mayBeAnotherName(path: string): boolean {
-  return path.includes('\ufffd');
 }

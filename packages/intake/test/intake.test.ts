@@ -285,9 +285,35 @@ test('runIntake: a look tells changes before its answer, and what is there and w
   const { answer, paths } = await intake.look('a.mov', 'b.mov', 'x/c.mov', 'd.mov', 'e.tmp', 'never.mov', 'x');
   assert.equal(paths, ['a.mov', 'b.mov', 'd.mov']);
   assert.equal(answer.present, ['a.mov', 'b.mov', 'd.mov']);
-  assert.equal(answer.absent, ['x/c.mov', 'never.mov']);
+  assert.equal(answer.absent, [], 'a look alone takes nothing away');
   assert.equal(brief(await intake.list()), quiet);
-  assert.equal(brief(await intake.list()), quiet);
+  assert.equal((await intake.look('x/c.mov', 'never.mov')).answer.absent, ['never.mov'], 'nor does one listing since');
+  assert.equal(brief(await intake.list()), { paths: [], vanished: ['x/c.mov'] });
+  assert.equal((await intake.look('x/c.mov', 'a.mov')).answer.absent, ['x/c.mov']);
+});
+
+test('runIntake: a file of an earlier life is gone by name, after two complete listings that lack it', async (context) => {
+  await context.source.write({ 'a.mov': 3 });
+  const intake = start(context);
+  const absent: unknown[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    absent.push((await intake.look('gone.mov', 'g\ufffdne.mov', 'a.mov')).answer.absent);
+    await intake.list();
+  }
+  assert.equal(absent, [[], [], ['gone.mov', 'g\ufffdne.mov']]);
+});
+
+test('runIntake: a file that is saved anew, removed for a moment, is never gone', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.txt': 3, 'b.txt': 1 });
+  const intake = start(context);
+  for (let round = 0; round < 4; round += 1) {
+    await intake.list();
+    await rm(source.path('a.txt'));
+    assert.equal((await intake.look('a.txt')).answer.absent, []);
+    await source.write({ 'a.txt': 4 + round });
+    assert.equal((await intake.look('a.txt')).paths, ['a.txt']);
+  }
 });
 
 test('runIntake: a look for a name that is no text does not tell that it is gone', async (context) => {
@@ -311,7 +337,7 @@ test('runIntake: commands sent at once are answered one after the other, in thei
     all.map(({ answer }) => ('lookId' in answer ? answer.lookId : answer.listingId)),
     ['listing-1', 'look-2', 'listing-3', 'look-4'],
   );
-  const answers = intake.messages.flatMap((message) =>
+  const answers = intake.messages.flatMap((message): readonly string[] =>
     'lookId' in message ? [message.lookId] : 'listingId' in message ? [message.listingId] : [],
   );
   assert.equal(answers, ['listing-1', 'look-2', 'listing-3', 'look-4']);

@@ -71,9 +71,8 @@ export function createFakeIntake({ clock, route, source, offer, silentAfterMs }:
     const isThere = source.weather() === 'good';
     const all = isThere ? new Map(source.entries().map((entry) => [entry.path, entry])) : new Map<string, SourceEntry>();
     const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
-    const absent = isThere ? effect.paths.filter((path) => source.inode(path) === null) : [];
+    const absent = isThere ? effect.paths.filter((path) => source.inode(path) === null && diff.isLackedTwice(path)) : [];
     tellEntries(diff.some(entries));
-    diff.forget(absent);
     offer({ kind: 'looked', route, lookId: effect.lookId, present: entries.map(({ path }) => path), absent });
   };
 

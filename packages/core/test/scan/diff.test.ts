@@ -154,6 +154,32 @@ test('SourceDiff: a look that shows it in between is as good as a listing', () =
   assert.equal(diff.all([]).missedTwice, []);
 });
 
+test('SourceDiff: a path is lacked twice after two complete listings without it, and only where nothing is known of it', () => {
+  const diff = createSourceDiff();
+  const asked = (): boolean[] => ['a', 'b'].map((path) => diff.isLackedTwice(path));
+  const story = [asked()];
+  for (const listing of [{ a: 11 }, { a: 11 }, {}, {}]) {
+    diff.all(entriesOf(listing));
+    diff.some(entriesOf({ c: 1 }));
+    story.push(asked());
+  }
+  assert.equal(story, [
+    [false, false],
+    [false, false],
+    [false, true],
+    [false, true],
+    [false, true],
+  ]);
+  diff.forget(['a']);
+  assert.equal(asked(), [true, true]);
+  diff.doubtMissing();
+  assert.equal(asked(), [false, false]);
+  diff.some(entriesOf({ b: 1 }));
+  diff.all([]);
+  diff.all([]);
+  assert.equal(asked(), [true, false]);
+});
+
 test('SourceDiff: under another root the missing is counted anew', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11, b: 11 }));
