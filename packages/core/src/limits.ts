@@ -21,6 +21,8 @@ export const limits = {
   firsts: 1_000,
   /** Bytes in a file name on every common filesystem. */
   nameBytes: 255,
+  /** The least that is tried at a destination that refuses names as too long. */
+  leastNameBytes: 64,
   /** Looks before a copy that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   settleWaitLastMs: 600_000,

@@ -67,6 +67,17 @@ export function markedName(destination: string, id8: string, nameBytes: number =
   return destination.slice(0, slash) + cutToBytes(destination.slice(slash), nameBytes - tail.length) + tail;
 }
 
+/**
+ * What a destination that answers `ENAMETOOLONG` allows for one name, as far as the name it refused tells: a quarter less
+ * than that. Two refusals lead from 255 bytes to the 143 of an encrypting filesystem.
+ *
+ * @param refused the longer of the names that were tried
+ */
+export function learnNameBytes(refused: string, nameBytes: number): number {
+  const bytes = utf8Bytes(refused.slice(refused.lastIndexOf('/') + 1));
+  return Math.max(limits.leastNameBytes, Math.floor(Math.min(nameBytes, bytes) * 0.75));
+}
+
 /** A name at the destination and the `N` in it; 0: the source's own. */
 export interface NumberedName {
   readonly destination: string;
@@ -79,9 +90,15 @@ export interface NumberedName {
  * @param isTaken claimed by another file of the route, at the source, or burned
  * @param from the smallest number to try
  */
-export function freeName(source: string, suffix: string, isTaken: (name: string) => boolean, from: number): NumberedName {
+export function freeName(
+  source: string,
+  suffix: string,
+  isTaken: (name: string) => boolean,
+  from: number,
+  nameBytes: number = limits.nameBytes,
+): NumberedName {
   for (let n = from; ; n += 1) {
-    const destination = numberedName(source, n, suffix);
+    const destination = numberedName(source, n, suffix, nameBytes);
     if (!isTaken(destination)) return { destination, nameNumber: n };
   }
 }

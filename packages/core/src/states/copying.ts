@@ -112,7 +112,7 @@ function takeNextName(work: Work, route: RouteState, file: ActiveCopy): void {
       ...file,
       ...next,
       nameReason: file.nameReason ?? 'name_taken',
-      part: isPart ? partName(next.destination, id8(file.id)) : null,
+      part: isPart ? partName(next.destination, id8(file.id), route.nameBytes) : null,
       begun: false,
     },
     'name taken',

@@ -13,7 +13,7 @@ import { kindOfSource, kindWhileReachable } from '../gate/codes.ts';
 import { type FileId, fileId, id8 } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
-import { markedName } from '../policy/naming.ts';
+import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
 import { firstSight } from '../scan/growth.ts';
 import { sweepAt } from '../scan/sweep.ts';
@@ -45,6 +45,7 @@ export function failQueued(work: Work, route: RouteState, file: InQueueFile, fau
  */
 export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: CallFault): void {
   const route = routeOf(work.state, file.route);
+  if (fault.side === 'destination' && fault.code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
   const begun = isRunning(file) && file.begun;
   const copiedBytes = isRunning(file) ? file.copiedBytes : 0;
   const left = leftover(file);
@@ -77,6 +78,11 @@ export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: Call
   tellWhatFollows(work, failed, next, fault, route.gate.state === 'closed');
 }
 
+/** What a destination may have found too long: the part's name is the longer one. */
+function nameTried(file: FailingFile): string {
+  return isRunning(file) ? (file.part ?? file.destination) : file.destination;
+}
+
 /** The error's sentence says what happens next, which is only known once the successor is placed. */
 function tellWhatFollows(work: Work, failed: FailedFile, next: TrackedFile | null, fault: CallFault, isClosed: boolean): void {
   const error = fileError(failed.error.kind, fault, failed.error.percent, whatFollows(next, isClosed));
@@ -105,7 +111,10 @@ function leftParts(file: FailingFile, fault: CallFault): readonly string[] {
 /** Only what bytes of ours were seen to arrive in: a create without an answer may have met somebody else's file. */
 function marks(route: RouteState, file: FailingFile): readonly Mark[] {
   if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file) || file.copiedBytes === 0) return file.toMark;
-  return [...file.toMark, { from: file.destination, to: markedName(file.destination, id8(file.id)), leastBytes: file.copiedBytes }];
+  return [
+    ...file.toMark,
+    { from: file.destination, to: markedName(file.destination, id8(file.id), route.nameBytes), leastBytes: file.copiedBytes },
+  ];
 }
 
 function giveUpCopy(work: Work, file: FailingFile, fault: CallFault): void {

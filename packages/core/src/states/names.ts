@@ -17,7 +17,7 @@ interface Lineage {
  */
 export function planName(work: Work, route: RouteState, lineage: Lineage, own: FileId | null, from: number): NumberedName {
   const isTaken = (name: string): boolean => lineage.burned.includes(name) || isClaimed(route, name, own) || isAtSource(work, route, name);
-  return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from);
+  return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from, route.nameBytes);
 }
 
 /** The name after one that the destination says is taken. */

@@ -36,7 +36,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
     copyId: file.copyId ?? copyId(''),
     source: file.source,
     destination: file.destination,
-    part: isVisible ? null : partName(file.destination, id8(file.id)),
+    part: isVisible ? null : partName(file.destination, id8(file.id), route.nameBytes),
     growing: file.growing,
     expected: file.fingerprint,
     mode: file.mode,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutToBytes, freeName, markedName, numberedName, partName, splitName, utf8Bytes } from '../../src/policy/naming.ts';
+import { cutToBytes, freeName, learnNameBytes, markedName, numberedName, partName, splitName, utf8Bytes } from '../../src/policy/naming.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -211,6 +211,15 @@ test('freeName: a lineage that fails again and again gets new names that do not 
     }),
     { numRuns: 20 },
   );
+});
+
+test('learnNameBytes: two refusals lead from 255 bytes to 143, and no further than 64', () => {
+  const part = (nameBytes: number): string => partName(`${'n'.repeat(240)}.mxf`, '01234567', nameBytes);
+  const once = learnNameBytes(part(255), 255);
+  const twice = learnNameBytes(part(once), once);
+  assert.equal([utf8Bytes(part(255)), once, twice, utf8Bytes(part(twice))], [255, 191, 143, 143]);
+  assert.is(learnNameBytes('short', 255), 64);
+  assert.is(learnNameBytes(`folder/${'x'.repeat(200)}`, 255), 150);
 });
 
 test.run();
