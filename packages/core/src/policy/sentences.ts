@@ -27,9 +27,7 @@ function meaning(kind: ErrorKind, fault: CallFault, percent: number): string {
     case 'destination_denied':
       return `the destination refused the file (${fault.code}), at ${percent}%`;
     case 'destination_error':
-      return fault.code === 'SILENT'
-        ? `the destination took too long over this file, at ${percent}%`
-        : `the destination failed on this file (${fault.code}), at ${percent}%`;
+      return destinationMeaning(fault.code, percent);
     case 'source_unreadable':
       return fault.code === 'SILENT'
         ? `the source stopped answering, at ${percent}%`
@@ -55,4 +53,19 @@ export function whatFollows(next: TrackedFile | null, isWaitingForNetwork: boole
   if (next.status === 'READY' && next.hold === 'backoff') return `${under} is made after a pause`;
   if (isWaitingForNetwork) return `${under} waits and is made when the destination is back`;
   return `${under} follows`;
+}
+
+/** What a person can do something about is said in words. */
+function destinationMeaning(code: string, percent: number): string {
+  switch (code) {
+    case 'SILENT':
+      return `the destination took too long over this file, at ${percent}%`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'at the destination a file stands where a folder of this name is wanted; move it away';
+    case 'ENAMETOOLONG':
+      return 'its name is too long for the destination';
+    default:
+      return `the destination failed on this file (${code}), at ${percent}%`;
+  }
 }
