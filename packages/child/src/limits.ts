@@ -9,6 +9,6 @@ export const limits = {
   heartbeatMs: 1_000,
   /** After the exit itself, for the rest of its messages and of its standard error. */
   lastWordsMs: 1_000,
-  /** What an earlier life left running is given so long to end. */
-  earlierLifeMs: 2_000,
+  /** What an earlier life left running is given so long to end; a start waits for it, and what hangs does not end. */
+  earlierLifeMs: 250,
 } as const;

@@ -13,11 +13,14 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
   const bootId = readText('/proc/sys/kernel/random/boot_id')?.trim();
   const stat = pid > 0 ? readText(`/proc/${pid}/stat`) : null;
   if (bootId === undefined || stat === null) return null;
-  // proc_pid_stat(5). The name in parentheses may hold anything, so fields are counted behind it: 3 is the state, 22 the start.
+  // proc_pid_stat(5). The name in parentheses may hold anything, so fields are counted behind it: 3 is the state, 20 the
+  // number of threads, 22 the start.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
+  const threads = Number(fields[20 - 3]);
   const startTime = fields[22 - 3];
-  const hasEnded = state === 'Z' || state === 'X';
+  // A killed process whose main thread is gone is a zombie too while another thread of it hangs in a call that may yet run.
+  const hasEnded = state === 'X' || (state === 'Z' && threads <= 1);
   return startTime === undefined || hasEnded ? null : { bootId, pid, startTime };
 }
 
