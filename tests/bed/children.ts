@@ -26,8 +26,13 @@ async function lookAt(pid: number, agentPid: number): Promise<ChildProcessSeen |
   }
 }
 
-/** Whether a process is there and not merely waiting to be collected. */
+/**
+ * Whether a process is there and not merely waiting to be collected. One that was killed is a zombie, and still there, as
+ * long as a thread of it hangs in a call.
+ */
 export async function lives(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && !/\) [ZX] /.test(stat);
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const threads = Number(fields[16]);
+  return stat !== '' && state !== 'X' && (state !== 'Z' || threads > 1);
 }

@@ -1,0 +1,32 @@
+import { type Folders, makeFolders } from './folders.ts';
+import { type LoopMount, makeLoopMount } from './loop-mount.ts';
+import { type Agent, startAgent, stopAgents } from './sluice.ts';
+
+/** A source, a state folder, and a path where one disk or another is mounted, or none. */
+export interface DiskGround {
+  readonly folders: Folders;
+  readonly disk: LoopMount;
+}
+
+/** With the disk `ours` mounted. */
+export async function makeDiskGround(): Promise<DiskGround> {
+  const disk = await makeLoopMount(diskMegabytes);
+  await disk.mount('ours');
+  return { folders: await makeFolders(), disk };
+}
+
+const diskMegabytes = 128;
+
+export async function removeDiskGround({ folders, disk }: DiskGround): Promise<void> {
+  await stopAgents();
+  await disk.remove();
+  await folders.remove();
+}
+
+/** An agent that carries to the disk, slowly enough to be met in the middle. */
+export function startOnDisk({ folders, disk }: DiskGround, args: readonly string[] = ['--max-rate', '6MB']): Agent {
+  return startAgent({ from: folders.source, to: disk.path, stateDir: folders.stateDir, args });
+}
+
+/** What a fresh ext4 holds. */
+export const ownFolders = ['lost+found'];

@@ -1,0 +1,121 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileJson, Note } from '@sluice/agent';
+import * as assert from 'uvu/assert';
+import { hashCarried, hashTree } from './folders.ts';
+import { type Agent, describe } from './sluice.ts';
+import { until } from './wait.ts';
+
+type TransitionTold = Extract<Note, { event: 'transition' }>;
+type GateTold = Extract<Note, { event: 'gate' }>;
+
+/** Everything told of one source path, oldest first. */
+export function tale(agent: Agent, source: string): readonly TransitionTold[] {
+  return agent.notes.filter((note) => note.event === 'transition').filter((note) => note.file.source === source);
+}
+
+/** Waits until the newest word on the gate is this one. */
+export function gateIs(agent: Agent, isWanted: (gate: GateTold['gate']) => boolean, withinMs = 15_000): Promise<GateTold> {
+  return until(
+    () => {
+      const newest = agent.notes.findLast((note) => note.event === 'gate');
+      return newest !== undefined && isWanted(newest.gate) && newest;
+    },
+    withinMs,
+    () => `${JSON.stringify(agent.notes.findLast((note) => note.event === 'gate'))}\n${describe(agent)}`,
+  );
+}
+
+export const isOpen = ({ state }: GateTold['gate']): boolean => state === 'open';
+export const isClosed = ({ state }: GateTold['gate']): boolean => state === 'closed';
+
+/** A failed attempt and what came after it. */
+export interface Failure {
+  readonly failed: FileJson;
+  /** The wall clock at its failure, milliseconds. */
+  readonly at: number;
+  /** The attempt that found the source again, as it was first held. */
+  readonly next: FileJson;
+}
+
+/** Waits for the n-th failure of a source, and for what is found again. @param n from 0 */
+export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 20_000): Promise<Failure> {
+  const [failed, next] = await until(
+    () => {
+      const told = tale(agent, source);
+      const failure = told.filter(({ to }) => to === 'FAILED')[n];
+      const after = told.findLast(({ file }) => file.recoveryOf === failure?.file.id && file.status !== 'DISCOVERED');
+      return failure !== undefined && after !== undefined && ([failure, after] as const);
+    },
+    withinMs,
+    () => describe(agent),
+  );
+  return { failed: failed.file, at: Date.parse(failed.at), next: next.file };
+}
+
+/** An attempt that an outage ended, and the one that waits for its end: everything that is promised of the two. */
+export function assertInterrupted({ failed, next }: Failure, expected: { readonly name: string; readonly codes: readonly string[] }): void {
+  const { error } = failed;
+  assert.is(failed.status, 'FAILED');
+  assert.is(error?.kind, 'network_interruption');
+  assert.ok(expected.codes.includes(error?.code ?? ''), `code ${error?.code}`);
+  assert.is(error?.percent, Math.floor((failed.copiedBytes / failed.sizeBytes) * 1000) / 10, 'percentage of what is synced');
+  assert.match(error?.operator ?? '', new RegExp(`went away at [\\d.]+%; a fresh copy \\(.*${expected.name}\\) waits`));
+  assert.match(error?.technical ?? '', error?.code ?? '?');
+  assert.is.not(next.id, failed.id);
+  assert.equal([next.recoveryOf, failed.recoveredBy], [failed.id, next.id]);
+  assert.equal([next.status, next.hold, next.destination, next.nameReason], ['READY', 'network', expected.name, 'recovery']);
+}
+
+/** Nothing of a source moved since that moment: what waits, waits. */
+export function assertWaits(agent: Agent, source: string, since: number): void {
+  const moved = tale(agent, source).filter(({ at }) => Date.parse(at) > since + settleMs);
+  assert.equal(
+    moved.map(({ from, to }) => [from, to]),
+    [],
+    'it waits without moving',
+  );
+}
+
+/** The failure, the finding and the waiting are one batch; the clock may tick in between. */
+const settleMs = 20;
+
+/** When a source first moved after a moment, milliseconds since it. */
+export async function movedAfter(agent: Agent, source: string, since: number, withinMs = 15_000): Promise<number> {
+  const note = await until(
+    () => tale(agent, source).find(({ at, to }) => Date.parse(at) >= since && (to === 'COPYING' || to === 'GROWING_COPY')),
+    withinMs,
+    () => describe(agent),
+  );
+  return Date.parse(note.at) - since;
+}
+
+/** What a running copy has at the destination by now. @param backing where it can be looked at whatever happens */
+export function bytesThere(backing: string, name: string): number {
+  const part = readdirSync(backing).find((each) => each === name || (each.startsWith(`.${name}.`) && each.endsWith('.part')));
+  return part === undefined ? 0 : statSync(join(backing, part)).size;
+}
+
+/** The time of a promise, as measured, for the report. */
+export function measured(what: string, ms: number, promisedMs?: number): void {
+  console.log(`  measured: ${what}: ${Math.round(ms)} ms${promisedMs === undefined ? '' : ` (promised ${promisedMs} ms)`}`);
+  if (promisedMs !== undefined) assert.ok(ms <= promisedMs, `${what}: ${Math.round(ms)} ms, promised ${promisedMs} ms`);
+}
+
+/** Everything at the source is at the destination, under these names and no others. @param names destination to source */
+export async function assertCarried(source: string, destination: string, names: Readonly<Record<string, string>>): Promise<void> {
+  await noPartsAreLeft(destination);
+  const sent = await hashTree(source);
+  const expected = Object.fromEntries(Object.entries(names).map(([name, from]) => [name, sent[from]]));
+  assert.equal(await hashCarried(destination), expected);
+}
+
+/** Hidden leftovers are removed when the destination is back. */
+export async function noPartsAreLeft(destination: string): Promise<void> {
+  const parts = (): string[] => readdirSync(destination, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.part'));
+  await until(
+    () => parts().length === 0,
+    5_000,
+    () => `left: ${parts().join(', ')}`,
+  );
+}

@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
+import { hashCarried, hashTree, makeFile } from '../bed/folders.ts';
+import {
+  assertCarried,
+  assertInterrupted,
+  assertWaits,
+  bytesThere,
+  failureOf,
+  gateIs,
+  isClosed,
+  isOpen,
+  measured,
+  movedAfter,
+  noPartsAreLeft,
+} from '../bed/outage.ts';
+import { assertPromises } from '../bed/promises.ts';
+import { record } from '../bed/recorder.ts';
+import { describe, filesTold, told } from '../bed/sluice.ts';
+import { pause, until } from '../bed/wait.ts';
+
+const test = suite<FaultGround>('outages of a destination that answers with errors');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeFaultGround());
+});
+test.after.each(removeFaultGround);
+
+test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, carried as _1 when it is over', async (ground) => {
+  const { folders, mount } = ground;
+  await makeFile(join(folders.source, 'day1/a.mxf'), 20_000_000);
+  const agent = startOnMount(ground);
+  await told(agent, ({ status }) => status === 'COPYING');
+  await until(async () => bytesThere(join(mount.backing, 'day1'), 'a.mxf') > 12_000_000, 10_000);
+  const began = Date.now();
+  await mount.fail('*', 'EIO');
+  const failure = await failureOf(agent, 'day1/a.mxf');
+  measured('from the first error to FAILED', failure.at - began, 1_000);
+  assertInterrupted(failure, { name: 'day1/a_1.mxf', codes: ['EIO'] });
+  const there = bytesThere(join(mount.backing, 'day1'), 'a.mxf');
+  assert.ok(failure.failed.copiedBytes > 0 && failure.failed.copiedBytes <= there, `${failure.failed.copiedBytes} of ${there} synced`);
+  await pause(3_000);
+  assertWaits(agent, 'day1/a.mxf', failure.at);
+  const [route] = (await agent.status()).routes;
+  assert.equal([route?.gate.state, route?.gate.cause, route?.gate.code, route?.counts.READY], ['closed', 'unreachable', 'EIO', 1]);
+  const over = Date.now();
+  await mount.heal();
+  measured('from the end of the outage to the copy', await movedAfter(agent, 'day1/a.mxf', over), 2_000);
+  await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'day1/a_1.mxf');
+  await assertCarried(folders.source, mount.backing, { 'day1/a_1.mxf': 'day1/a.mxf' });
+  await agent.stop();
+  await assertPromises({ ...folders, destination: mount.backing }, {});
+});
+
+test('four stable and four growing copies fail together; visible growing leftovers stay, hidden parts go', async (ground) => {
+  const { folders, mount } = ground;
+  const stable = ['a.bin', 'b.bin', 'c.bin', 'd.bin'];
+  const growing = ['1.mxf', '2.mxf', '3.mov', '4.wav'];
+  for (const name of stable) await makeFile(join(folders.source, name), 24_000_000);
+  const takes = growing.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 1_500_000, seconds: 12 }));
+  const agent = startOnMount(ground, ['--max-rate', '20MB']);
+  const running = (): number => filesTold(agent).filter(({ status }) => status === 'COPYING' || status === 'GROWING_COPY').length;
+  await until(
+    () => running() === 8,
+    15_000,
+    () => describe(agent),
+  );
+  await until(() => growing.every((name) => bytesThere(mount.backing, name) > 2_000_000), 10_000);
+  const before = await sizesOf(mount, growing);
+  const began = Date.now();
+  await mount.fail('*', 'ESTALE');
+  const failures = await Promise.all([...stable, ...growing].map((name) => failureOf(agent, name)));
+  const moments = failures.map(({ at }) => at);
+  measured('from the first error to the last of 8 FAILED', Math.max(...moments) - began, 1_000);
+  assert.ok(Math.max(...moments) - Math.min(...moments) <= 5, 'all in one batch');
+  for (const failure of failures) {
+    assertInterrupted(failure, { name: failure.failed.source.replace('.', '_1.'), codes: ['ESTALE'] });
+  }
+  await pause(1_000);
+  await mount.heal();
+  for (const take of takes) await take.done;
+  for (const name of [...stable, ...growing]) await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+  await noPartsAreLeft(mount.backing);
+  const there = await hashCarried(mount.backing);
+  const sent = await hashTree(folders.source);
+  assert.equal(Object.keys(there).sort(), [...stable.map(recovered), ...growing, ...growing.map(recovered)].sort());
+  for (const name of [...stable, ...growing]) assert.is(there[recovered(name)], sent[name], `${name} byte for byte`);
+  for (const name of growing) assert.ok((await stat(join(mount.backing, name))).size >= (before[name] ?? 0), `${name} was left as it was`);
+});
+
+const recovered = (name: string): string => name.replace('.', '_1.');
+
+async function sizesOf({ backing }: FaultMount, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(backing, name))).size] as const)));
+}
+
+test('an outage before the copy: what arrives meanwhile is seen and held, and goes under its own name', async (ground) => {
+  const { folders, mount } = ground;
+  const agent = startOnMount(ground, []);
+  await gateIs(agent, isOpen);
+  await mount.fail('*', 'EIO');
+  await gateIs(agent, isClosed);
+  await makeFile(join(folders.source, 'new.mxf'), 3_000_000);
+  const take = record({ path: join(folders.source, 'take.mov'), bytesPerSecond: 1_500_000, seconds: 6 });
+  for (const source of ['new.mxf', 'take.mov']) await told(agent, (file) => file.source === source && file.hold === 'network');
+  assert.equal(new Set(filesTold(agent).map(({ status }) => status)), new Set(['READY']));
+  const over = Date.now();
+  await mount.heal();
+  measured('from the end of the outage to the copy', await movedAfter(agent, 'new.mxf', over), 2_000);
+  await take.done;
+  for (const source of ['new.mxf', 'take.mov']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCarried(folders.source, mount.backing, { 'new.mxf': 'new.mxf', 'take.mov': 'take.mov' });
+  assert.is(filesTold(agent).length, 2, 'one tracked file each');
+});
+
+test('an outage in the readback: FAILED, and a recovery; one in the publishing: kept, and finished under its own name', async (ground) => {
+  const { folders, mount } = ground;
+  const agent = startOnMount(ground, []);
+  await gateIs(agent, isOpen);
+  await mount.delay('read', 150, '.read.bin');
+  await makeFile(join(folders.source, 'read.bin'), 40_000_000);
+  await told(agent, ({ status }) => status === 'VERIFYING');
+  await mount.heal();
+  await mount.fail('*', 'EIO');
+  const failure = await failureOf(agent, 'read.bin');
+  assertInterrupted(failure, { name: 'read_1.bin', codes: ['EIO'] });
+  assert.is(failure.failed.error?.percent, 100);
+  await mount.heal();
+  await told(agent, ({ destination, status }) => destination === 'read_1.bin' && status === 'COMPLETED');
+
+  await mount.hang('link');
+  await makeFile(join(folders.source, 'link.bin'), 1_000_000);
+  await until(
+    async () => (await mount.hanging()) > 0,
+    10_000,
+    () => describe(agent),
+  );
+  await mount.heal();
+  await mount.fail('*', 'EIO');
+  await gateIs(agent, isClosed);
+  await pause(1_000);
+  await mount.heal();
+  await told(agent, ({ source, status }) => source === 'link.bin' && status === 'COMPLETED');
+  await assertCarried(folders.source, mount.backing, { 'read_1.bin': 'read.bin', 'link.bin': 'link.bin' });
+});
+
+const why = whyNoFaultMount();
+if (why === null) test.run();
+else console.log(`skipped: outages of a destination that answers with errors: ${why}`);
