@@ -22,6 +22,7 @@ import {
   publishing,
   queued,
   ready,
+  recorded,
   shut,
   verified,
   verifying,
@@ -252,6 +253,13 @@ test('agentStarted: what was withdrawn and left is never swept under the copy th
     scene.after(60_000).tick();
     assert.not(scene.told.asked.some((asked) => asked.startsWith('remove_parts')));
   }
+});
+
+test('restoreState: how long a recording has rested is not known of an earlier life', () => {
+  const scene = recorded(shut()).after(60_000).restarts();
+  assert.is(scene.as('READY').movedAt, scene.at());
+  scene.lists().online();
+  assert.ok(scene.as('IN_QUEUE').growing);
 });
 
 test('restoreState: names that files of the journal bear are taken', () => {

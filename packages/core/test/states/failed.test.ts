@@ -93,6 +93,20 @@ const lines: readonly Line[] = [
   },
   {
     kind: 'destination_full',
+    why: 'EIO where what is missing of it does not fit any more',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_749 } }),
+    code: 'EIO',
+    ...room,
+  },
+  {
+    kind: 'destination_error',
+    why: 'EIO where what is missing of it just fits',
+    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_750 } }),
+    code: 'EIO',
+    ...backoff,
+  },
+  {
+    kind: 'destination_full',
     why: 'EIO where not even the empty probe file could be created',
     when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ isFull: true }),
     code: 'EIO',
@@ -313,6 +327,25 @@ test('failed: a source that was gone and is back recovers what had begun, linked
   assert.is(scene.file().attempt, 2);
   const [told] = scene.told.records;
   assert.is(told?.kind === 'file_fact' && told.file.recoveredBy, scene.file().id);
+});
+
+test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {
+  const ordered = (): Scene => {
+    const scene = looking();
+    return scene.says(preflight(scene));
+  };
+  const unheard = ordered()
+    .says(failed(atDestination('EACCES')))
+    .online();
+  assert.is(unheard.file().leftParts.length, 1);
+  const unsent = ordered().says(failed(atSource('EIO')));
+  assert.equal(unsent.file().leftParts, []);
+  assert.equal([lastFailed(unheard).begun, lastFailed(unsent).begun], [false, false]);
+});
+
+test('failed: a report that does not know the size leaves it as it was last seen', () => {
+  const ended = lastFailed(copying().says(failed(atSource('EIO'), 0, 0)));
+  assert.is(ended.fingerprint.sizeBytes, 5_000);
 });
 
 test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {

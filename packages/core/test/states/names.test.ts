@@ -111,6 +111,26 @@ test('names: a comparison that is interrupted made nothing: the name is kept', (
   assert.equal(scene.file().leftParts, []);
 });
 
+/** The recovery `a_1.mxf` waits behind another file for the only lane. */
+const recoveryInQueue = (): Scene => {
+  const scene = close(copying({ lanes: 1 }));
+  rested(scene, entry('b.mxf')).online();
+  return scene;
+};
+
+test('names: a recovery in the queue yields its name to a source file, but not once a carrier looks', () => {
+  const scene = recoveryInQueue();
+  assert.is.not(scene.as('IN_QUEUE').copyId, null);
+  assert.is(scene.sees(entry('a_1.mxf')).file().destination, 'a_1.mxf');
+
+  const behind = recoveryInQueue();
+  behind.says(preflight(behind, { freeBytes: 0 })).after(30_000);
+  behind.route().gate.askedAt = behind.at();
+  behind.online();
+  assert.is(behind.as('IN_QUEUE').copyId, null);
+  assert.is(behind.sees(entry('a_1.mxf')).file().destination, 'a_2.mxf');
+});
+
 test('names: two routes name their copies without regard to each other', () => {
   const scene = ready({ twoRoutes: true });
   assert.is(scene.file('a.mxf').destination, 'a.mxf');

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect } from '../../src/mod.ts';
 import type { Scene } from '../support/scene.ts';
-import { awaitingNetwork, failed, following, looking, lookingAtRecording, preflight, queued, rested } from '../support/stages.ts';
+import { awaitingNetwork, failed, following, looking, lookingAtRecording, open, preflight, queued, rested } from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, fingerprint } from '../support/words.ts';
 
@@ -229,6 +229,13 @@ table('queued', [
     asked: [],
   },
 ]);
+
+test('queued: where the carrier does not tell the room, that of the last probe counts', () => {
+  const scene = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
+  assert.is(scene.says(preflight(scene, { freeBytes: null })).file().status, 'WAITING_FOR_SPACE');
+  const roomy = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
+  assert.is(roomy.says(preflight(roomy, { freeBytes: 6_000 })).file().status, 'COPYING');
+});
 
 test('queued: a name that a file of the source has is passed over', () => {
   const scene = looking({ lanes: 1 }).sees(entry('a_1.mxf'));

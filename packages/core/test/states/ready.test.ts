@@ -120,6 +120,7 @@ table('ready', [
     },
     when: (scene) => scene.online(),
     status: 'READY',
+    hold: 'operator',
     wrote: ['ingest: marker destination known', 'ingest: open'],
     asked: [],
   },

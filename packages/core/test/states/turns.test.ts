@@ -82,6 +82,16 @@ test('turns: a full queue of stable files does not keep a recording out, nor the
   assert.equal(inState(scene, 'IN_QUEUE', names(20)), ['f0.mxf', 'f1.mxf']);
 });
 
+test('turns: what an operator wants first comes before what is older, and is forgotten once its copy begins', () => {
+  const scene = rested(shut({ lanes: 1 }), ...names(5).map((name) => entry(name)));
+  const { id } = scene.file('f4.mxf');
+  scene.tell({ kind: 'operator_asked', action: { do: 'first', fileId: id }, who: { by: 'ann', reason: null } }).online();
+  assert.equal(looked(scene), ['f4.mxf']);
+  assert.equal([...scene.route().firsts], ['f4.mxf']);
+  scene.says(preflight(scene, {}, 'f4.mxf'), 'f4.mxf');
+  assert.is(scene.route().firsts.size, 0);
+});
+
 test('turns: after an outage by silence there is one lane, which doubles with every finished file', () => {
   const scene = carry(rested(open({ lanes: 4 }), entry('f0.mxf')), 'f0.mxf');
   scene.route().gate.askedAt = scene.at();

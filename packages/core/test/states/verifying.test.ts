@@ -332,6 +332,15 @@ table('verifying', [
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
   },
   {
+    claim: 'withdrawn, and its part could not be removed: that is remembered',
+    given: verifying,
+    when: (scene) => scene.says({ kind: 'withdrawn', left: true }),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: VERIFYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
+    also: (scene) => assert.is(scene.file().leftParts.length, 1),
+  },
+  {
     claim: 'a word of another phase is dropped',
     given: verifying,
     when: (scene) => scene.says({ kind: 'creating' }),

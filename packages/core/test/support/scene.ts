@@ -59,7 +59,7 @@ export interface Scene {
   restarts(over?: Partial<JournalImage>): Scene;
   file(path?: string, name?: RouteName): TrackedFile;
   /** The newest file of a path, which has to be in this state. */
-  as<S extends TrackedFile['status']>(status: S, path?: string): Extract<TrackedFile, { status: S }>;
+  as<S extends TrackedFile['status']>(status: S, path?: string): TrackedFile & { readonly status: S };
   hold(path?: string, name?: RouteName): ReturnType<typeof holdOf>;
 }
 
@@ -154,9 +154,9 @@ export function createScene(settings: SceneSettings = {}): Scene {
     as<S extends TrackedFile['status']>(status: S, path = 'a.mxf') {
       const file = scene.file(path);
       if (file.status !== status) throw new Error(`${path} is ${file.status}, not ${status}`);
-      return file as Extract<TrackedFile, { status: S }>;
+      return file as TrackedFile & { readonly status: S };
     },
-    hold: (path, name) => holdOf(scene.file(path, name), scene.route(name).gate.state === 'open'),
+    hold: (path, name) => holdOf(scene.file(path, name), scene.route(name).gate.state === 'open', scene.route(name).hold !== null),
   };
   scene.tell({ kind: 'agent_started' });
   return scene;
@@ -200,6 +200,7 @@ function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const usedNames = [...files.values()]
     .filter((file) => file.status === 'COMPLETED' || (file.status === 'FAILED' && file.left !== null))
     .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
-  const routeFacts = journal.filter((record) => record.kind === 'route_fact');
+  const facts = journal.filter((record) => record.kind === 'route_fact');
+  const routeFacts = [...new Map(facts.map((fact) => [`${fact.route}\0${fact.key}`, fact])).values()];
   return { nextSeq: journal.length + 1, files: [...newest.values()], routeFacts, usedNames };
 }

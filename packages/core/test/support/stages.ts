@@ -93,7 +93,7 @@ export const stalled = (side: 'source' | 'destination' = 'destination'): CopyRep
 /** All bytes are synced and are read back. */
 export const verifying = (settings: SceneSettings = {}): Scene => copying(settings).says(copied());
 
-export const verified: CopyReport = { kind: 'verified', readback: 'direct', sourceGone: false };
+export const verified = { kind: 'verified', readback: 'direct', sourceGone: false } as const satisfies CopyReport;
 
 /** Proven: its name is asked for. */
 export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).says(verified);
