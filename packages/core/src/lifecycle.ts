@@ -7,6 +7,7 @@ import { watchOn } from './scan/watching.ts';
 import type { CoreSettings } from './settings.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from './state.ts';
 import { fail } from './states/failed.ts';
+import { recallFirsts } from './states/firsts.ts';
 import { isUnsettled } from './states/growing.ts';
 import { leaveQueue } from './states/queued.ts';
 import { watchRetry } from './states/ready.ts';
@@ -32,23 +33,18 @@ export function restoreState(beginning: Beginning): CoreState {
   for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
   for (const fact of image.routeFacts) {
     const route = state.routes.get(fact.route);
-    if (route !== undefined) recall(route, fact, at, wall);
+    if (route !== undefined) recall(state, route, fact, at, wall);
   }
   return state;
 }
 
-function recall(route: RouteState, { key, detail }: RouteFactRecord, at: number, wall: number): void {
+function recall(state: CoreState, route: RouteState, { key, detail }: RouteFactRecord, at: number, wall: number): void {
   if (key === 'hold') recallHold(route, detail, at, wall);
-  if (key === 'first') recallFirsts(route, detail['sources']);
+  if (key === 'first') recallFirsts(state, route, detail['sources']);
   if (detail['destination'] !== route.settings.destination) return;
   const { marker } = detail;
   if (key === 'marker' && typeof marker === 'string') route.gate.marker = marker;
   if (key === 'adopted') route.gate.plainFolderMeant = true;
-}
-
-function recallFirsts(route: RouteState, sources: unknown): void {
-  if (!Array.isArray(sources)) return;
-  for (const source of sources) if (typeof source === 'string') route.firsts.add(source);
 }
 
 /** Monotonic moments of an earlier life mean nothing in this one. */

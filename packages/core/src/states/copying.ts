@@ -35,7 +35,7 @@ export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void
   } else {
     move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, 'copy begins', detail);
   }
-  forgetFirst(work, routeOf(work.state, file.route), file.source);
+  forgetFirst(routeOf(work.state, file.route), file.source);
   ask(work, { kind: 'copy', order });
 }
 

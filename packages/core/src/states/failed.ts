@@ -136,6 +136,8 @@ function lastSeenSettled(file: FailingFile): boolean {
 
 function findAgain(work: Work, route: RouteState, failed: FailedFile, isSettled: boolean, id: FileId): TrackedFile {
   const found = createSuccessor(work, route, failed, id);
+  // An operator's word holds whatever its source does meanwhile.
+  if (failed.error.kind === 'skipped') return place(work, route, failed, found);
   if (failed.error.kind === 'source_changed') {
     watchOn(work, route, found);
     return found;

@@ -1,5 +1,7 @@
+import { isEnded, type TrackedFile } from '../file.ts';
 import { limits } from '../limits.ts';
-import type { RouteState } from '../state.ts';
+import type { Detail } from '../record.ts';
+import { type CoreState, newestOf, type RouteState } from '../state.ts';
 import { noteRoute, type Work } from '../work.ts';
 
 /** Its turn comes before that of all others, after those that were asked for earlier. */
@@ -7,14 +9,24 @@ export function putFirst(work: Work, route: RouteState, source: string): void {
   route.firsts.delete(source);
   route.firsts.add(source);
   for (const oldest of route.firsts) if (route.firsts.size > limits.firsts) route.firsts.delete(oldest);
-  noteFirsts(work, route);
-}
-
-/** Its turn has come, or it is not wanted any more. */
-export function forgetFirst(work: Work, route: RouteState, source: string): void {
-  if (route.firsts.delete(source)) noteFirsts(work, route);
-}
-
-function noteFirsts(work: Work, route: RouteState): void {
   noteRoute(work, route, 'first', 'carried first', { sources: [...route.firsts] });
+}
+
+/**
+ * Its turn has come, or it is not wanted any more. Not journaled: a list for every one of a thousand files that leave it
+ * would be most of the journal. What `recallFirsts` finds too much of after a crash is tried first once more.
+ */
+export function forgetFirst(route: RouteState, source: string): void {
+  route.firsts.delete(source);
+}
+
+/** Those of an earlier life that still wait for their turn. */
+export function recallFirsts(state: CoreState, route: RouteState, sources: Detail[string] | undefined): void {
+  if (!Array.isArray(sources)) return;
+  for (const source of sources) if (typeof source === 'string' && isWaiting(newestOf(state, route, source))) route.firsts.add(source);
+}
+
+function isWaiting(file: TrackedFile | null): boolean {
+  if (file === null || isEnded(file.status)) return false;
+  return file.status !== 'READY' || file.hold !== 'operator';
 }

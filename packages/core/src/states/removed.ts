@@ -9,6 +9,6 @@ import { forgetFirst } from './firsts.ts';
 export function remove(work: Work, file: TrackedFile): void {
   const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, 'gone from the source');
   const route = routeOf(work.state, file.route);
-  forgetFirst(work, route, file.source);
+  forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
 }

@@ -15,18 +15,17 @@ export function pursueQueue(work: Work, route: RouteState): void {
 
 /** Fewer than twice the lanes are queued: what is queued has been promised an order. */
 function fillQueue(work: Work, route: RouteState): void {
-  const room = {
-    stable: 2 * work.state.settings.lanes - queued(work, route, false),
-    growing: 2 * work.state.settings.growingLanes - queued(work, route, true),
-  };
-  const take = (id: FileId, lanes: readonly (keyof typeof room)[]): void => {
+  const { lanes: stable, growingLanes: growing } = work.state.settings;
+  const room = { stable: 2 * stable - queued(work, route, false), growing: 2 * growing - queued(work, route, true) };
+  const take = (id: FileId, lanes: readonly (keyof typeof room)[], beyond = { stable: 0, growing: 0 }): void => {
     const file = work.state.files.get(id) as ReadyFile;
     const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
-    if (room[lane] <= 0 || !lanes.includes(lane)) return;
+    if (room[lane] + beyond[lane] <= 0 || !lanes.includes(lane)) return;
     room[lane] -= 1;
     enqueue(work, route, file);
   };
-  for (const id of firsts(work, route)) take(id, ['growing', 'stable']);
+  // They do not wait for those to go that are queued already.
+  for (const id of firsts(work, route)) take(id, ['growing', 'stable'], { stable, growing });
   for (const id of room.growing > 0 ? route.movableGrowing : []) take(id, ['growing']);
   // Never past what there is room for: a hundred thousand files may wait behind it.
   for (const id of route.movable) {

@@ -15,7 +15,8 @@ import type { FileAction, Operator } from './action.ts';
 /** Does what `refusal` has not refused. */
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
   const route = routeOf(work.state, file.route);
-  const told: TrackedFile = note(work, file, `${action.do} asked`, { by: who.by, reason: who.reason });
+  const asked = action.do === 'retry' ? countedAnew(file) : file;
+  const told: TrackedFile = note(work, asked, `${action.do} asked`, { by: who.by, reason: who.reason });
   switch (action.do) {
     case 'retry':
       retry(work, route, told);
@@ -31,10 +32,14 @@ export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who
   }
 }
 
+/** In the record of the asking: what a crash forgot would be counted on. */
+function countedAnew(file: TrackedFile): TrackedFile {
+  return 'networkTries' in file ? { ...file, countedAttempts: 0, networkTries: 0 } : { ...file, countedAttempts: 0 };
+}
+
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
-  const anew = { ...file, countedAttempts: 0 };
-  if (anew.status === 'READY') endHoldBy(work, route, anew);
-  else if (anew.status === 'WAITING_FOR_NETWORK' || anew.status === 'WAITING_FOR_SPACE') refresh(work, { ...anew, retryAt: work.wall });
+  if (file.status === 'READY') endHoldBy(work, route, file);
+  else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });
   askProbe(work, route);
 }
 
@@ -49,7 +54,7 @@ function endHoldBy(work: Work, route: RouteState, file: ReadyFile): void {
 }
 
 function skip(work: Work, route: RouteState, file: TrackedFile, who: Operator): void {
-  forgetFirst(work, route, file.source);
+  forgetFirst(route, file.source);
   if (isRunning(file)) {
     fail(work, file, 'skipped', { side: 'destination', code: 'SKIPPED', operation: 'carry', message: `skipped by ${who.by}` });
     return;

@@ -39,16 +39,23 @@ function retryRefusal(state: CoreState, file: TrackedFile): string | null {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
       return null;
-    case 'READY': {
-      const isOpen = state.routes.get(file.route)?.gate.state === 'open';
-      return file.hold === null && isOpen ? 'it is about to be carried' : null;
-    }
+    case 'READY':
+      return file.hold === null ? movingRefusal(state, file) : null;
+    case 'IN_QUEUE':
+      return 'it is about to be carried';
     case 'DISCOVERED':
     case 'GROWING':
       return 'it is carried as soon as it comes to rest';
     default:
       return overOrRunning(file);
   }
+}
+
+/** Nothing but its destination, or a word on its whole route, holds it back. */
+function movingRefusal(state: CoreState, file: TrackedFile): string | null {
+  const route = state.routes.get(file.route);
+  if (route?.gate.state !== 'open') return null;
+  return route.hold === null ? 'it is about to be carried' : `its route is held by ${route.hold.by}; release the route`;
 }
 
 function skipRefusal(file: TrackedFile): string | null {

@@ -2,6 +2,7 @@ import { unreachable } from '../assert.ts';
 import { askProbe } from '../gate/ask.ts';
 import type { Detail } from '../record.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state.ts';
+import { leaveQueue } from '../states/queued.ts';
 import { noteRoute, type Work } from '../work.ts';
 import type { Operator, RouteAction } from './action.ts';
 
@@ -17,6 +18,7 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       return;
     case 'rescan':
       route.scanning.nextListingAt = work.at;
+      route.scanning.emptyIsMeant = true;
       noteRoute(work, route, 'note', 'rescan asked', { by: who.by, reason: who.reason });
       return;
     case 'adopt':
@@ -27,10 +29,15 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
   }
 }
 
+/** What is queued, or only being looked at, is no copy yet: it waits again. */
 function setHold(work: Work, route: RouteState, hold: RouteHold): void {
   route.hold = hold;
   route.holdEndsAt = endOf(hold, work.at, work.wall);
   noteRoute(work, route, 'hold', 'held', { ...hold });
+  for (const id of [...route.byStatus.IN_QUEUE]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'held');
+  }
 }
 
 function release(work: Work, route: RouteState, by: string, reason: string | null): void {

@@ -1,16 +1,18 @@
 import type { Event } from '../event.ts';
-import type { Work } from '../work.ts';
+import { note, type Work } from '../work.ts';
 import { actOnFile } from './file-actions.ts';
 import { meantBy, refusal } from './refusal.ts';
 import { actOnRoute } from './route-actions.ts';
 
-/** An operator's word. What cannot be done any more by now was refused to him already, or is dropped: his picture was older. */
+/** An operator's word. He was told already what could not be done; what cannot be done any more by now is journaled as too late. */
 export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind: 'operator_asked' }>): void {
-  if (refusal(work.state, action) !== null) return;
+  const refused = refusal(work.state, action);
   if (!('fileId' in action)) {
-    actOnRoute(work, action, who);
+    if (refused === null) actOnRoute(work, action, who);
     return;
   }
   const file = meantBy(work.state, action.fileId);
-  if (file !== null) actOnFile(work, file, action, who);
+  if (file === null) return;
+  if (refused === null) actOnFile(work, file, action, who);
+  else note(work, file, `${action.do} came too late`, { by: who.by, reason: who.reason, why: refused });
 }

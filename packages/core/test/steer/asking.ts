@@ -1,0 +1,98 @@
+import { type Action, type FileAction, type Operator, type RouteAction, refusal } from '../../src/mod.ts';
+import { move } from '../../src/work.ts';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import {
+  awaitingNetwork,
+  awaitingSpace,
+  comparing,
+  completed,
+  copying,
+  failed,
+  following,
+  looking,
+  open,
+  publishing,
+  queued,
+  ready,
+  rested,
+  shut,
+  verifying,
+} from '../support/stages.ts';
+import { atDestination, atSource, entry } from '../support/words.ts';
+
+export const ann: Operator = { by: 'ann from 192.0.2.7', reason: 'the wrong take' };
+
+export const onFile = (scene: Scene, doing: FileAction['do'], path = 'a.mxf'): Action => ({ do: doing, fileId: scene.file(path).id });
+
+export const refused = (scene: Scene, doing: FileAction['do'], path?: string): string | null =>
+  refusal(scene.state, onFile(scene, doing, path));
+
+/** Asks what was not refused; anything else is a mistake of the test. */
+export function ask(scene: Scene, action: Action, who = ann): Scene {
+  const why = refusal(scene.state, action);
+  if (why !== null) throw new Error(`refused: ${why}`);
+  return scene.tell({ kind: 'operator_asked', action, who });
+}
+
+export const act = (scene: Scene, doing: FileAction['do'], path?: string, who?: Operator): Scene =>
+  ask(scene, onFile(scene, doing, path), who);
+
+/** @param until wall clock; null: until it is released */
+export const hold = (scene: Scene, until: number | null = null): Scene => ask(scene, { do: 'hold', route: ingest, until });
+
+export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): Scene => ask(scene, { do: doing, route: ingest });
+
+const inBackoff = (): Scene => looking().says(failed(atSource('EACCES')));
+
+/** Five attempts in vain. */
+function failedTooOften(): Scene {
+  const scene = looking();
+  for (let attempt = 1; attempt < 5; attempt += 1) {
+    scene.says(failed(atSource('EACCES')));
+    scene.pass(600_000);
+  }
+  return scene.says(failed(atSource('EACCES')));
+}
+
+const failedForGood = (): Scene =>
+  verifying()
+    .says({ kind: 'verified', readback: 'direct', sourceGone: true })
+    .says(failed(atDestination('EIO')))
+    .online();
+
+const notRemoved = (): Scene => {
+  const scene = completed();
+  return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, 'not removed'));
+};
+
+/** `a.mxf` in every situation that makes a difference to an operator. */
+export const situations = {
+  DISCOVERED: () => open().sees(entry('a.mxf')),
+  GROWING: () =>
+    open()
+      .sees(entry('a.mxf'))
+      .sees(entry('a.mxf', 6_000, 2)),
+  'READY, offline': ready,
+  'READY, behind a full queue': () => rested(open({ lanes: 1 }), entry('one.mxf'), entry('two.mxf'), entry('a.mxf')),
+  'READY, in backoff': inBackoff,
+  'READY, needs you': failedTooOften,
+  'READY, skipped': () => act(ready(), 'skip'),
+  'READY, of a bad name': () => shut().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
+  'READY, its route is held': () => rested(hold(open()), entry('a.mxf')),
+  WAITING_FOR_NETWORK: awaitingNetwork,
+  WAITING_FOR_SPACE: awaitingSpace,
+  IN_QUEUE: queued,
+  'IN_QUEUE, being looked at': looking,
+  COPYING: copying,
+  'COPYING, comparing': comparing,
+  GROWING_COPY: following,
+  VERIFYING: verifying,
+  'VERIFYING, being named': publishing,
+  COMPLETED: completed,
+  COMPLETED_DELETE_FAILED: notRemoved,
+  FAILED: failedForGood,
+  REMOVED: () => ready().lists(['a.mxf']),
+} as const satisfies { readonly [situation: string]: () => Scene };
+
+export type Situation = keyof typeof situations;

@@ -1,0 +1,113 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FileAction, type Hold, type Status, statuses } from '../../src/mod.ts';
+import { brokenStories, contradictions } from '../support/consistency.ts';
+import { ann, onFile, refused, type Situation, situations } from './asking.ts';
+
+/** What comes of it: a sentence that refuses, or the state of the newest file of the path, with its hold. */
+type Outcome = string | readonly [Status, Hold | null];
+
+const unsettled = 'it is carried as soon as it comes to rest';
+const soon = 'it is about to be carried';
+const runs = 'it is being carried';
+const carried = 'it is carried and verified already';
+const gone = 'it is gone from the source';
+const badName = 'its name is not valid UTF-8; rename it at the source';
+const held = 'it is held; retry it';
+const skipped = ['READY', 'operator'] as const;
+
+const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAction['do']]: Outcome } } = {
+  DISCOVERED: { retry: unsettled, skip: skipped, first: ['DISCOVERED', null] },
+  GROWING: { retry: unsettled, skip: skipped, first: ['GROWING', null] },
+  'READY, offline': { retry: ['READY', 'network'], skip: skipped, first: ['READY', 'network'] },
+  'READY, behind a full queue': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
+  'READY, in backoff': { retry: ['IN_QUEUE', null], skip: skipped, first: ['IN_QUEUE', null] },
+  'READY, needs you': { retry: ['IN_QUEUE', null], skip: skipped, first: held },
+  'READY, skipped': { retry: ['DISCOVERED', null], skip: 'it is skipped already', first: held },
+  'READY, of a bad name': { retry: badName, skip: skipped, first: badName },
+  'READY, its route is held': {
+    retry: 'its route is held by ann from 192.0.2.7; release the route',
+    skip: skipped,
+    first: ['READY', 'operator'],
+  },
+  WAITING_FOR_NETWORK: { retry: ['WAITING_FOR_NETWORK', 'network'], skip: skipped, first: ['WAITING_FOR_NETWORK', 'network'] },
+  WAITING_FOR_SPACE: { retry: ['WAITING_FOR_SPACE', 'space'], skip: skipped, first: ['WAITING_FOR_SPACE', 'space'] },
+  IN_QUEUE: { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
+  'IN_QUEUE, being looked at': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
+  COPYING: { retry: runs, skip: skipped, first: runs },
+  'COPYING, comparing': { retry: runs, skip: skipped, first: runs },
+  GROWING_COPY: { retry: runs, skip: skipped, first: runs },
+  VERIFYING: { retry: runs, skip: skipped, first: runs },
+  'VERIFYING, being named': { retry: runs, skip: 'it is carried and just being given its name', first: runs },
+  COMPLETED: { retry: carried, skip: carried, first: carried },
+  COMPLETED_DELETE_FAILED: { retry: carried, skip: carried, first: carried },
+  FAILED: { retry: gone, skip: gone, first: gone },
+  REMOVED: { retry: gone, skip: gone, first: gone },
+};
+
+test('situations: every state is among them, and each is what it says', () => {
+  const reached = Object.entries(situations).map(([name, scene]) => [name, scene().file().status] as const);
+  for (const [name, status] of reached) assert.is(status, name.split(',')[0], name);
+  assert.equal([...new Set(reached.map(([, status]) => status))].sort(), [...statuses].sort());
+});
+
+for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeof outcomes)[Situation]][]) {
+  for (const [doing, outcome] of Object.entries(ofEach) as [FileAction['do'], Outcome][]) {
+    const what = typeof outcome === 'string' ? `refused: ${outcome}` : outcome.join(', ').replace(/, $/, '');
+    test(`${doing} of a file that is ${situation}: ${what}`, () => {
+      const scene = situations[situation]();
+      const before = scene.file();
+      const seq = scene.journal.length;
+      assert.is(refused(scene, doing), typeof outcome === 'string' ? outcome : null);
+      scene.tell({ kind: 'operator_asked', action: onFile(scene, doing), who: ann });
+      const [record] = scene.journal.slice(seq);
+      assert.ok(record?.kind === 'file_fact', 'the first thing that is journaled is who asked for what');
+      assert.is(record.file.id, before.id);
+      if (typeof outcome === 'string') {
+        assert.equal([record.event, record.detail], [`${doing} came too late`, { ...ann, why: outcome }]);
+        assert.is(scene.journal.length, seq + 1);
+        assert.equal(scene.file(), before);
+        assert.equal(scene.told.asked, []);
+      } else {
+        assert.equal([record.event, record.detail], [`${doing} asked`, ann]);
+        assert.equal([scene.file().status, scene.hold()], outcome);
+      }
+      assert.equal(contradictions(scene.state), []);
+      assert.equal(brokenStories(scene.journal), []);
+    });
+  }
+}
+
+const runningOnes: readonly Situation[] = ['COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'];
+
+for (const situation of runningOnes) {
+  test(`skip of a file that is ${situation}: the attempt has failed as skipped, the copy is given up, its successor waits for a word`, () => {
+    const scene = situations[situation]();
+    const before = scene.file();
+    scene.tell({ kind: 'operator_asked', action: onFile(scene, 'skip'), who: ann });
+    const failed = scene.journal.find((record) => record.kind === 'transition' && record.to === 'FAILED');
+    assert.ok(failed?.kind === 'transition' && failed.file.status === 'FAILED');
+    assert.equal([failed.file.id, failed.file.error.kind, failed.file.error.code], [before.id, 'skipped', 'SKIPPED']);
+    assert.match(failed.file.error.technical, 'skipped by ann from 192.0.2.7');
+    assert.ok(scene.told.asked.includes('give_up a.mxf'));
+    const next = scene.as('READY');
+    assert.is.not(next.id, before.id);
+    assert.equal([next.attempt, next.hold, next.retryAt], [2, 'operator', null]);
+    scene.online().pass(3_600_000);
+    assert.is(scene.file().id, next.id);
+    assert.is(scene.hold(), 'operator');
+  });
+}
+
+for (const situation of Object.keys(situations) as Situation[]) {
+  test(`a skip of a file that was ${situation} is kept over a restart`, () => {
+    const scene = situations[situation]();
+    if (refused(scene, 'skip') !== null) return;
+    scene.tell({ kind: 'operator_asked', action: onFile(scene, 'skip'), who: ann });
+    const { id } = scene.file();
+    scene.restarts().online().sees().lists().pass(3_600_000);
+    assert.equal([scene.file().id, scene.as('READY').hold], [id, 'operator']);
+  });
+}
+
+test.run();
