@@ -5,7 +5,8 @@ import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } f
 
 /** What is to be done in the world, after the records of the same step are committed. */
 export type Effect =
-  | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId }
+  /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
+  | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId; readonly emptyIsMeant: boolean }
   | { readonly kind: 'look'; readonly route: RouteName; readonly lookId: LookId; readonly paths: readonly string[] }
   /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
   | {

@@ -60,6 +60,8 @@ export interface Scanning {
   nextListingAt: number;
   look: { readonly id: LookId; readonly requestedAt: number } | null;
   wantedLooks: Set<string>;
+  /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
+  emptyIsMeant: boolean;
   /** Paths of live files that this intake child has not told of yet; null: all are confirmed. */
   unconfirmed: Set<string>;
   completedListings: number;
@@ -170,6 +172,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       nextListingAt: Number.NEGATIVE_INFINITY,
       look: null,
       wantedLooks: new Set(),
+      emptyIsMeant: false,
       unconfirmed: new Set(),
       completedListings: 0,
       evidenceAt: Number.NEGATIVE_INFINITY,

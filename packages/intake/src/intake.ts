@@ -96,7 +96,7 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     if (listing.failure !== null) {
       await tellEntries(diff.some(listing.entries));
       await failed(command, listing.failure === 'ENOENT' ? 'missing' : 'unreadable', listing.failure);
-    } else if (isStrange(listing, root)) await estranged(command, listing, root);
+    } else if (!command.emptyIsMeant && isStrange(listing, root)) await estranged(command, listing, root);
     else if (await isStill(route.source, root)) await completed(command, listing, root);
     // Some of it is of what lay there before: the next listing says what lies there now.
     else await tell({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });
@@ -125,8 +125,10 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     strangers.clear();
     const freeBytes = await freeBytesOf(route.source);
     await tellState('ok', exhausted, freeBytes);
-    const { news, missedTwice } = diff.all(entries);
+    const { news, missedTwice: missed } = diff.all(entries);
     await tellEntries(news);
+    // On an operator's word one listing is proof enough.
+    const missedTwice = command.emptyIsMeant ? diff.all(entries).missedTwice : missed;
     const missing = await gone(route.source, missedTwice);
     const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
     diff.forget(vanished);

@@ -202,6 +202,17 @@ test('runIntake: a full source found empty is told, and takes nothing away', asy
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
 });
 
+test('runIntake: a full source that was cleared on purpose is believed on the word of an operator', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = start(context);
+  await intake.list();
+  for (const name of ['a.mov', 'b.mov']) await rm(source.path(name));
+  assert.equal(brief(await intake.list()), { paths: [], failed: 'EMPTY' });
+  assert.equal(brief(await intake.list(true)), { paths: [], vanished: ['a.mov', 'b.mov'] });
+  assert.equal(brief(await intake.list()), quiet);
+});
+
 test('runIntake: the only file of a source may be taken away', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });

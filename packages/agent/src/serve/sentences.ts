@@ -59,11 +59,17 @@ function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'te
     case 'source missing':
     case 'source unreadable':
     case 'source silent':
-    case 'source suddenly_empty':
       return {
         level: 'error',
         text: `the ${event.replace('_', ' ')} (${textOf(detail['code'])}); nothing can be said about its files`,
       };
+    case 'source suddenly_empty':
+      return {
+        level: 'error',
+        text: 'the source is suddenly empty, or another disk lies there; nothing is removed. Was it cleared? sluice rescan says so',
+      };
+    case 'source is listed only':
+      return { level: 'warn', text: `the system has no watches left (${textOf(detail['code'])}): new files are found by listing only` };
     case 'held': {
       const until = typeof detail['until'] === 'number' ? ` until ${timeText(detail['until'])}` : '';
       return { level: 'warn', text: `held${until} by ${by}${because}` };

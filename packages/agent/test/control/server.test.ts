@@ -57,7 +57,7 @@ test('who watches is told of its topics and its route, others are not', async ()
   const all = await connectControl({ stateDir, deadlineMs });
   const one = await connectControl({ stateDir, deadlineMs });
   const heard: string[] = [];
-  await all.watch({}, (topic, note) => heard.push(`all ${topic} ${note.event}`));
+  await all.watch({}, (topic, note) => heard.push(`all ${topic} ${'event' in note ? note.event : note.text}`));
   await one.watch({ topics: ['gate'], route: 'b' }, (topic) => heard.push(`one ${topic}`));
   const transition = { v: 1, at: 'now', event: 'transition', file, from: null, to: 'DISCOVERED' } as const;
   const gate = { v: 1, at: 'now', event: 'gate', route: 'b', gate: {} as never } as const;

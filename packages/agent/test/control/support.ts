@@ -31,6 +31,9 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     files: () => ({ v: 1, files: [file], total: 1 }),
     show: not,
     history: not,
+    act: not,
+    steer: not,
+    evidence: not,
     stop: not,
     ...change,
   };

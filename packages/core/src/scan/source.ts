@@ -28,7 +28,8 @@ function startListing(work: Work, route: RouteState): void {
   const id = listingId(work.ids.fresh());
   route.scanning.listing = { id, requestedAt: work.at };
   route.scanning.wantedLooks.clear();
-  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id });
+  const { emptyIsMeant } = route.scanning;
+  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant });
 }
 
 function startLook(work: Work, route: RouteState): void {
@@ -75,6 +76,7 @@ export function listingCompleted(work: Work, event: Of<'listing_completed'>): vo
   scanning.nextListingAt = requestedAt + route.settings.scanEveryMs;
   scanning.evidenceAt = requestedAt;
   scanning.completedListings += 1;
+  scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
   for (const path of event.vanished) absent(work, route, path);
   for (const status of ['DISCOVERED', 'GROWING'] as const) {

@@ -19,7 +19,7 @@ export interface Told<Answer> {
 export interface Intake {
   readonly child: Child<IntakeCommand>;
   readonly messages: readonly IntakeMessage[];
-  list(): Promise<Told<Of<'listing_completed'> | Of<'listing_failed'>>>;
+  list(emptyIsMeant?: boolean): Promise<Told<Of<'listing_completed'> | Of<'listing_failed'>>>;
   look(...paths: string[]): Promise<Told<Of<'looked'>>>;
   /** Waits until something as wanted was told, from the beginning on. */
   told<Kind extends IntakeMessage['kind']>(kind: Kind, isWanted?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
@@ -86,10 +86,10 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
   return {
     child,
     messages,
-    list() {
+    list(emptyIsMeant = false) {
       const id = listingId(`listing-${(commands += 1)}`);
       return ask(
-        { kind: 'list_source', route: route.name, listingId: id },
+        { kind: 'list_source', route: route.name, listingId: id, emptyIsMeant },
         (message) => 'listingId' in message && message.listingId === id,
       );
     },
