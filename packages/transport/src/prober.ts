@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, stat, statfs, unlink } from 'node:fs/promises';
+import { open, realpath, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
@@ -13,9 +13,11 @@ import {
   type ProbeResult,
   type RouteSettings,
 } from '@sluice/core';
-import { codeOf, gateCauseOf } from './mounted/classify.ts';
-import { judgeIdentity, readMountPlaces } from './mounted/identity.ts';
-import { type MarkerFound, readMarker, writeMarker } from './mounted/marker.ts';
+import { codeOf, gateCauseOf, withCode } from './mounted/classify.ts';
+import { spaceOf } from './mounted/folder.ts';
+import { judgeIdentity } from './mounted/identity.ts';
+import { markerName, readMarker, unlinkIfThere, writeMarker } from './mounted/marker.ts';
+import { emptyPlaceOf, type Placed } from './mounted/mount-places.ts';
 import { mountIdOfDescriptor, readMounts } from './mounted/mountinfo.ts';
 
 /** What a prober process is told when it starts. */
@@ -65,18 +67,43 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
 }
 
 async function ask(question: Question): Promise<ProbeResult> {
-  const root = question.route.destination;
-  const mounts = readMounts();
-  const place: Place = { path: root, mountId: mountOf(root, mounts)?.mountId ?? null };
-  const description = describeMount(root, mounts);
+  const path = question.route.destination;
+  const callFirst = caller(question, describeMount(path, readMounts()));
+  const root = await callFirst('open the folder', () => findRoot(path));
+  const { place, description } = root;
   const call = caller(question, description);
 
-  const facts = await call('stat', () => stat(root));
-  if (!facts.isDirectory()) throw new Answer(bad('unreachable', 'ENOTDIR', `${root} is no folder`, 'stat', description));
-  const space = await call('statfs', () => statfs(root)).then(spaceOf);
-  const marker = await identify(question, mounts, call, place, description);
-  const isFull = await touch(question, space, call, place, description);
+  const space = await call('statfs', () => statfs(path)).then(spaceOf);
+  const marker = await identify(question, root, call);
+  const isFull = await touch(question, space, root, call);
   return { kind: 'good', place, space, isFull, description, marker };
+}
+
+/** The destination's folder as it is now. */
+interface Root extends Placed {
+  readonly place: Place;
+  readonly description: string;
+}
+
+/**
+ * The mount is told by the open folder, for its path may lead through links, below other mounts, or to one that is
+ * mounted by this very call.
+ *
+ * @throws ENOTDIR where it is no folder, and the errno of what failed
+ */
+async function findRoot(path: string): Promise<Root> {
+  const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+  try {
+    if (!(await folder.stat()).isDirectory()) throw withCode('ENOTDIR', `${path} is no folder`);
+    const realPath = await realpath(path);
+    const mounts = readMounts();
+    const mountId = mountIdOfDescriptor(folder.fd);
+    const mount = mounts.find((each) => each.mountId === mountId) ?? mountOf(realPath, mounts);
+    const place = { path, mountId: mount?.mountId ?? null };
+    return { path, realPath, mount, place, description: describeMount(realPath, mounts) };
+  } finally {
+    await folder.close();
+  }
 }
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>;
@@ -98,7 +125,9 @@ function badCall({ route }: Question, code: string, operation: string, descripti
   const cause = gateCauseOf(code);
   if (cause === 'read_only') return bad(cause, code, `${root} is read-only`, operation, description);
   if (cause === 'denied') return bad(cause, code, `Sluice may not write to ${root}; give its user the right to`, operation, description);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOTDIR') return bad(cause, code, `${root} is no folder`, operation, description);
+  if (code === 'REMOUNTED') return bad(cause, code, 'the destination was mounted anew; it is asked again', operation, description);
+  if (code === 'ENOENT') {
     return bad(cause, code, `the folder ${root} is missing; mount the share or create the folder`, operation, description);
   }
   return bad(cause, code, `${root} cannot be reached (${code})`, operation, description);
@@ -108,33 +137,20 @@ function bad(cause: Bad['cause'], code: string, operator: string, operation: str
   return { kind: 'bad', cause, code, operator, technical: `${operation}: ${code}`, description };
 }
 
-/** *Available* blocks. A filesystem that says zero of everything does not know (smbnetfs). */
-function spaceOf(disk: { bsize: number; blocks: number; bavail: number }): DiskSpace {
-  if (disk.blocks === 0) return { totalBytes: null, freeBytes: null };
-  return { totalBytes: disk.blocks * disk.bsize, freeBytes: disk.bavail * disk.bsize };
-}
-
-async function identify(
-  question: Question,
-  mounts: ReturnType<typeof readMounts>,
-  call: Call,
-  place: Place,
-  description: string,
-): Promise<string | null> {
+async function identify(question: Question, root: Root, call: Call): Promise<string | null> {
   const { route, expectedMarker, plainFolderMeant } = question;
   if (route.guard === 'none') return null;
-  const path = route.destination;
-  const found: MarkerFound = await call('read the marker', () => readMarker(path));
-  const identity = judgeIdentity({ path, expectedMarker, plainFolderMeant, found, mounts, mountPlaces: readMountPlaces() });
+  const { path, place, description } = root;
+  const found = await call('read the marker', () => readMarker(path));
+  const emptyPlace = await call('look for the mount', () => emptyPlaceOf(root));
+  const identity = judgeIdentity({ path, expectedMarker, plainFolderMeant, found, emptyPlace });
   switch (identity.kind) {
     case 'known':
       return identity.marker;
     case 'unmarked':
       throw new Answer({ kind: 'unmarked', place, description });
     case 'ask_again':
-      throw new Answer(
-        bad('unknown', 'MARKER', `the marker of ${path} cannot be read yet; it is asked again`, 'read the marker', description),
-      );
+      throw new Answer(bad('unknown', 'MARKER', unclearMarker(path), 'read the marker', description));
     case 'strange': {
       const { operator, technical } = identity;
       throw new Answer({ kind: 'bad', cause: 'not_the_destination', code: 'MARKER', operator, technical, description });
@@ -142,40 +158,43 @@ async function identify(
   }
 }
 
+function unclearMarker(path: string): string {
+  return `the marker of ${path} is empty or cut short; it is asked again, and if that does not help, remove ${join(path, markerName)}`;
+}
+
 /** Creates and removes the empty probe file. @returns whether there is no room even for that */
-async function touch(question: Question, space: DiskSpace, call: Call, place: Place, description: string): Promise<boolean> {
-  const path = join(question.route.destination, `.sluice-probe-${question.agentId}`);
-  if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', 'probe', description));
-  await call('remove an old probe file', () => unlinkIfThere(path));
+async function touch(question: Question, space: DiskSpace, root: Root, call: Call): Promise<boolean> {
+  const path = join(root.path, `.sluice-probe-${question.agentId}`);
+  const ifMayGoOn = (operation: string, work: () => Promise<void>): Promise<void> => {
+    if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description));
+    return call(operation, work);
+  };
+  await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
   try {
-    await call('create a probe file', () => create(path, place, description));
+    await ifMayGoOn('create a probe file', () => create(path, question, root.place));
   } catch (error) {
-    if (!(error instanceof Answer) || error.result.kind !== 'bad') throw error;
-    const { code } = error.result;
-    const hasNoRoom = code === 'EIO' && space.freeBytes === 0;
-    if (code === 'ENOSPC' || code === 'EDQUOT' || hasNoRoom) return true;
+    if (isNoRoom(error, space)) return true;
     throw error;
   }
-  await call('remove the probe file', () => unlinkIfThere(path));
+  await ifMayGoOn('remove the probe file', () => unlinkIfThere(path));
   return false;
 }
 
-async function create(path: string, place: Place, description: string): Promise<void> {
+/** A full disk behind sshfs says EIO. */
+function isNoRoom(error: unknown, space: DiskSpace): boolean {
+  if (!(error instanceof Answer) || error.result.kind !== 'bad') return false;
+  const { code } = error.result;
+  return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'EIO' && space.freeBytes === 0);
+}
+
+async function create(path: string, { route }: Question, place: Place): Promise<void> {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
   const file = await open(path, flags, 0o600);
   const mountId = mountIdOfDescriptor(file.fd);
   await file.close();
-  if (mountId === null || place.mountId === null || mountId === place.mountId) return;
+  if (route.guard === 'none' || mountId === null || place.mountId === null || mountId === place.mountId) return;
   await unlinkIfThere(path);
-  throw new Answer(bad('unreachable', 'REMOUNTED', 'the destination was mounted anew; it is asked again', 'create', description));
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  throw withCode('REMOUNTED', `${path} came to lie on another mount`);
 }
 
 /** Questions under way at once: a hung one must not keep a later one from being asked. */
@@ -204,10 +223,11 @@ export function runProber(): void {
         await channel.send({ kind: 'probe_answered', route: route.name, probeId, result });
       });
 
-    const mark = async ({ marker }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
+    const mark = async ({ marker, place }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
       during(async (onCall) => {
         onCall('write the marker');
-        const there = await writeMarker(route.destination, marker, channel.isOpen);
+        const there = await writeMarker({ marker, agentId, place, mayGoOn: channel.isOpen });
+        if (there === null) return;
         await channel.send({ kind: 'marker_written', route: route.name, marker: there });
       }).catch((error: unknown) => {
         // Refused: the next probe tells why, and asks for the marker again. Anything else is a fault of the program.

@@ -32,6 +32,11 @@ function nameOfErrno(error: unknown): string {
   return Object.entries(constants.errno).find(([, number]) => number === -Number(errno))?.[0] ?? 'UNKNOWN';
 }
 
+/** A finding that travels as errnos do. */
+export function withCode(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { FileFacts, OpenFile, OpenHow, Room, Storage } from '../destination.ts';
+import type { DiskSpace } from '@sluice/core';
+import type { FileFacts, OpenFile, OpenHow, Storage } from '../destination.ts';
+import { codeOf, withCode } from './classify.ts';
 import { mountIdOfDescriptor } from './mountinfo.ts';
 
 /** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
@@ -10,7 +12,7 @@ export function mountedFolder(root: string): Storage {
   return {
     open: (path, how) => openUnder(at(path), how),
     look: async (path) => factsOf(await lstat(at(path), { bigint: true })),
-    room: async () => roomOf(await statfs(root)),
+    room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
     makeFolder: (path, mode) => mkdir(at(path), { mode }),
     link: (from, to) => link(at(from), at(to)),
     rename: (from, to) => rename(at(from), at(to)),
@@ -31,10 +33,6 @@ export function resolveUnder(root: string, path: string): string {
     part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
   if (parts.some(leadsOut)) throw withCode('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
   return (root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep);
-}
-
-function withCode(code: string, message: string): Error {
-  return Object.assign(new Error(`${code}: ${message}`), { code });
 }
 
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
@@ -98,14 +96,28 @@ function factsOf(stats: BigIntStats): FileFacts {
   };
 }
 
-/** All zeros is what a filesystem answers that does not know (smbnetfs): unknown, not full. */
-function roomOf(stats: { bsize: number; blocks: number; bavail: number }): Room {
-  return { freeBytes: stats.blocks === 0 && stats.bavail === 0 ? null : stats.bavail * stats.bsize };
+/** What statfs(2) says; `frsize` where the system tells it. */
+interface StatedSpace {
+  readonly bsize: number;
+  readonly frsize?: number;
+  readonly blocks: number;
+  readonly bavail: number;
+}
+
+/**
+ * *Available* blocks, not free ones. Blocks are counted in fragments: `bsize` is only the size of a good transfer, and
+ * over FUSE often a multiple. All zeros is what a filesystem answers that does not know (smbnetfs): unknown, not full.
+ */
+export function spaceOf({ bsize, frsize, blocks, bavail }: StatedSpace): DiskSpace {
+  if (blocks === 0) return { totalBytes: null, freeBytes: null };
+  const unitBytes = frsize === undefined || frsize === 0 ? bsize : frsize;
+  return { totalBytes: blocks * unitBytes, freeBytes: bavail * unitBytes };
 }
 
 const folderSyncRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES']);
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in a folder durable; a filesystem that cannot is no error. @param path absolute */
+export async function syncFolder(path: string): Promise<void> {
   try {
     const handle = await open(path, flagsOf('folder'));
     try {
@@ -114,6 +126,6 @@ async function syncFolder(path: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!folderSyncRefused.has((error as { code?: string }).code ?? '')) throw error;
+    if (!folderSyncRefused.has(codeOf(error))) throw error;
   }
 }

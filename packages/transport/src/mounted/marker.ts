@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, open, readFile, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './classify.ts';
+import type { Place } from '@sluice/core';
+import { codeOf, withCode } from './classify.ts';
+import { syncFolder } from './folder.ts';
+import { mountIdOfDescriptor } from './mountinfo.ts';
 
 export const markerName = '.sluice-destination';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+
+/** No marker is longer; whatever bears its name is not read into memory whole. */
+const mostBytes = 4_096;
 
 /** What stands where the marker should be. `unclear`: empty or cut short, somebody may be writing it. */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
@@ -15,7 +21,8 @@ export async function readMarker(root: string): Promise<MarkerFound> {
   const path = join(root, markerName);
   let text: string;
   try {
-    if (!(await lstat(path)).isFile()) return { kind: 'unclear' };
+    const facts = await lstat(path);
+    if (!facts.isFile() || facts.size > mostBytes) return { kind: 'unclear' };
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { kind: 'none' };
@@ -25,65 +32,113 @@ export async function readMarker(root: string): Promise<MarkerFound> {
   return marker !== undefined && text.endsWith('\n') ? { kind: 'found', marker } : { kind: 'unclear' };
 }
 
+/** A marker to be written. */
+export interface MarkerOrder {
+  readonly marker: string;
+  /** First eight hex digits of the agent's UUID. */
+  readonly agentId: string;
+  /** The destination that was asked: a share that went away meanwhile shows an empty local folder. */
+  readonly place: Place;
+  /** Re-checked before every call that creates or links. */
+  readonly mayGoOn: () => boolean;
+}
+
 /**
  * Writes the marker aside, syncs it and links it, so that it is never seen half-written and never replaces one. Who
  * loses the race adopts what stands there.
  *
- * @returns the UUID that stands there now
- * @throws the errno of what failed
+ * @param linkFile refused by some storage: there the marker is written under its own name, exclusively
+ * @returns the UUID that stands there now; null where that cannot be told yet and has to be asked again
+ * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
  */
-export async function writeMarker(root: string, marker: string, mayGoOn: () => boolean): Promise<string> {
-  const path = join(root, markerName);
-  const aside = `${path}-${randomUUID().slice(0, 8)}`;
-  await writeSynced(aside, contentOf(marker), mayGoOn);
+export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {
+  const root = order.place.path;
+  await removeStale(root, order.agentId);
+  const aside = asidePath(root, order.agentId);
   try {
-    if (mayGoOn()) await link(aside, path);
-  } catch (error) {
-    if (!linkIsRefused(codeOf(error)) && codeOf(error) !== 'EEXIST') throw error;
-    if (codeOf(error) !== 'EEXIST') await writeUnlessThere(path, contentOf(marker), mayGoOn);
+    await writeSynced(aside, order);
+    await linkUnlessThere(aside, order, linkFile);
   } finally {
-    await unlink(aside);
+    await unlinkIfThere(aside);
   }
   await syncFolder(root);
   const there = await readMarker(root);
-  return there.kind === 'found' ? there.marker : marker;
+  return there.kind === 'found' ? there.marker : null;
 }
 
-function linkIsRefused(code: string): boolean {
-  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EACCES'].includes(code);
+/** A name of its own each time: a late call of a dead process must not meet the file of its successor. */
+function asidePath(root: string, agentId: string): string {
+  return join(root, `${markerName}-${agentId}-${randomUUID().slice(0, 8)}`);
 }
+
+/** What this agent left when it died in the middle; never what another one is writing. */
+async function removeStale(root: string, agentId: string): Promise<void> {
+  for await (const { name } of await opendir(root)) {
+    if (name.startsWith(`${markerName}-${agentId}-`)) await unlinkIfThere(join(root, name));
+  }
+}
+
+async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: typeof link): Promise<void> {
+  const path = join(order.place.path, markerName);
+  assertMayGoOn(order);
+  try {
+    await linkFile(aside, path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return;
+    if (!linkRefusals.has(code)) throw error;
+    await writeUnlessThere(path, order);
+  }
+}
+
+/** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
+const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
 
 function contentOf(marker: string): string {
   return `Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`;
 }
 
-async function writeSynced(path: string, text: string, mayGoOn: () => boolean): Promise<void> {
-  if (!mayGoOn()) return;
+async function writeUnlessThere(path: string, order: MarkerOrder): Promise<void> {
+  try {
+    await writeSynced(path, order);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Creates the file exclusively; leaves none behind where it cannot be written whole. @throws EEXIST where the name is taken */
+async function writeSynced(path: string, order: MarkerOrder): Promise<void> {
+  assertMayGoOn(order);
   const file = await open(path, 'wx', 0o644);
   try {
-    await file.writeFile(text);
+    await fill(file, order);
+  } catch (error) {
+    await unlinkIfThere(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fill(file: FileHandle, { marker, place }: MarkerOrder): Promise<void> {
+  try {
+    const mountId = mountIdOfDescriptor(file.fd);
+    const isThere = mountId === null || place.mountId === null || mountId === place.mountId;
+    if (!isThere) throw withCode('REMOUNTED', `${place.path} lies on another mount by now`);
+    await file.writeFile(contentOf(marker));
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-async function writeUnlessThere(path: string, text: string, mayGoOn: () => boolean): Promise<void> {
-  try {
-    await writeSynced(path, text, mayGoOn);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
+function assertMayGoOn({ mayGoOn }: MarkerOrder): void {
+  if (!mayGoOn()) throw withCode('ENDED', 'Sluice is ending');
 }
 
-async function syncFolder(root: string): Promise<void> {
-  const folder = await open(root, 'r');
+/** Removes a file that Sluice made; none there is no error. */
+export async function unlinkIfThere(path: string): Promise<void> {
   try {
-    await folder.sync();
+    await unlink(path);
   } catch (error) {
-    // Some filesystems cannot sync a folder; the file itself is synced.
-    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'EPERM' && codeOf(error) !== 'EISDIR') throw error;
-  } finally {
-    await folder.close();
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

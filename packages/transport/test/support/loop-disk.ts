@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import { parseMountinfo } from '@sluice/core';
+
+const folderName = 'sluice-disk-';
+
+/** Small disks of their own for one path, one of which is mounted there at a time. */
+export interface LoopDisk {
+  readonly path: string;
+  /** Formats a disk. @param options of mkfs.ext4 */
+  format(disk: string, megabytes: number, ...options: readonly string[]): void;
+  mount(disk: string, options?: string): void;
+  /** The path is the empty local folder below at once; who has files open goes on with them. */
+  unmountLazily(): void;
+  remount(option: 'ro' | 'rw'): void;
+  /** Leaves no room for a byte of content; names can still be made. */
+  fill(): void;
+  /** As after an error of the device: the filesystem makes itself read-only under open files. */
+  breakDown(): void;
+  remove(): void;
+}
+
+/** Runs the test where disks can be mounted, else says that it did not. */
+export function whereRoot(name: string, test: (name: string, work: () => Promise<void>) => void, work: () => Promise<void>): void {
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const hasTools = ['mkfs.ext4', 'mount'].every((tool) => ['/sbin', '/bin'].some((folder) => existsSync(join('/usr', folder, tool))));
+  test(name, async () => {
+    if (isRoot && hasTools) await work();
+    else process.stdout.write(`skipped: ${name}: needs root\n`);
+  });
+}
+
+/** @param at where it is mounted; a folder of its own where none is given */
+export function makeLoopDisk(at?: string): LoopDisk {
+  clearUp();
+  const folder = mkdtempSync(join(tmpdir(), `${folderName}${process.pid}-`));
+  const path = at ?? join(folder, 'mount');
+  mkdirSync(path, { recursive: true });
+  const image = (disk: string): string => join(folder, `${disk}.image`);
+  return {
+    path,
+    format(disk, megabytes, ...options) {
+      run('truncate', '-s', `${megabytes}M`, image(disk));
+      run('mkfs.ext4', '-q', '-F', '-m', '0', '-e', 'remount-ro', ...options, image(disk));
+    },
+    mount: (disk, options = 'noatime') => run('mount', '-o', `loop,${options}`, image(disk), path),
+    unmountLazily: () => run('umount', '-l', path),
+    remount: (option) => run('mount', '-o', `remount,${option}`, path),
+    fill: () => fillWith(join(path, 'filler')),
+    breakDown() {
+      const device = mountsUnder(path).at(-1)?.source ?? '';
+      run('sh', '-c', `echo broken > /sys/fs/ext4/${basename(device)}/trigger_fs_error`);
+    },
+    remove() {
+      unmountAll(path);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** What was reserved for the blocks that hold no content is freed by a sync: filled until nothing more goes in after one. */
+function fillWith(path: string): void {
+  const file = openSync(path, 'a');
+  try {
+    for (let sizeBytes = -1; sizeBytes < fstatSync(file).size; ) {
+      sizeBytes = fstatSync(file).size;
+      for (const pieceBytes of [65_536, 1_024]) writeUntilFull(file, pieceBytes);
+      fsyncSync(file);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeUntilFull(file: number, pieceBytes: number): void {
+  try {
+    for (;;) writeSync(file, Buffer.alloc(pieceBytes, 'x'));
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+  }
+}
+
+function mountsUnder(folder: string): ReturnType<typeof parseMountinfo> {
+  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
+  return mounts.filter(({ mountPoint }) => mountPoint === folder || mountPoint.startsWith(`${folder}/`));
+}
+
+function unmountAll(folder: string): void {
+  for (const { mountPoint } of [...mountsUnder(folder)].reverse()) run('umount', '-l', mountPoint);
+}
+
+/** What runs that were killed have left. */
+function clearUp(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = new RegExp(`^${folderName}(\\d+)-`).exec(name)?.[1];
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+    unmountAll(join(tmpdir(), name));
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+/** Runs a program of the system to its end. @throws Error with what it said */
+export function run(program: string, ...args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
+}

@@ -1,0 +1,21 @@
+// One of many who mark a folder at once: says that it is ready, begins at the first word, and tells what it found.
+import { link } from 'node:fs/promises';
+import process from 'node:process';
+import { writeMarker } from '../../src/mounted/marker.ts';
+
+const [root = '', marker = '', agentId = '', links = ''] = process.argv.slice(2);
+const refused = async (): Promise<never> => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' }));
+const order = { marker, agentId, place: { path: root, mountId: null }, mayGoOn: () => true };
+
+/** As all children of Sluice do: an ordinary exit may deadlock. */
+const end = (): void => void process.kill(process.pid, 'SIGKILL');
+
+process.stdin.once('data', () => {
+  const work = writeMarker(order, links === 'refused' ? refused : link);
+  const told = work.then(
+    (there) => there ?? 'none',
+    (error: unknown) => `failed: ${String(error)}`,
+  );
+  void told.then((word) => process.stdout.write(`${word}\n`, end));
+});
+process.stdout.write('ready\n');

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { setMainModule, startChild } from '@sluice/child';
+import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core';
+import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober.ts';
+import { routeFor } from './bench-of-one.ts';
+
+setMainModule(fileURLToPath(new URL('./prober-main.ts', import.meta.url)));
+
+export const agentId = '0a0b0c0d';
+
+export interface Asked {
+  readonly expectedMarker?: string | null;
+  readonly plainFolderMeant?: boolean;
+}
+
+/** A real prober process of one destination. */
+export interface ProberChild {
+  probe(asked?: Asked): Promise<ProbeResult>;
+  /** As the agent does it: after the answer that there is none. */
+  mark(marker: string, unmarked: ProbeResult): Promise<string>;
+  /** Where it is refused nothing is told. */
+  markUnheard(marker: string, unmarked: ProbeResult): void;
+  end(): Promise<void>;
+}
+
+export interface ProberChildOptions {
+  readonly route?: Partial<RouteSettings>;
+  readonly asNobody?: boolean;
+}
+
+const patienceMs = 10_000;
+
+export function startProberChild(destination: string, options: ProberChildOptions = {}): ProberChild {
+  let heard: (message: ProberMessage) => void = () => undefined;
+  const gone = Promise.withResolvers<void>();
+  const child = startChild<ProberInit, ProberCommand, ProberMessage>({
+    kind: 'prober',
+    init: { route: { ...routeFor('', destination), ...options.route }, agentId },
+    env: options.asNobody === true ? { SLUICE_TEST_AS_NOBODY: 'yes' } : {},
+    onMessage: (message) => heard(message),
+    onEnd: () => undefined,
+    onGone: gone.resolve,
+  });
+  const answerTo = (command: ProberCommand): Promise<ProberMessage> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer to ${command.kind}: ${child.diagnosis()}`)), patienceMs);
+      heard = (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      };
+      child.send(command);
+    });
+  const { name } = routeFor('', destination);
+  const markCommand = (marker: string, unmarked: ProbeResult): ProberCommand => {
+    if (unmarked.kind !== 'unmarked') throw new Error(`not unmarked: ${JSON.stringify(unmarked)}`);
+    return { kind: 'write_marker', route: name, marker, place: unmarked.place };
+  };
+  let asked = 0;
+  return {
+    async probe({ expectedMarker = null, plainFolderMeant = false } = {}) {
+      asked += 1;
+      const id = probeId(`probe ${asked}`);
+      const message = await answerTo({ kind: 'probe', route: name, probeId: id, expectedMarker, plainFolderMeant });
+      if (message.kind !== 'probe_answered' || message.probeId !== id) throw new Error(`no answer but ${JSON.stringify(message)}`);
+      return message.result;
+    },
+    async mark(marker, unmarked) {
+      const message = await answerTo(markCommand(marker, unmarked));
+      if (message.kind !== 'marker_written') throw new Error(`no answer but ${JSON.stringify(message)}`);
+      return message.marker;
+    },
+    markUnheard: (marker, unmarked) => void child.send(markCommand(marker, unmarked)),
+    async end() {
+      process.kill(child.pid, 'SIGKILL');
+      await gone.promise;
+    },
+  };
+}

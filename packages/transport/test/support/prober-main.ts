@@ -1,0 +1,9 @@
+import process from 'node:process';
+import { runProber } from '../../src/prober.ts';
+
+// Root may write anywhere: a test of a refusal gives that up.
+if (process.env['SLUICE_TEST_AS_NOBODY'] === 'yes') {
+  process.setgid?.(65_534);
+  process.setuid?.(65_534);
+}
+runProber();
