@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scene } from '../support/scene.ts';
-import { archive } from '../support/settings.ts';
+import { archive, ingest } from '../support/settings.ts';
 import { close, copied, open, preflight, published, rested, shut, verified } from '../support/stages.ts';
 import { clip, entry } from '../support/words.ts';
 
@@ -84,8 +84,9 @@ test('turns: a full queue of stable files does not keep a recording out, nor the
 
 test('turns: what an operator wants first comes before what is older, and is forgotten once its copy begins', () => {
   const scene = rested(shut({ lanes: 1 }), ...names(5).map((name) => entry(name)));
-  const { id } = scene.file('f4.mxf');
-  scene.tell({ kind: 'operator_asked', action: { do: 'first', fileId: id }, who: { by: 'ann', reason: null } }).online();
+  scene
+    .tell({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'f4.mxf' }, who: { by: 'ann', reason: null } })
+    .online();
   assert.equal(looked(scene), ['f4.mxf']);
   assert.equal([...scene.route().firsts], ['f4.mxf']);
   scene.says(preflight(scene, {}, 'f4.mxf'), 'f4.mxf');

@@ -210,6 +210,15 @@ table('verifying', [
     asked: ['probe ingest'],
   },
   {
+    claim: 'progress of the readback ends a mere silence',
+    given: () => verifying().says(stalled()),
+    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),
+    status: 'VERIFYING',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.as('VERIFYING').suspicion, null),
+  },
+  {
     claim: 'its source could not be read: FAILED',
     given: verifying,
     when: (scene) => scene.says(failed(atSource('EIO'))),
@@ -330,6 +339,7 @@ table('verifying', [
     status: 'IN_QUEUE',
     wrote: ['a.mxf: VERIFYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
+    also: (scene) => assert.not(scene.as('IN_QUEUE').growing, 'it was settled'),
   },
   {
     claim: 'withdrawn, and its part could not be removed: that is remembered',
