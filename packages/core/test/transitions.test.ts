@@ -4,6 +4,7 @@ import { ProgrammingError, type Status, statuses, type TrackedFile } from '../sr
 import { mayMove, transitions } from '../src/transitions.ts';
 import { move } from '../src/work.ts';
 import type { Scene } from './support/scene.ts';
+import { ingest } from './support/settings.ts';
 import {
   awaitingNetwork,
   awaitingSpace,
@@ -45,7 +46,7 @@ const stories: { readonly [pair: string]: () => Scene } = {
   'READY > DISCOVERED': () => {
     const scene = ready();
     const ask = (what: 'skip' | 'retry'): Scene =>
-      scene.tell({ kind: 'operator_asked', action: { do: what, fileId: scene.file().id }, who: operator });
+      scene.tell({ kind: 'operator_asked', action: { do: what, route: ingest, source: 'a.mxf' }, who: operator });
     ask('skip');
     return ask('retry');
   },

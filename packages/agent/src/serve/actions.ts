@@ -34,7 +34,7 @@ export function actOnFiles(acting: Acting, doing: FileAction['do'], asked: reado
     const meant = newestOfEach(acting, acting.reader.find(name, mostMeant));
     if (meant.length === 0) return [{ asked: name, file: null, refused: 'no tracked file is called so' }];
     return meant.map((file) => {
-      const refused = offered(acting, { do: doing, fileId: file.id }, who);
+      const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);
       return { asked: name, file: viewNewest(acting.state, file), refused };
     });
   });

@@ -1,4 +1,4 @@
-import type { FileId, RouteName } from '../ids.ts';
+import type { RouteName } from '../ids.ts';
 
 /** Who wants it and why, for the journal. */
 export interface Operator {
@@ -7,14 +7,19 @@ export interface Operator {
   readonly reason: string | null;
 }
 
-/** What can be asked of one tracked file. */
-export type FileAction =
-  /** Its next attempt begins at once, and its attempts are counted anew. */
-  | { readonly do: 'retry'; readonly fileId: FileId }
-  /** It is not carried until it is retried. */
-  | { readonly do: 'skip'; readonly fileId: FileId }
-  /** Its turn comes before that of all others. */
-  | { readonly do: 'first'; readonly fileId: FileId };
+/**
+ * What can be asked of one source file; meant is its newest attempt, whichever that is by then.
+ *
+ * - `retry`: its next attempt begins at once, and its attempts are counted anew.
+ * - `skip`: it is not carried until it is retried.
+ * - `first`: its turn comes before that of all others.
+ */
+export interface FileAction {
+  readonly do: 'retry' | 'skip' | 'first';
+  readonly route: RouteName;
+  /** Relative to the source root. */
+  readonly source: string;
+}
 
 /** What can be asked of a route. */
 export type RouteAction =

@@ -28,7 +28,7 @@ export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who
       goFirst(work, route, told);
       return;
     default:
-      unreachable(action);
+      unreachable(action.do);
   }
 }
 

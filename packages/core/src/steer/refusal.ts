@@ -1,25 +1,23 @@
 import { unreachable } from '../assert.ts';
 import type { TrackedFile } from '../file.ts';
-import type { FileId } from '../ids.ts';
 import { type CoreState, newestOf } from '../state.ts';
 import { isPublishing } from '../states/running.ts';
 import type { Action, FileAction, RouteAction } from './action.ts';
 
 /** Why an action cannot be done, in an operator's words; null: it can. */
 export function refusal(state: CoreState, action: Action): string | null {
-  return 'fileId' in action ? fileRefusal(state, action) : routeRefusal(state, action);
+  return 'source' in action ? fileRefusal(state, action) : routeRefusal(state, action);
 }
 
-/** The attempt that an action on any attempt of a lineage is meant for: the newest. */
-export function meantBy(state: CoreState, id: FileId): TrackedFile | null {
-  const file = state.files.get(id);
-  if (file === undefined) return null;
-  const route = state.routes.get(file.route);
-  return route === undefined ? file : (newestOf(state, route, file.source) ?? file);
+/** The attempt that an action is meant for. */
+export function meantBy(state: CoreState, { route: name, source }: FileAction): TrackedFile | null {
+  const route = state.routes.get(name);
+  return route === undefined ? null : newestOf(state, route, source);
 }
 
 function fileRefusal(state: CoreState, action: FileAction): string | null {
-  const file = meantBy(state, action.fileId);
+  if (!state.routes.has(action.route)) return `its route ${JSON.stringify(action.route)} is not configured any more`;
+  const file = meantBy(state, action);
   if (file === null) return 'it is over, and nothing of it is left to be done';
   switch (action.do) {
     case 'retry':
@@ -29,7 +27,7 @@ function fileRefusal(state: CoreState, action: FileAction): string | null {
     case 'first':
       return firstRefusal(file);
     default:
-      return unreachable(action);
+      return unreachable(action.do);
   }
 }
 

@@ -7,11 +7,11 @@ import { actOnRoute } from './route-actions.ts';
 /** An operator's word. He was told already what could not be done; what cannot be done any more by now is journaled as too late. */
 export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind: 'operator_asked' }>): void {
   const refused = refusal(work.state, action);
-  if (!('fileId' in action)) {
+  if (!('source' in action)) {
     if (refused === null) actOnRoute(work, action, who);
     return;
   }
-  const file = meantBy(work.state, action.fileId);
+  const file = meantBy(work.state, action);
   if (file === null) return;
   if (refused === null) actOnFile(work, file, action, who);
   else note(work, file, `${action.do} came too late`, { by: who.by, reason: who.reason, why: refused });

@@ -23,10 +23,9 @@ import { atDestination, atSource, entry } from '../support/words.ts';
 
 export const ann: Operator = { by: 'ann from 192.0.2.7', reason: 'the wrong take' };
 
-export const onFile = (scene: Scene, doing: FileAction['do'], path = 'a.mxf'): Action => ({ do: doing, fileId: scene.file(path).id });
+export const onFile = (doing: FileAction['do'], path = 'a.mxf'): Action => ({ do: doing, route: ingest, source: path });
 
-export const refused = (scene: Scene, doing: FileAction['do'], path?: string): string | null =>
-  refusal(scene.state, onFile(scene, doing, path));
+export const refused = (scene: Scene, doing: FileAction['do'], path?: string): string | null => refusal(scene.state, onFile(doing, path));
 
 /** Asks what was not refused; anything else is a mistake of the test. */
 export function ask(scene: Scene, action: Action, who = ann): Scene {
@@ -35,8 +34,7 @@ export function ask(scene: Scene, action: Action, who = ann): Scene {
   return scene.tell({ kind: 'operator_asked', action, who });
 }
 
-export const act = (scene: Scene, doing: FileAction['do'], path?: string, who?: Operator): Scene =>
-  ask(scene, onFile(scene, doing, path), who);
+export const act = (scene: Scene, doing: FileAction['do'], path?: string, who?: Operator): Scene => ask(scene, onFile(doing, path), who);
 
 /** @param until wall clock; null: until it is released */
 export const hold = (scene: Scene, until: number | null = null): Scene => ask(scene, { do: 'hold', route: ingest, until });

@@ -59,7 +59,7 @@ for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeo
       const before = scene.file();
       const seq = scene.journal.length;
       assert.is(refused(scene, doing), typeof outcome === 'string' ? outcome : null);
-      scene.tell({ kind: 'operator_asked', action: onFile(scene, doing), who: ann });
+      scene.tell({ kind: 'operator_asked', action: onFile(doing), who: ann });
       const [record] = scene.journal.slice(seq);
       assert.ok(record?.kind === 'file_fact', 'the first thing that is journaled is who asked for what');
       assert.is(record.file.id, before.id);
@@ -84,7 +84,7 @@ for (const situation of runningOnes) {
   test(`skip of a file that is ${situation}: the attempt has failed as skipped, the copy is given up, its successor waits for a word`, () => {
     const scene = situations[situation]();
     const before = scene.file();
-    scene.tell({ kind: 'operator_asked', action: onFile(scene, 'skip'), who: ann });
+    scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann });
     const failed = scene.journal.find((record) => record.kind === 'transition' && record.to === 'FAILED');
     assert.ok(failed?.kind === 'transition' && failed.file.status === 'FAILED');
     assert.equal([failed.file.id, failed.file.error.kind, failed.file.error.code], [before.id, 'skipped', 'SKIPPED']);
@@ -103,7 +103,7 @@ for (const situation of Object.keys(situations) as Situation[]) {
   test(`a skip of a file that was ${situation} is kept over a restart`, () => {
     const scene = situations[situation]();
     if (refused(scene, 'skip') !== null) return;
-    scene.tell({ kind: 'operator_asked', action: onFile(scene, 'skip'), who: ann });
+    scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann });
     const { id } = scene.file();
     scene.restarts().online().sees().lists().pass(3_600_000);
     assert.equal([scene.file().id, scene.as('READY').hold], [id, 'operator']);

@@ -1,0 +1,181 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { idleness, nextWake, viewRoute } from '../../src/mod.ts';
+import { contradictions } from '../support/consistency.ts';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import { copied, copying, looking, open, preflight, published, queued, ready, rested, verified } from '../support/stages.ts';
+import { entry } from '../support/words.ts';
+import { act, ann, ask, hold, steer } from './asking.ts';
+
+const hourMs = 3_600_000;
+const heldUntil = (scene: Scene): number | null => scene.route().hold?.until ?? null;
+const wantsCopy = (scene: Scene): boolean => scene.told.effects.some(({ kind }) => kind === 'preflight' || kind === 'copy');
+
+test('hold: journaled with who, why and until when, and seen so', () => {
+  const scene = open();
+  const until = scene.wall() + hourMs;
+  hold(scene, until);
+  const record = scene.journal.at(-1);
+  assert.ok(record?.kind === 'route_fact');
+  assert.equal([record.key, record.event], ['hold', 'held']);
+  assert.equal(record.detail, { ...ann, since: scene.wall(), until });
+  assert.equal(viewRoute(scene.state, scene.route()).hold, {
+    ...ann,
+    since: new Date(scene.wall()).toISOString(),
+    until: new Date(until).toISOString(),
+  });
+});
+
+test('hold: a copy that runs finishes, nothing new begins, and a release lets it', () => {
+  const scene = rested(copying({ lanes: 1 }), entry('b.mxf'));
+  assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
+  hold(scene);
+  assert.equal([scene.file('b.mxf').status, scene.hold('b.mxf')], ['READY', 'operator']);
+  scene.says(copied()).says(verified).says(published);
+  assert.is(scene.file().status, 'COMPLETED');
+  scene.online().pass(hourMs);
+  assert.is(scene.file('b.mxf').status, 'READY');
+  assert.not(wantsCopy(scene));
+  steer(scene, 'release');
+  assert.equal(scene.told.asked, ['preflight b.mxf as b.mxf']);
+});
+
+test('hold: a file that is only being looked at is no copy yet; what its carrier still finds begins none', () => {
+  const scene = looking();
+  const found = preflight(scene);
+  const { copyId } = scene.as('IN_QUEUE');
+  assert.ok(copyId !== null);
+  hold(scene);
+  assert.equal([scene.as('READY').hold, scene.hold()], [null, 'operator']);
+  scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId, report: found });
+  assert.is(scene.file().status, 'READY');
+  assert.not(wantsCopy(scene));
+  assert.equal(contradictions(scene.state), []);
+});
+
+test('hold: what comes to rest under it waits, and is counted as waiting for an operator', () => {
+  const scene = rested(hold(open()), entry('a.mxf'), entry('b.mxf'));
+  assert.equal([scene.hold('a.mxf'), scene.hold('b.mxf')], ['operator', 'operator']);
+  assert.is(viewRoute(scene.state, scene.route()).waiting, 2);
+  steer(scene, 'release');
+  assert.equal([scene.file('a.mxf').status, scene.file('b.mxf').status], ['IN_QUEUE', 'IN_QUEUE']);
+});
+
+test('hold: an opening of the gate moves nothing of a held route', () => {
+  const scene = hold(ready());
+  scene.online();
+  assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
+});
+
+test('hold: with an end it is released by itself, at that very moment, and that is journaled', () => {
+  const scene = hold(rested(open(), entry('b.mxf')), null);
+  steer(scene, 'release');
+  const until = scene.wall() + 120_000;
+  hold(scene, until);
+  assert.ok(nextWake(scene.state) <= scene.at() + 120_000);
+  scene.pass(119_999);
+  assert.is(heldUntil(scene), until);
+  scene.pass(1);
+  assert.is(scene.route().hold, null);
+  const released = scene.journal.findLast((record) => record.kind === 'route_fact' && record.key === 'hold');
+  assert.ok(released?.kind === 'route_fact');
+  assert.equal([released.event, released.detail], ['released', { by: 'Sluice', reason: 'its time is over' }]);
+  assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
+});
+
+test('hold: an end that is over already is no hold', () => {
+  const scene = hold(open(), 0);
+  assert.is(scene.route().hold, null);
+  assert.is(scene.route().holdEndsAt, Number.POSITIVE_INFINITY);
+});
+
+test('hold: a second one stands for the first, with its own end', () => {
+  const scene = hold(open(), open().wall() + 1_000);
+  hold(scene, null);
+  scene.pass(10_000);
+  assert.equal(scene.route().hold, { ...ann, since: scene.wall() - 10_000, until: null });
+});
+
+test('hold: without an end it is kept over a restart, with who and why', () => {
+  const scene = rested(hold(open()), entry('a.mxf'));
+  const before = scene.route().hold;
+  scene.after(hourMs).restarts().online().pass(hourMs);
+  assert.equal(scene.route().hold, before);
+  assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
+});
+
+test('hold: with an end it goes on over a restart and ends when it was to end', () => {
+  const scene = open();
+  const until = scene.wall() + hourMs;
+  hold(scene, until)
+    .after(hourMs / 2)
+    .restarts();
+  assert.is(heldUntil(scene), until);
+  assert.is(scene.route().holdEndsAt, scene.at() + hourMs / 2);
+  scene.pass(hourMs / 2);
+  assert.is(scene.route().hold, null);
+});
+
+test('hold: one whose time was over while no agent ran has ended by the first word of the next', () => {
+  const scene = hold(open(), open().wall() + 1_000);
+  scene.after(hourMs).restarts();
+  assert.is(scene.route().hold, null);
+  scene.restarts();
+  assert.is(scene.route().hold, null, 'and that was journaled');
+});
+
+test('hold: one that was released is not there after a restart', () => {
+  const scene = steer(hold(open()), 'release').restarts();
+  assert.is(scene.route().hold, null);
+});
+
+test('hold: other routes go on', () => {
+  const scene = rested(hold(open({ twoRoutes: true }).online({}, 'archive' as never)), entry('a.mxf'));
+  assert.is(scene.file('a.mxf').status, 'READY');
+  assert.is(scene.file('a.mxf', 'archive' as never).status, 'IN_QUEUE');
+});
+
+/** Two listings, `stable_after` apart, after everything else. */
+const quietly = (scene: Scene): string => {
+  scene.tell({ kind: 'source_state', route: ingest, state: 'ok', code: null, freeBytes: null, cacheMs: 0, description: null });
+  scene.lists().after(scene.route().settings.stableAfterMs).lists();
+  return idleness(scene.state);
+};
+
+for (const [claim, make] of [
+  ['that waits', (): Scene => rested(hold(open()), entry('a.mxf'))],
+  ['that was queued', (): Scene => hold(queued())],
+  ['that was being looked at', (): Scene => hold(looking())],
+] as const) {
+  test(`hold without an end: an agent that runs until it is idle ends with a file ${claim} left to a person`, () => {
+    assert.is(quietly(make()), 'needs_a_person');
+  });
+}
+
+test('hold without an end: with nothing to carry all is carried', () => {
+  assert.is(quietly(hold(open())), 'carried');
+});
+
+test('hold with an end: an agent that runs until it is idle waits for it', () => {
+  const scene = rested(hold(open(), open().wall() + hourMs), entry('a.mxf'));
+  assert.is(quietly(scene), 'busy');
+});
+
+test('hold: a skipped file stays skipped when its route is released', () => {
+  const scene = rested(hold(open()), entry('a.mxf'));
+  act(scene, 'skip');
+  steer(scene, 'release');
+  assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
+});
+
+test('rescan: a listing is asked for at once, and who wanted it is journaled', () => {
+  const scene = open().lists().after(10);
+  ask(scene, { do: 'rescan', route: ingest });
+  assert.equal(scene.told.asked, ['list_source ingest']);
+  const record = scene.journal.at(-1);
+  assert.ok(record?.kind === 'route_fact');
+  assert.equal([record.key, record.event, record.detail], ['note', 'rescan asked', { ...ann }]);
+});
+
+test.run();

@@ -1,0 +1,237 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type CopyReport, refusal, routeName } from '../../src/mod.ts';
+import { brokenStories, contradictions } from '../support/consistency.ts';
+import { everyReport } from '../support/reports.ts';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import {
+  awaitingNetwork,
+  close,
+  copying,
+  failed,
+  following,
+  lastFailed,
+  looking,
+  open,
+  published,
+  publishing,
+  ready,
+  rested,
+  verifying,
+} from '../support/stages.ts';
+import { atDestination, atSource, clip, entry } from '../support/words.ts';
+import { act, ann, onFile, refused, situations } from './asking.ts';
+
+/** Its successor waits for a word, whatever time and the source bring. */
+function staysSkipped(scene: Scene, path = 'a.mxf'): void {
+  const { id } = scene.file(path);
+  scene.online().pass(60_000).lists().pass(3_600_000).lists();
+  assert.equal([scene.file(path).id, scene.hold(path)], [id, 'operator']);
+}
+
+test('skip during the verification: it has no name yet, and gets none', () => {
+  const scene = verifying();
+  act(scene, 'skip');
+  assert.is(lastFailed(scene).error.kind, 'skipped');
+  assert.not(scene.told.effects.some(({ kind }) => kind === 'publish'));
+  staysSkipped(scene);
+});
+
+test('skip after the publish intent: refused, and it is carried', () => {
+  const scene = publishing();
+  assert.match(refused(scene, 'skip') ?? '', 'just being given its name');
+  scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann }).says(published);
+  assert.is(scene.file().status, 'COMPLETED');
+});
+
+test('skip that races with the end of the copy: what was over first stays, and the journal says that the word came too late', () => {
+  const scene = publishing();
+  const skip = onFile('skip');
+  scene.says(published).tell({ kind: 'operator_asked', action: skip, who: ann });
+  assert.is(scene.file().status, 'COMPLETED');
+  assert.equal(scene.told.wrote, ['a.mxf: - skip came too late']);
+  const [record] = scene.told.records;
+  assert.ok(record?.kind === 'file_fact');
+  assert.equal(record.detail, { ...ann, why: 'it is carried and verified already' });
+});
+
+test('skip: asked twice, done once', () => {
+  const scene = ready();
+  const skip = onFile('skip');
+  for (let time = 0; time < 2; time += 1) scene.tell({ kind: 'operator_asked', action: skip, who: ann });
+  assert.equal(scene.told.wrote, ['a.mxf: - skip came too late']);
+  assert.is(scene.hold(), 'operator');
+});
+
+test('skip that races with the failure of the copy is meant for the attempt that follows it', () => {
+  const scene = copying();
+  const skip = onFile('skip');
+  scene.says(failed(atSource('EIO'), 10)).tell({ kind: 'operator_asked', action: skip, who: ann });
+  assert.is(scene.hold(), 'operator');
+});
+
+test('retry of a file that the agent knows nothing of any more: nothing happens', () => {
+  const scene = ready().lists(['a.mxf']);
+  scene.state.routes.get(ingest)?.newest.delete('a.mxf');
+  assert.is(refused(scene, 'retry'), 'it is over, and nothing of it is left to be done');
+  scene.tell({ kind: 'operator_asked', action: onFile('retry'), who: ann });
+  assert.equal(scene.told.wrote, []);
+});
+
+test('skip of a file whose route is not configured any more is refused as such', () => {
+  const action = { do: 'skip', route: routeName('gone'), source: 'a.mxf' } as const;
+  assert.is(refusal(open().state, action), 'its route "gone" is not configured any more');
+});
+
+test('skip of a growing copy: what is visible stays, its name is not used again, and the recording is not touched', () => {
+  const scene = following().sees(clip('a.mxf', 4_000, 4));
+  act(scene, 'skip');
+  assert.equal([lastFailed(scene).left, lastFailed(scene).error.kind], ['a.mxf', 'skipped']);
+  scene
+    .sees(clip('a.mxf', 5_000, 5))
+    .after(2_000)
+    .sees(clip('a.mxf', 6_000, 6));
+  staysSkipped(scene);
+  assert.is(scene.file().destination, 'a_1.mxf');
+});
+
+test('skip of a stable copy whose source moved: held at once, not when it has come to rest', () => {
+  const scene = copying().sees(entry('a.mxf', 6_000, 2));
+  act(scene, 'skip');
+  assert.is(scene.hold(), 'operator');
+  staysSkipped(scene);
+});
+
+test('skip of a file that still grows: it is not taken for a recording', () => {
+  const scene = open().sees(clip('a.mxf', 1_000));
+  act(scene, 'skip');
+  for (let size = 2; size < 10; size += 1) scene.after(1_000).sees(clip('a.mxf', size * 1_000, size));
+  staysSkipped(scene);
+  assert.is(scene.file().fingerprint.sizeBytes, 9_000, 'it is seen as it is');
+});
+
+test('skip while a failure waits for its probe: skipped it is, whatever the probe says', () => {
+  for (const answer of ['online', 'offline'] as const) {
+    const scene = copying().says(failed(atDestination('EIO'), 10));
+    assert.is(scene.file().status, 'COPYING');
+    act(scene, 'skip');
+    scene[answer]();
+    assert.equal([lastFailed(scene).error.kind, scene.hold()], ['skipped', 'operator']);
+  }
+});
+
+test('skip while the agent stops: the copy ends as skipped, and the agent does', () => {
+  const scene = copying().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
+  assert.ok(scene.told.asked.includes('withdraw a.mxf'));
+  act(scene, 'skip');
+  assert.ok(scene.told.asked.includes('stopped'));
+  assert.equal(lastFailed(scene).error.kind, 'skipped');
+});
+
+const running = ['IN_QUEUE, being looked at', 'COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'] as const;
+for (const situation of running) {
+  test(`whatever the carrier of a file that was ${situation} still says after a skip changes nothing`, () => {
+    for (const report of everyReport) {
+      const scene = situations[situation]();
+      const before = scene.file();
+      assert.ok('copyId' in before && before.copyId !== null);
+      act(scene, 'skip');
+      const after = scene.file();
+      scene.tell({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: before.copyId, report: report as CopyReport });
+      assert.is(scene.file(), after, report.kind);
+      assert.equal(scene.told.records, []);
+      assert.equal([...contradictions(scene.state), ...brokenStories(scene.journal)], []);
+    }
+  });
+}
+
+/** Failed four times: one more, and it needs a person. */
+function failedOften(): Scene {
+  const scene = looking();
+  for (let attempt = 1; attempt < 5; attempt += 1) {
+    scene.says(failed(atSource('EACCES')));
+    if (attempt < 4) scene.pass(600_000);
+  }
+  assert.equal([scene.file().countedAttempts, scene.hold()], [4, 'backoff']);
+  return scene;
+}
+
+test('retry: attempts are counted anew', () => {
+  const scene = failedOften();
+  act(scene, 'retry').says(failed(atSource('EACCES')));
+  assert.equal([scene.file().countedAttempts, scene.hold()], [1, 'backoff']);
+});
+
+test('retry while offline: attempts are counted anew, and it moves at once when the destination is back', () => {
+  const scene = close(failedOften());
+  assert.is(scene.hold(), 'backoff');
+  act(scene, 'retry');
+  assert.equal([scene.file().countedAttempts, scene.hold()], [0, 'network']);
+  assert.equal(scene.told.asked, ['probe ingest'], 'and the destination is asked at once');
+  scene.online();
+  assert.is(scene.file().status, 'IN_QUEUE');
+});
+
+for (const [what, make] of [
+  ['in backoff', failedOften],
+  ['waiting for the network', awaitingNetwork],
+] as const) {
+  test(`retry of a file ${what}: a crash right after it does not bring the old count back`, () => {
+    const scene = close(make());
+    act(scene, 'retry').restarts();
+    assert.is(scene.file().countedAttempts, 0);
+    assert.is('networkTries' in scene.file() ? (scene.file() as { networkTries: number }).networkTries : null, 0);
+  });
+}
+
+test('retry of a file that waits for the network: it does not wait out its pause', () => {
+  const away = failed(atDestination('EHOSTDOWN'));
+  const scene = awaitingNetwork().online().says(away);
+  assert.ok(scene.as('WAITING_FOR_NETWORK').retryAt > scene.wall());
+  scene.online();
+  assert.is(scene.file().status, 'WAITING_FOR_NETWORK');
+  act(scene, 'retry').online();
+  assert.is(scene.file().status, 'IN_QUEUE');
+});
+
+test('retry of a skipped file whose source moved meanwhile: it has to come to rest again', () => {
+  const scene = rested(open(), entry('a.mxf'));
+  act(scene, 'skip');
+  scene.after(60_000).sees(entry('a.mxf', 9_000, 9));
+  act(scene, 'retry');
+  assert.is(scene.file().status, 'DISCOVERED');
+  scene.after(4_999).lists();
+  assert.is(scene.file().status, 'DISCOVERED');
+  scene.after(1).lists();
+  assert.is(scene.file().status, 'IN_QUEUE');
+  assert.is(scene.file().fingerprint.sizeBytes, 9_000);
+});
+
+test('retry of a skipped file that has rested all the while: carried after the next look', () => {
+  const scene = rested(open(), entry('a.mxf'));
+  act(scene, 'skip');
+  act(scene.after(60_000), 'retry').pass(1);
+  assert.equal(scene.told.asked, ['look a.mxf']);
+  scene.looks({ present: ['a.mxf'] });
+  assert.is(scene.file().status, 'IN_QUEUE');
+});
+
+test('retry of a thousand files: one probe, and all of them move', () => {
+  const paths = Array.from({ length: 1_000 }, (_, index) => `${index}.bin`);
+  const scene = rested(open({ lanes: 1 }), ...paths.map((path) => entry(path)));
+  for (const path of paths) act(scene, 'skip', path);
+  assert.is(scene.route().byStatus.READY.size, 1_000);
+  assert.is(scene.route().movable.size, 0);
+  let probes = 0;
+  for (const path of paths) {
+    act(scene, 'retry', path);
+    probes += scene.told.asked.filter((line) => line === 'probe ingest').length;
+  }
+  assert.is(probes, 1);
+  scene.after(5_000).lists();
+  assert.is(scene.route().movable.size + scene.route().byStatus.IN_QUEUE.size, 1_000);
+  assert.equal(contradictions(scene.state), []);
+});
+
+test.run();

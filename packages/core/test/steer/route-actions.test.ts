@@ -1,0 +1,106 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type RouteAction, type RouteName, refusal, restoreState } from '../../src/mod.ts';
+import type { Scene } from '../support/scene.ts';
+import { coreSettings, ingest } from '../support/settings.ts';
+import { close, open, shut } from '../support/stages.ts';
+import { goodProbe } from '../support/words.ts';
+import { ann, ask, hold, steer } from './asking.ts';
+
+const wrongDisk = (): Scene =>
+  open().after(3_600_000).tick().offline({ cause: 'not_the_destination', code: 'MARKER', operator: 'WRONG DISK' });
+const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =>
+  doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
+
+const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
+const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: string | null } } = {
+  open: { hold: null, release: 'it is not held', rescan: null, adopt: 'its destination is online, and the one that is known' },
+  offline: {
+    hold: null,
+    release: 'it is not held',
+    rescan: null,
+    adopt: 'its destination is offline (the destination does not answer); nobody can say what is there',
+  },
+  'the wrong disk': { hold: null, release: 'it is not held', rescan: null, adopt: null },
+  held: { hold: null, release: null, rescan: null, adopt: 'its destination is online, and the one that is known' },
+};
+
+for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {
+  for (const [doing, sentence] of Object.entries(ofEach) as [RouteAction['do'], string | null][]) {
+    test(`${doing} of a route that is ${situation}: ${sentence ?? 'done'}`, () => {
+      const scene = situations[situation]();
+      const seq = scene.journal.length;
+      assert.is(refusal(scene.state, action(doing)), sentence);
+      scene.tell({ kind: 'operator_asked', action: action(doing), who: ann });
+      if (sentence !== null) assert.is(scene.journal.length, seq);
+      else {
+        const told = scene.journal.slice(seq).find((record) => record.kind === 'route_fact' && record.detail['by'] === ann.by);
+        assert.ok(told?.kind === 'route_fact' && told.detail['reason'] === ann.reason, 'who and why is journaled');
+      }
+    });
+  }
+}
+
+for (const doing of ['hold', 'release', 'rescan', 'adopt'] as const) {
+  test(`${doing} of a route that is not there: refused with the names of those that are`, () => {
+    const scene = open({ twoRoutes: true });
+    for (const name of ['inbox', '__proto__', '', '\u001b[2J']) {
+      const sentence = `there is no route ${JSON.stringify(name)}; there are ingest, archive`;
+      assert.is(refusal(scene.state, action(doing, name)), sentence);
+      const seq = scene.journal.length;
+      scene.tell({ kind: 'operator_asked', action: action(doing, name), who: ann });
+      assert.is(scene.journal.length, seq);
+    }
+  });
+}
+
+test('adopt: the next probe takes what it finds, and it is the one that is known from then on', () => {
+  const scene = wrongDisk();
+  const known = scene.route().gate.marker;
+  steer(scene, 'adopt');
+  const probe = scene.told.effects.find((effect) => effect.kind === 'probe');
+  assert.ok(probe?.kind === 'probe');
+  assert.equal([probe.expectedMarker, probe.plainFolderMeant], [null, true]);
+  const adopted = scene.journal.findLast((record) => record.kind === 'route_fact' && record.key === 'adopted');
+  assert.ok(adopted?.kind === 'route_fact');
+  assert.equal(adopted.detail, { ...ann, before: known, destination: '/mnt/ingest' });
+  const marker = '99999999-0000-4000-8000-000000000000';
+  scene.online({ marker });
+  assert.equal([scene.route().gate.state, scene.route().gate.marker], ['open', marker]);
+  scene.restarts().tick();
+  const again = scene.told.effects.find((effect) => effect.kind === 'probe');
+  assert.is(again === undefined ? scene.route().gate.marker : (again as { expectedMarker: string | null }).expectedMarker, marker);
+});
+
+test('adopt: a crash before the next probe does not bring the old marker back', () => {
+  const scene = steer(wrongDisk(), 'adopt').restarts();
+  assert.is(scene.route().gate.marker, null);
+  assert.is(scene.route().gate.plainFolderMeant, true);
+});
+
+test('adopt: it is meant for this destination, not for one that is configured later', () => {
+  const scene = steer(wrongDisk(), 'adopt').online({ marker: goodProbe(ingest).marker });
+  const routeFacts = scene.journal.filter((record) => record.kind === 'route_fact');
+  const image = { nextSeq: scene.journal.length + 1, files: [], routeFacts, usedNames: [] };
+  const settings = coreSettings({ route: { destination: '/mnt/other' } });
+  const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: scene.wall() });
+  const gate = state.routes.get(ingest)?.gate;
+  assert.equal([gate?.marker, gate?.plainFolderMeant], [null, false]);
+});
+
+test('adopt: asked while it comes back by itself, it changes nothing', () => {
+  const scene = close(open());
+  const known = scene.route().gate.marker;
+  scene.tell({ kind: 'operator_asked', action: action('adopt'), who: ann });
+  assert.is(scene.route().gate.marker, known);
+});
+
+test('a hold, a release and a rescan while the agent stops are no reason to begin anything', () => {
+  const scene = open().tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
+  for (const doing of ['hold', 'release', 'rescan'] as const) {
+    ask(scene, action(doing));
+    assert.equal(scene.told.asked, []);
+  }
+});
+
+test.run();
