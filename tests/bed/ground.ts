@@ -6,7 +6,7 @@ import process from 'node:process';
 import { output, run } from './tool.ts';
 
 /** Every folder, mount and namespace of the bed begins so, followed by the number of the process that made it. */
-export const bedName = 'sluice-bed-';
+const bedName = 'sluice-bed-';
 
 /** A mount as mountinfo has it, which can be read while the storage hangs. Format: proc_pid_mountinfo(5). */
 interface MountSeen {
@@ -33,13 +33,17 @@ export function whyNoBed(programs: readonly string[]): string | null {
   return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-/** A folder for one bed, after what crashed runs left is cleaned up. */
-export async function bedFolder(): Promise<string> {
-  for (const name of readdirSync(tmpdir())) {
+/**
+ * A folder for one bed, after what crashed runs left is cleaned up.
+ *
+ * @param under another parent, where it matters that a path is one for mounts
+ */
+export async function bedFolder(under: string = tmpdir()): Promise<string> {
+  for (const name of readdirSync(under)) {
     const owner = new RegExp(`^${bedName}(\\d+)-`).exec(name)?.[1];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(tmpdir(), name));
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(under, name));
   }
-  return await mkdtemp(join(tmpdir(), `${bedName}${process.pid}-`));
+  return await mkdtemp(join(under, `${bedName}${process.pid}-`));
 }
 
 /** Ends what runs for a bed, frees what hangs in it, and removes it; anything of it may be gone already. */

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { whyNoFaultMount } from '../bed/fault-mount.ts';
+import { makeFile } from '../bed/folders.ts';
+import { assertCarried, assertInterrupted, bytesThere, failureOf, gateIs, isClosed, isOpen, measured, tale } from '../bed/outage.ts';
+import { record } from '../bed/recorder.ts';
+import { type Agent, describe, filesTold, told } from '../bed/sluice.ts';
+import { pause, until } from '../bed/wait.ts';
+
+const test = suite<FaultGround>('a destination that is silent, or slow');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeFaultGround());
+});
+test.after.each(removeFaultGround);
+
+const waits = ['--max-rate', '6MB', '--stall-after', '1s', '--probe-deadline', '2s'];
+
+const closings = ({ notes }: Agent): number => notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed').length;
+
+test('one file whose readback hangs while probes are answered: patience up to stall_max, then its own failure; others go on', async (ground) => {
+  const { folders, mount } = ground;
+  const agent = startOnMount(ground, [...waits, '--stall-max', '4s']);
+  await gateIs(agent, isOpen);
+  const before = closings(agent);
+  await mount.hang('read', 'stuck.bin');
+  await makeFile(join(folders.source, 'stuck.bin'), 3_000_000);
+  await until(async () => (await mount.hanging()) > 0, 10_000);
+  const began = Date.now();
+  await makeFile(join(folders.source, 'other.bin'), 3_000_000);
+  await told(agent, ({ source, status }) => source === 'other.bin' && status === 'COMPLETED');
+  const { failed, at, next } = await failureOf(agent, 'stuck.bin');
+  measured('from the silence to FAILED', at - began);
+  assert.ok(at - began >= 3_900, 'not before stall_max');
+  assert.ok(at - began <= 4_000 + 2_000 + 1_000, 'soon after stall_max');
+  assert.equal([failed.error?.kind, failed.error?.code, failed.copiedBytes], ['destination_error', 'SILENT', 3_000_000]);
+  assert.match(failed.error?.operator ?? '', 'took too long over this file, at 100%; a fresh copy (stuck_1.bin) is made after a pause');
+  assert.equal([next.status, next.hold, next.destination], ['READY', 'backoff', 'stuck_1.bin']);
+  assert.is(closings(agent), before, 'no outage');
+  // A carrier that lost a call takes no new copies: another one does.
+  await makeFile(join(folders.source, 'third.bin'), 3_000_000);
+  await told(agent, ({ source, status }) => source === 'third.bin' && status === 'COMPLETED');
+  await told(agent, ({ destination, status }) => destination === 'stuck_1.bin' && status === 'COMPLETED');
+  await mount.heal();
+  await pause(500);
+  await assertCarried(folders.source, mount.backing, { 'stuck_1.bin': 'stuck.bin', 'other.bin': 'other.bin', 'third.bin': 'third.bin' });
+});
+
+test('slow, but it answers: every sync takes longer than stall_after, and nothing fails', async (ground) => {
+  const { folders, mount } = ground;
+  await mount.delay('fsync', 1_300);
+  for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 6_000_000);
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000, seconds: 6 });
+  const agent = startOnMount(ground, waits);
+  await take.done;
+  for (const source of ['a.bin', 'b.bin', 'c.bin', 'take.mxf']) {
+    await told(agent, (file) => file.source === source && file.status === 'COMPLETED', 45_000);
+  }
+  assert.equal(new Set(filesTold(agent).map(({ status }) => status)), new Set(['COMPLETED']));
+  assert.is(filesTold(agent).length, 4, 'nobody was found again');
+  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin', 'c.bin': 'c.bin', 'take.mxf': 'take.mxf' });
+});
+
+test('probes that take longer than their deadline while a copy is seen to arrive: load, not an outage', async (ground) => {
+  const { folders, mount } = ground;
+  await makeFile(join(folders.source, 'a.bin'), 40_000_000);
+  const agent = startOnMount(ground, waits);
+  await until(
+    () => bytesThere(mount.backing, 'a.bin') > 3_000_000,
+    10_000,
+    () => describe(agent),
+  );
+  const before = closings(agent);
+  // Only its close: a slow create would hold the folder's lock in the kernel, and everything with it.
+  await mount.delay('flush', 5_000, '.sluice-probe');
+  await told(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
+  assert.is(closings(agent), before, 'never closed while it was seen to arrive');
+  const idle = Date.now();
+  await gateIs(agent, ({ cause }) => cause === 'timeout');
+  measured('an idle destination with such probes closes', Date.now() - idle);
+  await mount.heal();
+  await gateIs(agent, isOpen);
+  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin' });
+});
+
+test('silence in the middle of a growing copy: FAILED in time, its visible part stays, the recovery is the whole recording', async (ground) => {
+  const { folders, mount } = ground;
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 14 });
+  const agent = startOnMount(ground, waits.slice(2));
+  await until(
+    () => bytesThere(mount.backing, 'take.mxf') > 4_000_000,
+    15_000,
+    () => describe(agent),
+  );
+  const began = Date.now();
+  await mount.hang('*');
+  const failure = await failureOf(agent, 'take.mxf');
+  measured('from the silence to FAILED', failure.at - began, 1_000 + 2_000 + 1_000);
+  assertInterrupted(failure, { name: 'take_1.mxf', codes: ['SILENT'] });
+  assert.is(failure.next.growing, true);
+  await gateIs(agent, isClosed);
+  const left = bytesThere(mount.backing, 'take.mxf');
+  assert.ok(left >= failure.failed.copiedBytes);
+  await mount.heal();
+  await take.done;
+  await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
+  assert.is(tale(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
+  assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');
+});
+
+const why = whyNoFaultMount();
+if (why === null) test.run();
+else console.log(`skipped: a destination that is silent, or slow: ${why}`);
