@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
-import type { EvidenceJson } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
+import { evidenceLines } from '../text/evidence-lines.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 import type { Program } from './program.ts';
 import { giver } from './who.ts';
@@ -38,19 +38,6 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
     await tell([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);
     return exitCode.done;
   });
-}
-
-/** Evidence for and against, in a few lines; shown by the command and by the screen. */
-export function evidenceLines(evidence: EvidenceJson): string[] {
-  const { destination, description, knownMarker, foundMarker, asked, present, missing, trouble } = evidence;
-  if (trouble !== null) return [`${destination} does not answer: ${trouble}`];
-  return [
-    `${destination} ${description ?? ''}`,
-    `  known as      ${knownMarker ?? 'nothing yet'}`,
-    `  found there   ${foundMarker ?? 'no marker'}${foundMarker !== null && foundMarker === knownMarker ? ' (the same)' : ''}`,
-    asked === 0 ? '  nothing was carried there yet' : `  of the last ${asked} files carried ${present} are there`,
-    ...missing.slice(0, 3).map((name) => `    not there: ${name}`),
-  ];
 }
 
 /** A yes is too short for this: the name of the route has to be typed. */

@@ -1,0 +1,77 @@
+import type { EvidenceJson } from '@sluice/agent';
+import { evidenceLines } from '../text/evidence-lines.ts';
+import type { Dialog, Intent, Message, Model } from './model.ts';
+import { isCharacter, withoutLast } from './typed.ts';
+
+interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+type DialogMessage = Extract<Message, { kind: 'key' | 'shown' | 'evidence' }>;
+
+/** What happens to the dialog on top, or opens one. */
+export function updateDialog(model: Model, message: DialogMessage): Updated {
+  switch (message.kind) {
+    case 'shown':
+      return { model: { ...model, dialogs: model.dialogs.map((dialog) => shown(dialog, message)) }, intents: [] };
+    case 'evidence':
+      return { model: { ...model, dialogs: [...model.dialogs, asking(message.evidence)] }, intents: [] };
+    case 'key':
+      return onKey(model, message.key);
+  }
+}
+
+function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }>): Dialog {
+  return dialog.kind === 'detail' && dialog.id === id ? { ...dialog, files } : dialog;
+}
+
+/** A yes is too short for this: the route's name has to be typed. */
+function asking(evidence: EvidenceJson): Dialog {
+  const { route } = evidence;
+  return { kind: 'confirm', intent: { do: 'adopt', route }, lines: evidenceLines(evidence), wanted: route, typed: '' };
+}
+
+function onKey(model: Model, key: string): Updated {
+  const dialog = model.dialogs.at(-1);
+  if (dialog === undefined) return { model, intents: [] };
+  switch (dialog.kind) {
+    case 'detail':
+      return onDetailKey(model, dialog, key);
+    case 'confirm':
+      return dialog.wanted === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.wanted, key);
+    default:
+      return isClosing(key) ? close(model) : { model, intents: [] };
+  }
+}
+
+const closing = new Set(['escape', 'enter', 'q', '?', 'backspace']);
+const isClosing = (key: string): boolean => closing.has(key);
+
+function onDetailKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' }>, key: string): Updated {
+  if (isClosing(key)) return close(model);
+  const by: number = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10 }[key] ?? 0;
+  return { model: replaced(model, { ...dialog, scroll: Math.max(0, dialog.scroll + by) }), intents: [] };
+}
+
+function onYesNo(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, key: string): Updated {
+  if (key === 'y') return { ...close(model), intents: [dialog.intent] };
+  return key === 'n' || isClosing(key) ? close(model) : { model, intents: [] };
+}
+
+function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wanted: string, key: string): Updated {
+  if (key === 'escape') return close(model);
+  if (key === 'enter') return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model, intents: [] };
+  if (key === 'backspace') return { model: replaced(model, { ...dialog, typed: withoutLast(dialog.typed) }), intents: [] };
+  return isCharacter(key)
+    ? { model: replaced(model, { ...dialog, typed: (dialog.typed + key).slice(0, 100) }), intents: [] }
+    : { model, intents: [] };
+}
+
+function close(model: Model): Updated {
+  return { model: { ...model, dialogs: model.dialogs.slice(0, -1) }, intents: [] };
+}
+
+function replaced(model: Model, dialog: Dialog): Model {
+  return { ...model, dialogs: [...model.dialogs.slice(0, -1), dialog] };
+}

@@ -1,0 +1,32 @@
+import type { Model } from './model.ts';
+
+export interface ModelOptions {
+  readonly columns: number;
+  readonly rows: number;
+  /** Wall clock, milliseconds. */
+  readonly now: number;
+  readonly isReadOnly: boolean;
+}
+
+export function initialModel({ columns, rows, now, isReadOnly }: ModelOptions): Model {
+  return {
+    size: { columns, rows },
+    now,
+    link: { kind: 'connecting' },
+    frame: null,
+    frozen: null,
+    tab: 'all',
+    sort: 'attention',
+    isReversed: false,
+    hideRecovered: false,
+    filter: { text: '', isEditing: false },
+    selected: null,
+    top: 0,
+    dialogs: [],
+    log: [],
+    history: { range: '24h', files: [], outages: [], isLoading: false, scroll: 0 },
+    isReadOnly,
+    hasMouse: false,
+    notice: null,
+  };
+}

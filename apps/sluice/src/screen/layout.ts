@@ -1,0 +1,30 @@
+/** How a screen of a size is divided: views draw it so, keys and clicks count by it. */
+export interface Layout {
+  readonly header: number;
+  /** Rows between the banner and the list: totals, tabs, titles. */
+  readonly above: number;
+  readonly list: number;
+  readonly panels: number;
+  readonly log: number;
+  readonly footer: number;
+}
+
+const smallest = { columns: 40, rows: 12 };
+
+/** @param banners rows of outages and source troubles */
+export function layoutOf(size: { readonly columns: number; readonly rows: number }, banners = 0): Layout {
+  const { columns, rows } = size;
+  if (columns < smallest.columns || rows < smallest.rows)
+    return { header: Math.min(1, rows), above: 0, list: 0, panels: 0, log: 0, footer: 0 };
+  const isWide = columns >= 80 && rows >= 24;
+  const above = isWide ? 4 : 2;
+  const panels = isWide ? Math.min(8, Math.floor(rows / 6) + 1) : 0;
+  const log = isWide ? Math.max(2, Math.floor(rows / 12)) : 0;
+  const taken = 1 + banners + above + panels + log + 1;
+  return { header: 1, above, list: Math.max(1, rows - taken), panels, log, footer: 1 };
+}
+
+/** Rows of the list on a screen without a banner: at least so many are asked for. */
+export function listRows(size: { readonly columns: number; readonly rows: number }): number {
+  return layoutOf(size).list;
+}

@@ -1,0 +1,15 @@
+const segmenter = new Intl.Segmenter();
+
+/** What a person takes for characters. */
+function graphemes(text: string): string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
+/** Whether a key is text that was typed, not one that has a name. */
+export function isCharacter(key: string): boolean {
+  return graphemes(key).length === 1;
+}
+
+export function withoutLast(text: string): string {
+  return graphemes(text).slice(0, -1).join('');
+}

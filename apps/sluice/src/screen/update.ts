@@ -1,0 +1,175 @@
+import { screenSorts } from '@sluice/agent';
+import { updateDialog } from './dialogs.ts';
+import { type Command, commandOf, meantRoute, selectedRow, strangeRoute } from './keymap.ts';
+import { listRows } from './layout.ts';
+import type { Intent, Message, Model, Tab } from './model.ts';
+import { chooseTab, moveBy, moveTo, ofFrame } from './selection.ts';
+import { isCharacter, withoutLast } from './typed.ts';
+
+export interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+const mostLogLines = 500;
+const noticeMs = 8_000;
+const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3': 'waiting', '4': 'needs_you', '5': 'done', '6': 'history' };
+
+/** What a message makes of a model, and what is to be done outside. Pure. */
+export function update(model: Model, message: Message): Updated {
+  switch (message.kind) {
+    case 'key':
+      return onKey(model, message.key);
+    case 'paste':
+      return model.filter.isEditing ? editFilter(model, model.filter.text + firstLine(message.text)) : { model, intents: [] };
+    case 'click':
+      return { model, intents: [] };
+    case 'wheel':
+      return moveBy(model, message.by);
+    case 'resize':
+      return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
+    case 'tick':
+      return { model: { ...model, now: message.now, notice: stillShown(model, message.now) }, intents: [] };
+    case 'frame':
+      return { model: ofFrame(model, message.frame), intents: [] };
+    case 'log':
+      return { model: { ...model, log: [...model.log, message.note].slice(-mostLogLines) }, intents: [] };
+    case 'link':
+      return { model: { ...model, link: message.link }, intents: message.link.kind === 'connected' ? [{ do: 'look' }] : [] };
+    case 'shown':
+    case 'evidence':
+      return updateDialog(model, message);
+    case 'history':
+      return { model: { ...model, history: { ...model.history, ...message, isLoading: false } }, intents: [] };
+    case 'done':
+      return { model: noted(model, message.text, message.isBad), intents: [] };
+  }
+}
+
+function onKey(model: Model, key: string): Updated {
+  if (key === 'ctrl-c') return { model, intents: [{ do: 'leave' }] };
+  if (model.dialogs.length > 0) return updateDialog(model, { kind: 'key', key });
+  if (model.filter.isEditing) return onFilterKey(model, key);
+  const tab = tabKeys[key];
+  if (tab !== undefined) return chooseTab(model, tab);
+  const command = commandOf(model, key);
+  return command === null ? { model, intents: [] } : run(model, command);
+}
+
+function run(model: Model, command: Command): Updated {
+  const page = listRows(model.size);
+  switch (command) {
+    case 'up':
+      return moveBy(model, -1);
+    case 'down':
+      return moveBy(model, 1);
+    case 'page_up':
+      return moveBy(model, -page);
+    case 'page_down':
+      return moveBy(model, page);
+    case 'first_row':
+      return moveTo(model, 0);
+    case 'last_row':
+      return moveTo(model, Number.POSITIVE_INFINITY);
+    case 'detail':
+      return openDetail(model);
+    case 'retry':
+    case 'first':
+      return act(model, command);
+    case 'skip':
+      return askSkip(model);
+    case 'hold':
+      return askHold(model);
+    case 'adopt':
+      return { model, intents: [{ do: 'evidence', route: strangeRoute(model) ?? '' }] };
+    case 'filter':
+      return { model: { ...model, filter: { ...model.filter, isEditing: true } }, intents: [] };
+    case 'clear':
+      return editFilter(model, '');
+    case 'sort':
+      return looking({ ...model, sort: after(screenSorts, model.sort), top: 0 });
+    case 'reverse':
+      return looking({ ...model, isReversed: !model.isReversed, top: 0 });
+    case 'recovered':
+      return looking({ ...model, hideRecovered: !model.hideRecovered });
+    case 'freeze':
+      return { model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] };
+    case 'copy':
+      return { model, intents: [{ do: 'copy', text: selectedRow(model)?.file.source ?? '' }] };
+    case 'mouse':
+      return { model: { ...model, hasMouse: !model.hasMouse }, intents: [{ do: 'mouse', isOn: !model.hasMouse }] };
+    case 'help':
+      return { model: { ...model, dialogs: [...model.dialogs, { kind: 'help' }] }, intents: [] };
+    case 'leave':
+      return { model, intents: [{ do: 'leave' }] };
+  }
+}
+
+function openDetail(model: Model): Updated {
+  const row = selectedRow(model);
+  if (row === null) return { model, intents: [] };
+  const { id } = row.file;
+  return { model: { ...model, dialogs: [{ kind: 'detail', id, files: null, scroll: 0 }] }, intents: [{ do: 'show', id }] };
+}
+
+function act(model: Model, action: 'retry' | 'first'): Updated {
+  const row = selectedRow(model);
+  if (row === null) return { model, intents: [] };
+  return { model, intents: [{ do: 'act', action, id: row.file.id, name: row.file.source }] };
+}
+
+function askSkip(model: Model): Updated {
+  const row = selectedRow(model);
+  if (row === null) return { model, intents: [] };
+  const { id, source } = row.file;
+  const lines = [`Skip ${source}?`, 'It is not carried until it is retried; a running copy of it ends.'];
+  return confirm(model, { do: 'act', action: 'skip', id, name: source }, lines);
+}
+
+function askHold(model: Model): Updated {
+  const name = meantRoute(model);
+  const route = model.frame?.routes.find((each) => each.name === name);
+  if (route === undefined) return { model, intents: [] };
+  if (route.hold !== null)
+    return confirm(model, { do: 'release', route: route.name }, [`Release ${route.name}?`, 'Its files are carried again.']);
+  return confirm(model, { do: 'hold', route: route.name }, [
+    `Hold ${route.name}?`,
+    'No new copies begin; running ones finish. Kept over restarts.',
+  ]);
+}
+
+function confirm(model: Model, intent: Intent, lines: readonly string[]): Updated {
+  return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, wanted: null, typed: '' }] }, intents: [] };
+}
+
+function onFilterKey(model: Model, key: string): Updated {
+  const { text } = model.filter;
+  if (key === 'enter') return { model: { ...model, filter: { text, isEditing: false } }, intents: [] };
+  if (key === 'escape') return editFilter({ ...model, filter: { text, isEditing: false } }, '');
+  if (key === 'backspace') return editFilter(model, withoutLast(text));
+  return isCharacter(key) ? editFilter(model, text + key) : { model, intents: [] };
+}
+
+function editFilter(model: Model, text: string): Updated {
+  return looking({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 });
+}
+
+function looking(model: Model): Updated {
+  return { model, intents: [{ do: 'look' }] };
+}
+
+function noted(model: Model, text: string, isBad: boolean): Model {
+  return { ...model, notice: { text, isBad, untilAt: model.now + noticeMs } };
+}
+
+function stillShown({ notice }: Model, now: number): Model['notice'] {
+  return notice === null || notice.untilAt <= now ? null : notice;
+}
+
+function firstLine(text: string): string {
+  return text.split(/[\r\n]/, 1)[0] ?? '';
+}
+
+function after<Of>(all: readonly Of[], one: Of): Of {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
