@@ -58,8 +58,10 @@ async function assertHeld(agent: Agent, cause: string): Promise<void> {
   client.close();
   assert.equal([status.routes[0]?.gate.cause, status.routes[0]?.counts.READY], [cause, 3]);
   assert.equal(
-    new Set(files.files.map(({ source, destination, status: state, hold, error }) => `${source} ${destination} ${state} ${hold} ${error}`)),
-    new Set(names.map((name) => `${name} ${name} READY network null`)),
+    new Set(
+      files.files.map(({ source, destination, status: state, hold, error }) => `${source} ${destination} ${state} ${hold} ${error?.kind}`),
+    ),
+    new Set(names.map((name) => `${name} ${name} READY network undefined`)),
   );
   assert.is(agent.complaints(), '');
 }

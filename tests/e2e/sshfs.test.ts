@@ -1,0 +1,164 @@
+// timeout: 180s
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { isMounted } from '../bed/ground.ts';
+import {
+  assertCarried,
+  assertInterrupted,
+  assertWaits,
+  bytesThere,
+  failureOf,
+  gateIs,
+  isClosed,
+  measured,
+  movedAfter,
+} from '../bed/outage.ts';
+import { record } from '../bed/recorder.ts';
+import { type Agent, describe, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { makeSshfsBed, type SshfsBed, whyNoSshfsBed } from '../bed/sshfs-bed.ts';
+import { pause, until } from '../bed/wait.ts';
+
+interface Ground {
+  readonly folders: Folders;
+  readonly bed: SshfsBed;
+}
+
+const test = suite<Ground>('a share over ssh, and its network');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+  context.bed = await makeSshfsBed();
+});
+test.after.each(async ({ folders, bed }) => {
+  await stopAgents();
+  await bed.remove();
+  await folders.remove();
+});
+
+const impatient = ['reconnect', 'ServerAliveInterval=2', 'ServerAliveCountMax=2', 'ConnectTimeout=3'];
+const [stallAfterMs, deadlineMs] = [1_000, 2_000];
+const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--probe-deadline', `${deadlineMs}ms`];
+const silenceMs = stallAfterMs + deadlineMs + 1_000;
+
+/** An agent in the middle of a stable copy of `a.mxf`. */
+async function copying({ folders, bed }: Ground): Promise<Agent> {
+  await makeFile(join(folders.source, 'a.mxf'), 20_000_000);
+  const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits });
+  await until(
+    () => bytesThere(bed.served, 'a.mxf') > 8_000_000,
+    15_000,
+    () => describe(agent),
+  );
+  return agent;
+}
+
+async function carriedAfterwards(agent: Agent, { folders, bed }: Ground): Promise<void> {
+  await told(agent, ({ destination, status }) => destination === 'a_1.mxf' && status === 'COMPLETED', 40_000);
+  await assertCarried(folders.source, bed.served, { 'a_1.mxf': 'a.mxf' });
+}
+
+test('the server is killed (reconnect): FAILED within 1 s, carried when it is back', async (ground) => {
+  const { bed } = ground;
+  await bed.mount(impatient);
+  const agent = await copying(ground);
+  const began = Date.now();
+  await bed.killServer();
+  const failure = await failureOf(agent, 'a.mxf');
+  measured('from the kill to FAILED', failure.at - began, 1_000);
+  assertInterrupted(failure, { name: 'a_1.mxf', codes: ['EIO', 'ENOTCONN', 'ECONNRESET'] });
+  await pause(2_000);
+  assertWaits(agent, 'a.mxf', failure.at);
+  await bed.startServer();
+  const over = Date.now();
+  measured('from the server being back to the copy', await movedAfter(agent, 'a.mxf', over));
+  await carriedAfterwards(agent, ground);
+});
+
+test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, carried when mounted again', async (ground) => {
+  const { folders, bed } = ground;
+  await bed.mount([]);
+  const agent = await copying(ground);
+  const began = Date.now();
+  await bed.killServer();
+  const failure = await failureOf(agent, 'a.mxf');
+  measured('from the kill to FAILED', failure.at - began, 1_500);
+  await until(() => !isMounted(bed.path), 10_000);
+  await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
+  await makeFile(join(folders.source, 'b/c.bin'), 1_000_000);
+  await told(agent, ({ source, hold }) => source === 'b/c.bin' && hold === 'network');
+  assert.equal(await readdir(bed.path), []);
+  await bed.startServer();
+  await bed.mount([]);
+  const over = Date.now();
+  measured('from the mount to the copy', await movedAfter(agent, 'a.mxf', over), 2_000);
+  for (const source of ['a.mxf', 'b/c.bin']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCarried(folders.source, bed.served, { 'a_1.mxf': 'a.mxf', 'b/c.bin': 'b/c.bin' });
+});
+
+for (const [what, begin] of [
+  ['the cable is pulled', (bed: SshfsBed) => bed.linkDown()],
+  ['packets are dropped', (bed: SshfsBed) => bed.drop()],
+] as const) {
+  test(`${what}: FAILED in time for a silence, carried when the network is back`, async (ground) => {
+    const { bed } = ground;
+    await bed.mount(impatient);
+    const agent = await copying(ground);
+    const began = Date.now();
+    await begin(bed);
+    const failure = await failureOf(agent, 'a.mxf');
+    measured('from the silence to FAILED', failure.at - began, silenceMs);
+    assertInterrupted(failure, { name: 'a_1.mxf', codes: ['SILENT', 'EIO'] });
+    await gateIs(agent, isClosed);
+    await pause(1_000);
+    const over = Date.now();
+    await bed.healNetwork();
+    measured('from the network being back to the copy', await movedAfter(agent, 'a.mxf', over, 40_000));
+    await carriedAfterwards(agent, ground);
+  });
+}
+
+test('connections are reset: FAILED, carried when they are let in again', async (ground) => {
+  const { bed } = ground;
+  await bed.mount(impatient);
+  const agent = await copying(ground);
+  const began = Date.now();
+  await bed.reject();
+  const failure = await failureOf(agent, 'a.mxf');
+  measured('from the first reset to FAILED', failure.at - began, silenceMs);
+  const over = Date.now();
+  await bed.healNetwork();
+  measured('from the network being back to the copy', await movedAfter(agent, 'a.mxf', over, 40_000));
+  await carriedAfterwards(agent, ground);
+});
+
+test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (ground) => {
+  const { folders, bed } = ground;
+  await bed.mount(impatient);
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 10 });
+  const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits.slice(2) });
+  await until(
+    () => bytesThere(bed.served, 'take.mxf') > 3_000_000,
+    15_000,
+    () => describe(agent),
+  );
+  const began = Date.now();
+  await bed.stopSftp();
+  const failure = await failureOf(agent, 'take.mxf');
+  measured('from the standstill to FAILED', failure.at - began, silenceMs);
+  assertInterrupted(failure, { name: 'take_1.mxf', codes: ['SILENT'] });
+  const over = Date.now();
+  await bed.continueSftp();
+  measured('from going on to the copy', await movedAfter(agent, 'take.mxf', over), 2_000);
+  await take.done;
+  await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
+  const [there, sent] = [await hashCarried(bed.served), await hashTree(folders.source)];
+  assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);
+  assert.is(there['take_1.mxf'], sent['take.mxf']);
+});
+
+const why = whyNoSshfsBed();
+if (why === null) test.run();
+else console.log(`skipped: a share over ssh, and its network: ${why}`);
