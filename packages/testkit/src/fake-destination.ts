@@ -23,6 +23,7 @@ interface Stored {
 /** An open file: it stays the same one whatever its name comes to. */
 export interface FakeOpenFile {
   readonly inode: string;
+  content(): Content;
   /** @returns false where there is no room: what fits was written. */
   write(content: Content): boolean;
 }
@@ -64,9 +65,10 @@ export interface FakeDestination {
   createExclusive(name: string): FakeOpenFile | null;
   /** @returns false where the name is taken */
   link(from: string, to: string): boolean;
-  /** Replaces what bears the name, as rename does. */
-  rename(from: string, to: string): void;
-  unlink(name: string): void;
+  /** Replaces what bears the name; of two names of one file it changes neither. @returns false where there is none */
+  rename(from: string, to: string): boolean;
+  /** @returns false where there is none */
+  unlink(name: string): boolean;
   names(): string[];
   /** Names and contents of what Sluice did not make. */
   foreign(): string[];
@@ -104,6 +106,7 @@ export function createFakeDestination(): FakeDestination {
 
   const open = (file: Stored, name: string): FakeOpenFile => ({
     inode: file.inode,
+    content: () => file.content,
     write(content) {
       if (!file.isOurs) sins.push(`2: wrote into ${name}, which is not ours`);
       const room = capacity === null ? Number.POSITIVE_INFINITY : capacity - usedBytes() + file.content.sizeBytes;
@@ -169,16 +172,18 @@ export function createFakeDestination(): FakeDestination {
     },
     rename(from, to) {
       const file = files.get(from);
-      if (file === undefined) return;
+      if (file === undefined) return false;
       const there = files.get(to);
+      if (there === file) return true;
       if (there?.isOurs === false) sins.push(`2: renamed over ${to}, which is not ours`);
       else if (there !== undefined && there.content.sizeBytes > 0) sins.push(`2: renamed over ${to}, which holds something`);
       files.delete(from);
       files.set(to, file);
+      return true;
     },
     unlink(name) {
       if (files.get(name)?.isOurs === false) sins.push(`2: removed ${name}, which is not ours`);
-      files.delete(name);
+      return files.delete(name);
     },
     names: () => [...files.keys()].sort(),
     foreign: () => [...files].filter(([, file]) => !file.isOurs).map(([name, file]) => `${name} ${file.inode} ${file.content.stamp}`),

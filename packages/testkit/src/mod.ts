@@ -1,3 +1,4 @@
+export * from './conformance/destination.ts';
 export * from './conformance/journal.ts';
 export * as journalSamples from './conformance/journal-samples.ts';
 export * from './fake-call.ts';

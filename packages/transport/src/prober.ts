@@ -230,8 +230,8 @@ export function runProber(): void {
         if (there === null) return;
         await channel.send({ kind: 'marker_written', route: route.name, marker: there });
       }).catch((error: unknown) => {
-        // Refused: the next probe tells why, and asks for the marker again. Anything else is a fault of the program.
-        if (codeOf(error) === 'UNKNOWN') throw error;
+        // Refused by the system: the next probe tells why, and asks for the marker again. Anything else is a fault of the program.
+        if (!(error instanceof Error && 'code' in error)) throw error;
       });
 
     channel.onMessage((command) => {

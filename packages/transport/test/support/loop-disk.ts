@@ -35,13 +35,19 @@ export interface LoopDisk {
   remove(): void;
 }
 
+/** Null where disks can be mounted. */
+export function whyNoLoopDisk(): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root';
+  const missing = ['mkfs.ext4', 'mount'].find((tool) => !['/sbin', '/bin'].some((folder) => existsSync(join('/usr', folder, tool))));
+  return missing === undefined ? null : `needs ${missing}`;
+}
+
 /** Runs the test where disks can be mounted, else says that it did not. */
 export function whereRoot(name: string, test: (name: string, work: () => Promise<void>) => void, work: () => Promise<void>): void {
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const hasTools = ['mkfs.ext4', 'mount'].every((tool) => ['/sbin', '/bin'].some((folder) => existsSync(join('/usr', folder, tool))));
   test(name, async () => {
-    if (isRoot && hasTools) await work();
-    else process.stdout.write(`skipped: ${name}: needs root\n`);
+    const why = whyNoLoopDisk();
+    if (why === null) await work();
+    else process.stdout.write(`skipped: ${name}: ${why}\n`);
   });
 }
 
