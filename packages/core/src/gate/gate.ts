@@ -139,7 +139,8 @@ function bad(work: Work, route: RouteState, result: Bad): void {
   gate.description = result.description ?? gate.description;
   gate.nextProbeAt = work.at + settings.probe.closedMs;
   if (gate.state === 'open') closeGate(work, route, result);
-  else changeCause(work, route, result);
+  // What is known to hang is silent: told in turn, the two would fill the journal for as long as it lasts.
+  else if (gate.cause !== 'hung' || result.cause !== 'timeout') changeCause(work, route, result);
 }
 
 /** Closed already: a new reason is told, the old one is not told again. */

@@ -180,6 +180,18 @@ test('proberHung: closes the gate, names the processes technically, and is told 
   assert.equal(told(world.tell(hung)), []);
 });
 
+test('a destination that hangs for hours is told once: further silence is no news', () => {
+  const world = createWorld();
+  answerProbe(world);
+  world.pass(60_000);
+  const hung: Event = { kind: 'prober_hung', route: ingest, pids: [17, 4711] };
+  assert.equal(told(world.tell(hung)), ['closed hung']);
+  const said = [];
+  for (let time = 0; time < 100; time += 1) said.push(...told(world.pass(20_000)), ...told(world.tell(hung)));
+  assert.equal(said, []);
+  assert.is(world.route.gate.cause, 'hung');
+});
+
 test('a gate`s own sentences are for operators', () => {
   const world = createWorld();
   const sentences = [world.route.gate.operator];
