@@ -29,8 +29,15 @@ type Row = {
  * @throws JournalUnusable where a row cannot be read
  */
 export function readRecords(database: Database.Database, { before, limit }: RecordQuery): JournalRecord[] {
-  const rows = database.prepare(recordsQuery).all(before ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
-  return rows.flatMap((row) => recordOf(row) ?? []);
+  const ask = database.prepare(recordsQuery);
+  for (let end = before ?? Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = ask.all(end, limit) as Row[];
+    const records = rows.flatMap((row) => recordOf(row) ?? []);
+    const oldest = rows.at(-1);
+    // None is the end of the journal, and never a piece of it that nothing is left of.
+    if (records.length > 0 || oldest === undefined) return records;
+    end = oldest.seq;
+  }
 }
 
 /** @returns null for an entry whose file is not in the journal any more */

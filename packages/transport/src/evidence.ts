@@ -1,8 +1,8 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
 import { describeMount, type RouteSettings } from '@sluice/core';
-import { codeOf } from './mounted/classify.ts';
+import { codeOf, withCode } from './mounted/classify.ts';
 import { type MarkerFound, readMarker } from './mounted/marker.ts';
 import { readMounts } from './mounted/mountinfo.ts';
 
@@ -30,8 +30,10 @@ export function runEvidence(): void {
   });
 }
 
-/** @throws the errno of the root or the marker */
+/** @throws the errno of the root, the marker or a file that can be seen neither as there nor as missing */
 export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
+  // A root that is not there has no marker and no files either: it must not pass for an empty disk.
+  if (!(await stat(root)).isDirectory()) throw withCode('ENOTDIR', `${root} is no folder`);
   const marker = await readMarker(root);
   const found = await Promise.all(names.map((name) => isThere(join(root, name))));
   const present = names.filter((_, index) => found[index] === true);
@@ -42,7 +44,9 @@ export async function gather(root: string, names: readonly string[]): Promise<Ev
 async function isThere(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isFile();
-  } catch {
-    return false;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
   }
 }

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type Action,
   type CoreState,
   type FileAction,
+  isEnded,
   type Operator,
   type RouteAction,
   type RouteName,
@@ -21,35 +23,69 @@ export interface Acting {
   readonly offer: Offer;
 }
 
-const mostMeant = 10_000;
+/** Attempts that one request may stand for; a reply has to be taken in one piece. */
+const mostMeant = 5_000;
+/** Names that are looked up before others get their turn: a glob is held against every name of the journal. */
+const namesAtOnce = 10;
 
 /** `alice`, `alice from 192.0.2.7`. */
 export function operatorOf({ user, origin, reason }: Who): Operator {
   return { by: origin === null ? user : `${user} from ${origin}`, reason };
 }
 
-/** One outcome for every lineage that a name, an id or a glob stands for; none where it stands for nothing. */
-export function actOnFiles(acting: Acting, doing: FileAction['do'], asked: readonly string[], who: Operator): FileOutcome[] {
-  return asked.flatMap((name): FileOutcome[] => {
-    const meant = newestOfEach(acting, acting.reader.find(name, mostMeant));
-    if (meant.length === 0) return [{ asked: name, file: null, refused: 'no tracked file is called so' }];
-    return meant.map((file) => {
-      const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);
-      return { asked: name, file: viewNewest(acting.state, file), refused };
-    });
-  });
+/**
+ * One outcome for every lineage that a name, an id or a glob stands for, however often it is named; one that says so where
+ * it stands for nothing, or for more than is done at once.
+ *
+ * @param pause lets others have their turn
+ */
+export async function actOnFiles(
+  acting: Acting,
+  doing: FileAction['do'],
+  asked: readonly string[],
+  who: Operator,
+  pause: () => Promise<unknown> = setImmediate,
+): Promise<FileOutcome[]> {
+  const outcomes: FileOutcome[] = [];
+  const done = new Set<string>();
+  let left = mostMeant;
+  for (const [index, name] of asked.entries()) {
+    if (index > 0 && index % namesAtOnce === 0) await pause();
+    const found = acting.reader.find(name, left + 1);
+    const isTooMany = found.length > left;
+    const refused = isTooMany ? tooMany : 'no tracked file is called so';
+    if (isTooMany || found.length === 0) outcomes.push({ asked: name, file: null, refused });
+    else outcomes.push(...meantBy(acting, found, done).map((file) => outcomeOf(acting, doing, name, file, who)));
+    left -= isTooMany ? 0 : found.length;
+  }
+  return outcomes;
 }
 
-/** Attempts of one lineage stand for its newest, whichever was named. */
-function newestOfEach({ state }: Acting, found: readonly TrackedFile[]): TrackedFile[] {
+const tooMany = `with it more than ${mostMeant} attempts are meant, and nothing was done for it; name fewer at once`;
+
+function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file: TrackedFile, who: Operator): FileOutcome {
+  const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);
+  return { asked, file: viewNewest(acting.state, file), refused };
+}
+
+/**
+ * Attempts of one lineage stand for its newest, whichever was named; where several lineages are meant, those that are over
+ * are not.
+ *
+ * @param done lineages that were meant before, and are no more
+ */
+function meantBy({ state }: Acting, found: readonly TrackedFile[], done: Set<string>): TrackedFile[] {
   const meant = new Map<string, TrackedFile>();
   for (const file of found) {
     const newest = state.routes.get(file.route)?.newest.get(file.source);
     const live = newest === undefined ? undefined : state.files.get(newest);
     const key = JSON.stringify([file.route, file.source]);
-    if (!meant.has(key)) meant.set(key, live ?? file);
+    if (!meant.has(key) && !done.has(key)) meant.set(key, live ?? file);
   }
-  return [...meant.values()];
+  for (const key of meant.keys()) done.add(key);
+  const files = [...meant.values()];
+  const live = files.filter(({ status }) => !isEnded(status));
+  return live.length > 0 ? live : files;
 }
 
 /** @param names null: all routes */

@@ -36,8 +36,21 @@ const mostFound = 200;
 /** Attempts that one name or glob may stand for. */
 const mostNamed = 100_000;
 
+/** Whoever asks while an answer is under way gets that one: a process each would be as many as there are clients. */
+export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
+  const underWay = new Map<string, Promise<Answer>>();
+  return (about) => {
+    const before = underWay.get(about);
+    if (before !== undefined) return before;
+    const answer = ask(about).finally(() => underWay.delete(about));
+    underWay.set(about, answer);
+    return answer;
+  };
+}
+
 export function createHandlers({ state, reader, self, wall, isStalled, offer, stop }: Serving): ControlHandlers {
   const acting: Acting = { state, reader, offer };
+  const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
@@ -65,18 +78,19 @@ export function createHandlers({ state, reader, self, wall, isStalled, offer, st
       const ended = endedFiles(reader, { file, since: from, limit, offset }).map(view);
       return { v: 1, files: ended, outages: [], total: offset + ended.length };
     },
-    act: ({ do: doing, files, who }) => ({ v: 1, results: actOnFiles(acting, doing, files, operatorOf(who)) }),
+    act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(acting, doing, files, operatorOf(who)) }),
     steer: ({ do: doing, routes, until, who }) => {
       const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
       return { v: 1, results: actOnRoutes(acting, asked, operatorOf(who)) };
     },
     evidence: async ({ route }) => {
-      const found = await evidenceOf(state, reader, route);
+      const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found;
     },
     stop: ({ mode, who }) => {
-      stop(mode, operatorOf(who).by);
+      const { by, reason } = operatorOf(who);
+      stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);
       return { v: 1, accepted: true };
     },
   };

@@ -51,7 +51,7 @@ function ofTransition({ file, event, from, to }: TransitionRecord): Omit<Telling
 }
 
 function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'text'> {
-  const because = typeof detail['reason'] === 'string' && detail['reason'] !== '' ? `: ${detail['reason']}` : '';
+  const because = becauseOf(detail);
   const by = textOf(detail['by']);
   switch (event) {
     case 'source ok':
@@ -78,19 +78,29 @@ function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'te
       return { level: 'info', text: `released by ${by}${because}` };
     case 'destination adopted':
       return { level: 'warn', text: `${by} said that what is found there is the destination${because}` };
+    case 'rescan asked':
+      return { level: 'info', text: `the source is listed anew, as ${by} wants it${because}` };
     default:
       return { level: 'debug', text: event };
   }
+}
+
+function becauseOf(detail: Detail): string {
+  const { reason } = detail;
+  return typeof reason === 'string' && reason !== '' ? `: ${reason}` : '';
 }
 
 function textOf(value: Detail[string] | undefined): string {
   return typeof value === 'string' ? value : 'unknown';
 }
 
-const asked = / asked$/;
+const asked = /^\w+ asked$/;
+const late = /^(\w+) came too late$/;
 
 function ofFileFact(event: string, detail: Detail, source: string): Pick<Telling, 'level' | 'text'> {
+  const by = textOf(detail['by']);
+  const what = late.exec(event)?.[1];
+  if (what !== undefined) return { level: 'warn', text: `${source}: ${what} by ${by} came too late: ${textOf(detail['why'])}` };
   if (!asked.test(event)) return { level: 'debug', text: `${source}: ${event}` };
-  const because = typeof detail['reason'] === 'string' ? `: ${detail['reason']}` : '';
-  return { level: 'info', text: `${source}: ${event} by ${textOf(detail['by'])}${because}` };
+  return { level: 'info', text: `${source}: ${event} by ${by}${becauseOf(detail)}` };
 }

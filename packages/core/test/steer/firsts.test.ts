@@ -37,6 +37,15 @@ test('first: it does not wait for those that are queued already, only for a lane
   assert.equal(carry(scene, 3), ['0000.bin', '0077.bin', '0001.bin']);
 });
 
+test('first: nor while a copy runs and the queue is full', () => {
+  const scene = rested(open({ lanes: 1 }), ...many(100));
+  scene.says(preflight(scene, {}, '0000.bin'), '0000.bin');
+  assert.equal([scene.route().byStatus.COPYING.size, scene.route().byStatus.IN_QUEUE.size], [1, 2]);
+  act(scene, 'first', '0077.bin');
+  for (const report of [copied(), verified, published]) scene.says(report, '0000.bin');
+  assert.equal(carry(scene, 2), ['0077.bin', '0001.bin']);
+});
+
 test('first: several of them keep the order in which they were asked for', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   for (const path of ['0050.bin', '0040.bin', '0060.bin', '0050.bin']) act(scene, 'first', path);

@@ -1,0 +1,152 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { actOnFiles, actOnRoutes, operatorOf } from '../../src/serve/actions.ts';
+import { a, b, type Desk, entryOf, makeDesk } from './desk.ts';
+
+const test = suite<Desk>('what is asked of files and routes');
+const ann = { by: 'ann', reason: 'a test' };
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeDesk());
+});
+test.after.each((desk) => desk.close());
+
+type Outcomes = Awaited<ReturnType<typeof actOnFiles>>;
+const brief = (outcomes: Outcomes): unknown[] => outcomes.map(({ asked, file, refused }) => [asked, file?.source ?? null, refused]);
+
+test('operatorOf: a user, and where he comes from', () => {
+  assert.equal(operatorOf({ user: 'ann', origin: null, reason: null }), { by: 'ann', reason: null });
+  assert.equal(operatorOf({ user: 'ann', origin: '192.0.2.7', reason: 'why' }), { by: 'ann from 192.0.2.7', reason: 'why' });
+});
+
+test('actOnFiles: a file is meant by its id, a prefix of it, its path, its name or a glob', async (desk) => {
+  desk.rest('day1/clip.mxf', 'day1/other.bin');
+  const id = desk.idOf('day1/clip.mxf');
+  for (const name of [id, id.slice(0, 8), 'day1/clip.mxf', 'clip.mxf', '*.mxf', 'day1/c*']) {
+    assert.equal(brief(await actOnFiles(desk.acting, 'skip', [name], ann)), [[name, 'day1/clip.mxf', null]]);
+    assert.equal(desk.offered.splice(0), [{ kind: 'operator_asked', action: { do: 'skip', route: a, source: 'day1/clip.mxf' }, who: ann }]);
+  }
+});
+
+test('actOnFiles: what a name does not stand for is said of that name; the others are done', async (desk) => {
+  desk.rest('clip.mxf');
+  const outcomes = await actOnFiles(desk.acting, 'skip', ['nothing.mxf', 'clip.mxf', 'zz*'], ann);
+  assert.equal(brief(outcomes), [
+    ['nothing.mxf', null, 'no tracked file is called so'],
+    ['clip.mxf', 'clip.mxf', null],
+    ['zz*', null, 'no tracked file is called so'],
+  ]);
+  assert.is(desk.offered.length, 1);
+});
+
+test('actOnFiles: several attempts of one source stand for the newest, whichever is named', async (desk) => {
+  desk.rest('clip.mxf');
+  const first = desk.idOf('clip.mxf');
+  desk.tell({ kind: 'entries_seen', route: a, entries: [] });
+  for (const file of [desk.newest('clip.mxf')]) desk.state.routes.get(file.route)?.scanning.unconfirmed.clear();
+  // It goes from the source, and another file of its name comes.
+  desk.tell({ kind: 'paths_noticed', route: a, paths: ['clip.mxf'] });
+  const lookId = desk.state.routes.get(a)?.scanning.look?.id;
+  assert.ok(lookId !== undefined);
+  desk.tell({ kind: 'looked', route: a, lookId, present: [], absent: ['clip.mxf'] });
+  assert.is(desk.newest('clip.mxf').status, 'REMOVED');
+  desk.rest('clip.mxf');
+  const second = desk.idOf('clip.mxf');
+  assert.is.not(second, first);
+  for (const name of [first, second, 'clip.mxf', '*.mxf']) {
+    const outcomes = await actOnFiles(desk.acting, 'skip', [name], ann);
+    assert.equal(
+      outcomes.map(({ file, refused }) => [file?.id, refused]),
+      [[second, null]],
+    );
+    assert.is(desk.offered.splice(0).length, 1);
+  }
+});
+
+test('actOnFiles: a file named more than once is asked once', async (desk) => {
+  desk.rest('clip.mxf', 'other.mxf');
+  const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf', '*.mxf', desk.idOf('clip.mxf')], ann);
+  assert.equal(brief(outcomes), [
+    ['clip.mxf', 'clip.mxf', null],
+    ['*.mxf', 'other.mxf', null],
+  ]);
+});
+
+test('actOnFiles: where a glob means several, those that are over are not meant', async (desk) => {
+  desk.rest('one.mxf', 'two.mxf');
+  desk.tell({ kind: 'paths_noticed', route: a, paths: ['one.mxf'] });
+  const lookId = desk.state.routes.get(a)?.scanning.look?.id;
+  assert.ok(lookId !== undefined);
+  desk.tell({ kind: 'looked', route: a, lookId, present: [], absent: ['one.mxf'] });
+  assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['*.mxf'], ann)), [['*.mxf', 'two.mxf', null]]);
+  assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['one.mxf'], ann)), [['one.mxf', 'one.mxf', 'it is gone from the source']]);
+});
+
+test('actOnFiles: the same path on two routes is two files', async (desk) => {
+  desk.rest('clip.mxf');
+  desk.tell({ kind: 'entries_seen', route: b, entries: [entryOf('clip.mxf')] });
+  const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
+  assert.equal(outcomes.map(({ file }) => file?.route).sort(), ['a', 'b']);
+});
+
+test('actOnFiles: what is refused is not offered; what is done is so after the next step', async (desk) => {
+  desk.rest('clip.mxf');
+  await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
+  desk.settle();
+  const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
+  assert.is(outcomes[0]?.refused, 'it is skipped already');
+  assert.is(outcomes[0]?.file?.hold, 'operator');
+  assert.is(desk.offered.length, 0);
+});
+
+test('actOnFiles: a thousand files at once, by name and by glob, and the loop has its turn between', async (desk) => {
+  const names = Array.from({ length: 1_000 }, (_, index) => `${index}.mxf`);
+  desk.rest(...names);
+  let pauses = 0;
+  const pause = (): Promise<void> => {
+    pauses += 1;
+    return Promise.resolve();
+  };
+  const before = performance.now();
+  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  assert.ok(performance.now() - before < 5_000);
+  assert.is(outcomes.filter(({ refused }) => refused === null).length, 1_000);
+  assert.is(pauses, 99);
+  desk.settle();
+  assert.is(desk.state.routes.get(a)?.movable.size, 0);
+  assert.is((await actOnFiles(desk.acting, 'retry', ['*.mxf'], ann)).length, 1_000);
+  desk.settle();
+  assert.is(desk.state.routes.get(a)?.byStatus.DISCOVERED.size, 1_000);
+});
+
+test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {
+  desk.rest(...Array.from({ length: 5_001 }, (_, index) => `${index}.mxf`), 'one.bin');
+  const outcomes = await actOnFiles(desk.acting, 'skip', ['*.mxf', 'one.bin'], ann);
+  assert.equal(brief(outcomes), [
+    ['*.mxf', null, 'with it more than 5000 attempts are meant, and nothing was done for it; name fewer at once'],
+    ['one.bin', 'one.bin', null],
+  ]);
+  assert.is(desk.offered.length, 1);
+});
+
+test('actOnRoutes: one, all of them, and one that is not there', (desk) => {
+  const steer = (names: readonly string[] | null, until: number | null = null) =>
+    actOnRoutes(desk.acting, { do: 'hold', names, until }, ann);
+  assert.equal(steer(['a'], 5), [{ route: 'a', refused: null }]);
+  assert.equal(desk.offered.splice(0), [{ kind: 'operator_asked', action: { do: 'hold', route: a, until: 5 }, who: ann }]);
+  assert.equal(
+    steer(null).map(({ route }) => route),
+    ['a', 'b'],
+  );
+  desk.settle();
+  assert.equal(
+    [...desk.state.routes.values()].map(({ hold }) => hold?.by),
+    ['ann', 'ann'],
+  );
+  assert.equal(steer(['inbox', 'a']), [
+    { route: 'inbox', refused: 'there is no route "inbox"; there are a, b' },
+    { route: 'a', refused: null },
+  ]);
+});
+
+test.run();

@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { type CoreState, type Event, type FileId, restoreState, routeName, type SourceEntry, step, type TrackedFile } from '@sluice/core';
+import { openJournal, readerOf } from '@sluice/persistence';
+import type { Acting } from '../../src/serve/actions.ts';
+import type { Serving } from '../../src/serve/handlers.ts';
+import { freshFolder, load } from '../config/support.ts';
+
+export const a = routeName('a');
+export const b = routeName('b');
+
+/** A real core and a real journal, in step; what is offered waits until it is wanted. */
+export interface Desk {
+  readonly state: CoreState;
+  readonly acting: Acting;
+  readonly serving: Serving;
+  /** Not taken yet. */
+  readonly offered: Event[];
+  /** How the agent was asked to end. */
+  readonly stops: (readonly [string, string])[];
+  tell(...events: readonly Event[]): void;
+  /** Takes what was offered. */
+  settle(): void;
+  /** Seen, and at rest: READY, while the destination is away. */
+  rest(...names: readonly string[]): void;
+  newest(source: string, route?: typeof a): TrackedFile;
+  idOf(source: string): FileId;
+  close(): void;
+}
+
+const toml = `[[route]]\nname = "a"\nsource = "in-a"\ndestination = "out-a"\n[[route]]\nname = "b"\nsource = "in-b"\ndestination = "out-b"\n`;
+const epoch = 1_700_000_000_000;
+
+export async function makeDesk(): Promise<Desk> {
+  const { routes } = await load(toml);
+  const folder = freshFolder();
+  const journal = openJournal({ path: path.join(folder, 'journal.db'), now: () => epoch });
+  journal.database.pragma('synchronous = OFF');
+  const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, routes };
+  const state = restoreState({ settings, image: journal.load(), untilIdle: false, at: 0, wall: epoch });
+  const offered: Event[] = [];
+  const stops: (readonly [string, string])[] = [];
+  let at = 0;
+  let seq = 1;
+  let made = 0;
+  const ids = { fresh: () => `${(++made).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` };
+  const tell = (...events: readonly Event[]): void => {
+    const records = events.flatMap((event) => {
+      const done = step(state, { seq, at, wall: epoch + at, ids, event });
+      seq += done.records.length;
+      return done.records;
+    });
+    journal.append(records);
+  };
+  const newest = (source: string, route = a): TrackedFile => {
+    const id = state.routes.get(route)?.newest.get(source);
+    const file = id === undefined ? undefined : state.files.get(id);
+    if (file === undefined) throw new Error(`no tracked file for ${source}`);
+    return file;
+  };
+  const list = (): void => {
+    for (const [route, { scanning }] of state.routes) {
+      scanning.listing = null;
+      scanning.nextListingAt = at;
+      tell({ kind: 'tick' });
+      const listingId = state.routes.get(route)?.scanning.listing?.id;
+      if (listingId !== undefined) {
+        tell({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0 });
+      }
+    }
+  };
+  const reader = readerOf(journal.database);
+  const offer = (event: Event): void => void offered.push(event);
+  tell({ kind: 'agent_started' });
+  return {
+    state,
+    acting: { state, reader, offer },
+    serving: {
+      state,
+      reader,
+      self: { pid: 1, version: '0', startedAt: '', stateDir: folder },
+      wall: () => epoch + at,
+      isStalled: () => false,
+      offer,
+      stop: (mode, by) => void stops.push([mode, by]),
+    },
+    offered,
+    stops,
+    tell,
+    settle: () => tell(...offered.splice(0)),
+    rest(...names) {
+      tell({ kind: 'entries_seen', route: a, entries: names.map(entryOf) });
+      at += 60_000;
+      list();
+    },
+    newest,
+    idOf: (source) => newest(source).id,
+    close() {
+      journal.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function entryOf(name: string, size = 5_000): SourceEntry {
+  return { path: name, nameValid: true, fingerprint: { sizeBytes: size, mtimeNs: String(size) }, mode: 0o644, mayGrow: false };
+}

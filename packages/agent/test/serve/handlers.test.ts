@@ -1,0 +1,98 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ControlError } from '../../src/control/errors.ts';
+import { createHandlers, shared } from '../../src/serve/handlers.ts';
+import { type Desk, makeDesk } from './desk.ts';
+
+const test = suite<Desk>('what a client asks of the agent');
+const ann = { user: 'ann', origin: '192.0.2.7', reason: 'a test' };
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeDesk());
+});
+test.after.each((desk) => desk.close());
+
+test('act and steer: done as asked, with who and why', async (desk) => {
+  desk.rest('clip.mxf');
+  const handlers = createHandlers(desk.serving);
+  const { results } = await handlers.act({ do: 'skip', files: ['clip.mxf'], who: ann });
+  assert.equal(
+    results.map(({ refused }) => refused),
+    [null],
+  );
+  handlers.steer({ do: 'hold', routes: ['a'], until: '2030-01-01T00:00:00.000Z', who: ann });
+  assert.equal(
+    desk.offered.map((event) => event.kind === 'operator_asked' && [event.who, event.action]),
+    [
+      [
+        { by: 'ann from 192.0.2.7', reason: 'a test' },
+        { do: 'skip', route: 'a', source: 'clip.mxf' },
+      ],
+      [
+        { by: 'ann from 192.0.2.7', reason: 'a test' },
+        { do: 'hold', route: 'a', until: Date.UTC(2030, 0) },
+      ],
+    ],
+  );
+});
+
+test('status and files: a held route is seen as held, and its files as waiting for an operator', (desk) => {
+  desk.rest('clip.mxf');
+  const handlers = createHandlers(desk.serving);
+  handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann });
+  desk.settle();
+  const status = handlers.status({});
+  assert.ok('routes' in status);
+  assert.equal(
+    status.routes.map(({ hold }) => hold && [hold.by, hold.until, hold.reason]),
+    [['ann from 192.0.2.7', null, 'a test'], null],
+  );
+  const listed = handlers.files({ statuses: null, route: null, all: false, limit: 10, offset: 0 });
+  assert.ok('files' in listed);
+  assert.equal(
+    listed.files.map(({ status, hold }) => [status, hold]),
+    [['READY', 'operator']],
+  );
+});
+
+test('stop: how, by whom and why reaches the log', (desk) => {
+  const handlers = createHandlers(desk.serving);
+  assert.equal(handlers.stop({ mode: 'drain', who: ann }), { v: 1, accepted: true });
+  handlers.stop({ mode: 'now', who: { ...ann, reason: null } });
+  assert.equal(desk.stops, [
+    ['drain', 'ann from 192.0.2.7: a test'],
+    ['now', 'ann from 192.0.2.7'],
+  ]);
+});
+
+test('evidence: of a route that is not there', async (desk) => {
+  try {
+    await createHandlers(desk.serving).evidence({ route: 'inbox' });
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(error instanceof ControlError);
+    assert.equal([error.kind, error.message], ['not_found', 'there is no route "inbox"']);
+  }
+});
+
+test('shared: who asks while an answer is under way gets that one, whoever asks later a new one', async () => {
+  let asked = 0;
+  const gates: (() => void)[] = [];
+  const ask = shared(async (about: string) => {
+    asked += 1;
+    await new Promise<void>((resolve) => gates.push(resolve));
+    if (about === 'bad') throw new Error('no');
+    return `${about} ${asked}`;
+  });
+  const answers = Promise.all([ask('one'), ask('one'), ask('two')]);
+  for (const open of gates.splice(0)) open();
+  assert.equal(await answers, ['one 2', 'one 2', 'two 2']);
+  const bad = ask('bad');
+  gates.pop()?.();
+  await bad.then(assert.unreachable, () => undefined);
+  const again = ask('one');
+  gates.pop()?.();
+  assert.is(await again, 'one 4');
+});
+
+test.run();
