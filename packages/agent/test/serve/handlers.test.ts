@@ -20,7 +20,7 @@ test('act and steer: done as asked, with who and why', async (desk) => {
     results.map(({ refused }) => refused),
     [null],
   );
-  handlers.steer({ do: 'hold', routes: ['a'], until: '2030-01-01T00:00:00.000Z', who: ann });
+  await handlers.steer({ do: 'hold', routes: ['a'], until: '2030-01-01T00:00:00.000Z', who: ann });
   assert.equal(
     desk.offered.map((event) => event.kind === 'operator_asked' && [event.who, event.action]),
     [
@@ -36,29 +36,27 @@ test('act and steer: done as asked, with who and why', async (desk) => {
   );
 });
 
-test('status and files: a held route is seen as held, and its files as waiting for an operator', (desk) => {
+test('status and files: a held route is seen as held, and its files as waiting for an operator', async (desk) => {
   desk.rest('clip.mxf');
   const handlers = createHandlers(desk.serving);
-  handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann });
+  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann });
   desk.settle();
-  const status = handlers.status({});
-  assert.ok('routes' in status);
+  const status = await handlers.status({});
   assert.equal(
     status.routes.map(({ hold }) => hold && [hold.by, hold.until, hold.reason]),
     [['ann from 192.0.2.7', null, 'a test'], null],
   );
-  const listed = handlers.files({ statuses: null, route: null, all: false, limit: 10, offset: 0 });
-  assert.ok('files' in listed);
+  const listed = await handlers.files({ statuses: null, route: null, all: false, limit: 10, offset: 0 });
   assert.equal(
     listed.files.map(({ status, hold }) => [status, hold]),
     [['READY', 'operator']],
   );
 });
 
-test('stop: how, by whom and why reaches the log', (desk) => {
+test('stop: how, by whom and why reaches the log', async (desk) => {
   const handlers = createHandlers(desk.serving);
-  assert.equal(handlers.stop({ mode: 'drain', who: ann }), { v: 1, accepted: true });
-  handlers.stop({ mode: 'now', who: { ...ann, reason: null } });
+  assert.equal(await handlers.stop({ mode: 'drain', who: ann }), { v: 1, accepted: true });
+  await handlers.stop({ mode: 'now', who: { ...ann, reason: null } });
   assert.equal(desk.stops, [
     ['drain', 'ann from 192.0.2.7: a test'],
     ['now', 'ann from 192.0.2.7'],
