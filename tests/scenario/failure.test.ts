@@ -77,7 +77,8 @@ test('failure: every attempt of many outages has an id of its own, and names the
   const views = s.views('clip.mxf');
   assert.is(new Set(views.map(({ id }) => id)).size, 6);
   views.forEach((view, index) => assert.is(view.recoveryOf, views[index - 1]?.id ?? null));
-  assert.equal(s.names(), ['clip_5.mxf']);
+  // Hidden parts bear no name: the first free one serves until it is really borne.
+  assert.equal(s.names(), ['clip_1.mxf']);
   s.passInPeace();
 });
 

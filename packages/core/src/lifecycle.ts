@@ -1,4 +1,4 @@
-import { isRunning, type TrackedFile } from './file.ts';
+import { isRunning, type RunningFile, type TrackedFile } from './file.ts';
 import type { JournalImage, RouteFactRecord } from './record.ts';
 import { firstSight } from './scan/growth.ts';
 import { confirmAgain } from './scan/source.ts';
@@ -129,11 +129,16 @@ export function stopDeadline(work: Work): void {
   work.state.hasStopped = true;
 }
 
+/** What is being published at a destination that is away stays so for the next start. */
+function mayStillEnd(route: RouteState, file: RunningFile): boolean {
+  return route.gate.state === 'open' || !isPublishing(file);
+}
+
 /** Tells once that nothing runs any more. */
 export function pursueStop(work: Work): void {
   const { state } = work;
   if (state.stopping === null || state.hasStopped) return;
-  for (const route of state.routes.values()) if (runningFiles(work, route).length > 0) return;
+  for (const route of state.routes.values()) if (runningFiles(work, route).some((file) => mayStillEnd(route, file))) return;
   state.hasStopped = true;
   ask(work, { kind: 'stopped' });
 }

@@ -99,7 +99,8 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
 
 function bearsName(file: TrackedFile): boolean {
   if (file.status === 'REMOVED') return false;
-  return file.status !== 'FAILED' || file.left !== null;
+  // A hidden part bears no name that anybody could want.
+  return file.status !== 'FAILED' || file.left === file.destination;
 }
 
 /** @returns the newest tracked file of a source path, or null. */

@@ -31,7 +31,7 @@ export function encodeFile(file: TrackedFile): FileRow {
     ended_at: file.endedAt,
     recovery_of: file.recoveryOf,
     recovered_by: file.recoveredBy,
-    has_left: file.status === 'FAILED' && file.left !== null ? 1 : 0,
+    has_left: file.status === 'FAILED' && file.left === file.destination ? 1 : 0,
     size_bytes: file.fingerprint.sizeBytes,
     record: JSON.stringify(file),
   };

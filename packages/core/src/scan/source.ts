@@ -1,12 +1,12 @@
 import type { Event } from '../event.ts';
-import { isEnded } from '../file.ts';
+import { isEnded, isRunning } from '../file.ts';
 import { listingId, lookId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { departFile, newestOf, type RouteState, routeOf } from '../state.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
 import { observe } from '../states/observe.ts';
 import { remove } from '../states/removed.ts';
-import { ask, noteRoute, type Work } from '../work.ts';
+import { ask, noteRoute, refresh, type Work } from '../work.ts';
 import { observeFree } from './filling.ts';
 import { noteQuietListing } from './quiet.ts';
 import { wantLook } from './watching.ts';
@@ -161,7 +161,8 @@ function absent(work: Work, route: RouteState, path: string): void {
       if (file.copyId === null) remove(work, file);
       return;
     default:
-      // A running copy goes on from its open descriptor; of an ended one there is nothing left to watch.
+      // A running copy goes on from its open descriptor, and nothing follows it; of an ended one there is nothing left to watch.
+      if (isRunning(file)) refresh(work, { ...file, sourceGone: true });
       if (isEnded(file.status)) departFile(work.state, route, file);
   }
 }

@@ -5,8 +5,14 @@ import { firstSight } from '../scan/growth.ts';
 import { watchOn } from '../scan/watching.ts';
 import type { RouteState } from '../state.ts';
 import { create, type Work } from '../work.ts';
-import { yieldName } from './names.ts';
+import { planName, yieldName } from './names.ts';
 import { carriesName, needsPerson } from './ready.ts';
+
+/** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */
+function firstName(work: Work, route: RouteState, source: string, burned: readonly string[]) {
+  if (!burned.includes(source)) return { destination: source, nameNumber: 0, nameReason: null };
+  return { ...planName(work, route, { source, burned }, null, 1), nameReason: 'name_taken' as const };
+}
 
 /**
  * A source path is seen for the first time, or again after its newest tracked file ended.
@@ -21,14 +27,13 @@ export function discover(
   before: TrackedFile | null,
   id: FileId = fileId(work.ids.fresh()),
 ): DiscoveredFile {
+  const burned = before?.burned ?? [];
   const file: DiscoveredFile = {
+    ...firstName(work, route, entry.path, burned),
     id,
     route: route.settings.name,
     source: entry.path,
-    destination: entry.path,
-    nameNumber: 0,
     nameValid: entry.nameValid,
-    nameReason: null,
     fingerprint: entry.fingerprint,
     mode: entry.mode,
     mayGrow: entry.mayGrow,
@@ -36,7 +41,7 @@ export function discover(
     countedAttempts: 0,
     recoveryOf: null,
     recoveredBy: null,
-    burned: before?.burned ?? [],
+    burned,
     leftParts: before?.leftParts ?? [],
     leftVisible: before?.leftVisible ?? [],
     toMark: before?.toMark ?? [],

@@ -38,7 +38,9 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'GROWING_COPY':
     case 'VERIFYING':
       // Its carrier watches the source itself; what is seen here serves a later attempt.
-      if (!sameFingerprint(file.fingerprint, entry.fingerprint)) refresh(work, { ...file, fingerprint: entry.fingerprint });
+      if (file.sourceGone || !sameFingerprint(file.fingerprint, entry.fingerprint)) {
+        refresh(work, { ...file, fingerprint: entry.fingerprint, sourceGone: false });
+      }
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':

@@ -17,7 +17,7 @@ import { becomeGrowing } from './growing.ts';
 import { moveAgain } from './moved.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { reservedBytes } from './running.ts';
+import { leavesVisible, reservedBytes } from './running.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
 /** A lane is free: look at both sides before anything is created. */
@@ -28,8 +28,7 @@ export function startPreflight(work: Work, route: RouteState, file: InQueueFile)
 
 /** What a carrier is told of a file whose turn has come. */
 function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyOrder {
-  const { growing, recovery } = route.settings;
-  const isVisible = file.growing && growing.visible && file.leftVisible.length < recovery.maxVisible;
+  const isVisible = leavesVisible(route, file, file.growing);
   return {
     route: file.route,
     fileId: file.id,

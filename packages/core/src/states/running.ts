@@ -1,6 +1,6 @@
 import type { CopyOrder, CopyReport } from '../copy.ts';
 import type { CallFault } from '../fault.ts';
-import { isRunning, type RunningFile } from '../file.ts';
+import { isRunning, type RunningFile, type TrackedFile } from '../file.ts';
 import type { CoreState, RouteState } from '../state.ts';
 import type { Work } from '../work.ts';
 
@@ -24,6 +24,11 @@ export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedB
 /** The destination has to be asked what became of its last request: such a file does not fail with the gate. */
 export function isPublishing(file: RunningFile): boolean {
   return file.status === 'VERIFYING' && file.publishing.step !== 'none';
+}
+
+/** Whether a copy is written under its final name: what it leaves where it fails can be seen. */
+export function leavesVisible(route: RouteState, file: Pick<TrackedFile, 'leftVisible'>, growing: boolean): boolean {
+  return growing && route.settings.growing.visible && file.leftVisible.length < route.settings.recovery.maxVisible;
 }
 
 /** All running copies of a route, as they are now. */

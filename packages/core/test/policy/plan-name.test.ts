@@ -102,19 +102,18 @@ test('yieldName: a name that a copy bears already is not given up, and the sourc
   assert.is(world.file('clip.mxf').destination, 'clip_1.mxf');
 });
 
-test('a lineage that is interrupted thirty times: one number each, no name twice, none longer than the number makes it', () => {
+test('a lineage that is interrupted thirty times and leaves nothing visible: one other name is enough', () => {
   const world = copyingWorld(['clip.mxf']);
   const seen = new Set<string>([world.file('clip.mxf').destination]);
   for (let attempt = 1; attempt <= 30; attempt += 1) {
     answerProbe(world, badProbe);
     while (world.file('clip.mxf').status === 'READY') answerProbe(world);
     const { destination, nameReason } = world.file('clip.mxf');
-    assert.ok(destination.length <= 'clip_99.mxf'.length, destination);
     assert.is(nameReason, 'recovery');
     seen.add(destination);
     beginCopy(world, 'clip.mxf');
   }
-  assert.is(seen.size, 31);
+  assert.equal([...seen], ['clip.mxf', 'clip_1.mxf']);
   finish(world, 'clip.mxf');
   assert.is(world.file('clip.mxf').status, 'COMPLETED');
 });

@@ -7,15 +7,18 @@ import {
   close,
   comparing,
   completed,
+  copied,
   copying,
   failed,
   following,
   lastFailed,
   preflight,
   progress,
+  published,
   publishing,
   ready,
   rested,
+  verified,
 } from '../support/stages.ts';
 import { atDestination, entry } from '../support/words.ts';
 
@@ -155,6 +158,20 @@ test('names: a leftover of which no byte was seen to arrive may be somebody else
 
 test('names: what a copy left hidden is never marked', () => {
   assert.equal(close(copying({ route: marked }).says(progress(2_000))).file().toMark, []);
+});
+
+test('names: a failed attempt that left only a hidden part bears no name', () => {
+  const scene = close(copying()).online();
+  scene.says(preflight(scene)).says({ kind: 'creating' });
+  assert.is(close(scene).file().destination, 'a_1.mxf');
+});
+
+test('names: a path found anew never bears a name that its lineage has burned', () => {
+  const scene = close(following()).online();
+  scene.says(preflight(scene)).says({ kind: 'creating' }).says(copied(3_000, 3)).says(verified).says(published);
+  assert.is(scene.file().status, 'COMPLETED');
+  scene.sees(entry('a.mxf', 9_000, 9));
+  assert.equal([scene.file().destination, scene.file().nameReason], ['a_2.mxf', 'name_taken']);
 });
 
 test.run();
