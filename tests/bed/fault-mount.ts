@@ -36,7 +36,7 @@ export interface FaultMount {
   /** What is truly there, on a local disk that always answers. */
   readonly backing: string;
   /** @param within only paths that hold this; all where it is not given */
-  fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EINVAL', within?: string): Promise<void>;
+  fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL', within?: string): Promise<void>;
   delay(call: FaultyCall, ms: number, within?: string): Promise<void>;
   hang(call: FaultyCall, within?: string): Promise<void>;
   /** No faults from here on; what hangs goes on as if nothing had been. */
