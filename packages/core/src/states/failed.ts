@@ -25,7 +25,6 @@ import { discover } from './discovered.ts';
 import { enqueue } from './enqueue.ts';
 import { planName } from './names.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
-import { leavesVisible } from './running.ts';
 import { waitForSpace } from './waiting.ts';
 
 type FailingFile = RunningFile | InQueueFile;
@@ -185,12 +184,12 @@ function place(work: Work, route: RouteState, failed: FailedFile, found: Discove
     case 'skipped':
       return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, event);
     case 'agent_stopped':
-      return counted < route.settings.maxAttempts ? becomeReady(work, found, { growing }, event) : giveUp(work, route, found, growing);
+      return counted < route.settings.maxAttempts ? becomeReady(work, found, { growing }, event) : giveUp(work, found, growing);
     case 'destination_full':
       if (counted < route.settings.maxAttempts) return waitRoom(work, route, becomeReady(work, found, { growing }, event));
-      return giveUp(work, route, found, growing);
+      return giveUp(work, found, growing);
     default:
-      if (counted >= route.settings.maxAttempts) return giveUp(work, route, found, growing);
+      if (counted >= route.settings.maxAttempts) return giveUp(work, found, growing);
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(counted) }, event);
   }
 }
@@ -200,10 +199,9 @@ function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { s
   return newestOf(work.state, route, ready.source) ?? ready;
 }
 
-/** It failed too often: a person is asked, and it is still tried now and then, as long as that leaves nothing visible. */
-function giveUp(work: Work, route: RouteState, found: DiscoveredFile, growing: boolean): TrackedFile {
-  const retryAt = leavesVisible(route, found, growing) ? null : work.wall + limits.backoffLastMs;
-  return becomeHeld(work, found, { growing, hold: 'needs_you', retryAt }, 'failed too often');
+/** It failed too often: a person is asked, and it is still tried now and then, hidden, so that nothing more is left to be seen. */
+function giveUp(work: Work, found: DiscoveredFile, growing: boolean): TrackedFile {
+  return becomeHeld(work, found, { growing, hold: 'needs_you', retryAt: work.wall + limits.backoffLastMs }, 'failed too often');
 }
 
 /** A path whose newest attempt FAILED with its source gone is seen again. */

@@ -17,7 +17,7 @@ import { becomeGrowing } from './growing.ts';
 import { moveAgain } from './moved.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { leavesVisible, reservedBytes } from './running.ts';
+import { mayBeSeen, reservedBytes } from './running.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
 /** A lane is free: look at both sides before anything is created. */
@@ -28,7 +28,7 @@ export function startPreflight(work: Work, route: RouteState, file: InQueueFile)
 
 /** What a carrier is told of a file whose turn has come. */
 function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyOrder {
-  const isVisible = leavesVisible(route, file, file.growing);
+  const isVisible = file.growing && mayBeSeen(route, file);
   return {
     route: file.route,
     fileId: file.id,

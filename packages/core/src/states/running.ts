@@ -26,9 +26,10 @@ export function isPublishing(file: RunningFile): boolean {
   return file.status === 'VERIFYING' && file.publishing.step !== 'none';
 }
 
-/** Whether a copy is written under its final name: what it leaves where it fails can be seen. */
-export function leavesVisible(route: RouteState, file: Pick<TrackedFile, 'leftVisible'>, growing: boolean): boolean {
-  return growing && route.settings.growing.visible && file.leftVisible.length < route.settings.recovery.maxVisible;
+/** Whether a growing copy may be written under its final name, where it can be seen if it fails; not of a file that needs a person. */
+export function mayBeSeen({ settings }: RouteState, file: Pick<TrackedFile, 'leftVisible' | 'countedAttempts'>): boolean {
+  const { growing, maxAttempts, recovery } = settings;
+  return growing.visible && file.leftVisible.length < recovery.maxVisible && file.countedAttempts < maxAttempts;
 }
 
 /** All running copies of a route, as they are now. */
