@@ -22,6 +22,11 @@ export async function tell(lines: Iterable<string>): Promise<void> {
   while (!out.isIdle()) await pause(lookEveryMs);
 }
 
+/** Whether anybody may still read what is told; known once something was written. */
+export function isHeard(): boolean {
+  return !out.isClosed();
+}
+
 /** A line on standard error. */
 export function complain(line: string): void {
   err.write(line);

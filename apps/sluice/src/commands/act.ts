@@ -1,3 +1,4 @@
+import type { FileOutcome } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
@@ -18,6 +19,12 @@ const actions = [
 
 type Action = (typeof actions)[number];
 
+/** A name that the journal does not have is held against every one that it has. */
+const deadlineMs = 60_000;
+/** What a message may hold is bounded, and a shell gives more names than that for a glob of its own. */
+const mostNames = 500;
+const mostCharacters = 100_000;
+
 export function addActions({ command, does }: Program): void {
   for (const action of actions) {
     addWhereOptions(command.command(action.does))
@@ -28,10 +35,31 @@ export function addActions({ command, does }: Program): void {
   }
 }
 
+function* inParts(names: readonly string[]): Generator<string[]> {
+  let part: string[] = [];
+  let characters = 0;
+  for (const name of names) {
+    if (part.length > 0 && (part.length >= mostNames || characters + name.length > mostCharacters)) {
+      yield part;
+      part = [];
+      characters = 0;
+    }
+    part.push(name);
+    characters += name.length;
+  }
+  if (part.length > 0) yield part;
+}
+
 /** Exit 1 where something could not be done; why is said for each. */
 async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
-  const params = { do: action.does, files: [...files], who: giver(options.reason) };
-  const { results } = await withAgent(options, (client) => client.request('act', params));
+  const who = giver(options.reason);
+  const results = await withAgent(options, async (client) => {
+    const outcomes: FileOutcome[] = [];
+    for (const part of inParts(files)) {
+      outcomes.push(...(await client.request('act', { do: action.does, files: part, who }, { deadlineMs })).results);
+    }
+    return outcomes;
+  });
   const done = results.filter(({ refused }) => refused === null);
   await tell(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
   for (const { asked, file, refused } of results) {

@@ -26,13 +26,14 @@ export function addAdopt({ command, does }: Program): void {
 }
 
 async function adopt(route: string, options: AdoptOptions): Promise<number> {
+  const who = giver(options.reason);
   return await withAgent(options, async (client) => {
     const evidence = await client.request('evidence', { route }, { deadlineMs: evidenceDeadlineMs });
     await tell(evidenceLines(evidence).map(clean));
     if (options.yes !== true && !(await isConfirmed(route))) {
       throw new CommandError('nothing was changed', exitCode.notAsAsked);
     }
-    const { results } = await client.request('steer', { do: 'adopt', routes: [route], who: giver(options.reason) });
+    const { results } = await client.request('steer', { do: 'adopt', routes: [route], who });
     const refused = results[0]?.refused ?? null;
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
     await tell([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);

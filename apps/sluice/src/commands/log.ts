@@ -1,10 +1,11 @@
 import { cleanJson, type LogNote, type Telling, tellingOf } from '@sluice/agent';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { tell } from '../output.ts';
+import { complain, isHeard, tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
 import { parseTime } from '../text/time.ts';
-import { stateDirWithJournal, withJournal } from './asked.ts';
+import { askWhoAnswers, withJournal } from './asked.ts';
+import { createBacklog } from './backlog.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 import type { Program } from './program.ts';
 import { withAgent } from './with-agent.ts';
@@ -25,6 +26,8 @@ interface Line {
 const pageRecords = 2_000;
 /** Without --since: so many lines. */
 const lastLines = 50;
+/** Lines that wait for a reader that is slower than what happens. */
+const mostWaiting = 100_000;
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
@@ -41,26 +44,35 @@ async function log(options: LogOptions): Promise<number> {
     await tell(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
   };
   if (options.follow !== true) {
-    await show(fromJournal(options, since));
+    await show(await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, since))));
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
-    let shown = Promise.resolve();
-    const later: Line[] = [];
-    let isLive = false;
-    await client.watch({ topics: ['log'] }, (_, note) => {
-      const line = note as LogNote;
-      if (isLive) shown = shown.then(() => show([line]));
-      else later.push(line);
-    });
-    const before = fromJournal({ ...options, state: client.stateDir }, since);
-    const newest = before.at(-1)?.at ?? '';
-    await show([...before, ...later.filter(({ at }) => at > newest)]);
-    isLive = true;
-    const why = await new Promise<string>((resolve) => client.onClose(resolve));
-    await shown;
+    const lines = createBacklog<Line>({ most: mostWaiting, show, isHeard, onLost: tellLost });
+    const early: Line[] = [];
+    let take = (line: Line): void => void early.push(line);
+    await client.watch({ topics: ['log'] }, (_, note) => take(note as LogNote));
+    const before = fromJournal(client.stateDir, since);
+    // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
+    for (const line of [...before, ...notIn(before, early)]) lines.add(line);
+    take = lines.add;
+    const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
+    if (why === null) return exitCode.done;
+    await lines.shown();
     throw new CommandError(`the agent went away: ${why}`, exitCode.noAgent);
   });
+}
+
+function tellLost(count: number): void {
+  complain(`${count} lines were left out: they came faster than they were read`);
+}
+
+/** Those that came while the journal was read, and may or may not be in what was read of it. */
+function notIn(before: readonly Line[], early: readonly Line[]): Line[] {
+  const keyOf = ({ at, route, text }: Line): string => JSON.stringify([at, route, text]);
+  const known = new Set(before.map(keyOf));
+  const newest = before.at(-1)?.at ?? '';
+  return early.filter((line) => line.at >= newest && !known.has(keyOf(line)));
 }
 
 function sinceOf(text: string | undefined): number | null {
@@ -77,9 +89,7 @@ function textOf({ at, level, route, text }: Line): string {
 }
 
 /** Oldest first. @param since milliseconds since the epoch; null: the last lines */
-function fromJournal(where: WhereOptions, since: number | null): Line[] {
-  const stateDir = stateDirWithJournal(where);
-  if (stateDir === null) throw new CommandError('there is no journal here yet; sluice run makes one', exitCode.noAgent);
+function fromJournal(stateDir: string, since: number | null): Line[] {
   return withJournal(stateDir, (journal) => linesSince(journal, since)).reverse();
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, ConfigError, connectControl, NotRunning, selfCommand, unsupportedSettings } from '@sluice/agent';
@@ -13,7 +13,8 @@ interface RestartOptions extends ConfigOptions {
   readonly drain?: boolean;
 }
 
-const upWithinMs = 15_000;
+/** A journal of millions of entries, on a slow disk. */
+const upWithinMs = 60_000;
 const lookEveryMs = 50;
 const mostSaid = 4_000;
 
@@ -32,7 +33,7 @@ async function restart(options: RestartOptions): Promise<number> {
   const config = await loadWhole(options);
   const drain = options.drain === true ? { drain: true } : {};
   try {
-    await stopAgent({ state: config.stateDir, ...drain });
+    await stopAgent({ state: config.stateDir, isRestart: true, ...drain });
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
   }
@@ -72,21 +73,33 @@ export async function startInBackground(stateDir: string, args: readonly string[
     said += error.message;
     endedWith = exitCode.notAsAsked;
   });
-  child.on('exit', (code) => {
+  // Not when it exits: what it said last may still be on its way.
+  child.on('close', (code) => {
     endedWith = code;
   });
-  for (let waitedMs = 0; waitedMs < upWithinMs && endedWith === undefined; waitedMs += lookEveryMs) {
+  const deadline = performance.now() + upWithinMs;
+  while (performance.now() < deadline && endedWith === undefined) {
     if ((await pidOf(stateDir)) === child.pid) {
-      child.stderr.destroy();
-      child.unref();
+      letGo(child);
       return child.pid ?? 0;
     }
     await pause(lookEveryMs);
+  }
+  if (endedWith === undefined) {
+    child.kill();
+    letGo(child);
+    throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s and was ended; ${clean(said)}`, exitCode.notAsAsked);
   }
   throw new CommandError(
     said.trim() === '' ? 'the agent did not start' : said.trim().replace(/^sluice: /, ''),
     endedWith ?? exitCode.notAsAsked,
   );
+}
+
+/** This program may end while the other goes on. */
+function letGo(child: ChildProcess): void {
+  child.stderr?.destroy();
+  child.unref();
 }
 
 /** @returns the number of the agent that answers, null where none does */

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ControlClient, NotRunning } from '@sluice/agent';
+import { type ControlClient, connectControl, NotRunning } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
@@ -13,12 +13,23 @@ export interface StopOptions extends WhereOptions {
   readonly drain?: boolean;
   readonly now?: boolean;
   readonly reason?: string;
+  /** It is to come back: `--now` is no option of that. */
+  readonly isRestart?: boolean;
+}
+
+/** Which agent is waited for: another one may be found, or started, as soon as it is gone. */
+interface Ending {
+  readonly stateDir: string;
+  readonly pid: number;
 }
 
 type Mode = 'graceful' | 'drain' | 'now';
 
 const lookEveryMs = 100;
 const tellEveryMs = 10_000;
+const answerWithinMs = 2_000;
+/** Its number may be another's by then, or of another container. */
+const processEndsWithinMs = 10_000;
 
 export function addStop({ command, does }: Program): void {
   addWhereOptions(command.command('stop'))
@@ -38,23 +49,26 @@ export function addStop({ command, does }: Program): void {
 /** Asks the agent to end and waits until it has. @throws NotRunning, CommandError where somebody has to choose first */
 export async function stopAgent(options: StopOptions): Promise<void> {
   if (options.drain === true && options.now === true) throw new CommandError('--drain and --now exclude each other', exitCode.badUsage);
-  await withAgent(options, async (client) => {
+  const who = giver(options.reason);
+  const agent = await withAgent(options, async (client) => {
     const mode = await chooseMode(client, options);
-    await client.request('stop', { mode, who: giver(options.reason) });
+    await client.request('stop', { mode, who });
     if (mode === 'drain') complain('what runs is finished first; sluice status tells how far it is');
+    return { stateDir: client.stateDir, pid: client.hello.pid };
   });
-  await untilGone(options);
+  await untilGone(agent);
 }
 
 /** Recordings that are being carried would fail: that is a person's choice. */
 async function chooseMode(client: ControlClient, options: StopOptions): Promise<Mode> {
   if (options.drain === true) return 'drain';
   if (options.now === true) return 'now';
-  const { routes } = await client.request('status', {});
-  const recording = routes.reduce((sum, { counts }) => sum + counts.GROWING_COPY, 0);
+  const running = await client.request('files', { statuses: ['GROWING_COPY', 'VERIFYING'] });
+  const recording = running.files.filter(({ growing }) => growing).length;
   if (recording === 0) return 'graceful';
   const what = `${recording} recording${recording === 1 ? ' is' : 's are'} being carried and would fail`;
-  if (!process.stdin.isTTY) throw new CommandError(`${what}; choose --drain or --now`, exitCode.notAsAsked);
+  const choice = options.isRestart === true ? '--drain, or sluice stop --now before it' : '--drain or --now';
+  if (!process.stdin.isTTY) throw new CommandError(`${what}; choose ${choice}`, exitCode.notAsAsked);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = (await asking.question(`${what}. [d]rain, [n]ow, or nothing: `)).trim().toLowerCase();
   asking.close();
@@ -63,19 +77,30 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
   throw new CommandError('nothing was changed', exitCode.notAsAsked);
 }
 
-async function untilGone(where: WhereOptions): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
-    if (await isGone(where)) return;
+/** It answers no more before it has closed its journal and let go of its folder: the process has to be gone, too. */
+async function untilGone(agent: Ending): Promise<void> {
+  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += lookEveryMs) {
     if (waitedMs > 0 && waitedMs % tellEveryMs === 0) complain('still ending ...');
     await pause(lookEveryMs);
   }
+  for (let waitedMs = 0; waitedMs < processEndsWithinMs && isThere(agent.pid); waitedMs += lookEveryMs) await pause(lookEveryMs);
 }
 
-async function isGone(where: WhereOptions): Promise<boolean> {
+async function isSilent({ stateDir, pid }: Ending): Promise<boolean> {
   try {
-    await withAgent(where, () => Promise.resolve());
-    return false;
+    const client = await connectControl({ stateDir, deadlineMs: answerWithinMs });
+    client.close();
+    return client.hello.pid !== pid;
   } catch (error) {
     return error instanceof NotRunning;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

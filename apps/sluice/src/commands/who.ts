@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import process from 'node:process';
+import { CommandError, exitCode } from '../exit-code.ts';
 
 /** Who gives an order, for the journal: the user, and where an SSH session comes from. */
 export interface Giver {
@@ -8,9 +9,16 @@ export interface Giver {
   readonly reason: string | null;
 }
 
+const mostReason = 1_000;
+const mostName = 256;
+
+/** @throws CommandError where the reason is longer than the journal keeps one */
 export function giver(reason: string | undefined): Giver {
-  const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0] ?? null;
-  return { user: userName(), origin, reason: reason ?? null };
+  if (reason !== undefined && reason.length > mostReason) {
+    throw new CommandError(`--reason has ${reason.length} characters; at most ${mostReason} are kept`, exitCode.badUsage);
+  }
+  const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0].slice(0, mostName) ?? null;
+  return { user: userName().slice(0, mostName), origin, reason: reason ?? null };
 }
 
 /** A user without an entry in the system's list has a number only. */

@@ -15,6 +15,14 @@ export function statusLines(status: StatusJson, wall: number): string[] {
 
 type Route = StatusJson['routes'][number];
 
+const mostReason = 80;
+
+function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
+  const end = until === null ? '' : ` until ${until}`;
+  const why = reason.length <= mostReason ? reason : `${reason.slice(0, mostReason)} ...`;
+  return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
+}
+
 function routeLine(route: Route, wall: number): string {
   const { counts } = route;
   const since = duration(wall - Date.parse(route.gate.since));
@@ -25,6 +33,7 @@ function routeLine(route: Route, wall: number): string {
     `${counts.READY + counts.IN_QUEUE + counts.WAITING_FOR_NETWORK + counts.WAITING_FOR_SPACE} wait`,
     `${counts.COMPLETED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
+    ...(route.hold === null ? [] : [heldText(route.hold)]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state}`]),
   ];
   return clean(`  ${parts.join(', ')}`);

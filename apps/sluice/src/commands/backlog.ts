@@ -1,0 +1,50 @@
+export interface BacklogOptions<Item> {
+  /** What may wait; beyond that the oldest are left out. */
+  readonly most: number;
+  readonly show: (items: readonly Item[]) => Promise<void>;
+  /** Whether anybody still looks. */
+  readonly isHeard: () => boolean;
+  /** How many were left out before what is shown next. */
+  readonly onLost: (count: number) => void;
+}
+
+/** What is shown in order, one after the other, however slowly that goes. */
+export interface Backlog<Item> {
+  readonly add: (item: Item) => void;
+  /** Resolves when everything that was added is shown. */
+  shown(): Promise<void>;
+  /** Resolves with null when nobody looks any more. */
+  readonly unheard: Promise<null>;
+}
+
+export function createBacklog<Item>({ most, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
+  const unheard = Promise.withResolvers<null>();
+  let waiting: Item[] = [];
+  let lost = 0;
+  let work: Promise<void> | null = null;
+
+  const showAll = async (): Promise<void> => {
+    while (waiting.length > 0 && isHeard()) {
+      const items = waiting;
+      waiting = [];
+      if (lost > 0) onLost(lost);
+      lost = 0;
+      await show(items);
+    }
+    work = null;
+    if (!isHeard()) unheard.resolve(null);
+  };
+
+  return {
+    add: (item) => {
+      waiting.push(item);
+      if (waiting.length > most) {
+        waiting.shift();
+        lost += 1;
+      }
+      work ??= Promise.resolve().then(showAll);
+    },
+    shown: () => work ?? Promise.resolve(),
+    unheard: unheard.promise,
+  };
+}
