@@ -89,8 +89,9 @@ test('prober: it creates its probe file and removes it, each time', () =>
     })().catch(() => undefined);
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     isKind(await prober.probe({ expectedMarker: first }), 'good');
-    await seen.promise;
-    ended.abort();
+    const patience = setTimeout(() => seen.reject(new Error('it was not created and removed twice')), 5_000);
+    await seen.promise.finally(() => ended.abort());
+    clearTimeout(patience);
     await watching;
     assert.equal(readdirSync(root), [markerName]);
   }));
@@ -102,6 +103,16 @@ test('prober: its own stale probe file is removed first, that of another agent n
     await writeFile(join(root, '.sluice-probe-ffffffff'), '');
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     assert.equal(readdirSync(root).sort(), [markerName, '.sluice-probe-ffffffff']);
+  }));
+
+test('prober: a marker that was asked for when another mount lay there is not written', () =>
+  inFolder(async (prober, root) => {
+    const unmarked = await prober.probe();
+    isKind(unmarked, 'unmarked');
+    if (unmarked.place.mountId === null) return;
+    prober.markUnheard(second, { ...unmarked, place: { path: root, mountId: -1 } });
+    assert.is(await prober.mark(first, unmarked), first);
+    assert.match(await readFile(join(root, markerName), 'utf8'), first);
   }));
 
 test('prober: a missing root is unreachable and is never made', () =>
@@ -275,7 +286,7 @@ whereRoot('prober: no room for so much as the probe file is a full destination, 
     disk.format('a', 4, '-N', '16');
     disk.mount('a');
     await markAs(prober, first);
-    const made = await fillWithFiles(disk.path);
+    const made = disk.fillNames();
     const full = await prober.probe({ expectedMarker: first });
     isKind(full, 'good');
     assert.is(full.isFull, true);
@@ -286,18 +297,6 @@ whereRoot('prober: no room for so much as the probe file is a full destination, 
     assert.is(again.isFull, false);
   }),
 );
-
-/** @returns one of the files */
-async function fillWithFiles(folder: string): Promise<string> {
-  for (let index = 0; ; index += 1) {
-    try {
-      await writeFile(join(folder, `file ${index}`), '');
-    } catch (error) {
-      assert.is((error as { code: string }).code, 'ENOSPC');
-      return join(folder, `file ${index - 1}`);
-    }
-  }
-}
 
 whereRoot('prober: free is what is available to everybody, not what is reserved for root', test, () =>
   onDisk(async (prober, disk) => {

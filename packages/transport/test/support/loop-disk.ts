@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,12 @@ import { parseMountinfo } from '@sluice/core';
 
 const folderName = 'sluice-disk-';
 
+/** Names where it is mounted, for a later run that has to clear up. */
+const pathFile = 'mounted-at';
+
+/** Memory, where there is such a place: a sync of a disk there does not wait for the disk of the machine. */
+const ground = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** Small disks of their own for one path, one of which is mounted there at a time. */
 export interface LoopDisk {
   readonly path: string;
@@ -27,9 +34,15 @@ export interface LoopDisk {
   mount(disk: string, options?: string): void;
   /** The path is the empty local folder below at once; who has files open goes on with them. */
   unmountLazily(): void;
+  /** Whatever is mounted there, if anything. */
+  unmountAll(): void;
   remount(option: 'ro' | 'rw'): void;
   /** Leaves no room for a byte of content; names can still be made. */
   fill(): void;
+  /** Takes back what `fill` wrote. */
+  empty(): void;
+  /** Leaves no room for a name, where the disk was formatted for few. @returns one of the files that were made */
+  fillNames(): string;
   /** As after an error of the device: the filesystem makes itself read-only under open files. */
   breakDown(): void;
   remove(): void;
@@ -54,9 +67,10 @@ export function whereRoot(name: string, test: (name: string, work: () => Promise
 /** @param at where it is mounted; a folder of its own where none is given */
 export function makeLoopDisk(at?: string): LoopDisk {
   clearUp();
-  const folder = mkdtempSync(join(tmpdir(), `${folderName}${process.pid}-`));
+  const folder = mkdtempSync(join(ground, `${folderName}${process.pid}-`));
   const path = at ?? join(folder, 'mount');
   mkdirSync(path, { recursive: true });
+  writeFileSync(join(folder, pathFile), path);
   const image = (disk: string): string => join(folder, `${disk}.image`);
   return {
     path,
@@ -67,6 +81,9 @@ export function makeLoopDisk(at?: string): LoopDisk {
     mount: (disk, options = 'noatime') => run('mount', '-o', `loop,${options}`, image(disk), path),
     unmountLazily: () => run('umount', '-l', path),
     remount: (option) => run('mount', '-o', `remount,${option}`, path),
+    unmountAll: () => unmountAll(path),
+    empty: () => rmSync(join(path, 'filler')),
+    fillNames: () => fillWithNames(path),
     fill: () => fillWith(join(path, 'filler')),
     breakDown() {
       const device = mountsUnder(path).at(-1)?.source ?? '';
@@ -93,6 +110,17 @@ function fillWith(path: string): void {
   }
 }
 
+function fillWithNames(folder: string): string {
+  for (let index = 0; ; index += 1) {
+    try {
+      writeFileSync(join(folder, `file ${index}`), '');
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+      return join(folder, `file ${index - 1}`);
+    }
+  }
+}
+
 function writeUntilFull(file: number, pieceBytes: number): void {
   try {
     for (;;) writeSync(file, Buffer.alloc(pieceBytes, 'x'));
@@ -112,11 +140,11 @@ function unmountAll(folder: string): void {
 
 /** What runs that were killed have left. */
 function clearUp(): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(ground)) {
     const owner = new RegExp(`^${folderName}(\\d+)-`).exec(name)?.[1];
     if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-    unmountAll(join(tmpdir(), name));
-    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    unmountAll(readFileSync(join(ground, name, pathFile), 'utf8'));
+    rmSync(join(ground, name), { recursive: true, force: true });
   }
 }
 
