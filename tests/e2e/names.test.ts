@@ -145,7 +145,7 @@ test('taken by somebody else: theirs stays as it is, ours goes beside it; the ve
   const beside = (name: string): string => (name === longest ? `${'é'.repeat(124)}_1.mxf` : name.replace('.mxf', '_1.mxf'));
   assert.equal(
     new Map(filesTold(agent).map((file) => [file.source, [file.status, file.destination, file.nameReason, file.copied]])),
-    new Map([
+    new Map<string, readonly (string | boolean | null)[]>([
       ['both.mxf', ['COMPLETED', 'both_1.mxf', 'name_taken', false]],
       ...taken.map((name) => [name, ['COMPLETED', beside(name), 'name_taken', true]] as const),
       ['same.mxf', ['COMPLETED', 'same.mxf', null, false]],

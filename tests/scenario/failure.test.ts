@@ -15,7 +15,8 @@ function failing(options: { readonly weather?: 'down' | 'silent'; readonly tells
 test('failure: an outage fails the running copy cleanly, with kind, code, percentage and two sentences', () => {
   const s = failing();
   const [failed] = s.views('clip.mxf');
-  assert.is(failed?.error?.kind, 'network_interruption');
+  if (failed?.error === null || failed?.error === undefined) throw new Error('it has no error');
+  assert.is(failed.error.kind, 'network_interruption');
   assert.is(failed.error.code, 'EIO');
   assert.is(failed.error.percent, failed.percent);
   assert.match(String(failed.percent), /^4\d(\.\d)?$/);

@@ -14,10 +14,10 @@ test('growing: a recording is followed, and its rewritten header is at the desti
   s.passUntil('it is followed', () => s.newest('clip.mxf')?.status === 'GROWING_COPY', 20);
   assert.is(s.last('clip.mxf').phase, 'following');
   s.pass(5);
-  assert.match(s.destination.content('clip.mxf')?.stamp, /:open:partial$/);
+  assert.match(s.destination.content('clip.mxf')?.stamp ?? '', /:open:partial$/);
   s.pass(30);
   s.passUntilCarried(60);
-  assert.match(s.destination.content('clip.mxf')?.stamp, /:closed$/);
+  assert.match(s.destination.content('clip.mxf')?.stamp ?? '', /:closed$/);
   assert.equal(s.destination.content('clip.mxf'), s.source.content('clip.mxf'));
 });
 

@@ -361,7 +361,7 @@ test('a lane that hangs is told as stalled, given up in silence, and poisons no 
   assert.equal([stalled.side, stalled.operation], ['destination', 'write .hung.mov.01234567.part']);
   assert.ok(stalled.sinceMs >= 100);
   assert.is(b.carrier.activity()?.operation, stalled.operation);
-  b.carrier.receive({ kind: 'give_up', route: ids.route, fileId: ids.fileId, copyId: hung.copyId });
+  b.carrier.receive({ kind: 'give_up', route: ids.route, fileId: ids.fileId, copyId: hung.copyId, isHung: true });
   const before = b.told.length;
   b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
   await b.next('copied');
