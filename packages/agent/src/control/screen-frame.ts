@@ -32,6 +32,8 @@ export interface ScreenRow {
   readonly reason: string;
   /** Milliseconds; null while nothing can be said, or nothing moves. */
   readonly etaMs: number | null;
+  /** 0 to 1, of a phase that has an end: RECHECKING SOURCE 40%, READING BACK 72%. */
+  readonly phaseDone?: number | null;
 }
 
 export interface ScreenRoute extends RouteJson {
