@@ -19,6 +19,8 @@ export interface Place {
   readonly path: string;
   /** From mountinfo; null where the system has none. */
   readonly mountId: number | null;
+  /** What its marker said. Needed beside the mount id, which the system gives to the next disk that is mounted; absent: none is known. */
+  readonly marker?: string;
 }
 
 /** Identity of a file that Sluice made, to know it again within one opening of the gate. */

@@ -76,7 +76,7 @@ async function ask(question: Question): Promise<ProbeResult> {
   const space = await call('statfs', () => statfs(path)).then(spaceOf);
   const marker = await identify(question, root, call);
   const isFull = await touch(question, space, root, call);
-  return { kind: 'good', place, space, isFull, description, marker };
+  return { kind: 'good', place: marker === null ? place : { ...place, marker }, space, isFull, description, marker };
 }
 
 /** The destination's folder as it is now. */

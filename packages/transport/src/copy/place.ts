@@ -1,5 +1,6 @@
 import type { Place, RouteSettings } from '@sluice/core';
 import type { OpenFile } from '../destination.ts';
+import { markerIn, markerName, mostMarkerBytes } from '../mounted/marker.ts';
 import { codeOf, finding } from './failure.ts';
 import type { LaneMeans } from './task.ts';
 
@@ -8,11 +9,31 @@ export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): b
   return route.guard === 'none' || place.mountId === null || file.mountId === null || file.mountId === place.mountId;
 }
 
-/** Before a folder is made: a share that is gone shows an empty local one. @throws DIVERTED */
+/**
+ * Before anything is made: a share that is gone shows an empty local folder, and another disk in its place often has its
+ * mount id and its device number too.
+ *
+ * @throws DIVERTED
+ */
 export async function assertRootOnPlace(means: LaneMeans, place: Place): Promise<void> {
   const root = await means.destination.open('', 'folder');
   root.close().catch(() => undefined);
   if (!isOnPlace(root, place, means.route)) throw diverted('open the destination');
+  const isGuarded = place.marker !== undefined && means.route.guard !== 'none';
+  if (isGuarded && place.marker !== (await readMarkerOf(means))) throw diverted('read the marker of the destination');
+}
+
+/** @returns null where there is none */
+async function readMarkerOf({ destination }: LaneMeans): Promise<string | null> {
+  try {
+    const file = await destination.open(markerName, 'read');
+    const bytes = new Uint8Array(mostMarkerBytes);
+    const count = await file.read(bytes, 0).finally(() => void file.close().catch(() => undefined));
+    return markerIn(new TextDecoder().decode(bytes.subarray(0, count)));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */
@@ -28,7 +49,7 @@ export async function openOwn(means: LaneMeans, place: Place, name: string, how:
 }
 
 export function diverted(operation: string): Error {
-  return finding('destination', 'DIVERTED', operation, 'it lies on another mount than the destination that was probed');
+  return finding('destination', 'DIVERTED', operation, 'it is not the destination that was probed');
 }
 
 export function lost(name: string): Error {

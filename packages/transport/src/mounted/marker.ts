@@ -11,7 +11,7 @@ export const markerName = '.sluice-destination';
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
 /** No marker is longer; whatever bears its name is not read into memory whole. */
-const mostBytes = 4_096;
+export const mostMarkerBytes = 4_096;
 
 /** What stands where the marker should be. `unclear`: empty or cut short, somebody may be writing it. */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
@@ -22,14 +22,20 @@ export async function readMarker(root: string): Promise<MarkerFound> {
   let text: string;
   try {
     const facts = await lstat(path);
-    if (!facts.isFile() || facts.size > mostBytes) return { kind: 'unclear' };
+    if (!facts.isFile() || facts.size > mostMarkerBytes) return { kind: 'unclear' };
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { kind: 'none' };
     throw error;
   }
+  const marker = markerIn(text);
+  return marker === null ? { kind: 'unclear' } : { kind: 'found', marker };
+}
+
+/** @returns null where the text is none of a marker, or cut short */
+export function markerIn(text: string): string | null {
   const marker = uuid.exec(text)?.[0];
-  return marker !== undefined && text.endsWith('\n') ? { kind: 'found', marker } : { kind: 'unclear' };
+  return marker !== undefined && text.endsWith('\n') ? marker : null;
 }
 
 /** A marker to be written. */
