@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileJson, Note } from '@sluice/agent';
 import * as assert from 'uvu/assert';
@@ -92,8 +92,9 @@ export async function movedAfter(agent: Agent, source: string, since: number, wi
 
 /** What a running copy has at the destination by now. @param backing where it can be looked at whatever happens */
 export function bytesThere(backing: string, name: string): number {
+  if (!existsSync(backing)) return 0;
   const part = readdirSync(backing).find((each) => each === name || (each.startsWith(`.${name}.`) && each.endsWith('.part')));
-  return part === undefined ? 0 : statSync(join(backing, part)).size;
+  return part === undefined ? 0 : (statSync(join(backing, part), { throwIfNoEntry: false })?.size ?? 0);
 }
 
 /** The time of a promise, as measured, for the report. */

@@ -83,6 +83,27 @@ test('unmounted again and again under many small files: not one byte below, ever
   await assertCarried(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
 });
 
+for (const what of ['nothing', 'another disk'] as const) {
+  test(`${what} in its place before anybody could know: a file that is carried just then makes no byte there`, async (ground) => {
+    const { folders, disk } = ground;
+    const agent = startOnDisk(ground, ['--probe-open', '60s']);
+    await gateIs(agent, isOpen);
+    await makeFile(join(folders.source, 'first.bin'), 1_000_000);
+    await told(agent, ({ status }) => status === 'COMPLETED');
+    await disk.unmount();
+    if (what === 'another disk') await disk.mount('theirs');
+    await makeFile(join(folders.source, 'day1/a.bin'), 1_000_000);
+    await makeFile(join(folders.source, 'b.bin'), 1_000_000);
+    await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
+    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, hold }) => source === name && hold === 'network');
+    assert.equal(await readdir(disk.path), what === 'nothing' ? [] : ownFolders);
+    if (what === 'another disk') await disk.unmount();
+    await disk.mount('ours');
+    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+    await assertCarried(folders.source, disk.path, { 'first.bin': 'first.bin', 'day1/a.bin': 'day1/a.bin', 'b.bin': 'b.bin' });
+  });
+}
+
 test('another disk in its place, in the middle of a copy: WRONG DISK, and not a byte for it', async (ground) => {
   const { folders, disk } = ground;
   await makeFile(join(folders.source, 'a.mxf'), 20_000_000);

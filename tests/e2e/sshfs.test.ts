@@ -29,8 +29,7 @@ interface Ground {
 const test = suite<Ground>('a share over ssh, and its network');
 
 test.before.each(async (context) => {
-  context.folders = await makeFolders();
-  context.bed = await makeSshfsBed();
+  Object.assign(context, { folders: await makeFolders(), bed: await makeSshfsBed() });
 });
 test.after.each(async ({ folders, bed }) => {
   await stopAgents();
