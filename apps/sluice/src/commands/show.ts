@@ -1,9 +1,8 @@
 import { cleanJson, timelineJson } from '@sluice/agent';
-import { type FileView, viewFile } from '@sluice/core';
+import { type FileView, reasonOf, viewFile } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
-import { reason } from '../text/file-lines.ts';
 import { sizeText } from '../text/size.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
@@ -52,7 +51,7 @@ function lines(file: FileView, timeline: readonly Timeline[number][]): string[] 
     ['route', file.route],
     ['source', file.source],
     ['destination', file.nameReason === null ? file.destination : `${file.destination} (${file.nameReason.replace('_', ' ')})`],
-    ['state', [file.status, reason(file)].filter((part) => part !== '').join(': ')],
+    ['state', [file.status, reasonOf(file)].filter((part) => part !== '').join(': ')],
     ['size', `${sizeText(file.sizeBytes)} (${file.sizeBytes} bytes)`],
     ['hash', file.hash === null ? null : `${file.hash.algorithm} ${file.hash.value}`],
     ['read back', file.readback],

@@ -1,7 +1,6 @@
-import type { FileView } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { reason } from '../../src/text/file-lines.ts';
+import { type FileView, reasonOf } from '../../src/mod.ts';
 
 const file: FileView = {
   v: 1,
@@ -47,20 +46,32 @@ const cases: readonly [Partial<FileView>, string][] = [
   [{ hold: 'backoff' }, 'waits for its next attempt'],
   [{ hold: 'operator' }, 'held by an operator'],
   [{ hold: 'needs_you' }, 'needs you'],
+  [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not come to rest'],
   [{ hold: 'needs_you', nameValid: false }, 'needs you: its name cannot be carried'],
   [{ status: 'COPYING', percent: 12.3 }, '12.3%'],
   [{ status: 'GROWING_COPY', phase: 'following', behindBytes: 10_000_000 }, 'recording, 10.0 MB behind'],
-  [{ status: 'GROWING_COPY', phase: 'settling' }, 'settling'],
+  [{ status: 'GROWING_COPY', phase: 'draining' }, 'catching up'],
+  [{ status: 'GROWING_COPY', phase: 'settling' }, 'rechecking the source'],
+  [{ status: 'VERIFYING', phase: 'reading_back' }, 'reading back'],
+  [{ status: 'VERIFYING', phase: 'reading_back', hold: 'network' }, 'waits for the destination'],
   [{ status: 'GROWING' }, 'still changing'],
   [{ status: 'COMPLETED', copied: true, readback: 'direct' }, 'verified'],
   [{ status: 'COMPLETED', copied: true, readback: 'cached' }, 'verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, 'size only'],
   [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'was there already'],
+  [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'carried; its source could not be cleared away'],
+  [{ status: 'REMOVED' }, 'gone from the source before it was carried'],
+  [{ status: 'IN_QUEUE' }, ''],
   [{ status: 'FAILED', error }, 'the destination went away'],
 ];
 for (const [change, expected] of cases) {
-  test(`reason of ${change.status ?? 'READY'} ${change.hold ?? ''}: ${expected}`, () =>
-    assert.is(reason({ ...file, ...change }), expected));
+  test(`reasonOf ${change.status ?? 'READY'} ${change.hold ?? ''}: ${expected}`, () =>
+    assert.is(reasonOf({ ...file, ...change }), expected));
 }
+
+test('reasonOf: a phase with an end says how far it is, never more than is done', () => {
+  assert.is(reasonOf({ ...file, status: 'GROWING_COPY', phase: 'settling' }, 0.4), 'rechecking the source 40%');
+  assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, 0.729), 'reading back 72%');
+});
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sizeText } from '../../src/text/size.ts';
+import { sizeText } from '../../src/mod.ts';
 
 const cases: readonly [number, string][] = [
   [0, '0 B'],

@@ -1,0 +1,58 @@
+import type { FileView } from './file-view.ts';
+import { sizeText } from './size-text.ts';
+
+/**
+ * Why a file is where it is, in the operator's words.
+ *
+ * @param phaseDone 0 to 1, of a phase that has an end
+ */
+export function reasonOf(file: FileView, phaseDone: number | null = null): string {
+  if (file.error !== null) return file.error.operator;
+  switch (file.hold) {
+    case 'network':
+      return 'waits for the destination';
+    case 'space':
+      return 'waits for room';
+    case 'backoff':
+      return 'waits for its next attempt';
+    case 'operator':
+      return 'held by an operator';
+    case 'needs_you':
+      return needsYou(file);
+    case null:
+      return progress(file, phaseDone);
+  }
+}
+
+function needsYou(file: FileView): string {
+  if (!file.nameValid) return 'needs you: its name cannot be carried';
+  return file.status === 'GROWING' ? 'needs you: it does not come to rest' : 'needs you';
+}
+
+function progress(file: FileView, phaseDone: number | null): string {
+  const share = phaseDone === null ? '' : ` ${Math.floor(phaseDone * 100)}%`;
+  switch (file.status) {
+    case 'COPYING':
+      return `${file.percent}%`;
+    case 'GROWING_COPY':
+      if (file.phase === 'settling') return `rechecking the source${share}`;
+      return file.phase === 'draining' ? 'catching up' : `recording, ${sizeText(file.behindBytes ?? 0)} behind`;
+    case 'VERIFYING':
+      return `reading back${share}`;
+    case 'COMPLETED':
+      return file.copied === false ? 'was there already' : verifiedAs(file);
+    case 'COMPLETED_DELETE_FAILED':
+      return 'carried; its source could not be cleared away';
+    case 'GROWING':
+      return 'still changing';
+    case 'REMOVED':
+      return 'gone from the source before it was carried';
+    default:
+      return '';
+  }
+}
+
+function verifiedAs(file: FileView): string {
+  if (file.readback === 'direct') return 'verified';
+  return file.readback === 'cached' ? 'verified (cache only)' : 'size only';
+}

@@ -1,0 +1,84 @@
+import { type Status, statuses } from '../../file.ts';
+import type { RouteName } from '../../ids.ts';
+import { isLost, isRecovered, type Listed } from './listed.ts';
+import type { Rows } from './rows.ts';
+import { type ScreenTab, screenTabs } from './tabs.ts';
+
+/** What of one route is counted. */
+export interface RouteTally {
+  readonly counts: Record<Status, number>;
+  recovered: number;
+  /** FAILED, and nothing has followed. */
+  lost: number;
+  /** READY, or still changing, for a reason of their own. */
+  readonly holds: { backoff: number; operator: number; needs_you: number };
+  /** Those of them that need somebody because they never come to rest. */
+  stuck: number;
+  leftBytes: number;
+}
+
+/** Figures over all files, kept as they change. */
+export interface Tally {
+  /** @param rows that it brings to each tab, with and without those that were recovered */
+  add(file: Listed, rows: RowsOfTabs): void;
+  /** With what was added. */
+  take(file: Listed, rows: RowsOfTabs): void;
+  rowsOf(tab: ScreenTab, hideRecovered: boolean): number;
+  route(name: RouteName): RouteTally;
+}
+
+/** Rows that one file brings to each tab. */
+export type RowsOfTabs = readonly number[];
+
+/** @param rowsOf what a file brings to a tab */
+export function rowsOfTabs(rowsOf: (tab: ScreenTab, hideRecovered: boolean) => Rows): RowsOfTabs {
+  return places.map(({ tab, hideRecovered }) => {
+    const { own, original } = rowsOf(tab, hideRecovered);
+    return (own ? 1 : 0) + (original ? 1 : 0);
+  });
+}
+
+const places = screenTabs.flatMap((tab) => [false, true].map((hideRecovered) => ({ tab, hideRecovered })));
+
+export function createTally(): Tally {
+  const rowCounts = places.map(() => 0);
+  const routes = new Map<RouteName, RouteTally>();
+
+  const route = (name: RouteName): RouteTally => {
+    const known = routes.get(name);
+    if (known !== undefined) return known;
+    const fresh = emptyTally();
+    routes.set(name, fresh);
+    return fresh;
+  };
+  const count = (file: Listed, rows: RowsOfTabs, by: 1 | -1): void => {
+    rows.forEach((each, index) => {
+      rowCounts[index] = (rowCounts[index] ?? 0) + each * by;
+    });
+    const of = route(file.route);
+    of.counts[file.status] += by;
+    of.leftBytes += file.leftBytes * by;
+    if (isRecovered(file)) of.recovered += by;
+    if (isLost(file)) of.lost += by;
+    const { hold } = file;
+    if (hold === 'backoff' || hold === 'operator' || hold === 'needs_you') of.holds[hold] += by;
+    if (hold === 'needs_you' && file.status === 'GROWING') of.stuck += by;
+  };
+  return {
+    add: (file, rows) => count(file, rows, 1),
+    take: (file, rows) => count(file, rows, -1),
+    rowsOf: (wanted, hides) => rowCounts[places.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
+    route,
+  };
+}
+
+function emptyTally(): RouteTally {
+  return {
+    counts: Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>,
+    recovered: 0,
+    lost: 0,
+    holds: { backoff: 0, operator: 0, needs_you: 0 },
+    stuck: 0,
+    leftBytes: 0,
+  };
+}
