@@ -31,13 +31,21 @@ function start(args: readonly string[], more: Readonly<Record<string, string>> =
 /** Runs one command of Sluice to its end. */
 export function sluice(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly deadlineMs?: number } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly deadlineMs?: number;
+    /** Told of everything that comes on standard output, with what came before. @returns false to hear no more: the pipe is closed */
+    readonly onOutput?: (all: string) => boolean | undefined;
+  } = {},
 ): Promise<CommandEnd> {
   const startedAt = performance.now();
   const child = start(args, options.env);
   let stdout = '';
   let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (options.onOutput?.(stdout) === false) child.stdout?.destroy();
+  });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const timer = setTimeout(() => child.kill('SIGKILL'), options.deadlineMs ?? commandDeadlineMs);
   return new Promise((resolve) => {

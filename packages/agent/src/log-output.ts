@@ -18,11 +18,17 @@ export interface LineOutput {
 export interface LineOutputOptions {
   /** Bytes that may wait for a stalled reader; what is beyond is dropped, by whole lines, and told later. */
   readonly maxWaitingBytes?: number;
+  /** What is shown instead of lines that were dropped. */
+  readonly lostLine?: (count: number) => string;
   /** Writes some of the bytes and returns how many; throws EAGAIN where it would block. */
   readonly writeSome?: (bytes: Uint8Array) => number;
 }
 
-const retryMs = 100;
+/** Pauses before a reader that stalls is tried again: short ones for one that only empties its pipe. */
+const retryFirstMs = 5;
+const retryLastMs = 100;
+/** Pieces that are written and still kept; each costs a move of all that wait if they are let go one by one. */
+const mostWritten = 1_000;
 
 /**
  * Standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S there
@@ -31,8 +37,12 @@ const retryMs = 100;
  * @param descriptor 1 or 2
  */
 export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): LineOutput {
-  const { maxWaitingBytes = 65_536, writeSome = openWriter(descriptor) } = options;
-  let waiting: Uint8Array = new Uint8Array(0);
+  const { maxWaitingBytes = 65_536, lostLine = linesNotShown, writeSome = openWriter(descriptor) } = options;
+  let waiting: Uint8Array[] = [];
+  /** Of the pieces: those that are written already. */
+  let written = 0;
+  let waitingBytes = 0;
+  let retryMs = retryFirstMs;
   let dropped = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
@@ -40,30 +50,51 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
   const flush = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    const before = waitingBytes;
     try {
-      while (waiting.length > 0) waiting = waiting.subarray(writeSome(waiting));
+      while (waitingBytes > 0) writePiece();
     } catch (error) {
       if (!isBusy(error)) close();
     }
-    if (waiting.length > 0) timer ??= setTimeout(flush, retryMs).unref();
+    if (waitingBytes === 0) forget();
+    else {
+      retryMs = waitingBytes < before ? retryFirstMs : Math.min(2 * retryMs, retryLastMs);
+      timer ??= setTimeout(flush, retryMs).unref();
+    }
+  };
+  const writePiece = () => {
+    const piece = waiting[written] ?? new Uint8Array(0);
+    const count = writeSome(piece);
+    waitingBytes -= count;
+    if (count === piece.length) written += 1;
+    else waiting[written] = piece.subarray(count);
+    if (written < mostWritten) return;
+    waiting = waiting.slice(written);
+    written = 0;
+  };
+  const forget = () => {
+    waiting = [];
+    written = 0;
+    waitingBytes = 0;
   };
   const close = () => {
     isClosed = true;
-    waiting = new Uint8Array(0);
+    forget();
   };
   // A line alone may be longer than what may wait.
-  const fits = (bytes: number): boolean => waiting.length === 0 || waiting.length + bytes <= maxWaitingBytes;
+  const fits = (bytes: number): boolean => waitingBytes === 0 || waitingBytes + bytes <= maxWaitingBytes;
   const add = (text: string): boolean => {
     const bytes = Buffer.from(text, 'utf8');
     if (!fits(bytes.length)) return false;
-    waiting = Buffer.concat([waiting, bytes]);
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
     return true;
   };
 
   return {
     write: (line) => {
       if (isClosed) return false;
-      if (dropped > 0 && add(`(${dropped} lines were not shown: nobody was reading)\n`)) dropped = 0;
+      if (dropped > 0 && add(`${lostLine(dropped)}\n`)) dropped = 0;
       const isKept = dropped === 0 && add(`${line}\n`);
       if (!isKept) dropped += 1;
       if (timer === null) flush();
@@ -75,15 +106,19 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
     },
     isIdle: () => {
       flush();
-      return waiting.length === 0;
+      return waitingBytes === 0;
     },
     drain: (deadlineMs) => {
       const end = performance.now() + deadlineMs;
-      for (flush(); waiting.length > 0 && performance.now() < end; flush()) pause(10);
+      for (flush(); waitingBytes > 0 && performance.now() < end; flush()) pause(10);
       if (timer !== null) clearTimeout(timer);
     },
     isClosed: () => isClosed,
   };
+}
+
+function linesNotShown(count: number): string {
+  return `(${count} lines were not shown: nobody was reading)`;
 }
 
 function isBusy(error: unknown): boolean {

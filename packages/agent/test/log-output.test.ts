@@ -42,4 +42,27 @@ test('lineOutput: one line longer than what may wait is kept', () => {
   assert.is(reader.read.length, 101);
 });
 
+test('lineOutput: what waits goes out whole, in order, and soon, to a reader that takes a little at a time', async () => {
+  const reader = slowReader();
+  const out = lineOutput(1, { maxWaitingBytes: 10_000_000, writeSome: reader.writeSome });
+  const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index}`);
+  for (const line of lines) assert.ok(out.write(line));
+  const before = performance.now();
+  const refill = setInterval(() => (reader.room = 10_007), 1);
+  while (!out.isIdle()) await new Promise((resolve) => setTimeout(resolve, 20));
+  clearInterval(refill);
+  assert.is(reader.read, `${lines.join('\n')}\n`);
+  assert.ok(performance.now() - before < 3_000);
+});
+
+test('lineOutput: what was dropped is told in the words of who writes', () => {
+  const reader = slowReader();
+  const out = lineOutput(1, { maxWaitingBytes: 17, writeSome: reader.writeSome, lostLine: (count) => `{"lost":${count}}` });
+  for (const line of ['0123456789abcdef', '890', 'abcde', 'fghij']) out.write(line);
+  reader.room = 1_000;
+  assert.ok(out.isIdle());
+  assert.ok(out.write('later'));
+  assert.is(reader.read, '0123456789abcdef\n{"lost":3}\nlater\n');
+});
+
 test.run();

@@ -7,13 +7,13 @@ import {
   cleanJson,
   createLog,
   createLogFile,
+  type LineOutput,
   type Log,
   lineOutput,
   startAgent,
   unsupportedSettings,
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
-import { say } from '../output.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
 import type { Program } from './program.ts';
@@ -41,12 +41,13 @@ async function run(options: RunOptions): Promise<number> {
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
 export async function runAgent(config: Config, how: { readonly untilIdle: boolean; readonly json: boolean }): Promise<number> {
   const log = openLog(config, how.json);
+  const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
     config,
     version,
     untilIdle: how.untilIdle,
     log,
-    onNote: how.json ? (note) => say(cleanJson(note)) : () => undefined,
+    onNote: (note) => void notes?.write(cleanJson(note)),
   });
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -57,8 +58,19 @@ export async function runAgent(config: Config, how: { readonly untilIdle: boolea
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const end = await agent.ended;
+  notes?.drain(lastNotesMs);
   log.close();
   return signalled ?? codeOf(end);
+}
+
+/** A burst of a hundred thousand files, for a reader that is only slower than that. */
+const mostNotesBytes = 67_108_864;
+const lastNotesMs = 2_000;
+
+/** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
+function noteOutput(): LineOutput {
+  const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
+  return lineOutput(1, { maxWaitingBytes: mostNotesBytes, lostLine });
 }
 
 function codeOf(end: AgentEnd): number {

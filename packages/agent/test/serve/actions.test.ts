@@ -86,7 +86,7 @@ test('actOnFiles: the same path on two routes is two files', async (desk) => {
   desk.rest('clip.mxf');
   desk.tell({ kind: 'entries_seen', route: b, entries: [entryOf('clip.mxf')] });
   const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
-  assert.equal(outcomes.map(({ file }) => file?.route).sort(), ['a', 'b']);
+  assert.equal(new Set(outcomes.map(({ file }) => file?.route)), new Set(['a', 'b']));
 });
 
 test('actOnFiles: what is refused is not offered; what is done is so after the next step', async (desk) => {

@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kill } from 'node:process';
+import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/agent';
+import { lives } from './children.ts';
+import { type Folders, makeFolders } from './folders.ts';
+import { type CommandEnd, shortWaits, sluice } from './sluice.ts';
+import { until } from './wait.ts';
+
+/** Folders, and a configuration for an agent in the background. */
+export interface Background {
+  readonly folders: Folders;
+  /** Its only route is called `ingest`. */
+  readonly config: string;
+}
+
+export async function makeBackground(): Promise<Background> {
+  const folders = await makeFolders();
+  const ground = { folders, config: join(folders.root, 'sluice.toml') };
+  await configure(ground);
+  return ground;
+}
+
+/** @param more lines of the route */
+export async function configure({ folders, config }: Background, more = ''): Promise<void> {
+  const { source, destination, stateDir } = folders;
+  const text = JSON.stringify;
+  const route = ['[[route]]', 'name = "ingest"', `source = ${text(source)}`, `destination = ${text(destination)}`, more];
+  await writeFile(config, ['[agent]', `state_dir = ${text(stateDir)}`, ...route].join('\n'));
+}
+
+/** Ends the agent that a test left, and removes everything. */
+export async function removeBackground({ folders }: Background): Promise<void> {
+  const pid = await pidOn(folders.stateDir);
+  if (pid !== null) await killed(pid);
+  await folders.remove();
+}
+
+export async function killed(pid: number): Promise<void> {
+  kill(pid, 'SIGKILL');
+  await until(async () => !(await lives(pid)), 5_000);
+}
+
+export function start({ config }: Background, word: 'start' | 'restart' = 'start'): Promise<CommandEnd> {
+  return sluice([word, '-c', config, ...shortWaits]);
+}
+
+export function stop({ config }: Background, ...args: readonly string[]): Promise<CommandEnd> {
+  return sluice(['stop', '-c', config, ...args]);
+}
+
+/** Asks the agent itself: a program a question would take most of a test's time. @returns null where none runs */
+async function asked<Answer>(stateDir: string, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer | null> {
+  try {
+    const client = await connectControl({ stateDir, deadlineMs: 5_000 });
+    const answer = await ask(client);
+    client.close();
+    return answer;
+  } catch (error) {
+    if (error instanceof NotRunning) return null;
+    throw error;
+  }
+}
+
+export function pidOn(stateDir: string): Promise<number | null> {
+  return asked(stateDir, (client) => Promise.resolve(client.hello.pid));
+}
+
+export function statusOn(stateDir: string): Promise<StatusJson | null> {
+  return asked(stateDir, (client) => client.request('status', {}));
+}
+
+/** All tracked files, newest first. */
+export async function filesOn(stateDir: string): Promise<readonly FileJson[]> {
+  const reply = await asked(stateDir, (client) => client.request('files', { all: true, limit: 5_000 }));
+  return reply?.files ?? [];
+}
+
+/** What a journal without its agent has. */
+export async function filesLeft(stateDir: string): Promise<readonly FileJson[]> {
+  const { stdout } = await sluice(['files', '--all', '--state', stateDir, '--json']);
+  return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as FileJson]));
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Background, filesLeft, filesOn, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
+import { hashCarried, hashTree } from '../bed/folders.ts';
+import { record } from '../bed/recorder.ts';
+import { until } from '../bed/wait.ts';
+
+const test = suite<Background>('stop');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeBackground());
+});
+test.after.each(removeBackground);
+
+test('stop with a recording under way wants --drain or --now; --drain finishes it', async (ground) => {
+  const { source, destination, stateDir } = ground.folders;
+  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 6 });
+  await start(ground);
+  await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
+  const asked = await stop(ground);
+  assert.is(asked.code, 1);
+  assert.match(asked.stderr, '1 recording is being carried and would fail; choose --drain or --now');
+  const restart = await start(ground, 'restart');
+  assert.is(restart.code, 1);
+  assert.match(restart.stderr, 'choose --drain, or sluice stop --now before it');
+  assert.is((await stop(ground, '--drain', '--now')).code, 2);
+  assert.is((await filesOn(stateDir))[0]?.status, 'GROWING_COPY');
+  const drained = await stop(ground, '--drain');
+  assert.is(drained.code, 0, drained.stderr);
+  assert.ok(recording.isOver());
+  assert.equal(
+    (await filesLeft(stateDir)).map(({ status }) => status),
+    ['COMPLETED'],
+  );
+  assert.equal(await hashCarried(destination), await hashTree(source));
+});
+
+test('stop --now: the recording fails, is told as such, and the agent has ended', async (ground) => {
+  const { source, stateDir } = ground.folders;
+  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 4 });
+  await start(ground);
+  await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
+  const ended = await stop(ground, '--now');
+  assert.is(ended.code, 0, ended.stderr);
+  assert.equal(
+    (await filesLeft(stateDir)).flatMap(({ error }) => error?.kind ?? []),
+    ['agent_stopped'],
+  );
+  await recording.done;
+});
+
+test.run();
