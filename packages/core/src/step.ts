@@ -68,7 +68,9 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
 export function nextWake(state: CoreState): number {
   let soonest = state.alarms.earliest() ?? Number.POSITIVE_INFINITY;
   for (const route of state.routes.values()) {
-    soonest = Math.min(soonest, route.holdEndsAt, scanWake(route), gateWake(route), sweepWake(route));
+    soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
+    // While it stops nothing is listed or swept: what is due then is not waited for.
+    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route));
   }
   return soonest;
 }

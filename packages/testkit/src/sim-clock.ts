@@ -17,10 +17,13 @@ interface Planned {
   isOff: boolean;
 }
 
+const mostAtOnce = 100_000;
+
 /** @param wallStart milliseconds since the epoch at monotonic 0 */
 export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
   let now = 0;
   let order = 0;
+  let worksNow = 0;
   const planned: Planned[] = [];
 
   const insert = (item: Planned): void => {
@@ -39,6 +42,8 @@ export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
     const next = planned[0];
     if (next === undefined || next.at > untilMs) return false;
     planned.shift();
+    worksNow = next.at > now ? 0 : worksNow + 1;
+    if (worksNow > mostAtOnce) throw new Error(`time stands still at ${now} ms: something asks to be run again and again`);
     now = Math.max(now, next.at);
     if (!next.isOff) next.work();
     return true;
