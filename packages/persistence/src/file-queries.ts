@@ -19,6 +19,7 @@ export interface Question {
 
 export const journalQueries = {
   timeline: 'SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq',
+  byId: 'SELECT id, status, record FROM files WHERE id = ?',
   lineage: 'SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
   recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered

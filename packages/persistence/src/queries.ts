@@ -1,6 +1,7 @@
-import { type Detail, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type Detail, type EndedBrief, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
+import { type EndedQuery, readEnded } from './ended-query.ts';
 import { type FileQuery, filesQuery, findQueries, journalQueries } from './file-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 import { type OpenOptions, openForReading } from './open.ts';
@@ -38,6 +39,10 @@ export interface GateRow {
 /** What can be asked of a journal, beside its writer or without one. Newest first, where not said otherwise. */
 export interface JournalReader {
   files(query: FileQuery): TrackedFile[];
+  /** In brief, by when they ended. */
+  ended(query: EndedQuery): EndedBrief[];
+  /** The one of this id; null where the journal has none, or none any more. */
+  file(id: string): TrackedFile | null;
   /** By id, a prefix of one, a name, a path or a glob. */
   find(text: string, limit: number): TrackedFile[];
   /** Oldest first. */
@@ -63,6 +68,8 @@ export function openReader(options: OpenOptions): JournalReader {
   const ask = <Answer>(question: () => Answer): Answer => guarded(options.path, question);
   return {
     files: (query) => ask(() => reader.files(query)),
+    ended: (query) => ask(() => reader.ended(query)),
+    file: (id) => ask(() => reader.file(id)),
     find: (text, limit) => ask(() => reader.find(text, limit)),
     timeline: (fileId) => ask(() => reader.timeline(fileId)),
     lineage: (route, source) => ask(() => reader.lineage(route, source)),
@@ -79,6 +86,8 @@ export function openReader(options: OpenOptions): JournalReader {
 export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
   return {
     files: (query) => files(database, query),
+    ended: (query) => readEnded(database, query),
+    file: (id) => decodeAll(database.prepare(journalQueries.byId).all(id))[0] ?? null,
     find: (text, limit) => find(database, text, limit),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),

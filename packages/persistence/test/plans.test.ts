@@ -112,6 +112,12 @@ const questions: readonly (readonly [string, (listened: Database.Database) => un
   ['find a prefix', (on) => reader(on).find('00000011', 1), [/PRIMARY KEY \(id>\? AND id<\?\)/]],
   ['find a name', (on) => reader(on).find('1700', 9), [/COVERING INDEX files_by_names/]],
   ['find a glob', (on) => reader(on).find('*/170?', 9), [/COVERING INDEX files_by_names/]],
+  [
+    'what ended, on from one of them',
+    (on) => reader(on).ended({ since: 10, before: { endedAt: files - 10, id: someId }, limit: 100 }),
+    [/files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
+  ],
+  ['file', (on) => reader(on).file(someId), [/PRIMARY KEY \(id=\?\)/]],
   ['timeline', (on) => reader(on).timeline(someId), [/entries_by_file \(file_id=\?\)/]],
   ['lineage', (on) => reader(on).lineage('r1', 'day/17'), [/files_by_source \(route=\? AND source=\?\)/]],
   ['counts', (on) => reader(on).counts('r1'), [/COVERING INDEX files_by_status \(status=\? AND route=\?\)/]],
