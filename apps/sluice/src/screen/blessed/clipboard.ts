@@ -1,0 +1,31 @@
+/** A name, a path; terminals refuse more than some tens of kilobytes. */
+const mostBytes = 16_384;
+
+/**
+ * The sequence that puts a text on the clipboard of the person at the terminal, over ssh too (OSC 52).
+ *
+ * @param env to see what stands between: tmux and screen pass it on only in a wrapping
+ * @returns null where this terminal would show it instead
+ */
+export function copySequence(text: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  const term = env['TERM'] ?? '';
+  if (/^(linux|vt\d|ansi|cons25)/.test(term)) return null;
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length > mostBytes) return null;
+  const sequence = `\x1b]52;c;${bytes.toString('base64')}\x07`;
+  // tmux takes the plain one where `set-clipboard` is on, the wrapped one where `allow-passthrough` is.
+  if (isSet(env['TMUX'])) return `${sequence}\x1bPtmux;\x1b${sequence}\x1b\\`;
+  return isSet(env['STY']) ? wrappedForScreen(sequence) : sequence;
+}
+
+/** screen passes on strings of up to 768 bytes. */
+const mostInScreen = 600;
+
+function wrappedForScreen(sequence: string): string {
+  const parts = sequence.match(new RegExp(`[^]{1,${mostInScreen}}`, 'g')) ?? [];
+  return parts.map((part) => `\x1bP${part}\x1b\\`).join('');
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,131 @@
+/** What a terminal has sent, whole: a character, a key or report as an escape sequence, or pasted text. */
+export interface InputToken {
+  readonly kind: 'character' | 'sequence' | 'paste';
+  readonly text: string;
+}
+
+export interface InputTokens {
+  /** @param text what has arrived, cut anywhere */
+  push(text: string): readonly InputToken[];
+  /** How long to wait for more of what is held back, milliseconds; null: as long as it takes. */
+  waitMs(): number | null;
+  /** What is held back, as what it is when nothing follows. */
+  flush(): readonly InputToken[];
+}
+
+/** The first of a text: how long it is, and what it is; null: nothing that anybody should hear of. */
+interface First {
+  readonly length: number;
+  readonly token: InputToken | null;
+}
+
+/** Over a slow line, too, the bytes of one key come together; a person is slower. */
+const escapeWaitMs = 50;
+/** Beyond this a sequence is nonsense, and is dropped. */
+const longestSequence = 8_192;
+/** What is pasted beyond this is dropped. */
+const longestPaste = 65_536;
+
+const escape = '\x1b';
+/** BEL, or the beginning of ST. */
+const endOfAnswer = new RegExp(`[\x07${escape}]`);
+const escapeKey: First = { length: 1, token: { kind: 'sequence', text: escape } };
+
+const pasteBegins = '\x1b[200~';
+const pasteEnds = '\x1b[201~';
+
+// What follows Escape: the keys of the Linux console, the old mouse report, CSI, SS3.
+const wholeKey = /^(?:\[\[[^]|\[M[^]{3}|\[(?![[M])[0-9:;<=>?]*[ -/]*[@-~]|O[0-9;]*[A-Za-z])/;
+const beginningOfKey = /^(?:\[\[?|\[M[^]{0,2}|\[[0-9:;<=>?]*[ -/]*|O[0-9;]*)?$/;
+const brokenKey = /^(?:\[[0-9:;<=>?]+[ -/]*|O[0-9;]+)/;
+/** Of OSC, DCS, PM, APC, SOS: answers to questions. */
+const beginsAnswer = /^[\]P^_X]/;
+
+/**
+ * Cuts the input of a terminal into whole keys. Blessed takes each chunk for complete: half an arrow key is Escape and two letters
+ * to it, pasted text is keys, and a late answer to a question of the program before (a colour, say) is letters, too.
+ */
+export function inputTokens(): InputTokens {
+  let held = '';
+  /** What has been pasted so far, while a paste goes on. */
+  let pasted: string | null = null;
+
+  const endPaste = (tokens: InputToken[]): void => {
+    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, longestPaste) });
+    pasted = null;
+  };
+  /** @returns false where more has to come first */
+  const takePaste = (before: string, tokens: InputToken[]): boolean => {
+    const end = held.indexOf(pasteEnds);
+    // An end may be cut in two.
+    const length = end === -1 ? Math.max(0, held.length - pasteEnds.length + 1) : end;
+    if (before.length < longestPaste) pasted = before + held.slice(0, length);
+    held = held.slice(end === -1 ? length : end + pasteEnds.length);
+    if (end !== -1) endPaste(tokens);
+    return end !== -1;
+  };
+  const take = (isLast: boolean): InputToken[] => {
+    const tokens: InputToken[] = [];
+    while (held !== '') {
+      if (pasted !== null) {
+        if (!takePaste(pasted, tokens)) break;
+      } else if (held.startsWith(pasteBegins)) {
+        pasted = '';
+        held = held.slice(pasteBegins.length);
+      } else {
+        const first = firstOf(held, isLast);
+        if (first === null) break;
+        if (first.token !== null) tokens.push(first.token);
+        held = held.slice(first.length);
+      }
+    }
+    return tokens;
+  };
+  return {
+    push: (text) => {
+      const tokens: InputToken[] = [];
+      // A paste without an end must not take the keyboard away.
+      if (text === '\x03' && pasted !== null) {
+        pasted += held;
+        held = '';
+        endPaste(tokens);
+      }
+      held += text;
+      return [...tokens, ...take(false)];
+    },
+    waitMs: () => (held === '' || pasted !== null ? null : escapeWaitMs),
+    flush: () => take(true),
+  };
+}
+
+/** @returns null where it is not complete yet */
+function firstOf(text: string, isLast: boolean): First | null {
+  if (!text.startsWith(escape)) return character(text);
+  if (text.startsWith(pasteEnds)) return { length: pasteEnds.length, token: null };
+  const rest = text.slice(1);
+  const key = wholeKey.exec(rest)?.[0];
+  if (key !== undefined) return { length: 1 + key.length, token: { kind: 'sequence', text: escape + key } };
+  const mayGoOn = !isLast && text.length < longestSequence;
+  if (beginsAnswer.test(rest)) return answer(text, mayGoOn);
+  if (mayGoOn && beginningOfKey.test(rest)) return null;
+  const broken = brokenKey.exec(rest)?.[0];
+  return broken === undefined ? escapeKey : { length: 1 + broken.length, token: null };
+}
+
+function answer(text: string, mayGoOn: boolean): First | null {
+  const end = text.slice(2).search(endOfAnswer) + 2;
+  const isEnded = end >= 2 && (text[end] !== escape || text[end + 1] === '\\');
+  if (isEnded) return { length: end + (text[end] === escape ? 2 : 1), token: null };
+  const isOpen = end < 2 || end === text.length - 1;
+  if (isOpen && mayGoOn) return null;
+  // Escape and one of those letters, pressed fast; with more behind them, it is dropped.
+  if (text.length === 2 || end === 2) return escapeKey;
+  return { length: end < 2 ? text.length : end, token: null };
+}
+
+function character(text: string): First {
+  const one = String.fromCodePoint(text.codePointAt(0) ?? 0);
+  // C1 controls are sequences of terminals from before UTF-8; nobody types them.
+  if (one >= '\x80' && one <= '\x9f') return { length: one.length, token: null };
+  return { length: one.length, token: { kind: one < ' ' || one === '\x7f' ? 'sequence' : 'character', text: one } };
+}

@@ -1,0 +1,85 @@
+/** The way to a terminal, whose reader may stall or be gone at any time. */
+export interface ScreenOutput {
+  /** Never blocks and never throws. @returns false where it was dropped: too much is waiting, or nobody is there */
+  write(text: string): boolean;
+  /** Whether everything was taken: only then is there any sense in drawing. */
+  isIdle(): boolean;
+  /** Called each time all that had to wait was taken. */
+  onIdle(listener: () => void): void;
+  /** Gives what is still waiting a last chance; blocks for at most this long. */
+  drain(deadlineMs: number): void;
+  /** Nobody reads any more. */
+  isClosed(): boolean;
+}
+
+/** Writes some of the bytes and returns how many; throws EAGAIN where it would block. */
+export type WriteSome = (bytes: Uint8Array) => number;
+
+/** Two whole pictures of a large screen in which every cell has another colour. */
+const mostWaitingBytes = 4 * 1_048_576;
+const firstRetryMs = 10;
+const lastRetryMs = 250;
+const drainStepMs = 5;
+
+/** @param writeSome see `openWriter` */
+export function screenOutput(writeSome: WriteSome): ScreenOutput {
+  let waiting: Uint8Array = new Uint8Array(0);
+  let isClosed = false;
+  let timer: NodeJS.Timeout | null = null;
+  let retryMs = firstRetryMs;
+  const listeners: (() => void)[] = [];
+
+  const push = (): void => {
+    try {
+      while (waiting.length > 0) {
+        waiting = waiting.subarray(writeSome(waiting));
+        retryMs = firstRetryMs;
+      }
+    } catch (error) {
+      if (!isBusy(error)) close();
+    }
+  };
+  const close = (): void => {
+    isClosed = true;
+    waiting = new Uint8Array(0);
+  };
+  const retry = (): void => {
+    timer = null;
+    push();
+    if (waiting.length > 0) later();
+    else for (const listener of listeners) listener();
+  };
+  const later = (): void => {
+    timer ??= setTimeout(retry, retryMs).unref();
+    retryMs = Math.min(lastRetryMs, retryMs * 2);
+  };
+  return {
+    write: (text) => {
+      const bytes = Buffer.from(text, 'utf8');
+      if (isClosed || waiting.length + bytes.length > mostWaitingBytes) return false;
+      const wasIdle = waiting.length === 0;
+      waiting = wasIdle ? bytes : Buffer.concat([waiting, bytes]);
+      if (wasIdle) push();
+      if (waiting.length > 0) later();
+      return !isClosed;
+    },
+    isIdle: () => waiting.length === 0,
+    onIdle: (listener) => void listeners.push(listener),
+    drain: (deadlineMs) => {
+      const end = performance.now() + deadlineMs;
+      for (push(); waiting.length > 0 && performance.now() < end; push()) block(drainStepMs);
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+    isClosed: () => isClosed,
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR';
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

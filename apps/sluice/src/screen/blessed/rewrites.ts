@@ -1,0 +1,75 @@
+/** A change that is made to a file of blessed 0.1.81 before it runs. */
+export interface Rewrite {
+  readonly find: RegExp;
+  readonly replace: string;
+  /** How often it has to be found: another number means another blessed. */
+  readonly count: number;
+}
+
+/** The prototype of a class, set in a way that Deno has too: there `__proto__` is a property like any other, and `super` calls recurse without end. */
+const prototype: Rewrite = {
+  find: /^(\w+)\.prototype\.__proto__ = (\w+)\.prototype;$/gm,
+  replace: 'Object.setPrototypeOf($1.prototype, $2.prototype);',
+  count: 1,
+};
+
+/** The files of blessed that are loaded, and what is changed in each. All others stay out, in the bundle too. */
+export const rewrites: Readonly<Record<string, readonly Rewrite[]>> = {
+  'lib/alias.js': [],
+  'lib/colors.js': [],
+  'lib/events.js': [],
+  'lib/helpers.js': [],
+  'lib/keys.js': [],
+  'lib/program.js': [
+    prototype,
+    { find: /options\.__proto__ !== Object\.prototype/g, replace: 'Object.getPrototypeOf(options) !== Object.prototype', count: 1 },
+    // Only the general mouse of the Linux console would need it; it connects to a socket of the machine.
+    { find: /require\('\.\/gpmclient'\)/g, replace: 'null', count: 1 },
+    // Runs `tmux -V`, without a deadline, to learn what only asking for all motion of the mouse needs.
+    { find: /if \(!self\.tmux\) return 2;/g, replace: 'return 2;', count: 1 },
+  ],
+  // Its data comes from `terminfo-data.ts`; nothing is looked for on the disk, and no reset file is read.
+  'lib/tput.js': [
+    { find: /str = fs\.readFileSync\(str, 'utf8'\);/g, replace: 'return noop;', count: 1 },
+    { find: /data = fs\.readFileSync\(file\);/g, replace: 'data = this.constructor.readEmbedded(term);', count: 1 },
+    { find: /file = path\.normalize\(this\._prefix\(term\)\);/g, replace: "file = '/embedded/x/' + term;", count: 1 },
+  ],
+  // The width of a tab, which no picture holds, would load all of blessed.
+  'lib/unicode.js': [{ find: /require\('\.\.\/'\)/g, replace: '{ screen: {} }', count: 1 }],
+  'lib/widgets/box.js': [prototype],
+  'lib/widgets/element.js': [prototype, { find: /require\('\.\/scrollablebox'\)/g, replace: 'null', count: 1 }],
+  'lib/widgets/node.js': [prototype],
+  'lib/widgets/screen.js': [
+    prototype,
+    { find: /require\('\.\/log'\)/g, replace: 'null', count: 1 },
+    // Starts `cls` and waits for it, whose output goes nowhere.
+    { find: /process\.platform === 'win32'/g, replace: 'false', count: 2 },
+  ],
+};
+
+/** What the screen begins with; all else is required by these. */
+export const entries = {
+  Program: 'lib/program.js',
+  Tput: 'lib/tput.js',
+  Screen: 'lib/widgets/screen.js',
+  Box: 'lib/widgets/box.js',
+  unicode: 'lib/unicode.js',
+} as const;
+
+/**
+ * The source of one of blessed's files as Sluice runs it.
+ *
+ * @param file as the keys of `rewrites`
+ * @throws Error where the file is not one of those, or is not the one that the list was made for
+ */
+export function rewriteBlessed(file: string, source: string): string {
+  const list = rewrites[file];
+  if (list === undefined) throw new Error(`blessed's ${file} is not one of the files that Sluice uses`);
+  const text = list.reduce((before, { find, replace, count }) => {
+    const found = before.match(find)?.length ?? 0;
+    if (found !== count) throw new Error(`cannot rewrite blessed's ${file}: ${find.source} is there ${found} times, not ${count}`);
+    return before.replace(find, replace);
+  }, source);
+  if (text.includes('__proto__')) throw new Error(`blessed's ${file} still uses __proto__`);
+  return text;
+}

@@ -1,0 +1,37 @@
+import { constants, openSync, writeSync } from 'node:fs';
+import type { WriteSome } from './output.ts';
+
+/**
+ * Opens the terminal anew, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
+ * (Ctrl-S, a frozen line) would stop the process, its signals included.
+ *
+ * @param stream standard output, a terminal
+ */
+export function openWriter(stream: NodeJS.WriteStream): WriteSome {
+  // The terminal of a user that became another one may not be opened by its own name.
+  for (const path of ['/proc/self/fd/1', '/dev/tty']) {
+    try {
+      const own = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      return (bytes) => writeSync(own, bytes);
+    } catch {
+      // not on this system, or not ours to open
+    }
+  }
+  return streamWriter(stream);
+}
+
+const mostInStreamBytes = 65_536;
+
+/** What remains (Windows): Node's own stream. */
+function streamWriter(stream: NodeJS.WriteStream): WriteSome {
+  let failure: Error | null = null;
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  return (bytes) => {
+    if (failure !== null) throw failure;
+    if (stream.writableLength > mostInStreamBytes) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
+    stream.write(Buffer.from(bytes));
+    return bytes.length;
+  };
+}
