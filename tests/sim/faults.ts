@@ -1,3 +1,4 @@
+import type { Action } from '@sluice/core';
 import type { CallKind, FakePlace, Prng, SourceWeather, Weather } from '@sluice/testkit';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
@@ -47,6 +48,8 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [1, ({ sim, chance }) => sim.source.setWeather(chance.pick(sourceWeathers))],
   [2, ({ sim }) => sim.source.setWeather('good')],
   [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
+  [3, (story) => ask(story)],
+  [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
   [2, ({ sim }) => sim.crash()],
   [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
   [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],
@@ -78,8 +81,13 @@ export function settleTraits({ sim, chance }: Story): void {
   }
 }
 
-/** Everything works again. */
+/** Everything works again, and nothing is in an operator's hands. */
 export function calm(sim: Simulation): void {
+  sim.spare();
+  for (const { route } of sim.places) {
+    sim.ask({ do: 'release', route });
+    for (const source of names) sim.ask({ do: 'retry', route, source });
+  }
   sim.journal.setTrouble(null);
   sim.source.setWeather('good');
   for (const name of names) sim.source.refuse(name, null);
@@ -94,6 +102,22 @@ export function calm(sim: Simulation): void {
 
 function placeBy(sim: Simulation, chance: Prng): FakePlace {
   return chance.pick(sim.places);
+}
+
+/** An operator says something, sensible or not. */
+function ask({ sim, chance }: Story): void {
+  const { route } = placeBy(sim, chance);
+  const source = chance.pick(names);
+  const actions: readonly Action[] = [
+    { do: 'retry', route, source },
+    { do: 'skip', route, source },
+    { do: 'first', route, source },
+    { do: 'hold', route, until: chance.pick([null, sim.clock.wall() + 20_000]) },
+    { do: 'release', route },
+    { do: 'rescan', route },
+    { do: 'adopt', route },
+  ];
+  sim.ask(chance.pick(actions));
 }
 
 function putForeign({ sim, witness, chance }: Story): void {

@@ -187,7 +187,14 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 function listingsStopped({ places, loop, clock }: Simulation): string[] {
   return places.flatMap((place) => {
     const { source, settings } = routeState(loop().state.routes, place);
-    if (place.source.weather() !== 'good' || source.state !== 'ok' || source.lastListingAt === null || loop().isStalled()) return [];
+    if (
+      place.source.weather() !== 'good' ||
+      source.state !== 'ok' ||
+      source.lastListingAt === null ||
+      loop().isStalled() ||
+      loop().state.stopping !== null
+    )
+      return [];
     const ageMs = clock.wall() - source.lastListingAt;
     return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${place.route} is ${ageMs} ms old`];
   });

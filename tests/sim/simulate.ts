@@ -1,5 +1,14 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import { type CoreState, type Effect, type RouteName, type RouteSettings, restoreState, routeName, type TrackedFile } from '@sluice/core';
+import {
+  type Action,
+  type CoreState,
+  type Effect,
+  type RouteName,
+  type RouteSettings,
+  restoreState,
+  routeName,
+  type TrackedFile,
+} from '@sluice/core';
 import {
   createFakeDestination,
   createFakeSource,
@@ -37,8 +46,14 @@ export interface Simulation {
   crash(): void;
   /** It dies and stays dead for a while. */
   crashFor(ms: number): void;
+  /** It is asked to stop, given its time, and started again. */
+  stopAndStart(mode: 'graceful' | 'drain'): void;
+  /** An operator asks for something. */
+  ask(action: Action): void;
   /** It will die at a commit, counted from 1, and be started again. */
   dieAt(commit: number, death: Death): void;
+  /** It will not. */
+  spare(): void;
   /** The agent is stopped, the state folder is lost, and it is started again. */
   loseJournal(): void;
   run(ms: number): void;
@@ -60,6 +75,8 @@ export interface SimulationOptions {
   /** Words of dead carriers are heard, late. */
   readonly tellsLate?: boolean;
 }
+
+const stopAfterMs = 10_000;
 
 /** Thrown through the loop: what a process that ends does not get to do. */
 class AgentDied extends Error {
@@ -208,6 +225,14 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       clock.runUntil(clock.monotonic() + ms);
       current = start();
     },
+    stopAndStart(mode) {
+      current.loop.offer({ kind: 'stop_requested', by: 'somebody', mode });
+      if (!runUntil(() => current.world.hasStopped(), stopAfterMs)) current.loop.offer({ kind: 'stop_deadline' });
+      run(50);
+      restart();
+    },
+    ask: (action) => current.loop.offer({ kind: 'operator_asked', action, who: { by: 'somebody', reason: null } }),
+    spare: () => void (death = null),
     dieAt: (commit, how) => void (death = { commit, how }),
     loseJournal() {
       stop();

@@ -18,6 +18,8 @@ export interface Call {
   failed(side: Side, code: string, operation: string): void;
   /** Done, even where its caller is dead by now: what follows has to look. */
   done(): void;
+  /** It came back, done or failed, whoever is still there. */
+  returned?(): void;
 }
 
 interface Means {
@@ -32,14 +34,15 @@ export function callDestination(means: Means, destination: FakeDestination, kind
   const answer = destination.answer(kind, name);
   switch (answer.kind) {
     case 'done':
-      if (answer.afterMs === 0) call.done();
+      if (answer.afterMs === 0) finish(call);
       else delayed(means, answer.afterMs, call);
       return;
     case 'fails':
+      call.returned?.();
       if (call.life.isAlive) call.failed('destination', answer.code, call.operation);
       return;
     case 'hangs':
-      destination.whenLetGo(stallUntil(means, 'destination', call, call.done));
+      destination.whenLetGo(stallUntil(means, 'destination', call, () => finish(call)));
       return;
     case 'silent':
       destination.whenAnswering(stallUntil(means, 'destination', call, () => callDestination(means, destination, kind, name, call)));
@@ -53,12 +56,24 @@ export function callSource(means: Means, source: ReadableSource, path: string, c
     return;
   }
   const code = source.trouble(path);
-  if (code === null) call.done();
-  else if (call.life.isAlive) call.failed('source', code, call.operation);
+  if (code === null) {
+    finish(call);
+    return;
+  }
+  call.returned?.();
+  if (call.life.isAlive) call.failed('source', code, call.operation);
+}
+
+function finish(call: Call): void {
+  call.done();
+  call.returned?.();
 }
 
 function delayed(means: Means, afterMs: number, call: Call): void {
-  means.clock.after(afterMs, stallUntil(means, 'destination', call, call.done));
+  means.clock.after(
+    afterMs,
+    stallUntil(means, 'destination', call, () => finish(call)),
+  );
 }
 
 /** Tells every second that the call has not come back. @returns what ends the wait */

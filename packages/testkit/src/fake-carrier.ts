@@ -101,6 +101,11 @@ export function createFakeCarrier(setting: FakeCarrierSetting): FakeCarrier {
     const life = newLife();
     const { order } = copy;
     const done = (left: boolean): void => means.report(life, order, { kind: 'withdrawn', left });
+    copy.whenSettled(() => removePart(order, life, done));
+  };
+
+  const removePart = (order: CopyOrder, life: Life, done: (left: boolean) => void): void => {
+    if (!life.isAlive) return;
     callDestination(means, destination, 'unlink', order.part ?? order.destination, {
       operation: 'unlink',
       life,

@@ -27,6 +27,8 @@ export interface FakeCopy {
   /** By a process that never saw the copy. */
   readBackFresh(hash: ContentHash): void;
   followAgain(): void;
+  /** Runs `work` once no call of it is outstanding: what lands later would leave what nobody knows. */
+  whenSettled(work: () => void): void;
 }
 
 const tickMs = 100;
@@ -39,14 +41,30 @@ export function createFakeCopy(means: CopyMeans, first: CopyOrder): FakeCopy {
   let target: FakeOpenFile | null = null;
   let settled: Content | null = null;
   let hasGrown = false;
+  let outstanding = 0;
+  let waiting: (() => void)[] = [];
 
-  const copy: FakeCopy = { order: first, life, start, compare, preflight, readBack, readBackFresh, followAgain };
+  const copy: FakeCopy = { order: first, life, start, compare, preflight, readBack, readBackFresh, followAgain, whenSettled };
 
   const tell = (told: CopyReport): void => means.report(life, copy.order, told);
+
+  function whenSettled(work: () => void): void {
+    if (outstanding === 0) work();
+    else waiting.push(work);
+  }
+
+  const returned = (): void => {
+    outstanding -= 1;
+    if (outstanding > 0) return;
+    const works = waiting;
+    waiting = [];
+    for (const work of works) work();
+  };
 
   const site = (operation: string, done: () => void): Parameters<typeof callSource>[3] => ({
     operation,
     life,
+    returned,
     stalled: (side, what, sinceMs) => tell({ kind: 'stalled', side, operation: what, sinceMs }),
     failed(side, code, what) {
       const isHeld = side === 'source' && code === 'EBUSY' && what === 'open';
@@ -63,9 +81,14 @@ export function createFakeCopy(means: CopyMeans, first: CopyOrder): FakeCopy {
     sizeBytes: opened?.content().sizeBytes ?? 0,
   });
 
-  const out = (kind: CallKind, name: string, operation: string, done: () => void): void =>
+  const out = (kind: CallKind, name: string, operation: string, done: () => void): void => {
+    outstanding += 1;
     callDestination(means, destination, kind, name, site(operation, done));
-  const read = (operation: string, done: () => void): void => callSource(means, source, copy.order.source, site(operation, done));
+  };
+  const read = (operation: string, done: () => void): void => {
+    outstanding += 1;
+    callSource(means, source, copy.order.source, site(operation, done));
+  };
   const name = (): string => copy.order.part ?? copy.order.destination;
 
   /** @returns null where another file bears its path by now; that has been told. */
