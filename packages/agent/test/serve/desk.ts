@@ -98,6 +98,7 @@ export async function makeDesk(): Promise<Desk> {
     close() {
       journal.close();
       rmSync(folder, { recursive: true });
+      for (const { source } of routes) rmSync(path.dirname(source), { recursive: true, force: true });
     },
   };
 }
