@@ -12,15 +12,29 @@ const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const isAscii = /^[ -~]*$/;
 
 /**
- * Marks that take no column for blessed as for string-width (Unicode 5, as in Markus Kuhn's `wcwidth`). Younger ones are
- * a column to the one and none to the other. Variation selectors are left out: what they do to a width is anybody's guess.
+ * Marks, and the vowels and ends of Hangul syllables, that take no column for blessed (Unicode 5, as in Markus Kuhn's
+ * `wcwidth`). Younger marks are a column to blessed and none to string-width. Variation selectors are left out: what they do to a width is anybody's guess.
  */
-const mark =
-  /^[\u0300-\u034e\u0350-\u036f\u0483-\u0486\u0488\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u0615\u064b-\u065e\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u0901\u0902\u093c\u0941-\u0948\u094d\u0951-\u0954\u0962\u0963\u0981\u09bc\u09c1-\u09c4\u09cd\u0a01\u0a02\u0a3c\u0a41\u0a42\u0a47\u0a48\u0a4b-\u0a4d\u0a70\u0a71\u0a81\u0a82\u0abc\u0ac1-\u0ac5\u0ac7\u0ac8\u0acd\u0b82\u0bc0\u0bcd\u0c3e-\u0c40\u0c46-\u0c48\u0c4a-\u0c4d\u0cbc\u0cbf\u0cc6\u0ccc\u0ccd\u0d41-\u0d43\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0eb9\u0ebb\u0ebc\u0ec8-\u0ecd\u17b7-\u17bd\u17c6\u17c9-\u17d3\u1dc0-\u1dca\u20d0-\u20ef\u302a-\u302d\u3099\u309a]$/u;
+const markRanges = `
+  300-34e 350-36f 483-486 488 489 591-5bd 5bf 5c1 5c2 5c4 5c5 5c7 610-615 64b-65e 670 6d6-6dc 6de-6e4 6e7 6e8
+  6ea-6ed 711 730-74a 7a6-7b0 901 902 93c 941-948 94d 951-954 962 963 981 9bc 9c1-9c4 9cd a01 a02 a3c a41 a42
+  a47 a48 a4b-a4d a70 a71 a81 a82 abc ac1-ac5 ac7 ac8 acd b82 bc0 bcd c3e-c40 c46-c48 c4a-c4d cbc cbf cc6 ccc
+  ccd d41-d43 d4d e31 e34-e3a e47-e4e eb1 eb4-eb9 ebb ebc ec8-ecd 1161-11ff 1734 17b7-17bd 17c6 17c9-17d3
+  1dc0-1dca 20d0-20ef 302a-302d 3099 309a`;
 
-/** Two columns to everybody. The younger kana and symbols of the astral planes are one to blessed. */
+const mark = new RegExp(`^[${markRanges.trim().split(/\s+/).map(escaped).join('')}]$`, 'u');
+
+/** @param range code points in hexadecimal: `300-34e`, `5bf` */
+function escaped(range: string): string {
+  return range
+    .split('-')
+    .map((point) => `\\u{${point}}`)
+    .join('-');
+}
+
+/** Two columns to blessed; the younger half of Hangul is none to string-width, and never agreed on. */
 const wide =
-  /^[\u1100-\u115e\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312d\u3131-\u3163\u3165-\u318e\u3190-\u31ba\u31c0-\u31e3\u31f0-\u321e\u3220-\u3247\u3250-\u32fe\u3300-\u4dbf\u4e00-\ua48c\ua490-\ua4c6\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]$/u;
+  /^[\u1100-\u115e\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312d\u3131-\u3163\u3165-\u318e\u3190-\u31ba\u31c0-\u31e3\u31f0-\u321e\u3220-\u3247\u3250-\u32fe\u3300-\u4dbf\u4e00-\ua48c\ua490-\ua4c6\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\ud7b0-\ud7fb\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]$/u;
 
 /** Letters, figures, marks with a column of their own, signs and spaces; not unassigned ones, not private ones. */
 const narrow = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Mc}]$/u;
@@ -49,9 +63,27 @@ export function* safeClusters(text: string, unicode: boolean): Generator<SafeTex
 }
 
 function safeCluster(cluster: string, unicode: boolean): SafeText {
-  if (isAscii.test(cluster)) return { text: cluster, width: cluster.length };
+  const measured = measuredCluster(cluster);
+  return unicode || isAscii.test(cluster) ? measured : { text: '?'.repeat(measured.width), width: measured.width };
+}
+
+/** Measuring costs some microseconds, and the names of a folder are written with the same few letters. */
+const remembered = new Map<string, SafeText>();
+const mostRemembered = 4096;
+const longestRemembered = 8;
+
+function measuredCluster(cluster: string): SafeText {
+  const known = remembered.get(cluster);
+  if (known !== undefined) return known;
+  const measured = measure(cluster);
+  if (remembered.size >= mostRemembered) remembered.clear();
+  if (cluster.length <= longestRemembered) remembered.set(cluster, measured);
+  return measured;
+}
+
+function measure(cluster: string): SafeText {
   const width = stringWidth(cluster);
-  if (unicode && width > 0 && width === agreedWidth(cluster)) return { text: cluster, width };
+  if (width > 0 && width === agreedWidth(cluster)) return { text: cluster, width };
   const cells = Math.max(1, width);
   return { text: '?'.repeat(cells), width: cells };
 }

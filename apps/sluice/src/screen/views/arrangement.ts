@@ -1,0 +1,22 @@
+import { type Layout, layoutOf } from '../layout.ts';
+import type { Model } from '../model.ts';
+import { bannerLines } from './banners.ts';
+import type { Look } from './picture.ts';
+import type { Line } from './pieces.ts';
+
+/** Where what stands, for this model. */
+export interface Arrangement {
+  readonly layout: Layout;
+  readonly banners: readonly Line[];
+  /** Too small: one line says all. */
+  readonly isTiny: boolean;
+  /** The first row of the list, of the screen. */
+  readonly listAt: number;
+}
+
+export function arrange(model: Model, look: Look): Arrangement {
+  const banners = bannerLines(model, look);
+  const layout = layoutOf(model.size, banners.length);
+  const isTiny = layout.list === 0;
+  return { layout, banners: isTiny ? [] : banners, isTiny, listAt: layout.header + banners.length + layout.above };
+}

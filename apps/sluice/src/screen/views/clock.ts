@@ -1,0 +1,37 @@
+const two = (figure: number): string => String(figure).padStart(2, '0');
+
+function dateOf(at: number | string): Date | null {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** `14:02:31`, local time. @param at milliseconds since the epoch, or RFC 3339 */
+export function clockText(at: number | string): string {
+  const date = dateOf(at);
+  return date === null ? '--:--:--' : `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** `14:02` of the same day, else `11-23`: what fits into five columns. */
+export function shortTime(at: number | string, now: number): string {
+  const date = dateOf(at);
+  if (date === null) return '-';
+  return dayText(at) === dayText(now)
+    ? `${two(date.getHours())}:${two(date.getMinutes())}`
+    : `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** `2026-11-23 14:02:31`, local time. */
+export function momentText(at: number | string): string {
+  return dateOf(at) === null ? '-' : `${dayText(at)} ${clockText(at)}`;
+}
+
+/** `2026-11-23`, the local day. */
+export function dayText(at: number | string): string {
+  const date = dateOf(at);
+  return date === null ? '-' : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** Milliseconds since the epoch; NaN where it is no time. */
+export function timeOf(at: string): number {
+  return Date.parse(at);
+}

@@ -1,0 +1,79 @@
+import type { FileJson, ScreenRow } from '@sluice/agent';
+import { shownFrame } from '../keymap.ts';
+import type { Dialog, FileStory, Model } from '../model.ts';
+import { factLines } from './detail-facts.ts';
+import { fileWords } from './file-words.ts';
+import type { Look, Tone } from './picture.ts';
+import { blank, fitted, type Line, piece, spread, widthOf } from './pieces.ts';
+import { type LazyLine, type Scrolled, scrolled, scrollText } from './scrolled.ts';
+import { timelineLine } from './timeline.ts';
+
+type Detail = Extract<Dialog, { kind: 'detail' }>;
+
+/** Everything about one source file: this attempt, its lineage, what happened. Exactly `height` lines. */
+export function detailLines(model: Model, dialog: Detail, height: number, look: Look): readonly Line[] {
+  if (height < 1) return [];
+  const { columns } = model.size;
+  const rows = shownFrame(model)?.rows.rows ?? [];
+  const row = rows.find(({ file }) => file.id === dialog.id);
+  const stories = dialog.files ?? (row === undefined ? [] : [{ file: row.file, timeline: [] }]);
+  const chosen = stories.find(({ file }) => file.id === dialog.id) ?? stories[0];
+  if (chosen === undefined) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
+  // What is live is newer than what was asked for.
+  const file = row?.file ?? chosen.file;
+  const body = scrolled(bodyOf(model, file, row, stories, dialog.files !== null, look), dialog.scroll, height - 1);
+  const { mark, word, tone } = fileWords(row ?? { file });
+  return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, look), ...body.lines];
+}
+
+function empty(height: number): readonly Line[] {
+  return Array.from({ length: Math.max(0, height) }, (): Line => []);
+}
+
+function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: number, look: Look): Line {
+  const right = body === null ? [] : [piece(scrollText(body), 'dim', look), blank(1)];
+  return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, look, { keep: 'ends' })], right, columns, look);
+}
+
+function bodyOf(
+  model: Model,
+  file: FileJson,
+  row: ScreenRow | undefined,
+  stories: readonly FileStory[],
+  isTold: boolean,
+  look: Look,
+): readonly LazyLine[] {
+  const { columns } = model.size;
+  const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
+  const facts = factLines(file, route, row, columns, look).map((line) => () => line);
+  const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', look)]];
+  const lineage =
+    stories.length < 2 ? [] : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, columns, look))];
+  const timeline = isTold ? timelineOf(stories, file.id, columns, look) : [(): Line => [piece(' asking for it', 'dim', look)]];
+  return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
+}
+
+/** Which attempt came after which, and what became of it. */
+function attemptLine({ file }: FileStory, id: string, columns: number, look: Look): Line {
+  const { brief, tone } = fileWords({ file });
+  const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', look);
+  const room = Math.max(0, columns - start.width - 1);
+  const name = Math.floor(room * 0.45);
+  const recovers = file.recoveryOf === null ? '' : '`-';
+  return [
+    start,
+    fitted(recovers + file.destination, name, 'plain', look, { keep: 'ends' }),
+    blank(1),
+    fitted(brief, room - name, tone, look),
+  ];
+}
+
+/** Of the attempt itself first, then of the others. */
+function timelineOf(stories: readonly FileStory[], id: string, columns: number, look: Look): readonly LazyLine[] {
+  const own = stories.filter(({ file }) => file.id === id);
+  const others = stories.filter(({ file }) => file.id !== id);
+  return [...own, ...others].flatMap(({ file, timeline }, index) => [
+    ...(index === 0 ? [] : [(): Line => [piece(` attempt ${file.attempt}, as `, 'dim', look), piece(file.destination, 'dim', look)]]),
+    ...timeline.map((entry) => () => timelineLine(entry, columns, look)),
+  ]);
+}

@@ -1,0 +1,99 @@
+const units = ['B', 'K', 'M', 'G', 'T', 'P'] as const;
+
+interface Scaled {
+  readonly value: number;
+  readonly unit: (typeof units)[number];
+}
+
+/** Powers of 1000. */
+function scaled(bytes: number): Scaled {
+  let value = sane(bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return { value, unit: units[unit] ?? 'B' };
+}
+
+/** What is no figure is 0, what is no figure that could be is the largest: a screen never shows `NaN`. */
+function sane(figure: number): number {
+  return figure > 0 ? Math.min(figure, Number.MAX_SAFE_INTEGER) : 0;
+}
+
+/** At most five columns: `48.2G`, `812B`. */
+export function sizeShort(bytes: number): string {
+  const { value, unit } = scaled(bytes);
+  return `${value.toFixed(unit === 'B' || value >= 99.95 ? 0 : 1)}${unit}`;
+}
+
+/** Three significant digits: `1.42 TB`. */
+export function sizeLong(bytes: number): string {
+  const { value, unit } = scaled(bytes);
+  const digits = unit === 'B' || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${unit === 'B' ? 'B' : `${unit}B`}`;
+}
+
+/** What changes all the time is told in few digits: `12 MB`, `1.2 MB`. */
+export function sizeRough(bytes: number): string {
+  const { value, unit } = scaled(bytes);
+  return `${value.toFixed(unit === 'B' || value >= 9.95 ? 0 : 1)} ${unit === 'B' ? 'B' : `${unit}B`}`;
+}
+
+/** MB a second; `-` while nothing moves. */
+export function rateShort(bytesPerSecond: number): string {
+  const rate = Math.min(sane(bytesPerSecond) / 1e6, 99_999);
+  if (rate < 0.05) return '-';
+  return rate >= 9.95 ? rate.toFixed(0) : rate.toFixed(1);
+}
+
+/** `98,412`. */
+export function countText(count: number): string {
+  return sane(count)
+    .toFixed(0)
+    .replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `45%`, of 0 to 100; never more than is done. */
+export function percentText(percent: number): string {
+  return `${Math.floor(Math.min(sane(percent), 100))}%`;
+}
+
+const two = (figure: number): string => String(Math.floor(figure)).padStart(2, '0');
+
+/** How long something has lasted: `00:12:41`, `4d03h`. */
+export function elapsedText(ms: number): string {
+  const seconds = Math.floor(sane(ms) / 1000);
+  if (seconds >= 360_000) return daysText(seconds);
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** How long the agent is up: `3d04h`, `4h05m`, `12m`. */
+export function uptimeText(ms: number): string {
+  const seconds = Math.floor(sane(ms) / 1000);
+  if (seconds >= 86_400) return daysText(seconds);
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h${two((seconds / 60) % 60)}m`;
+  return `${Math.floor(seconds / 60)}m`;
+}
+
+/** Until something happens, roughly: `2h10`, `12 min`, `9 s`. */
+export function untilText(ms: number): string {
+  const seconds = Math.ceil(sane(ms) / 1000);
+  if (seconds >= 86_400) return daysText(seconds);
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h${two((seconds / 60) % 60)}`;
+  return seconds >= 60 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`;
+}
+
+/** `0:33`, `59:59`, `2h10`, `4d03h`; `-` where there is none. Never `0:00`: what moves is not there yet. */
+export function etaText(ms: number | null): string {
+  if (ms === null || !(ms >= 0) || ms === Number.POSITIVE_INFINITY) return '-';
+  const seconds = Math.max(1, Math.ceil(sane(ms) / 1000));
+  if (seconds >= 8_640_000) return '>99d';
+  if (seconds >= 86_400) return daysText(seconds);
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h${two((seconds / 60) % 60)}`;
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+function daysText(seconds: number): string {
+  return `${Math.floor(seconds / 86_400)}d${two((seconds / 3600) % 24)}h`;
+}

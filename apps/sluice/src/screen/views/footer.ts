@@ -1,0 +1,95 @@
+import type { Command } from '../keymap.ts';
+import type { Model } from '../model.ts';
+import { type KeyNow, keysNow } from './keys-now.ts';
+import type { Look } from './picture.ts';
+import { blank, filled, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
+
+type Shown = Pick<KeyNow, 'label' | 'text'>;
+
+/** The order in which keys stand; what is in it twice is left out of the list of what gives way. */
+const order: readonly Command[] = [
+  'detail',
+  'adopt',
+  'retry',
+  'first',
+  'skip',
+  'hold',
+  'clear',
+  'filter',
+  'freeze',
+  'sort',
+  'reverse',
+  'recovered',
+  'copy',
+  'mouse',
+  'help',
+];
+
+/** Which keys stay where there is no room for all: the first ones. */
+const ranks: readonly Command[] = [
+  'help',
+  'adopt',
+  'clear',
+  'detail',
+  'retry',
+  'first',
+  'hold',
+  'filter',
+  'skip',
+  'sort',
+  'freeze',
+  'copy',
+  'recovered',
+  'reverse',
+  'mouse',
+];
+
+const leaving = 'the agent goes on, sluice stop ends it';
+
+/** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
+export function footerLine(model: Model, look: Look): Line {
+  const { columns } = model.size;
+  const special = specialKeys(model);
+  if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
+  const leave = piece(columns >= 110 ? `leave (${leaving}) ` : 'leave ', 'plain', look);
+  const right: Line = [blank(2), piece('q ', 'key', look), leave];
+  return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
+}
+
+/** While something is asked or typed, other keys are valid. */
+function specialKeys(model: Model): readonly Shown[] | null {
+  const dialog = model.dialogs.at(-1);
+  switch (dialog?.kind) {
+    case 'confirm':
+      return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
+    case 'detail':
+      return [key('Esc', 'back'), key('Up Down PgUp PgDn', 'scroll')];
+    case 'help':
+    case 'message':
+      return [key('Esc', 'back')];
+    case undefined:
+      return model.filter.isEditing ? [key('Enter', 'keep the filter'), key('Esc', 'clear it')] : null;
+  }
+}
+
+function key(label: string, text: string): Shown {
+  return { label, text };
+}
+
+function chosen(model: Model, room: number, look: Look): readonly KeyNow[] {
+  const keys = keysNow(model, look).filter(({ does }) => order.includes(does));
+  const frozenFirst = model.frozen === null ? ranks : (['freeze', ...ranks] as const);
+  const byRank = keys.toSorted((a, b) => frozenFirst.indexOf(a.does) - frozenFirst.indexOf(b.does));
+  let kept: readonly KeyNow[] = byRank;
+  while (kept.length > 0 && widthOf(keyPieces(kept, look)) > room) kept = kept.slice(0, -1);
+  return kept.toSorted((a, b) => order.indexOf(a.does) - order.indexOf(b.does));
+}
+
+function keyPieces(keys: readonly Shown[], look: Look): Line {
+  const pieces: Piece[] = [];
+  for (const [index, { label, text }] of keys.entries()) {
+    if (index > 0) pieces.push(blank(2));
+    pieces.push(piece(label, 'key', look), piece(` ${text}`, 'plain', look));
+  }
+  return pieces;
+}

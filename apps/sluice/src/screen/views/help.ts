@@ -1,0 +1,71 @@
+import { selectedRow } from '../keymap.ts';
+import type { Model } from '../model.ts';
+import { fileWords } from './file-words.ts';
+import { type KeyNow, keysNow } from './keys-now.ts';
+import type { Look } from './picture.ts';
+import { blank, filled, fitted, type Line, type Piece, piece, widthOf } from './pieces.ts';
+import { wrapText } from './wrap.ts';
+
+const keyColumns = 40;
+const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
+const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of the failed file above it.';
+const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
+
+/** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
+export function helpLines(model: Model, height: number, look: Look): readonly Line[] {
+  const { columns } = model.size;
+  const under: Model = { ...model, dialogs: [] };
+  const keys = [...keysNow(under, look), tabKeys];
+  const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, look) : flowing(keys, columns, look);
+  const said = [here(under), leaving, marks, filters].flatMap((text) => paragraph(text, columns, look));
+  const lines: readonly Line[] = [
+    [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)],
+    ...shown,
+    ...said,
+  ];
+  return Array.from({ length: height }, (_, index) => lines[index] ?? []);
+}
+
+const tabKeys = { label: '1-6', text: 'tabs', does: 'help' } as const satisfies KeyNow;
+
+function where({ tab }: Model): string {
+  return tab === 'history' ? 'in the history' : 'in the list';
+}
+
+function here(model: Model): string {
+  const row = selectedRow(model);
+  if (row === null) return 'No file is selected.';
+  const { mark, word } = fileWords(row);
+  return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
+}
+
+function paragraph(text: string, columns: number, look: Look): readonly Line[] {
+  return wrapText(text, columns - 2, look).map((line) => [blank(1), piece(line, 'plain', look)]);
+}
+
+function inColumns(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+  const count = Math.max(1, Math.floor(columns / keyColumns));
+  const rows = Math.ceil(keys.length / count);
+  return Array.from({ length: rows }, (_, row): Line => {
+    const cells = Array.from({ length: count }, (__, column) => keys[column * rows + row]);
+    return cells.flatMap((each) => (each === undefined ? [] : keyCell(each, look)));
+  });
+}
+
+function keyCell({ label, text }: KeyNow, look: Look): readonly Piece[] {
+  return [fitted(` ${label}`, 8, 'key', look), fitted(text, keyColumns - 9, 'plain', look), blank(1)];
+}
+
+function flowing(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+  const lines: Line[] = [];
+  let line: Line = [];
+  for (const { label, text } of keys) {
+    const added: Line = [blank(1), piece(label, 'key', look), piece(` ${text} `, 'plain', look)];
+    if (line.length > 0 && widthOf(line) + widthOf(added) > columns) {
+      lines.push(filled(line, columns, look));
+      line = [];
+    }
+    line = [...line, ...added];
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,30 @@
+import type { Line } from './pieces.ts';
+
+/** A line that is made only where it is shown: a history is longer than a screen. */
+export type LazyLine = () => Line;
+
+export interface Scrolled {
+  /** Exactly as many as there is room for. */
+  readonly lines: readonly Line[];
+  /** From 0, of all lines; scrolling ends with the last line at the bottom. */
+  readonly first: number;
+  readonly last: number;
+  readonly total: number;
+}
+
+export function scrolled(lines: readonly LazyLine[], scroll: number, height: number): Scrolled {
+  const most = Math.max(0, lines.length - height);
+  const first = Math.min(Math.max(0, Math.floor(scroll) || 0), most);
+  const shown = lines.slice(first, first + Math.max(0, height));
+  return {
+    lines: Array.from({ length: Math.max(0, height) }, (_, index) => shown[index]?.() ?? []),
+    first,
+    last: first + shown.length,
+    total: lines.length,
+  };
+}
+
+/** `1-20 of 45`; nothing where all is shown. */
+export function scrollText({ first, last, total }: Scrolled): string {
+  return first === 0 && last === total ? '' : `${first + 1}-${last} of ${total}`;
+}

@@ -1,0 +1,28 @@
+import { shownFrame } from '../keymap.ts';
+import type { Model } from '../model.ts';
+import { bannerLines } from './banners.ts';
+import { countText } from './figures.ts';
+import type { Look, Tone } from './picture.ts';
+import { fitted, type Line } from './pieces.ts';
+
+/** All that is shown of a screen that is too small: what is asked, else what is worst, else how much there is to do. */
+export function statusLine(model: Model, look: Look): Line {
+  const { text, tone } = statusText(model, look);
+  return [fitted(text, model.size.columns, tone, look)];
+}
+
+function statusText(model: Model, look: Look): { readonly text: string; readonly tone: Tone } {
+  const dialog = model.dialogs.at(-1);
+  if (dialog?.kind === 'confirm')
+    return { text: `${dialog.wanted === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
+  if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
+  const banner = bannerLines(model, look)[0]?.[0];
+  if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
+  const totals = shownFrame(model)?.totals;
+  if (totals === undefined) return { text: 'SLUICE connecting', tone: 'plain' };
+  const { needsYou, waiting, recording, done } = totals;
+  return {
+    text: `SLUICE You ${countText(needsYou)} Rec ${countText(recording)} Wait ${countText(waiting)} Done ${countText(done)}`,
+    tone: 'plain',
+  };
+}
