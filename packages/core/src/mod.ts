@@ -30,6 +30,7 @@ export type { FileList, ListRules, View, Window } from './snapshot/window/file-l
 export { limits as windowLimits } from './snapshot/window/limits.ts';
 export { type EndedBrief, type Listed, listedFromJournal, listedOf, type RouteCondition } from './snapshot/window/listed.ts';
 export type { Slot } from './snapshot/window/ranked.ts';
+export { holdsCounted } from './snapshot/window/route-holds.ts';
 export { type ScreenSort, screenSorts } from './snapshot/window/sorting.ts';
 export { type ScreenTab, screenTabs } from './snapshot/window/tabs.ts';
 export type { RouteTally } from './snapshot/window/tally.ts';

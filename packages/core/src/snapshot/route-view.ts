@@ -42,9 +42,9 @@ export function viewGate(route: RouteState): GateView {
   return { state, since: timeText(since), cause, code, operator, technical };
 }
 
-export function viewRoute(state: CoreState, route: RouteState): RouteView {
+/** @param held how many of its files wait, and why, where somebody has counted them already */
+export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold, number> = countHolds(state, route)): RouteView {
   const { settings, source, space } = route;
-  const held = countHolds(state, route);
   return {
     name: settings.name,
     source: settings.source,
