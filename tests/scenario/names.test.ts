@@ -84,6 +84,22 @@ test('no number: the very bytes are there already', () => {
   s.passInPeace();
 });
 
+test('no number: a file that was carried, taken away and brought back is not carried again, whatever name it got', () => {
+  const s = scenario({ bytesPerMs: 5 });
+  s.source.put('plain.mxf', 20_000, 'plain');
+  s.source.put('clip.mxf', 100_000, 'clip');
+  failHalfWay(s);
+  s.destination.setWeather('good');
+  s.passUntilCarried(60);
+  for (const name of ['plain.mxf', 'clip.mxf']) s.source.remove(name);
+  s.pass(60);
+  s.source.put('plain.mxf', 20_000, 'plain');
+  s.source.put('clip.mxf', 100_000, 'clip');
+  s.passUntilCarried(60);
+  assert.equal(s.names(), ['clip_1.mxf', 'plain.mxf']);
+  s.passInPeace();
+});
+
 for (const begin of ['at rest', 'growing'] as const) {
   test(`no number: a lost journal does not double what the destination has (${begin} when it was carried)`, () => {
     const s = scenario();

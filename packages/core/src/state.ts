@@ -93,8 +93,18 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
     route.departed.add(file.id);
     return;
   }
+  route.departed.delete(file.id);
+  if (isFoundByItsRecordOnly(file)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   dropFile(state, route, file.id);
+}
+
+/**
+ * Carried under another name than its own: brought back, its bytes would be looked for under the first and carried a
+ * second time.
+ */
+function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
+  return (status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED') && destination !== source;
 }
 
 function bearsName(file: TrackedFile): boolean {
