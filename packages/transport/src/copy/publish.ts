@@ -2,7 +2,7 @@ import type { CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
 import { type FileFacts, isSameFile, type OpenFile } from '../destination.ts';
 import { hashOfName } from './content.ts';
 import { codeOf } from './failure.ts';
-import { diverted, isOnPlace, lost, openOwn } from './place.ts';
+import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from './place.ts';
 import { mismatch } from './readback.ts';
 import { fileMode, folderOf } from './target.ts';
 import { identityOf, type LaneMeans } from './task.ts';
@@ -193,8 +193,10 @@ async function isStillOurs(means: LaneMeans, order: PublishOrder, memory: Publis
   return there !== null && isSameFile(there, await memory.pin.facts());
 }
 
+/** What was synced, and where nothing was left to remove, may have been the empty folder of a share that is gone. @throws DIVERTED */
 async function published(means: LaneMeans, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   await means.destination.syncFolder(folderOf(order.destination));
+  await assertRootOnPlace(means, order.place);
   return { kind: 'published', notes: [...memory.notes] };
 }
 

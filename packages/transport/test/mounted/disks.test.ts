@@ -186,6 +186,24 @@ for (const [what, mountOther] of [
   });
 }
 
+for (const verb of ['unlink', 'syncFolder']) {
+  onDisk(`publish: a share that vanishes before the ${verb} is not told as published, and is when it is asked again`, async (stage) => {
+    const order = await stage.order('a.mov');
+    const copied = await verified(stage, order);
+    stage.before(verb, 1, stage.disk.unmountLazily);
+    stage.bench.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
+    assert.equal(readdirSync(stage.bench.destination), []);
+    stage.disk.mount('a');
+    const next = await bench({ after: stage.bench });
+    const place = { ...order.place, mountId: mountIdOfPath(stage.bench.destination) };
+    next.carrier.receive({ kind: 'publish', order: publishFor(order, copied, { place }) });
+    await next.next('published');
+    await next.end();
+    assert.equal(filesIn(stage.bench.destination), ['a.mov']);
+  });
+}
+
 onDisk('publish: on a disk that became read-only it fails, and succeeds when that is over', async (stage) => {
   const order = await stage.order('a.mov');
   const copied = await verified(stage, order);

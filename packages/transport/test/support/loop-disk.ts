@@ -60,7 +60,8 @@ export function whereRoot(name: string, test: (name: string, work: () => Promise
   test(name, async () => {
     const why = whyNoLoopDisk();
     if (why === null) await work();
-    else process.stdout.write(`skipped: ${name}: ${why}\n`);
+    // On a line of its own: dots of uvu may stand before it.
+    else process.stdout.write(`\nskipped: ${name}: ${why}\n`);
   });
 }
 
