@@ -67,7 +67,7 @@ export function createFakeCopy(means: CopyMeans, first: CopyOrder): FakeCopy {
     returned,
     stalled: (side, what, sinceMs) => tell({ kind: 'stalled', side, operation: what, sinceMs }),
     failed(side, code, what) {
-      const isHeld = side === 'source' && code === 'EBUSY' && what === 'open';
+      const isHeld = side === 'source' && code === 'EBUSY' && what === 'preflight';
       if (isHeld) tell({ kind: 'held_by_writer', code });
       else tell(failure(side, code, what));
     },
@@ -102,7 +102,7 @@ export function createFakeCopy(means: CopyMeans, first: CopyOrder): FakeCopy {
   };
 
   function preflight(): void {
-    read('open', () =>
+    read('preflight', () =>
       out('look', copy.order.destination, 'lstat', () => {
         if (!life.isAlive) return;
         const sourceFingerprint = source.inode(copy.order.source) === null ? null : source.fingerprint(copy.order.source);
