@@ -16,6 +16,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
 import { type Note, noteOf } from './serve/notes.ts';
+import { createScreens } from './serve/screen.ts';
 import { type Telling, tellRecord } from './serve/sentences.ts';
 import type { AgentSelf } from './serve/views.ts';
 
@@ -105,12 +106,25 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     if (level !== 'debug') control?.publish('log', route, { v: 1, at: timeText(at), level, route, text });
   };
 
+  const reader = readerOf(journal.database);
+  const screens = createScreens({
+    state,
+    reader,
+    self,
+    clock: systemClock,
+    isStalled: () => loop.isStalled(),
+    makeTimer: makeSystemTimer,
+    defer: setImmediate,
+    onTrouble: (message) => log.error(message),
+  });
+
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
     world: { perform: (effect) => world.perform(effect) },
     audience: {
       committed(_state, records) {
+        screens.committed(records);
         for (const record of records) {
           tellLine(record, tellRecord(log, record));
           const note = noteOf(state, record);
@@ -157,7 +171,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
 
   const serving = {
     state,
-    reader: readerOf(journal.database),
+    reader,
     self,
     wall: systemClock.wall,
     isStalled: loop.isStalled,
@@ -167,6 +181,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
   control = await createControlServer({
     stateDir: config.stateDir,
     handlers: createHandlers(serving),
+    screens,
     groupId,
     onTrouble: (message) => log.warn(message),
   });
@@ -187,6 +202,7 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     stopTimer.clear();
     endPruning();
     loop.end();
+    screens.end();
     await world.end();
     register.end();
     await control?.close();

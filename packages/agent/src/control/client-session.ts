@@ -4,13 +4,17 @@ import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vsc
 import { ControlError } from './errors.ts';
 import { encodeFrame, FrameError } from './frames.ts';
 import type { ControlLimits } from './limits.ts';
-import { goodbyeMethod, isMethod, type Method, type ReadParamsOf, type Replies, requests, type Topic } from './protocol.ts';
+import { goodbyeMethod, isMethod, type Method, type ReadParamsOf, type Replies, requests, screenMethod, type Topic } from './protocol.ts';
+import type { Screens, ScreenWatcher } from './screens.ts';
 import { SocketReader, SocketWriter } from './transport.ts';
 
 /** What the agent does for each request. A handler that throws ControlError says no; any other error is the agent's. */
 export type ControlHandlers = {
-  readonly [M in Exclude<Method, 'watch' | 'unwatch'>]: (params: ReadParamsOf<M>) => Replies[M] | Promise<Replies[M]>;
+  readonly [M in Exclude<Method, 'watch' | 'unwatch' | 'screen'>]: (params: ReadParamsOf<M>) => Replies[M] | Promise<Replies[M]>;
 };
+
+/** What is answered for one client: `screen` depends on who asks. */
+type SessionHandlers = ControlHandlers & { readonly screen?: (window: ReadParamsOf<'screen'>) => Promise<Replies['screen']> };
 
 /** One client of the agent, as the server sees it. */
 export interface ClientSession {
@@ -24,6 +28,8 @@ export interface ClientSession {
 export interface SessionOptions {
   readonly socket: Socket;
   readonly handlers: ControlHandlers;
+  /** Null: nothing is shown. */
+  readonly screens: Screens | null;
   readonly limits: ControlLimits;
   /** An error that is the agent's own, or a client that broke the protocol. */
   readonly onTrouble: (message: string) => void;
@@ -31,8 +37,9 @@ export interface SessionOptions {
 }
 
 /** Serves one client. Nothing it sends, or does not read, reaches beyond its own socket. */
-export function startSession({ socket, handlers, limits, onTrouble, onEnd }: SessionOptions): ClientSession {
+export function startSession({ socket, handlers, screens, limits, onTrouble, onEnd }: SessionOptions): ClientSession {
   let watched: ReadParamsOf<'watch'> | null = null;
+  let watcher: ScreenWatcher | null = null;
   const open = new Set<string | number>();
 
   const check = (message: unknown): Message => {
@@ -47,17 +54,32 @@ export function startSession({ socket, handlers, limits, onTrouble, onEnd }: Ses
     if (Message.isResponse(message) && message.id !== null) open.delete(message.id);
   });
   const connection = createMessageConnection(reader, writer);
+  const outlet = {
+    send: (params: object) => writer.send(encodeFrame({ jsonrpc: '2.0', method: screenMethod, params })),
+    hasRead: () => socket.writableLength === 0,
+    close: (reason: string) => void hangUp(socket, writer, reason, limits.closeMs),
+  };
+  const own: SessionHandlers =
+    screens === null ? handlers : { ...handlers, screen: (window) => (watcher ??= screens.attach(outlet)).look(window) };
+  const endScreen = () => {
+    watcher?.end();
+    watcher = null;
+  };
   connection.onRequest(async (method: string, params: unknown) => {
     if (method === 'watch') watched = readParams('watch', params);
-    if (method === 'unwatch') watched = null;
+    if (method === 'unwatch') {
+      watched = null;
+      endScreen();
+    }
     if (method === 'watch' || method === 'unwatch') return { v: 1 };
-    return answer(handlers, method, params, onTrouble);
+    return answer(own, method, params, onTrouble);
   });
   socket.on('error', (error) => {
     if (error instanceof FrameError) onTrouble(`a client of the control socket was dropped: ${error.message}`);
   });
   socket.on('close', () => {
     connection.dispose();
+    endScreen();
     onEnd();
   });
   connection.listen();
@@ -90,11 +112,11 @@ function asRequest(message: unknown): Message & { readonly id: string | number }
   return message as Message & { readonly id: string | number };
 }
 
-async function answer(handlers: ControlHandlers, method: string, params: unknown, onTrouble: (message: string) => void): Promise<unknown> {
+async function answer(handlers: SessionHandlers, method: string, params: unknown, onTrouble: (message: string) => void): Promise<unknown> {
   try {
     if (!isMethod(method) || !Object.hasOwn(handlers, method))
       throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
-    const handler = handlers[method as keyof ControlHandlers] as (params: unknown) => unknown;
+    const handler = handlers[method as keyof SessionHandlers] as (params: unknown) => unknown;
     return await handler(readParams(method, params));
   } catch (error) {
     if (error instanceof ResponseError) throw error;

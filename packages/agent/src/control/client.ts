@@ -9,7 +9,16 @@ import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused,
 import { FrameError } from './frames.ts';
 import { userNameOf } from './group.ts';
 import { controlLimits, replyBytes } from './limits.ts';
-import { goodbyeMethod, type Method, type Notes, type ParamsOf, type Replies, type Topic } from './protocol.ts';
+import {
+  goodbyeMethod,
+  type Method,
+  type Notes,
+  type ParamsOf,
+  type Replies,
+  type ScreenNote,
+  screenMethod,
+  type Topic,
+} from './protocol.ts';
 import type { HelloJson } from './replies.ts';
 import { SocketReader, SocketWriter } from './transport.ts';
 
@@ -38,6 +47,8 @@ export interface ControlClient {
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
   /** Asks to be told; replaces an earlier asking. Notes that came before the answer are told too. */
   watch(params: ParamsOf<'watch'>, onNote: <T extends Topic>(topic: T, note: Notes[T]) => void): Promise<void>;
+  /** What changes in the window that was asked for with `screen`; replaces an earlier listener. */
+  onScreen(listener: (note: ScreenNote) => void): void;
   /** Called once, with why; at once where it is over already. */
   onClose(listener: (why: string) => void): void;
   close(): void;
@@ -125,8 +136,10 @@ function startClient(socket: Socket): Session {
   const connection = createMessageConnection(reader, writer);
   const closing = closeNotice(socket, connection);
   let onNote: (topic: Topic, note: Notes[Topic]) => void = () => undefined;
+  let onScreen: (note: ScreenNote) => void = () => undefined;
   connection.onNotification((method: string, params: unknown) => {
     if (method === goodbyeMethod) closing.say((params as { readonly reason: string }).reason);
+    else if (method === screenMethod) onScreen(params as ScreenNote);
     else onNote(method as Topic, params as Notes[Topic]);
   });
   connection.listen();
@@ -140,6 +153,9 @@ function startClient(socket: Socket): Session {
     watch: async (params, listener) => {
       onNote = listener as typeof onNote;
       await request('watch', params);
+    },
+    onScreen: (listener) => {
+      onScreen = listener;
     },
     onClose: closing.onClose,
     close: () => socket.destroy(),

@@ -1,4 +1,4 @@
-import { statuses } from '@sluice/core';
+import { screenSorts, screenTabs, statuses, windowLimits } from '@sluice/core';
 import * as v from 'valibot';
 import { rowsPerReply } from './limits.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   TimelineJson,
   TransitionNote,
 } from './replies.ts';
+import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
 const page = {
@@ -78,6 +79,18 @@ export const requests = {
     topics: v.optional(v.pipe(v.array(v.picklist(topics)), v.maxLength(16)), [...topics]),
     route: v.optional(v.nullable(name), null),
   }),
+  /** Makes this connection a watcher of a window; asked again, of another one. Changes follow as notes `screen`. */
+  screen: v.object({
+    tab: v.picklist(screenTabs),
+    filter: v.pipe(v.string(), v.maxLength(256)),
+    sort: v.picklist(screenSorts),
+    isReversed: v.boolean(),
+    hideRecovered: v.boolean(),
+    offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(windowLimits.windowRows)),
+    anchor: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  }),
+  /** Neither of notes nor of a window anything more. */
   unwatch: v.object({}),
 } as const;
 
@@ -93,6 +106,7 @@ export interface Replies {
   steer: { readonly v: 1; readonly results: readonly RouteOutcome[] };
   evidence: EvidenceJson;
   watch: { readonly v: 1 };
+  screen: ScreenFrame;
   unwatch: { readonly v: 1 };
 }
 
@@ -112,6 +126,10 @@ export type ReadParamsOf<M extends Method> = v.InferOutput<(typeof requests)[M]>
 export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
+
+/** What has changed in the window of a watcher, since the last one that it was told. */
+export const screenMethod = 'screen';
+export type ScreenNote = ScreenDelta;
 
 /** The agent is about to hang up; the client should say why. */
 export const goodbyeMethod = 'goodbye';

@@ -1,11 +1,7 @@
-import type { FileView } from '@sluice/core';
+import type { FileView, ScreenSort, ScreenTab, ScreenTotals } from '@sluice/core';
 import type { RouteJson, StatusJson } from './replies.ts';
 
-export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;
-export type ScreenTab = (typeof screenTabs)[number];
-
-export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
-export type ScreenSort = (typeof screenSorts)[number];
+export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/core';
 
 /** What of all files a screen shows. */
 export interface ScreenWindow {
@@ -43,19 +39,6 @@ export interface ScreenRoute extends RouteJson {
   readonly waiting: number;
   /** Until a destination that is offline is asked again, milliseconds. */
   readonly nextProbeInMs: number | null;
-}
-
-export interface ScreenTotals {
-  readonly needsYou: number;
-  readonly recording: number;
-  readonly waiting: number;
-  readonly done: number;
-  /** FAILED without a recovery. */
-  readonly failed: number;
-  readonly recovered: number;
-  readonly leftBytes: number;
-  readonly bytesPerSecond: number;
-  readonly etaMs: number | null;
 }
 
 /** Everything a screen shows at one moment but for its log. Times are RFC 3339 UTC, sizes bytes. */

@@ -8,12 +8,15 @@ import { type ClientSession, type ControlHandlers, hangUp, startSession } from '
 import { encodeFrame } from './frames.ts';
 import { type ControlLimits, controlLimits } from './limits.ts';
 import type { Notes, Topic } from './protocol.ts';
+import type { Screens } from './screens.ts';
 import { SocketWriter } from './transport.ts';
 
 export interface ControlServerOptions {
   /** The caller holds its `agent.lock`. */
   readonly stateDir: string;
   readonly handlers: ControlHandlers;
+  /** Who shows windows of the files to those that ask. */
+  readonly screens?: Screens;
   /** Members may watch and steer; null: only this user. From `groupIdOf`. */
   readonly groupId?: number | null;
   /** Where the socket should lie, instead of the state folder. */
@@ -50,7 +53,14 @@ export async function createControlServer(options: ControlServerOptions): Promis
       turnAway(socket, limits);
       return;
     }
-    const session = startSession({ socket, handlers: options.handlers, limits, onTrouble, onEnd: () => sessions.delete(session) });
+    const session = startSession({
+      socket,
+      handlers: options.handlers,
+      screens: options.screens ?? null,
+      limits,
+      onTrouble,
+      onEnd: () => sessions.delete(session),
+    });
     sessions.add(session);
   });
   const address = await listenSomewhere(server, options);

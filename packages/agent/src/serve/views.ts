@@ -1,4 +1,4 @@
-import { type CoreState, type FileView, judge, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
+import { type CoreState, type FileView, judge, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import type { OutageJson, RouteJson, StatusJson, TimelineJson } from '../control/replies.ts';
 
@@ -15,18 +15,21 @@ type Reader = Omit<JournalReader, 'close'>;
 /** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
 export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusJson {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  const routes = views.map((view): RouteJson => {
-    const { sourceDescription: _s, destinationDescription: _d, waiting: _w, ...shown } = view;
-    const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return {
-      ...shown,
-      sourceState: { ...view.sourceState, state: view.sourceState.state as RouteJson['sourceState']['state'] },
-      counts,
-      recovered: reader.recovered(view.name),
-    };
-  });
-  const verdict = isStalled ? journalStalled : judge(views, wall, Date.parse);
-  return { v: 1, verdict, agent: { running: true, ...self }, routes };
+  const routes = views.map((view) =>
+    routeJson(view, { ...reader.counts(view.name), ...liveCounts(view.counts) }, reader.recovered(view.name)),
+  );
+  return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
+}
+
+/** @param counts live ones as core has them, ended ones as whoever asks wants them counted */
+export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
+  const { sourceDescription: _s, destinationDescription: _d, waiting: _w, ...shown } = view;
+  const state = view.sourceState.state as RouteJson['sourceState']['state'];
+  return { ...shown, sourceState: { ...view.sourceState, state }, counts, recovered };
+}
+
+export function verdictOf(views: readonly RouteView[], wall: number, isStalled: boolean): StatusJson['verdict'] {
+  return isStalled ? journalStalled : judge(views, wall, Date.parse);
 }
 
 const journalStalled = {

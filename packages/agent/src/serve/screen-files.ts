@@ -1,0 +1,216 @@
+import {
+  type Catalogue,
+  type CoreState,
+  createCatalogue,
+  type FileId,
+  type FileList,
+  type JournalRecord,
+  type ListRules,
+  listedFromJournal,
+  listedOf,
+  type RouteCondition,
+  type RouteName,
+  type Status,
+  type TrackedFile,
+} from '@sluice/core';
+import type { ScreenJournal } from './screen-journal.ts';
+import { screenLimits as limits } from './screen-limits.ts';
+
+/** All files that a screen may list, brought up to date in slices. */
+export interface ScreenFiles {
+  readonly catalogue: Catalogue;
+  condition(route: RouteName): RouteCondition;
+  /** Journaled changes; they are taken in by `work`. */
+  committed(records: readonly JournalRecord[]): void;
+  /** Finds what changed without a word: progress, sizes that move, gates, and what core has dropped. Bounded. */
+  look(): void;
+  /** One slice. @returns units that were done; 0: all is up to date */
+  work(): number;
+  isComplete(list: FileList): boolean;
+  /** The order of these rules, shared by all who ask for it; one `release` for each. */
+  listOf(rules: ListRules): FileList;
+  release(list: FileList): void;
+}
+
+export interface ScreenFilesMeans {
+  readonly state: CoreState;
+  readonly reader: Pick<ScreenJournal, 'ended'>;
+  readonly wall: () => number;
+}
+
+/** As attention goes: what is seen first is taken in first. */
+const walkOrder: readonly Status[] = [
+  'GROWING_COPY',
+  'COPYING',
+  'VERIFYING',
+  'IN_QUEUE',
+  'WAITING_FOR_NETWORK',
+  'WAITING_FOR_SPACE',
+  'READY',
+  'GROWING',
+  'DISCOVERED',
+];
+const movingStatuses: readonly Status[] = ['GROWING_COPY', 'COPYING', 'VERIFYING', 'GROWING'];
+
+export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): ScreenFiles {
+  const since = (): number => wall() - limits.endedMs;
+  const condition = (name: RouteName): RouteCondition => {
+    const route = state.routes.get(name);
+    return { isOpen: route?.gate.state === 'open', isHeld: (route?.hold ?? null) !== null };
+  };
+  const catalogue = createCatalogue({ shownSince: since, condition });
+  const lists = createSharedLists(catalogue);
+  /** Core's record of each file that is listed from it: another one there means that it has changed. */
+  const records = new Map<FileId, TrackedFile>();
+  /** What is to be taken in, with what was last journaled of it. */
+  const changed = new Map<FileId, TrackedFile | null>();
+  const unwalked = walk(state);
+  let isWalked = false;
+  let journal: JournalWalk | null = { before: null, count: 0 };
+  let swept = catalogue.ids();
+  let conditions = conditionsOf(state, condition);
+
+  const isStale = (id: FileId): boolean => state.files.get(id) !== records.get(id);
+  const takeIn = (id: FileId, told: TrackedFile | null): void => {
+    const held = state.files.get(id);
+    if (held === undefined) {
+      takeInDropped(id, told);
+    } else if (records.get(id) !== held) {
+      records.set(id, held);
+      catalogue.put(listedOf(held, true));
+    }
+  };
+  const takeInDropped = (id: FileId, told: TrackedFile | null): void => {
+    records.delete(id);
+    const known = catalogue.get(id);
+    const newest = told === null ? known : listedOf(told, false);
+    if (newest === undefined || newest.endedAt === null || newest.endedAt < since()) catalogue.drop(id);
+    else catalogue.put({ ...newest, isHeld: false });
+  };
+  const pieceFiles = (): number => Math.max(1, Math.min(limits.endedPiece, Math.floor(limits.sliceUnits / catalogue.unitsOfChange())));
+  const takeInPiece = (walked: JournalWalk): void => {
+    const briefs = reader.ended({ since: since(), before: walked.before, limit: pieceFiles() });
+    for (const brief of briefs) {
+      if (!state.files.has(brief.id) && catalogue.get(brief.id) === undefined) catalogue.put(listedFromJournal(brief));
+    }
+    const count = walked.count + briefs.length;
+    const last = briefs.at(-1);
+    journal = last === undefined || count >= limits.endedFiles ? null : { before: { endedAt: last.endedAt, id: last.id }, count };
+  };
+  /** @returns units; 0: nothing is to be taken in */
+  const takeInNext = (): number => {
+    for (const [id, told] of changed) {
+      changed.delete(id);
+      takeIn(id, told);
+      return catalogue.unitsOfChange();
+    }
+    if (!isWalked) {
+      const next = unwalked.next();
+      isWalked = next.done === true;
+      if (next.done !== true) takeIn(next.value, null);
+      return catalogue.unitsOfChange();
+    }
+    if (journal === null) return 0;
+    takeInPiece(journal);
+    return pieceFiles() * catalogue.unitsOfChange();
+  };
+  const notice = (id: FileId): void => {
+    if (isStale(id) && !changed.has(id)) changed.set(id, null);
+  };
+  const sweep = (): void => {
+    for (let units = 0; units < limits.sweepFiles; units += 1) {
+      const next = swept.next();
+      if (next.done === true) {
+        swept = catalogue.ids();
+        return;
+      }
+      const file = catalogue.get(next.value);
+      if (isStale(next.value) || (file?.isHeld === false && (file.endedAt ?? 0) < since())) changed.set(next.value, null);
+      else if (file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < since()) {
+        // Its original may have been shown until now.
+        catalogue.put(file);
+        units += catalogue.unitsOfChange();
+      }
+    }
+  };
+  return {
+    catalogue,
+    condition,
+    committed(journaled) {
+      for (const record of journaled) {
+        if (record.kind === 'transition' || record.kind === 'file_fact') changed.set(record.file.id, record.file);
+      }
+    },
+    look() {
+      const now = conditionsOf(state, condition);
+      if (now !== conditions) catalogue.conditionsChanged();
+      conditions = now;
+      for (const id of movingFiles(state)) notice(id);
+      sweep();
+    },
+    work() {
+      let units = catalogue.work(limits.sliceUnits / 2);
+      while (units < limits.sliceUnits) {
+        const done = takeInNext();
+        if (done === 0) return units;
+        units += done;
+      }
+      return units;
+    },
+    isComplete: (list) => isWalked && journal === null && changed.size === 0 && catalogue.isComplete(list),
+    ...lists,
+  };
+}
+
+interface JournalWalk {
+  readonly before: { readonly endedAt: number; readonly id: string } | null;
+  readonly count: number;
+}
+
+/** Every file of core, live ones first; what comes while this goes on is journaled. */
+function* walk(state: CoreState): Generator<FileId, void> {
+  for (const route of state.routes.values()) {
+    for (const status of walkOrder) yield* route.byStatus[status];
+  }
+  yield* state.files.keys();
+}
+
+function* movingFiles(state: CoreState): Generator<FileId, void> {
+  let left: number = limits.movingFiles;
+  for (const route of state.routes.values()) {
+    for (const status of movingStatuses) {
+      for (const id of route.byStatus[status]) {
+        if (left <= 0) return;
+        left -= 1;
+        yield id;
+      }
+    }
+  }
+}
+
+function conditionsOf(state: CoreState, condition: (route: RouteName) => RouteCondition): string {
+  return JSON.stringify([...state.routes.keys()].map(condition));
+}
+
+function createSharedLists(catalogue: Catalogue): Pick<ScreenFiles, 'listOf' | 'release'> {
+  const lists = new Map<string, { readonly list: FileList; users: number }>();
+  return {
+    listOf({ tab, filter, sort, isReversed, hideRecovered }) {
+      const rules: ListRules = { tab, filter, sort, isReversed, hideRecovered };
+      const key = JSON.stringify(rules);
+      const shared = lists.get(key) ?? { list: catalogue.addList(rules), users: 0 };
+      shared.users += 1;
+      lists.set(key, shared);
+      return shared.list;
+    },
+    release(list) {
+      for (const [key, shared] of lists) {
+        if (shared.list !== list) continue;
+        shared.users -= 1;
+        if (shared.users > 0) return;
+        lists.delete(key);
+        catalogue.dropList(list);
+      }
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { type JournalReader, JournalUnusable } from '@sluice/persistence';
+
+/** What a screen asks the journal. */
+export type ScreenJournal = Pick<JournalReader, 'ended' | 'file'>;
+
+/** What the journal cannot tell is not shown, and is told once: nobody has to go without the rest of the screen. */
+export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: string) => void): ScreenJournal {
+  const told = new Set<string>();
+  const ask = <Answer>(question: () => Answer, otherwise: Answer): Answer => {
+    try {
+      return question();
+    } catch (error) {
+      if (!isOfJournal(error)) throw error;
+      if (told.size < mostTold && !told.has(error.message)) {
+        told.add(error.message);
+        onTrouble(`the screen has to do without a part of the journal: ${error.message}`);
+      }
+      return otherwise;
+    }
+  };
+  return { ended: (query) => ask(() => reader.ended(query), []), file: (id) => ask(() => reader.file(id), null) };
+}
+
+/** Different troubles that are told; further ones are not. */
+const mostTold = 20;
+
+function isOfJournal(error: unknown): error is Error {
+  if (error instanceof JournalUnusable) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+}

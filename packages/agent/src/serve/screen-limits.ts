@@ -1,0 +1,26 @@
+/** Every bound of what the agent does for its screens. */
+export const screenLimits = {
+  /** Work of one turn of the loop; one unit is one file put into one order, a few microseconds. */
+  sliceUnits: 1_000,
+  /** Turns between two frames while there is more work. */
+  slicesBetweenFrames: 4,
+  /** A first answer waits at most so many turns until its list is complete; then what is known by then is shown. */
+  answerSlices: 1_000,
+  /** A watcher is told of changes at most so often. */
+  deltaEveryMs: 250,
+  /** Files that are compared with core's in one look, for what is not journaled; all of them come round. */
+  sweepFiles: 500,
+  /** Running and growing files that are compared in every look. */
+  movingFiles: 500,
+  /** Files that core has dropped, as far back as `endedMs`, and of which at most so many are listed. */
+  endedFiles: 100_000,
+  endedMs: 86_400_000,
+  /** Files that one question to the journal brings. */
+  endedPiece: 100,
+  /** Records of ended files that are kept from one frame to the next. */
+  keptRecords: 1_000,
+  /** Attempts to show a window whose files turn out not to be in the journal any more. */
+  windowTries: 4,
+  /** How often running copies are asked how far they are, for the throughput. */
+  meterEveryMs: 1_000,
+} as const;

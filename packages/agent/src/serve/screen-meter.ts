@@ -1,0 +1,71 @@
+import { type CoreState, createThroughput, type FileId, isRunning, type JournalRecord, type TrackedFile } from '@sluice/core';
+import type { Clock, Timer } from '../ports.ts';
+import { screenLimits } from './screen-limits.ts';
+
+/** How many bytes were carried lately, whether or not somebody looks. */
+export interface ScreenMeter {
+  committed(records: readonly JournalRecord[]): void;
+  /** Bytes a second, the newest last. */
+  figures(): number[];
+  end(): void;
+}
+
+/** Running copies are asked once a second; what begins and ends between two such moments is told by its records. */
+export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fire: () => void) => Timer): ScreenMeter {
+  const throughput = createThroughput();
+  /** What of each running copy is counted already. */
+  const counted = new Map<FileId, number>();
+  let isArmed = false;
+
+  const count = (id: FileId, bytes: number): void => {
+    const before = counted.get(id) ?? 0;
+    if (bytes > before) throughput.add(clock.monotonic(), bytes - before);
+    // A copy that begins anew counts anew.
+    counted.set(id, bytes);
+  };
+  const sample = (): boolean => {
+    const before = counted.size;
+    for (const route of state.routes.values()) {
+      for (const status of ['COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
+        for (const id of route.byStatus[status]) {
+          const file = state.files.get(id);
+          if (file !== undefined && isRunning(file)) count(id, file.copiedBytes);
+        }
+      }
+    }
+    return before > 0 || counted.size > 0;
+  };
+  const timer = makeTimer(() => {
+    isArmed = false;
+    if (sample()) arm();
+  });
+  const arm = (): void => {
+    if (isArmed) return;
+    isArmed = true;
+    timer.set(clock.monotonic() + screenLimits.meterEveryMs);
+  };
+  return {
+    committed(records) {
+      for (const record of records) {
+        if (record.kind !== 'transition') continue;
+        const { file } = record;
+        if (isRunning(file)) {
+          count(file.id, file.copiedBytes);
+          arm();
+        } else if (counted.has(file.id)) {
+          count(file.id, carriedBytes(file) ?? counted.get(file.id) ?? 0);
+          counted.delete(file.id);
+        }
+      }
+    },
+    figures: () => throughput.figures(clock.monotonic()),
+    end: timer.clear,
+  };
+}
+
+/** Null: an end that says nothing of how far it came. */
+function carriedBytes(file: TrackedFile): number | null {
+  if (file.status === 'FAILED') return file.copiedBytes;
+  if (file.status !== 'COMPLETED' && file.status !== 'COMPLETED_DELETE_FAILED') return null;
+  return file.copied ? file.fingerprint.sizeBytes : null;
+}

@@ -1,0 +1,82 @@
+import {
+  type CoreState,
+  etaOf,
+  type FileId,
+  type FileList,
+  type JournalRecord,
+  reasonOf,
+  type Slot,
+  type TrackedFile,
+  type View,
+} from '@sluice/core';
+import type { ScreenFrame, ScreenRow } from '../control/screen-frame.ts';
+import type { ScreenFiles } from './screen-files.ts';
+import type { ScreenJournal } from './screen-journal.ts';
+import { screenLimits as limits } from './screen-limits.ts';
+import { viewLive } from './views.ts';
+
+/** The lines of windows: of what core has its newest, of what it has dropped the journal's record. */
+export interface ScreenRows {
+  rowsOf(list: FileList, view: View): ScreenFrame['rows'];
+  /** What was journaled anew is read anew. */
+  committed(records: readonly JournalRecord[]): void;
+}
+
+export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, 'file'>, files: ScreenFiles): ScreenRows {
+  const { catalogue } = files;
+  const kept = new Map<FileId, TrackedFile>();
+  const made = new WeakMap<TrackedFile, { readonly key: string; readonly row: ScreenRow }>();
+
+  const recordOf = (id: FileId): TrackedFile | null => {
+    const known = state.files.get(id) ?? kept.get(id);
+    if (known !== undefined) return known;
+    const read = reader.file(id);
+    if (read !== null) keep(kept, read);
+    return read;
+  };
+  const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
+    const { isOpen, isHeld } = files.condition(file.route);
+    const key = `${isOpen} ${isHeld} ${depth}`;
+    const before = made.get(file);
+    if (before?.key === key) return before.row;
+    const row = makeRow(state, file, depth, isOpen);
+    made.set(file, { key, row });
+    return row;
+  };
+  /** Null: one of them is not to be had any more, and takes no row from now on. */
+  const read = (slots: readonly Slot[]): ScreenRow[] | null => {
+    const rows: ScreenRow[] = [];
+    for (const { id, depth, originalOf } of slots) {
+      const file = recordOf(id);
+      if (file !== null) rows.push(rowOf(file, depth));
+      else if (originalOf === null) catalogue.drop(id);
+      else catalogue.forgetOriginal(originalOf);
+    }
+    return rows.length === slots.length ? rows : null;
+  };
+  return {
+    rowsOf(list, view) {
+      const { tab, hideRecovered } = list.rules;
+      for (let tries = 1; ; tries += 1) {
+        const { matched, offset, slots } = catalogue.window(list, view);
+        const rows = read(slots) ?? (tries < limits.windowTries ? null : []);
+        if (rows !== null) return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
+      }
+    },
+    committed(records) {
+      for (const record of records) if ('file' in record) kept.delete(record.file.id);
+    },
+  };
+}
+
+function keep(kept: Map<FileId, TrackedFile>, file: TrackedFile): void {
+  const [oldest] = kept.keys();
+  if (kept.size >= limits.keptRecords && oldest !== undefined) kept.delete(oldest);
+  kept.set(file.id, file);
+}
+
+function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], isOpen: boolean): ScreenRow {
+  const view = viewLive(state, file);
+  const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
+  return { file: view, depth, reason: reasonOf(view, phaseDone), etaMs: isOpen ? etaOf(file) : null, phaseDone };
+}
