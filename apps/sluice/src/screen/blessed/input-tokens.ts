@@ -35,9 +35,11 @@ const pasteBegins = '\x1b[200~';
 const pasteEnds = '\x1b[201~';
 
 // What follows Escape: the keys of the Linux console, the old mouse report, CSI, SS3.
-const wholeKey = /^(?:\[\[[^]|\[M[^]{3}|\[(?![[M])[0-9:;<=>?]*[ -/]*[@-~]|O[0-9;]*[A-Za-z])/;
-const beginningOfKey = /^(?:\[\[?|\[M[^]{0,2}|\[[0-9:;<=>?]*[ -/]*|O[0-9;]*)?$/;
+const wholeKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[(?![[M])[0-9:;<=>?]*[ -/]*[@-~]|O[0-9;]*[A-Za-z])/;
+const beginningOfKey = /^(?:\[(?:\[\d?)?|\[M[^]{0,2}|\[[0-9:;<=>?]*[ -/]*|O[0-9;]*)?$/;
 const brokenKey = /^(?:\[[0-9:;<=>?]+[ -/]*|O[0-9;]+)/;
+/** The keys and reports that blessed knows; any other one is a bracket and letters to it, which do things. */
+const knownKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[<\d+;\d+;\d+[Mm]|\[\d+(?:;\d+)?[~^$]|[[O](?:1;)?\d*[A-Za-z])$/;
 /** Of OSC, DCS, PM, APC, SOS: answers to questions. */
 const beginsAnswer = /^[\]P^_X]/;
 
@@ -104,7 +106,7 @@ function firstOf(text: string, isLast: boolean): First | null {
   if (text.startsWith(pasteEnds)) return { length: pasteEnds.length, token: null };
   const rest = text.slice(1);
   const key = wholeKey.exec(rest)?.[0];
-  if (key !== undefined) return { length: 1 + key.length, token: { kind: 'sequence', text: escape + key } };
+  if (key !== undefined) return { length: 1 + key.length, token: knownKey.test(key) ? { kind: 'sequence', text: escape + key } : null };
   const mayGoOn = !isLast && text.length < longestSequence;
   if (beginsAnswer.test(rest)) return answer(text, mayGoOn);
   if (mayGoOn && beginningOfKey.test(rest)) return null;

@@ -5,7 +5,8 @@ import { type InputToken, inputTokens } from './input-tokens.ts';
 export interface TerminalInput {
   on(event: 'data', listener: (data: Uint8Array) => void): unknown;
   on(event: 'end' | 'close' | 'error', listener: () => void): unknown;
-  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+  removeListener(event: 'data', listener: (data: Uint8Array) => void): unknown;
+  removeListener(event: 'end' | 'close' | 'error', listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
   setRawMode?(isRaw: boolean): unknown;

@@ -4,8 +4,8 @@ import type { EndSignal, TerminalEnd } from '../terminal.ts';
 export interface ProcessEvents {
   readonly pid: number;
   readonly platform: string;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
   kill(pid: number, signal: string): unknown;
 }
 

@@ -8,6 +8,8 @@ const sideways = 2;
 
 /** @returns null for what is not to be heard of */
 export function mouseMessage({ action, button, type, raw, x, y }: Mouse): TerminalMessage | null {
+  // Word of the focus comes as a mouse without a button.
+  if (raw === undefined) return null;
   const code = type === 'sgr' ? raw[0] : raw[0] - 32;
   if (action === 'wheelup' || action === 'wheeldown')
     return (code & sideways) === 0 ? { kind: 'wheel', by: action === 'wheelup' ? -1 : 1 } : null;

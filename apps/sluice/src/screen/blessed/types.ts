@@ -20,8 +20,8 @@ export interface Mouse {
   readonly action: string;
   readonly button?: string;
   /** `sgr`, or of an older kind, whose figures begin at 32. */
-  readonly type: string;
-  readonly raw: readonly [code: number, ...rest: unknown[]];
+  readonly type?: string;
+  readonly raw?: readonly [code: number, ...rest: unknown[]];
   /** From 0. */
   readonly x: number;
   readonly y: number;
@@ -32,7 +32,7 @@ export interface BlessedProgram {
   cursorHidden: boolean;
   on(event: 'keypress', listener: (character: string | undefined, key: Key) => void): void;
   on(event: 'mouse', listener: (mouse: Mouse) => void): void;
-  write(text: string): void;
+  print(text: string): void;
   flush(): void;
   csr: () => void;
   cup(row: number, column: number): void;

@@ -17,6 +17,9 @@ const cases: readonly (readonly [claim: string, chunks: readonly string[], token
   ['an arrow cut in two is one', ['\x1b', '[A'], ['\x1b[A']],
   ['an arrow cut in three is one', ['\x1b', '[', 'A'], ['\x1b[A']],
   ['keys in one chunk are several', ['\x1b[Ax\x1b[5~'], ['\x1b[A', 'x', '\x1b[5~']],
+  ['a page key of PuTTY is one', ['\x1b[[5~'], ['\x1b[[5~']],
+  ['a key that blessed would take apart is nothing', ['\x1b[27;5;9~\x1b[97;5uq'], ['q']],
+  ['a report that nobody asked for is nothing', ['\x1b[?997;1nq'], ['q']],
   ['a key of the Linux console is one', ['\x1b[[A'], ['\x1b[[A']],
   ['Escape alone is Escape', ['\x1b'], ['\x1b']],
   ['Escape followed fast by a key is two keys', ['\x1bq'], ['\x1b', 'q']],
@@ -34,7 +37,7 @@ const cases: readonly (readonly [claim: string, chunks: readonly string[], token
   ['an old mouse report is one', ['\x1b[M !!x'], ['\x1b[M !!', 'x']],
   ['C1 controls are nothing', ['a\x9bb'], ['a', 'b']],
   ['a paste is no keys', ['\x1b[200~rm\rx\x1b[201~q'], ['paste:rm\rx', 'q']],
-  ['a paste cut everywhere is no keys', [...'\x1b[200~rx\x1b[201~q'], ['paste:rx', 'q']],
+  ['a paste cut everywhere is no keys', '\x1b[200~rx\x1b[201~q'.split(''), ['paste:rx', 'q']],
   ['escape sequences in a paste are no keys', ['\x1b[200~a\x1b[Ab\x1b[201~'], ['paste:a\x1b[Ab']],
   ['a paste goes on over a silence', ['\x1b[200~a'], []],
   ['Ctrl-C gives the keyboard back from a paste without an end', ['\x1b[200~a', '\x03', 'q'], ['paste:a', '\x03', 'q']],
@@ -48,7 +51,9 @@ for (const [claim, chunks, tokens] of cases) {
 
 test('inputTokens: a paste is cut, and what is beyond it fires no keys', () => {
   const tokens = inputTokens();
-  const list = ['\x1b[200~', ...Array.from({ length: 100 }, () => 'x'.repeat(10_000)), '\x1b[201~', 'q'].flatMap((chunk) => tokens.push(chunk));
+  const list = ['\x1b[200~', ...Array.from({ length: 100 }, () => 'x'.repeat(10_000)), '\x1b[201~', 'q'].flatMap((chunk) =>
+    tokens.push(chunk),
+  );
   assert.equal(
     list.map(({ kind, text }) => `${kind} ${text.length}`),
     ['paste 65536', 'character 1'],

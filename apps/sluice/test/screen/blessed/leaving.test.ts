@@ -1,0 +1,167 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { FakeTerminal, picture, until } from './fake-terminal.ts';
+
+/** The terminal is as it was before the screen. */
+async function assertGivenBack(fake: FakeTerminal): Promise<void> {
+  await fake.settle();
+  assert.not(fake.isAlternate(), 'on the other screen');
+  assert.not(fake.input.isRaw, 'raw');
+  assert.not(fake.input.isReading, 'reading');
+  assert.not(fake.emulator.modes.bracketedPasteMode, 'bracketed paste');
+  assert.is(fake.emulator.modes.mouseTrackingMode, 'none');
+  assert.not(fake.emulator.modes.applicationCursorKeysMode, 'application keys');
+  assert.match(fake.written, /␛\[\?25h[^]*$/, 'no cursor');
+}
+
+function opened(): { readonly fake: FakeTerminal; readonly terminal: ReturnType<FakeTerminal['open']> } {
+  const fake = new FakeTerminal(20, 3);
+  fake.emulator.write('$ sluice\r\n');
+  const terminal = fake.open();
+  terminal.mouse(true);
+  terminal.draw(picture(['one', 'two', 'three']));
+  return { fake, terminal };
+}
+
+test('close: gives the terminal back with what stood there, and leaves nothing on the process', async () => {
+  const { fake, terminal } = opened();
+  terminal.close();
+  terminal.close();
+  terminal.draw(picture(['more']));
+  terminal.bell();
+  await assertGivenBack(fake);
+  assert.equal(await fake.lines(), ['$ sluice', '', '']);
+  assert.equal([fake.emulator.buffer.active.cursorY, fake.emulator.buffer.active.cursorX], [1, 0]);
+  assert.equal(fake.process.eventNames(), []);
+  assert.equal(fake.input.eventNames(), []);
+  assert.equal(fake.output.eventNames(), []);
+});
+
+test('close: a thousand screens leave no listener behind', () => {
+  const before = process.eventNames().map((name) => process.listenerCount(name));
+  for (let count = 0; count < 20; count++) opened().terminal.close();
+  assert.equal(
+    process.eventNames().map((name) => process.listenerCount(name)),
+    before,
+  );
+});
+
+for (const [signal, exitCode] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGQUIT', 131],
+  ['SIGTERM', 143],
+] as const) {
+  test(`onEnd: ${signal} gives the terminal back first, and ends with ${exitCode}`, async () => {
+    const { fake } = opened();
+    fake.process.emit(signal);
+    assert.equal(fake.ends, [{ kind: 'signal', signal, exitCode }]);
+    await assertGivenBack(fake);
+  });
+}
+
+for (const event of ['end', 'close', 'error']) {
+  test(`onEnd: a keyboard that is gone (${event}) ends the screen`, async () => {
+    const { fake } = opened();
+    fake.input.emit(event);
+    assert.equal(fake.ends, [{ kind: 'lost', exitCode: 129 }]);
+    await assertGivenBack(fake);
+  });
+}
+
+test('onEnd: a terminal that is gone ends the screen at its next picture', async () => {
+  const { fake, terminal } = opened();
+  fake.failure = 'EIO';
+  terminal.draw(picture(['another']));
+  await until(() => fake.ends.length > 0);
+  assert.equal(fake.ends, [{ kind: 'lost', exitCode: 129 }]);
+});
+
+test('onEnd: told once, also to who asks later', () => {
+  const { fake, terminal } = opened();
+  fake.process.emit('SIGTERM');
+  fake.process.emit('SIGHUP');
+  fake.input.emit('end');
+  const later: unknown[] = [];
+  terminal.onEnd((end) => later.push(end));
+  assert.is(fake.ends.length, 1);
+  assert.equal(later, fake.ends);
+});
+
+test('openTerminal: an error that nobody has caught gives the terminal back before it is shown', async () => {
+  const { fake } = opened();
+  fake.process.emit('uncaughtExceptionMonitor');
+  await assertGivenBack(fake);
+});
+
+test('openTerminal: an end of the process from anywhere gives the terminal back', async () => {
+  const { fake } = opened();
+  fake.process.emit('exit');
+  await assertGivenBack(fake);
+});
+
+test('close: a reader that stalls does not hold the way out up for ever', () => {
+  const { fake, terminal } = opened();
+  fake.room = 10;
+  terminal.draw(picture(['another picture', 'x', 'y']));
+  const started = performance.now();
+  terminal.close();
+  const took = performance.now() - started;
+  assert.ok(took > 400 && took < 2_000, `${took} ms`);
+  assert.not(fake.input.isRaw);
+});
+
+test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws it anew', async () => {
+  const { fake, terminal } = opened();
+  let wasGivenBack = false;
+  fake.process.onKill = () => {
+    wasGivenBack = !fake.input.isRaw && fake.written.endsWith('␛[?1049l') && fake.process.listenerCount('SIGTSTP') === 0;
+  };
+  fake.type('\x1a');
+  assert.equal(fake.process.killed, ['SIGTSTP 0']);
+  assert.ok(wasGivenBack);
+  await assertGivenBack(fake);
+  terminal.draw(picture(['newer', 'two', 'three']));
+  assert.not(fake.isAlternate());
+
+  fake.process.emit('SIGCONT');
+  assert.ok(fake.input.isRaw && fake.input.isReading);
+  assert.equal(await fake.lines(), ['newer', 'two', 'three']);
+  assert.ok(fake.isAlternate() && fake.emulator.modes.bracketedPasteMode);
+  assert.is(fake.emulator.modes.mouseTrackingMode, 'drag');
+  assert.equal(fake.keys(), []);
+  fake.process.emit('SIGTSTP');
+  assert.is(fake.process.killed.length, 2);
+  terminal.close();
+});
+
+test('Ctrl-Z: where no shell could bring it back, the screen goes on', async () => {
+  const { fake, terminal } = opened();
+  fake.type('\x1a');
+  await until(() => fake.input.isRaw);
+  assert.equal(await fake.lines(), ['one', 'two', 'three']);
+  terminal.close();
+});
+
+test('Ctrl-Z: a size that changed meanwhile is told', () => {
+  const { fake, terminal } = opened();
+  fake.type('\x1a');
+  fake.output.columns = 33;
+  fake.emulator.resize(33, 3);
+  fake.process.emit('SIGCONT');
+  assert.equal(fake.messages, [{ kind: 'resize', columns: 33, rows: 3 }]);
+  terminal.close();
+});
+
+test('SIGCONT: stopped from outside, and a shell in between, everything is set and drawn anew', async () => {
+  const { fake, terminal } = opened();
+  fake.emulator.write('[1]+ Stopped');
+  fake.input.isRaw = false;
+  fake.process.emit('SIGCONT');
+  assert.ok(fake.input.isRaw);
+  assert.equal(await fake.lines(), ['one', 'two', 'three']);
+  terminal.close();
+  await assertGivenBack(fake);
+});
+
+test.run();

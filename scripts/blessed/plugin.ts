@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import type { OnLoadResult, Plugin } from 'esbuild';
+import { entries, rewriteBlessed, rewrites } from '../../apps/sluice/src/screen/blessed/rewrites.ts';
+
+/**
+ * Puts the files of blessed that Sluice uses into the bundle, rewritten as the unbundled run rewrites them, and in place of the
+ * module that loads them from the disk. Where the output is an ES module it needs a `require` for Node's own modules.
+ *
+ * The build fails where blessed is not the one that the rewrites were made for.
+ */
+export function blessedPlugin(): Plugin {
+  return {
+    name: 'blessed',
+    setup: (build) => {
+      const seen = new Set<string>();
+      build.onStart(() => seen.clear());
+      build.onLoad({ filter: /[\\/]screen[\\/]blessed[\\/]load\.ts$/ }, ({ path }) => ({ contents: loader(), resolveDir: dirname(path) }));
+      build.onLoad({ filter: /[\\/]node_modules[\\/]blessed[\\/].*\.js$/ }, async ({ path }) => {
+        const file = fileOfBlessed(path);
+        seen.add(file);
+        return rewritten(file, await readFile(path, 'utf8'));
+      });
+      build.onEnd(() => {
+        const missing = Object.keys(rewrites).filter((file) => !seen.has(file));
+        if (missing.length === 0) return {};
+        return { errors: [{ text: `these files of blessed are not in the bundle: ${missing.join(', ')}` }] };
+      });
+    },
+  };
+}
+
+/** Nothing of blessed runs before the screen is opened. */
+function loader(): string {
+  const list = Object.entries(entries).map(([name, file]) => `${name}: require('blessed/${file}')`);
+  return `export const loadBlessed = () => ({ ${list.join(', ')} });`;
+}
+
+function fileOfBlessed(path: string): string {
+  const root = path.slice(0, path.lastIndexOf(`${sep}blessed${sep}`) + `${sep}blessed${sep}`.length);
+  return relative(root, path).split(sep).join('/');
+}
+
+function rewritten(file: string, source: string): OnLoadResult {
+  try {
+    return { contents: rewriteBlessed(file, source), loader: 'js' };
+  } catch (error) {
+    return { errors: [{ text: (error as Error).message }] };
+  }
+}
