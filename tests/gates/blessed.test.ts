@@ -5,11 +5,12 @@ import { execPath } from 'node:process';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { blessedPlugin } from '../../../../../scripts/blessed/plugin.ts';
-import { runProcess } from '../../../../../scripts/run-process.ts';
+import { blessedPlugin } from '../../scripts/blessed/plugin.ts';
+import { runProcess } from '../../scripts/run-process.ts';
 
-const house = join(import.meta.dirname, '../../../../..');
-const main = join(import.meta.dirname, 'blessed-main.ts');
+const house = join(import.meta.dirname, '../..');
+const tests = join(house, 'apps/sluice/test/screen/blessed');
+const main = join(tests, 'blessed-main.ts');
 const deno = ['deno', 'run', '--allow-env', '--allow-read', '--allow-sys'];
 
 async function outputOf(command: readonly string[], cwd: string): Promise<unknown> {
@@ -32,6 +33,11 @@ test('loadBlessed: draws and reads under Node', () => {
 
 test('loadBlessed: does the same under Deno, without unsafe prototypes', async () => {
   assert.equal(await outputOf([...deno, main], house), wanted);
+});
+
+test('terminfo: the committed module is what the script makes of blessed', async () => {
+  const { code, output } = await runProcess(execPath, [join(house, 'scripts/blessed/terminfo.ts'), '--check'], { timeoutMs: 30_000 });
+  assert.is(code, 0, output);
 });
 
 test('blessedPlugin: a bundle does the same under Node and under Deno, far from blessed and from the terminals of the machine', async () => {
@@ -57,7 +63,7 @@ test('blessedPlugin: a bundle does the same under Node and under Deno, far from 
 
 test('blessedPlugin: the build fails where blessed is not all there', async () => {
   const bundling = build({
-    stdin: { contents: "require('blessed/lib/events.js')", resolveDir: import.meta.dirname },
+    stdin: { contents: "require('blessed/lib/events.js')", resolveDir: tests },
     bundle: true,
     write: false,
     platform: 'node',
@@ -69,7 +75,7 @@ test('blessedPlugin: the build fails where blessed is not all there', async () =
 
 test('blessedPlugin: the build fails where a file of blessed would come along that is not used', async () => {
   const bundling = build({
-    stdin: { contents: "require('blessed/lib/widgets/list.js')", resolveDir: import.meta.dirname },
+    stdin: { contents: "require('blessed/lib/widgets/list.js')", resolveDir: tests },
     bundle: true,
     write: false,
     platform: 'node',
