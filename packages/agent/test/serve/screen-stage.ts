@@ -1,0 +1,213 @@
+import type { EndedBrief, FileId, JournalRecord, TrackedFile } from '@sluice/core';
+import { createScene, type Scene } from '../../../core/test/support/scene.ts';
+import type { SceneSettings } from '../../../core/test/support/settings.ts';
+import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../src/control/screen-frame.ts';
+import { createScreens, type ScreenServing } from '../../src/serve/screen.ts';
+import { applyDelta } from '../../src/serve/screen-delta.ts';
+import type { ScreenJournal } from '../../src/serve/screen-journal.ts';
+
+export const everything: ScreenWindow = {
+  tab: 'all',
+  filter: '',
+  sort: 'attention',
+  isReversed: false,
+  hideRecovered: false,
+  offset: 0,
+  limit: 200,
+  anchor: null,
+};
+
+/** A client that looks, as far as the agent sees it. */
+export interface Looker {
+  /** What it has been shown, with every delta in it. */
+  readonly frame: ScreenFrame;
+  readonly deltas: ScreenDelta[];
+  readonly closed: string[];
+  window: ScreenWindow;
+  hasRead: boolean;
+  /** Asks for a window, and waits for it. */
+  look(change?: Partial<ScreenWindow>): Promise<ScreenFrame>;
+  end(): void;
+}
+
+/** A real core, told word by word, and the agent's side of its screens; time moves only when a test says so. */
+export interface Stage {
+  readonly scene: Scene;
+  readonly screens: ScreenServing;
+  readonly troubles: string[];
+  /** Units of every turn. */
+  readonly turns: number[];
+  /** Ids that the journal was asked for. */
+  readonly read: string[];
+  readonly journal: Map<FileId, TrackedFile>;
+  /** Something happens, and is committed. */
+  does(verb: (scene: Scene) => unknown): Stage;
+  /** Time goes by, core's and that of the screens. */
+  pass(ms: number): Stage;
+  /** Everything that is on its way is done. */
+  settle(): Stage;
+  watch(change?: Partial<ScreenWindow>): Promise<Looker>;
+  /** The screens as an agent that starts now would make them. */
+  anew(): Stage;
+  /** Timers that are set. */
+  timers(): number;
+}
+
+interface TestTimer {
+  at: number | null;
+  readonly fire: () => void;
+}
+
+export function createStage(settings: SceneSettings = {}, files: readonly TrackedFile[] = []): Stage {
+  const scene = createScene(settings);
+  if (files.length > 0) scene.restarts({ files });
+  return stageOf(scene, new Map(files.map((file) => [file.id, file])));
+}
+
+function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
+  const timers = new Set<TestTimer>();
+  const deferred: (() => void)[] = [];
+  const troubles: string[] = [];
+  const turns: number[] = [];
+  const read: string[] = [];
+  let taken = scene.journal.length;
+
+  const screens = createScreens({
+    state: scene.state,
+    reader: journalOf(journal, read),
+    self: { pid: 1, version: '0', startedAt: '', stateDir: '/state' },
+    clock: { monotonic: scene.at, wall: scene.wall },
+    isStalled: () => false,
+    makeTimer: (fire) => {
+      const timer: TestTimer = { at: null, fire };
+      timers.add(timer);
+      const set = (at: number | null) => {
+        timer.at = at;
+      };
+      return { set, clear: () => set(null) };
+    },
+    defer: (work) => void deferred.push(work),
+    onTrouble: (message) => void troubles.push(message),
+    onTurn: (units) => void turns.push(units),
+  });
+  const commit = (): void => {
+    const records: readonly JournalRecord[] = scene.journal.slice(taken);
+    taken = scene.journal.length;
+    for (const record of records) if ('file' in record) journal.set(record.file.id, record.file);
+    if (records.length > 0) screens.committed(records);
+  };
+  const next = (): TestTimer | null => {
+    let soonest: TestTimer | null = null;
+    for (const timer of timers) {
+      if (timer.at !== null && timer.at < (soonest?.at ?? Number.POSITIVE_INFINITY)) soonest = timer;
+    }
+    return soonest;
+  };
+  const stage: Stage = {
+    scene,
+    screens,
+    troubles,
+    turns,
+    read,
+    journal,
+    does(verb) {
+      verb(scene);
+      commit();
+      return stage;
+    },
+    pass(ms) {
+      const until = scene.at() + ms;
+      for (let timer = next(); timer?.at !== null && timer !== null && timer.at <= until; timer = next()) {
+        scene.pass(Math.max(0, timer.at - scene.at()));
+        commit();
+        timer.at = null;
+        timer.fire();
+        stage.settle();
+      }
+      scene.pass(until - scene.at());
+      commit();
+      return stage;
+    },
+    settle() {
+      for (let count = 0; deferred.length > 0; count += 1) {
+        if (count > 1_000_000) throw new Error('the screens never come to rest');
+        deferred.shift()?.();
+      }
+      return stage;
+    },
+    async watch(change = {}) {
+      const looker = lookerOf(stage);
+      await looker.look(change);
+      return looker;
+    },
+    anew: () => stageOf(scene, journal),
+    timers: () => [...timers].filter(({ at }) => at !== null).length,
+  };
+  return stage;
+}
+
+/** The journal of a test, with what a real one answers. */
+function journalOf(files: ReadonlyMap<FileId, TrackedFile>, read: string[]): ScreenJournal {
+  return {
+    file(id) {
+      read.push(id);
+      return files.get(id as FileId) ?? null;
+    },
+    ended({ since, before, limit }) {
+      const isBefore = ({ endedAt, id }: EndedBrief): boolean =>
+        before === null || endedAt < before.endedAt || (endedAt === before.endedAt && id < before.id);
+      return [...files.values()]
+        .flatMap((file) => (file.endedAt !== null && file.endedAt >= since ? [briefOf(file, file.endedAt)] : []))
+        .filter(isBefore)
+        .toSorted((a, b) => b.endedAt - a.endedAt || (a.id < b.id ? 1 : -1))
+        .slice(0, limit);
+    },
+  };
+}
+
+function briefOf(
+  { id, route, source, destination, status, fingerprint, discoveredAt, recoveryOf, recoveredBy }: TrackedFile,
+  endedAt: number,
+): EndedBrief {
+  return { id, route, source, destination, status, sizeBytes: fingerprint.sizeBytes, discoveredAt, endedAt, recoveryOf, recoveredBy };
+}
+
+function lookerOf(stage: Stage): Looker {
+  let frame: ScreenFrame | null = null;
+  const watcher = stage.screens.attach({
+    hasRead: () => looker.hasRead,
+    close: (why) => void looker.closed.push(why),
+    send(delta) {
+      // As over a socket: nothing is shared.
+      const told = JSON.parse(JSON.stringify(delta)) as ScreenDelta;
+      looker.deltas.push(told);
+      const after = frame === null ? null : applyDelta(frame, told);
+      if (after === null) throw new Error(`delta ${told.seq} does not follow frame ${frame?.seq}`);
+      frame = after;
+    },
+  });
+  const looker: Looker = {
+    get frame() {
+      if (frame === null) throw new Error('nothing was shown yet');
+      return frame;
+    },
+    deltas: [],
+    closed: [],
+    window: everything,
+    hasRead: true,
+    async look(change = {}) {
+      looker.window = { ...looker.window, ...change };
+      const asked = watcher.look(looker.window);
+      stage.settle();
+      frame = JSON.parse(JSON.stringify(await asked)) as ScreenFrame;
+      return frame;
+    },
+    end: watcher.end,
+  };
+  return looker;
+}
+
+/** `clip.mxf FAILED`, `+ clip_1.mxf READY`: a row a word. */
+export function rowsText({ rows }: ScreenFrame): string[] {
+  return rows.rows.map(({ depth, file }: ScreenRow) => `${depth === 1 ? '+ ' : ''}${file.destination} ${file.status}`);
+}

@@ -1,0 +1,328 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { act, hold } from '../../../core/test/steer/asking.ts';
+import type { Scene } from '../../../core/test/support/scene.ts';
+import { close, copied, failed, preflight, progress, published, rested, verified } from '../../../core/test/support/stages.ts';
+import { atDestination, clip, entry } from '../../../core/test/support/words.ts';
+import { createStage, everything, rowsText, type Stage } from './screen-stage.ts';
+
+const created = { kind: 'created', identity: { device: '41', inode: '7' } } as const;
+const begins = (scene: Scene, path = 'a.mxf'): Scene =>
+  scene
+    .says(preflight(scene, {}, path), path)
+    .says({ kind: 'creating' }, path)
+    .says(created, path);
+const carries = (scene: Scene, path = 'a.mxf'): Scene =>
+  begins(scene, path).says(copied(), path).says(verified, path).says(published, path);
+const breaks = (scene: Scene, path = 'a.mxf'): Scene => {
+  scene.says(failed(atDestination('EIO'), 2_500), path);
+  return close(scene);
+};
+
+/** `a.mxf` failed at 50 % when the destination went away, and waits as `a_1.mxf`; `b.mxf` waits, `c.mxf` is done. */
+const broken = (): Stage =>
+  createStage()
+    .does((scene) => rested(scene.online(), entry('c.mxf')))
+    .does((scene) => carries(scene, 'c.mxf'))
+    .does((scene) => rested(scene, entry('a.mxf')))
+    .does((scene) => begins(scene))
+    .does((scene) => breaks(scene))
+    .does((scene) => rested(scene.after(1_000), entry('b.mxf')));
+
+test('look: the first frame says everything, a FAILED file above its recovery', async () => {
+  const stage = broken();
+  const { frame } = await stage.watch();
+  assert.equal(rowsText(frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.is(frame.seq, 1);
+  assert.equal([frame.rows.total, frame.rows.matched, frame.rows.offset], [4, 4, 0]);
+  const { etaMs, leftBytes, ...counts } = frame.totals;
+  assert.equal(counts, { needsYou: 0, recording: 0, waiting: 2, done: 1, failed: 0, recovered: 1, bytesPerSecond: 0 });
+  assert.equal([etaMs, leftBytes], [null, 10_000]);
+  assert.equal(
+    frame.rows.rows.map(({ reason }) => reason.replace(/;.*/, '')),
+    ['waits for the destination', 'the destination went away at 50%', 'waits for the destination', 'verified'],
+  );
+  const [route] = frame.routes;
+  assert.is(route?.waiting, 2);
+  assert.equal([route?.counts.COMPLETED, route?.counts.FAILED, route?.counts.READY, route?.recovered], [1, 1, 2, 1]);
+  assert.not.ok(frame.verdict.ok);
+  assert.is(frame.throughput.length, 60);
+});
+
+test('look: hideRecovered, tabs, filters and sorts', async () => {
+  const stage = broken();
+  const looker = await stage.watch({ hideRecovered: true });
+  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  const shown = async (change: object): Promise<string[]> => {
+    const frame = await looker.look({ hideRecovered: false, tab: 'all', filter: '', sort: 'attention', isReversed: false, ...change });
+    return [...rowsText(frame), `${frame.rows.matched}/${frame.rows.total}`];
+  };
+  assert.equal(await shown({ tab: 'waiting' }), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', '3/3']);
+  assert.equal(await shown({ tab: 'done' }), ['a.mxf FAILED', 'c.mxf COMPLETED', '2/2']);
+  assert.equal(await shown({ tab: 'active' }), ['0/0']);
+  assert.equal(await shown({ filter: 'state:failed' }), ['a.mxf FAILED', '1/4']);
+  assert.equal(await shown({ filter: 'hold:network' }), ['b.mxf READY', 'a_1.mxf READY', '2/4']);
+  assert.equal(await shown({ filter: 'A_1' }), ['a_1.mxf READY', '1/4']);
+  assert.equal(await shown({ sort: 'name', isReversed: true }), [
+    'c.mxf COMPLETED',
+    'b.mxf READY',
+    'a.mxf FAILED',
+    '+ a_1.mxf READY',
+    '4/4',
+  ]);
+  assert.equal(await shown({ offset: 2, limit: 1 }), ['+ a_1.mxf READY', '4/4']);
+  assert.is(looker.frame.seq, 9);
+});
+
+test('look: an original is read from the journal only for what the window shows, and once', async () => {
+  const stage = broken();
+  const original = stage.scene.file().recoveryOf;
+  const looker = await stage.watch({ limit: 1 });
+  assert.equal(stage.read, []);
+  await looker.look({ limit: 2 });
+  assert.equal(stage.read, [original]);
+  await looker.look({ limit: 200 });
+  stage.does((scene) => scene.online()).pass(1_000);
+  assert.equal(stage.read, [original]);
+});
+
+test('look: what the journal does not have any more takes no row', async () => {
+  const stage = broken();
+  const original = stage.scene.file().recoveryOf;
+  if (original !== null) stage.journal.delete(original);
+  const { frame } = await stage.watch();
+  assert.equal(rowsText(frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal([frame.rows.total, frame.rows.matched], [3, 3]);
+});
+
+test('look: an original that the journal pruned while it stood in the list takes no row', async () => {
+  const stage = broken();
+  const looker = await stage.watch({ limit: 1 });
+  const original = stage.scene.file().recoveryOf;
+  if (original !== null) stage.journal.delete(original);
+  const frame = await looker.look({ limit: 200 });
+  assert.equal(rowsText(frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(await looker.look({ tab: 'done' })), ['c.mxf COMPLETED']);
+});
+
+test('deltas: what changes is told, and nothing while nothing does', async () => {
+  const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf')));
+  const looker = await stage.watch();
+  stage.pass(120_000);
+  assert.is(looker.deltas.length, 0);
+  stage.does((scene) => begins(scene)).pass(1_000);
+  assert.is(looker.deltas.length, 1);
+  assert.equal(rowsText(looker.frame), ['a.mxf COPYING']);
+  assert.equal(Object.keys(looker.deltas[0]?.parts ?? {}), ['verdict', 'routes']);
+  assert.equal(
+    looker.deltas[0]?.rows?.changed.map(({ index }) => index),
+    [0],
+  );
+});
+
+test('deltas: at most four a second, however much goes on', async () => {
+  const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf')));
+  stage.does((scene) => begins(scene));
+  const looker = await stage.watch();
+  const told: number[] = [];
+  for (let bytes = 1; bytes <= 2_000; bytes += 1) {
+    const before = looker.deltas.length;
+    stage.does((scene) => scene.says(progress(bytes * 2))).pass(5);
+    if (looker.deltas.length > before) told.push(stage.scene.at());
+    assert.ok(looker.deltas.length - before <= 1);
+  }
+  assert.ok(told.length > 30, `${told.length} deltas in ten seconds`);
+  told.forEach((at, index) => {
+    assert.ok(at - (told[index - 4] ?? Number.NEGATIVE_INFINITY) >= 1_000, `five within a second of ${at}`);
+  });
+  stage.pass(250);
+  assert.is(looker.frame.rows.rows[0]?.file.copiedBytes, 4_000);
+});
+
+test('deltas: the time to the next probe runs down without a word', async () => {
+  const stage = createStage().does((scene) => rested(scene.offline(), entry('a.mxf')));
+  const looker = await stage.watch();
+  stage.does((scene) => scene.offline());
+  stage.scene.route().gate.nextProbeAt = stage.scene.at() + 600_000;
+  stage.scene.route().gate.since = stage.scene.wall() - 3_600_000;
+  stage.pass(500);
+  assert.ok(Math.abs((looker.frame.routes[0]?.nextProbeInMs ?? 0) - 600_000) <= 500);
+  const before = looker.deltas.length;
+  stage.pass(20_000);
+  assert.is(looker.deltas.length, before);
+  stage.scene.route().gate.nextProbeAt += 5_000;
+  stage.pass(500);
+  assert.is(looker.deltas.length, before + 1);
+});
+
+test('deltas: who has not read the last one gets nothing, and then everything at once', async () => {
+  const stage = broken();
+  const looker = await stage.watch();
+  const other = await stage.watch();
+  looker.hasRead = false;
+  stage.does((scene) => scene.online()).pass(1_000);
+  stage.does((scene) => begins(scene)).pass(1_000);
+  stage.does((scene) => scene.says(progress(4_000))).pass(1_000);
+  assert.is(looker.deltas.length, 0);
+  assert.ok(other.deltas.length >= 3);
+  looker.hasRead = true;
+  stage.pass(250);
+  assert.is(looker.deltas.length, 1);
+  assert.equal(looker.frame.rows, other.frame.rows);
+  assert.equal(looker.frame.totals, other.frame.totals);
+});
+
+test('deltas: a hold and a gate change what every file says, and what a filter finds', async () => {
+  const stage = broken();
+  const network = await stage.watch({ filter: 'hold:network' });
+  const operator = await stage.watch({ filter: 'hold:operator' });
+  stage.does((scene) => hold(scene)).pass(1_000);
+  assert.equal([rowsText(network.frame), rowsText(operator.frame)], [[], ['b.mxf READY', 'a_1.mxf READY']]);
+  assert.equal(
+    operator.frame.rows.rows.map(({ reason }) => reason),
+    ['held by an operator', 'held by an operator'],
+  );
+  assert.is(operator.frame.routes[0]?.hold?.by, 'ann from 192.0.2.7');
+});
+
+test('deltas: sizes that move without a record are found, and put in their place', async () => {
+  const stage = createStage().does((scene) => scene.offline().sees(entry('big.bin', 9_000), clip('rec.mov', 1_000)));
+  stage.does((scene) => scene.after(1_000).sees(clip('rec.mov', 2_000, 2)));
+  const looker = await stage.watch({ sort: 'size' });
+  assert.equal(rowsText(looker.frame), ['big.bin DISCOVERED', 'rec.mov GROWING']);
+  const before = stage.scene.journal.length;
+  stage.does((scene) => scene.after(50).sees(clip('rec.mov', 10_000, 3)));
+  assert.is(stage.scene.journal.length, before, 'a size that moves is not journaled');
+  stage.pass(500);
+  assert.equal(rowsText(looker.frame), ['rec.mov GROWING', 'big.bin DISCOVERED']);
+  assert.is(looker.frame.totals.leftBytes, 19_000);
+});
+
+test('rows: the anchor stays in the window while others come before it', async () => {
+  const stage = createStage().does((scene) => rested(scene.offline(), entry('old.mxf')));
+  const looker = await stage.watch({ limit: 3, anchor: stage.scene.file('old.mxf').id });
+  const many = Array.from({ length: 10 }, (_, index) => entry(`new${index}.mxf`));
+  stage.does((scene) => rested(scene, ...many)).pass(1_000);
+  assert.is(looker.frame.rows.matched, 11);
+  assert.equal([looker.frame.rows.offset, ...rowsText(looker.frame)], [10, 'old.mxf READY']);
+});
+
+test('rows: a day after its end, what core has dropped is not listed any more', async () => {
+  const stage = broken();
+  stage.does((scene) => carries(begins(scene.online()) && scene)).pass(0);
+  const looker = await stage.watch();
+  assert.equal(rowsText(looker.frame).slice(-3), ['a.mxf FAILED', '+ a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
+  stage.scene.after(86_400_001);
+  stage.pass(1_000);
+  assert.equal(rowsText(looker.frame).slice(-2), ['a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
+  assert.not.ok(rowsText(looker.frame).includes('a.mxf FAILED'));
+  assert.is(looker.frame.totals.recovered, 0);
+});
+
+test('rows: a COMPLETED file whose source was replaced stays listed beside the new one', async () => {
+  const stage = createStage().does((scene) => carries(rested(scene.online(), entry('c.mxf')), 'c.mxf'));
+  const looker = await stage.watch({ tab: 'done' });
+  stage.does((scene) => rested(scene, entry('c.mxf', 7_000, 2))).pass(1_000);
+  assert.equal(rowsText(looker.frame), ['c.mxf COMPLETED']);
+  assert.is(looker.frame.totals.done, 1);
+  assert.equal(rowsText(await looker.look({ tab: 'all' })).length, 2);
+});
+
+test('look: of several windows asked for at once the last one answers all', async () => {
+  const stage = broken();
+  const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
+  const asked = [watcher.look({ ...everything, tab: 'done' }), watcher.look({ ...everything, tab: 'waiting' })];
+  stage.settle();
+  const [first, second] = await Promise.all(asked);
+  assert.is(first, second);
+  assert.is(second?.rows.matched, 3);
+  assert.is(second?.seq, 1);
+});
+
+test('end: when the last one has gone nothing is kept, and it begins anew', async () => {
+  const stage = broken();
+  const [one, two] = [await stage.watch(), await stage.watch()];
+  one.end();
+  stage.does((scene) => act(scene, 'skip', 'b.mxf')).pass(1_000);
+  assert.ok(two.deltas.length > 0);
+  two.end();
+  const { length } = stage.turns;
+  stage.does((scene) => scene.sees(entry('d.mxf'))).pass(60_000);
+  assert.is(stage.turns.length, length);
+  assert.is(stage.timers(), 0);
+  const rows = ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'd.mxf DISCOVERED', 'c.mxf COMPLETED'];
+  assert.equal(rowsText((await stage.watch()).frame), rows);
+});
+
+test('end: who asks and goes is refused, and does not keep the others', async () => {
+  const stage = broken();
+  const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
+  const asked = watcher.look({
+    tab: 'all',
+    filter: '',
+    sort: 'name',
+    isReversed: false,
+    hideRecovered: false,
+    offset: 0,
+    limit: 9,
+    anchor: null,
+  });
+  watcher.end();
+  const why = await asked.then(
+    () => 'answered',
+    (error: Error) => error.message,
+  );
+  assert.is(why, 'nothing is shown any more');
+  assert.is((await stage.watch()).frame.rows.matched, 4);
+});
+
+test('throughput: what is carried while nobody looks is told too', async () => {
+  const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf'), entry('b.mxf')));
+  stage.does((scene) => begins(scene)).does((scene) => scene.says(progress(3_000)));
+  stage.pass(1_000);
+  // A small file, between two samples.
+  stage.does((scene) => carries(scene, 'b.mxf'));
+  stage.does((scene) => scene.says(progress(4_000))).pass(1_500);
+  const { frame } = await stage.watch();
+  const carried = frame.throughput.slice(0, -1).reduce((sum, rate) => sum + rate * 10, 0);
+  const seconds = Math.max(1, Math.floor((stage.scene.at() % 10_000) / 1_000));
+  assert.ok(Math.abs(carried + (frame.throughput.at(-1) ?? 0) * seconds - 9_000) <= 10);
+  stage.does((scene) => scene.says(copied()).says(verified).says(published)).pass(2_000);
+  assert.is(stage.timers(), 1, 'only the screen is awake');
+});
+
+test('trouble: what the journal cannot tell is told once, and the rest is shown', async () => {
+  const stage = broken();
+  stage.journal.get = () => {
+    throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+  };
+  const looker = await stage.watch();
+  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(stage.troubles, ['the screen has to do without a part of the journal: disk I/O error']);
+});
+
+test('trouble: a fault of its own closes the screens, and the next one is shown again', async () => {
+  const stage = broken();
+  const looker = await stage.watch();
+  const closed: string[] = [];
+  let isBroken = false;
+  const watcher = stage.screens.attach({
+    send: () => undefined,
+    hasRead() {
+      if (isBroken) throw new Error('broken');
+      return true;
+    },
+    close: (why) => void closed.push(why),
+  });
+  const asked = watcher.look(everything);
+  stage.settle();
+  await asked;
+  isBroken = true;
+  stage.pass(1_000);
+  assert.equal([closed.length, looker.closed.length], [1, 1]);
+  assert.match(stage.troubles.join(), /the screens could not be served: Error: broken\n/);
+  assert.is(stage.timers(), 0);
+  assert.is((await stage.watch()).frame.rows.matched, 4);
+});
+
+test.run();
