@@ -31,7 +31,7 @@ export function mostBanners(rows: number): number {
 
 function stale({ link, frame }: Model): readonly Banner[] {
   if (link.kind !== 'lost' || frame === null) return [];
-  const text = `!! STALE since ${clockText(link.sinceAt)}: the agent does not answer (${link.why}); this is what was last seen`;
+  const text = `!! STALE since ${clockText(link.sinceAt)}: the agent does not answer (${link.why})`;
   return [{ text, tone: 'alarm' }];
 }
 

@@ -8,6 +8,9 @@ export type Keep = 'start' | 'ends' | 'end';
 /** Of a longer text only so much is looked at, from both ends: no screen is wider. */
 const mostLooked = 1024;
 
+/** Figures and extensions stand at the end. */
+const tailShare = 0.55;
+
 /** Safe text of at most so many columns, with an ellipsis where something was left out. */
 export function cutText(text: string, columns: number, look: Look, keep: Keep = 'start'): SafeText {
   const whole = safeText(lookedAt(text), look.unicode);
@@ -16,7 +19,7 @@ export function cutText(text: string, columns: number, look: Look, keep: Keep = 
   const room = columns - ellipsis.length;
   const clusters = [...safeClusters(whole.text, look.unicode)];
   if (room < 2) return begin(clusters, columns);
-  const tail = keep === 'start' ? 0 : keep === 'end' ? room : Math.floor(room / 2);
+  const tail = keep === 'start' ? 0 : keep === 'end' ? room : Math.ceil(room * tailShare);
   const front = begin(clusters, room - tail);
   const back = end(clusters, tail);
   return { text: front.text + ellipsis + back.text, width: front.width + ellipsis.length + back.width };

@@ -30,9 +30,10 @@ function rightSide(model: Model, look: Look): Line {
 /** Whether what is shown is what is. */
 function state(model: Model): { readonly text: string; readonly tone: Tone } {
   const { link, frozen, frame } = model;
-  if (link.kind === 'lost') return { text: 'STALE', tone: 'alarm' };
+  if (frame === null) return link.kind === 'lost' ? { text: 'NO AGENT', tone: 'alarm' } : { text: 'connecting', tone: 'plain' };
+  // That it is stale as well is told below.
   if (frozen !== null) return { text: `FROZEN ${clockText(frozen.at)}`, tone: 'notice' };
-  if (frame === null) return { text: 'connecting', tone: 'plain' };
+  if (link.kind === 'lost') return { text: 'STALE', tone: 'alarm' };
   const { startedAt } = frame.agent;
   return { text: startedAt === null ? 'agent' : `agent up ${uptimeText(momentOf(model) - timeOf(startedAt))}`, tone: 'plain' };
 }

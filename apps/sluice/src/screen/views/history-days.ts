@@ -59,7 +59,7 @@ function daysBetween(first: number, last: number): readonly string[] {
   return days.toReversed();
 }
 
-const labelColumns = 7;
+const labelColumns = 8;
 const widestBar = 10;
 
 /** A bar a day, of the bytes carried; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */

@@ -12,9 +12,13 @@ export interface KeyNow {
 /** What a list is for, and a history is not. */
 const ofListsOnly: ReadonlySet<Command> = new Set<Command>(['sort', 'reverse', 'recovered']);
 
+function isOfListsOnly(command: Command, { frozen }: Model): boolean {
+  return ofListsOnly.has(command) || (command === 'freeze' && frozen === null);
+}
+
 export function keysNow(model: Model, look: Look): readonly KeyNow[] {
   return bindings
-    .filter((binding) => binding.isValid(model) && !(model.tab === 'history' && ofListsOnly.has(binding.does)))
+    .filter((binding) => binding.isValid(model) && !(model.tab === 'history' && isOfListsOnly(binding.does, model)))
     .map((binding) => ({ label: labelOf(binding, look), text: textOf(binding, model), does: binding.does }));
 }
 

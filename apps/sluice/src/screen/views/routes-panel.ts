@@ -5,6 +5,7 @@ import { gaugeText } from './gauge.ts';
 import type { Look, Tone } from './picture.ts';
 import { fitted, type Line, piece, widthOf } from './pieces.ts';
 import { routeWords } from './route-words.ts';
+import { firstFitting } from './shortest.ts';
 
 /** Routes in so many lines: two for each where there is room, else one; what is not well first where not all can be shown. */
 export function routeLines(routes: readonly ScreenRoute[], moment: number, columns: number, height: number, look: Look): readonly Line[] {
@@ -75,7 +76,9 @@ function paths(route: ScreenRoute, columns: number, look: Look): readonly Line[]
 function one(route: ScreenRoute, moment: number, columns: number, look: Look): Line {
   const state = stateLine({ ...route, nextProbeInMs: null }, moment, columns, look);
   const { freeBytes, level } = route.space;
+  if (freeBytes === null) return state;
   const { text, tone } = spaceLevel(level);
-  const free = freeBytes === null ? '' : `  ${sizeShort(freeBytes)} free${text}`;
-  return free.length > columns - widthOf(state) ? state : [...state, piece(free, tone, look)];
+  const free = `  ${sizeShort(freeBytes)} free`;
+  const told = firstFitting([free + text, text === '' ? free : `${free} !`, ''], columns - widthOf(state), look);
+  return [...state, piece(told, tone, look)];
 }

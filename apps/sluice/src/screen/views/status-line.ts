@@ -19,7 +19,8 @@ function statusText(model: Model, look: Look): { readonly text: string; readonly
   const banner = bannerLines(model, look)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
   const totals = shownFrame(model)?.totals;
-  if (totals === undefined) return { text: 'SLUICE connecting', tone: 'plain' };
+  if (totals === undefined)
+    return { text: model.link.kind === 'lost' ? `SLUICE no agent: ${model.link.why}` : 'SLUICE connecting', tone: 'plain' };
   const { needsYou, waiting, recording, done } = totals;
   return {
     text: `SLUICE You ${countText(needsYou)} Rec ${countText(recording)} Wait ${countText(waiting)} Done ${countText(done)}`,

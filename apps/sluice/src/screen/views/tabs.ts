@@ -3,7 +3,7 @@ import type { Model, Tab } from '../model.ts';
 import { cutText } from './cut-text.ts';
 import { countText } from './figures.ts';
 import type { Look } from './picture.ts';
-import { blank, filled, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
+import { blank, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
 
 const names: readonly (readonly [Tab, string])[] = [
   ['all', 'All'],
@@ -44,7 +44,7 @@ function chooseTabs(model: Model, room: number, look: Look): Line {
   const wanted = 10 + (text === '' && !isEditing ? 1 : leastFilter);
   if (widthOf(full) + wanted <= room) return full;
   const short = tabsOf(model, false, look);
-  return widthOf(short) + shortFilter <= room ? short : filled([blank(1), ...oneTab(model, look)], Math.min(14, room), look);
+  return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, look)];
 }
 
 function tabsOf(model: Model, isFull: boolean, look: Look): Line {
@@ -70,5 +70,6 @@ function position(model: Model): string {
   if (rows === undefined) return '-';
   const index = rows.rows.findIndex(({ file }) => file.id === model.selected);
   const at = index < 0 ? '-' : countText(rows.offset + index + 1);
-  return model.filter.text === '' ? `${at}/${countText(rows.matched)}` : `${at}/${countText(rows.matched)} of ${countText(rows.total)}`;
+  const isShort = model.filter.text === '' || model.size.columns < 60;
+  return isShort ? `${at}/${countText(rows.matched)}` : `${at}/${countText(rows.matched)} of ${countText(rows.total)}`;
 }

@@ -1,4 +1,4 @@
-import type { FileJson, LogNote, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/agent';
+import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/agent';
 import type { Status } from '@sluice/core';
 import { statuses } from '@sluice/core';
 import { initialModel } from '../../../src/screen/initial-model.ts';
@@ -242,4 +242,33 @@ export const timeline: readonly TimelineJson[] = [
   { seq: 3, at: ago(minutes(20)), from: 'READY', to: 'IN_QUEUE', event: 'enqueued', detail: {} },
   { seq: 4, at: ago(minutes(20)), from: 'IN_QUEUE', to: 'COPYING', event: 'copy begins', detail: { part: '.video1.mxf.01234567.part' } },
   { seq: 9, at: ago(minutes(13)), from: 'COPYING', to: 'FAILED', event: 'gate closed', detail: { code: 'EIO', percent: 45.2 } },
+];
+
+const days = (count: number): number => count * 86_400_000;
+
+/** Five files of four days. */
+export const endedFiles: readonly FileJson[] = [0, minutes(300), days(1), days(1), days(3)].map((before, index) =>
+  file({
+    id: `ended${index}`,
+    source: `day${index}/clip_${index}.mxf`,
+    status: 'COMPLETED',
+    copied: true,
+    readback: index === 3 ? 'cached' : 'direct',
+    sizeBytes: 12_000_000_000,
+    endedAt: ago(before),
+  }),
+);
+
+/** One of which is not over. */
+export const historyOutages: readonly OutageJson[] = [
+  { route: 'ingest', since: offline.since, until: null, cause: 'timeout', code: null, operator: offline.operator, technical: '' },
+  {
+    route: 'ingest',
+    since: ago(days(3)),
+    until: ago(days(3) - 500_000),
+    cause: 'timeout',
+    code: null,
+    operator: offline.operator,
+    technical: '',
+  },
 ];
