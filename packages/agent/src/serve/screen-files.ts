@@ -114,8 +114,9 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
     takeInPiece(journal);
     return pieceFiles() * catalogue.unitsOfChange();
   };
+  /** What was journaled of it says more. */
   const notice = (id: FileId): void => {
-    if (isStale(id) && !changed.has(id)) changed.set(id, null);
+    if (!changed.has(id)) changed.set(id, null);
   };
   const sweep = (): void => {
     for (let units = 0; units < limits.sweepFiles; units += 1) {
@@ -125,7 +126,7 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
         return;
       }
       const file = catalogue.get(next.value);
-      if (isStale(next.value) || (file?.isHeld === false && (file.endedAt ?? 0) < since())) changed.set(next.value, null);
+      if (isStale(next.value) || (file?.isHeld === false && (file.endedAt ?? 0) < since())) notice(next.value);
       else if (file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < since()) {
         // Its original may have been shown until now.
         catalogue.put(file);
@@ -145,7 +146,7 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
       const now = conditionsOf(state, condition);
       if (now !== conditions) catalogue.conditionsChanged();
       conditions = now;
-      for (const id of movingFiles(state)) notice(id);
+      for (const id of movingFiles(state)) if (isStale(id)) notice(id);
       sweep();
     },
     work() {
