@@ -71,48 +71,47 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
   let conditions = conditionsOf(state, condition);
 
   const isStale = (id: FileId): boolean => state.files.get(id) !== records.get(id);
-  const takeIn = (id: FileId, told: TrackedFile | null): void => {
+  /** @returns units */
+  const takeIn = (id: FileId, told: TrackedFile | null): number => {
     const held = state.files.get(id);
-    if (held === undefined) {
-      takeInDropped(id, told);
-    } else if (records.get(id) !== held) {
-      records.set(id, held);
-      catalogue.put(listedOf(held, true));
-    }
+    if (held === undefined) return takeInDropped(id, told);
+    if (records.get(id) === held) return 1;
+    records.set(id, held);
+    return catalogue.put(listedOf(held, true));
   };
-  const takeInDropped = (id: FileId, told: TrackedFile | null): void => {
+  const takeInDropped = (id: FileId, told: TrackedFile | null): number => {
     records.delete(id);
     const known = catalogue.get(id);
     const newest = told === null ? known : listedOf(told, false);
-    if (newest === undefined || newest.endedAt === null || newest.endedAt < since()) catalogue.drop(id);
-    else catalogue.put({ ...newest, isHeld: false });
+    if (newest !== undefined && newest.endedAt !== null && newest.endedAt >= since()) return catalogue.put({ ...newest, isHeld: false });
+    catalogue.drop(id);
+    return catalogue.unitsOfChange();
   };
   const pieceFiles = (): number => Math.max(1, Math.min(limits.endedPiece, Math.floor(limits.sliceUnits / catalogue.unitsOfChange())));
-  const takeInPiece = (walked: JournalWalk): void => {
+  const takeInPiece = (walked: JournalWalk): number => {
+    let units = 1;
     const briefs = reader.ended({ since: since(), before: walked.before, limit: pieceFiles() });
     for (const brief of briefs) {
-      if (!state.files.has(brief.id) && catalogue.get(brief.id) === undefined) catalogue.put(listedFromJournal(brief));
+      const isKnown = state.files.has(brief.id) || catalogue.get(brief.id) !== undefined;
+      units += isKnown ? 1 : catalogue.put(listedFromJournal(brief));
     }
     const count = walked.count + briefs.length;
     const last = briefs.at(-1);
     journal = last === undefined || count >= limits.endedFiles ? null : { before: { endedAt: last.endedAt, id: last.id }, count };
+    return units;
   };
   /** @returns units; 0: nothing is to be taken in */
   const takeInNext = (): number => {
     for (const [id, told] of changed) {
       changed.delete(id);
-      takeIn(id, told);
-      return catalogue.unitsOfChange();
+      return takeIn(id, told);
     }
     if (!isWalked) {
       const next = unwalked.next();
       isWalked = next.done === true;
-      if (next.done !== true) takeIn(next.value, null);
-      return catalogue.unitsOfChange();
+      return next.done === true ? 1 : takeIn(next.value, null);
     }
-    if (journal === null) return 0;
-    takeInPiece(journal);
-    return pieceFiles() * catalogue.unitsOfChange();
+    return journal === null ? 0 : takeInPiece(journal);
   };
   /** What was journaled of it says more. */
   const notice = (id: FileId): void => {
@@ -129,8 +128,7 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
       if (isStale(next.value) || (file?.isHeld === false && (file.endedAt ?? 0) < since())) notice(next.value);
       else if (file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < since()) {
         // Its original may have been shown until now.
-        catalogue.put(file);
-        units += catalogue.unitsOfChange();
+        units += catalogue.put(file);
       }
     }
   };

@@ -4,8 +4,8 @@ export const screenLimits = {
   sliceUnits: 1_000,
   /** Turns between two frames while there is more work. */
   slicesBetweenFrames: 4,
-  /** A first answer waits at most so many turns until its list is complete; then what is known by then is shown. */
-  answerSlices: 1_000,
+  /** An answer waits so long until its list is complete; then what is in it by then is shown. */
+  answerMs: 1_000,
   /** A watcher is told of changes at most so often. */
   deltaEveryMs: 250,
   /** Files that are compared with core's in one look, for what is not journaled; all of them come round. */

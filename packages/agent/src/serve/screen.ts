@@ -43,7 +43,8 @@ interface Watcher {
   told: ScreenFrame | null;
   seq: number;
   asking: Asking[];
-  turnsWaited: number;
+  /** Monotonic. */
+  askedAt: number;
   /** Monotonic: not told before. */
   nextAt: number;
 }
@@ -103,7 +104,6 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     const due = dueWatcher(shown);
     const units = due !== null && turns % limits.slicesBetweenFrames === 0 ? 0 : shown.files.work();
     onTurn(units);
-    for (const watcher of watchers) watcher.turnsWaited += 1;
     if (units === 0 && due !== null) serve(shown, due);
     if (units > 0 || dueWatcher(shown) !== null) setTurn();
     else setTimer();
@@ -115,9 +115,9 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     }
     return due;
   };
-  const isDue = ({ list, asking, turnsWaited, nextAt }: Watcher, files: ScreenFiles): boolean => {
+  const isDue = ({ list, asking, askedAt, nextAt }: Watcher, files: ScreenFiles): boolean => {
     if (list === null) return false;
-    if (asking.length > 0) return turnsWaited >= limits.answerSlices || files.isComplete(list);
+    if (asking.length > 0) return files.isComplete(list) || clock.monotonic() - askedAt >= limits.answerMs;
     return nextAt <= clock.monotonic();
   };
   const setTimer = (): void => {
@@ -154,7 +154,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     watcher.list = shown.files.listOf(window);
     if (before !== null) shown.files.release(before);
     watcher.window = window;
-    watcher.turnsWaited = 0;
+    watcher.askedAt = clock.monotonic();
     const asking = Promise.withResolvers<ScreenFrame>();
     watcher.asking.push(asking);
     setTurn();
@@ -172,7 +172,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
   return {
     attach(outlet): ScreenWatcher {
       const never = Number.NEGATIVE_INFINITY;
-      const watcher: Watcher = { outlet, window: null, list: null, told: null, seq: 0, asking: [], turnsWaited: 0, nextAt: never };
+      const watcher: Watcher = { outlet, window: null, list: null, told: null, seq: 0, asking: [], askedAt: never, nextAt: never };
       return { look: (window) => look(watcher, window), end: () => leave(watcher) };
     },
     committed(records) {

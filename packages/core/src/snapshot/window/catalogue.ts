@@ -17,7 +17,8 @@ export interface Circumstances {
  */
 export interface Catalogue {
   get(id: FileId): Listed | undefined;
-  put(file: Listed): void;
+  /** @returns units of work that it took */
+  put(file: Listed): number;
   drop(id: FileId): void;
   /** What this file recovers cannot be read any more: it stands alone. */
   forgetOriginal(id: FileId): void;
@@ -33,7 +34,7 @@ export interface Catalogue {
   ids(): IterableIterator<FileId>;
   size(): number;
   readonly tally: Tally;
-  /** Of one change. */
+  /** That a change takes at most. */
   unitsOfChange(): number;
 }
 
@@ -60,16 +61,18 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
   const placeIn = (list: FileList, entry: Entry): void =>
     list.place(entry.file, rowsFor(list.rules, entry), holdUnder(entry.file.hold, circumstances.condition(entry.file.route)));
 
-  const place = (entry: Entry): void => {
+  const unitsOfPlace = (): number => lists.size + 1;
+  const place = (entry: Entry): number => {
     entry.rows = rowsOfTabs((tab, hideRecovered) => rowsFor({ tab, hideRecovered }, entry));
     tally.add(entry.file, entry.rows);
     for (const list of lists) placeIn(list, entry);
+    return unitsOfPlace();
   };
-  const placeAgain = (id: FileId | null): void => {
+  const placeAgain = (id: FileId | null): number => {
     const entry = id === null ? undefined : entries.get(id);
-    if (entry === undefined) return;
+    if (entry === undefined) return 0;
     tally.take(entry.file, entry.rows);
-    place(entry);
+    return place(entry);
   };
   const linkRecovery = (before: Listed | undefined, after: Listed | undefined): void => {
     if (before?.recoveryOf === after?.recoveryOf) return;
@@ -86,8 +89,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       const entry: Entry = before ?? { file, rows: [], hasLostOriginal: false };
       entry.file = file;
       entries.set(file.id, entry);
-      place(entry);
-      placeAgain(file.recoveryOf);
+      return place(entry) + placeAgain(file.recoveryOf);
     },
     drop(id) {
       const entry = entries.get(id);
@@ -138,7 +140,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     window: (list, view) => list.window(view, (original) => recoveries.get(original)),
     ids: () => entries.keys(),
     size: () => entries.size,
-    // Its own orders, the figures, and the same for what it recovers.
-    unitsOfChange: () => 2 * (lists.size + 1),
+    // Every order and the figures, and all of them again for what it recovers.
+    unitsOfChange: () => 2 * unitsOfPlace(),
   };
 }

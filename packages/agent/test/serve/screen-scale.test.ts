@@ -1,0 +1,96 @@
+import { fileId, type TrackedFile } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fileOf } from '../../../core/test/snapshot/files.ts';
+import { ingest } from '../../../core/test/support/settings.ts';
+import { entry } from '../../../core/test/support/words.ts';
+import { type ScreenWindow, screenSorts } from '../../src/control/screen-frame.ts';
+import { screenLimits } from '../../src/serve/screen-limits.ts';
+import { createStage, everything, type Stage } from './screen-stage.ts';
+
+const count = 100_000;
+/** Orders of ten watchers, no two alike. */
+const windows: readonly ScreenWindow[] = [
+  ...screenSorts.map((sort) => ({ ...everything, sort, offset: count / 2 })),
+  { ...everything, filter: 'clip9' },
+  { ...everything, filter: 'state:ready', sort: 'size' },
+  { ...everything, filter: 'hold:network', sort: 'name', isReversed: true },
+  { ...everything, tab: 'done', sort: 'age' },
+  { ...everything, hideRecovered: true, anchor: idOf(777) },
+];
+
+/** One step more than a slice may be begun. */
+const mostUnits = screenLimits.sliceUnits + 2 * (windows.length + 1);
+
+function idOf(number: number): string {
+  return `${number.toString(16).padStart(8, '0')}-0000-4000-9000-000000000000`;
+}
+
+function manyFiles(): TrackedFile[] {
+  const common = { route: ingest, nameReason: null, nameNumber: 0, recoveryOf: null };
+  return Array.from({ length: count }, (_, index) => {
+    const name = `day${index % 300}/clip${index}.mxf`;
+    const sizeBytes = (index * 7919) % 1_000_003;
+    const own = { ...common, id: fileId(idOf(index)), source: name, destination: name, fingerprint: { sizeBytes, mtimeNs: '1' } };
+    return index % 5 === 0 ? fileOf('COMPLETED', { ...own, endedAt: 1_600_000_000_000 }) : fileOf('READY', own);
+  });
+}
+
+function watchAll(stage: Stage) {
+  const told = windows.map(() => 0);
+  const answers = windows.map((window, index) => {
+    const send = () => void (told[index] = (told[index] ?? 0) + 1);
+    return stage.screens.attach({ send, hasRead: () => true, close: () => undefined }).look(window);
+  });
+  return { told, answers };
+}
+
+const stage = createStage({}, manyFiles());
+
+test(`work: with ${count} files and ten orders no turn does more than its slice`, async () => {
+  const { answers } = watchAll(stage);
+  stage.settle();
+  const frames = await Promise.all(answers);
+  assert.equal(
+    frames.map(({ rows }) => rows.matched),
+    [count, count, count, count, count, 11_111, 80_000, 80_000, 20_000, count],
+  );
+  assert.equal(frames[0]?.rows.rows.length, 200);
+  assert.equal(
+    frames.map(({ rows }) => rows.offset),
+    [...screenSorts.map(() => count / 2), 0, 0, 0, 0, frames.at(-1)?.rows.offset],
+  );
+  assert.is(frames.at(-1)?.rows.rows[0]?.file.id, idOf(777));
+  assert.ok(Math.max(...stage.turns) <= mostUnits, `${Math.max(...stage.turns)} units in one turn`);
+  // Every file once into every order, and nothing over and over.
+  const all = stage.turns.reduce((sum, units) => sum + units, 0);
+  assert.ok(all <= count * (windows.length + 1) * 1.2, `${all} units`);
+});
+
+test('work: one change costs one change, however many files there are', () => {
+  stage.pass(1_000);
+  stage.turns.length = 0;
+  stage.does((scene) => scene.sees(entry('one-more.mxf')));
+  stage.pass(300);
+  const all = stage.turns.reduce((sum, units) => sum + units, 0);
+  assert.ok(all > 0 && all <= 4 * (windows.length + 1), `${all} units`);
+});
+
+test('work: when nothing changes, nothing is done but looked', () => {
+  stage.pass(1_000);
+  stage.turns.length = 0;
+  stage.pass(60_000);
+  assert.is(
+    stage.turns.reduce((sum, units) => sum + units, 0),
+    0,
+  );
+});
+
+test('work: an opening gate does not make anybody look through everything at once', () => {
+  stage.turns.length = 0;
+  stage.does((scene) => scene.online());
+  stage.pass(2_000);
+  assert.ok(Math.max(...stage.turns) <= mostUnits, `${Math.max(...stage.turns)} units in one turn`);
+});
+
+test.run();
