@@ -110,8 +110,8 @@ const mice: readonly (readonly [claim: string, sequence: string, messages: reado
   ['a click far to the right', '\x1b[<0;300;5M', [{ kind: 'click', row: 4, column: 299 }]],
   ['a click of the right button is nothing', '\x1b[<2;10;5M', []],
   ['a pull is nothing', '\x1b[<32;11;5M\x1b[<32;12;5M', []],
-  ['the wheel up', '\x1b[<64;10;5M', [{ kind: 'wheel', by: -1 }]],
-  ['the wheel down', '\x1b[<65;10;5M', [{ kind: 'wheel', by: 1 }]],
+  ['the wheel up', '\x1b[<64;10;5M', [{ kind: 'wheel', by: -3 }]],
+  ['the wheel down', '\x1b[<65;10;5M', [{ kind: 'wheel', by: 3 }]],
   ['the wheel to the side is nothing', '\x1b[<66;10;5M\x1b[<67;10;5M', []],
   ['a click of an old terminal', '\x1b[M *%', [{ kind: 'click', row: 4, column: 9 }]],
 ];

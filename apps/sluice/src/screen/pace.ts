@@ -1,0 +1,28 @@
+import type { ScreenTime } from './screen-time.ts';
+
+export interface Pace {
+  /** At once where the last time is long enough ago, else as soon as it is. */
+  wanted(): void;
+  stop(): void;
+}
+
+/** Does something whenever it is wanted, but not more often than that; the last wanting is never forgotten. */
+export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Pace {
+  let last = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | null = null;
+
+  const run = (): void => {
+    cancel = null;
+    last = time.monotonic();
+    work();
+  };
+  return {
+    wanted: () => {
+      cancel ??= time.after(Math.max(0, last + everyMs - time.monotonic()), run);
+    },
+    stop: () => {
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

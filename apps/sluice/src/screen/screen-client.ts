@@ -1,0 +1,18 @@
+import type { ScreenWindow } from '@sluice/agent';
+import type { Intent, Message } from './model.ts';
+
+/** What is to be done by the agent, or asked of it. */
+export type AgentIntent = Exclude<Intent, { readonly do: 'leave' | 'redraw' | 'look' | 'copy' | 'mouse' }>;
+
+/** What of the messages comes from the agent. */
+export type AgentMessage = Exclude<Message, { readonly kind: 'key' | 'paste' | 'click' | 'wheel' | 'resize' | 'tick' }>;
+
+/** The agent, as the screen sees it. Nothing here blocks or throws: what goes wrong is told as a message. */
+export interface ScreenClient {
+  onMessage(listener: (message: AgentMessage) => void): void;
+  /** Asks for this window from now on; the newest counts. */
+  look(window: ScreenWindow): void;
+  /** What comes of it is told as a message. */
+  perform(intent: AgentIntent): void;
+  close(): void;
+}
