@@ -36,6 +36,12 @@ test('max_attempts: outages never count', () => {
     assert.is(s.last('clip.mxf').hold, 'network');
     s.destination.setWeather('good');
   }
+  s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 60);
+  const { destination } = s.last('clip.mxf');
+  s.destination.refuse(destination, 'EACCES');
+  s.passUntil('it failed', () => s.newest('clip.mxf')?.status === 'READY', 60);
+  assert.is(s.last('clip.mxf').hold, 'backoff', 'the first failure that counts');
+  s.destination.refuse(destination, null);
   s.passUntilCarried(60);
 });
 

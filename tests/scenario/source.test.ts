@@ -80,6 +80,16 @@ test('a source file replaced while its copy gets its name is found, and carried 
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
 });
 
+test('a source file with other bytes of the same size is carried again', () => {
+  const s = scenario();
+  s.source.put('clip.mxf', 30_000);
+  s.passUntilCarried(60);
+  s.source.rewrite('clip.mxf', 30_000);
+  s.passUntilCarried(60);
+  assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
+  assert.equal(s.destination.content('clip_1.mxf'), s.source.content('clip.mxf'));
+});
+
 test('a touched source file is not carried again', () => {
   const s = scenario();
   s.source.put('clip.mxf', 30_000);

@@ -10,6 +10,12 @@ test('silence: no answer for longer than the deadline is an outage', () => {
   const seconds = s.passUntil('the gate closes', () => s.gate().state === 'closed', 30);
   assert.ok(seconds >= 10 && seconds <= 15, `${seconds} s`);
   assert.is(s.gate().cause, 'timeout');
+  s.pass(1);
+  assert.equal(
+    s.sim.places.map(({ route }) => s.sim.world().crew(route).carrier.inHand()),
+    [[]],
+    'nobody copies into a closed gate',
+  );
   assert.is(s.views('clip.mxf')[0]?.error?.kind, 'network_interruption');
 });
 
