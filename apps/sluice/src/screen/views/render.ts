@@ -30,7 +30,7 @@ export function render(model: Model, look: Look): Picture {
   const arrangement = arrange(model, look);
   const { lines, cursor } = arrangement.isTiny ? { lines: [statusLine(model, look)], cursor: null } : whole(model, arrangement, look);
   const drawn = Array.from({ length: Math.max(0, rows) }, (_, index) => rowOf(lines[index] ?? [], columns, look));
-  return { rows: drawn, cursor: cursor !== null && cursor.row < rows && cursor.column < columns ? cursor : null };
+  return { rows: drawn, cursor };
 }
 
 function whole(model: Model, arrangement: Arrangement, look: Look): Drawn {

@@ -15,6 +15,7 @@ const cases: readonly [name: string, shown: string, inAscii: string][] = [
   ['한국'.normalize('NFD'), '한국'.normalize('NFD'), '????'],
   ['\u001b[31mred', '?[31mred', '?[31mred'],
   ['a\nb\u009bc', 'a?b?c', 'a?b?c'],
+  ['a\r\nb', 'a??b', 'a??b'],
   ['\u202egpj', '?gpj', '?gpj'],
   ['👍', '??', '??'],
   ['❤️', '??', '??'],
