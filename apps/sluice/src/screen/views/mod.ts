@@ -1,3 +1,3 @@
-export { type Look, type Picture, type Span, type Tone, tones } from './picture.ts';
+export type { Look } from './picture.ts';
 export { render } from './render.ts';
 export { rowAt } from './row-at.ts';

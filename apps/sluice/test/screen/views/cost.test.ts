@@ -12,7 +12,7 @@ env['TZ'] = 'UTC';
 
 // `SLUICE_MEASURE=1` prints the figures.
 const prints = env['SLUICE_MEASURE'] === '1';
-const frames = 1000;
+const frames = 300;
 const distinct = 10;
 const frameMs = 16;
 
