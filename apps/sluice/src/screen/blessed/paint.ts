@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { Picture, Span } from '../views/picture.ts';
 import { plainAttributes } from './attributes.ts';
+import { sameRow } from './same-picture.ts';
 import type { Blessed, Line } from './types.ts';
 
 export interface PaintOptions {
@@ -20,9 +21,14 @@ const isControl = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /**
  * Puts a picture into blessed's cells, one box for all rows. Not as text with escape sequences: blessed would read the sequences
  * again in every picture, count wide characters and marks as more cells than they are, and cut such rows short.
+ *
+ * @param before what stands in the cells already; null: nothing of use
  */
-export function paint(lines: readonly Line[], { rows }: Picture, options: PaintOptions): void {
-  for (const [index, line] of lines.entries()) paintRow(line, rows[index] ?? [], options);
+export function paint(lines: readonly Line[], { rows }: Picture, before: Picture | null, options: PaintOptions): void {
+  for (const [index, line] of lines.entries()) {
+    const row = rows[index] ?? [];
+    if (before === null || !sameRow(row, before.rows[index] ?? [])) paintRow(line, row, options);
+  }
 }
 
 function paintRow(line: Line, spans: readonly Span[], options: PaintOptions): void {
@@ -40,22 +46,41 @@ function paintRow(line: Line, spans: readonly Span[], options: PaintOptions): vo
 
 /** @returns how many columns it took */
 function putCluster(line: Line, column: number, attributes: number, cluster: string, options: PaintOptions): number {
-  const width = stringWidth(cluster);
-  if (!canShow(cluster, width, options) || column + width > line.length) {
-    const cells = isControl.test(cluster) ? Math.max(1, width) : width;
-    for (let offset = 0; offset < cells; offset++) put(line, column + offset, attributes, '?');
-    return cells;
+  const { width, isSafe } = measured(cluster, options);
+  if (!isSafe || column + width > line.length) {
+    for (let offset = 0; offset < width; offset++) put(line, column + offset, attributes, '?');
+    return width;
   }
   put(line, column, attributes, cluster);
   if (width === 2) put(line, column + 1, attributes, rightHalf);
   return width;
 }
 
-/** Whether blessed will step on by as many columns as the terminal. The views have seen to that; a row that is shifted all the same would be worse than a mark. */
-function canShow(cluster: string, width: number, { unicode, hasUnicode }: PaintOptions): boolean {
-  if (isControl.test(cluster)) return false;
-  if (isAscii.test(cluster)) return true;
-  return hasUnicode && (width === 1 || width === 2) && unicode.strWidth(cluster) === width && unicode.charWidth(cluster) === width;
+interface Measured {
+  readonly width: number;
+  /**
+   * Whether blessed will step on by as many columns as the terminal. The views have seen to that; a row that is shifted all the
+   * same would be worse than a mark.
+   */
+  readonly isSafe: boolean;
+}
+
+/** Measuring costs microseconds, and pictures are drawn with the same few characters. */
+const known = new Map<string, Measured>();
+const mostKnown = 4096;
+
+function measured(cluster: string, options: PaintOptions): Measured {
+  const before = known.get(cluster) ?? measure(cluster, options.unicode);
+  if (known.size >= mostKnown) known.clear();
+  if (cluster.length <= 8) known.set(cluster, before);
+  return options.hasUnicode || isAscii.test(cluster) ? before : { ...before, isSafe: false };
+}
+
+function measure(cluster: string, unicode: Blessed['unicode']): Measured {
+  const width = stringWidth(cluster);
+  if (isControl.test(cluster)) return { width: Math.max(1, width), isSafe: false };
+  const isAgreed = unicode.strWidth(cluster) === width && unicode.charWidth(cluster) === width;
+  return { width, isSafe: (width === 1 || width === 2) && isAgreed };
 }
 
 function put(line: Line, column: number, attributes: number, text: string): void {

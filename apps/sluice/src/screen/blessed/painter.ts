@@ -49,7 +49,7 @@ export function createPainter({ terminfo, look, size, write, onKey, onMouse }: P
   let standing: Picture | null = null;
 
   box.render = () => {
-    if (picture !== null) paint(screen.lines, picture, paintOptions);
+    if (picture !== null) paint(screen.lines, picture, standing, paintOptions);
   };
   const placeCursor = (): void => {
     const cursor = picture?.cursor ?? null;
@@ -65,6 +65,7 @@ export function createPainter({ terminfo, look, size, write, onKey, onMouse }: P
     standing = picture;
   };
   const setSize = ({ columns, rows }: ScreenSize): void => {
+    standing = null;
     output.columns = columns;
     output.rows = rows;
     output.emit('resize');

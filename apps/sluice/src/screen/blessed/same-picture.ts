@@ -7,7 +7,8 @@ export function samePicture(a: Picture, b: Picture): boolean {
   return a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []));
 }
 
-function sameRow(a: readonly Span[], b: readonly Span[]): boolean {
+/** Whether two rows look the same. */
+export function sameRow(a: readonly Span[], b: readonly Span[]): boolean {
   return a === b || (a.length === b.length && a.every((span, index) => sameSpan(span, b[index])));
 }
 

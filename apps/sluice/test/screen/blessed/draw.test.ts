@@ -26,11 +26,13 @@ test('draw: a picture that equals the last one writes no byte', () => {
   const fake = new FakeTerminal(80, 24);
   const terminal = fake.open();
   const rows = Array.from({ length: 24 }, (_, row) => `row ${row} 日本 é`);
-  terminal.draw(picture(rows));
-  fake.news();
-  terminal.draw(picture([...rows]));
-  terminal.draw(picture([...rows]));
-  assert.is(fake.news(), '');
+  for (const cursor of [null, { row: 3, column: 5 }]) {
+    terminal.draw(picture(rows, cursor));
+    fake.news();
+    terminal.draw(picture([...rows], cursor));
+    terminal.draw(picture([...rows], cursor));
+    assert.is(fake.news(), '');
+  }
   terminal.close();
 });
 
@@ -144,6 +146,14 @@ test('draw: 16 colours use none beyond', async () => {
   const styles = await Promise.all(tones.map(async (_, row) => styleOf(fake, row)));
   assert.is(styles[tones.indexOf('good')], 'palette 10 on default');
   assert.is(styles[tones.indexOf('selected')], 'default on default inverse');
+  terminal.close();
+});
+
+test('draw: the bright colours of the Linux console stay bright', async () => {
+  const fake = new FakeTerminal(20, 1);
+  const terminal = fake.open({ colours: 16 }, { TERM: 'linux' });
+  terminal.draw(picture([[{ text: 'x', tone: 'good' }]]));
+  assert.is(await styleOf(fake, 0), 'palette 10 on default');
   terminal.close();
 });
 
