@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lineOutput } from '@sluice/agent';
+import { CommandError, exitCode } from './exit-code.ts';
 
 const out = lineOutput(1);
 const err = lineOutput(2);
@@ -12,14 +13,20 @@ export function say(line: string): void {
   out.write(line);
 }
 
-/** The answer of a command, whole, however slowly it is read. Ends early where nobody reads any more. */
+/**
+ * The answer of a command, whole, however slowly it is read. Ends early where nobody reads any more.
+ *
+ * @throws CommandError where what it is written to refuses it
+ */
 export async function tell(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
     while (!out.hasRoom(line)) await pause(lookEveryMs);
-    if (out.isClosed()) return;
+    if (out.isClosed()) break;
     out.write(line);
   }
   while (!out.isIdle()) await pause(lookEveryMs);
+  const failure = out.failure();
+  if (failure !== null) throw new CommandError(`the answer could not be written whole: ${failure}`, exitCode.notAsAsked);
 }
 
 /** Whether anybody may still read what is told; known once something was written. */

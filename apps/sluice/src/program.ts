@@ -51,6 +51,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .description('carries files from where they are made to storage across a network that fails')
     .option('--version', 'the version')
     .option('--json', 'with --version: as JSON')
+    .allowExcessArguments()
     .exitOverride()
     .showHelpAfterError('(sluice --help tells what there is)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })

@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, chownSync, constants, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { StateFolderError } from './lock-error.ts';
 
@@ -25,12 +26,24 @@ export function prepareStateFolder(stateDir: string, groupId: number | null = nu
 
 function madeFolder(stateDir: string): Stats {
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeFolders(stateDir);
     return statSync(stateDir);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the way, not a folder' : `it cannot be made (${code})`;
     throw new StateFolderError(stateDir, `${why}: name another one with --state DIR`, error);
+  }
+}
+
+/** One by one: where a folder that is there answers ENOENT to a mkdir, as automounts do, Node's recursive one never ends. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = path.dirname(folder);
+  if (above !== folder) makeFolders(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -13,6 +13,8 @@ export interface LineOutput {
   drain(deadlineMs: number): void;
   /** Nobody reads any more: it was closed at the other end. */
   isClosed(): boolean;
+  /** Why it could not be written, where that was no reader's will: a full disk. */
+  failure(): string | null;
 }
 
 export interface LineOutputOptions {
@@ -24,6 +26,8 @@ export interface LineOutputOptions {
   readonly writeSome?: (bytes: Uint8Array) => number;
 }
 
+/** A reader that has seen enough. */
+const readersWill = new Set(['EPIPE', 'ECONNRESET', 'EBADF', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
 /** Pauses before a reader that stalls is tried again: short ones for one that only empties its pipe. */
 const retryFirstMs = 5;
 const retryLastMs = 100;
@@ -45,6 +49,7 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
   let retryMs = retryFirstMs;
   let dropped = 0;
   let isClosed = false;
+  let failure: string | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const flush = () => {
@@ -54,7 +59,7 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
     try {
       while (waitingBytes > 0) writePiece();
     } catch (error) {
-      if (!isBusy(error)) close();
+      if (!isBusy(error)) close(error);
     }
     if (waitingBytes === 0) forget();
     else {
@@ -77,7 +82,9 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
     written = 0;
     waitingBytes = 0;
   };
-  const close = () => {
+  const close = (error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && !readersWill.has(code)) failure = code;
     isClosed = true;
     forget();
   };
@@ -114,6 +121,7 @@ export function lineOutput(descriptor: 1 | 2, options: LineOutputOptions = {}): 
       if (timer !== null) clearTimeout(timer);
     },
     isClosed: () => isClosed,
+    failure: () => failure,
   };
 }
 

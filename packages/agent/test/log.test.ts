@@ -19,7 +19,7 @@ const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 function memoryOutput(): LineOutput & { readonly lines: string[] } {
   const lines: string[] = [];
   const write = (line: string): boolean => lines.push(line) > 0;
-  return { lines, write, hasRoom: () => true, isIdle: () => true, drain: () => undefined, isClosed: () => false };
+  return { lines, write, hasRoom: () => true, isIdle: () => true, failure: () => null, drain: () => undefined, isClosed: () => false };
 }
 
 const hostile: readonly [string, string, string][] = [

@@ -27,6 +27,7 @@ export { type Catalogue, type Circumstances, createCatalogue } from './snapshot/
 export { etaOf } from './snapshot/window/eta.ts';
 export { type CountedRoute, type ScreenTotals, totalsOf } from './snapshot/window/figures.ts';
 export type { FileList, ListRules, View, Window } from './snapshot/window/file-list.ts';
+export { createIdMap, type IdMap } from './snapshot/window/id-map.ts';
 export { limits as windowLimits } from './snapshot/window/limits.ts';
 export { type EndedBrief, type Listed, listedFromJournal, listedOf, type RouteCondition } from './snapshot/window/listed.ts';
 export type { Slot } from './snapshot/window/ranked.ts';

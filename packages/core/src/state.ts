@@ -5,7 +5,7 @@ import type { FileId, RouteName } from './ids.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 import type { CoreSettings } from './settings.ts';
 
-export type { Gate, Recheck, RouteHold, RouteState, Scanning, SourceStatus, Sweep } from './route-state.ts';
+export type { Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;

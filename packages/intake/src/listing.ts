@@ -77,6 +77,8 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       if (folder.path === '' || codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
       return;
     }
+    // Seen through another mount, or a folder too many: what is carried here would be carried again, for ever.
+    if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
     anything += names.length;
     for (const { name } of names) {
       try {
@@ -96,11 +98,22 @@ export async function lookAt(options: ListingOptions, path: string): Promise<See
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const folder = path.slice(0, at);
     if (options.rules.leftAlone({ path: folder, kind: 'folder', sizeBytes: 0 }) !== null) return null;
+    if (await holdsMarker(`${options.root}/${folder}`)) return null;
   }
   const nameAt = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, Math.max(0, nameAt - 1));
   const bytes = folder === '' ? Buffer.from(options.root) : join(Buffer.from(options.root), Buffer.from(folder));
   return await look(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
+}
+
+/** What Sluice leaves in the root of a destination. */
+const markerName = '.sluice-destination';
+
+async function holdsMarker(folder: string): Promise<boolean> {
+  return await lstat(`${folder}/${markerName}`).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function look({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {

@@ -2,6 +2,7 @@ import {
   type Catalogue,
   type CoreState,
   createCatalogue,
+  createIdMap,
   type FileId,
   type FileList,
   type JournalRecord,
@@ -61,7 +62,7 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
   const catalogue = createCatalogue({ shownSince: since, condition });
   const lists = createSharedLists(catalogue);
   /** Core's record of each file that is listed from it: another one there means that it has changed. */
-  const records = new Map<FileId, TrackedFile>();
+  const records = createIdMap<TrackedFile>();
   /** What is to be taken in, with what was last journaled of it. */
   const changed = new Map<FileId, TrackedFile | null>();
   const unwalked = walk(state);

@@ -69,6 +69,8 @@ export function createScreens(means: ScreenMeans): ScreenServing {
   let shown: Shown | null = null;
   let isTurnSet = false;
   let turns = 0;
+  /** Nothing is known that the orders do not show. */
+  let isUpToDate = false;
   let lookAt = Number.NEGATIVE_INFINITY;
   const timer = makeTimer(() => guarded(beat));
 
@@ -95,6 +97,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     if (clock.monotonic() >= lookAt) {
       lookAt = clock.monotonic() + limits.deltaEveryMs;
       shown.files.look();
+      isUpToDate = false;
     }
     setTurn();
   };
@@ -102,11 +105,15 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     if (shown === null) return;
     turns += 1;
     const due = dueWatcher(shown);
-    const units = due !== null && turns % limits.slicesBetweenFrames === 0 ? 0 : shown.files.work();
-    onTurn(units);
-    if (units === 0 && due !== null) serve(shown, due);
-    if (units > 0 || dueWatcher(shown) !== null) setTurn();
+    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) serve(shown, due);
+    else work(shown);
+    if (!isUpToDate || dueWatcher(shown) !== null) setTurn();
     else setTimer();
+  };
+  const work = ({ files }: Shown): void => {
+    const units = files.work();
+    onTurn(units);
+    isUpToDate = units === 0;
   };
   const dueWatcher = ({ files }: Shown): Watcher | null => {
     let due: Watcher | null = null;
@@ -157,6 +164,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     watcher.askedAt = clock.monotonic();
     const asking = Promise.withResolvers<ScreenFrame>();
     watcher.asking.push(asking);
+    isUpToDate = false;
     setTurn();
     return asking.promise;
   };
@@ -179,6 +187,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
       meter.committed(records);
       shown?.files.committed(records);
       shown?.rows.committed(records);
+      isUpToDate = false;
     },
     end() {
       meter.end();

@@ -132,6 +132,7 @@ test('tellRecord: what a name or a reason contains reaches no terminal and start
       write: (line: string) => lines.push(line) > 0,
       hasRoom: () => true,
       isIdle: () => true,
+      failure: () => null,
       drain: () => undefined,
       isClosed: () => false,
     };

@@ -63,6 +63,14 @@ function destinationMeaning(code: string, percent: number): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return 'at the destination a file stands where a folder of this name is wanted; move it away';
+    case 'LINKED':
+      return 'at the destination a link or a file stands where a folder of this name is wanted; Sluice does not follow it';
+    case 'SAME_FILE':
+      return 'at the destination this is the source file itself: source and destination are one folder';
+    case 'DIVERTED':
+      return 'at the destination this folder is on another mount than the rest; give it a route of its own';
+    case 'CHILD_LOST':
+      return `the process that carried it ended, at ${percent}%; the destination was not the reason`;
     case 'ENAMETOOLONG':
       return 'its name is too long for the destination';
     default:

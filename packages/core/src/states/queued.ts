@@ -67,10 +67,15 @@ export function queuedReport(work: Work, file: InQueueFile, report: CopyReport):
   }
 }
 
+/** Found out by a look at this very file, or refused too often while the destination answers. */
+function isOwnTrouble(file: InQueueFile, code: string): boolean {
+  return code === 'SAME_FILE' || code === 'LINKED' || (file.networkTries >= limits.networkTries && !isNetworkCode(code));
+}
+
 /** A destination whose probes are answered and that refuses this one file again and again is no outage. */
 function notReached(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (isFullCode(fault.code)) waitForSpace(work, route, file);
-  else if (file.networkTries >= limits.networkTries && !isNetworkCode(fault.code)) failQueued(work, route, file, fault);
+  else if (isOwnTrouble(file, fault.code)) failQueued(work, route, file, fault);
   else waitForNetwork(work, file, fault.code);
   askProbe(work, route);
 }

@@ -16,7 +16,7 @@ export class Stopped extends Error {
   override name = 'Stopped';
 }
 
-export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST';
+export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
 
 /** One of Sluice's own findings, not an errno. */
 export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {

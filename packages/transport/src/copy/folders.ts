@@ -1,6 +1,6 @@
 import type { FileFacts } from '../destination.ts';
 import { codeOf } from './failure.ts';
-import type { CopyTask } from './task.ts';
+import type { CopyTask, LaneMeans } from './task.ts';
 
 /**
  * Makes the folders above a name that are missing, durably; never the root itself.
@@ -38,7 +38,8 @@ async function folderMode(task: CopyTask, folder: string): Promise<number> {
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
 }
 
-async function lookOrNull(task: CopyTask, path: string): Promise<FileFacts | null> {
+/** @returns null where nothing bears the name */
+export async function lookOrNull(task: Pick<LaneMeans, 'destination'>, path: string): Promise<FileFacts | null> {
   try {
     return await task.destination.look(path);
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { CopyOrder, CopyReport } from '@sluice/core';
-import { codeOf, isOfSide } from './failure.ts';
+import { type FileFacts, isSameFile } from '../destination.ts';
+import { codeOf, finding, isOfSide } from './failure.ts';
+import { foldersAbove, lookOrNull } from './folders.ts';
 import { assertRootOnPlace } from './place.ts';
 import { readOnly } from './read-only.ts';
 import { fingerprintOf, type LaneMeans } from './task.ts';
@@ -11,9 +13,11 @@ const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 export async function preflight(means: LaneMeans, order: CopyOrder): Promise<CopyReport> {
   try {
     const source = await means.source.open(order.source, 'read');
-    const sourceFingerprint = fingerprintOf(await readOnly(source, () => source.facts()));
+    const sourceFacts = await readOnly(source, () => source.facts());
+    const sourceFingerprint = fingerprintOf(sourceFacts);
     await assertRootOnPlace(means, order.place);
-    const existingSizeBytes = await sizeUnder(means, order.destination);
+    await assertOwnFolders(means, order.destination);
+    const existingSizeBytes = await sizeUnder(means, order.destination, sourceFacts);
     const { freeBytes } = await means.destination.room();
     return { kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes } };
   } catch (error) {
@@ -23,10 +27,23 @@ export async function preflight(means: LaneMeans, order: CopyOrder): Promise<Cop
   }
 }
 
-/** @returns null where nothing bears the name, -1 for what is no regular file. */
-async function sizeUnder(means: LaneMeans, name: string): Promise<number | null> {
+/** A link in the place of a folder may lead anywhere, into the source too. @throws LINKED */
+async function assertOwnFolders(means: LaneMeans, name: string): Promise<void> {
+  for (const folder of foldersAbove(name)) {
+    const facts = await lookOrNull(means, folder);
+    if (facts === null) return;
+    if (facts.kind !== 'folder') throw finding('destination', 'LINKED', `look at ${folder}`, 'it is a link or a file, not a folder');
+  }
+}
+
+/**
+ * @returns null where nothing bears the name, -1 for what is no regular file.
+ * @throws SAME_FILE where it is the source itself: what is compared with itself is always equal
+ */
+async function sizeUnder(means: LaneMeans, name: string, source: FileFacts): Promise<number | null> {
   try {
     const facts = await means.destination.look(name);
+    if (isSameFile(facts, source)) throw finding('destination', 'SAME_FILE', `look at ${name}`, 'it is the source file itself');
     return facts.kind === 'file' ? facts.sizeBytes : -1;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;

@@ -78,7 +78,9 @@ function openFile(handle: FileHandle, mountId: number | null, direct: boolean): 
     facts: async () => factsOf(await handle.stat({ bigint: true })),
     setTimes: async (mtimeNs) => {
       const seconds = Number(BigInt(mtimeNs) / 1000n) / 1e6;
-      await handle.utimes(seconds, seconds);
+      // Node takes a number before 1970 for the present.
+      const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
+      await handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
     close: () => handle.close(),

@@ -1,8 +1,10 @@
 import type { FileId, RouteName } from '../../ids.ts';
 import { createFileList, type FileList, type ListRules, type View, type Window } from './file-list.ts';
+import { createIdMap } from './id-map.ts';
 import { holdUnder, type Listed, type RouteCondition } from './listed.ts';
 import { type RowRules, type Rows, rowsOf } from './rows.ts';
-import { createTally, type RowsOfTabs, rowsOfTabs, type Tally } from './tally.ts';
+import { noRows, type RowsOfTabs, rowsOfTabs } from './tab-rows.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** What is outside of the files themselves and decides what is shown of them. */
 export interface Circumstances {
@@ -45,7 +47,7 @@ interface Entry {
 }
 
 export function createCatalogue(circumstances: Circumstances): Catalogue {
-  const entries = new Map<FileId, Entry>();
+  const entries = createIdMap<Entry>();
   const recoveries = new Map<FileId, FileId>();
   const lists = new Set<FileList>();
   const unfilled = new Map<FileList, IterableIterator<FileId>>();
@@ -63,7 +65,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
 
   const unitsOfPlace = (): number => lists.size + 1;
   const place = (entry: Entry): number => {
-    entry.rows = rowsOfTabs((tab, hideRecovered) => rowsFor({ tab, hideRecovered }, entry));
+    entry.rows = rowsOfTabs(entry.file, recoveryOf(entry.file), showsOriginal(entry));
     tally.add(entry.file, entry.rows);
     for (const list of lists) placeIn(list, entry);
     return unitsOfPlace();
@@ -86,7 +88,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       const before = entries.get(file.id);
       if (before !== undefined) tally.take(before.file, before.rows);
       linkRecovery(before?.file, file);
-      const entry: Entry = before ?? { file, rows: [], hasLostOriginal: false };
+      const entry: Entry = before ?? { file, rows: noRows, hasLostOriginal: false };
       entry.file = file;
       entries.set(file.id, entry);
       return place(entry) + placeAgain(file.recoveryOf);
@@ -139,7 +141,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     isComplete: (list) => !unfilled.has(list),
     window: (list, view) => list.window(view, (original) => recoveries.get(original)),
     ids: () => entries.keys(),
-    size: () => entries.size,
+    size: entries.size,
     // Every order and the figures, and all of them again for what it recovers.
     unitsOfChange: () => 2 * unitsOfPlace(),
   };

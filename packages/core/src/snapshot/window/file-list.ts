@@ -1,6 +1,7 @@
 import type { Hold } from '../../file.ts';
 import type { FileId } from '../../ids.ts';
 import { type Filter, parseFilter } from './filter.ts';
+import { createIdMap } from './id-map.ts';
 import type { Listed } from './listed.ts';
 import { createRanked, type RankedItem, type Slot } from './ranked.ts';
 import type { RowRules, Rows } from './rows.ts';
@@ -42,7 +43,7 @@ export interface FileList {
 export function createFileList(rules: ListRules): FileList {
   const filter = parseFilter(rules.filter);
   const ranked = createRanked(rules.isReversed);
-  const placed = new Map<FileId, RankedItem>();
+  const placed = createIdMap<RankedItem>();
 
   const remove = (id: FileId): void => {
     const before = placed.get(id);
@@ -92,9 +93,9 @@ function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): 
 
 function itemOf(sort: ScreenSort, file: Listed, rows: Rows): RankedItem | null {
   if (!rows.own && !rows.original) return null;
-  return { id: file.id, key: keyOf(sort, file), own: rows.own, original: rows.original ? file.recoveryOf : null };
+  return { ...keyOf(sort, file), own: rows.own, original: rows.original ? file.recoveryOf : null };
 }
 
 function sameItem(a: RankedItem, b: RankedItem): boolean {
-  return a.own === b.own && a.original === b.original && a.key.major === b.key.major && a.key.minor === b.key.minor;
+  return a.own === b.own && a.original === b.original && a.major === b.major && a.minor === b.minor;
 }

@@ -4,9 +4,7 @@ import { limits } from './limits.ts';
 import { compareKeys, type SortKey } from './sorting.ts';
 
 /** A file in an order, with the rows it brings. */
-export interface RankedItem {
-  readonly key: SortKey;
-  readonly id: FileId;
+export interface RankedItem extends SortKey {
   readonly own: boolean;
   /** Whose row stands above its own. */
   readonly original: FileId | null;
@@ -44,12 +42,12 @@ export function createRanked(isReversed: boolean): Ranked {
   /** The first block whose last item does not come before this key. */
   const blockOf = (key: SortKey): number => lowerBound(blocks.length, (index) => compare(lastKey(blocks[index]), key) < 0);
   const placeIn = (block: Block, key: SortKey): number =>
-    lowerBound(block.items.length, (index) => compare((block.items[index] as RankedItem).key, key) < 0);
+    lowerBound(block.items.length, (index) => compare(block.items[index] as RankedItem, key) < 0);
 
   const find = (item: RankedItem): { readonly index: number; readonly block: Block; readonly place: number } => {
-    const index = blockOf(item.key);
+    const index = blockOf(item);
     const block = blocks[index];
-    const place = block === undefined ? -1 : placeIn(block, item.key);
+    const place = block === undefined ? -1 : placeIn(block, item);
     assert(block?.items[place]?.id === item.id, `${item.id} is not in the order`);
     return { index, block, place };
   };
@@ -61,9 +59,9 @@ export function createRanked(isReversed: boolean): Ranked {
   };
   return {
     insert(item) {
-      const index = Math.max(0, Math.min(blockOf(item.key), blocks.length - 1));
+      const index = Math.max(0, Math.min(blockOf(item), blocks.length - 1));
       const block = (blocks[index] ??= { items: [], rows: 0 });
-      block.items.splice(placeIn(block, item.key), 0, item);
+      block.items.splice(placeIn(block, item), 0, item);
       block.rows += rowsOfItem(item);
       rowCount += rowsOfItem(item);
       if (block.items.length > limits.blockItems) split(index, block);
@@ -89,7 +87,7 @@ export function createRanked(isReversed: boolean): Ranked {
 function lastKey(block: Block | undefined): SortKey {
   const last = block?.items.at(-1);
   assert(last !== undefined, 'a block of an order is never empty');
-  return last.key;
+  return last;
 }
 
 function slice(blocks: readonly Block[], offset: number, count: number): Slot[] {

@@ -1,4 +1,5 @@
 import { type Status, statuses } from '../../file.ts';
+import type { FileId } from '../../ids.ts';
 import { isLost, type Listed } from './listed.ts';
 
 export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
@@ -6,7 +7,7 @@ export type ScreenSort = (typeof screenSorts)[number];
 
 /** Where a file stands in an order: the smaller `major` comes first, then the smaller `minor`, then the smaller id. */
 export interface SortKey {
-  readonly id: string;
+  readonly id: FileId;
   readonly major: number;
   readonly minor: number | string;
 }

@@ -1,8 +1,8 @@
 import { type Status, statuses } from '../../file.ts';
 import type { RouteName } from '../../ids.ts';
 import { isLost, isRecovered, type Listed } from './listed.ts';
-import type { Rows } from './rows.ts';
-import { type ScreenTab, screenTabs } from './tabs.ts';
+import { type RowsOfTabs, tabPlaces } from './tab-rows.ts';
+import type { ScreenTab } from './tabs.ts';
 
 /** What of one route is counted. */
 export interface RouteTally {
@@ -27,21 +27,8 @@ export interface Tally {
   route(name: RouteName): RouteTally;
 }
 
-/** Rows that one file brings to each tab. */
-export type RowsOfTabs = readonly number[];
-
-/** @param rowsOf what a file brings to a tab */
-export function rowsOfTabs(rowsOf: (tab: ScreenTab, hideRecovered: boolean) => Rows): RowsOfTabs {
-  return places.map(({ tab, hideRecovered }) => {
-    const { own, original } = rowsOf(tab, hideRecovered);
-    return (own ? 1 : 0) + (original ? 1 : 0);
-  });
-}
-
-const places = screenTabs.flatMap((tab) => [false, true].map((hideRecovered) => ({ tab, hideRecovered })));
-
 export function createTally(): Tally {
-  const rowCounts = places.map(() => 0);
+  const rowCounts = tabPlaces.map(() => 0);
   const routes = new Map<RouteName, RouteTally>();
 
   const route = (name: RouteName): RouteTally => {
@@ -52,9 +39,7 @@ export function createTally(): Tally {
     return fresh;
   };
   const count = (file: Listed, rows: RowsOfTabs, by: 1 | -1): void => {
-    rows.forEach((each, index) => {
-      rowCounts[index] = (rowCounts[index] ?? 0) + each * by;
-    });
+    for (let index = 0; index < rows.length; index += 1) rowCounts[index] = (rowCounts[index] ?? 0) + (rows[index] ?? 0) * by;
     const of = route(file.route);
     of.counts[file.status] += by;
     of.leftBytes += file.leftBytes * by;
@@ -67,7 +52,7 @@ export function createTally(): Tally {
   return {
     add: (file, rows) => count(file, rows, 1),
     take: (file, rows) => count(file, rows, -1),
-    rowsOf: (wanted, hides) => rowCounts[places.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
+    rowsOf: (wanted, hides) => rowCounts[tabPlaces.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
     route,
   };
 }
