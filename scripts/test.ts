@@ -15,7 +15,7 @@ interface Outcome {
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   unit: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
-  scenario: ['tests/sim/**/*.test.ts', 'tests/scenario/**/*.test.ts'],
+  scenario: ['tests/sim/**/*.test.ts', 'tests/scenario/**/*.test.ts', 'tests/screen/**/*.test.ts'],
   gates: ['tests/gates/**/*.test.ts'],
   bed: ['tests/bed/**/*.test.ts'],
   e2e: ['tests/e2e/**/*.test.ts'],

@@ -81,7 +81,7 @@ const row = (id: string): ScreenRow => ({ file: { id } as ScreenRow['file'], dep
 const [frame] = fc.sample(anyFrame, { numRuns: 1, seed: 1 });
 const shown = (ids: string, offset = 0): ScreenFrame => {
   if (frame === undefined) throw new Error('no sample');
-  return { ...frame, rows: { total: 9, matched: 9, offset, rows: [...ids].map(row) } };
+  return { ...frame, rows: { total: 9, matched: 9, offset, rows: Array.from(ids, row) } };
 };
 
 test('deltaBetween: of the rows only those that changed', () => {

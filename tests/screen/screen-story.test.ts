@@ -1,12 +1,12 @@
 import { type CopyReport, refusal, type TrackedFile } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { everyReport } from '../../../core/test/support/reports.ts';
-import type { Scene } from '../../../core/test/support/scene.ts';
-import { close, copied, preflight, published, rested, verified } from '../../../core/test/support/stages.ts';
-import { clip, entry } from '../../../core/test/support/words.ts';
-import { createPrng, type Prng } from '../../../testkit/src/prng.ts';
-import { type ScreenFrame, screenSorts, screenTabs } from '../../src/control/screen-frame.ts';
+import { type ScreenFrame, screenSorts, screenTabs } from '../../packages/agent/src/control/screen-frame.ts';
+import { everyReport } from '../../packages/core/test/support/reports.ts';
+import type { Scene } from '../../packages/core/test/support/scene.ts';
+import { close, copied, preflight, published, rested, verified } from '../../packages/core/test/support/stages.ts';
+import { clip, entry } from '../../packages/core/test/support/words.ts';
+import { createPrng, type Prng } from '../../packages/testkit/src/prng.ts';
 import { createStage, type Looker, type Stage } from './screen-stage.ts';
 
 const seeds = 25;
@@ -52,8 +52,16 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
 }
 
 /** What does not depend on who looks, and since when. */
-function told({ at: _, seq: __, throughput: ___, verdict, routes, ...frame }: ScreenFrame): unknown {
-  return { ...frame, isWell: verdict.ok, routes: routes.map((route) => ({ ...route, nextProbeInMs: route.nextProbeInMs === null })) };
+function told(shown: ScreenFrame): unknown {
+  const { v, agent, totals, rows, verdict, routes } = shown;
+  return {
+    v,
+    agent,
+    totals,
+    rows,
+    isWell: verdict.ok,
+    routes: routes.map((route) => ({ ...route, nextProbeInMs: route.nextProbeInMs === null })),
+  };
 }
 
 async function watchAll(stage: Stage, prng: Prng): Promise<Looker[]> {

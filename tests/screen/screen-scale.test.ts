@@ -1,11 +1,11 @@
 import { fileId, type TrackedFile } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fileOf } from '../../../core/test/snapshot/files.ts';
-import { ingest } from '../../../core/test/support/settings.ts';
-import { entry } from '../../../core/test/support/words.ts';
-import { type ScreenWindow, screenSorts } from '../../src/control/screen-frame.ts';
-import { screenLimits } from '../../src/serve/screen-limits.ts';
+import { type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
+import { screenLimits } from '../../packages/agent/src/serve/screen-limits.ts';
+import { fileOf } from '../../packages/core/test/snapshot/files.ts';
+import { ingest } from '../../packages/core/test/support/settings.ts';
+import { entry } from '../../packages/core/test/support/words.ts';
 import { createStage, everything, type Stage } from './screen-stage.ts';
 
 const count = 100_000;
@@ -84,6 +84,20 @@ test('work: when nothing changes, nothing is done but looked', () => {
     stage.turns.reduce((sum, units) => sum + units, 0),
     0,
   );
+});
+
+test('work: who asks for another order does not wait until others have been told', async () => {
+  // All the others are due.
+  stage.scene.after(300);
+  const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
+  let matched: number | null = null;
+  void watcher.look({ ...everything, filter: 'clip8' }).then(({ rows }) => {
+    matched = rows.matched;
+  });
+  stage.settle();
+  await Promise.resolve();
+  assert.is(matched, 11_111);
+  watcher.end();
 });
 
 test('work: an opening gate does not make anybody look through everything at once', () => {

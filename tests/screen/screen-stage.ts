@@ -1,10 +1,10 @@
 import type { EndedBrief, FileId, JournalRecord, TrackedFile } from '@sluice/core';
-import { createScene, type Scene } from '../../../core/test/support/scene.ts';
-import type { SceneSettings } from '../../../core/test/support/settings.ts';
-import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../src/control/screen-frame.ts';
-import { createScreens, type ScreenServing } from '../../src/serve/screen.ts';
-import { applyDelta } from '../../src/serve/screen-delta.ts';
-import type { ScreenJournal } from '../../src/serve/screen-journal.ts';
+import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
+import { createScreens, type ScreenServing } from '../../packages/agent/src/serve/screen.ts';
+import { applyDelta } from '../../packages/agent/src/serve/screen-delta.ts';
+import type { ScreenJournal } from '../../packages/agent/src/serve/screen-journal.ts';
+import { createScene, type Scene } from '../../packages/core/test/support/scene.ts';
+import type { SceneSettings } from '../../packages/core/test/support/settings.ts';
 
 export const everything: ScreenWindow = {
   tab: 'all',

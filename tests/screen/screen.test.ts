@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { act, hold } from '../../../core/test/steer/asking.ts';
-import type { Scene } from '../../../core/test/support/scene.ts';
-import { close, copied, failed, preflight, progress, published, rested, verified } from '../../../core/test/support/stages.ts';
-import { atDestination, clip, entry } from '../../../core/test/support/words.ts';
+import { act, hold } from '../../packages/core/test/steer/asking.ts';
+import type { Scene } from '../../packages/core/test/support/scene.ts';
+import { close, copied, failed, preflight, progress, published, rested, verified } from '../../packages/core/test/support/stages.ts';
+import { atDestination, clip, entry } from '../../packages/core/test/support/words.ts';
 import { createStage, everything, rowsText, type Stage } from './screen-stage.ts';
 
 const created = { kind: 'created', identity: { device: '41', inode: '7' } } as const;
