@@ -78,8 +78,9 @@ async function measure(what: string, journal: WritableJournal, windows: readonly
     lines.push(`${what}, ${phase}: ${more}, the loop was held for ${holdText(holds)}`);
     holds.ms.length = 0;
   };
-  const watchers = windows.map(() =>
-    screens.attach({
+  const watchers = windows.map((window) => ({
+    window,
+    watcher: screens.attach({
       hasRead: () => true,
       close: () => undefined,
       send(delta) {
@@ -87,7 +88,7 @@ async function measure(what: string, journal: WritableJournal, windows: readonly
         deltas.bytes += JSON.stringify(delta).length;
       },
     }),
-  );
+  }));
   const began = performance.now();
   const frames = await Promise.all(windows.map(async (window, index) => await watchers[index]?.look(window)));
   tell('first frames', `after ${ms(performance.now() - began)} (${sizeOf(frames[0])} kB)`);
@@ -101,7 +102,7 @@ async function measure(what: string, journal: WritableJournal, windows: readonly
     `${busy} of a core, ${deltas.count} deltas of ${Math.round(deltas.bytes / Math.max(1, deltas.count))} bytes in 5 s`,
   );
   const asked = performance.now();
-  await watchers[0]?.look({ ...everything, filter: 'clip7 state:r', sort: 'name' });
+  await watchers[0]?.watcher.look({ ...everything, filter: 'clip7 state:r', sort: 'name' });
   tell('another filter', `after ${ms(performance.now() - asked)}`);
   screens.end();
   return lines;
