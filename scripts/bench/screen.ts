@@ -90,7 +90,7 @@ async function measure(what: string, journal: WritableJournal, windows: readonly
     }),
   }));
   const began = performance.now();
-  const frames = await Promise.all(windows.map(async (window, index) => await watchers[index]?.look(window)));
+  const frames = await Promise.all(watchers.map(({ watcher, window }) => watcher.look(window)));
   tell('first frames', `after ${ms(performance.now() - began)} (${sizeOf(frames[0])} kB)`);
   while (performance.now() - workedAt < 600) await sleep(50);
   tell('until all is listed', `after ${ms(workedAt - began)}`);
