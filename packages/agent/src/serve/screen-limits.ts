@@ -1,7 +1,7 @@
 /** Every bound of what the agent does for its screens. */
 export const screenLimits = {
   /** Work of one turn of the loop; one unit is one file put into one order, a few microseconds. */
-  sliceUnits: 1_000,
+  sliceUnits: 750,
   /** Turns between two frames while there is more work. */
   slicesBetweenFrames: 4,
   /** An answer waits so long until its list is complete; then what is in it by then is shown. */
