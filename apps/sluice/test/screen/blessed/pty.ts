@@ -12,7 +12,12 @@ export class Pty {
     const [program = '', ...args] = command;
     this.emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
     const { TMUX: _, NO_COLOR: __, ...rest } = process.env as Record<string, string>;
-    this.child = spawn(program, args, { name: 'xterm-256color', cols: columns, rows, env: { ...rest, LC_ALL: 'C.UTF-8', ...env } });
+    this.child = spawn(program, args, {
+      name: env['TERM'] ?? 'xterm-256color',
+      cols: columns,
+      rows,
+      env: { ...rest, LC_ALL: 'C.UTF-8', ...env },
+    });
     this.child.onData((data) => this.emulator.write(data));
     this.emulator.onData((data) => this.child.write(data));
     this.ended = new Promise((resolve) =>

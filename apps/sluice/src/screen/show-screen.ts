@@ -1,0 +1,22 @@
+import process from 'node:process';
+import { openSystemTerminal } from './blessed/system-terminal.ts';
+import { canShowScreen, type LookOptions, lookOf } from './look.ts';
+import { runScreen } from './screen.ts';
+import type { ScreenClient } from './screen-client.ts';
+
+export interface ShowOptions extends LookOptions {
+  readonly isReadOnly: boolean;
+  readonly hasBell: boolean;
+  /** Called where there is a screen to show only. */
+  readonly openClient: () => ScreenClient;
+  /** Tells how things stand, once, in lines. @returns the exit code */
+  readonly tellStatus: () => Promise<number>;
+}
+
+/** `sluice` alone: the screen, on a terminal that can show one, else the status. @returns the exit code */
+export async function showScreen({ isReadOnly, hasBell, openClient, tellStatus, ...asked }: ShowOptions): Promise<number> {
+  const { env, platform } = process;
+  if (!canShowScreen(env, process)) return tellStatus();
+  const look = lookOf(env, platform, asked);
+  return runScreen({ terminal: openSystemTerminal(look), client: openClient(), look, isReadOnly, hasBell });
+}
