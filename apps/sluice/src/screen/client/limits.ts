@@ -1,0 +1,15 @@
+/** Every bound of the screen's side of the link. */
+export const linkLimits = {
+  /** Pause before a lost agent is looked for again; doubles up to the last. */
+  againFirstMs: 250,
+  againLastMs: 5_000,
+  /** Messages that are kept until somebody listens. */
+  earlyMessages: 1_000,
+  /** Looking at folders of a destination takes a process of its own. */
+  evidenceDeadlineMs: 30_000,
+  /** Attempts of one lineage that are shown, around the one that is asked for. */
+  attempts: 20,
+  /** Ended files of the history, and how many of them one answer brings. */
+  historyFiles: 5_000,
+  historyPiece: 500,
+} as const;

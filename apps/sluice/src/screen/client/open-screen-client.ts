@@ -1,0 +1,103 @@
+import type { ControlClient, Who } from '@sluice/agent';
+import type { Message } from '../model.ts';
+import type { AgentIntent, AgentMessage, ScreenClient } from '../screen-client.ts';
+import { type ScreenTime, systemTime } from '../screen-time.ts';
+import { type AgentAsking, askingOver } from './agent-asking.ts';
+import { openAgentLink } from './agent-link.ts';
+import { linkLimits } from './limits.ts';
+
+export interface ScreenClientOptions {
+  /** Finds the agent, wherever it is by now. */
+  readonly connect: () => Promise<ControlClient>;
+  /** Gives the orders, for the journal. */
+  readonly who: Who;
+  readonly time?: ScreenTime;
+}
+
+/** The agent, as the screen sees it: whatever comes of anything is a message. */
+export function openScreenClient({ connect, who, time = systemTime }: ScreenClientOptions): ScreenClient {
+  const early: AgentMessage[] = [];
+  let isOver = false;
+  let tell: (message: AgentMessage) => void = (message) => {
+    if (early.length < linkLimits.earlyMessages) early.push(message);
+  };
+  const say = (message: AgentMessage): void => {
+    if (!isOver) tell(message);
+  };
+  const link = openAgentLink({
+    connect,
+    time,
+    onLink: (state) => say({ kind: 'link', link: state }),
+    onFrame: (frame) => say({ kind: 'frame', frame }),
+    onLog: (note) => say({ kind: 'log', note }),
+    onRefused: (why) => say({ kind: 'done', text: why, isBad: true }),
+  });
+  const asking = askingOver(link, who, () => time.now());
+  return {
+    onMessage(listener) {
+      tell = listener;
+      for (const message of early.splice(0)) listener(message);
+    },
+    look: link.look,
+    perform: (intent) => void performed(asking, intent).then(say),
+    close() {
+      isOver = true;
+      link.close();
+    },
+  };
+}
+
+async function performed(asking: AgentAsking, intent: AgentIntent): Promise<AgentMessage> {
+  try {
+    return await answered(asking, intent);
+  } catch (error) {
+    return failed(`cannot ${wordsOf(intent)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function answered(asking: AgentAsking, intent: AgentIntent): Promise<AgentMessage> {
+  switch (intent.do) {
+    case 'act':
+      return outcome(intent, await asking.act(intent.action, intent.id), `${intent.name}: ${actions[intent.action]}`);
+    case 'hold':
+      return outcome(intent, await asking.hold(intent.route), `${intent.route}: held, no new copies begin`);
+    case 'release':
+      return outcome(intent, await asking.release(intent.route), `${intent.route}: released`);
+    case 'adopt':
+      return outcome(intent, await asking.adopt(intent.route), `${intent.route}: what is found there is its destination now`);
+    case 'evidence':
+      return { kind: 'evidence', evidence: await asking.evidence(intent.route) };
+    case 'show':
+      return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
+    case 'history':
+      return { kind: 'history', range: intent.range, ...(await asking.history(intent.range)) };
+  }
+}
+
+const actions = { retry: 'is tried again', skip: 'is skipped until it is retried', first: 'is carried first' } as const;
+
+type Done = Extract<Message, { kind: 'done' }>;
+
+function outcome(intent: AgentIntent, { refused }: { readonly refused: string | null }, done: string): Done {
+  return refused === null ? { kind: 'done', text: done, isBad: false } : failed(`cannot ${wordsOf(intent)}: ${refused}`);
+}
+
+function failed(text: string): Done {
+  return { kind: 'done', text, isBad: true };
+}
+
+/** What was wanted, as it follows on "cannot". */
+function wordsOf(intent: AgentIntent): string {
+  switch (intent.do) {
+    case 'act':
+      return `${intent.action} ${intent.name}`;
+    case 'evidence':
+      return `look at the destination of ${intent.route}`;
+    case 'show':
+      return 'show the file';
+    case 'history':
+      return 'show the history';
+    default:
+      return `${intent.do} ${intent.route}`;
+  }
+}
