@@ -8,8 +8,10 @@ import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
 import { addLog } from './commands/log.ts';
+import { addWhereOptions } from './commands/options.ts';
 import type { Program } from './commands/program.ts';
 import { addRun } from './commands/run.ts';
+import { type ScreenOptions, screen } from './commands/screen.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -57,7 +59,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
   for (const add of commands) add(program);
-  command.action(program.does((options: { version?: boolean; json?: boolean }) => Promise.resolve(bare(command, options))));
+  addWhereOptions(command)
+    .option('--read-only', 'a screen that only shows')
+    .option('--ascii', 'a screen without line drawing')
+    .option('--unicode', 'a screen with line drawing')
+    .option('--bell', 'a screen that rings when trouble begins and ends')
+    .action(program.does((options: BareOptions) => bare(command, options)));
   try {
     await command.parseAsync([...args], { from: 'user' });
     return code;
@@ -68,8 +75,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
+interface BareOptions extends ScreenOptions {
+  readonly version?: boolean;
+  readonly json?: boolean;
+}
+
 /** `sluice` alone, `sluice --version`. */
-function bare(command: Command, options: { version?: boolean; json?: boolean }): number {
+async function bare(command: Command, options: BareOptions): Promise<number> {
   if (options.version === true) {
     say(
       options.json === true
@@ -82,8 +94,7 @@ function bare(command: Command, options: { version?: boolean; json?: boolean }):
     complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help tells what there is`);
     return exitCode.badUsage;
   }
-  complain('the screen is not built yet in this version; sluice run, sluice status and sluice files are (sluice --help)');
-  return exitCode.badUsage;
+  return await screen(options);
 }
 
 /** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */

@@ -22,7 +22,8 @@ export function addStatus({ command, does }: Program): void {
     .action(does(status));
 }
 
-async function status(options: StatusOptions): Promise<number> {
+/** A verdict, then a line a route. @returns the exit code */
+export async function status(options: StatusOptions): Promise<number> {
   const found = await ask(options);
   if (options.check === true) {
     if (!found.agent.running) return exitCode.noAgent;
