@@ -1,6 +1,6 @@
 // timeout: 300s
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
@@ -113,7 +113,14 @@ function copyTree(): void {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     cpSync(file, join(root, file));
   }
-  symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
+  linkModules(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
+}
+
+/** The rooms of the copy import each other, not those of the tree it was made from. */
+function linkModules(from: string, to: string): void {
+  mkdirSync(join(to, '@sluice'), { recursive: true });
+  for (const name of readdirSync(from)) if (name !== '@sluice') symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(join(from, '@sluice'))) symlinkSync(join(root, 'packages', name), join(to, '@sluice', name));
 }
 
 function gateOf(name: string): (typeof gates)[number] {
