@@ -160,7 +160,7 @@ test('window: of any offset it is the slice of everything sorted, whatever chang
       const unfiltered = reference([...model.values()], { ...rules, filter: '' });
       assert.is(catalogue.tally.rowsOf(rules.tab, rules.hideRecovered), unfiltered.length);
     }),
-    { numRuns: runs, seed: 1 },
+    { numRuns: runs, seed: 11 },
   );
 });
 
