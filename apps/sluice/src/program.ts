@@ -7,8 +7,9 @@ import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
+import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
-import { addWhereOptions } from './commands/options.ts';
+import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/options.ts';
 import type { Program } from './commands/program.ts';
 import { addRun } from './commands/run.ts';
 import { type ScreenOptions, screen } from './commands/screen.ts';
@@ -34,6 +35,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addSteering,
   addAdopt,
   addCheck,
+  addInit,
   addDemo,
 ];
 
@@ -59,7 +61,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
   for (const add of commands) add(program);
-  addWhereOptions(command)
+  addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true })
     .option('--read-only', 'a screen that only shows')
     .option('--ascii', 'a screen without line drawing')
     .option('--unicode', 'a screen with line drawing')

@@ -6,14 +6,20 @@ import {
   describeProblem,
   explainConfig,
   explainText,
-  type Unanswered,
   unsupportedSettings,
 } from '@sluice/agent';
-import type { ProbeResult, RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core';
 import { exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
-import { sizeText } from '../text/size.ts';
+import {
+  type DestinationProbed,
+  destinationIsGood,
+  destinationText,
+  type SourceSurveyed,
+  sourceIsGood,
+  sourceText,
+} from '../text/folder-words.ts';
 import { runAs } from './as-user.ts';
 import { addConfigOptions, type ConfigOptions, load } from './options.ts';
 import type { Program } from './program.ts';
@@ -23,11 +29,10 @@ interface CheckOptions extends ConfigOptions {
   readonly as?: string;
 }
 
-type Survey = Awaited<ReturnType<typeof askSurvey>>;
 interface RouteCheck {
   readonly route: RouteSettings;
-  readonly source: Survey;
-  readonly destination: ProbeResult | Unanswered;
+  readonly source: SourceSurveyed;
+  readonly destination: DestinationProbed;
 }
 
 const surveyDeadlineMs = 30_000;
@@ -53,19 +58,8 @@ async function check(options: CheckOptions): Promise<number> {
 }
 
 async function checkRoute(route: RouteSettings): Promise<RouteCheck> {
-  const [source, destination] = await Promise.all([
-    askSurvey(route, surveyDeadlineMs),
-    askProbe(route, 'check'.padEnd(8, '0'), route.probe.deadlineMs),
-  ]);
+  const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
   return { route, source, destination };
-}
-
-function sourceIsGood(source: Survey): boolean {
-  return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
-}
-
-function destinationIsGood(destination: ProbeResult | Unanswered): boolean {
-  return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
 }
 
 function asJson(config: Config, routes: readonly RouteCheck[], problems: readonly string[], ok: boolean): object {
@@ -106,30 +100,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
   ];
 }
 
-function sourceText(source: Survey): string {
-  if ('kind' in source) return `does not answer: ${source.why}`;
-  if (source.failure !== null) return `${source.description} cannot be read: ${source.failure}`;
-  return `${source.description} ${source.taken} files, ${sizeText(source.takenBytes)}`;
-}
-
-function leftLine({ rule, sentence, count, examples }: Extract<Survey, { taken: number }>['leftAlone'][number]): string {
+function leftLine({ rule, sentence, count, examples }: Extract<SourceSurveyed, { taken: number }>['leftAlone'][number]): string {
   const more = count > examples.length ? `, and ${count - examples.length} more` : '';
   return `    left alone by ${rule} (${sentence}): ${examples.join(', ')}${more}`;
-}
-
-function destinationText(destination: ProbeResult | Unanswered): string {
-  switch (destination.kind) {
-    case 'unanswered':
-      return `does not answer: ${destination.why}`;
-    case 'unmarked':
-      return `${destination.description} ready; a marker is left there when it is first used`;
-    case 'good':
-      return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
-    case 'bad':
-      return `${destination.description ?? ''} ${destination.operator} (${destination.technical})`.trimStart();
-  }
-}
-
-function freeText(freeBytes: number | null): string {
-  return freeBytes === null ? '' : `, ${sizeText(freeBytes)} free`;
 }

@@ -1,7 +1,17 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { type Config, type LoadInput, loadConfig, pickOptions, routeOptions, type Surroundings, surroundings } from '@sluice/agent';
-import type { Command } from 'commander';
+import {
+  type Config,
+  ConfigError,
+  type LoadInput,
+  loadConfig,
+  pickOptions,
+  routeOptions,
+  type Surroundings,
+  surroundings,
+  unsupportedSettings,
+} from '@sluice/agent';
+import { type Command, Option } from 'commander';
 
 /** Options of every command that has to find an agent or its journal. */
 export interface WhereOptions {
@@ -24,19 +34,28 @@ export function addWhereOptions(command: Command): Command {
 }
 
 export function addConfigOptions(command: Command): Command {
-  addWhereOptions(command)
+  return addRouteOptions(addFolderOptions(addWhereOptions(command)));
+}
+
+export function addFolderOptions(command: Command): Command {
+  return command
     .option('--from <dir>', 'carry from this folder, with --to, without a configuration file')
     .option('--to <dir>', 'carry to this folder');
+}
+
+/** @param isHidden whether help is silent about them */
+export function addRouteOptions(command: Command, { isHidden = false }: { readonly isHidden?: boolean } = {}): Command {
   for (const { flags, description, setting } of routeOptions) {
     for (const flag of flags) {
-      if (setting.kind === 'list') command.option(flag.replace('...', ''), description, collect);
-      else command.option(flag, description);
+      const isList = setting.kind === 'list';
+      const option = new Option(isList ? flag.replace('...', '') : flag, description).hideHelp(isHidden);
+      command.addOption(isList ? option.argParser(collect) : option);
     }
   }
   return command;
 }
 
-function collect(value: string, before: string[] = []): string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
@@ -45,4 +64,12 @@ export function load(options: ConfigOptions): Promise<Config> {
   const { config, from, to, state } = options;
   const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }) };
   return loadConfig(input);
+}
+
+/** The same, and all it asks for is there already. @throws ConfigError */
+export async function loadWhole(options: ConfigOptions): Promise<Config> {
+  const config = await load(options);
+  const unsupported = unsupportedSettings(config);
+  if (unsupported.length > 0) throw new ConfigError(unsupported);
+  return config;
 }

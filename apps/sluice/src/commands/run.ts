@@ -3,7 +3,6 @@ import process from 'node:process';
 import {
   type AgentEnd,
   type Config,
-  ConfigError,
   cleanJson,
   createLog,
   createLogFile,
@@ -11,11 +10,10 @@ import {
   type Log,
   lineOutput,
   startAgent,
-  unsupportedSettings,
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { version } from '../version.ts';
-import { addConfigOptions, type ConfigOptions, load } from './options.ts';
+import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
 import type { Program } from './program.ts';
 
 interface RunOptions extends ConfigOptions {
@@ -32,9 +30,7 @@ export function addRun({ command, does }: Program): void {
 }
 
 async function run(options: RunOptions): Promise<number> {
-  const config = await load(options);
-  const unsupported = unsupportedSettings(config);
-  if (unsupported.length > 0) throw new ConfigError(unsupported);
+  const config = await loadWhole(options);
   return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true });
 }
 

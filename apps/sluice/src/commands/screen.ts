@@ -1,9 +1,10 @@
 import { connectAgent } from '@sluice/agent';
-import { around, type WhereOptions } from './options.ts';
+import { around, type ConfigOptions } from './options.ts';
+import { createStarter } from './starter.ts';
 import { status } from './status.ts';
 import { giver } from './who.ts';
 
-export interface ScreenOptions extends WhereOptions {
+export interface ScreenOptions extends ConfigOptions {
   readonly readOnly?: boolean;
   readonly bell?: boolean;
   readonly ascii?: boolean;
@@ -22,7 +23,12 @@ export async function screen(options: ScreenOptions): Promise<number> {
     isReadOnly: options.readOnly === true,
     hasBell: options.bell === true,
     ...(options.ascii === true || options.unicode === true ? { unicode: options.unicode === true } : {}),
-    openClient: () => openScreenClient({ connect: () => connectAgent({ ...options, around: around() }, connectMs), who: giver(undefined) }),
+    openClient: () =>
+      openScreenClient({
+        connect: () => connectAgent({ ...options, around: around() }, connectMs),
+        who: giver(undefined),
+        starter: createStarter(options),
+      }),
     tellStatus: () => status(options),
   });
 }

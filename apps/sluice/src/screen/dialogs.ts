@@ -1,6 +1,8 @@
 import type { EvidenceJson } from '@sluice/agent';
 import { evidenceLines } from '../text/evidence-lines.ts';
 import type { Dialog, Intent, Message, Model } from './model.ts';
+import { onOfferKey } from './offer/offer.ts';
+import { onSetUpKey } from './offer/set-up.ts';
 import { isCharacter, withoutLast } from './typed.ts';
 
 interface Updated {
@@ -40,7 +42,12 @@ function onKey(model: Model, key: string): Updated {
       return onDetailKey(model, dialog, key);
     case 'confirm':
       return dialog.wanted === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.wanted, key);
-    default:
+    case 'offer':
+      return onOfferKey(model, dialog, key);
+    case 'set_up':
+      return onSetUpKey(model, dialog.setUp, key);
+    case 'help':
+    case 'message':
       return isClosing(key) ? close(model) : { model, intents: [] };
   }
 }

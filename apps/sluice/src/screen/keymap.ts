@@ -24,6 +24,7 @@ export type Command =
   | 'skip'
   | 'hold'
   | 'adopt'
+  | 'offer'
   | 'filter'
   | 'clear'
   | 'sort'
@@ -39,6 +40,7 @@ const always = (): boolean => true;
 const isSelected = (model: Model): boolean => selectedRow(model) !== null;
 const mayAct = (model: Model): boolean => isSelected(model) && !model.isReadOnly && model.link.kind === 'connected';
 const maySteer = (model: Model): boolean => model.frame !== null && !model.isReadOnly && model.link.kind === 'connected';
+const isWithoutAgent = ({ link }: Model): boolean => link.kind === 'lost' && link.cause === 'not_running';
 
 /** Every key of the list, in the order in which help shows them. */
 export const bindings: readonly Binding[] = [
@@ -60,6 +62,7 @@ export const bindings: readonly Binding[] = [
     text: 'adopt the disk that is there',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
   },
+  { keys: ['o'], label: 'o', does: 'offer', text: 'start the agent', isValid: (model) => !model.isReadOnly && isWithoutAgent(model) },
   { keys: ['/'], label: '/', does: 'filter', text: 'filter', isValid: always },
   { keys: ['escape'], label: 'Esc', does: 'clear', text: 'clear the filter', isValid: (model) => model.filter.text !== '' },
   { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: always },

@@ -1,11 +1,15 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, ScreenSort, ScreenTab, TimelineJson } from '@sluice/agent';
+import type { FolderLook, Offer, Side, TypedFolders } from './starter.ts';
 
 /** Whether the agent answers. */
 export type Link =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected' }
   /** The last picture is kept and marked stale. `sinceAt`: wall clock. */
-  | { readonly kind: 'lost'; readonly why: string; readonly sinceAt: number };
+  | { readonly kind: 'lost'; readonly why: string; readonly cause: LostCause; readonly sinceAt: number };
+
+/** `refused`: it is somebody else's. `away`: it may be there, and does not answer. */
+export type LostCause = 'not_running' | 'refused' | 'away';
 
 export type Tab = ScreenTab | 'history';
 
@@ -21,7 +25,28 @@ export type Dialog =
       readonly wanted: string | null;
       readonly typed: string;
     }
-  | { readonly kind: 'message'; readonly lines: readonly string[] };
+  | { readonly kind: 'message'; readonly lines: readonly string[] }
+  /** No agent runs. `trouble`: why starting one failed. */
+  | { readonly kind: 'offer'; readonly offer: Offer; readonly isStarting: boolean; readonly trouble: string | null }
+  | { readonly kind: 'set_up'; readonly setUp: SetUp };
+
+/** The guided set-up: two folders, then a look at both and a yes. */
+export interface SetUp {
+  /** What will be written. */
+  readonly file: string;
+  readonly step: Side | 'confirm';
+  readonly source: FolderField;
+  readonly destination: FolderField;
+  readonly isWriting: boolean;
+  readonly trouble: string | null;
+}
+
+/** A folder that is typed, and what was found there. `isAsking`: the answer is awaited. */
+export interface FolderField {
+  readonly typed: string;
+  readonly isAsking: boolean;
+  readonly look: FolderLook | null;
+}
 
 export interface FileStory {
   readonly file: FileJson;
@@ -77,6 +102,11 @@ export type Intent =
   | { readonly do: 'show'; readonly id: string }
   | { readonly do: 'history'; readonly range: History['range'] }
   | { readonly do: 'copy'; readonly text: string }
+  /** What could be started, where nothing runs. */
+  | { readonly do: 'offer' }
+  | { readonly do: 'start_agent' }
+  | { readonly do: 'look_at'; readonly side: Side; readonly folders: TypedFolders }
+  | { readonly do: 'write_config'; readonly folders: TypedFolders }
   | { readonly do: 'mouse'; readonly isOn: boolean };
 
 /** What happens to the model. */
@@ -101,4 +131,12 @@ export type Message =
       readonly outages: readonly OutageJson[];
     }
   | { readonly kind: 'evidence'; readonly evidence: EvidenceJson }
-  | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean };
+  | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean }
+  | { readonly kind: 'offer'; readonly offer: Offer }
+  /** `trouble`: null, it runs. */
+  | { readonly kind: 'agent_started'; readonly trouble: string | null }
+  /** `typed`: what was asked about. */
+  | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly look: FolderLook }
+  /** `offer`: what can be started with what was written. */
+  | { readonly kind: 'config_written'; readonly offer: Offer }
+  | { readonly kind: 'config_refused'; readonly trouble: string };

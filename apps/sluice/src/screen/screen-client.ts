@@ -1,7 +1,7 @@
 import type { ScreenWindow } from '@sluice/agent';
 import type { Intent, Message } from './model.ts';
 
-/** What is to be done by the agent, or asked of it. */
+/** What is to be done by the agent or asked of it, or where none runs by whoever can start one. */
 export type AgentIntent = Exclude<Intent, { readonly do: 'leave' | 'redraw' | 'look' | 'copy' | 'mouse' }>;
 
 /** What of the messages comes from the agent. */

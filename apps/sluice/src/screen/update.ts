@@ -3,6 +3,8 @@ import { updateDialog } from './dialogs.ts';
 import { type Command, commandOf, meantRoute, selectedRow, strangeRoute } from './keymap.ts';
 import { listRows } from './layout.ts';
 import type { Intent, Message, Model, Tab } from './model.ts';
+import { ofLink, ofStarter } from './offer/offer.ts';
+import { ofSetUp, pasteInto } from './offer/set-up.ts';
 import { chooseTab, moveBy, moveTo, ofFrame } from './selection.ts';
 import { isCharacter, withoutLast } from './typed.ts';
 
@@ -21,7 +23,7 @@ export function update(model: Model, message: Message): Updated {
     case 'key':
       return onKey(model, message.key);
     case 'paste':
-      return model.filter.isEditing ? editFilter(model, model.filter.text + firstLine(message.text)) : { model, intents: [] };
+      return onPaste(model, firstLine(message.text));
     case 'click':
       return { model, intents: [] };
     case 'wheel':
@@ -35,7 +37,7 @@ export function update(model: Model, message: Message): Updated {
     case 'log':
       return { model: { ...model, log: [...model.log, message.note].slice(-mostLogLines) }, intents: [] };
     case 'link':
-      return { model: { ...model, link: message.link }, intents: message.link.kind === 'connected' ? [{ do: 'look' }] : [] };
+      return ofLink(model, message.link);
     case 'shown':
     case 'evidence':
       return updateDialog(model, message);
@@ -43,6 +45,13 @@ export function update(model: Model, message: Message): Updated {
       return { model: { ...model, history: { ...model.history, ...message, isLoading: false } }, intents: [] };
     case 'done':
       return { model: noted(model, message.text, message.isBad), intents: [] };
+    case 'offer':
+    case 'agent_started':
+    case 'config_written':
+      return ofStarter(model, message);
+    case 'folder':
+    case 'config_refused':
+      return ofSetUp(model, message);
   }
 }
 
@@ -54,6 +63,12 @@ function onKey(model: Model, key: string): Updated {
   if (tab !== undefined) return chooseTab(model, tab);
   const command = commandOf(model, key);
   return command === null ? { model, intents: [] } : run(model, command);
+}
+
+function onPaste(model: Model, text: string): Updated {
+  const dialog = model.dialogs.at(-1);
+  if (dialog?.kind === 'set_up') return pasteInto(model, dialog.setUp, text);
+  return dialog === undefined && model.filter.isEditing ? editFilter(model, model.filter.text + text) : { model, intents: [] };
 }
 
 function run(model: Model, command: Command): Updated {
@@ -82,6 +97,8 @@ function run(model: Model, command: Command): Updated {
       return askHold(model);
     case 'adopt':
       return { model, intents: [{ do: 'evidence', route: strangeRoute(model) ?? '' }] };
+    case 'offer':
+      return { model, intents: [{ do: 'offer' }] };
     case 'filter':
       return { model: { ...model, filter: { ...model.filter, isEditing: true } }, intents: [] };
     case 'clear':

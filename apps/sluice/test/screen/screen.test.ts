@@ -21,7 +21,7 @@ test('runScreen: a connection asks for the window of the model, and a frame is d
 test('runScreen: after a lost connection the same window is asked for again', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
-  screen.agentSays({ kind: 'link', link: { kind: 'lost', why: 'it has ended', sinceAt: screen.time.now() } });
+  screen.agentSays({ kind: 'link', link: { kind: 'lost', why: 'it has ended', cause: 'away', sinceAt: screen.time.now() } });
   screen.connect(outageFrame());
   assert.is(screen.windows.length, 2);
   assert.is(screen.windows[1]?.tab, 'all');

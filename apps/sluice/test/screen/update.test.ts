@@ -92,7 +92,7 @@ test('update: adopt is there only for a wrong disk, shows the evidence and wants
 test('update: nothing acts in a read-only screen, or while the agent is away', () => {
   for (const model of [
     run(started({ isReadOnly: true }), shows(abc)).model,
-    run(started(), shows(abc), { kind: 'link', link: { kind: 'lost', why: 'gone', sinceAt: 0 } }).model,
+    run(started(), shows(abc), { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } }).model,
   ]) {
     for (const name of ['r', 'f', 'x', 'h', 'a']) assert.is(commandOf(model, name), null);
     assert.is(model.frame, abc);

@@ -19,8 +19,11 @@ export function askSurvey(route: RouteSettings, deadlineMs: number): Promise<Sou
   );
 }
 
-/** Probes a destination once, for `check`: creates and removes the empty probe file, and no marker. */
-export function askProbe(route: RouteSettings, agentId: string, deadlineMs: number): Promise<ProbeResult | Unanswered> {
+/** In the name of the probe file, where it is no agent that asks. */
+const onlookerId = 'check000';
+
+/** Probes a destination once: creates and removes the empty probe file, and no marker. */
+export function askProbe(route: RouteSettings, deadlineMs: number): Promise<ProbeResult | Unanswered> {
   return once<ProbeResult>(deadlineMs, (answer, fail) => {
     const child = startChild<
       { route: RouteSettings; agentId: string },
@@ -28,7 +31,7 @@ export function askProbe(route: RouteSettings, agentId: string, deadlineMs: numb
       Extract<Event, { kind: 'probe_answered' | 'marker_written' }>
     >({
       kind: 'prober',
-      init: { route, agentId },
+      init: { route, agentId: onlookerId },
       onMessage: (event) => {
         if (event.kind === 'probe_answered') answer(event.result);
       },

@@ -3,8 +3,8 @@ export interface Problem {
   /** The file as the person named it; null for an option. */
   readonly file: string | null;
   readonly line: number | null;
-  /** `read`: it could not be understood; `use`: it could, and cannot be done. */
-  readonly verb: 'read' | 'use';
+  /** `read`: it could not be understood; `use`: it could, and cannot be done; `write`: a new one cannot be made. */
+  readonly verb: 'read' | 'use' | 'write';
   readonly text: string;
 }
 

@@ -1,9 +1,10 @@
 import { type RouteSettings, routeName } from '@sluice/core';
+import * as v from 'valibot';
 import { paths } from './places.ts';
 import { positionOf } from './positions.ts';
 import type { Problem } from './problem.ts';
 import type { RawConfig } from './raw-config.ts';
-import type { FileConfig, RouteTable } from './schema.ts';
+import { configSchema, type FileConfig, isRouteName, type RouteTable } from './schema.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What the schema of one value cannot see: what is missing, named twice, or wanted by another setting. */
@@ -85,6 +86,18 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     space: { keepFree: route.space.keep_free, warnBelow: route.space.warn_below, retryEveryMs: route.space.retry_every },
     probe: { openMs: route.probe.open, closedMs: route.probe.closed, deadlineMs: route.probe.deadline, settleMs: route.probe.settle },
   };
+}
+
+/** A route with the default of every setting, for a look at its folders before there is a configuration. */
+export function routeWithDefaults(folders: { readonly source: string; readonly destination: string }, around: Surroundings): RouteSettings {
+  const { route } = v.parse(configSchema, { route: [folders] });
+  return routeSettings(route[0] as RouteTable, around.cwd, around);
+}
+
+/** A name for a route that nobody has named: that of its source folder where it can bear it. */
+export function suggestedRouteName(source: string): string {
+  const name = source.split(/[/\\]/).findLast((part) => part !== '') ?? '';
+  return isRouteName(name) ? name : 'ingest';
 }
 
 function growingSettings(growing: RouteTable['growing']): RouteSettings['growing'] {

@@ -15,7 +15,7 @@ const globsWanted = 'a list of globs on the relative path is wanted, such as ["*
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
   suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\]/.test(suffix) && !controlCharacter.test(suffix);
-const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+export const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
 export const agentKeys = {
   state_dir: setting(folder('a folder is wanted'), '', 'the journal, the control socket and the log'),

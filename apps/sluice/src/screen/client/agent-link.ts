@@ -1,17 +1,20 @@
 import {
   applyDelta,
+  ConfigError,
   type ControlClient,
   ControlError,
   type LogNote,
   type Method,
+  NotRunning,
   type ParamsOf,
+  Refused,
   type Replies,
   type RequestOptions,
   type ScreenDelta,
   type ScreenFrame,
   type ScreenWindow,
 } from '@sluice/agent';
-import type { Link } from '../model.ts';
+import type { Link, LostCause } from '../model.ts';
 import type { ScreenTime } from '../screen-time.ts';
 import { linkLimits } from './limits.ts';
 
@@ -32,6 +35,8 @@ export interface AgentLink {
   look(window: ScreenWindow): void;
   /** @throws Error while there is no agent; ControlError, Disconnected, TimedOut */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
+  /** Looks for a lost agent at once. */
+  again(): void;
   close(): void;
 }
 
@@ -46,27 +51,31 @@ export function openAgentLink({ connect, time, onLink, onFrame, onLog, onRefused
   let lostAt: number | null = null;
   let pauseMs: number = linkLimits.againFirstMs;
   let isClosed = false;
+  /** It is lost, and was not looked for again yet. */
+  let isWaiting = false;
   let stopWaiting: () => void = () => undefined;
 
-  const lose = (why: string): void => {
+  const lose = (why: string, cause: LostCause = 'away'): void => {
     client = null;
     frame = null;
     isAsking = false;
     isWantedAgain = false;
     if (isClosed) return;
     lostAt ??= time.now();
-    onLink({ kind: 'lost', why, sinceAt: lostAt });
+    onLink({ kind: 'lost', why, cause, sinceAt: lostAt });
     stopWaiting = time.after(pauseMs, () => void begin());
+    isWaiting = true;
     pauseMs = Math.min(pauseMs * 2, linkLimits.againLastMs);
   };
   const begin = async (): Promise<void> => {
     let fresh: ControlClient | null = null;
+    isWaiting = false;
     try {
       fresh = await connect();
       if (!isClosed) await greet(fresh);
     } catch (error) {
       fresh?.close();
-      lose(messageOf(error));
+      lose(messageOf(error), causeOf(error));
       return;
     }
     if (isClosed) fresh.close();
@@ -137,6 +146,12 @@ export function openAgentLink({ connect, time, onLink, onFrame, onLog, onRefused
     },
     request: (method, params, options) =>
       client === null ? Promise.reject(new Error('there is no agent just now')) : client.request(method, params, options),
+    again() {
+      pauseMs = linkLimits.againFirstMs;
+      if (!isWaiting || isClosed) return;
+      stopWaiting();
+      void begin();
+    },
     close() {
       isClosed = true;
       stopWaiting();
@@ -144,6 +159,12 @@ export function openAgentLink({ connect, time, onLink, onFrame, onLog, onRefused
       client = null;
     },
   };
+}
+
+function causeOf(error: unknown): LostCause {
+  // Without a configuration that says where it would be, there is none to be found.
+  if (error instanceof NotRunning || error instanceof ConfigError) return 'not_running';
+  return error instanceof Refused ? 'refused' : 'away';
 }
 
 function messageOf(error: unknown): string {

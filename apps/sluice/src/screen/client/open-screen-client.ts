@@ -2,20 +2,24 @@ import type { ControlClient, Who } from '@sluice/agent';
 import type { Message } from '../model.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from '../screen-client.ts';
 import { type ScreenTime, systemTime } from '../screen-time.ts';
+import type { Starter } from '../starter.ts';
 import { type AgentAsking, askingOver } from './agent-asking.ts';
 import { openAgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
+import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
 export interface ScreenClientOptions {
   /** Finds the agent, wherever it is by now. */
   readonly connect: () => Promise<ControlClient>;
   /** Gives the orders, for the journal. */
   readonly who: Who;
+  /** Null: no agent can be started from here. */
+  readonly starter?: Starter | null;
   readonly time?: ScreenTime;
 }
 
 /** The agent, as the screen sees it: whatever comes of anything is a message. */
-export function openScreenClient({ connect, who, time = systemTime }: ScreenClientOptions): ScreenClient {
+export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
   const early: AgentMessage[] = [];
   let isOver = false;
   let tell: (message: AgentMessage) => void = (message) => {
@@ -33,13 +37,19 @@ export function openScreenClient({ connect, who, time = systemTime }: ScreenClie
     onRefused: (why) => say({ kind: 'done', text: why, isBad: true }),
   });
   const asking = askingOver(link, who, () => time.now());
+  const begin = async (intent: StarterIntent): Promise<void> => {
+    if (starter === null) return say(failed('cannot start an agent from here'));
+    say(await performedBy(starter, intent));
+    // It is there by now, and nobody should have to wait until it is looked for.
+    if (intent.do === 'start_agent') link.again();
+  };
   return {
     onMessage(listener) {
       tell = listener;
       for (const message of early.splice(0)) listener(message);
     },
     look: link.look,
-    perform: (intent) => void performed(asking, intent).then(say),
+    perform: (intent) => void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then(say)),
     close() {
       isOver = true;
       link.close();
@@ -47,7 +57,9 @@ export function openScreenClient({ connect, who, time = systemTime }: ScreenClie
   };
 }
 
-async function performed(asking: AgentAsking, intent: AgentIntent): Promise<AgentMessage> {
+type Asked = Exclude<AgentIntent, StarterIntent>;
+
+async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage> {
   try {
     return await answered(asking, intent);
   } catch (error) {
@@ -55,7 +67,7 @@ async function performed(asking: AgentAsking, intent: AgentIntent): Promise<Agen
   }
 }
 
-async function answered(asking: AgentAsking, intent: AgentIntent): Promise<AgentMessage> {
+async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessage> {
   switch (intent.do) {
     case 'act':
       return outcome(intent, await asking.act(intent.action, intent.id), `${intent.name}: ${actions[intent.action]}`);
@@ -78,7 +90,7 @@ const actions = { retry: 'is tried again', skip: 'is skipped until it is retried
 
 type Done = Extract<Message, { kind: 'done' }>;
 
-function outcome(intent: AgentIntent, { refused }: { readonly refused: string | null }, done: string): Done {
+function outcome(intent: Asked, { refused }: { readonly refused: string | null }, done: string): Done {
   return refused === null ? { kind: 'done', text: done, isBad: false } : failed(`cannot ${wordsOf(intent)}: ${refused}`);
 }
 
@@ -87,7 +99,7 @@ function failed(text: string): Done {
 }
 
 /** What was wanted, as it follows on "cannot". */
-function wordsOf(intent: AgentIntent): string {
+function wordsOf(intent: Asked): string {
   switch (intent.do) {
     case 'act':
       return `${intent.action} ${intent.name}`;

@@ -45,7 +45,10 @@ function troubles(model: Model, look: Look): readonly Banner[] {
 
 function outages(frame: ScreenFrame, model: Model, look: Look): readonly Banner[] {
   const closed = frame.routes.filter(({ gate }) => gate.state === 'closed');
-  return closed.map((route) => ({ text: outageText(route, momentOf(model), model.size.columns, look), tone: 'alarm' }));
+  return closed.map((route) => ({
+    text: outageText(route, momentOf(model), model.size.columns, look),
+    tone: route.gate.cause === 'unknown' ? 'notice' : 'alarm',
+  }));
 }
 
 function sources(frame: ScreenFrame): readonly Banner[] {

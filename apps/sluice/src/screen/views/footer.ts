@@ -1,5 +1,5 @@
 import type { Command } from '../keymap.ts';
-import type { Model } from '../model.ts';
+import type { Dialog, Model, SetUp } from '../model.ts';
 import { type KeyNow, keysNow } from './keys-now.ts';
 import type { Look } from './picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
@@ -10,6 +10,7 @@ type Shown = Pick<KeyNow, 'label' | 'text'>;
 const order: readonly Command[] = [
   'detail',
   'adopt',
+  'offer',
   'retry',
   'first',
   'skip',
@@ -29,6 +30,7 @@ const order: readonly Command[] = [
 const ranks: readonly Command[] = [
   'help',
   'adopt',
+  'offer',
   'clear',
   'detail',
   'retry',
@@ -64,12 +66,26 @@ function specialKeys(model: Model): readonly Shown[] | null {
       return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
       return [key('Esc', 'back'), key('Up Down PgUp PgDn', 'scroll')];
+    case 'offer':
+      return [...offerKeys(dialog), key('q', 'leave'), key('Esc', 'look around')];
+    case 'set_up':
+      return setUpKeys(dialog.setUp);
     case 'help':
     case 'message':
       return [key('Esc', 'back')];
     case undefined:
       return model.filter.isEditing ? [key('Enter', 'keep the filter'), key('Esc', 'clear it')] : null;
   }
+}
+
+function offerKeys({ offer, isStarting }: Extract<Dialog, { kind: 'offer' }>): readonly Shown[] {
+  if (isStarting || offer.kind === 'cannot') return [];
+  return [key('Enter', offer.kind === 'start' ? 'start the agent' : 'set it up')];
+}
+
+function setUpKeys({ step, isWriting }: SetUp): readonly Shown[] {
+  if (step === 'confirm') return isWriting ? [] : [key('y', 'yes'), key('n', 'back')];
+  return [key('Enter', 'ask the folder'), key('Esc', 'back')];
 }
 
 function key(label: string, text: string): Shown {

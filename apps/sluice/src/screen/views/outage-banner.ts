@@ -12,7 +12,7 @@ import { firstFitting } from './shortest.ts';
  */
 export function outageText(route: ScreenRoute, moment: number, columns: number, look: Look): string {
   const { word } = routeWords(route);
-  const state = `!! ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
+  const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
   const because = cause === null ? '' : ` (${cause})`;
   const waits = route.waiting === 1 ? '1 waits' : `${countText(route.waiting)} wait`;

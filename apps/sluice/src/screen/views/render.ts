@@ -1,7 +1,7 @@
 import type { Dialog, Model } from '../model.ts';
 import { type Arrangement, arrange } from './arrangement.ts';
 import { detailLines } from './detail.ts';
-import { dialogBox } from './dialog-box.ts';
+import { dialogBox, isBoxed } from './dialog-box.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import { helpLines } from './help.ts';
@@ -77,7 +77,7 @@ function listAndPanels(model: Model, { layout }: Arrangement, look: Look): reado
 /** A box lies over the middle, and takes whole rows. */
 function over(model: Model, under: Drawn, height: number, look: Look): Drawn {
   const dialog = model.dialogs.at(-1);
-  if (dialog?.kind !== 'confirm' && dialog?.kind !== 'message') return under;
+  if (!isBoxed(dialog)) return under;
   const box = dialogBox(dialog, model.size.columns, height, look);
   const at = Math.max(0, Math.floor((height - box.lines.length) / 2));
   const lines = [...under.lines.slice(0, at), ...box.lines, ...under.lines.slice(at + box.lines.length)];

@@ -3,8 +3,8 @@ import type { Tone } from './picture.ts';
 
 /** What is said of a destination: a mark and a word. */
 export interface RouteWords {
-  readonly mark: 'x' | '!' | '=' | '-';
-  readonly word: 'online' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
+  readonly mark: 'x' | '!' | '=' | '-' | '~';
+  readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
   readonly tone: Tone;
 }
 
@@ -12,6 +12,8 @@ type Told = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
 
 export function routeWords({ gate, space, hold }: Told): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
+  // The agent has just begun, or waits for the first answer.
+  if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
   if (gate.state === 'closed') return { mark: 'x', word: 'OFFLINE', tone: 'bad' };
   if (space.level === 'full') return { mark: '!', word: 'full', tone: 'warn' };
   if (hold !== null) return { mark: '-', word: 'HELD', tone: 'warn' };
@@ -22,9 +24,8 @@ export function routeWords({ gate, space, hold }: Told): RouteWords {
 export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   switch (gate.cause) {
     case null:
-      return null;
     case 'unknown':
-      return 'not asked yet';
+      return null;
     case 'timeout':
       return 'no answer';
     case 'unreachable':

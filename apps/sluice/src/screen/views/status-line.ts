@@ -1,5 +1,5 @@
 import { shownFrame } from '../keymap.ts';
-import type { Model } from '../model.ts';
+import type { Dialog, Model } from '../model.ts';
 import { bannerLines } from './banners.ts';
 import { countText } from './figures.ts';
 import type { Look, Tone } from './picture.ts';
@@ -11,10 +11,19 @@ export function statusLine(model: Model, look: Look): Line {
   return [fitted(text, model.size.columns, tone, look)];
 }
 
+function offerText({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>): string {
+  if (trouble !== null) return trouble;
+  if (isStarting) return 'starting the agent ...';
+  if (offer.kind === 'cannot') return offer.problems[0] ?? '';
+  return `no agent runs; Enter ${offer.kind === 'start' ? 'starts one' : 'sets one up'}`;
+}
+
 function statusText(model: Model, look: Look): { readonly text: string; readonly tone: Tone } {
   const dialog = model.dialogs.at(-1);
   if (dialog?.kind === 'confirm')
     return { text: `${dialog.wanted === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
+  if (dialog?.kind === 'offer') return { text: offerText(dialog), tone: 'key' };
+  if (dialog?.kind === 'set_up') return { text: 'a larger screen is needed to set it up', tone: 'key' };
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
   const banner = bannerLines(model, look)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };

@@ -113,7 +113,7 @@ test('link: an agent that went away is found again, and asked for the same windo
   const lostAt = time.now();
   agent.isUp = false;
   agent.line().goes('the agent is stopping');
-  assert.equal(heard[0], { kind: 'link', link: { kind: 'lost', why: 'the agent is stopping', sinceAt: lostAt } });
+  assert.equal(heard[0], { kind: 'link', link: { kind: 'lost', why: 'the agent is stopping', cause: 'away', sinceAt: lostAt } });
   time.pass(linkLimits.againFirstMs);
   await settled();
   assert.equal(heard.length, 2);

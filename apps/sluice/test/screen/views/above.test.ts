@@ -24,10 +24,15 @@ const headers: readonly [name: string, columns: number, change: Partial<Model>, 
   [
     'agent lost',
     80,
-    { link: { kind: 'lost', why: '', sinceAt: now } },
+    { link: { kind: 'lost', why: '', cause: 'away', sinceAt: now } },
     ' SLUICE  ingest: /ingest -> /mnt/nas/ingest                STALE       14:02:31',
   ],
-  ['never an agent', 60, { frame: null, link: { kind: 'lost', why: '', sinceAt: now } }, ` SLUICE${' '.repeat(34)}NO AGENT  14:02:31`],
+  [
+    'never an agent',
+    60,
+    { frame: null, link: { kind: 'lost', why: '', cause: 'away', sinceAt: now } },
+    ` SLUICE${' '.repeat(34)}NO AGENT  14:02:31`,
+  ],
   ['frozen, small', 60, { frozen: outageFrame(), now: now + 9000 }, ' SLUICE  ingest: /..nt/nas/ingest FROZEN 14:02:31  14:02:40'],
   ['read-only', 80, { isReadOnly: true }, ' SLUICE  ingest: /ingest -> /mnt/nas/ingest READ-ONLY  agent up 3d04h  14:02:31'],
 ];
@@ -127,7 +132,7 @@ const bannersOf = (change: Partial<Model>, rows = 24): string[] => bannerLines(m
 test('bannerLines: none while all is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
 
 test('bannerLines: that the picture is old comes first', () => {
-  const told = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', sinceAt: now - 5000 } });
+  const told = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
   assert.is(told[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
   assert.match(told[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });

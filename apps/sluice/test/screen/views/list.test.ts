@@ -62,7 +62,7 @@ const unmatched = outageFrame({ rows: { total: 5, matched: 0, offset: 0, rows: [
 
 const empties: readonly [name: string, change: Partial<Model>, text: string][] = [
   ['no frame yet', { frame: null, link: { kind: 'connecting' } }, '  asking the agent'],
-  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', sinceAt: 0 } }, '  no agent: ENOENT'],
+  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: 0 } }, '  no agent: ENOENT'],
   ['no files', { frame: without }, '  no files here'],
   ['nothing matches', { frame: unmatched, filter: { text: 'x', isEditing: false } }, '  nothing matches; Esc clears the filter'],
 ];

@@ -2,7 +2,8 @@ import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow
 import { screenSorts, screenTabs } from '@sluice/agent';
 import { errorKinds, gateCauses, statuses } from '@sluice/core';
 import fc, { type Arbitrary } from 'fast-check';
-import type { Dialog, FileStory, Model } from '../../../src/screen/model.ts';
+import type { Dialog, FileStory, Model, SetUp } from '../../../src/screen/model.ts';
+import type { Offer } from '../../../src/screen/starter.ts';
 import { hostileNames } from './hostile-names.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
 
@@ -127,6 +128,32 @@ const story: Arbitrary<FileStory> = fc.record({
   ),
 });
 
+const offer: Arbitrary<Offer> = fc.oneof(
+  fc.record({
+    kind: fc.constant('start' as const),
+    by: name,
+    stateDir: name,
+    routes: fc.array(fc.record({ name, source: name, destination: name }), { maxLength: 30 }),
+  }),
+  fc.record({ kind: fc.constant('set_up' as const), file: name }),
+  fc.record({ kind: fc.constant('cannot' as const), problems: fc.array(name, { maxLength: 8 }) }),
+);
+
+const folder = fc.record({
+  typed: name,
+  isAsking: fc.boolean(),
+  look: maybe(fc.record({ path: name, text: name, verdict: fc.constantFrom('good', 'doubtful', 'impossible') })),
+});
+
+const setUp = fc.record({
+  file: name,
+  step: fc.constantFrom('source', 'destination', 'confirm'),
+  source: folder,
+  destination: folder,
+  isWriting: fc.boolean(),
+  trouble: maybe(name),
+});
+
 const dialog: Arbitrary<Dialog> = fc.oneof(
   fc.constant({ kind: 'help' } as const),
   fc.record({ kind: fc.constant('detail' as const), id, files: maybe(fc.array(story, { maxLength: 3 })), scroll: fc.integer() }),
@@ -138,6 +165,8 @@ const dialog: Arbitrary<Dialog> = fc.oneof(
     typed: name,
   }),
   fc.record({ kind: fc.constant('message' as const), lines: fc.array(name, { maxLength: 8 }) }),
+  fc.record({ kind: fc.constant('offer' as const), offer, isStarting: fc.boolean(), trouble: maybe(name) }),
+  fc.record({ kind: fc.constant('set_up' as const), setUp }),
 );
 
 const note: Arbitrary<LogNote> = fc.record({
@@ -166,7 +195,12 @@ export const anyModel: Arbitrary<Model> = fc.record({
   now: fc.constantFrom(now, now + 86_400_000, 0, Number.NaN),
   link: fc.oneof(
     fc.constantFrom({ kind: 'connecting' } as const, { kind: 'connected' } as const),
-    fc.record({ kind: fc.constant('lost' as const), why: name, sinceAt: fc.constantFrom(now, 0, Number.NaN) }),
+    fc.record({
+      kind: fc.constant('lost' as const),
+      why: name,
+      cause: fc.constantFrom('not_running', 'refused', 'away'),
+      sinceAt: fc.constantFrom(now, 0, Number.NaN),
+    }),
   ),
   frame: fc.option(anyFrame, { nil: null, freq: 10 }),
   frozen: fc.option(anyFrame, { nil: null, freq: 1 }),
@@ -228,7 +262,20 @@ function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => Fi
       return { ...of, lines: [hostile], wanted: of.wanted === null ? null : hostile, typed: hostile };
     case 'message':
       return { ...of, lines: [hostile] };
+    case 'offer':
+      return { ...of, offer: hostileOffer(hostile), trouble: hostile };
+    case 'set_up':
+      return { ...of, setUp: hostileSetUp(of.setUp, hostile) };
     case 'help':
       return of;
   }
+}
+
+function hostileOffer(hostile: string): Offer {
+  return { kind: 'start', by: hostile, stateDir: hostile, routes: [{ name: hostile, source: hostile, destination: hostile }] };
+}
+
+function hostileSetUp(of: SetUp, hostile: string): SetUp {
+  const field = { typed: hostile, isAsking: false, look: { path: hostile, text: hostile, verdict: 'doubtful' } } as const;
+  return { ...of, file: hostile, source: field, destination: field, trouble: hostile };
 }

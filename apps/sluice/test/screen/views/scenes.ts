@@ -1,4 +1,4 @@
-import type { FileStory, Model } from '../../../src/screen/model.ts';
+import type { FileStory, FolderField, Model, SetUp } from '../../../src/screen/model.ts';
 import {
   again,
   calmFrame,
@@ -37,6 +37,35 @@ const missing = { ...route().sourceState, state: 'missing' } as const;
 const strange = { ...offline, cause: 'not_the_destination' } as const;
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
 const full = { totalBytes: 10e12, freeBytes: 0, level: 'full' } as const;
+
+const nobody = {
+  frame: null,
+  selected: null,
+  log: [],
+  link: { kind: 'lost', why: 'no agent is running', cause: 'not_running', sinceAt: now },
+} as const satisfies Partial<Model>;
+
+const missingFolder: FolderField = {
+  typed: '~/ingset',
+  isAsking: false,
+  look: { path: '/root/ingset', text: '(LOCAL DISK, same as system) cannot be read: ENOENT', verdict: 'doubtful' },
+};
+const setUp: SetUp = {
+  file: '/root/.config/sluice/sluice.toml',
+  step: 'confirm',
+  source: {
+    typed: '/ingest',
+    isAsking: false,
+    look: { path: '/ingest', text: '(LOCAL DISK, same as system) 214 files, 48.2 GB', verdict: 'good' },
+  },
+  destination: {
+    typed: '/mnt/nas/ingest',
+    isAsking: false,
+    look: { path: '/mnt/nas/ingest', text: '(nfs4 nas01:/ingest) online, 3.9 TB free', verdict: 'good' },
+  },
+  isWriting: false,
+  trouble: null,
+};
 
 /** All states of a recording and of proof. */
 const phases = [
@@ -89,7 +118,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     tab: 'needs_you',
     selected: 'n',
   }),
-  stale: scene({ link: { kind: 'lost', why: 'ECONNREFUSED', sinceAt: now - 5000 }, isReadOnly: true }),
+  stale: scene({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 }, isReadOnly: true }),
   frozen: scene({ frozen: outageFrame(), frame: calmFrame(), now: now + 60_000, sort: 'size', isReversed: true, hideRecovered: true }),
   connecting: scene({ frame: null, link: { kind: 'connecting' }, log: [] }),
   filter: scene({
@@ -128,5 +157,46 @@ export const scenes: Readonly<Record<string, Scene>> = {
       },
     ],
   }),
+  'offer-start': scene({
+    ...nobody,
+    dialogs: [
+      {
+        kind: 'offer',
+        offer: {
+          kind: 'start',
+          by: '/etc/sluice/sluice.toml',
+          stateDir: '/var/lib/sluice',
+          routes: [{ name: 'ingest', source: '/ingest', destination: '/mnt/nas/ingest' }],
+        },
+        isStarting: false,
+        trouble: 'an agent already runs on /var/lib/sluice (4711)',
+      },
+    ],
+  }),
+  'offer-set-up': scene({
+    ...nobody,
+    dialogs: [{ kind: 'offer', offer: { kind: 'set_up', file: '/root/.config/sluice/sluice.toml' }, isStarting: false, trouble: null }],
+  }),
+  'offer-refused': scene({
+    ...nobody,
+    link: { kind: 'lost', why: 'refused', cause: 'refused', sinceAt: now },
+    dialogs: [
+      {
+        kind: 'offer',
+        offer: {
+          kind: 'cannot',
+          problems: [
+            'the agent on /var/lib/sluice belongs to sluice, and refuses this user: run the command as sluice, or have a group that you are in named as socket_group in its sluice.toml',
+            'No second agent is started beside it. This screen comes on as soon as it is let in.',
+          ],
+        },
+        isStarting: false,
+        trouble: null,
+      },
+    ],
+  }),
+  'set-up-source': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp: { ...setUp, step: 'source', source: missingFolder } }] }),
+  'set-up-destination': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp: { ...setUp, step: 'destination' } }] }),
+  'set-up-confirm': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp }] }),
   message: scene({ dialogs: [{ kind: 'message', lines: ['Nothing was carried yet.'] }] }),
 };

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectControl, selfCommand } from '@sluice/agent';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { clean } from '../text/clean.ts';
+
+/** A journal of millions of entries, on a slow disk. */
+const upWithinMs = 60_000;
+const lookEveryMs = 50;
+const mostSaid = 4_000;
+
+/**
+ * Starts this program anew, as an agent that goes on when this one ends, and waits until it answers.
+ *
+ * @returns its process number
+ * @throws CommandError with what it said, where it ended
+ */
+export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
+  const { command, args: before } = selfCommand();
+  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  let endedWith: number | null | undefined;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-mostSaid)));
+  child.on('error', (error) => {
+    said += error.message;
+    endedWith = exitCode.notAsAsked;
+  });
+  // Not when it exits: what it said last may still be on its way.
+  child.on('close', (code) => {
+    endedWith = code;
+  });
+  const deadline = performance.now() + upWithinMs;
+  while (performance.now() < deadline && endedWith === undefined) {
+    if ((await pidOf(stateDir)) === child.pid) {
+      letGo(child);
+      return child.pid ?? 0;
+    }
+    await pause(lookEveryMs);
+  }
+  if (endedWith === undefined) {
+    child.kill();
+    letGo(child);
+    throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s and was ended; ${clean(said)}`, exitCode.notAsAsked);
+  }
+  throw new CommandError(
+    said.trim() === '' ? 'the agent did not start' : said.trim().replace(/^sluice: /, ''),
+    endedWith ?? exitCode.notAsAsked,
+  );
+}
+
+/** This program may end while the other goes on. */
+function letGo(child: ChildProcess): void {
+  child.stderr?.destroy();
+  child.unref();
+}
+
+/** @returns the number of the agent that answers, null where none does */
+async function pidOf(stateDir: string): Promise<number | null> {
+  try {
+    const client = await connectControl({ stateDir, deadlineMs: 1_000 });
+    client.close();
+    return client.hello.pid;
+  } catch {
+    return null;
+  }
+}
