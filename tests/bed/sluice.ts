@@ -7,7 +7,7 @@ import type { FileJson, Note, StatusJson } from '@sluice/agent';
 import { until } from './wait.ts';
 
 /** What the tests run: the sources, or an executable named by SLUICE_EXE. */
-const program: readonly [string, ...string[]] =
+export const program: readonly [string, ...string[]] =
   env['SLUICE_EXE'] === undefined
     ? [execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../apps/sluice/src/main.ts', import.meta.url))]
     : [env['SLUICE_EXE']];

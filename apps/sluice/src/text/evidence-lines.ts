@@ -1,14 +1,24 @@
 import type { EvidenceJson } from '@sluice/agent';
 
-/** Evidence for and against, in a few lines; shown by the command and by the screen. */
+/** What the evidence for and against amounts to, and the evidence; shown by the command and by the screen. */
 export function evidenceLines(evidence: EvidenceJson): string[] {
   const { destination, description, knownMarker, foundMarker, asked, present, missing, trouble } = evidence;
   if (trouble !== null) return [`${destination} does not answer: ${trouble}`];
   return [
+    judgement(evidence),
     `${destination} ${description ?? ''}`,
     `  known as      ${knownMarker ?? 'nothing yet'}`,
     `  found there   ${foundMarker ?? 'no marker'}${foundMarker !== null && foundMarker === knownMarker ? ' (the same)' : ''}`,
     asked === 0 ? '  nothing was carried there yet' : `  of the last ${asked} files carried ${present} are there`,
     ...missing.slice(0, 3).map((name) => `    not there: ${name}`),
   ];
+}
+
+function judgement({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
+  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the disk that is known.';
+  if (asked === 0) return 'Nothing says that it is the right disk, nor that it is not.';
+  if (present === 0) return 'NOTHING that was carried is there: this is most likely ANOTHER DISK, or the share is not mounted.';
+  return present < asked
+    ? 'Some of what was carried is missing there: perhaps an older copy of the disk.'
+    : 'All that was asked for is there: most likely the same files under a new marker.';
 }

@@ -20,9 +20,8 @@ export class Refused extends Error {
   readonly owner: string | null;
 
   constructor(stateDir: string, owner: string | null) {
-    const whose = owner === null ? 'another user' : owner;
     super(
-      `the agent on ${stateDir} belongs to ${whose}, and refuses this user: run the command as ${whose}, or have a group that you are in named as socket_group in its sluice.toml`,
+      `the agent on ${stateDir} belongs to ${owner ?? 'another user'}, and refuses this user: run the command as ${owner ?? 'that user'}, or have a group that you are in named as socket_group in its sluice.toml`,
     );
     this.stateDir = stateDir;
     this.owner = owner;

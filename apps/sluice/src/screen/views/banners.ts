@@ -1,6 +1,6 @@
 import type { ScreenFrame } from '@sluice/agent';
 import { shownFrame } from '../keymap.ts';
-import type { Model } from '../model.ts';
+import type { Link, Model } from '../model.ts';
 import { clockText } from './clock.ts';
 import { momentOf } from './moment.ts';
 import { outageText } from './outage-banner.ts';
@@ -29,10 +29,14 @@ export function mostBanners(rows: number): number {
   return rows < 30 ? 3 : 6;
 }
 
-function stale({ link, frame }: Model): readonly Banner[] {
+function stale({ link, frame, isReadOnly }: Model): readonly Banner[] {
   if (link.kind !== 'lost' || frame === null) return [];
-  const text = `!! STALE since ${clockText(link.sinceAt)}: the agent does not answer (${link.why})`;
-  return [{ text, tone: 'alarm' }];
+  return [{ text: `!! STALE since ${clockText(link.sinceAt)}: ${whyStale(link, isReadOnly)}`, tone: 'alarm' }];
+}
+
+function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: boolean): string {
+  if (cause === 'not_running') return isReadOnly ? 'no agent is running' : 'no agent is running; o starts one';
+  return cause === 'refused' ? why : `the agent does not answer (${why})`;
 }
 
 function troubles(model: Model, look: Look): readonly Banner[] {

@@ -42,7 +42,7 @@ export class Pty {
   }
 
   async until(isSo: () => boolean, what: string): Promise<void> {
-    const end = performance.now() + 15_000;
+    const end = performance.now() + 30_000;
     while (!isSo()) {
       if (performance.now() > end) throw new Error(`${what} never came; ended: ${this.exitCode}; the screen:\n${this.text()}`);
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -137,6 +137,22 @@ test('bannerLines: that the picture is old comes first', () => {
   assert.match(told[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });
 
+test('bannerLines: where no agent runs, the key that starts one is told to whoever may press it', () => {
+  const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
+  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
+  assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
+  assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
+});
+
+test('bannerLines: a destination that was not asked yet is no outage', () => {
+  const [asking] = bannerLines(
+    model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
+    unicode,
+  );
+  assert.match(shown(asking ?? []), /^~ ingest ASKING 00:12:41  \d+ waits? at the source/);
+  assert.is(asking?.[0]?.tone, 'notice');
+});
+
 test('bannerLines: outages, then sources', () => {
   const sourceState = { ...route().sourceState, state: 'missing' } as const;
   const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });

@@ -147,6 +147,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
         kind: 'confirm',
         intent: { do: 'adopt', route: 'ingest' },
         lines: [
+          'NOTHING that was carried is there: this is most likely ANOTHER DISK, or the share is not mounted.',
           '/mnt/nas/ingest (ext4 /dev/sdb1)',
           '  known as      0f3c',
           '  found there   no marker',
