@@ -80,7 +80,10 @@ test('a configuration with a mistake is told, and nothing is started', async (co
 });
 
 test('somebody else`s agent is named with how to be let in, and no other one is offered', async (context) => {
-  if (getuid?.() !== 0) return void console.log('skipped: only root can be somebody else');
+  if (getuid?.() !== 0) {
+    console.log('skipped: only root can be somebody else');
+    return;
+  }
   const { folders } = context;
   startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir });
   // The state folder is private; what is above it may be looked at.
