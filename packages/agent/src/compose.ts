@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type CoreState, idleness, type JournalRecord, type RouteName, type RouteSettings, restoreState, timeText } from '@sluice/core';
+import { type CoreState, idleness, type JournalRecord, type RouteName, type RouteSettings, restoreState } from '@sluice/core';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { createRegister, endJournaledChildren } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
+import { logNoteOf } from './serve/log-notes.ts';
 import { type Note, noteOf } from './serve/notes.ts';
 import { createScreens } from './serve/screen.ts';
 import { type Telling, tellRecord } from './serve/sentences.ts';
@@ -102,8 +103,9 @@ async function run({ config, untilIdle, log, onNote }: AgentOptions, { lock, jou
     else control?.publish('gate', note.route, note);
   };
 
-  const tellLine = ({ at }: JournalRecord, { level, route, text }: Telling): void => {
-    if (level !== 'debug') control?.publish('log', route, { v: 1, at: timeText(at), level, route, text });
+  const tellLine = (record: JournalRecord, telling: Telling): void => {
+    const note = logNoteOf(record, telling);
+    if (note !== null) control?.publish('log', telling.route, note);
   };
 
   const reader = readerOf(journal.database);

@@ -31,5 +31,9 @@ export const headerBytes = 256;
 /** Rows of one reply; a client that wants more asks for the next page. */
 export const rowsPerReply = 5000;
 
+/** Sentences of one reply, and records of the journal that are looked at for them: most say nothing to an operator. */
+export const notesPerReply = 200;
+export const recordsPerReply = 2000;
+
 /** A socket path beyond this is not portable: `sun_path` holds 104 to 108 bytes. */
 export const socketPathBytes = 100;

@@ -1,6 +1,6 @@
 import { screenSorts, screenTabs, statuses, windowLimits } from '@sluice/core';
 import * as v from 'valibot';
-import { rowsPerReply } from './limits.ts';
+import { notesPerReply, rowsPerReply } from './limits.ts';
 import type {
   EvidenceJson,
   FileJson,
@@ -90,6 +90,8 @@ export const requests = {
     limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(windowLimits.windowRows)),
     anchor: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   }),
+  /** The newest of what was logged: for who begins to watch. */
+  log: v.object({ limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50) }),
   /** Neither of notes nor of a window anything more. */
   unwatch: v.object({}),
 } as const;
@@ -107,6 +109,8 @@ export interface Replies {
   evidence: EvidenceJson;
   watch: { readonly v: 1 };
   screen: ScreenFrame;
+  /** Oldest first. */
+  log: { readonly v: 1; readonly notes: readonly LogNote[] };
   unwatch: { readonly v: 1 };
 }
 

@@ -6,6 +6,7 @@ import type { HelloJson } from '../control/replies.ts';
 import type { Offer } from '../ports.ts';
 import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
+import { newestNotes } from './log-notes.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
@@ -88,6 +89,7 @@ export function createHandlers({ state, reader, self, wall, isStalled, offer, st
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found;
     },
+    log: ({ limit }) => ({ v: 1, notes: newestNotes(reader, limit) }),
     stop: ({ mode, who }) => {
       const { by, reason } = operatorOf(who);
       stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);

@@ -34,6 +34,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     act: not,
     steer: not,
     evidence: not,
+    log: not,
     stop: not,
     ...change,
   };

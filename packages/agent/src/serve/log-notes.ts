@@ -1,0 +1,31 @@
+import { type JournalRecord, timeText } from '@sluice/core';
+import type { JournalReader } from '@sluice/persistence';
+import { recordsPerReply } from '../control/limits.ts';
+import type { LogNote } from '../control/replies.ts';
+import { type Telling, tellingOf } from './sentences.ts';
+
+/** @returns null for what is for a developer only */
+export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Telling): LogNote | null {
+  return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
+}
+
+/** Read at once; whoever needs fewer does not wait for more. */
+const pageRecords = 200;
+
+/**
+ * The newest sentences of the journal, oldest first; fewer where the newest records say little.
+ *
+ * @throws JournalUnusable
+ */
+export function newestNotes(reader: Pick<JournalReader, 'records'>, limit: number): LogNote[] {
+  const notes: LogNote[] = [];
+  let before: number | null = null;
+  for (let looked = 0; looked < recordsPerReply && notes.length < limit; looked += pageRecords) {
+    const records: JournalRecord[] = reader.records({ before, limit: pageRecords });
+    const oldest = records.at(-1);
+    if (oldest === undefined) break;
+    before = oldest.seq;
+    notes.push(...records.flatMap((record) => logNoteOf(record, tellingOf(record)) ?? []));
+  }
+  return notes.slice(0, limit).reverse();
+}

@@ -1,0 +1,70 @@
+import { type JournalRecord, routeName } from '@sluice/core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { notesPerReply, recordsPerReply } from '../../src/control/limits.ts';
+import { createHandlers } from '../../src/serve/handlers.ts';
+import { newestNotes } from '../../src/serve/log-notes.ts';
+import { type Desk, makeDesk } from './desk.ts';
+
+const test = suite<Desk>('what was logged before');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeDesk());
+});
+test.after.each((desk) => desk.close());
+
+/** A journal of so many records, the newest first, of which every so manieth is a sentence for an operator. */
+function journalOf(count: number, every: number): { readonly asked: number[]; records(query: unknown): JournalRecord[] } {
+  const asked: number[] = [];
+  return {
+    asked,
+    records: (query) => {
+      const { before, limit } = query as { readonly before: number | null; readonly limit: number };
+      asked.push(limit);
+      const newest = before === null ? count : before - 1;
+      return Array.from({ length: Math.max(0, Math.min(limit, newest)) }, (_, index) => recordOf(newest - index, every));
+    },
+  };
+}
+
+function recordOf(seq: number, every: number): JournalRecord {
+  const gate = { cause: null, code: null, operator: `open ${seq}`, technical: '' } as const;
+  const route = routeName('a');
+  if (seq % every === 0) return { kind: 'gate', seq, at: seq, route, state: 'open', ...gate };
+  return { kind: 'route_fact', seq, at: seq, route, key: 'note', event: 'nobody knows this one', detail: {} };
+}
+
+test('newestNotes: the newest, oldest first, and no more than are wanted', () => {
+  const notes = newestNotes(journalOf(1_000, 1), 3);
+  assert.equal(
+    notes.map(({ text }) => text),
+    ['open 998', 'open 999', 'open 1000'],
+  );
+  assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'open 998' });
+});
+
+test('newestNotes: what is no sentence for an operator is passed over, as far back as there is a bound', () => {
+  assert.equal(
+    newestNotes(journalOf(1_000, 300), 50).map(({ text }) => text),
+    ['open 300', 'open 600', 'open 900'],
+  );
+  const silent = journalOf(1_000_000, 1_000_000_000);
+  assert.equal(newestNotes(silent, 50), []);
+  assert.is(
+    silent.asked.reduce((sum, limit) => sum + limit, 0),
+    recordsPerReply,
+  );
+});
+
+test('newestNotes: an empty journal has none', () => assert.equal(newestNotes(journalOf(0, 1), 50), []));
+
+test('log: what a real journal has told', async (desk) => {
+  const handlers = createHandlers(desk.serving);
+  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: { user: 'ann', origin: null, reason: 'a test' } });
+  desk.settle();
+  const { notes } = await handlers.log({ limit: notesPerReply });
+  assert.match(JSON.stringify(notes.at(-1)), /ann/);
+  assert.equal((await handlers.log({ limit: 1 })).notes, notes.slice(-1));
+});
+
+test.run();
