@@ -11,6 +11,14 @@ export interface FileQuery {
   readonly offset?: number;
 }
 
+/** Those that ended, in pages. */
+export interface PastQuery {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
 /** A question in SQL; every one of them is answered by an index. */
 export interface Question {
   readonly sql: string;
@@ -19,6 +27,9 @@ export interface Question {
 
 export const journalQueries = {
   timeline: 'SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq',
+  past: `SELECT f.id, f.status, f.record FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
+      ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) AS chosen
+    CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
   byId: 'SELECT id, status, record FROM files WHERE id = ?',
   lineage: 'SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',

@@ -2,7 +2,7 @@ import { type Detail, type EndedBrief, type JournalRecord, type Status, statuses
 import type Database from 'better-sqlite3';
 import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
 import { type EndedQuery, readEnded } from './ended-query.ts';
-import { type FileQuery, filesQuery, findQueries, journalQueries } from './file-queries.ts';
+import { type FileQuery, filesQuery, findQueries, journalQueries, type PastQuery } from './file-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 import { type OpenOptions, openForReading } from './open.ts';
 import { guarded } from './unusable.ts';
@@ -39,6 +39,8 @@ export interface GateRow {
 /** What can be asked of a journal, beside its writer or without one. Newest first, where not said otherwise. */
 export interface JournalReader {
   files(query: FileQuery): TrackedFile[];
+  /** Those that ended, by when they did. */
+  past(query: PastQuery): TrackedFile[];
   /** In brief, by when they ended. */
   ended(query: EndedQuery): EndedBrief[];
   /** The one of this id; null where the journal has none, or none any more. */
@@ -68,6 +70,7 @@ export function openReader(options: OpenOptions): JournalReader {
   const ask = <Answer>(question: () => Answer): Answer => guarded(options.path, question);
   return {
     files: (query) => ask(() => reader.files(query)),
+    past: (query) => ask(() => reader.past(query)),
     ended: (query) => ask(() => reader.ended(query)),
     file: (id) => ask(() => reader.file(id)),
     find: (text, limit) => ask(() => reader.find(text, limit)),
@@ -86,6 +89,7 @@ export function openReader(options: OpenOptions): JournalReader {
 export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
   return {
     files: (query) => files(database, query),
+    past: ({ since, limit, offset }) => decodeAll(database.prepare(journalQueries.past).all(since, limit, offset)),
     ended: (query) => readEnded(database, query),
     file: (id) => decodeAll(database.prepare(journalQueries.byId).all(id))[0] ?? null,
     find: (text, limit) => find(database, text, limit),

@@ -107,6 +107,7 @@ const questions: readonly (readonly [string, (listened: Database.Database) => un
     (on) => reader(on).files({ endedSince: files - 10, limit: 100, route: 'r1', statuses: ['COMPLETED'] }),
     [/files_live/, /files_by_end \(ended_at>\?\)/],
   ],
+  ['what ended, whole', (on) => reader(on).past({ since: 10, limit: 100, offset: 50 }), [/COVERING INDEX files_by_end \(ended_at>\?\)/]],
   ['find an id', (on) => reader(on).find(someId, 1), [/PRIMARY KEY \(id=\?\)/]],
   ['find a path', (on) => reader(on).find('day/17', 9), [/files_by_names \(source=\?\)/, /files_by_destination \(destination=\?\)/]],
   ['find a prefix', (on) => reader(on).find('00000011', 1), [/PRIMARY KEY \(id>\? AND id<\?\)/]],

@@ -33,6 +33,22 @@ test(
 );
 
 test(
+  'past: what ended last first, whenever it was found, in pages; nothing that lives',
+  withReader((reader, tell) => {
+    tell.file(completed(1, 'a', { endedAt: 9_000 }));
+    tell.file(ready(2, 'b'));
+    tell.file(failed(3, 'c', { endedAt: 5_000 }));
+    tell.file(completed(4, 'd', { endedAt: 7_000 }));
+    tell.file(completed(5, 'e', { endedAt: 7_000 }));
+    const asked = (query: object): number[] => numbers(reader.past({ since: 0, limit: 100, offset: 0, ...query }));
+    assert.equal(asked({}), [1, 5, 4, 3]);
+    assert.equal(asked({ since: 7_000 }), [1, 5, 4]);
+    assert.equal([...asked({ limit: 2 }), ...asked({ limit: 2, offset: 2 }), ...asked({ limit: 2, offset: 4 })], [1, 5, 4, 3]);
+    assert.equal(reader.past({ since: 9_000, limit: 1, offset: 0 }), [completed(1, 'a', { endedAt: 9_000 })]);
+  }),
+);
+
+test(
   'files: newest first, by state, route and age, in pages',
   withReader((reader, tell) => {
     tell.file(ready(1, 'a'));

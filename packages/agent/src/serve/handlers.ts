@@ -1,4 +1,4 @@
-import { type CoreState, isEnded, statuses, type TrackedFile } from '@sluice/core';
+import type { CoreState, TrackedFile } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import type { ControlHandlers } from '../control/client-session.ts';
 import { ControlError } from '../control/errors.ts';
@@ -21,13 +21,13 @@ export interface Serving {
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
-/** What ended since a moment, newest first; `file`: an id, a prefix of one, a name or a glob. Milliseconds since the epoch. */
+/** What ended since a moment, what ended last first; `file`: an id, a prefix of one, a name or a glob. Milliseconds since the epoch. */
 export function endedFiles(
-  reader: Pick<JournalReader, 'files' | 'find'>,
+  reader: Pick<JournalReader, 'past' | 'find'>,
   query: { readonly file: string | null; readonly since: number; readonly limit: number; readonly offset: number },
 ): TrackedFile[] {
   const { file, since, limit, offset } = query;
-  if (file === null) return reader.files({ statuses: statuses.filter(isEnded), endedSince: since, limit, offset });
+  if (file === null) return reader.past({ since, limit, offset });
   const named = reader.find(file, mostNamed).filter(({ endedAt }) => endedAt !== null && endedAt >= since);
   return named.slice(offset, offset + limit);
 }
