@@ -24,7 +24,7 @@ export function initialModel({ columns, rows, now, isReadOnly }: ModelOptions): 
     top: 0,
     dialogs: [],
     log: [],
-    history: { range: '24h', files: [], outages: [], isLoading: false, scroll: 0 },
+    history: { range: '24h', files: [], outages: [], hasMore: false, isLoading: false, trouble: null, selected: null, top: 0 },
     isReadOnly,
     hasMouse: false,
     notice: null,

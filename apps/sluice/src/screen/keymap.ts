@@ -1,6 +1,8 @@
-import type { Model } from './model.ts';
+import type { FileJson } from '@sluice/agent';
+import { selectedPast } from './history-rows.ts';
+import { type HistoryRange, historyRanges, type Model } from './model.ts';
 
-/** What a key does in the list; `key` as the terminal names it. */
+/** What a key does in the list or the history; `key` as the terminal names it. */
 export interface Binding {
   readonly keys: readonly string[];
   /** As it is shown. */
@@ -25,6 +27,9 @@ export type Command =
   | 'hold'
   | 'adopt'
   | 'offer'
+  | 'narrower'
+  | 'wider'
+  | 'export'
   | 'filter'
   | 'clear'
   | 'sort'
@@ -37,12 +42,18 @@ export type Command =
   | 'leave';
 
 const always = (): boolean => true;
-const isSelected = (model: Model): boolean => selectedRow(model) !== null;
-const mayAct = (model: Model): boolean => isSelected(model) && !model.isReadOnly && model.link.kind === 'connected';
-const maySteer = (model: Model): boolean => model.frame !== null && !model.isReadOnly && model.link.kind === 'connected';
+const isHistory = ({ tab }: Model): boolean => tab === 'history';
+const isList = (model: Model): boolean => !isHistory(model);
+const isFile = (model: Model): boolean => selectedFile(model) !== null;
+const isSelected = (model: Model): boolean => isFile(model) || (isHistory(model) && selectedPast(model) !== null);
+const isConnected = ({ link }: Model): boolean => link.kind === 'connected';
+const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(model);
+const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isFile(model));
+const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
+const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
 const isWithoutAgent = ({ link }: Model): boolean => link.kind === 'lost' && link.cause === 'not_running';
 
-/** Every key of the list, in the order in which help shows them. */
+/** Every key of the list and the history, in the order in which help shows them. */
 export const bindings: readonly Binding[] = [
   { keys: ['up', 'k'], label: '↑', does: 'up', text: 'up', isValid: always },
   { keys: ['down', 'j'], label: '↓', does: 'down', text: 'down', isValid: always },
@@ -63,13 +74,22 @@ export const bindings: readonly Binding[] = [
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
   },
   { keys: ['o'], label: 'o', does: 'offer', text: 'start the agent', isValid: (model) => !model.isReadOnly && isWithoutAgent(model) },
+  { keys: ['left', '['], label: '←', does: 'narrower', text: 'a shorter time', isValid: mayReach(-1) },
+  { keys: ['right', ']'], label: '→', does: 'wider', text: 'a longer time', isValid: mayReach(1) },
+  { keys: ['e'], label: 'e', does: 'export', text: 'write it to a file', isValid: (model) => isHistory(model) && isSelected(model) },
   { keys: ['/'], label: '/', does: 'filter', text: 'filter', isValid: always },
   { keys: ['escape'], label: 'Esc', does: 'clear', text: 'clear the filter', isValid: (model) => model.filter.text !== '' },
-  { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: always },
-  { keys: ['S'], label: 'S', does: 'reverse', text: 'reverse', isValid: always },
-  { keys: ['v'], label: 'v', does: 'recovered', text: 'hide or show what was recovered', isValid: always },
-  { keys: ['z'], label: 'z', does: 'freeze', text: 'freeze or go on', isValid: (model) => model.frame !== null },
-  { keys: ['y'], label: 'y', does: 'copy', text: 'copy the path', isValid: isSelected },
+  { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: isList },
+  { keys: ['S'], label: 'S', does: 'reverse', text: 'reverse', isValid: isList },
+  { keys: ['v'], label: 'v', does: 'recovered', text: 'hide or show what was recovered', isValid: isList },
+  {
+    keys: ['z'],
+    label: 'z',
+    does: 'freeze',
+    text: 'freeze or go on',
+    isValid: (model) => (isHistory(model) ? model.frozen !== null : model.frame !== null),
+  },
+  { keys: ['y'], label: 'y', does: 'copy', text: 'copy the path', isValid: isFile },
   { keys: ['m'], label: 'm', does: 'mouse', text: 'mouse on or off', isValid: always },
   { keys: ['?'], label: '?', does: 'help', text: 'help', isValid: always },
   { keys: ['q', 'ctrl-c'], label: 'q', does: 'leave', text: 'leave; the agent goes on', isValid: always },
@@ -91,14 +111,50 @@ export function selectedRow(model: Model) {
   return shownFrame(model)?.rows.rows.find(({ file }) => file.id === model.selected) ?? null;
 }
 
+/** The selected file, of the list or of the history. */
+export function selectedFile(model: Model): FileJson | null {
+  if (!isHistory(model)) return selectedRow(model)?.file ?? null;
+  const row = selectedPast(model);
+  return row?.kind === 'file' ? row.file : null;
+}
+
+/** The next longer or shorter time of the history; null where there is none. */
+export function rangeBy({ history }: Model, by: number): HistoryRange | null {
+  return historyRanges[historyRanges.indexOf(history.range) + by] ?? null;
+}
+
+/** Of what ended, only a failed file whose newest attempt is none of those that ended can still be acted on: by that attempt. */
+function hasLiveAttempt(model: Model): boolean {
+  let file = selectedFile(model);
+  for (let steps = 0; file !== null && steps < mostAttempts; steps += 1) {
+    if (file.status !== 'FAILED' || file.recoveredBy === null) return false;
+    const { recoveredBy } = file;
+    const next = model.history.files.find(({ id }) => id === recoveredBy);
+    if (next === undefined) return true;
+    file = next;
+  }
+  return false;
+}
+
+const mostAttempts = 1_000;
+
 /** The route whose destination is another disk than the known one: of the selected file, else the first such. */
 export function strangeRoute(model: Model): string | null {
   const strange = model.frame?.routes.filter(({ gate }) => gate.cause === 'not_the_destination') ?? [];
-  const own = selectedRow(model)?.file.route;
+  const own = selectedRoute(model);
   return (strange.find(({ name }) => name === own) ?? strange[0])?.name ?? null;
 }
 
-/** The route that a key on a route is meant for. */
+/** The route that a key on a route is meant for; null where it is none of those that there are. */
 export function meantRoute(model: Model): string | null {
-  return selectedRow(model)?.file.route ?? model.frame?.routes[0]?.name ?? null;
+  const routes = model.frame?.routes ?? [];
+  const own = selectedRoute(model);
+  return (own === null ? routes[0] : routes.find(({ name }) => name === own))?.name ?? null;
+}
+
+function selectedRoute(model: Model): string | null {
+  if (!isHistory(model)) return selectedRow(model)?.file.route ?? null;
+  const row = selectedPast(model);
+  if (row === null) return null;
+  return row.kind === 'file' ? row.file.route : row.outage.route;
 }

@@ -28,3 +28,27 @@ export function layoutOf(size: { readonly columns: number; readonly rows: number
 export function listRows(size: { readonly columns: number; readonly rows: number }): number {
   return layoutOf(size).list;
 }
+
+/** How the rows under the tabs are divided in the history. */
+export interface HistoryLayout {
+  /** Of a bar a day, with the days under them; 0: none. */
+  readonly bars: number;
+  /** For outages and files. */
+  readonly lines: number;
+}
+
+export function historyLayout(height: number): HistoryLayout {
+  const bars = height >= 24 ? 6 : height >= 14 ? 4 : 0;
+  return { bars, lines: Math.max(0, height - 1 - bars) };
+}
+
+/** Lines of outages and files on a screen without a banner. */
+export function historyRows(size: { readonly columns: number; readonly rows: number }): number {
+  const { header, above, footer } = layoutOf(size);
+  return historyLayout(size.rows - header - historyAbove(above) - footer).lines;
+}
+
+/** It has no titles. */
+export function historyAbove(above: number): number {
+  return above >= 4 ? above - 1 : above;
+}

@@ -53,12 +53,36 @@ export interface FileStory {
   readonly timeline: readonly TimelineJson[];
 }
 
+/** How far back a history goes; the narrowest first. */
+export const historyRanges = ['24h', '7d', '30d', 'all'] as const;
+export type HistoryRange = (typeof historyRanges)[number];
+
 export interface History {
-  readonly range: '24h' | '7d' | '30d' | 'all';
+  /** The one that is shown, or asked for. */
+  readonly range: HistoryRange;
+  /** What ended in it, the newest first. */
   readonly files: readonly FileJson[];
   readonly outages: readonly OutageJson[];
+  /** More files ended in it, before these. */
+  readonly hasMore: boolean;
   readonly isLoading: boolean;
-  readonly scroll: number;
+  /** Why the last asking brought nothing; null: it did. */
+  readonly trouble: string | null;
+  /** Id of a file or of an outage; null: there is none. It stays selected wherever its row moves. */
+  readonly selected: string | null;
+  /** First line of outages and files that is shown. */
+  readonly top: number;
+}
+
+/** What is written to a file: what the history shows when it is asked for. */
+export interface PastExport {
+  readonly range: HistoryRange;
+  /** Which files and outages these are; empty: all. */
+  readonly filter: string;
+  readonly files: readonly FileJson[];
+  readonly outages: readonly OutageJson[];
+  /** They are of so many, the newest ones; null: of all. */
+  readonly newest: number | null;
 }
 
 /** All that the picture is made from. Pure data. */
@@ -100,7 +124,10 @@ export type Intent =
   | { readonly do: 'evidence'; readonly route: string }
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
-  | { readonly do: 'history'; readonly range: History['range'] }
+  | { readonly do: 'history'; readonly range: HistoryRange }
+  /** Where it can go; `avoid`: folders in which a file would be taken for one that is carried. */
+  | { readonly do: 'place'; readonly past: PastExport; readonly avoid: readonly string[] }
+  | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
   | { readonly do: 'copy'; readonly text: string }
   /** What could be started, where nothing runs. */
   | { readonly do: 'offer' }
@@ -122,14 +149,20 @@ export type Message =
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'frame'; readonly frame: ScreenFrame }
   | { readonly kind: 'log'; readonly note: LogNote }
+  /** The newest that was logged before, oldest first. */
+  | { readonly kind: 'logged'; readonly notes: readonly LogNote[] }
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'shown'; readonly id: string; readonly files: readonly FileStory[] }
   | {
       readonly kind: 'history';
-      readonly range: History['range'];
+      readonly range: HistoryRange;
       readonly files: readonly FileJson[];
       readonly outages: readonly OutageJson[];
+      readonly hasMore: boolean;
     }
+  | { readonly kind: 'no_history'; readonly range: HistoryRange; readonly why: string }
+  | { readonly kind: 'placed'; readonly past: PastExport; readonly path: string }
+  | { readonly kind: 'exported'; readonly path: string; readonly count: string }
   | { readonly kind: 'evidence'; readonly evidence: EvidenceJson }
   | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean }
   | { readonly kind: 'offer'; readonly offer: Offer }

@@ -1,5 +1,6 @@
 import type { ScreenWindow } from '@sluice/agent';
 import { ringsBell } from './bell.ts';
+import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './initial-model.ts';
 import type { Intent, Message, Model } from './model.ts';
 import { pace } from './pace.ts';
@@ -14,6 +15,8 @@ import { windowOf } from './window-of.ts';
 export interface ScreenOptions {
   readonly terminal: Terminal;
   readonly client: ScreenClient;
+  /** Writes what the history shows to a file. */
+  readonly exporter: Exporter;
   readonly look: Look;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
@@ -30,7 +33,7 @@ const tickMs = 1_000;
  *
  * @returns the exit code
  */
-export function runScreen({ terminal, client, look, isReadOnly, hasBell, time = systemTime }: ScreenOptions): Promise<number> {
+export function runScreen({ terminal, client, exporter, look, isReadOnly, hasBell, time = systemTime }: ScreenOptions): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   let model: Model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
   let drawn: Model | null = null;
@@ -75,6 +78,9 @@ export function runScreen({ terminal, client, look, isReadOnly, hasBell, time = 
         return take(copied(terminal.copy(intent.text)));
       case 'mouse':
         return terminal.mouse(intent.isOn);
+      case 'place':
+      case 'export':
+        return void exporter(intent).then(take);
       default:
         return client.perform(intent);
     }
@@ -106,8 +112,8 @@ export function runScreen({ terminal, client, look, isReadOnly, hasBell, time = 
 /** What a click means depends on what is drawn where; that is not the model's business. */
 function answer(model: Model, message: Message): ReturnType<typeof update> {
   if (message.kind !== 'click') return update(model, message);
-  const row = rowAt(model, message.row);
-  return row === null ? update(model, message) : { model: select(model, row.file.id), intents: [] };
+  const id = rowAt(model, message.row);
+  return id === null ? update(model, message) : { model: select(model, id), intents: [] };
 }
 
 function copied(isDone: boolean): Message {

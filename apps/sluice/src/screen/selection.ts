@@ -1,4 +1,5 @@
 import type { ScreenFrame } from '@sluice/agent';
+import { askHistory, movePastBy, movePastTo, selectPast } from './history-selection.ts';
 import { shownFrame } from './keymap.ts';
 import { listRows } from './layout.ts';
 import type { Intent, Model, Tab } from './model.ts';
@@ -19,13 +20,14 @@ export function ofFrame(model: Model, frame: ScreenFrame): Model {
 }
 
 export function moveBy(model: Model, by: number): Updated {
-  if (model.tab === 'history') return scrolled(model, by);
+  if (model.tab === 'history') return { model: movePastBy(model, by), intents: [] };
   const at = rowOf(shownFrame(model), model.selected) ?? 0;
   return moveTo(model, at + by);
 }
 
 /** @param to a row of all that match; beyond the ends it is the first or the last */
 export function moveTo(model: Model, to: number): Updated {
+  if (model.tab === 'history') return { model: movePastTo(model, to), intents: [] };
   const frame = shownFrame(model);
   if (frame === null || frame.rows.matched === 0) return { model, intents: [] };
   const at = Math.min(Math.max(0, to), frame.rows.matched - 1);
@@ -36,21 +38,13 @@ export function moveTo(model: Model, to: number): Updated {
 
 /** Selects what was clicked. */
 export function select(model: Model, id: string): Model {
+  if (model.tab === 'history') return selectPast(model, id);
   return keepInView({ ...model, selected: id });
 }
 
 export function chooseTab(model: Model, tab: Tab): Updated {
   const chosen: Model = { ...model, tab, top: 0, selected: null };
-  if (tab !== 'history') return { model: chosen, intents: [{ do: 'look' }] };
-  return {
-    model: { ...chosen, history: { ...chosen.history, isLoading: true } },
-    intents: [{ do: 'history', range: chosen.history.range }],
-  };
-}
-
-function scrolled(model: Model, by: number): Updated {
-  const scroll = Math.max(0, model.history.scroll + by);
-  return { model: { ...model, history: { ...model.history, scroll } }, intents: [] };
+  return tab === 'history' ? askHistory(chosen, chosen.history.range) : { model: chosen, intents: [{ do: 'look' }] };
 }
 
 /** The row of a file among all that match; null where it is not in the window. */

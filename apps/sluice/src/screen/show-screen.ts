@@ -1,5 +1,7 @@
 import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
+import { createExporter } from './export/exporter.ts';
+import { systemPlaces } from './export/places.ts';
 import { canShowScreen, type LookOptions, lookOf } from './look.ts';
 import { runScreen } from './screen.ts';
 import type { ScreenClient } from './screen-client.ts';
@@ -18,5 +20,12 @@ export async function showScreen({ isReadOnly, hasBell, openClient, tellStatus, 
   const { env, platform } = process;
   if (!canShowScreen(env, process)) return tellStatus();
   const look = lookOf(env, platform, asked);
-  return runScreen({ terminal: openSystemTerminal(look), client: openClient(), look, isReadOnly, hasBell });
+  return runScreen({
+    terminal: openSystemTerminal(look),
+    client: openClient(),
+    exporter: createExporter(systemPlaces),
+    look,
+    isReadOnly,
+    hasBell,
+  });
 }

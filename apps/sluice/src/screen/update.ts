@@ -1,7 +1,11 @@
 import { screenSorts } from '@sluice/agent';
 import { updateDialog } from './dialogs.ts';
-import { type Command, commandOf, meantRoute, selectedRow, strangeRoute } from './keymap.ts';
-import { listRows } from './layout.ts';
+import { exportLines } from './export/export-lines.ts';
+import { askExport, chooseRange, openOutage } from './history-commands.ts';
+import { askHistory, ofHistory, scrollPast, takeHistory } from './history-selection.ts';
+import { type Command, commandOf, meantRoute, selectedFile, strangeRoute } from './keymap.ts';
+import { historyRows, listRows } from './layout.ts';
+import { withLogged, withNote } from './log-notes.ts';
 import type { Intent, Message, Model, Tab } from './model.ts';
 import { ofLink, ofStarter } from './offer/offer.ts';
 import { ofSetUp, pasteInto } from './offer/set-up.ts';
@@ -13,7 +17,6 @@ export interface Updated {
   readonly intents: readonly Intent[];
 }
 
-const mostLogLines = 500;
 const noticeMs = 8_000;
 const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3': 'waiting', '4': 'needs_you', '5': 'done', '6': 'history' };
 
@@ -27,7 +30,7 @@ export function update(model: Model, message: Message): Updated {
     case 'click':
       return { model, intents: [] };
     case 'wheel':
-      return moveBy(model, message.by);
+      return model.tab === 'history' ? { model: scrollPast(model, message.by), intents: [] } : moveBy(model, message.by);
     case 'resize':
       return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
     case 'tick':
@@ -35,14 +38,22 @@ export function update(model: Model, message: Message): Updated {
     case 'frame':
       return { model: ofFrame(model, message.frame), intents: [] };
     case 'log':
-      return { model: { ...model, log: [...model.log, message.note].slice(-mostLogLines) }, intents: [] };
+      return { model: { ...model, log: withNote(model.log, message.note) }, intents: [] };
+    case 'logged':
+      return { model: { ...model, log: withLogged(model.log, message.notes) }, intents: [] };
     case 'link':
-      return ofLink(model, message.link);
+      return askedAgain(ofLink(model, message.link));
     case 'shown':
     case 'evidence':
       return updateDialog(model, message);
     case 'history':
-      return { model: { ...model, history: { ...model.history, ...message, isLoading: false } }, intents: [] };
+      return { model: takeHistory(model, message), intents: [] };
+    case 'no_history':
+      return { model: noted(takeHistory(model, message), `cannot show the history: ${message.why}`, true), intents: [] };
+    case 'placed':
+      return confirm(model, { do: 'export', past: message.past, path: message.path }, exportLines(message.past, message.path));
+    case 'exported':
+      return { model: exported(model, `written: ${message.count} in ${message.path}`), intents: [] };
     case 'done':
       return { model: noted(model, message.text, message.isBad), intents: [] };
     case 'offer':
@@ -53,6 +64,15 @@ export function update(model: Model, message: Message): Updated {
     case 'config_refused':
       return ofSetUp(model, message);
   }
+}
+
+/** Whoever answers again is asked again for what is shown, and for what was not answered. */
+function askedAgain({ model, intents }: Updated): Updated {
+  if (model.link.kind !== 'connected') return { model, intents };
+  const asked = model.tab === 'history' ? askHistory(model, model.history.range) : { model, intents: [] };
+  const open = model.dialogs.at(-1);
+  const unanswered: readonly Intent[] = open?.kind === 'detail' && open.files === null ? [{ do: 'show', id: open.id }] : [];
+  return { model: asked.model, intents: [...intents, ...asked.intents, ...unanswered] };
 }
 
 function onKey(model: Model, key: string): Updated {
@@ -72,7 +92,7 @@ function onPaste(model: Model, text: string): Updated {
 }
 
 function run(model: Model, command: Command): Updated {
-  const page = listRows(model.size);
+  const page = model.tab === 'history' ? historyRows(model.size) : listRows(model.size);
   switch (command) {
     case 'up':
       return moveBy(model, -1);
@@ -99,6 +119,12 @@ function run(model: Model, command: Command): Updated {
       return { model, intents: [{ do: 'evidence', route: strangeRoute(model) ?? '' }] };
     case 'offer':
       return { model, intents: [{ do: 'offer' }] };
+    case 'narrower':
+      return chooseRange(model, -1);
+    case 'wider':
+      return chooseRange(model, 1);
+    case 'export':
+      return askExport(model);
     case 'filter':
       return { model: { ...model, filter: { ...model.filter, isEditing: true } }, intents: [] };
     case 'clear':
@@ -112,7 +138,7 @@ function run(model: Model, command: Command): Updated {
     case 'freeze':
       return { model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] };
     case 'copy':
-      return { model, intents: [{ do: 'copy', text: selectedRow(model)?.file.source ?? '' }] };
+      return { model, intents: [{ do: 'copy', text: pathOf(model) }] };
     case 'mouse':
       return { model: { ...model, hasMouse: !model.hasMouse }, intents: [{ do: 'mouse', isOn: !model.hasMouse }] };
     case 'help':
@@ -123,22 +149,28 @@ function run(model: Model, command: Command): Updated {
 }
 
 function openDetail(model: Model): Updated {
-  const row = selectedRow(model);
-  if (row === null) return { model, intents: [] };
-  const { id } = row.file;
+  const file = selectedFile(model);
+  if (file === null) return openOutage(model);
+  const { id } = file;
   return { model: { ...model, dialogs: [{ kind: 'detail', id, files: null, scroll: 0 }] }, intents: [{ do: 'show', id }] };
 }
 
+/** As it is shown: what is in the history is known by where it came to. */
+function pathOf(model: Model): string {
+  const file = selectedFile(model);
+  return (model.tab === 'history' ? file?.destination : file?.source) ?? '';
+}
+
 function act(model: Model, action: 'retry' | 'first'): Updated {
-  const row = selectedRow(model);
-  if (row === null) return { model, intents: [] };
-  return { model, intents: [{ do: 'act', action, id: row.file.id, name: row.file.source }] };
+  const file = selectedFile(model);
+  if (file === null) return { model, intents: [] };
+  return { model, intents: [{ do: 'act', action, id: file.id, name: file.source }] };
 }
 
 function askSkip(model: Model): Updated {
-  const row = selectedRow(model);
-  if (row === null) return { model, intents: [] };
-  const { id, source } = row.file;
+  const file = selectedFile(model);
+  if (file === null) return { model, intents: [] };
+  const { id, source } = file;
   const lines = [`Skip ${source}?`, 'It is not carried until it is retried; a running copy of it ends.'];
   return confirm(model, { do: 'act', action: 'skip', id, name: source }, lines);
 }
@@ -159,6 +191,13 @@ function confirm(model: Model, intent: Intent, lines: readonly string[]): Update
   return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, wanted: null, typed: '' }] }, intents: [] };
 }
 
+/** Whoever is to find the file needs all of its path, also where a line is too short for it. */
+function exported(model: Model, text: string): Model {
+  const told = noted(model, text, false);
+  const hasRoom = text.length < model.size.columns - 1;
+  return hasRoom ? told : { ...told, dialogs: [...model.dialogs, { kind: 'message', lines: [text] }] };
+}
+
 function onFilterKey(model: Model, key: string): Updated {
   const { text } = model.filter;
   if (key === 'enter') return { model: { ...model, filter: { text, isEditing: false } }, intents: [] };
@@ -168,7 +207,7 @@ function onFilterKey(model: Model, key: string): Updated {
 }
 
 function editFilter(model: Model, text: string): Updated {
-  return looking({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 });
+  return looking(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
 }
 
 function looking(model: Model): Updated {

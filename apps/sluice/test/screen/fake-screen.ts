@@ -1,4 +1,6 @@
 import type { ScreenFrame, ScreenWindow } from '@sluice/agent';
+import { pastCount } from '../../src/screen/export/export-lines.ts';
+import type { Exporter } from '../../src/screen/export/exporter.ts';
 import { runScreen } from '../../src/screen/screen.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from '../../src/screen/screen-client.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../../src/screen/terminal.ts';
@@ -17,6 +19,7 @@ export class FakeScreen {
   readonly drawn: Drawn[] = [];
   readonly windows: ScreenWindow[] = [];
   readonly performed: AgentIntent[] = [];
+  readonly exported: Parameters<Exporter>[0][] = [];
   readonly calls: string[] = [];
   readonly exitCode: Promise<number>;
   takesCopies = true;
@@ -27,7 +30,16 @@ export class FakeScreen {
   constructor(options: { readonly hasBell?: boolean; readonly isReadOnly?: boolean } = {}) {
     const look = { colours: 0, unicode: false, light: false } as const;
     const [terminal, client] = [this.terminal(), this.client()];
-    this.exitCode = runScreen({ terminal, client, look, isReadOnly: false, hasBell: true, time: this.time, ...options });
+    this.exitCode = runScreen({
+      terminal,
+      client,
+      exporter: this.exporter,
+      look,
+      isReadOnly: false,
+      hasBell: true,
+      time: this.time,
+      ...options,
+    });
     this.time.pass(0);
   }
 
@@ -45,6 +57,15 @@ export class FakeScreen {
     this.time.pass(250);
     return this.drawn.at(-1)?.text ?? '';
   }
+
+  private readonly exporter: Exporter = (intent) => {
+    this.exported.push(intent);
+    return Promise.resolve(
+      intent.do === 'place'
+        ? { kind: 'placed', past: intent.past, path: '/home/ann/past.csv' }
+        : { kind: 'exported', path: intent.path, count: pastCount(intent.past) },
+    );
+  };
 
   private terminal(): Terminal {
     return {

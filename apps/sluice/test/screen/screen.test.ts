@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FakeScreen } from './fake-screen.ts';
-import { calmFrame, outageFrame } from './views/sample-model.ts';
+import { calmFrame, outageFrame, past } from './views/sample-model.ts';
 
 test('runScreen: draws at once, before the agent has answered', () => {
   const screen = new FakeScreen();
@@ -91,6 +91,31 @@ test('runScreen: a click selects what stands there', () => {
   assert.ok(row > 0);
   screen.terminalSays({ kind: 'click', row, column: 10 });
   assert.match(screen.shows().split('\n')[row] ?? '', /^>.*cam-b_0041/);
+});
+
+test('runScreen: in the history a click selects, and an export is placed, asked for and written', async () => {
+  const screen = new FakeScreen();
+  screen.connect(outageFrame());
+  screen.key('6');
+  const { range, files, outages, hasMore } = past;
+  screen.key('right');
+  screen.agentSays({ kind: 'history', range, files, outages, hasMore });
+  const row = screen
+    .shows()
+    .split('\n')
+    .findIndex((text) => text.includes('clip_2'));
+  screen.terminalSays({ kind: 'click', row, column: 10 });
+  assert.match(screen.shows().split('\n')[row] ?? '', /^>.*clip_2/);
+  screen.key('e');
+  await Promise.resolve();
+  assert.match(screen.shows(), /Write 5 files and 2 outages to a new file\?[^]*past\.csv/);
+  screen.key('y');
+  await Promise.resolve();
+  assert.match(screen.shows(), 'written: 5 files and 2 outages in /home/ann/past.csv');
+  assert.equal(
+    screen.exported.map((intent) => intent.do),
+    ['place', 'export'],
+  );
 });
 
 test('runScreen: a copy goes to the terminal, and what came of it is shown', () => {

@@ -1,9 +1,9 @@
 import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/agent';
-import type { FileStory, History } from '../model.ts';
+import type { FileStory, HistoryRange } from '../model.ts';
 import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
 import { askLineage } from './lineage.ts';
-import { askPast } from './past.ts';
+import { askPast, type Past } from './past.ts';
 
 /** What a screen can have done, and ask for. Each throws ControlError where the agent says no, Disconnected or TimedOut. */
 export interface AgentAsking {
@@ -14,11 +14,13 @@ export interface AgentAsking {
   evidence(route: string): Promise<EvidenceJson>;
   /** The file and its lineage. */
   show(id: string): Promise<readonly FileStory[]>;
-  history(range: History['range']): ReturnType<typeof askPast>;
+  /** Of several the newest counts; the others are answered with null. */
+  history(range: HistoryRange): Promise<Past | null>;
 }
 
 /** @param who gives the orders, for the journal */
 export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () => number): AgentAsking {
+  let historiesAsked = 0;
   const steer = async (doing: 'hold' | 'release' | 'adopt', route: string): Promise<RouteOutcome> => {
     const { results } = await link.request('steer', { do: doing, routes: [route], who });
     return only(results, route);
@@ -33,7 +35,11 @@ export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () =
     adopt: (route) => steer('adopt', route),
     evidence: (route) => link.request('evidence', { route }, { deadlineMs: linkLimits.evidenceDeadlineMs }),
     show: (id) => askLineage(link, id),
-    history: (range) => askPast(link, range, now()),
+    history: (range) => {
+      historiesAsked += 1;
+      const asked = historiesAsked;
+      return askPast(link, range, now(), () => asked === historiesAsked);
+    },
   };
 }
 

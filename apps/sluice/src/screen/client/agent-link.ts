@@ -25,6 +25,8 @@ export interface AgentLinkOptions {
   readonly onLink: (link: Link) => void;
   readonly onFrame: (frame: ScreenFrame) => void;
   readonly onLog: (note: LogNote) => void;
+  /** The newest that was logged before, oldest first; of some of it `onLog` may have told already. */
+  readonly onLogged: (notes: readonly LogNote[]) => void;
   /** What the agent refuses to show, in words. */
   readonly onRefused: (why: string) => void;
 }
@@ -41,7 +43,7 @@ export interface AgentLink {
 }
 
 /** Begins to connect at once. */
-export function openAgentLink({ connect, time, onLink, onFrame, onLog, onRefused }: AgentLinkOptions): AgentLink {
+export function openAgentLink({ connect, time, onLink, onFrame, onLog, onLogged, onRefused }: AgentLinkOptions): AgentLink {
   let client: ControlClient | null = null;
   let wanted: ScreenWindow | null = null;
   let frame: ScreenFrame | null = null;
@@ -98,6 +100,17 @@ export function openAgentLink({ connect, time, onLink, onFrame, onLog, onRefused
     });
     // Whoever heard of the new line may have asked already.
     if (!isAsking) ask();
+    void askLogged(fresh);
+  };
+  /** Once a line, and only after the watch has begun: then nothing falls between the two. */
+  const askLogged = async (asked: ControlClient): Promise<void> => {
+    try {
+      const { notes } = await asked.request('log', { limit: linkLimits.logged });
+      if (asked === client) onLogged(notes);
+    } catch (error) {
+      // An older agent does not know the question, and a line that breaks is told of elsewhere.
+      if (asked === client && error instanceof ControlError && error.kind !== 'unknown_method') onRefused(error.message);
+    }
   };
   const ask = (): void => {
     if (client === null || wanted === null) return;

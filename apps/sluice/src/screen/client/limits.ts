@@ -9,6 +9,8 @@ export const linkLimits = {
   evidenceDeadlineMs: 30_000,
   /** Attempts of one lineage that are shown, around the one that is asked for. */
   attempts: 20,
+  /** Sentences that were logged before there was a line, asked for once a line. */
+  logged: 50,
   /** Ended files of the history, and how many of them one answer brings. */
   historyFiles: 5_000,
   historyPiece: 500,

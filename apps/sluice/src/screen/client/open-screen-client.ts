@@ -1,11 +1,12 @@
 import type { ControlClient, Who } from '@sluice/agent';
-import type { Message } from '../model.ts';
+import type { HistoryRange, Message } from '../model.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from '../screen-client.ts';
 import { type ScreenTime, systemTime } from '../screen-time.ts';
 import type { Starter } from '../starter.ts';
 import { type AgentAsking, askingOver } from './agent-asking.ts';
 import { openAgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
+import type { Past } from './past.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
 export interface ScreenClientOptions {
@@ -34,6 +35,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
     onLink: (state) => say({ kind: 'link', link: state }),
     onFrame: (frame) => say({ kind: 'frame', frame }),
     onLog: (note) => say({ kind: 'log', note }),
+    onLogged: (notes) => say({ kind: 'logged', notes }),
     onRefused: (why) => say({ kind: 'done', text: why, isBad: true }),
   });
   const asking = askingOver(link, who, () => time.now());
@@ -49,7 +51,8 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
       for (const message of early.splice(0)) listener(message);
     },
     look: link.look,
-    perform: (intent) => void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then(say)),
+    perform: (intent) =>
+      void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
     close() {
       isOver = true;
       link.close();
@@ -59,15 +62,18 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
 
 type Asked = Exclude<AgentIntent, StarterIntent>;
 
-async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage> {
+/** @returns null for what nobody waits for any more */
+async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
   try {
     return await answered(asking, intent);
   } catch (error) {
-    return failed(`cannot ${wordsOf(intent)}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    if (intent.do === 'history') return { kind: 'no_history', range: intent.range, why };
+    return failed(`cannot ${wordsOf(intent)}: ${why}`);
   }
 }
 
-async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessage> {
+async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
   switch (intent.do) {
     case 'act':
       return outcome(intent, await asking.act(intent.action, intent.id), `${intent.name}: ${actions[intent.action]}`);
@@ -82,8 +88,12 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
     case 'show':
       return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
     case 'history':
-      return { kind: 'history', range: intent.range, ...(await asking.history(intent.range)) };
+      return ofPast(intent.range, await asking.history(intent.range));
   }
+}
+
+function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
+  return past === null ? null : { kind: 'history', range, ...past };
 }
 
 const actions = { retry: 'is tried again', skip: 'is skipped until it is retried', first: 'is carried first' } as const;

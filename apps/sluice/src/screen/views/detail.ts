@@ -16,7 +16,8 @@ export function detailLines(model: Model, dialog: Detail, height: number, look: 
   const { columns } = model.size;
   const rows = shownFrame(model)?.rows.rows ?? [];
   const row = rows.find(({ file }) => file.id === dialog.id);
-  const stories = dialog.files ?? (row === undefined ? [] : [{ file: row.file, timeline: [] }]);
+  const known = row?.file ?? model.history.files.find(({ id }) => id === dialog.id);
+  const stories = dialog.files ?? (known === undefined ? [] : [{ file: known, timeline: [] }]);
   const chosen = stories.find(({ file }) => file.id === dialog.id) ?? stories[0];
   if (chosen === undefined) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
   // What is live is newer than what was asked for.

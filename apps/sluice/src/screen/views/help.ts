@@ -1,3 +1,4 @@
+import { selectedPast } from '../history-rows.ts';
 import { selectedRow } from '../keymap.ts';
 import type { Model } from '../model.ts';
 import { fileWords } from './file-words.ts';
@@ -8,7 +9,9 @@ import { wrapText } from './wrap.ts';
 
 const keyColumns = 40;
 const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
-const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of the failed file above it.';
+const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of';
+const past =
+  'The arrows to the sides show a shorter or a longer time. Enter on an outage tells all that is known of it. What is exported is what the filter leaves of this time.';
 const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
 
 /** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
@@ -17,7 +20,14 @@ export function helpLines(model: Model, height: number, look: Look): readonly Li
   const under: Model = { ...model, dialogs: [] };
   const keys = [...keysNow(under, look), tabKeys];
   const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, look) : flowing(keys, columns, look);
-  const said = [here(under), leaving, marks, filters].flatMap((text) => paragraph(text, columns, look));
+  const isHistory = model.tab === 'history';
+  const said = [
+    here(under),
+    ...(isHistory ? [past] : []),
+    leaving,
+    `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
+    filters,
+  ].flatMap((text) => paragraph(text, columns, look));
   const lines: readonly Line[] = [
     [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)],
     ...shown,
@@ -33,10 +43,19 @@ function where({ tab }: Model): string {
 }
 
 function here(model: Model): string {
+  if (model.tab === 'history') return herePast(model);
   const row = selectedRow(model);
   if (row === null) return 'No file is selected.';
   const { mark, word } = fileWords(row);
   return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
+}
+
+function herePast(model: Model): string {
+  const row = selectedPast(model);
+  if (row === null) return 'Nothing is selected.';
+  if (row.kind === 'outage') return `Here: an outage of ${row.outage.route}: ${row.outage.operator}`;
+  const { mark, word } = fileWords(row);
+  return `Here: ${row.file.destination} ${mark} ${word}${row.file.error === null ? '' : `: ${row.file.error.operator}`}`;
 }
 
 function paragraph(text: string, columns: number, look: Look): readonly Line[] {

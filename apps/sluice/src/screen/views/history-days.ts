@@ -20,8 +20,9 @@ const mostDays = 240;
 /** The days from the first to the last one of which anything is told, empty ones too; the newest last. */
 export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const told = new Map<string, { files: number; bytes: number; outages: number }>();
+  const dayOf = createDayOf();
   const of = (at: string): { files: number; bytes: number; outages: number } => {
-    const day = dayText(at);
+    const day = dayOf(timeOf(at));
     const known = told.get(day) ?? { files: 0, bytes: 0, outages: 0 };
     told.set(day, known);
     return known;
@@ -39,6 +40,20 @@ export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[
     first = earlier(first, since);
   }
   return daysBetween(first, moment).map((day) => ({ day, ...(told.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
+}
+
+/** What ended one after the other ended mostly on one day, which is found out once. @returns of milliseconds since the epoch its day */
+function createDayOf(): (at: number) => string {
+  let day = '';
+  let from = Number.NaN;
+  let to = Number.NaN;
+  return (at) => {
+    if (at >= from && at < to) return day;
+    day = dayText(at);
+    from = new Date(at).setHours(0, 0, 0, 0);
+    to = new Date(at).setHours(24, 0, 0, 0);
+    return day;
+  };
 }
 
 function earlier(first: number, at: string): number {

@@ -1,4 +1,4 @@
-import { type Binding, bindings, type Command, meantRoute } from '../keymap.ts';
+import { type Binding, bindings, type Command, meantRoute, rangeBy } from '../keymap.ts';
 import type { Model } from '../model.ts';
 import type { Look } from './picture.ts';
 
@@ -9,16 +9,9 @@ export interface KeyNow {
   readonly does: Command;
 }
 
-/** What a list is for, and a history is not. */
-const ofListsOnly: ReadonlySet<Command> = new Set<Command>(['sort', 'reverse', 'recovered']);
-
-function isOfListsOnly(command: Command, { frozen }: Model): boolean {
-  return ofListsOnly.has(command) || (command === 'freeze' && frozen === null);
-}
-
 export function keysNow(model: Model, look: Look): readonly KeyNow[] {
   return bindings
-    .filter((binding) => binding.isValid(model) && !(model.tab === 'history' && isOfListsOnly(binding.does, model)))
+    .filter((binding) => binding.isValid(model))
     .map((binding) => ({ label: labelOf(binding, look), text: textOf(binding, model), does: binding.does }));
 }
 
@@ -39,6 +32,12 @@ function textOf({ does, text }: Binding, model: Model): string {
       return model.hideRecovered ? 'show recovered' : 'hide recovered';
     case 'mouse':
       return model.hasMouse ? 'mouse off' : 'mouse on';
+    case 'narrower':
+      return rangeBy(model, -1) ?? text;
+    case 'wider':
+      return rangeBy(model, 1) ?? text;
+    case 'export':
+      return 'export';
     case 'adopt':
       return 'adopt';
     case 'clear':

@@ -1,13 +1,23 @@
-import type { ScreenRow } from '@sluice/agent';
+import { historyAbove } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { arrange } from './arrangement.ts';
+import { historyWindow } from './history.ts';
 import { listWindow } from './list-window.ts';
 
-/** Which file stands in a row of the screen, counted from 0; null where there is none, or something lies over the list. */
-export function rowAt(model: Model, row: number): ScreenRow | null {
-  if (model.dialogs.length > 0 || model.tab === 'history') return null;
+/** What stands in a row of the screen, counted from 0, by its id; null where nothing is, or something lies over it. */
+export function rowAt(model: Model, row: number): string | null {
+  if (model.dialogs.length > 0) return null;
   // Where things stand does not depend on how they look.
   const { layout, listAt, isTiny } = arrange(model, { colours: 0, unicode: false, light: false });
-  if (isTiny || row < listAt || row >= listAt + layout.list) return null;
-  return listWindow(model, layout.list)[row - listAt] ?? null;
+  if (isTiny) return null;
+  if (model.tab === 'history') return pastAt(model, row, listAt - layout.above + historyAbove(layout.above));
+  return row < listAt || row >= listAt + layout.list ? null : (listWindow(model, layout.list)[row - listAt]?.file.id ?? null);
+}
+
+/** @param from the first row of the history, of the screen */
+function pastAt(model: Model, row: number, from: number): string | null {
+  const height = model.size.rows - from - 1;
+  const { lines, at } = historyWindow(model, height);
+  const line = row < from + at || row >= from + height ? undefined : lines[row - from - at];
+  return line !== undefined && 'id' in line ? line.id : null;
 }

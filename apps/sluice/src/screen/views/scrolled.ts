@@ -25,6 +25,6 @@ export function scrolled(lines: readonly LazyLine[], scroll: number, height: num
 }
 
 /** `1-20 of 45`; nothing where all is shown. */
-export function scrollText({ first, last, total }: Scrolled): string {
+export function scrollText({ first, last, total }: Pick<Scrolled, 'first' | 'last' | 'total'>): string {
   return first === 0 && last === total ? '' : `${first + 1}-${last} of ${total}`;
 }

@@ -1,3 +1,4 @@
+import { shownHistory } from '../history-rows.ts';
 import { shownFrame } from '../keymap.ts';
 import type { Model, Tab } from '../model.ts';
 import { cutText } from './cut-text.ts';
@@ -65,11 +66,24 @@ function oneTab(model: Model, look: Look): Line {
 
 /** Where the selection stands; under a filter, how many match. */
 function position(model: Model): string {
-  if (model.tab === 'history') return `${countText(model.history.files.length)} files`;
+  if (model.tab === 'history') return pastPosition(model);
   const rows = shownFrame(model)?.rows;
   if (rows === undefined) return '-';
   const index = rows.rows.findIndex(({ file }) => file.id === model.selected);
   const at = index < 0 ? '-' : countText(rows.offset + index + 1);
   const isShort = model.filter.text === '' || model.size.columns < 60;
   return isShort ? `${at}/${countText(rows.matched)}` : `${at}/${countText(rows.matched)} of ${countText(rows.total)}`;
+}
+
+/** Among the files; of an outage nothing is said. `3/5 files`, `3/5,000+ files`, `1/2 of 5` */
+function pastPosition(model: Model): string {
+  const { files, hasMore, selected } = model.history;
+  const shown = shownHistory(model).files;
+  const index = shown.findIndex(({ id }) => id === selected);
+  if (files.length === 0) return '0 files';
+  const at = index < 0 ? '-' : countText(index + 1);
+  const all = `${countText(files.length)}${hasMore ? '+' : ''}`;
+  if (model.filter.text !== '')
+    return model.size.columns < 60 ? `${at}/${countText(shown.length)}` : `${at}/${countText(shown.length)} of ${all}`;
+  return model.size.columns < 60 ? `${at}/${all}` : `${at}/${all} files`;
 }

@@ -43,6 +43,8 @@ export class FakeAgent {
 /** One connection. */
 export class FakeLine {
   readonly asked: Pending[] = [];
+  /** What was asked of what was logged before. */
+  readonly tails: Pending[] = [];
   isClosed = false;
   private readonly closeListeners: ((why: string) => void)[] = [];
   private onDelta: (delta: ScreenDelta) => void = () => undefined;
@@ -53,6 +55,9 @@ export class FakeLine {
     hello: { v: 1, protocol: 1, pid: 1, version: '0', startedAt: '', stateDir: '/state' },
     request: (method, params) => {
       if (this.isClosed) return Promise.reject(new Disconnected('it has ended'));
+      // Asked once, by nobody's wish: it stands in no test's way.
+      if (method === 'log')
+        return new Promise((resolve, reject) => this.tails.push({ method, params, resolve: resolve as Pending['resolve'], reject }));
       return new Promise((resolve, reject) => void this.asked.push({ method, params, resolve: resolve as Pending['resolve'], reject }));
     },
     watch: (_, listener) => {
@@ -106,7 +111,7 @@ export class FakeLine {
   goes(why: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    for (const { reject } of this.asked.splice(0)) reject(new Disconnected(why));
+    for (const { reject } of [...this.asked.splice(0), ...this.tails.splice(0)]) reject(new Disconnected(why));
     for (const listener of this.closeListeners) listener(why);
   }
 }

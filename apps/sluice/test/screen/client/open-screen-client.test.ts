@@ -299,27 +299,106 @@ test('perform: a lineage without end is shown as far as a bound', async () => {
   assert.is(told.files.length, linkLimits.attempts + 1);
 });
 
-test('perform: the history of a range comes in pieces, and ends at a bound', async () => {
+let madeIds = 0;
+const piece = (count: number) => ({
+  v: 1,
+  files: Array.from({ length: count }, () => ({ id: `f${madeIds++}` })),
+  outages: [],
+  total: 0,
+});
+
+test('perform: the history of a range comes in pieces, each file once', async () => {
   const { agent, time, client, heard } = await open();
   heard.length = 0;
-  const piece = (count: number) => ({ v: 1, files: Array.from({ length: count }, () => ({ id: 'x' })), outages: [], total: 0 });
   client.perform({ do: 'history', range: '7d' });
   const since = new Date(time.now() - 7 * 86_400_000).toISOString();
   assert.equal(agent.line().next().params, { since, outages: true });
   await agent.line().answers({ v: 1, files: [], outages: [{ route }], total: 0 });
   assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: 0 });
-  await agent.line().answers(piece(linkLimits.historyPiece));
+  const first = piece(linkLimits.historyPiece);
+  await agent.line().answers(first);
   assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: linkLimits.historyPiece });
-  await agent.line().answers(piece(3));
+  // One ended meanwhile: the last one of the first piece is the first one of the second.
+  await agent.line().answers({ ...piece(2), files: [...first.files.slice(-1), ...piece(2).files] });
   const [told] = heard.splice(0);
   assert.ok(told?.kind === 'history' && told.range === '7d');
-  assert.equal([told.files.length, told.outages], [linkLimits.historyPiece + 3, [{ route }]]);
+  assert.equal([told.files.length, told.outages, told.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
+});
+
+for (const [older, hasMore] of [
+  [1, true],
+  [0, false],
+] as const) {
+  test(`perform: the history ends at a bound; whether there is more is asked (${older})`, async () => {
+    const { agent, client, heard } = await open();
+    heard.length = 0;
+    client.perform({ do: 'history', range: 'all' });
+    assert.equal(agent.line().next().params, { since: null, outages: true });
+    await agent.line().answers(piece(0));
+    const whole = linkLimits.historyFiles / linkLimits.historyPiece;
+    for (let count = 0; count < whole; count += 1) await agent.line().answers(piece(linkLimits.historyPiece));
+    assert.equal(agent.line().next().params, { since: null, limit: 1, offset: linkLimits.historyFiles });
+    await agent.line().answers(piece(older));
+    const [all] = heard;
+    assert.ok(all?.kind === 'history' && all.files.length === linkLimits.historyFiles);
+    assert.is(all.hasMore, hasMore);
+  });
+}
+
+test('perform: of two histories the newer one is told, and nothing more is asked for the other', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
   client.perform({ do: 'history', range: 'all' });
-  assert.equal(agent.line().next().params, { since: null, outages: true });
   await agent.line().answers(piece(0));
-  while (agent.line().asked.length > 0) await agent.line().answers(piece(linkLimits.historyPiece));
-  const [all] = heard;
-  assert.ok(all?.kind === 'history' && all.files.length === linkLimits.historyFiles);
+  client.perform({ do: 'history', range: '24h' });
+  await agent.line().answers(piece(linkLimits.historyPiece));
+  assert.is(agent.line().asked.length, 1);
+  await agent.line().answers(piece(0));
+  await agent.line().answers(piece(1));
+  assert.equal(
+    heard.map((message) => message.kind === 'history' && [message.range, message.files.length]),
+    [['24h', 1]],
+  );
+});
+
+test('perform: a history that cannot be told is told of, with its range', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'history', range: '30d' });
+  await agent.line().refuses(new ControlError('internal', 'the journal cannot be read'));
+  assert.equal(heard, [{ kind: 'no_history', range: '30d', why: 'the journal cannot be read' }]);
+});
+
+test('log: what was logged before is asked for once a line', async () => {
+  const { agent, time, heard } = await open();
+  heard.length = 0;
+  const note = { v: 1, at: '', level: 'info', route: 'ingest', text: 'before' } as const;
+  const [asked] = agent.line().tails;
+  assert.equal(asked?.params, { limit: linkLimits.logged });
+  asked?.resolve({ v: 1, notes: [note] } as never);
+  await settled();
+  assert.equal(heard.splice(0), [{ kind: 'logged', notes: [note] }]);
+  agent.line().goes('it has ended');
+  time.pass(linkLimits.againFirstMs);
+  await settled();
+  assert.is(agent.lines.length, 2);
+  assert.equal(
+    agent.lines.map(({ tails }) => tails.length),
+    [0, 1],
+  );
+});
+
+test('log: an older agent that does not know what was logged is no trouble, a refusal is told', async () => {
+  const { agent, words } = await open();
+  words();
+  agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent knows no request "log"'));
+  await settled();
+  assert.equal(words(), []);
+  const other = await open();
+  other.words();
+  other.agent.line().tails[0]?.reject(new ControlError('internal', 'the journal cannot be read'));
+  await settled();
+  assert.equal(other.words(), ['bad: the journal cannot be read']);
 });
 
 test('perform: without an agent it is said at once', async () => {

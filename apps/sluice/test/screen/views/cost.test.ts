@@ -64,8 +64,11 @@ const history: Model['history'] = {
       row({ id: `h${index}`, source: plain(index), status: 'COMPLETED', endedAt: new Date(now - index * 600_000).toISOString() }).file,
   ),
   outages: [],
+  hasMore: true,
   isLoading: false,
-  scroll: 0,
+  trouble: null,
+  selected: 'h100',
+  top: 0,
 };
 
 const cases: readonly [name: string, modelOf: (turn: number) => Model][] = [
@@ -74,7 +77,7 @@ const cases: readonly [name: string, modelOf: (turn: number) => Model][] = [
   ['250x80', (turn) => busy(250, 80, turn, plain)],
   ['120x40, hostile names', (turn) => busy(120, 40, turn, hostile)],
   ['250x80, hostile names', (turn) => busy(250, 80, turn, hostile)],
-  ['120x40, a history of 5000 files', (turn) => ({ ...busy(120, 40, turn, plain), tab: 'history', history: { ...history, scroll: turn } })],
+  ['120x40, a history of 5000 files', (turn) => ({ ...busy(120, 40, turn, plain), tab: 'history', history: { ...history, top: turn } })],
 ];
 
 for (const [name, modelOf] of cases) {

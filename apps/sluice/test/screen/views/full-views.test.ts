@@ -1,20 +1,20 @@
 import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { filterFiles, filterOutages } from '../../../src/screen/history-filter.ts';
 import type { Dialog, FileStory, Model } from '../../../src/screen/model.ts';
 import { detailLines } from '../../../src/screen/views/detail.ts';
 import { dialogBox } from '../../../src/screen/views/dialog-box.ts';
 import { helpLines } from '../../../src/screen/views/help.ts';
 import { historyLines } from '../../../src/screen/views/history.ts';
 import { dayBars, daysOf, daysText } from '../../../src/screen/views/history-days.ts';
-import { filterFiles, filterOutages } from '../../../src/screen/views/history-filter.ts';
 import type { Line } from '../../../src/screen/views/pieces.ts';
 import { render } from '../../../src/screen/views/render.ts';
 import { scrolled, scrollText } from '../../../src/screen/views/scrolled.ts';
 import { statusLine } from '../../../src/screen/views/status-line.ts';
 import { timelineLine } from '../../../src/screen/views/timeline.ts';
 import { ascii, textOf, textsOf, unicode } from './looks.ts';
-import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, timeline } from './sample-model.ts';
+import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, past, timeline } from './sample-model.ts';
 
 env['TZ'] = 'UTC';
 
@@ -131,7 +131,7 @@ test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
 });
 
 test('historyLines: bars, outages, files; the filter is for all of them', () => {
-  const history: Model['history'] = { range: '7d', files: endedFiles, outages: historyOutages, isLoading: false, scroll: 0 };
+  const history: Model['history'] = past;
   const all = historyLines(model(80, 24, { tab: 'history', history }), 20, ascii).map(shown);
   assert.match(all[0] ?? '', /^ 24h \[7d\] 30d all +5 files, 60\.0G, 2 outages$/);
   assert.ok(all.includes(' OUTAGES') && all.includes(' FILES'));
@@ -143,7 +143,7 @@ test('historyLines: bars, outages, files; the filter is for all of them', () => 
 });
 
 test('historyLines while they are asked for', () => {
-  const history: Model['history'] = { range: '24h', files: [], outages: [], isLoading: true, scroll: 0 };
+  const history: Model['history'] = { ...past, range: '24h', files: [], outages: [], isLoading: true, selected: null };
   assert.match(
     historyLines(model(80, 24, { history }), 5, ascii)
       .map(shown)

@@ -9,7 +9,7 @@ import { listWindow } from '../../../src/screen/views/list-window.ts';
 import { render } from '../../../src/screen/views/render.ts';
 import { rowAt } from '../../../src/screen/views/row-at.ts';
 import { ascii, textOf, textsOf } from './looks.ts';
-import { calmFrame, model, offline, outageFrame, route, row } from './sample-model.ts';
+import { calmFrame, model, offline, outageFrame, past, route, row } from './sample-model.ts';
 
 env['TZ'] = 'UTC';
 
@@ -117,18 +117,37 @@ test('rowAt finds the file that is drawn in a row, whatever stands above', () =>
       const found = texts.map((_, index) => rowAt(drawn, index));
       assert.equal(
         found.filter((each) => each !== null),
-        shown,
+        shown.map(({ file }) => file.id),
       );
       for (const [index, each] of found.entries()) {
-        if (each !== null) assert.match(texts[index] ?? '', each.depth === 1 ? '`-vi' : each.file.source.slice(0, 4));
+        const row = shown.find(({ file }) => file.id === each);
+        if (row !== undefined) assert.match(texts[index] ?? '', row.depth === 1 ? '`-vi' : row.file.source.slice(0, 4));
       }
     }
+  }
+});
+
+test('rowAt finds what is drawn in a row of the history', () => {
+  for (const [columns, rows] of [
+    [80, 24],
+    [120, 40],
+    [40, 12],
+  ] as const) {
+    const drawn = model(columns, rows, { tab: 'history', history: { ...past, top: 4 } });
+    const texts = textsOf(render(drawn, ascii));
+    const found = texts.flatMap((text, index) => {
+      const file = past.files.find(({ id }) => id === rowAt(drawn, index));
+      return file === undefined ? [] : [[file.source.at(-5), /_(\d)\.mxf/.exec(text)?.[1]]];
+    });
+    assert.ok(found.length > 1);
+    for (const [wanted, shown] of found) assert.is(shown, wanted);
   }
 });
 
 test('rowAt finds nothing where something lies over the list, or it is not there', () => {
   assert.is(rowAt(model(80, 24, { dialogs: [{ kind: 'help' }] }), 8), null);
   assert.is(rowAt(model(80, 24, { tab: 'history' }), 8), null);
+  assert.is(rowAt(model(80, 24, { tab: 'history', history: past, dialogs: [{ kind: 'help' }] }), 17), null);
   assert.is(rowAt(model(30, 8), 0), null);
   assert.is(rowAt(model(80, 24), -1), null);
 });

@@ -272,3 +272,21 @@ export const historyOutages: readonly OutageJson[] = [
     technical: '',
   },
 ];
+
+/** A history of them, the first file selected. */
+export const past: Model['history'] = {
+  range: '7d',
+  files: endedFiles,
+  outages: historyOutages,
+  hasMore: false,
+  isLoading: false,
+  trouble: null,
+  selected: 'ended0',
+  top: 0,
+};
+
+/** A failed file, and what was carried in its place. */
+export const pair: readonly FileJson[] = [
+  { ...again.file, status: 'COMPLETED', hold: null, copied: true, readback: 'direct', hash, endedAt: ago(minutes(2)) },
+  failed.file,
+];

@@ -1,18 +1,6 @@
+import { exportLines } from '../../../src/screen/export/export-lines.ts';
 import type { FileStory, FolderField, Model, SetUp } from '../../../src/screen/model.ts';
-import {
-  again,
-  calmFrame,
-  endedFiles,
-  failed,
-  historyOutages,
-  model,
-  now,
-  offline,
-  outageFrame,
-  route,
-  row,
-  timeline,
-} from './sample-model.ts';
+import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
 
 export const sizes = [
   [120, 40],
@@ -32,7 +20,6 @@ const stories: readonly FileStory[] = [
   { file: again.file, timeline: timeline.slice(0, 2) },
 ];
 
-const history: Model['history'] = { range: '7d', files: endedFiles, outages: historyOutages, isLoading: false, scroll: 0 };
 const missing = { ...route().sourceState, state: 'missing' } as const;
 const strange = { ...offline, cause: 'not_the_destination' } as const;
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
@@ -129,7 +116,27 @@ export const scenes: Readonly<Record<string, Scene>> = {
   notice: scene({ notice: { text: 'video1.mxf is tried again', isBad: false, untilAt: now + 1 } }),
   detail: scene({ dialogs: [{ kind: 'detail', id: 'failed', files: stories, scroll: 0 }] }),
   help: scene({ dialogs: [{ kind: 'help' }] }),
-  history: scene({ tab: 'history', selected: null, history }),
+  history: scene({ tab: 'history', selected: null, history: past }),
+  'history-pair': scene({
+    tab: 'history',
+    selected: null,
+    history: { ...past, range: 'all', files: [...pair, ...past.files], hasMore: true, selected: 'failed', top: 3 },
+  }),
+  'history-help': scene({ tab: 'history', selected: null, history: past, dialogs: [{ kind: 'help' }] }),
+  'history-export': scene({
+    tab: 'history',
+    selected: null,
+    history: past,
+    dialogs: [
+      {
+        kind: 'confirm',
+        intent: { do: 'redraw' },
+        lines: exportLines({ ...past, filter: 'clip', newest: 5_000 }, '/home/ann/sluice-history-7d-2026-11-23-140231.csv'),
+        wanted: null,
+        typed: '',
+      },
+    ],
+  }),
   'confirm-hold': scene({
     dialogs: [
       {
