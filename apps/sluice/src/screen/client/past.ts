@@ -35,7 +35,7 @@ export async function askPast(
   for (let offset = 0; offset < linkLimits.historyFiles; offset += linkLimits.historyPiece) {
     const piece = await link.request('history', { since, limit: linkLimits.historyPiece, offset });
     if (!isWanted()) return null;
-    for (const file of piece.files) if (!files.has(file.id)) files.set(file.id, file);
+    for (const file of piece.files) files.set(file.id, file);
     if (piece.files.length < linkLimits.historyPiece) return { files: [...files.values()], outages, hasMore: false };
   }
   const next = await link.request('history', { since, limit: 1, offset: linkLimits.historyFiles });
