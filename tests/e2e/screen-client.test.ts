@@ -83,7 +83,8 @@ test('a file is seen, carried and done; a hold is obeyed; what is asked is answe
   const screen = look(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   await makeFile(join(folders.source, 'clip.mxf'), 3_000_000);
-  const done = await screen.shows((frame) => statusOf(frame, 'clip.mxf') === 'COMPLETED');
+  // The totals follow the rows, in a delta of their own.
+  const done = await screen.shows((frame) => statusOf(frame, 'clip.mxf') === 'COMPLETED' && frame.totals.done === 1);
   assert.equal([done.totals.done, done.totals.waiting, done.totals.leftBytes], [1, 0, 0]);
   const carried = done.throughput.reduce((sum, rate) => sum + rate, 0);
   assert.ok(carried > 0, 'the throughput tells of it');
@@ -106,14 +107,24 @@ test('a file is seen, carried and done; a hold is obeyed; what is asked is answe
   assert.is((await screen.hears('history')).files.length, 2);
   screen.client.perform({ do: 'evidence', route });
   assert.is((await screen.hears('evidence')).evidence.present, 2);
+  const { notes } = await look(folders).hears('logged');
+  assert.ok(
+    notes.some(({ text }) => text === 'clip.mxf: carried and verified'),
+    'who comes later hears what was logged before',
+  );
 });
 
 test('an agent that goes and comes back is found again, with all that waits', async ({ folders }) => {
   const first = start(folders);
   const screen = look(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
+  // A screen that was there before its agent has lost it once already.
+  const before = screen.heard.length;
   await first.stop();
-  const lost = await until(() => screen.heard.find((message) => message.kind === 'link' && message.link.kind === 'lost'), soonMs);
+  const lost = await until(
+    () => screen.heard.slice(before).find((message) => message.kind === 'link' && message.link.kind === 'lost'),
+    soonMs,
+  );
   assert.ok(lost.kind === 'link' && lost.link.kind === 'lost' && lost.link.why === 'the agent is stopping');
   // While nobody runs, the destination goes away and a file comes.
   await rename(folders.destination, `${folders.destination}.away`);
