@@ -20,8 +20,7 @@ export interface HistoryShown {
 }
 
 export function shownHistory(model: Model): HistoryShown {
-  const files = filtered(model);
-  const outages = filterOutages(model.history.outages, model.filter.text);
+  const { files, outages } = filtered(model);
   return { files, outages, lines: [...outageLines(outages), ...fileLines(files, model)] };
 }
 
@@ -56,15 +55,21 @@ export function lineOf(lines: readonly HistoryLine[], id: string | null): number
   return id === null ? -1 : lines.findIndex((line) => 'id' in line && line.id === id);
 }
 
-/** Five thousand names cost milliseconds, and the same ones are asked for with every picture. */
-const remembered = new WeakMap<readonly FileJson[], { readonly filter: string; readonly files: readonly FileJson[] }>();
+type Filtered = Pick<HistoryShown, 'files' | 'outages'>;
 
-function filtered({ history, filter }: Model): readonly FileJson[] {
-  const known = remembered.get(history.files);
-  if (known?.filter === filter.text) return known.files;
-  const files = filterFiles(history.files, filter.text);
-  remembered.set(history.files, { filter: filter.text, files });
-  return files;
+/** Five thousand names cost milliseconds, and the same ones are asked for with every picture. */
+const remembered = new WeakMap<
+  readonly FileJson[],
+  { readonly of: string; readonly outages: readonly OutageJson[]; readonly found: Filtered }
+>();
+
+function filtered({ history, filter }: Model): Filtered {
+  const { files, outages } = history;
+  const known = remembered.get(files);
+  if (known?.of === filter.text && known.outages === outages) return known.found;
+  const found = { files: filterFiles(files, filter.text), outages: filterOutages(outages, filter.text) };
+  remembered.set(files, { of: filter.text, outages, found });
+  return found;
 }
 
 function outageLines(outages: readonly OutageJson[]): readonly HistoryLine[] {

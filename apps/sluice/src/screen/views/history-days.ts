@@ -17,8 +17,26 @@ export interface Day {
 const dayMs = 86_400_000;
 const mostDays = 240;
 
+interface Counted {
+  readonly outages: readonly OutageJson[];
+  readonly today: string;
+  readonly days: readonly Day[];
+}
+
+/** The same files are counted with every picture, and there may be thousands. */
+const counted = new WeakMap<readonly FileJson[], Counted>();
+
 /** The days from the first to the last one of which anything is told, empty ones too; the newest last. */
 export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
+  const today = dayText(moment);
+  const known = counted.get(files);
+  if (known?.today === today && known.outages === outages) return known.days;
+  const days = count(files, outages, moment);
+  counted.set(files, { outages, today, days });
+  return days;
+}
+
+function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const told = new Map<string, { files: number; bytes: number; outages: number }>();
   const dayOf = createDayOf();
   const of = (at: string): { files: number; bytes: number; outages: number } => {
