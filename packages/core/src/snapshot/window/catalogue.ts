@@ -53,11 +53,16 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
   const unfilled = new Map<FileList, IterableIterator<FileId>>();
   const tally = createTally();
 
-  const showsOriginal = ({ file, hasLostOriginal }: Entry): boolean =>
-    !hasLostOriginal && (file.endedAt === null || file.endedAt >= circumstances.shownSince());
+  /** Only one that names it back: else the same file would stand here and in a place of its own. One not listed is taken to do so. */
+  const showsOriginal = ({ file, hasLostOriginal }: Entry): boolean => {
+    const original = file.recoveryOf === null ? undefined : entries.get(file.recoveryOf);
+    const isNamedBack = original === undefined || original.file.recoveredBy === file.id;
+    return isNamedBack && !hasLostOriginal && (file.endedAt === null || file.endedAt >= circumstances.shownSince());
+  };
+  /** Only one that names it back: no other shows this file above it. */
   const recoveryOf = (file: Listed): Listed | undefined => {
     const entry = file.recoveredBy === null ? undefined : entries.get(file.recoveredBy);
-    return entry !== undefined && showsOriginal(entry) ? entry.file : undefined;
+    return entry?.file.recoveryOf === file.id && showsOriginal(entry) ? entry.file : undefined;
   };
   const rowsFor = (rules: RowRules, entry: Entry): Rows => rowsOf(rules, entry.file, recoveryOf(entry.file), showsOriginal(entry));
   const placeIn = (list: FileList, entry: Entry): void =>
@@ -81,17 +86,21 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     if (before !== undefined && before.recoveryOf !== null) recoveries.delete(before.recoveryOf);
     if (after !== undefined && after.recoveryOf !== null) recoveries.set(after.recoveryOf, after.id);
   };
+  /** What may stand above or below it. @returns units */
+  const placeBeside = (file: Listed): number => placeAgain(file.recoveryOf) + placeAgain(recoveries.get(file.id) ?? null);
   return {
     tally,
     get: (id) => entries.get(id)?.file,
     put(file) {
       const before = entries.get(file.id);
+      const recoveredBefore = before?.file.recoveryOf ?? null;
       if (before !== undefined) tally.take(before.file, before.rows);
       linkRecovery(before?.file, file);
       const entry: Entry = before ?? { file, rows: noRows, hasLostOriginal: false };
       entry.file = file;
       entries.set(file.id, entry);
-      return place(entry) + placeAgain(file.recoveryOf);
+      const units = place(entry) + placeBeside(file);
+      return recoveredBefore === file.recoveryOf ? units : units + placeAgain(recoveredBefore);
     },
     drop(id) {
       const entry = entries.get(id);
@@ -100,7 +109,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       linkRecovery(entry.file, undefined);
       entries.delete(id);
       for (const list of lists) list.remove(id);
-      placeAgain(entry.file.recoveryOf);
+      placeBeside(entry.file);
     },
     forgetOriginal(id) {
       const entry = entries.get(id);
@@ -142,7 +151,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     window: (list, view) => list.window(view, (original) => recoveries.get(original)),
     ids: () => entries.keys(),
     size: entries.size,
-    // Every order and the figures, and all of them again for what it recovers.
-    unitsOfChange: () => 2 * unitsOfPlace(),
+    // Every order and the figures, and all of them again for what it recovers, or recovered until now, and for what recovers it.
+    unitsOfChange: () => 4 * unitsOfPlace(),
   };
 }

@@ -39,6 +39,16 @@ const cases: readonly {
     files: [failed(1, 2), failed(2, 3, { recoveryOf: idOf(1) }), recovery(3, 2, 'READY', { hold: 'needs_you' })],
     rows: { all: '2 +3 1', active: '', waiting: '2 +3', needs_you: '2 +3', done: '2 1', hidden: '3' },
   },
+  {
+    what: 'a FAILED file whose recovery does not name it back has a place of its own',
+    files: [failed(2, 3), listed(3, 'READY')],
+    rows: { all: '3 2', active: '', waiting: '3', needs_you: '', done: '2', hidden: '3' },
+  },
+  {
+    what: 'a FAILED file that does not name its recovery is not shown above it as well',
+    files: [listed(2, 'FAILED', { isHeld: false }), recovery(3, 2)],
+    rows: { all: '3 2', active: '', waiting: '3', needs_you: '', done: '2', hidden: '3 2' },
+  },
 ];
 for (const { what, files, rows } of cases) {
   for (const order of ['as told', 'backwards'] as const) {
@@ -71,6 +81,22 @@ test('drop: where the recovery goes, its original has a place of its own again',
   assert.is(rowsShown(world, list), '2');
   assert.is(world.catalogue.tally.rowsOf('all', false), 1);
 });
+
+for (const [half, before] of [
+  ['a recovery', recovery(3, 2)],
+  ['a FAILED file', failed(2, 3)],
+] as const) {
+  test(`put: ${half} that names the other no more stands beside it`, () => {
+    const world = makeCatalogue([failed(2, 3), recovery(3, 2)]);
+    const list = world.list();
+    assert.is(rowsShown(world, list), '2 +3');
+    world.catalogue.put({ ...before, recoveryOf: null, recoveredBy: null });
+    assert.is(rowsShown(world, list), '3 2');
+    assert.is(world.catalogue.tally.rowsOf('all', false), 2);
+    world.catalogue.put(before);
+    assert.is(rowsShown(world, list), '2 +3');
+  });
+}
 
 test('forgetOriginal: what the journal does not have any more takes no row', () => {
   const world = makeCatalogue([recovery(3, 2)]);
