@@ -6,6 +6,7 @@ import { CallFailure, Stopped } from './copy/failure.ts';
 import { removePart } from './copy/leftovers.ts';
 import { createProgress } from './copy/progress.ts';
 import { emptyMemory, type PublishMemory, publish } from './copy/publish.ts';
+import { isUnmoved } from './copy/readback.ts';
 import type { CarrierMeans, CopyTask, Held, LaneMeans } from './copy/task.ts';
 import { watchedStorage } from './copy/watched.ts';
 import type { Storage } from './destination.ts';
@@ -79,6 +80,7 @@ export function createLane(world: LaneWorld, ids: LaneIds): Lane {
       return lane.task;
     },
     publish: async (order) => {
+      if (!(await isStillToPublish(lane.task, order))) return;
       adopt(lane.task, order, memory);
       const outcome = await publish(means, order, memory);
       isVisible ||= outcome.kind === 'published' || outcome.kind === 'claimed';
@@ -145,6 +147,10 @@ function createTask(means: LaneMeans, order: CopyOrder): CopyTask {
     sink: null,
     pin: null,
     settled: null,
+    changeNs: '',
+    readSinceNs: '',
+    isReadBackElsewhere: false,
+    doubt: null,
     quietForMs: means.route.growing.quietForMs,
   };
   const bytes = (): { syncedBytes: number; sizeBytes: number } => ({
@@ -155,10 +161,23 @@ function createTask(means: LaneMeans, order: CopyOrder): CopyTask {
   return { ...means, order, held, progress: createProgress({ clock, everyMs: limits.progressEveryMs, report, bytes }) };
 }
 
+/**
+ * Another process has read back what this one wrote; only this one knows whether its source was written in place meanwhile.
+ * Asked before anything of the name exists.
+ */
+async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Promise<boolean> {
+  const settled = task?.held.settled;
+  if (task?.held.isReadBackElsewhere !== true || settled?.hash.value !== order.hash.value) return true;
+  task.held.isReadBackElsewhere = false;
+  return await isUnmoved(task, settled);
+}
+
 /** What the copy knows of its part, so that publishing need not prove it again. */
 function adopt(task: CopyTask | null, order: PublishOrder, memory: PublishMemory): void {
   if (task?.held.settled?.hash.value !== order.hash.value) return;
   memory.isProven = true;
+  if (task.held.doubt !== null) memory.notes.push(task.held.doubt);
+  task.held.doubt = null;
   memory.pin ??= task.held.pin;
   task.held.pin = null;
 }

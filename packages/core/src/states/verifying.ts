@@ -2,7 +2,7 @@ import type { ContentHash, CopyReport, PublishOrder } from '../copy.ts';
 import type { Fingerprint } from '../entry.ts';
 import type { ActiveCopy, VerifyingFile } from '../file.ts';
 import { askProbe } from '../gate/ask.ts';
-import { suspect } from '../gate/suspicion.ts';
+import { interrupt, suspect } from '../gate/suspicion.ts';
 import { type RouteState, routeOf } from '../state.ts';
 import { ask, move, note, noteRoute, refresh, type Work } from '../work.ts';
 import { commonOf } from './common.ts';
@@ -10,7 +10,7 @@ import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
 import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { orderAgain, silence } from './running.ts';
+import { isPublishing, orderAgain, silence } from './running.ts';
 
 /** All bytes are synced: what is there is to be read back. */
 export function startVerifying(
@@ -60,7 +60,7 @@ export function verifyingReport(work: Work, file: VerifyingFile, report: CopyRep
       publish(work, route, { ...file, readback: report.readback, sourceGone: file.sourceGone || report.sourceGone });
       return;
     case 'source_moved':
-      sourceMoved(work, file, report.sizeBytes);
+      sourceMoved(work, route, file, report.sizeBytes);
       return;
     case 'link_refused':
       noteRoute(work, route, 'links', 'links are refused', { code: report.code });
@@ -153,7 +153,7 @@ function publishUnderNextName(work: Work, route: RouteState, file: VerifyingFile
 }
 
 /** The source moved while it was proven: the carrier follows and settles again. */
-function sourceMoved(work: Work, file: VerifyingFile, sizeBytes: number): void {
+function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeBytes: number): void {
   move(
     work,
     {
@@ -174,6 +174,11 @@ function sourceMoved(work: Work, file: VerifyingFile, sizeBytes: number): void {
     },
     'source moves',
   );
+  // It was being published, which is why it did not fail with the destination; now it is a copy like any other.
+  if (isPublishing(file) && route.gate.state === 'closed') {
+    interrupt(work, route);
+    return;
+  }
   if (!file.isReadFresh) return;
   ask(work, { kind: 'follow_again', route: file.route, fileId: file.id, copyId: file.copyId });
 }

@@ -190,6 +190,28 @@ table('verifying', [
     asked: ['follow_again a.mxf'],
   },
   {
+    claim: 'its own carrier saw the source change before it gave the name: it is told to follow again',
+    given: () => verifying().says({ kind: 'direct_refused' }).online().says(verified),
+    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 5_000 }),
+    status: 'GROWING_COPY',
+    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source moves)'],
+    asked: ['follow_again a.mxf'],
+  },
+  {
+    claim: 'the same, told when the destination has gone away: it fails with it, as every copy that is not being published',
+    given: () => closes(verifying().says({ kind: 'direct_refused' }).online().says(verified)),
+    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 5_000 }),
+    status: 'READY',
+    hold: 'network',
+    wrote: [
+      'a.mxf: VERIFYING > GROWING_COPY (source moves)',
+      'a.mxf: GROWING_COPY > FAILED (network_interruption)',
+      'a.mxf: > DISCOVERED (found again)',
+      'a.mxf: DISCOVERED > READY (source as it was)',
+    ],
+    asked: ['give_up a.mxf'],
+  },
+  {
     claim: 'progress of the readback is a sign of the destination',
     given: () => verifying().after(1_000),
     when: (scene) => scene.says({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),

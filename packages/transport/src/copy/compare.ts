@@ -1,4 +1,5 @@
 import { sameFingerprint } from '@sluice/core';
+import { isAsRead } from './as-read.ts';
 import { hashOfFile, hashOfName } from './content.ts';
 import { finding } from './failure.ts';
 import { heldSource, provesEnd } from './source.ts';
@@ -16,6 +17,7 @@ export async function compare(task: CopyTask): Promise<void> {
   if (there === null) return await task.report({ kind: 'name_taken' });
   const here = await hashOfFile(task, file, { ...reading, side: 'source', name: source });
   if (here === null || !(await provesEnd(task, expected))) throw changed(task);
+  if (!(await isAsRead(task, { hash: here, fingerprint: expected }))) throw changed(task);
   if (here.value !== there.hash.value) return await task.report({ kind: 'name_taken' });
   await task.report({ kind: 'already_there', hash: here, readback: there.readback, fingerprint: expected });
 }

@@ -1,4 +1,5 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
+import { isAsRead } from './as-read.ts';
 import { heldSink, pump } from './pump.ts';
 import { settle } from './settle.ts';
 import { lookAtSource, shortSource } from './source.ts';
@@ -21,7 +22,7 @@ export async function follow(task: CopyTask): Promise<Settled> {
     if (!(await drain(task, watch))) continue;
     task.progress.enter('settling');
     const settled = await settle(task);
-    if (settled !== null) return settled;
+    if (settled !== null && (await isAsRead(task, settled))) return settled;
     // It moved while it was being read: each further settle is worth a longer wait.
     task.held.quietForMs = Math.min(task.held.quietForMs * 2, task.limits.settleWaitLastMs);
     watch.movedAt = task.clock.now();

@@ -1,4 +1,5 @@
 import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
+import { isAsRead } from './as-read.ts';
 import { hashOfFile } from './content.ts';
 import { finding } from './failure.ts';
 import { openSource, provesEnd, withFreshSource } from './source.ts';
@@ -13,6 +14,7 @@ export async function hashSource(task: CopyTask): Promise<void> {
   const reading = { ...what, buffers: buffersOf(task), onRead: () => undefined };
   const hash = await withFreshSource(task, (file) => hashOfFile(task, file, reading));
   if (hash === null || !(await provesEnd(task, expected))) throw changed();
+  if (!(await isAsRead(task, { hash, fingerprint: expected }))) throw changed();
   await task.report({ kind: 'source_hashed', hash });
 }
 

@@ -26,6 +26,12 @@ export const copyLimits = {
   /** Pairs of buffers kept for the next copy. */
   spareBufferPairs: 4,
   settleWaitLastMs: 600_000,
+  /** Change times may be as coarse as a second: after this, one that has not moved tells of whatever comes later. */
+  changeRestMs: 2_000,
+  /** How often that is waited for before one reading. */
+  changeRests: 5,
+  /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
+  changeReadings: 3,
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };

@@ -1,5 +1,6 @@
 import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
 import type { FileFacts } from '../destination.ts';
+import { isAsRead } from './as-read.ts';
 import type { BufferPair } from './buffers.ts';
 import { hashOfFile } from './content.ts';
 import { codeOf, finding, isDirectRefused } from './failure.ts';
@@ -26,17 +27,19 @@ export async function readBack(task: CopyTask, settled: Settled): Promise<boolea
   task.progress.enter('reading_back');
   const method = task.route.verify === 'size' ? 'size' : 'direct';
   const isProven = await proveOrRefused(task, method, settled);
-  if (!isProven) {
-    await task.report({ kind: 'direct_refused' });
-    return true;
-  }
-  const now = await lookAtSource(task);
-  if (!sameFingerprint(now, settled.fingerprint)) {
-    await task.report({ kind: 'source_moved', sizeBytes: now.sizeBytes });
-    return false;
-  }
-  await task.report({ kind: 'verified', readback: method, sourceGone: task.held.sourceGone });
+  if (!(await isUnmoved(task, settled))) return false;
+  task.held.isReadBackElsewhere = !isProven;
+  if (isProven) await task.report({ kind: 'verified', readback: method, sourceGone: task.held.sourceGone });
+  else await task.report({ kind: 'direct_refused' });
   return true;
+}
+
+/** @returns false where the source is not the settled one any more, after `source_moved` was reported. */
+export async function isUnmoved(task: CopyTask, settled: Settled): Promise<boolean> {
+  const now = await lookAtSource(task);
+  if (sameFingerprint(now, settled.fingerprint) && (await isAsRead(task, settled))) return true;
+  await task.report({ kind: 'source_moved', sizeBytes: task.held.sizeBytes });
+  return false;
 }
 
 async function proveOrRefused(task: CopyTask, method: 'size' | 'direct', settled: Settled): Promise<boolean> {

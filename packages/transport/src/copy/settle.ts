@@ -22,6 +22,7 @@ export async function settle(task: CopyTask): Promise<Settled | null> {
 
 async function settleOnce(task: CopyTask): Promise<Settled | null> {
   const before = await lookAtSource(task);
+  Object.assign(task.held, { readSinceNs: task.held.changeNs, doubt: null });
   const { end, whole } = await withFreshSource(task, (file) => compareAndRewrite(task, file, before));
   const { hashes } = task.held;
   if (end < before.sizeBytes) {

@@ -11,7 +11,8 @@ export async function openSource(task: CopyTask): Promise<Fingerprint> {
   const file = await task.source.open(task.order.source, 'read');
   task.held.sourceFile = file;
   const facts = await file.facts();
-  Object.assign(task.held, { sourceFacts: facts, sizeBytes: facts.sizeBytes });
+  const { sizeBytes, changeNs } = facts;
+  Object.assign(task.held, { sourceFacts: facts, sizeBytes, changeNs, readSinceNs: changeNs });
   return fingerprintOf(facts);
 }
 
@@ -23,6 +24,7 @@ export async function openSource(task: CopyTask): Promise<Fingerprint> {
 export async function lookAtSource(task: CopyTask): Promise<Fingerprint> {
   const facts = (await factsByPath(task)) ?? (await heldSource(task).file.facts());
   task.held.sizeBytes = facts.sizeBytes;
+  task.held.changeNs = facts.changeNs;
   return fingerprintOf(facts);
 }
 

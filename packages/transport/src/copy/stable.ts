@@ -1,4 +1,5 @@
 import { sameFingerprint } from '@sluice/core';
+import { isAsRead } from './as-read.ts';
 import { heldSink, pump } from './pump.ts';
 import { heldSource, lookAtSource, provesEnd, shortSource } from './source.ts';
 import { type CopyTask, fingerprintOf, type Settled } from './task.ts';
@@ -20,5 +21,6 @@ export async function copyStable(task: CopyTask): Promise<Settled | null> {
     if (sameFingerprint(await lookAtSource(task), expected)) throw shortSource(task, end);
     return null;
   }
-  return (await provesEnd(task, expected)) ? { hash: whole.result(), fingerprint: expected } : null;
+  const settled = { hash: whole.result(), fingerprint: expected };
+  return (await provesEnd(task, expected)) && (await isAsRead(task, settled)) ? settled : null;
 }

@@ -50,6 +50,14 @@ export interface Held {
   sourceGone: boolean;
   /** Of the source, as last seen. */
   sizeBytes: number;
+  /** Of the source, as last seen: when anything of it changed, nanoseconds since the epoch. */
+  changeNs: string;
+  /** The same, from before the reading that its bytes are known by. */
+  readSinceNs: string;
+  /** Another process was to read the destination back, which does not know since when the source was read. */
+  isReadBackElsewhere: boolean;
+  /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
+  doubt: string | null;
   readonly hashes: ChunkHashes;
   buffers: BufferPair | null;
   /** The create was announced: from here on something of ours may be at the destination. */

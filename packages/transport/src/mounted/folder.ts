@@ -92,6 +92,7 @@ function factsOf(stats: BigIntStats): FileFacts {
     kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
     sizeBytes: Number(stats.size),
     mtimeNs: String(stats.mtimeNs),
+    changeNs: String(stats.ctimeNs),
     mode: Number(stats.mode & 0o7777n),
     device: String(stats.dev),
     inode: String(stats.ino),

@@ -30,6 +30,7 @@ export const smallLimits: CopyLimits = {
   watchEveryMs: 20,
   stallReportEveryMs: 50,
   settleWaitLastMs: 200,
+  changeRestMs: 20,
 };
 
 /** One carrier between two folders of their own, in this process, with what it told. */

@@ -1,0 +1,71 @@
+import { chmod, open, readdir, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Agent, describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { until } from '../bed/wait.ts';
+
+const test = suite<{ folders: Folders; clip: string }>('written in place while it is copied');
+
+const sizeBytes = 24_000_000;
+const mtime = 1_700_000_000;
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+  context.clip = join(context.folders.source, 'clip.bin');
+  await makeFile(context.clip, sizeBytes);
+  await utimes(context.clip, mtime, mtime);
+});
+test.after.each(async ({ folders }) => {
+  await stopAgents();
+  await folders.remove();
+});
+
+/** Starts a slow copy. @returns when a part of the file, and not all of it, has arrived */
+async function startSlowly({ source, destination, stateDir }: Folders): Promise<Agent> {
+  const agent = startAgent({ from: source, to: destination, stateDir, args: ['--until-idle', '--max-rate', '6MB'] });
+  const arrived = async (): Promise<number> => {
+    const part = (await readdir(destination)).find((name) => name.endsWith('.part'));
+    return part === undefined ? 0 : (await stat(join(destination, part))).size;
+  };
+  await until(
+    async () => (await arrived()) > 8_000_000,
+    15_000,
+    () => describe(agent),
+  );
+  assert.ok((await arrived()) < 20_000_000, 'the copy is still under way');
+  return agent;
+}
+
+const statuses = (agent: Agent): string[] =>
+  agent.notes.flatMap((note) => (note.event === 'transition' && note.to !== null ? [note.to] : []));
+
+test('other bytes early and late, and the time set back: what is verified is what the source has', async ({ folders, clip }) => {
+  const agent = await startSlowly(folders);
+  const file = await open(clip, 'r+');
+  for (const at of [1_000, sizeBytes - 1_000]) await file.write(Buffer.alloc(1_000, 'x'), 0, 1_000, at);
+  await file.close();
+  await utimes(clip, mtime, mtime);
+  assert.is(await agent.ended, 0, describe(agent));
+  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.ok(statuses(agent).includes('GROWING_COPY'), 'it was settled again');
+  assert.equal(
+    filesTold(agent).map(({ status, attempt, destination }) => [status, attempt, destination]),
+    [['COMPLETED', 1, 'clip.bin']],
+  );
+});
+
+test('another mode only: read again, and carried as it is', async ({ folders, clip }) => {
+  const agent = await startSlowly(folders);
+  await chmod(clip, 0o600);
+  assert.is(await agent.ended, 0, describe(agent));
+  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.not.ok(statuses(agent).includes('GROWING_COPY'));
+  assert.equal(
+    filesTold(agent).map(({ status, attempt }) => [status, attempt]),
+    [['COMPLETED', 1]],
+  );
+});
+
+test.run();
