@@ -21,6 +21,8 @@ export type Event =
       readonly route: RouteName;
       readonly state: SourceStateName;
       readonly code: string | null;
+      /** What in it cannot be read, relative; null: the source itself, or nothing. */
+      readonly unreadPath: string | null;
       readonly freeBytes: number | null;
       /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
       readonly cacheMs: number;

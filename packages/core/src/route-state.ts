@@ -40,6 +40,8 @@ export interface SourceStatus {
   since: number;
   lastListingAt: number | null;
   code: string | null;
+  /** What in it cannot be read, relative; null: the source itself, or nothing. */
+  unreadPath: string | null;
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
@@ -162,6 +164,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       since: wall,
       lastListingAt: null,
       code: null,
+      unreadPath: null,
       description: null,
       freeBytes: null,
       filling: null,

@@ -92,6 +92,7 @@ const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
     route: ingest,
     state: 'missing',
     code: 'ENOENT',
+    unreadPath: null,
     freeBytes: null,
     cacheMs: 0,
     description: null,

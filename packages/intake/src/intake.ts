@@ -69,9 +69,14 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     });
   };
 
-  const tellState = async (state: SourceStateName, code: string | null, freeBytes: number | null): Promise<void> => {
+  const tellState = async (
+    state: SourceStateName,
+    code: string | null,
+    freeBytes: number | null,
+    unreadPath: string | null = null,
+  ): Promise<void> => {
     const { cacheMs, description } = mount;
-    const facts = { state, code, freeBytes, cacheMs, description };
+    const facts = { state, code, unreadPath, freeBytes, cacheMs, description };
     if (told.isNews(facts)) await tell({ kind: 'source_state', route: route.name, ...facts });
   };
 
@@ -95,7 +100,7 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     const listing = await listSource(options());
     if (listing.failure !== null) {
       await tellEntries(diff.some(listing.entries));
-      await failed(command, listing.failure === 'ENOENT' ? 'missing' : 'unreadable', listing.failure);
+      await failed(command, listing.failure === 'ENOENT' ? 'missing' : 'unreadable', listing.failure, listing.unreadPath);
     } else if (!command.emptyIsMeant && isStrange(listing, root)) await estranged(command, listing, root);
     else if (await isStill(route.source, root)) await completed(command, listing, root);
     // Some of it is of what lay there before: the next listing says what lies there now.
@@ -136,8 +141,8 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
     await tell({ kind: 'listing_completed', route: route.name, listingId, vanished, entryCount: entries.length, youngEmptyCount });
   };
 
-  const failed = async (command: ListCommand, state: SourceStateName, code: string): Promise<void> => {
-    await tellState(state, code, null);
+  const failed = async (command: ListCommand, state: SourceStateName, code: string, unreadPath: string | null = null): Promise<void> => {
+    await tellState(state, code, null, unreadPath);
     await tell({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code });
   };
 

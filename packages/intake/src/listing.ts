@@ -19,8 +19,10 @@ export interface Listing {
   /** Everything there is, left alone or not. */
   readonly anything: number;
   readonly youngEmptyCount: number;
-  /** Code of the first folder that could not be read: what is missing may still be there. */
+  /** Code of what could not be read, the first by its path: what is missing may still be there. */
   readonly failure: string | null;
+  /** Which one, relative; null: the source itself, or none. */
+  readonly unreadPath: string | null;
 }
 
 export interface ListingOptions {
@@ -46,6 +48,9 @@ interface Folder {
 /** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
 const mostAheadMs = 86_400_000;
 
+/** Characters of a path that is told in a sentence. */
+const mostPathTold = 200;
+
 /** Folders read at once. */
 const mostFolders = 4;
 const slash = Buffer.from('/');
@@ -56,7 +61,11 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   const pending: Folder[] = [rootOf(options)];
   let anything = 0;
   let youngEmptyCount = 0;
-  let failure: string | null = null;
+  let unread: { readonly path: string; readonly code: string } | null = null;
+  /** The same one by every listing, whatever the order they are read in. */
+  const fail = (path: string, error: unknown): void => {
+    if (unread === null || path < unread.path) unread = { path, code: codeOf(error) };
+  };
 
   const take = (seen: Seen, folder: Folder, name: Buffer): void => {
     options.onSeen?.(seen);
@@ -74,7 +83,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       names = await readdir(folder.bytes, { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
       // A folder that went away while the tree was listed has nothing left to miss.
-      if (folder.path === '' || codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
+      if (folder.path === '' || codeOf(error) !== 'ENOENT') fail(folder.path, error);
       return;
     }
     // Seen through another mount, or a folder too many: what is carried here would be carried again, for ever.
@@ -84,13 +93,14 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       try {
         take(await look(options, folder, name), folder, name);
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') failure ??= codeOf(error);
+        if (codeOf(error) !== 'ENOENT') fail(folder.path, error);
       }
     }
   };
 
   while (pending.length > 0) await Promise.all(pending.splice(-mostFolders).map(visit));
-  return { entries: [...entries.values()], anything, youngEmptyCount, failure };
+  const { path = '', code = null } = unread ?? {};
+  return { entries: [...entries.values()], anything, youngEmptyCount, failure: code, unreadPath: path === '' ? null : clipped(path) };
 }
 
 /** Looks at one path; null: a rule leaves a folder above it alone. @throws the errno */
@@ -167,6 +177,11 @@ function rootOf({ root }: ListingOptions): Folder {
 
 function join(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat([folder, slash, name]);
+}
+
+function clipped(path: string): string {
+  const characters = Array.from(path);
+  return characters.length <= mostPathTold ? path : `${characters.slice(0, mostPathTold).join('')}…`;
 }
 
 /** @returns the errno's name */

@@ -18,8 +18,8 @@ export function createToldState(now: () => number = () => performance.now()): To
 
   const isOther = (facts: SourceFacts): boolean => {
     if (told === null) return true;
-    const { state, code, cacheMs, description, freeBytes } = told.facts;
-    if (state !== facts.state || code !== facts.code) return true;
+    const { state, code, unreadPath, cacheMs, description, freeBytes } = told.facts;
+    if (state !== facts.state || code !== facts.code || unreadPath !== facts.unreadPath) return true;
     if (cacheMs !== facts.cacheMs || description !== facts.description) return true;
     return freeBytes !== facts.freeBytes && now() - told.at >= freeBytesEveryMs;
   };

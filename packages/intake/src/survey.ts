@@ -17,6 +17,8 @@ export interface SourceSurvey {
   readonly description: string;
   /** Code of what could not be read, or null. */
   readonly failure: string | null;
+  /** Which one, relative; null: the source itself, or none. */
+  readonly unreadPath: string | null;
   readonly taken: number;
   readonly takenBytes: number;
   readonly invalidNames: readonly string[];
@@ -49,6 +51,7 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
   return {
     description: mountOfSource(route.source).description,
     failure: listing.failure,
+    unreadPath: listing.unreadPath,
     taken: listing.entries.length,
     takenBytes: listing.entries.reduce((sum, entry) => sum + entry.fingerprint.sizeBytes, 0),
     invalidNames,

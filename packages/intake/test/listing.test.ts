@@ -42,7 +42,7 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 });
 
 test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
-  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, failure: null });
+  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, failure: null, unreadPath: null });
 });
 
 test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {
@@ -118,21 +118,30 @@ test('listSource: a folder that cannot be read makes the listing partial; the re
   await source.write({ 'a.mov': 1, 'locked/b.mov': 1, 'c/d.mov': 1 });
   await chmod(source.path('locked'), 0);
   const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure], [['a.mov', 'c/d.mov'], 'EACCES']);
+  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov', 'c/d.mov'], 'EACCES', 'locked']);
 });
 
 test('listSource: a folder that may be read but not entered makes the listing partial', async ({ source }) => {
   await source.write({ 'a.mov': 1, 'locked/b.mov': 1 });
   await chmod(source.path('locked'), 0o444);
   const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure], [['a.mov'], 'EACCES']);
+  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov'], 'EACCES', 'locked']);
+});
+
+test('listSource: of several folders that cannot be read the first by its path is named, every time', async ({ source }) => {
+  const folders = ['z', 'day1/locked', 'm/n', 'day2', 'k', 'y'];
+  await source.write(Object.fromEntries(folders.map((folder) => [`${folder}/a.mov`, 1])));
+  for (const folder of folders) await chmod(source.path(folder), 0);
+  for (let round = 0; round < 5; round += 1) assert.is((await asNobody(source, () => list(source))).unreadPath, 'day1/locked');
+  // The caller clears up as whoever runs the tests.
+  for (const folder of folders) await chmod(source.path(folder), 0o755);
 });
 
 test('listSource: a root that cannot be read is a failure', async ({ source }) => {
   await source.write({ 'a.mov': 1 });
   await chmod(source.root, 0);
   const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure], [[], 'EACCES']);
+  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [[], 'EACCES', null]);
 });
 
 test('listSource: what vanishes while the tree is listed is left out, and that is no failure', async ({ source }) => {

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createToldState, type SourceFacts } from '../src/source-state.ts';
 
-const facts: SourceFacts = { state: 'ok', code: null, freeBytes: 1_000, cacheMs: 0, description: '(a folder)' };
+const facts: SourceFacts = { state: 'ok', code: null, unreadPath: null, freeBytes: 1_000, cacheMs: 0, description: '(a folder)' };
 
 function bench() {
   const clock = { at: 0 };
@@ -20,6 +20,7 @@ test('ToldState: the first is news, the same again is not, however late', () => 
 for (const more of [
   { state: 'silent' },
   { code: 'ENOSPC' },
+  { unreadPath: 'day1' },
   { cacheMs: 30_000 },
   { description: '(sshfs host:/x)' },
 ] as const satisfies readonly Partial<SourceFacts>[]) {

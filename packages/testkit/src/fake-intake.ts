@@ -34,7 +34,7 @@ export function createFakeIntake({ clock, route, source, offer, silentAfterMs }:
   const tellState = (state: SourceStateName, code: string | null): void => {
     if (toldState === state) return;
     toldState = state;
-    offer({ kind: 'source_state', route, state, code, freeBytes: 1e12, cacheMs: 0, description: '(simulated)' });
+    offer({ kind: 'source_state', route, state, code, unreadPath: null, freeBytes: 1e12, cacheMs: 0, description: '(simulated)' });
   };
 
   const tellEntries = (entries: readonly SourceEntry[]): void => {

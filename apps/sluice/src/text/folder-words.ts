@@ -20,7 +20,10 @@ export function destinationIsGood(destination: DestinationProbed): boolean {
 /** `(LOCAL DISK, same as system) 214 files, 48 GB` */
 export function sourceText(source: SourceSurveyed): string {
   if ('kind' in source) return `does not answer: ${source.why}`;
-  if (source.failure !== null) return `${source.description} cannot be read: ${source.failure}`;
+  if (source.failure !== null) {
+    const what = source.unreadPath === null ? 'cannot be read' : `holds what cannot be read, ${source.unreadPath}`;
+    return `${source.description} ${what}: ${source.failure}`;
+  }
   return `${source.description} ${source.taken} ${source.taken === 1 ? 'file' : 'files'}, ${sizeText(source.takenBytes)}`;
 }
 

@@ -1,4 +1,4 @@
-import type { FileView, ScreenSort, ScreenTab, ScreenTotals } from '@sluice/core';
+import type { FileView, RouteView, ScreenSort, ScreenTab, ScreenTotals } from '@sluice/core';
 import type { RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/core';
@@ -36,6 +36,8 @@ export interface ScreenRoute extends RouteJson {
   /** `(nfs4 nas01:/ingest)`. */
   readonly sourceDescription: string | null;
   readonly destinationDescription: string | null;
+  /** What in the source cannot be read; null: the source itself, or nothing. */
+  readonly unread: RouteView['unread'];
   readonly waiting: number;
   /** Until a destination that is offline is asked again, milliseconds. */
   readonly nextProbeInMs: number | null;

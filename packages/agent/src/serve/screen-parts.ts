@@ -42,13 +42,14 @@ function screenRoute(
   { route, view, tally }: CountedRoute & { readonly route: RouteState; readonly view: ReturnType<typeof viewRoute> },
   at: number,
 ): ScreenRoute {
-  const { sourceDescription, destinationDescription, waiting } = view;
+  const { sourceDescription, destinationDescription, unread, waiting } = view;
   const { COMPLETED, COMPLETED_DELETE_FAILED, FAILED, REMOVED } = tally.counts;
   const counts = { ...view.counts, COMPLETED, COMPLETED_DELETE_FAILED, FAILED, REMOVED };
   return {
     ...routeJson(view, counts, tally.recovered),
     sourceDescription,
     destinationDescription,
+    unread,
     waiting,
     nextProbeInMs: nextProbeInMs(route, at),
   };

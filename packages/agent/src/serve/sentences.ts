@@ -56,8 +56,10 @@ function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'te
   switch (event) {
     case 'source ok':
       return { level: 'info', text: 'the source is there' };
-    case 'source missing':
     case 'source unreadable':
+      if (typeof detail['path'] === 'string') return { level: 'error', text: unreadText(detail['path'], textOf(detail['code'])) };
+      return { level: 'error', text: `the source cannot be read (${textOf(detail['code'])}); nothing can be said about its files` };
+    case 'source missing':
     case 'source silent':
       return {
         level: 'error',
@@ -83,6 +85,11 @@ function ofRouteFact(event: string, detail: Detail): Pick<Telling, 'level' | 'te
     default:
       return { level: 'debug', text: event };
   }
+}
+
+function unreadText(path: string, code: string): string {
+  const meanwhile = 'what else is there is carried, but nothing is taken for removed, and Sluice is never idle';
+  return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
 }
 
 function becauseOf(detail: Detail): string {

@@ -86,6 +86,12 @@ const rows: readonly (readonly [JournalRecord, string, string])[] = [
     'error',
     'the source is suddenly empty, or another disk lies there; nothing is removed. Was it cleared? sluice rescan says so',
   ],
+  [routeFact('source unreadable', { code: 'EIO' }), 'error', 'the source cannot be read (EIO); nothing can be said about its files'],
+  [
+    routeFact('source unreadable', { code: 'EACCES', path: 'day1/locked' }),
+    'error',
+    'day1/locked in the source cannot be read (EACCES): what else is there is carried, but nothing is taken for removed, and Sluice is never idle; let Sluice read it, or exclude it',
+  ],
   [routeFact('source missing', { code: 'ENOENT' }), 'error', 'the source missing (ENOENT); nothing can be said about its files'],
   [routeFact('held', { ...by, until: null }, 'hold'), 'warn', 'held by ann from 192.0.2.7: wrong take'],
   [routeFact('held', { by: 'ann', reason: '', until: 0 }, 'hold'), 'warn', 'held until 1970-01-01T00:00:00.000Z by ann'],

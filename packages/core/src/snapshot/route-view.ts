@@ -28,6 +28,8 @@ export interface RouteView {
     readonly freeBytes: number | null;
     readonly fullInMs: number | null;
   };
+  /** What in the source cannot be read, and why; null: the source itself, or nothing. */
+  readonly unread: { readonly path: string; readonly code: string | null } | null;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   readonly counts: Readonly<Record<Status, number>>;
@@ -58,6 +60,7 @@ export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold
       freeBytes: source.freeBytes,
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
+    unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
     counts: Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>,

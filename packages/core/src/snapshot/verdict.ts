@@ -25,10 +25,17 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
   if (gate.state === 'closed') return `${name}: destination offline for ${since(gate.since)} (${gate.operator}); ${waits}${filling(route)}`;
-  if (sourceState.state !== 'ok') return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}`;
+  if (sourceState.state !== 'ok') {
+    return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
+  }
   if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
   if (route.space.level === 'full') return `${name}: destination full; ${waits}`;
   return null;
+}
+
+/** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
+function unreadText({ unread }: RouteView): string {
+  return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing is taken for removed`;
 }
 
 /** During an outage the source's own disk is what runs out next. */

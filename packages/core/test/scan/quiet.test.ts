@@ -18,7 +18,7 @@ import {
 } from '../gate/world.ts';
 
 const source = (world: World, state: SourceStateName) =>
-  world.tell({ kind: 'source_state', route: ingest, state, code: null, freeBytes: null, cacheMs: 0, description: null });
+  world.tell({ kind: 'source_state', route: ingest, state, code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null });
 
 /** A destination that answers, a source that is there, and nothing in it. */
 function emptyWorld(): World {

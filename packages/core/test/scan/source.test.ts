@@ -16,11 +16,12 @@ function fullSource(): World {
 }
 
 const statusesOf = (world: World): readonly Status[] => [...world.state.files.values()].map(({ status }) => status);
-const sourceEvent = (state: SourceStateName, code: string | null = null): Event => ({
+const sourceEvent = (state: SourceStateName, code: string | null = null, unreadPath: string | null = null): Event => ({
   kind: 'source_state',
   route: ingest,
   state,
   code,
+  unreadPath,
   freeBytes: null,
   cacheMs: 0,
   description: null,
@@ -60,6 +61,17 @@ for (const [state, code] of [
     assert.is(back?.kind === 'route_fact' && back.event, 'source ok');
   });
 }
+
+test('sourceState: a folder that cannot be read is named, and another one is no news of its own', () => {
+  const world = fullSource();
+  const [record] = world.tell(sourceEvent('unreadable', 'EACCES', 'day1')).records;
+  assert.equal(record?.kind === 'route_fact' && record.detail, { state: 'unreadable', code: 'EACCES', path: 'day1' });
+  assert.is(world.route.source.unreadPath, 'day1');
+  assert.equal(world.tell(sourceEvent('unreadable', 'EACCES', 'day2')).records, []);
+  assert.is(world.route.source.unreadPath, 'day2');
+  world.tell(sourceEvent('ok'));
+  assert.is(world.route.source.unreadPath, null);
+});
 
 test('sourceState: a source that can no longer be watched is told once, and stays the source that it was', () => {
   const world = fullSource();

@@ -24,7 +24,16 @@ function put(world: World, status: Status, over: object = {}): TrackedFile {
 
 const view = (world: World) => viewRoute(world.state, world.route);
 const source = (world: World, freeBytes: number, state: 'ok' | 'missing' = 'ok') =>
-  world.tell({ kind: 'source_state', route: ingest, state, code: null, freeBytes, cacheMs: 0, description: '(LOCAL DISK)' });
+  world.tell({
+    kind: 'source_state',
+    route: ingest,
+    state,
+    code: null,
+    unreadPath: null,
+    freeBytes,
+    cacheMs: 0,
+    description: '(LOCAL DISK)',
+  });
 
 test('viewRoute: every key of the contract, none undefined, nothing lost in JSON', () => {
   const world = createWorld();

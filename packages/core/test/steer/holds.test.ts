@@ -138,7 +138,16 @@ test('hold: other routes go on', () => {
 
 /** Two listings, `stable_after` apart, after everything else. */
 const quietly = (scene: Scene): string => {
-  scene.tell({ kind: 'source_state', route: ingest, state: 'ok', code: null, freeBytes: null, cacheMs: 0, description: null });
+  scene.tell({
+    kind: 'source_state',
+    route: ingest,
+    state: 'ok',
+    code: null,
+    unreadPath: null,
+    freeBytes: null,
+    cacheMs: 0,
+    description: null,
+  });
   scene.lists().after(scene.route().settings.stableAfterMs).lists();
   return idleness(scene.state);
 };

@@ -1,7 +1,7 @@
 import type { ScreenRoute } from '@sluice/agent';
 
 /** `!! SOURCE MISSING /ingest: nothing can be said about its files`; null while the source is well. */
-export function sourceTrouble({ source, sourceState }: Pick<ScreenRoute, 'source' | 'sourceState'>): string | null {
+export function sourceTrouble({ source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>): string | null {
   switch (sourceState.state) {
     case 'ok':
     case 'unknown':
@@ -9,6 +9,8 @@ export function sourceTrouble({ source, sourceState }: Pick<ScreenRoute, 'source
     case 'missing':
       return `!! SOURCE MISSING ${source}: nothing can be said about its files`;
     case 'unreadable':
+      if (unread !== null)
+        return `!! SOURCE UNREADABLE ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing is taken for removed`;
       return `!! SOURCE UNREADABLE ${source}: nothing can be said about its files`;
     case 'silent':
       return `!! SOURCE SILENT ${source}: nothing can be said about its files`;

@@ -68,6 +68,7 @@ const anyRoute: Arbitrary<ScreenRoute> = fc
     destination: name,
     sourceDescription: maybe(name),
     destinationDescription: maybe(name),
+    unread: maybe(fc.record({ path: name, code: maybe(name) })),
     gate: fc.record({
       state: fc.constantFrom('open', 'closed'),
       since: time,

@@ -163,6 +163,7 @@ export function route(change: Partial<ScreenRoute> = {}): ScreenRoute {
     sourceDescription: '(LOCAL DISK, same as system)',
     destinationDescription: '(nfs4 nas01:/ingest)',
     sourceState: { state: 'ok', since: ago(minutes(600)), lastListingAt: ago(1000), freeBytes: 2.1e12, fullInMs: null },
+    unread: null,
     gate: online,
     space: { totalBytes: 10e12, freeBytes: 3.9e12, level: 'ok' },
     counts: Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>,

@@ -153,4 +153,10 @@ for (const [state, text] of sources) {
     assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, state } })), text));
 }
 
+test('sourceTrouble names the folder that cannot be read', () => {
+  const sourceState = { ...route().sourceState, state: 'unreadable' } as const;
+  const text = '!! SOURCE UNREADABLE day1/locked in /ingest (EACCES): nothing is taken for removed';
+  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } })), text);
+});
+
 test.run();
