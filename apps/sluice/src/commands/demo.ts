@@ -1,16 +1,45 @@
-import { exitCode } from '../exit-code.ts';
+import process from 'node:process';
+import { CommandError, exitCode } from '../exit-code.ts';
 import type { Program } from './program.ts';
+
+interface DemoOptions {
+  readonly seconds?: string;
+  readonly screen: boolean;
+  readonly ascii?: boolean;
+  readonly unicode?: boolean;
+}
+
+const shortest = 4;
+const longest = 600;
 
 export function addDemo({ command, does }: Program): void {
   command
     .command('demo')
     .description('a self-contained tour in a temporary folder; exit 0 only if every byte arrived')
-    .option('--seconds <number>', 'how long the recorder of the tour records', '8')
+    .option('--seconds <number>', 'how long the recorder of the tour records')
     .option('--no-screen', 'without the screen')
-    .action(
-      does(async (options: { readonly seconds: string }) => {
-        const { runDemo } = await import('../demo/demo.ts');
-        return (await runDemo(options)) ? exitCode.done : exitCode.notAsAsked;
-      }),
-    );
+    .option('--ascii', 'a screen without line drawing')
+    .option('--unicode', 'a screen with line drawing')
+    .action(does(demo));
+}
+
+/** With the screen where the terminal can show one. */
+async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Promise<number> {
+  const seconds = asked === undefined ? null : secondsOf(asked);
+  const { canShowScreen } = await import('../screen/look.ts');
+  if (!screen || !canShowScreen(process.env, process)) {
+    const { runDemo } = await import('../demo/demo.ts');
+    return await runDemo({ seconds });
+  }
+  const { runTour } = await import('../demo/tour.ts');
+  return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
+}
+
+/** @throws CommandError where it is no number of seconds */
+function secondsOf(asked: string): number {
+  const seconds = Number(asked);
+  if (asked.trim() === '' || Number.isNaN(seconds)) {
+    throw new CommandError(`--seconds is ${JSON.stringify(asked)}; it wants a number from ${shortest} to ${longest}`, exitCode.badUsage);
+  }
+  return Math.min(Math.max(seconds, shortest), longest);
 }

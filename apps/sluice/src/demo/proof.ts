@@ -6,26 +6,35 @@ import { pipeline } from 'node:stream/promises';
 import type { FileJson, Note } from '@sluice/agent';
 import type { Stage } from './stage.ts';
 
-/** A promise of Sluice, held or broken, with what was seen. */
+/** A promise of Sluice, with what was seen of it. */
 export interface Promised {
   readonly promise: string;
-  readonly isHeld: boolean;
+  readonly verdict: 'held' | 'BROKEN' | 'not shown';
   readonly seen: string;
 }
 
 /** A carried file, compared byte for byte at both ends. */
 export interface Compared {
   readonly file: FileJson;
-  readonly sha256: string;
+  /** Of what arrived; null: it is nowhere. */
+  readonly sha256: string | null;
   readonly isSame: boolean;
 }
 
-/** What the tour saw besides the files. */
+/** Milliseconds; `late`: it did not happen in time. */
+export type Measured = number | 'late' | 'not shown';
+
+/** What the tour saw besides the files, as far as it came. */
 export interface Seen {
-  readonly failedAfterMs: number | null;
-  readonly waitedVisibly: boolean;
-  readonly movedAfterMs: number | null;
-  readonly exitCode: number;
+  failedAfterMs: Measured;
+  /** What failed by the tour's own outage. */
+  failedIds: readonly string[];
+  waitedVisibly: boolean;
+  movedAfterMs: Measured;
+}
+
+export function nothingSeen(): Seen {
+  return { failedAfterMs: 'not shown', failedIds: [], waitedVisibly: false, movedAfterMs: 'not shown' };
 }
 
 /** Every tracked file as it was last told, in the order of their discovery. */
@@ -40,58 +49,92 @@ function recoveryOf(file: FileJson, files: ReadonlyMap<string, FileJson>): strin
   return file.recoveredBy ?? [...files.values()].find(({ recoveryOf: of }) => of === file.id)?.id ?? null;
 }
 
-export async function compare(stage: Stage, files: readonly FileJson[]): Promise<Compared[]> {
+/** Where the storage was changed, on the disk that has it. */
+export async function compare({ source, storage }: Pick<Stage, 'source' | 'storage'>, files: readonly FileJson[]): Promise<Compared[]> {
   const carried = files.filter(({ status }) => status === 'COMPLETED');
   return await Promise.all(
     carried.map(async (file) => {
-      const [sent, arrived] = await Promise.all([
-        sha256(join(stage.source, file.source)),
-        sha256(join(stage.destination, file.destination)),
+      const sent = await sha256(join(source, file.source));
+      const [right, wrong] = await Promise.all([
+        sha256(join(storage.pathOf('right'), file.destination)),
+        sha256(join(storage.pathOf('wrong'), file.destination)),
       ]);
-      return { file, sha256: arrived, isSame: sent === arrived };
+      const arrived = right === sent ? right : (wrong ?? right);
+      return { file, sha256: arrived, isSame: sent !== null && sent === arrived };
     }),
   );
 }
 
-async function sha256(path: string): Promise<string> {
+async function sha256(path: string): Promise<string | null> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
   return hash.digest('hex');
 }
 
-export async function judge(stage: Stage, files: readonly FileJson[], compared: readonly Compared[], seen: Seen): Promise<Promised[]> {
-  const failed = files.filter(({ status }) => status === 'FAILED');
-  const recoveries = files.filter(({ recoveryOf: of }) => of !== null);
-  const sources = new Set(files.map(({ source }) => source));
-  const names = await readdir(stage.destination);
-  const parts = names.filter((name) => name.endsWith('.part'));
+/** @param end how the agent came to its end */
+export async function judge(
+  stage: Pick<Stage, 'source' | 'storage'>,
+  files: readonly FileJson[],
+  compared: readonly Compared[],
+  seen: Seen,
+  end: Promised,
+): Promise<Promised[]> {
+  const sources = await readdir(stage.source);
+  const identical = sources.filter((name) => compared.some(({ file, isSame }) => isSame && file.source === name));
+  const parts = (await readdir(stage.storage.place)).filter((name) => name.endsWith('.part'));
   return [
     {
       promise: 'every file arrived, byte for byte',
-      isHeld: compared.length === sources.size && compared.every(({ isSame }) => isSame),
-      seen: `${compared.length} of ${sources.size} identical`,
+      verdict: held(sources.length > 0 && identical.length === sources.length && compared.every(({ isSame }) => isSame)),
+      seen: `${identical.length} of ${sources.length} identical`,
     },
+    ...ofOutage(files, seen),
+    { promise: 'nothing hidden was left behind', verdict: held(parts.length === 0), seen: `${parts.length} parts` },
+    end,
+  ];
+}
+
+function ofOutage(files: readonly FileJson[], { failedAfterMs, failedIds, waitedVisibly, movedAfterMs }: Seen): Promised[] {
+  const failed = files.filter(({ status }) => status === 'FAILED');
+  const isClean = failed.every(({ error }) => error?.kind === 'network_interruption' || error?.kind === 'skipped');
+  const recoveries = files.filter(({ recoveryOf: of }) => of !== null);
+  const found = failedIds.filter((id) => recoveries.some(({ recoveryOf: of }) => of === id));
+  const isShown = failedAfterMs !== 'not shown';
+  return [
     {
       promise: 'the outage failed the running copies, cleanly',
-      isHeld: failed.length > 0 && failed.every(({ error }) => error?.kind === 'network_interruption') && seen.failedAfterMs !== null,
-      seen: `${failed.length} failed, within ${Math.round(seen.failedAfterMs ?? -1)} ms of the outage`,
+      verdict: isShown ? held(failedIds.length > 0 && isClean && failedAfterMs !== 'late') : 'not shown',
+      seen: isShown ? `${failedIds.length} failed, ${within(failedAfterMs, 'of the outage')}` : left,
     },
     {
       promise: 'they were found again under fresh ids and waited, visible',
-      isHeld: recoveries.length === failed.length && seen.waitedVisibly,
-      seen: `${recoveries.length} found again`,
+      verdict: isShown && failedIds.length > 0 ? held(found.length === failedIds.length && waitedVisibly) : 'not shown',
+      seen: isShown ? `${found.length} found again` : left,
     },
     {
       promise: 'fresh copies were made beside the failed ones',
-      isHeld: recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination)),
-      seen: recoveries.map(({ destination }) => destination).join(', '),
+      verdict: recoveries.length > 0 ? held(recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination))) : 'not shown',
+      seen: recoveries.length > 0 ? recoveries.map(({ destination }) => destination).join(', ') : left,
     },
     {
       promise: 'everything moved by itself within 2 s of the return',
-      isHeld: seen.movedAfterMs !== null && seen.movedAfterMs <= 2_000,
-      seen: `${Math.round(seen.movedAfterMs ?? -1)} ms`,
+      verdict: movedAfterMs === 'not shown' ? 'not shown' : held(movedAfterMs !== 'late' && movedAfterMs <= 2_000),
+      seen: movedAfterMs === 'not shown' ? 'the tour did not come to it, or the route was held' : within(movedAfterMs, ''),
     },
-    { promise: 'nothing hidden was left behind', isHeld: parts.length === 0, seen: `${parts.length} parts` },
-    { promise: 'the agent says that all is carried', isHeld: seen.exitCode === 0, seen: `exit ${seen.exitCode}` },
   ];
+}
+
+const left = 'the tour was left before';
+
+function within(measured: Exclude<Measured, 'not shown'>, ofWhat: string): string {
+  return measured === 'late' ? `not in time ${ofWhat}`.trim() : `within ${Math.round(measured)} ms ${ofWhat}`.trim();
+}
+
+export function held(isHeld: boolean): 'held' | 'BROKEN' {
+  return isHeld ? 'held' : 'BROKEN';
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A simulated recorder. */
 export interface Recording {
@@ -11,19 +12,23 @@ export interface Recording {
 const headerBytes = 4_096;
 const tickMs = 100;
 
-/** Writes a file as a recorder does: it grows steadily, and its header is rewritten when it is closed. */
-export function record(path: string, bytesPerSecond: number, seconds: number): Recording {
-  return { path, done: grow(path, bytesPerSecond, seconds) };
+/**
+ * Writes a file as a recorder does: it grows steadily, and its header is rewritten when it is closed.
+ *
+ * @param signal ends the recording early; the file is closed all the same
+ */
+export function record(path: string, bytesPerSecond: number, seconds: number, signal?: AbortSignal): Recording {
+  return { path, done: grow(path, bytesPerSecond, seconds, signal) };
 }
 
-async function grow(path: string, bytesPerSecond: number, seconds: number): Promise<void> {
+async function grow(path: string, bytesPerSecond: number, seconds: number, signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.write(Buffer.alloc(headerBytes, 'open '));
     const ticks = Math.ceil((seconds * 1000) / tickMs);
-    for (let tick = 0; tick < ticks; tick += 1) {
+    for (let tick = 0; tick < ticks && signal?.aborted !== true; tick += 1) {
       await file.write(randomBytes(Math.round((bytesPerSecond * tickMs) / 1000)));
-      await new Promise((resolve) => setTimeout(resolve, tickMs));
+      await pause(tickMs);
     }
     await file.write(Buffer.alloc(headerBytes, 'done '), 0, headerBytes, 0);
   } finally {

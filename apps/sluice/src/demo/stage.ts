@@ -1,33 +1,44 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { connectControl, type FileJson, type Note, selfCommand } from '@sluice/agent';
+import { connectControl, type FileJson, type Method, type Note, type ParamsOf, type Replies } from '@sluice/agent';
+import { type DemoAgent, startDemoAgent } from './agent.ts';
+import { type DemoStorage, makeStorage } from './storage.ts';
 
 /** The folders of the tour and the agent that works on them, a process of its own like any other. */
 export interface Stage {
   readonly source: string;
-  readonly destination: string;
+  readonly storage: DemoStorage;
+  readonly stateDir: string;
   /** Everything the agent told so far. */
-  readonly notes: Note[];
+  readonly notes: readonly Note[];
   /** Resolves with the agent's exit code. */
   readonly ended: Promise<number>;
-  /** All tracked files, as the agent says. */
+  /** Asks the agent. @throws NotRunning, ControlError, Disconnected, TimedOut */
+  ask<M extends Method>(method: M, params: ParamsOf<M>): Promise<Replies[M]>;
+  /** All tracked files, as the agent says; none where it does not. */
   files(): Promise<readonly FileJson[]>;
-  /** Waits until `isSo`; false where it did not become so in time. */
-  until(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean>;
-  /** The destination goes away, as a share that is unmounted. */
-  breakStorage(): Promise<void>;
-  mendStorage(): Promise<void>;
+  /** Ends the agent and removes every folder. */
   clearAway(): Promise<void>;
 }
+
+export interface StageOptions {
+  /** Whether the agent ends by itself when all is carried. */
+  readonly isUntilIdle: boolean;
+  /** Bytes a second, as a setting. */
+  readonly maxRate: string;
+  readonly onNote?: (note: Note) => void;
+  /** What the agent says on standard error. */
+  readonly onComplaint: (line: string) => void;
+}
+
+/** The name of the only route. */
+export const routeName = 'ingest';
 
 /** Settings of the tour: those of a real installation, with shorter waits. */
 const settings = [
   ['--stable-after', '1s'],
   ['--scan-every', '1s'],
-  ['--max-rate', '30MB'],
   ['--growing-min-size', '2MB'],
   ['--growing-safety-margin', '1MB'],
   ['--growing-poll', '500ms'],
@@ -37,50 +48,75 @@ const settings = [
   ['--space-keep-free', '100MB'],
 ] as const;
 
-const lookEveryMs = 50;
+const answerWithinMs = 2_000;
 
-export async function setStage(): Promise<Stage> {
-  const root = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
-  const [source, destination, state, away] = ['recorders', 'storage', 'state', 'storage.away'].map((name) => join(root, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  await mkdir(source);
-  await mkdir(destination);
-  const { command, args } = selfCommand();
-  const options = ['run', '--from', source, '--to', destination, '--state', state, '--until-idle', '--json', ...settings.flat()];
-  const agent = spawn(command, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const notes: Note[] = [];
-  createInterface({ input: agent.stdout }).on('line', (line) => notes.push(JSON.parse(line) as Note));
-  const ended = new Promise<number>((resolve) => agent.on('close', (code) => resolve(code ?? 1)));
+export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: StageOptions): Promise<Stage> {
+  const root = await makeRoot();
+  try {
+    const source = join(root, 'recorders');
+    const stateDir = join(root, 'state');
+    const config = join(root, 'sluice.toml');
+    await mkdir(source);
+    const storage = await makeStorage(root);
+    await writeFile(config, configText(source, storage.place));
+    const options = ['run', '-c', config, '--state', stateDir, '--json', ...settings.flat(), '--max-rate', maxRate];
+    const agent = startDemoAgent({ args: isUntilIdle ? [...options, '--until-idle'] : options, root, onComplaint, onNote });
+    return stageOf({ root, source, storage, stateDir, agent });
+  } catch (error) {
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
+}
 
+/** A short name where it is free: it is shown on the screen. The folder is new, and nobody else's to look into. */
+async function makeRoot(): Promise<string> {
+  const root = join(tmpdir(), 'sluice-demo');
+  try {
+    await mkdir(root, { mode: 0o700 });
+    return root;
+  } catch {
+    return await mkdtemp(`${root}-`);
+  }
+}
+
+function configText(source: string, destination: string): string {
+  // Strings of JSON are strings of TOML.
+  const lines = [`name = "${routeName}"`, `source = ${JSON.stringify(source)}`, `destination = ${JSON.stringify(destination)}`];
+  return `[[route]]\n${lines.join('\n')}\n`;
+}
+
+interface Set {
+  readonly root: string;
+  readonly source: string;
+  readonly storage: DemoStorage;
+  readonly stateDir: string;
+  readonly agent: DemoAgent;
+}
+
+function stageOf({ root, source, storage, stateDir, agent }: Set): Stage {
+  const ask: Stage['ask'] = async (method, params) => {
+    const client = await connectControl({ stateDir, deadlineMs: answerWithinMs });
+    try {
+      return await client.request(method, params);
+    } finally {
+      client.close();
+    }
+  };
   return {
     source,
-    destination,
-    notes,
-    ended,
-    async files() {
-      const client = await connectControl({ stateDir: state, deadlineMs: 2_000 });
-      const { files } = await client.request('files', { all: true });
-      client.close();
-      return files;
-    },
-    async until(isSo, withinMs) {
-      const deadline = performance.now() + withinMs;
-      while (performance.now() < deadline) {
-        if (await isSo()) return true;
-        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-      }
-      return false;
-    },
-    breakStorage: () => rename(destination, away),
-    mendStorage: () => rename(away, destination),
+    storage,
+    stateDir,
+    notes: agent.notes,
+    ended: agent.ended,
+    ask,
+    files: () =>
+      ask('files', { all: true }).then(
+        ({ files }) => files,
+        () => [],
+      ),
     async clearAway() {
-      agent.kill('SIGTERM');
-      await ended;
-      await rm(root, { recursive: true, force: true });
+      await agent.end();
+      await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
 }

@@ -27,6 +27,7 @@ export function initialModel({ columns, rows, now, isReadOnly }: ModelOptions): 
     history: { range: '24h', files: [], outages: [], hasMore: false, isLoading: false, trouble: null, selected: null, top: 0 },
     isReadOnly,
     hasMouse: false,
+    tour: null,
     notice: null,
   };
 }

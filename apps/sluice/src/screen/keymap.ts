@@ -38,6 +38,9 @@ export type Command =
   | 'freeze'
   | 'copy'
   | 'mouse'
+  | 'tour_storage'
+  | 'tour_disk'
+  | 'tour_recorder'
   | 'help'
   | 'leave';
 
@@ -51,6 +54,7 @@ const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(mode
 const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isFile(model));
 const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
 const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
+const mayBreak = ({ tour }: Model): boolean => tour?.isPlayed === true;
 const isWithoutAgent = ({ link }: Model): boolean => link.kind === 'lost' && link.cause === 'not_running';
 
 /** Every key of the list and the history, in the order in which help shows them. */
@@ -91,6 +95,15 @@ export const bindings: readonly Binding[] = [
   },
   { keys: ['y'], label: 'y', does: 'copy', text: 'copy the path', isValid: isFile },
   { keys: ['m'], label: 'm', does: 'mouse', text: 'mouse on or off', isValid: always },
+  { keys: ['B'], label: 'B', does: 'tour_storage', text: 'take the storage away or give it back', isValid: mayBreak },
+  {
+    keys: ['W'],
+    label: 'W',
+    does: 'tour_disk',
+    text: 'put a wrong disk in or take it out',
+    isValid: (model) => mayBreak(model) && model.tour?.storage !== 'gone',
+  },
+  { keys: ['N'], label: 'N', does: 'tour_recorder', text: 'let another recorder write', isValid: ({ tour }) => tour !== null },
   { keys: ['?'], label: '?', does: 'help', text: 'help', isValid: always },
   { keys: ['q', 'ctrl-c'], label: 'q', does: 'leave', text: 'leave; the agent goes on', isValid: always },
 ];

@@ -85,6 +85,23 @@ export interface PastExport {
   readonly newest: number | null;
 }
 
+/** A tour that plays beside the list: what it says, and what its own keys would change. */
+export interface Tour {
+  readonly step: number;
+  readonly steps: number;
+  /** What happens, the longest telling first. */
+  readonly tells: readonly string[];
+  /** What there is to look at or to try, in the same way. */
+  readonly hints: readonly string[];
+  /** Whether what is in the place of the storage is what the agent takes for it. */
+  readonly storage: 'right' | 'wrong' | 'gone';
+  /** Whether it has been played: from then on the storage is the user's to break. */
+  readonly isPlayed: boolean;
+}
+
+/** What the keys of a tour ask for. */
+export type TourAction = 'storage' | 'disk' | 'recorder';
+
 /** All that the picture is made from. Pure data. */
 export interface Model {
   readonly size: { readonly columns: number; readonly rows: number };
@@ -109,6 +126,8 @@ export interface Model {
   readonly history: History;
   readonly isReadOnly: boolean;
   readonly hasMouse: boolean;
+  /** Null: this is no tour. */
+  readonly tour: Tour | null;
   /** What was last done, or why it was not; shown for a while. */
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
 }
@@ -134,7 +153,8 @@ export type Intent =
   | { readonly do: 'start_agent' }
   | { readonly do: 'look_at'; readonly side: Side; readonly folders: TypedFolders }
   | { readonly do: 'write_config'; readonly folders: TypedFolders }
-  | { readonly do: 'mouse'; readonly isOn: boolean };
+  | { readonly do: 'mouse'; readonly isOn: boolean }
+  | { readonly do: 'tour'; readonly action: TourAction };
 
 /** What happens to the model. */
 export type Message =
@@ -172,4 +192,5 @@ export type Message =
   | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly look: FolderLook }
   /** `offer`: what can be started with what was written. */
   | { readonly kind: 'config_written'; readonly offer: Offer }
-  | { readonly kind: 'config_refused'; readonly trouble: string };
+  | { readonly kind: 'config_refused'; readonly trouble: string }
+  | { readonly kind: 'tour'; readonly tour: Tour };

@@ -6,6 +6,7 @@ import type { Intent, Message, Model } from './model.ts';
 import { pace } from './pace.ts';
 import type { ScreenClient } from './screen-client.ts';
 import { type ScreenTime, systemTime } from './screen-time.ts';
+import type { ScreenTour } from './screen-tour.ts';
 import { select } from './selection.ts';
 import type { Terminal } from './terminal.ts';
 import { update } from './update.ts';
@@ -20,6 +21,8 @@ export interface ScreenOptions {
   readonly look: Look;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
+  /** Plays beside it, with keys of its own. */
+  readonly tour?: ScreenTour;
   readonly time?: ScreenTime;
 }
 
@@ -33,7 +36,16 @@ const tickMs = 1_000;
  *
  * @returns the exit code
  */
-export function runScreen({ terminal, client, exporter, look, isReadOnly, hasBell, time = systemTime }: ScreenOptions): Promise<number> {
+export function runScreen({
+  terminal,
+  client,
+  exporter,
+  look,
+  isReadOnly,
+  hasBell,
+  tour,
+  time = systemTime,
+}: ScreenOptions): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   let model: Model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
   let drawn: Model | null = null;
@@ -81,6 +93,8 @@ export function runScreen({ terminal, client, exporter, look, isReadOnly, hasBel
       case 'place':
       case 'export':
         return void exporter(intent).then(take);
+      case 'tour':
+        return tour?.perform(intent.action);
       default:
         return client.perform(intent);
     }
@@ -104,6 +118,7 @@ export function runScreen({ terminal, client, exporter, look, isReadOnly, hasBel
     if (message.kind === 'link') asked = null;
     take(message);
   });
+  tour?.onMessage(take);
   tick();
   drawing.wanted();
   return promise;

@@ -5,18 +5,21 @@ import { systemPlaces } from './export/places.ts';
 import { canShowScreen, type LookOptions, lookOf } from './look.ts';
 import { runScreen } from './screen.ts';
 import type { ScreenClient } from './screen-client.ts';
+import type { ScreenTour } from './screen-tour.ts';
 
 export interface ShowOptions extends LookOptions {
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
   /** Called where there is a screen to show only. */
   readonly openClient: () => ScreenClient;
+  /** Plays beside it. */
+  readonly tour?: ScreenTour;
   /** Tells how things stand, once, in lines. @returns the exit code */
   readonly tellStatus: () => Promise<number>;
 }
 
 /** `sluice` alone: the screen, on a terminal that can show one, else the status. @returns the exit code */
-export async function showScreen({ isReadOnly, hasBell, openClient, tellStatus, ...asked }: ShowOptions): Promise<number> {
+export async function showScreen({ isReadOnly, hasBell, openClient, tour, tellStatus, ...asked }: ShowOptions): Promise<number> {
   const { env, platform } = process;
   if (!canShowScreen(env, process)) return tellStatus();
   const look = lookOf(env, platform, asked);
@@ -27,5 +30,6 @@ export async function showScreen({ isReadOnly, hasBell, openClient, tellStatus, 
     look,
     isReadOnly,
     hasBell,
+    ...(tour === undefined ? {} : { tour }),
   });
 }

@@ -54,6 +54,8 @@ export function update(model: Model, message: Message): Updated {
       return confirm(model, { do: 'export', past: message.past, path: message.path }, exportLines(message.past, message.path));
     case 'exported':
       return { model: exported(model, `written: ${message.count} in ${message.path}`), intents: [] };
+    case 'tour':
+      return { model: { ...model, tour: message.tour }, intents: [] };
     case 'done':
       return { model: noted(model, message.text, message.isBad), intents: [] };
     case 'offer':
@@ -141,6 +143,12 @@ function run(model: Model, command: Command): Updated {
       return { model, intents: [{ do: 'copy', text: pathOf(model) }] };
     case 'mouse':
       return { model: { ...model, hasMouse: !model.hasMouse }, intents: [{ do: 'mouse', isOn: !model.hasMouse }] };
+    case 'tour_storage':
+      return { model, intents: [{ do: 'tour', action: 'storage' }] };
+    case 'tour_disk':
+      return { model, intents: [{ do: 'tour', action: 'disk' }] };
+    case 'tour_recorder':
+      return { model, intents: [{ do: 'tour', action: 'recorder' }] };
     case 'help':
       return { model: { ...model, dialogs: [...model.dialogs, { kind: 'help' }] }, intents: [] };
     case 'leave':

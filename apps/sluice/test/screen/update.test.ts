@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bindings, commandOf } from '../../src/screen/keymap.ts';
+import type { Message, Tour } from '../../src/screen/model.ts';
 import { windowOf } from '../../src/screen/window-of.ts';
 import { frame, key, row, run, shows, started } from './sample.ts';
 
@@ -129,6 +130,28 @@ test('update: a key that moves out of the window asks for the next one', () => {
 test('bindings: no key does two things', () => {
   const keys = bindings.flatMap((binding) => binding.keys);
   assert.is(new Set(keys).size, keys.length);
+});
+
+const tour = { step: 6, steps: 6, tells: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
+const shown = (change: Partial<Tour> = {}): Message => ({ kind: 'tour', tour: { ...tour, ...change } });
+
+test('update: B, W and N are keys of a tour, and nothing without one', () => {
+  assert.equal(run(started(), shows(abc), key('B'), key('W'), key('N')).intents, []);
+  assert.equal(run(started(), shows(abc), shown(), key('B'), key('W'), key('N')).intents, [
+    { do: 'tour', action: 'storage' },
+    { do: 'tour', action: 'disk' },
+    { do: 'tour', action: 'recorder' },
+  ]);
+});
+
+test('update: while the tour plays, the storage is its own; a disk is not put in where none is', () => {
+  assert.equal(run(started(), shown({ isPlayed: false }), key('B'), key('W'), key('N')).intents, [{ do: 'tour', action: 'recorder' }]);
+  assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
+});
+
+test('keymap: no key is bound twice', () => {
+  const keys = bindings.flatMap((binding) => binding.keys);
+  assert.equal(keys.length, new Set(keys).size);
 });
 
 test.run();

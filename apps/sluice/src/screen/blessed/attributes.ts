@@ -21,6 +21,7 @@ const dark256: Styles = {
   busy: { foreground: 117 },
   alarm: { foreground: 231, background: 160, bold: true },
   notice: { foreground: 16, background: 221 },
+  tour: { foreground: 231, background: 61 },
   selected: { foreground: 231, background: 24 },
 };
 
@@ -35,6 +36,7 @@ const light256: Styles = {
   busy: { foreground: 26 },
   alarm: { foreground: 231, background: 160, bold: true },
   notice: { foreground: 16, background: 222 },
+  tour: { foreground: 16, background: 183 },
   selected: { foreground: 16, background: 153 },
 };
 
@@ -49,6 +51,7 @@ const dark16: Styles = {
   busy: { foreground: 14 },
   alarm: { foreground: 15, background: 1, bold: true },
   notice: { foreground: 0, background: 3 },
+  tour: { foreground: 15, background: 5 },
   selected: { inverse: true },
 };
 
@@ -73,6 +76,7 @@ const mono: Styles = {
   busy: {},
   alarm: { bold: true, inverse: true },
   notice: { inverse: true },
+  tour: { inverse: true },
   selected: { inverse: true },
 };
 

@@ -3,6 +3,7 @@ import type { Model } from '../model.ts';
 import { bannerLines } from './banners.ts';
 import type { Look } from './picture.ts';
 import type { Line } from './pieces.ts';
+import { tourLines } from './tour-lines.ts';
 
 /** Where what stands, for this model. */
 export interface Arrangement {
@@ -15,7 +16,7 @@ export interface Arrangement {
 }
 
 export function arrange(model: Model, look: Look): Arrangement {
-  const banners = bannerLines(model, look);
+  const banners = [...tourLines(model, look), ...bannerLines(model, look)];
   const layout = layoutOf(model.size, banners.length);
   const isTiny = layout.list === 0;
   return { layout, banners: isTiny ? [] : banners, isTiny, listAt: layout.header + banners.length + layout.above };

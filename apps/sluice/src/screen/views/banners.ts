@@ -17,7 +17,7 @@ interface Banner {
 export function bannerLines(model: Model, look: Look): readonly Line[] {
   const { columns } = model.size;
   const banners = [...stale(model), ...troubles(model, look)];
-  const most = mostBanners(model.size.rows);
+  const most = mostBanners(model.size.rows) - (model.tour === null ? 0 : 1);
   const left = banners.length - most + 1;
   const shown = banners.length <= most ? banners : [...banners.slice(0, most - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
   return shown.map(({ text, tone }) => [fitted(text, columns, tone, look)]);

@@ -21,6 +21,9 @@ const order: readonly Command[] = [
   'clear',
   'filter',
   'freeze',
+  'tour_storage',
+  'tour_disk',
+  'tour_recorder',
   'sort',
   'reverse',
   'recovered',
@@ -35,6 +38,9 @@ const ranks: readonly Command[] = [
   'adopt',
   'offer',
   'clear',
+  'tour_storage',
+  'tour_disk',
+  'tour_recorder',
   'detail',
   'wider',
   'narrower',
@@ -53,13 +59,15 @@ const ranks: readonly Command[] = [
 ];
 
 const leaving = 'the agent goes on, sluice stop ends it';
+const leavingTour = 'then all is proven';
 
 /** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
 export function footerLine(model: Model, look: Look): Line {
   const { columns } = model.size;
   const special = specialKeys(model);
   if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
-  const leave = piece(columns >= 110 ? `leave (${leaving}) ` : 'leave ', 'plain', look);
+  const [word, meaning] = model.tour === null ? ['leave', leaving] : ['end', leavingTour];
+  const leave = piece(columns >= 110 ? `${word} (${meaning}) ` : `${word} `, 'plain', look);
   const right: Line = [blank(2), piece('q ', 'key', look), leave];
   return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
 }

@@ -12,6 +12,7 @@ const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
 const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of';
 const past =
   'The arrows to the sides show a shorter or a longer time. Enter on an outage tells all that is known of it. What is exported is what the filter leaves of this time.';
+const leavingTour = 'Leaving ends the tour: what is left is carried, then every byte is proven on the screen you came from.';
 const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
 
 /** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
@@ -24,7 +25,7 @@ export function helpLines(model: Model, height: number, look: Look): readonly Li
   const said = [
     here(under),
     ...(isHistory ? [past] : []),
-    leaving,
+    model.tour === null ? leaving : leavingTour,
     `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
     filters,
   ].flatMap((text) => paragraph(text, columns, look));

@@ -44,8 +44,14 @@ function textOf({ does, text }: Binding, model: Model): string {
       return 'clear';
     case 'copy':
       return 'copy path';
+    case 'tour_storage':
+      return model.tour?.storage === 'gone' ? 'storage back' : 'break storage';
+    case 'tour_disk':
+      return model.tour?.storage === 'wrong' ? 'right disk' : 'wrong disk';
+    case 'tour_recorder':
+      return 'new recording';
     case 'leave':
-      return 'leave';
+      return model.tour === null ? 'leave' : 'end the tour';
     default:
       return text;
   }

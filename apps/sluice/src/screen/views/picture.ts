@@ -1,5 +1,5 @@
 /** What a span means. What colour that is, if any, is the terminal's business. */
-export type Tone = 'plain' | 'dim' | 'title' | 'key' | 'good' | 'bad' | 'warn' | 'busy' | 'alarm' | 'notice' | 'selected';
+export type Tone = 'plain' | 'dim' | 'title' | 'key' | 'good' | 'bad' | 'warn' | 'busy' | 'alarm' | 'notice' | 'tour' | 'selected';
 
 export const tones = [
   'plain',
@@ -12,6 +12,7 @@ export const tones = [
   'busy',
   'alarm',
   'notice',
+  'tour',
   'selected',
 ] as const satisfies readonly Tone[];
 

@@ -72,7 +72,7 @@ export function rowOf(line: Line, columns: number, look: Look): readonly Span[] 
 }
 
 const bold: ReadonlySet<Tone> = new Set(['title', 'key', 'bad', 'warn', 'alarm']);
-const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'selected']);
+const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'tour', 'selected']);
 
 /** Without colours marks, bold and inverse are all there is. */
 function inMono({ text, tone }: Span): Span {

@@ -27,6 +27,8 @@ function statusText(model: Model, look: Look): { readonly text: string; readonly
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
   const banner = bannerLines(model, look)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
+  const { tour } = model;
+  if (tour !== null) return { text: `TOUR ${tour.step}/${tour.steps} ${tour.tells.at(-1) ?? ''}`, tone: 'tour' };
   const totals = shownFrame(model)?.totals;
   if (totals === undefined)
     return { text: model.link.kind === 'lost' ? `SLUICE no agent: ${model.link.why}` : 'SLUICE connecting', tone: 'plain' };

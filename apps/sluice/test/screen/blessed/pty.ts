@@ -41,8 +41,8 @@ export class Pty {
     await this.until(() => this.text().includes(text) && this.isAlternate() === isAlternate, `"${text}"`);
   }
 
-  async until(isSo: () => boolean, what: string): Promise<void> {
-    const end = performance.now() + 30_000;
+  async until(isSo: () => boolean, what: string, withinMs = 30_000): Promise<void> {
+    const end = performance.now() + withinMs;
     while (!isSo()) {
       if (performance.now() > end) throw new Error(`${what} never came; ended: ${this.exitCode}; the screen:\n${this.text()}`);
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -2,7 +2,7 @@ import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow
 import { screenSorts, screenTabs } from '@sluice/agent';
 import { errorKinds, gateCauses, statuses } from '@sluice/core';
 import fc, { type Arbitrary } from 'fast-check';
-import type { Dialog, FileStory, Model, SetUp } from '../../../src/screen/model.ts';
+import type { Dialog, FileStory, Model, SetUp, Tour } from '../../../src/screen/model.ts';
 import type { Offer } from '../../../src/screen/starter.ts';
 import { hostileNames } from './hostile-names.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
@@ -188,6 +188,15 @@ const outage: Arbitrary<OutageJson> = fc.record({
   technical: name,
 });
 
+const tour: Arbitrary<Tour> = fc.record({
+  step: fc.nat(9),
+  steps: fc.nat(9),
+  tells: fc.array(name, { maxLength: 3 }),
+  hints: fc.array(name, { maxLength: 3 }),
+  storage: fc.constantFrom('right', 'wrong', 'gone'),
+  isPlayed: fc.boolean(),
+});
+
 export const anySize = fc.record({ columns: fc.integer({ min: 1, max: 250 }), rows: fc.integer({ min: 1, max: 80 }) });
 
 /** Any model at all, of any size from 1x1 to 250x80. */
@@ -226,6 +235,7 @@ export const anyModel: Arbitrary<Model> = fc.record({
   }),
   isReadOnly: fc.boolean(),
   hasMouse: fc.boolean(),
+  tour: maybe(tour),
   notice: maybe(fc.record({ text: name, isBad: fc.boolean(), untilAt: fc.constantFrom(now + 1, 0) })),
 });
 

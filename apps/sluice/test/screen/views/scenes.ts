@@ -1,5 +1,6 @@
+import { type Scene as TourScene, tourSteps, tourWords } from '../../../src/demo/tour-words.ts';
 import { exportLines } from '../../../src/screen/export/export-lines.ts';
-import type { FileStory, FolderField, Model, SetUp } from '../../../src/screen/model.ts';
+import type { FileStory, FolderField, Model, SetUp, Tour } from '../../../src/screen/model.ts';
 import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
 
 export const sizes = [
@@ -14,6 +15,14 @@ const scene =
   (change: Partial<Model> = {}): Scene =>
   (columns, rows) =>
     model(columns, rows, change);
+
+const tour = (at: TourScene, change: Partial<Tour> = {}): Tour => ({
+  ...tourWords[at],
+  steps: tourSteps,
+  storage: 'right',
+  isPlayed: false,
+  ...change,
+});
 
 const stories: readonly FileStory[] = [
   { file: failed.file, timeline },
@@ -206,5 +215,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'set-up-source': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp: { ...setUp, step: 'source', source: missingFolder } }] }),
   'set-up-destination': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp: { ...setUp, step: 'destination' } }] }),
   'set-up-confirm': scene({ ...nobody, dialogs: [{ kind: 'set_up', setUp }] }),
+  tour: scene({ tour: tour('outage') }),
+  'tour-wrong-disk': scene({
+    frame: outageFrame({ routes: [route({ gate: strange, waiting: 3 })] }),
+    tour: tour('wrong', { isPlayed: true, storage: 'wrong' }),
+  }),
+  'tour-help': scene({ frame: calmFrame(), tour: tour('yours', { isPlayed: true }), dialogs: [{ kind: 'help' }] }),
   message: scene({ dialogs: [{ kind: 'message', lines: ['Nothing was carried yet.'] }] }),
 };

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { type Note, selfCommand } from '@sluice/agent';
+
+/** The agent of the tour. */
+export interface DemoAgent {
+  readonly notes: readonly Note[];
+  /** Resolves with its exit code. */
+  readonly ended: Promise<number>;
+  /** Ends it, if need be by force. */
+  end(): Promise<void>;
+}
+
+export interface DemoAgentOptions {
+  readonly args: readonly string[];
+  /** Removed with the agent where this program breaks off. */
+  readonly root: string;
+  readonly onComplaint: (line: string) => void;
+  readonly onNote?: ((note: Note) => void) | undefined;
+}
+
+const endsWithinMs = 15_000;
+
+export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOptions): DemoAgent {
+  const self = selfCommand();
+  // A session of its own: Ctrl-Z stops the screen, not the agent, and nobody but the tour ends it.
+  const isApart = process.platform !== 'win32';
+  const child = spawn(self.command, [...self.args, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: isApart, windowsHide: true });
+  const notes: Note[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const note = JSON.parse(line) as Note;
+    notes.push(note);
+    onNote?.(note);
+  });
+  createInterface({ input: child.stderr }).on('line', onComplaint);
+  const breakOff = (): void => {
+    kill(child, isApart);
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  process.on('exit', breakOff);
+  const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  return {
+    notes,
+    ended,
+    async end() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => kill(child, isApart), endsWithinMs);
+      await ended;
+      clearTimeout(timer);
+      process.removeListener('exit', breakOff);
+    },
+  };
+}
+
+/** With its children, where they are a group. */
+function kill(child: ChildProcess, isGroup: boolean): void {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  try {
+    process.kill(isGroup ? -child.pid : child.pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}

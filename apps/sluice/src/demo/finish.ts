@@ -1,0 +1,79 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileJson } from '@sluice/agent';
+import { giver } from '../commands/who.ts';
+import { held, type Promised } from './proof.ts';
+import type { Stage } from './stage.ts';
+import type { Disk } from './storage.ts';
+import { until } from './wait.ts';
+
+const onlineWithinMs = 5_000;
+const carriedWithinMs = 90_000;
+const endsWithinMs = 30_000;
+const promise = 'the agent carried what was left, and ended when it was asked to';
+
+/**
+ * Brings everything to its end: the storage is put back, what somebody held is let go, what is left is carried, and the agent ends.
+ *
+ * @param accepted the disk that the agent takes for the storage
+ * @throws Error (`AbortError`) where `signal` says so
+ */
+export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal): Promise<Promised> {
+  try {
+    await giveBack(stage, accepted, signal);
+    await letGo(stage);
+    const isCarried = await until(async () => (await leftFiles(stage)).length === 0, carriedWithinMs, signal);
+    const left = isCarried ? [] : await leftFiles(stage);
+    await stage.ask('stop', { mode: 'drain', who: giver('the tour is over') });
+    const code = await endOf(stage, signal);
+    const said = left.length === 0 ? `all carried, exit ${code ?? 'never'}` : `not in time: ${left.join(', ')}`;
+    return { promise, verdict: held(isCarried && code === 0), seen: said };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { promise, verdict: 'BROKEN', seen: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What is known of the disk may be older than a last word of the guest: else it is the other one. */
+async function giveBack({ storage, ask }: Stage, accepted: Disk, signal: AbortSignal): Promise<void> {
+  const isOnline = async (): Promise<boolean> => (await ask('status', {})).routes.every(({ gate }) => gate.state === 'open');
+  await storage.putIn(accepted);
+  if (await until(isOnline, onlineWithinMs, signal)) return;
+  await storage.putIn(accepted === 'right' ? 'wrong' : 'right');
+  if (!(await until(isOnline, onlineWithinMs, signal))) await storage.putIn(accepted);
+}
+
+async function letGo(stage: Stage): Promise<void> {
+  await stage.ask('steer', { do: 'release', who: giver('the tour is over') });
+  const held = (await stage.files()).filter(({ hold }) => hold === 'operator' || hold === 'needs_you' || hold === 'backoff');
+  if (held.length > 0) await stage.ask('act', { do: 'retry', files: held.map(({ id }) => id), who: giver('the tour is over') });
+}
+
+/** Files of the source that are not carried as they are now. */
+async function leftFiles(stage: Stage): Promise<string[]> {
+  const [names, files] = await Promise.all([readdir(stage.source), stage.files()]);
+  const left = await Promise.all(names.map(async (name) => ((await isCarried(stage, name, files)) ? [] : [name])));
+  return left.flat();
+}
+
+async function isCarried({ source }: Stage, name: string, files: readonly FileJson[]): Promise<boolean> {
+  const { size } = await stat(join(source, name));
+  const own = files.filter((file) => file.source === name);
+  return own.some(({ status, sizeBytes }) => status === 'COMPLETED' && sizeBytes === size) && own.every(hasEnded);
+}
+
+const ends: ReadonlySet<FileJson['status']> = new Set(['COMPLETED', 'FAILED', 'REMOVED'] as const);
+
+export function hasEnded({ status }: Pick<FileJson, 'status'>): boolean {
+  return ends.has(status);
+}
+
+/** @returns null where it does not end in time */
+async function endOf({ ended }: Stage, signal: AbortSignal): Promise<number | null> {
+  let code: number | null = null;
+  void ended.then((given) => {
+    code = given;
+  });
+  await until(() => code !== null, endsWithinMs, signal);
+  return code;
+}

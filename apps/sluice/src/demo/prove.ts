@@ -1,0 +1,19 @@
+import { say } from '../output.ts';
+import { compare, judge, lastToldFiles, type Promised, type Seen } from './proof.ts';
+import type { Stage } from './stage.ts';
+import { fileTable, promiseTable } from './tables.ts';
+
+/**
+ * Reads everything at both ends and says what came of every promise.
+ *
+ * @param end how the agent came to its end
+ * @returns whether none is broken
+ */
+export async function prove(stage: Stage, seen: Seen, end: Promised): Promise<boolean> {
+  const files = lastToldFiles(stage.notes);
+  const compared = await compare(stage, files);
+  const promises = await judge(stage, files, compared, seen, end);
+  for (const line of fileTable(stage.notes, files, compared)) say(line);
+  for (const line of promiseTable(promises)) say(line);
+  return promises.every(({ verdict }) => verdict !== 'BROKEN');
+}
