@@ -1,0 +1,56 @@
+import type { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+
+type Emulator = Pty['emulator'];
+type BufferLine = NonNullable<ReturnType<Emulator['buffer']['active']['getLine']>>;
+type BufferCell = NonNullable<ReturnType<BufferLine['getCell']>>;
+
+/** Characters of one look, beside one another. */
+export interface Run {
+  readonly column: number;
+  /** Columns it takes. */
+  readonly width: number;
+  readonly text: string;
+  /** Number of xterm's palette; null: the terminal's own. */
+  readonly foreground: number | null;
+  readonly background: number | null;
+  readonly isBold: boolean;
+}
+
+export interface Cells {
+  readonly columns: number;
+  readonly rows: readonly (readonly Run[])[];
+}
+
+/** What stands on a terminal, in runs. */
+export function cellsOf({ buffer: { active }, cols, rows }: Pick<Emulator, 'buffer' | 'cols' | 'rows'>): Cells {
+  const lines = Array.from({ length: rows }, (_, row) => active.getLine(active.baseY + row));
+  return { columns: cols, rows: lines.map((line) => (line === undefined ? [] : runsOf(line, cols))) };
+}
+
+function runsOf(line: BufferLine, columns: number): Run[] {
+  const runs: Run[] = [];
+  for (let column = 0; column < columns; column += 1) {
+    const cell = line.getCell(column);
+    if (cell === undefined || cell.getWidth() === 0) continue;
+    const run = runOf(cell, column);
+    const last = runs.at(-1);
+    if (last !== undefined && isAlike(last, run))
+      runs[runs.length - 1] = { ...last, width: last.width + run.width, text: last.text + run.text };
+    else runs.push(run);
+  }
+  return runs;
+}
+
+function runOf(cell: BufferCell, column: number): Run {
+  const own = {
+    foreground: cell.isFgDefault() ? null : cell.getFgColor(),
+    background: cell.isBgDefault() ? null : cell.getBgColor(),
+  };
+  const { foreground, background } = own;
+  const shown = cell.isInverse() === 0 ? own : { foreground: background ?? 0, background: foreground ?? 7 };
+  return { column, width: cell.getWidth(), text: cell.getChars() || ' ', ...shown, isBold: cell.isBold() !== 0 };
+}
+
+function isAlike(a: Run, b: Run): boolean {
+  return a.foreground === b.foreground && a.background === b.background && a.isBold === b.isBold;
+}

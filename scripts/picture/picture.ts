@@ -1,0 +1,41 @@
+// docs/screen.svg, from a run of the real tour in a terminal of its own: npm run picture
+import { writeFileSync } from 'node:fs';
+import { execPath, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { cellsOf } from './cells.ts';
+import { svgOf } from './svg.ts';
+
+const house = fileURLToPath(new URL('../../', import.meta.url));
+const target = `${house}docs/screen.svg`;
+const size = { columns: 100, rows: 26 };
+const withinMs = 90_000;
+
+/** In an outage: two pairs of a failed copy and the one that waits, a recording that goes on and waits, one that is done. */
+const wanted = [
+  /TOUR 3\/6/,
+  /ingest OFFLINE 00:00:0[4-9]/,
+  /cam-a\.mov +x FAILED.*\n.*`-cam-a_1\.mov +~ READY/,
+  /cam-c\.mxf +x FAILED.*\n.*`-cam-c_1\.mxf +~ READY/,
+  /cam-d\.mxf +~ /,
+  /cam-b\.wav += DONE/,
+];
+
+// A short folder, and none of whoever makes the picture: its name is in it.
+const pty = new Pty(
+  [execPath, '--disable-warning=ExperimentalWarning', `${house}apps/sluice/src/main.ts`, 'demo'],
+  { TMPDIR: '/tmp', TZ: 'UTC' },
+  size.columns,
+  size.rows,
+);
+try {
+  await pty.until(() => wanted.every((pattern) => pattern.test(pty.text())), 'the outage', withinMs);
+  pty.child.write('gj');
+  await pty.until(() => /^> `-cam-/m.test(pty.text()), 'the selection');
+  writeFileSync(target, svgOf(cellsOf(pty.emulator)));
+  stdout.write(`${target}\n`);
+  pty.child.kill('SIGTERM');
+  await pty.ended;
+} finally {
+  pty.end();
+}
