@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { say } from '../output.ts';
 import { compare, judge, lastToldFiles, type Promised, type Seen } from './proof.ts';
 import type { Stage } from './stage.ts';
@@ -13,7 +14,7 @@ export async function prove(stage: Stage, seen: Seen, end: Promised): Promise<bo
   const files = lastToldFiles(stage.notes);
   const compared = await compare(stage, files);
   const promises = await judge(stage, files, compared, seen, end);
-  for (const line of fileTable(stage.notes, files, compared)) say(line);
+  for (const line of fileTable(stage.notes, files, compared, process.stdout.columns)) say(line);
   for (const line of promiseTable(promises)) say(line);
   return promises.every(({ verdict }) => verdict !== 'BROKEN');
 }

@@ -3,10 +3,24 @@ import { table } from '../text/columns.ts';
 import { sizeText } from '../text/size.ts';
 import type { Compared, Promised } from './proof.ts';
 
-/** Every tracked file with its states, sizes and hashes. */
-export function fileTable(notes: readonly Note[], files: readonly FileJson[], compared: readonly Compared[]): string[] {
+const wideColumns = 160;
+
+/**
+ * Every tracked file with its states, sizes and hashes.
+ *
+ * @param columns of the terminal: on a narrow one hashes are cut, and of the states the last is shown
+ */
+export function fileTable(
+  notes: readonly Note[],
+  files: readonly FileJson[],
+  compared: readonly Compared[],
+  columns = wideColumns,
+): string[] {
+  const isNarrow = columns < wideColumns;
   const states = (file: FileJson): string =>
-    notes.flatMap((note) => (note.event === 'transition' && note.file.id === file.id ? [note.to] : [])).join(' > ');
+    isNarrow
+      ? file.status
+      : notes.flatMap((note) => (note.event === 'transition' && note.file.id === file.id ? [note.to] : [])).join(' > ');
   const hash = (file: FileJson): string => compared.find((each) => each.file.id === file.id)?.sha256 ?? '-';
   return [
     '',
@@ -16,8 +30,8 @@ export function fileTable(notes: readonly Note[], files: readonly FileJson[], co
         { title: 'SOURCE', cell: (file) => file.source },
         { title: 'DESTINATION', cell: (file) => file.destination },
         { title: 'SIZE', cell: (file) => sizeText(file.sizeBytes), align: 'right' },
-        { title: 'XXH64', cell: (file) => file.hash?.value ?? '-' },
-        { title: 'SHA-256', cell: (file) => hash(file) },
+        ...(isNarrow ? [] : [{ title: 'XXH64', cell: (file: FileJson) => file.hash?.value ?? '-' }]),
+        { title: 'SHA-256', cell: (file) => (isNarrow ? hash(file).slice(0, 12) : hash(file)) },
         { title: 'STATES', cell: (file) => (file.error === null ? states(file) : `${states(file)} at ${file.error.percent}%`) },
       ],
       files,

@@ -37,8 +37,8 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
       'carried, the growing one too',
     ],
     hints: [
-      '= verified: read back past the cache and compared. Nothing at the storage has its name before that.',
-      'A file gets its name at the storage only when every byte is proven.',
+      'DONE, verified means: read back past the cache, and the same as the source to the last byte.',
+      'DONE means: read back, and the same to the last byte.',
     ],
   },
   outage: {

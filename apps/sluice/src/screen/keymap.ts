@@ -55,7 +55,7 @@ const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? 
 const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
 const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
 const mayBreak = ({ tour }: Model): boolean => tour?.isPlayed === true;
-const isWithoutAgent = ({ link }: Model): boolean => link.kind === 'lost' && link.cause === 'not_running';
+const isWithoutAgent = ({ link, tour }: Model): boolean => tour === null && link.kind === 'lost' && link.cause === 'not_running';
 
 /** Every key of the list and the history, in the order in which help shows them. */
 export const bindings: readonly Binding[] = [
