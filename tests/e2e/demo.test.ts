@@ -82,6 +82,17 @@ demos('sluice demo: who leaves early gets the bytes proven, and is told what was
   assert.equal(readdirSync(context.folder), []);
 });
 
+demos('sluice demo: who leaves in the middle of the outage breaks no promise by it', async (context) => {
+  const pty = start(context);
+  await shows(pty, /`-cam-a_1\.mov +~ READY/, playedWithinMs);
+  pty.child.write('q');
+  assert.is(await pty.ended, 0);
+  const told = pty.text().replaceAll('\n', ' ');
+  assert.match(told, /held +the outage failed the running copies, cleanly \([12] failed/);
+  assert.not.match(told, 'BROKEN');
+  assert.equal(readdirSync(context.folder), []);
+});
+
 for (const [signal, code] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],

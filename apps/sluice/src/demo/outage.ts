@@ -1,4 +1,4 @@
-import type { FileJson } from '@sluice/agent';
+import type { FileJson, TransitionNote } from '@sluice/agent';
 import type { Measured, Seen } from './proof.ts';
 import { routeName, type Stage } from './stage.ts';
 import { pause, until } from './wait.ts';
@@ -26,11 +26,13 @@ const reactsWithinMs = 10_000;
 export async function playOutage({ stage, lastsMs, seen, telling, signal }: OutageOptions): Promise<void> {
   const before = stage.notes.length;
   telling.goesAway(await runningCopies(stage));
+  const goneAt = Date.now();
   await stage.storage.takeOut();
-  seen.failedAfterMs = await timed(() => failedSince(stage, before).length > 0, signal);
+  seen.failedAfterMs = await measured(goneAt, () => failedSince(stage, before)[0]?.at ?? null, signal);
+  seen.failedIds = failedSince(stage, before).map(({ file }) => file.id);
   await pause(lastsMs / 2, signal);
   const waiting = (await stage.files()).filter(({ status, hold }) => status === 'READY' && hold === 'network');
-  seen.failedIds = failedSince(stage, before);
+  seen.failedIds = failedSince(stage, before).map(({ file }) => file.id);
   seen.waitedVisibly = waiting.length > 0;
   telling.waits(waiting);
   await pause(lastsMs / 2, signal);
@@ -41,10 +43,13 @@ export async function playOutage({ stage, lastsMs, seen, telling, signal }: Outa
 async function comeBack({ stage, seen, signal }: Pick<OutageOptions, 'stage' | 'seen' | 'signal'>): Promise<void> {
   const waiting = (await stage.files()).filter(({ status, hold }) => status === 'READY' && hold === 'network');
   const before = stage.notes.length;
+  const backAt = Date.now();
   await stage.storage.putIn('right');
-  const isQueued = ({ id }: FileJson): boolean =>
-    stage.notes.slice(before).some((note) => note.event === 'transition' && note.file.id === id && note.to === 'IN_QUEUE');
-  const moved = await timed(() => waiting.every(isQueued), signal);
+  const lastQueued = (): string | null => {
+    const queued = waiting.map(({ id }) => transitions(stage, before).find(({ file, to }) => file.id === id && to === 'IN_QUEUE')?.at);
+    return queued.every((at) => at !== undefined) ? (queued.toSorted().at(-1) ?? null) : null;
+  };
+  const moved = waiting.length === 0 ? 'not shown' : await measured(backAt, lastQueued, signal);
   // What somebody holds moves when he lets it go.
   if (!(await isHeld(stage))) seen.movedAfterMs = moved;
 }
@@ -60,15 +65,21 @@ export async function runningCopies(stage: Stage, percentAtLeast = 20): Promise<
   return files.filter(({ status, percent }) => (status === 'COPYING' || status === 'GROWING_COPY') && percent >= percentAtLeast);
 }
 
-function failedSince(stage: Stage, index: number): string[] {
-  const notes = stage.notes.slice(index);
-  return notes.flatMap((note) =>
-    note.event === 'transition' && note.to === 'FAILED' && note.file.error?.kind === 'network_interruption' ? [note.file.id] : [],
-  );
+function failedSince(stage: Stage, index: number): TransitionNote[] {
+  return transitions(stage, index).filter(({ file, to }) => to === 'FAILED' && file.error?.kind === 'network_interruption');
 }
 
-/** How long it took, milliseconds. */
-async function timed(isSo: () => boolean, signal: AbortSignal): Promise<Measured> {
-  const startedAt = performance.now();
-  return (await until(isSo, reactsWithinMs, signal)) ? performance.now() - startedAt : 'late';
+function transitions({ notes }: Stage, index: number): TransitionNote[] {
+  return notes.slice(index).filter((note) => note.event === 'transition');
+}
+
+/**
+ * How long the agent took by its own clock: who looks may have been stopped meanwhile (Ctrl-Z).
+ *
+ * @param from wall clock, milliseconds
+ * @param at when it happened, RFC 3339; null while it has not
+ */
+async function measured(from: number, at: () => string | null, signal: AbortSignal): Promise<Measured> {
+  if (!(await until(() => at() !== null, reactsWithinMs, signal))) return 'late';
+  return Math.max(0, Date.parse(at() ?? '') - from);
 }

@@ -29,12 +29,12 @@ export interface Seen {
   failedAfterMs: Measured;
   /** What failed by the tour's own outage. */
   failedIds: readonly string[];
-  waitedVisibly: boolean;
+  waitedVisibly: boolean | 'not shown';
   movedAfterMs: Measured;
 }
 
 export function nothingSeen(): Seen {
-  return { failedAfterMs: 'not shown', failedIds: [], waitedVisibly: false, movedAfterMs: 'not shown' };
+  return { failedAfterMs: 'not shown', failedIds: [], waitedVisibly: 'not shown', movedAfterMs: 'not shown' };
 }
 
 /** Every tracked file as it was last told, in the order of their discovery. */
@@ -113,8 +113,9 @@ function ofOutage(files: readonly FileJson[], { failedAfterMs, failedIds, waited
     },
     {
       promise: 'they were found again under fresh ids and waited, visible',
-      verdict: isShown && failedIds.length > 0 ? held(found.length === failedIds.length && waitedVisibly) : 'not shown',
-      seen: isShown ? `${found.length} found again` : left,
+      verdict:
+        waitedVisibly === 'not shown' ? 'not shown' : held(failedIds.length > 0 && found.length === failedIds.length && waitedVisibly),
+      seen: waitedVisibly !== 'not shown' ? `${found.length} found again` : left,
     },
     {
       promise: 'fresh copies were made beside the failed ones',

@@ -18,5 +18,5 @@ export async function until(isSo: () => boolean | Promise<boolean>, withinMs: nu
     if (await isSo()) return true;
     await pause(lookEveryMs, signal);
   }
-  return false;
+  return await isSo();
 }

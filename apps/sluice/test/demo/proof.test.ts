@@ -71,6 +71,11 @@ proofs('judge: what the tour did not come to is told as not shown, and breaks no
   assert.equal(told, ['held', 'not shown', 'not shown', 'not shown', 'not shown', 'held', 'held']);
 });
 
+proofs('judge: who leaves in the middle of the outage has seen the failures, and not the rest', async (context) => {
+  const early: Seen = { ...nothingSeen(), failedAfterMs: 100, failedIds: ['failed'] };
+  assert.equal(await verdicts(context, [failed, again], early), ['held', 'held', 'not shown', 'held', 'not shown', 'held', 'held']);
+});
+
 proofs('judge: too late, not found again, another failure: broken', async (context) => {
   assert.is((await verdicts(context, [failed, again], { ...seen, failedAfterMs: 'late' }))[1], 'BROKEN');
   const other = { ...failed, error: { ...error, kind: 'checksum_mismatch' } as const };
