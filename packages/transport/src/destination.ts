@@ -11,8 +11,13 @@ export interface Storage {
   look(path: string): Promise<FileFacts>;
   /** Of the filesystem the root lies on. */
   room(): Promise<Room>;
-  /** One folder; its parent must be there. @throws EEXIST */
-  makeFolder(path: string, mode: number): Promise<void>;
+  /**
+   * One folder; its parent must be there.
+   *
+   * @param mountId the mount that the root must lie on at that very moment, where the system can tell; null: any
+   * @throws EEXIST; DIVERTED where the root lies on another mount, and nothing is made
+   */
+  makeFolder(path: string, mode: number, mountId: number | null): Promise<void>;
   /** A second name for a file. @throws EEXIST where `to` is taken: it can never replace. */
   link(from: string, to: string): Promise<void>;
   /** Replaces what bears `to`. */

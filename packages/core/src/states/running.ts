@@ -14,7 +14,7 @@ export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedB
   return {
     ...file,
     copiedBytes,
-    fingerprint: { ...file.fingerprint, sizeBytes: Math.max(sizeBytes, copiedBytes) },
+    fingerprint: { ...file.fingerprint, sizeBytes: Math.max(file.fingerprint.sizeBytes, sizeBytes, copiedBytes) },
     bytesPerSecond: Math.round(file.bytesPerSecond * (1 - smoothing) + rate * smoothing),
     aliveAt: work.at,
     suspicion,

@@ -144,6 +144,15 @@ table('copying', [
     },
   },
   {
+    claim: 'a size that the copy looked up long ago makes a recording no smaller',
+    given: () => following().says({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'following', phaseDone: null }),
+    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 3_000, sizeBytes: 7_000, phase: 'following', phaseDone: null }),
+    status: 'GROWING_COPY',
+    wrote: [],
+    asked: [],
+    also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 8_000),
+  },
+  {
     claim: 'the intake saw its source move: it is kept for a later attempt',
     given: copying,
     when: (scene) => scene.sees(entry('a.mxf', 5_500, 2)),

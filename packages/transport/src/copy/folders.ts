@@ -1,5 +1,6 @@
 import type { FileFacts } from '../destination.ts';
 import { codeOf } from './failure.ts';
+import { diverted } from './place.ts';
 import type { CopyTask, LaneMeans } from './task.ts';
 
 /**
@@ -22,9 +23,14 @@ export function foldersAbove(name: string): string[] {
 
 async function makeOne(task: CopyTask, folder: string): Promise<void> {
   try {
-    await task.destination.makeFolder(folder, await folderMode(task, folder));
+    await task.destination.makeFolder(
+      folder,
+      await folderMode(task, folder),
+      task.route.guard === 'none' ? null : task.order.place.mountId,
+    );
   } catch (error) {
     // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
+    if (codeOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
     if (codeOf(error) !== 'EEXIST') throw error;
   }
   await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');

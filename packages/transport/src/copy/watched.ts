@@ -16,7 +16,7 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, isWan
     open: (path, how) => openWatched(storage, side, calls, isWanted, path, how),
     look: (path) => run(`look at ${path}`, () => storage.look(path)),
     room: () => run('ask for room', () => storage.room()),
-    makeFolder: (path, mode) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode)),
+    makeFolder: (path, mode, mountId) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => alter(`link ${to}`, () => storage.link(from, to)),
     rename: (from, to) => alter(`rename ${from} to ${to}`, () => storage.rename(from, to)),
     unlink: (path) => alter(`remove ${path}`, () => storage.unlink(path)),

@@ -13,12 +13,27 @@ export function mountedFolder(root: string): Storage {
     open: (path, how) => openUnder(at(path), how),
     look: async (path) => factsOf(await lstat(at(path), { bigint: true })),
     room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
-    makeFolder: (path, mode) => mkdir(at(path), { mode }),
+    makeFolder: (path, mode, mountId) => (mountId === null ? mkdir(at(path), { mode }) : makeFolderOn(root, path, mode, mountId)),
     link: (from, to) => link(at(from), at(to)),
     rename: (from, to) => rename(at(from), at(to)),
     unlink: (path) => unlink(at(path)),
     syncFolder: (path) => syncFolder(at(path)),
   };
+}
+
+/**
+ * A path is looked up anew by every call: between a look at the root and the making of a folder a share may be gone. What is
+ * named through an open descriptor cannot change (proc_pid_fd(5), as openat(2) does it). Only Linux tells of mounts at all.
+ */
+async function makeFolderOn(root: string, path: string, mode: number, mountId: number): Promise<void> {
+  const handle = await open(root, flagsOf('folder'));
+  try {
+    const found = mountIdOfDescriptor(handle.fd);
+    if (found !== null && found !== mountId) throw withCode('DIVERTED', `${root} is not the destination that was probed`);
+    await mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, path), { mode });
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

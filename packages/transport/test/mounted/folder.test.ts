@@ -52,7 +52,7 @@ for (const path of ['..', '.', '/', '/etc/passwd', 'a/../b', 'a//b', 'a/', './a'
       () => storage.open(path, 'read'),
       () => storage.open(path, { create: 0o644 }),
       () => storage.look(path),
-      () => storage.makeFolder(path, 0o755),
+      () => storage.makeFolder(path, 0o755, null),
       () => storage.link(path, 'x'),
       () => storage.link('x', path),
       () => storage.rename(path, 'x'),
@@ -98,7 +98,7 @@ claim('Storage.open: what is no regular file is refused at once, and never waite
 claim('Storage.open: a folder is opened as one, a file never is', async (storage, root) => {
   await writeFile(join(root, 'file'), '');
   for (const path of ['', 'sub']) {
-    if (path !== '') await storage.makeFolder(path, 0o755);
+    if (path !== '') await storage.makeFolder(path, 0o755, null);
     const folder = await storage.open(path, 'folder');
     assert.is(folder.mountId, mountIdOfPath(root));
     assert.is((await folder.facts()).kind, 'folder');
@@ -114,7 +114,7 @@ for (const how of ['read', 'write', 'folder', 'read_direct'] as const satisfies 
     await rm(root, { recursive: true });
     assert.is(await codeOfFailure(storage.open('', how)), 'ENOENT');
     assert.is(await codeOfFailure(storage.open('a', { create: 0o644 })), 'ENOENT');
-    assert.is(await codeOfFailure(storage.makeFolder('a', 0o755)), 'ENOENT');
+    assert.is(await codeOfFailure(storage.makeFolder('a', 0o755, null)), 'ENOENT');
     assert.is(await codeOfFailure(storage.room()), 'ENOENT');
     await mkdir(root);
   });
@@ -179,13 +179,13 @@ claim('Storage.open: read_direct says that it is, or is refused', async (storage
 });
 
 claim('Storage.makeFolder: one folder, whose parent must be there and whose name must be free', async (storage, root) => {
-  assert.is(await codeOfFailure(storage.makeFolder('a/b', 0o755)), 'ENOENT');
-  await storage.makeFolder('a', 0o700);
-  await storage.makeFolder('a/b', 0o755);
-  assert.is(await codeOfFailure(storage.makeFolder('a', 0o755)), 'EEXIST');
+  assert.is(await codeOfFailure(storage.makeFolder('a/b', 0o755, null)), 'ENOENT');
+  await storage.makeFolder('a', 0o700, null);
+  await storage.makeFolder('a/b', 0o755, null);
+  assert.is(await codeOfFailure(storage.makeFolder('a', 0o755, null)), 'EEXIST');
   await writeFile(join(root, 'file'), '');
-  assert.is(await codeOfFailure(storage.makeFolder('file', 0o755)), 'EEXIST');
-  assert.is(await codeOfFailure(storage.makeFolder('file/x', 0o755)), 'ENOTDIR');
+  assert.is(await codeOfFailure(storage.makeFolder('file', 0o755, null)), 'EEXIST');
+  assert.is(await codeOfFailure(storage.makeFolder('file/x', 0o755, null)), 'ENOTDIR');
   assert.is((await storage.look('a')).mode, 0o700);
   await storage.syncFolder('a/b');
   assert.is(await codeOfFailure(storage.syncFolder('missing')), 'ENOENT');

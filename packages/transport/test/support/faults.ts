@@ -52,7 +52,7 @@ export function interposed(
     },
     look: (path) => around('look', path, () => storage.look(path)),
     room: () => around('room', '', () => storage.room()),
-    makeFolder: (path, mode) => around('makeFolder', path, () => storage.makeFolder(path, mode)),
+    makeFolder: (path, mode, mountId) => around('makeFolder', path, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => around('link', to, () => storage.link(from, to)),
     rename: (from, to) => around('rename', to, () => storage.rename(from, to)),
     unlink: (path) => around('unlink', path, () => storage.unlink(path)),
