@@ -1,5 +1,5 @@
 import type { FileJson } from '@sluice/agent';
-import { selectedPast } from './history-rows.ts';
+import { selectedPast } from './history/rows.ts';
 import { type HistoryRange, historyRanges, type Model } from './model.ts';
 
 /** What a key does in the list or the history; `key` as the terminal names it. */

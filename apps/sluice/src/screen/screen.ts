@@ -1,6 +1,6 @@
 import type { ScreenWindow } from '@sluice/agent';
 import { ringsBell } from './bell.ts';
-import type { Exporter } from './export/exporter.ts';
+import type { Exporter } from './history/export/exporter.ts';
 import { initialModel } from './initial-model.ts';
 import type { Intent, Message, Model } from './model.ts';
 import { pace } from './pace.ts';

@@ -1,5 +1,5 @@
 import type { ScreenFrame } from '@sluice/agent';
-import { askHistory, movePastBy, movePastTo, selectPast } from './history-selection.ts';
+import { askHistory, movePastBy, movePastTo, selectPast } from './history/selection.ts';
 import { shownFrame } from './keymap.ts';
 import { listRows } from './layout.ts';
 import type { Intent, Model, Tab } from './model.ts';

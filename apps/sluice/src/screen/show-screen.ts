@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
-import { createExporter } from './export/exporter.ts';
-import { systemPlaces } from './export/places.ts';
+import { createExporter } from './history/export/exporter.ts';
+import { systemPlaces } from './history/export/places.ts';
 import { canShowScreen, type LookOptions, lookOf } from './look.ts';
 import { runScreen } from './screen.ts';
 import type { ScreenClient } from './screen-client.ts';

@@ -1,8 +1,8 @@
 import { screenSorts } from '@sluice/agent';
 import { updateDialog } from './dialogs.ts';
-import { exportLines } from './export/export-lines.ts';
-import { askExport, chooseRange, openOutage } from './history-commands.ts';
-import { askHistory, ofHistory, scrollPast, takeHistory } from './history-selection.ts';
+import { askExport, chooseRange, openOutage } from './history/commands.ts';
+import { exportLines } from './history/export/export-lines.ts';
+import { askHistory, ofHistory, scrollPast, takeHistory } from './history/selection.ts';
 import { type Command, commandOf, meantRoute, selectedFile, strangeRoute } from './keymap.ts';
 import { historyRows, listRows } from './layout.ts';
 import { withLogged, withNote } from './log-notes.ts';

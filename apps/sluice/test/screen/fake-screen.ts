@@ -1,6 +1,6 @@
 import type { ScreenFrame, ScreenWindow } from '@sluice/agent';
-import { pastCount } from '../../src/screen/export/export-lines.ts';
-import type { Exporter } from '../../src/screen/export/exporter.ts';
+import { pastCount } from '../../src/screen/history/export/export-lines.ts';
+import type { Exporter } from '../../src/screen/history/export/exporter.ts';
 import { runScreen } from '../../src/screen/screen.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from '../../src/screen/screen-client.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../../src/screen/terminal.ts';

@@ -1,4 +1,4 @@
-import { selectedPast } from '../history-rows.ts';
+import { selectedPast } from '../history/rows.ts';
 import { selectedRow } from '../keymap.ts';
 import type { Model } from '../model.ts';
 import { fileWords } from './file-words.ts';

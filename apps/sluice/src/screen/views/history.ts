@@ -1,5 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/agent';
-import { firstLine, type HistoryLine, lineOf, shownHistory } from '../history-rows.ts';
+import { firstLine, type HistoryLine, lineOf, shownHistory } from '../history/rows.ts';
 import { historyLayout } from '../layout.ts';
 import { type HistoryRange, historyRanges, type Model } from '../model.ts';
 import { momentText, shortTime, timeOf } from './clock.ts';

@@ -1,4 +1,4 @@
-import { shownHistory } from '../history-rows.ts';
+import { shownHistory } from '../history/rows.ts';
 import { shownFrame } from '../keymap.ts';
 import type { Model, Tab } from '../model.ts';
 import { cutText } from './cut-text.ts';

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filterFiles, filterOutages } from '../../../src/screen/history-filter.ts';
+import { filterFiles, filterOutages } from '../../../src/screen/history/filter.ts';
 import type { Dialog, FileStory, Model } from '../../../src/screen/model.ts';
 import { detailLines } from '../../../src/screen/views/detail.ts';
 import { dialogBox } from '../../../src/screen/views/dialog-box.ts';

@@ -1,5 +1,5 @@
 import { type Scene as TourScene, tourSteps, tourWords } from '../../../src/demo/tour-words.ts';
-import { exportLines } from '../../../src/screen/export/export-lines.ts';
+import { exportLines } from '../../../src/screen/history/export/export-lines.ts';
 import type { FileStory, FolderField, Model, SetUp, Tour } from '../../../src/screen/model.ts';
 import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
 

@@ -1,6 +1,6 @@
-import { firstLine, type HistoryLine, lineOf, shownHistory } from './history-rows.ts';
-import { historyRows } from './layout.ts';
-import type { History, HistoryRange, Intent, Message, Model } from './model.ts';
+import { historyRows } from '../layout.ts';
+import type { History, HistoryRange, Intent, Message, Model } from '../model.ts';
+import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
 
 interface Updated {
   readonly model: Model;

@@ -1,8 +1,8 @@
-import { selectedPast, shownHistory } from './history-rows.ts';
-import { askHistory } from './history-selection.ts';
-import { rangeBy } from './keymap.ts';
-import type { Intent, Model } from './model.ts';
-import { outageFacts } from './views/outage-facts.ts';
+import { rangeBy } from '../keymap.ts';
+import type { Intent, Model } from '../model.ts';
+import { outageFacts } from '../views/outage-facts.ts';
+import { selectedPast, shownHistory } from './rows.ts';
+import { askHistory } from './selection.ts';
 
 interface Updated {
   readonly model: Model;

@@ -1,5 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/agent';
-import type { PastExport } from '../model.ts';
+import type { PastExport } from '../../model.ts';
 import type { Cell } from './csv.ts';
 
 type Ended = Pick<PastExport, 'files' | 'outages'>;

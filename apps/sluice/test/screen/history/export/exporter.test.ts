@@ -4,9 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createExporter } from '../../../src/screen/export/exporter.ts';
-import type { Message, PastExport } from '../../../src/screen/model.ts';
-import { historyOutages, now, pair } from '../views/sample-model.ts';
+import { createExporter } from '../../../../src/screen/history/export/exporter.ts';
+import type { Message, PastExport } from '../../../../src/screen/model.ts';
+import { historyOutages, now, pair } from '../../views/sample-model.ts';
 
 process.env['TZ'] = 'UTC';
 

@@ -1,11 +1,11 @@
 import type { FileJson, OutageJson } from '@sluice/agent';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outageId, selectedPast, shownHistory } from '../../src/screen/history-rows.ts';
-import { commandOf } from '../../src/screen/keymap.ts';
-import type { Message, Model } from '../../src/screen/model.ts';
-import { keysNow } from '../../src/screen/views/keys-now.ts';
-import { frame, key, row, run, shows, started } from './sample.ts';
+import { outageId, selectedPast, shownHistory } from '../../../src/screen/history/rows.ts';
+import { commandOf } from '../../../src/screen/keymap.ts';
+import type { Message, Model } from '../../../src/screen/model.ts';
+import { keysNow } from '../../../src/screen/views/keys-now.ts';
+import { frame, key, row, run, shows, started } from '../sample.ts';
 
 const ended = (id: string, change: Partial<FileJson> = {}): FileJson =>
   row(id, { status: 'COMPLETED', destination: `at/${id}.mxf`, error: null, recoveredBy: null, ...change }).file;

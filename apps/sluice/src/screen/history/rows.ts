@@ -1,6 +1,6 @@
 import type { FileJson, OutageJson } from '@sluice/agent';
-import { filterFiles, filterOutages } from './history-filter.ts';
-import type { Model } from './model.ts';
+import type { Model } from '../model.ts';
+import { filterFiles, filterOutages } from './filter.ts';
 
 /** A line of the history, under its bars. What has an id can be selected. */
 export type HistoryLine =

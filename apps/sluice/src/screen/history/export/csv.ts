@@ -1,4 +1,4 @@
-import { clean } from '../../text/clean.ts';
+import { clean } from '../../../text/clean.ts';
 
 /** A figure, a text from anywhere, or nothing. */
 export type Cell = number | string | null;
