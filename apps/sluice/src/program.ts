@@ -13,6 +13,7 @@ import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/o
 import type { Program } from './commands/program.ts';
 import { addRun } from './commands/run.ts';
 import { type ScreenOptions, screen } from './commands/screen.ts';
+import { addService } from './commands/service.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -36,6 +37,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addAdopt,
   addCheck,
   addInit,
+  addService,
   addDemo,
 ];
 

@@ -54,6 +54,16 @@ function letGo(child: ChildProcess): void {
   child.unref();
 }
 
+/** For an agent that something else has started. @throws CommandError where it does not answer in time */
+export async function waitForAgent(stateDir: string): Promise<void> {
+  const deadline = performance.now() + upWithinMs;
+  while ((await pidOf(stateDir)) === null) {
+    if (performance.now() > deadline)
+      throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s`, exitCode.notAsAsked);
+    await pause(lookEveryMs);
+  }
+}
+
 /** @returns the number of the agent that answers, null where none does */
 async function pidOf(stateDir: string): Promise<number | null> {
   try {

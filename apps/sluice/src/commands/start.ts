@@ -2,8 +2,11 @@ import process from 'node:process';
 import { type Config, NotRunning } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
+import { installedFor } from '../service/installed.ts';
+import type { ServicePlan } from '../service/service.ts';
+import { runSteps } from '../service/steps.ts';
 import { clean } from '../text/clean.ts';
-import { startInBackground } from './in-background.ts';
+import { startInBackground, waitForAgent } from './in-background.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
 import type { Program } from './program.ts';
 import { stopAgent } from './stop.ts';
@@ -36,8 +39,18 @@ async function restart(options: RestartOptions): Promise<number> {
 
 /** Starts `run` with the very options of this command, and waits until it answers. */
 async function started(config: Config, word: 'start' | 'restart'): Promise<number> {
+  const service = installedFor(config);
+  if (service !== null) return await startedByService(service, config, word);
   const pid = await startInBackground(config.stateDir, runArguments(process.argv.slice(2), word));
   await tell([clean(`the agent runs (${pid}); its log is in ${config.stateDir}`)]);
+  return exitCode.done;
+}
+
+/** A stray agent beside a service would run as somebody else, with other folders open to it. */
+async function startedByService({ start, seeLog }: ServicePlan, config: Config, word: string): Promise<number> {
+  runSteps(start);
+  await waitForAgent(config.stateDir);
+  await tell([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${seeLog}`)]);
   return exitCode.done;
 }
 

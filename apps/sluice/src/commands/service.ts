@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { type Config, ConfigError, NotRunning } from '@sluice/agent';
+import type { Command } from 'commander';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { tell } from '../output.ts';
+import { fileThere, removeServiceFile } from '../service/file.ts';
+import { type InstallOptions, installService, serviceSettings } from '../service/install.ts';
+import { planOf } from '../service/plan.ts';
+import type { ServicePlan } from '../service/service.ts';
+import { runSteps, succeeds } from '../service/steps.ts';
+import { clean } from '../text/clean.ts';
+import { loadWhole } from './options.ts';
+import type { Program } from './program.ts';
+import { stopAgent } from './stop.ts';
+
+interface ServiceOptions {
+  readonly config?: string;
+  readonly mine?: boolean;
+  readonly user?: string;
+  readonly group?: string;
+  readonly start?: boolean;
+  readonly print?: boolean;
+}
+
+export function addService({ command, does }: Program): void {
+  const service = command.command('service').description('the agent as a service of this machine: systemd, launchd, or a task of Windows');
+  addWhich(service.command('install'))
+    .description('checks the real folders as the service will see them, then installs and starts it')
+    .option('--user <name>', 'whom it runs as; made where it is not there (default: sluice)')
+    .option('--group <name>', 'who may watch and steer (default: the group of that user)')
+    .option('--no-start', 'installed, and started with the machine only')
+    .option('--print', 'show what would be installed, and change nothing')
+    .action(does(install));
+  addWhich(service.command('uninstall'))
+    .description('ends the service and removes it; configuration, journal and user stay')
+    .action(does(uninstall));
+  addWhich(service.command('status')).description('whether it is installed and runs; exit 0, or 1').action(does(status));
+}
+
+function addWhich(command: Command): Command {
+  return command.option('-c, --config <file>', 'the sluice.toml').option('--mine', 'of this user instead of the machine');
+}
+
+async function install(options: ServiceOptions): Promise<number> {
+  const { config, file, how } = await what(options);
+  const settings = serviceSettings(config, file, how);
+  if (options.print === true) {
+    const { file: written, enable, start } = planOf(settings);
+    const steps = [...enable, ...(how.mayStart ? start : [])].map(({ argv }) => `then: ${argv.join(' ')}`);
+    await tell([written.path, '', ...written.text.trimEnd().split('\n'), '', ...steps].map(clean));
+    return exitCode.done;
+  }
+  const plan = await installService(config, settings, how);
+  const group =
+    settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
+  await tell([`installed: ${plan.file.path}`, ...group, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
+  return exitCode.done;
+}
+
+async function uninstall(options: ServiceOptions): Promise<number> {
+  const { plan, config } = await planned(options);
+  if (fileThere(plan.file) !== 'ours')
+    throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
+  // Windows would end it hard.
+  await stopAgent({ state: config.stateDir }).catch(ignoreNotRunning);
+  runSteps(plan.disable);
+  removeServiceFile(plan.file);
+  runSteps(plan.afterRemoval);
+  await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${config.stateDir}`].map(clean));
+  return exitCode.done;
+}
+
+function ignoreNotRunning(error: unknown): void {
+  if (!(error instanceof NotRunning)) throw error;
+}
+
+async function status(options: ServiceOptions): Promise<number> {
+  const { plan } = await planned(options);
+  const isInstalled = fileThere(plan.file) === 'ours';
+  const isActive = isInstalled && succeeds(plan.isActive);
+  const text = isInstalled
+    ? `installed (${plan.file.path}), ${isActive ? 'it runs' : 'it does not run'}; its log: ${plan.seeLog}`
+    : 'not installed';
+  await tell([clean(text)]);
+  return isActive ? exitCode.done : exitCode.notAsAsked;
+}
+
+async function planned(options: ServiceOptions): Promise<{ readonly plan: ServicePlan; readonly config: Config }> {
+  const { config, file, how } = await what(options);
+  return { plan: planOf(serviceSettings(config, file, how)), config };
+}
+
+async function what(options: ServiceOptions): Promise<{ readonly config: Config; readonly file: string; readonly how: InstallOptions }> {
+  const config = await loadWhole(options.config === undefined ? {} : { config: options.config });
+  const { file } = config.origin;
+  if (file === null) throw new ConfigError([]);
+  const isMine = options.mine === true;
+  const how: InstallOptions = {
+    scope: isMine ? 'user' : 'machine',
+    user: options.user ?? null,
+    group: options.group ?? null,
+    mayStart: options.start !== false,
+  };
+  return { config, file: resolve(process.cwd(), file), how };
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { runStep } from './steps.ts';
+
+/** A user of this machine and its group, as numbers. */
+export interface Account {
+  readonly name: string;
+  readonly userId: number;
+  readonly groupId: number;
+}
+
+/** The user that a service runs as; made where it is not there. Of Linux. @throws CommandError */
+export function makeAccount(name: string): Account {
+  const known = accountOf(name);
+  if (known !== null) return known;
+  runStep({
+    argv: ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', name],
+    what: `make the user ${name}`,
+  });
+  const made = accountOf(name);
+  if (made === null) throw new CommandError(`cannot make the user ${name}: it is still not there`, exitCode.notAsAsked);
+  return made;
+}
+
+export function accountOf(name: string): Account | null {
+  const number = (flag: string): number | null => {
+    const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' });
+    return status === 0 ? Number(stdout.trim()) : null;
+  };
+  const [userId, groupId] = [number('-u'), number('-g')];
+  return userId === null || groupId === null ? null : { name, userId, groupId };
+}
+
+const privateMode = 0o700;
+
+/**
+ * The state folder as the service's own, with what an agent of another user left there. Links are not followed.
+ *
+ * @throws CommandError where it holds what Sluice did not make
+ */
+export function giveStateFolder(stateDir: string, { name, userId, groupId }: Account): void {
+  mkdirSync(stateDir, { recursive: true, mode: privateMode });
+  if (statSync(stateDir).uid === userId) return;
+  const foreign = readdirSync(stateDir).find((entry) => !isOurs(entry));
+  if (foreign !== undefined) {
+    const advice = `give it to ${name} yourself (chown -R ${name} ${stateDir}), or name another one with state_dir`;
+    throw new CommandError(`${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's: ${advice}`, exitCode.badUsage);
+  }
+  give(stateDir, userId, groupId);
+}
+
+/** What an agent makes in its state folder. */
+function isOurs(entry: string): boolean {
+  return /^(?:journal\.db.*|agent\.(?:lock|sock).*|sluice\.log.*|native|backups?|machine.*)$/.test(entry);
+}
+
+function give(path: string, userId: number, groupId: number): void {
+  if (lstatSync(path).isSymbolicLink()) return;
+  if (lstatSync(path).isDirectory()) for (const entry of readdirSync(path)) give(join(path, entry), userId, groupId);
+  chownSync(path, userId, groupId);
+}

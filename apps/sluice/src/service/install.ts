@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { type Config, connectControl, NotRunning, selfCommand } from '@sluice/agent';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { giveStateFolder, makeAccount } from './account.ts';
+import { writeServiceFile } from './file.ts';
+import { installedFor, placeOfService } from './installed.ts';
+import { planOf, serviceKindOf } from './plan.ts';
+import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
+import { runSteps, succeeds } from './steps.ts';
+import { tryAs } from './trial.ts';
+
+export interface InstallOptions {
+  readonly scope: ServiceSettings['scope'];
+  /** `--user`, `--group`; null where they are not given. */
+  readonly user: string | null;
+  readonly group: string | null;
+  readonly mayStart: boolean;
+}
+
+/**
+ * What would be installed.
+ *
+ * @param file the configuration, absolute
+ * @throws CommandError where this platform has nothing that keeps services
+ */
+export function serviceSettings(config: Config, file: string, { scope, user, group }: InstallOptions): ServiceSettings {
+  const kind = serviceKindOf(process.platform);
+  if (kind === null)
+    throw new CommandError(`no services are known on ${process.platform}: have something run "sluice run"`, exitCode.notAsAsked);
+  const { command, args } = selfCommand();
+  return {
+    ...placeOfService(scope),
+    kind,
+    program: [command, ...args],
+    config: file,
+    stateDir: config.stateDir,
+    user: scope === 'machine' ? accountName(kind, user) : null,
+    group: groupName(config, kind, scope, user, group),
+    stopAfterMs: config.agent.stopAfterMs,
+  };
+}
+
+/** Of a Mac and of Windows accounts are not made: who is to be the user has to exist. */
+function accountName(kind: ServiceKind, user: string | null): string | null {
+  return user ?? (kind === 'systemd' ? serviceName : null);
+}
+
+/** The service's own group may watch and steer, unless the configuration names another. */
+function groupName(
+  config: Config,
+  kind: ServiceKind,
+  scope: ServiceSettings['scope'],
+  user: string | null,
+  group: string | null,
+): string | null {
+  if (group !== null) return group;
+  if (config.agent.socketGroup !== null || kind !== 'systemd' || scope === 'user') return null;
+  return user ?? serviceName;
+}
+
+/** @throws CommandError with what keeps it from working, in words; then nothing is installed */
+export async function installService(config: Config, settings: ServiceSettings, { mayStart }: InstallOptions): Promise<ServicePlan> {
+  const plan = planOf(settings);
+  await assertNothingRuns(config, plan);
+  if (settings.kind === 'systemd') prepareLinux(config, settings);
+  writeServiceFile(plan.file);
+  runSteps(plan.enable);
+  if (mayStart) runSteps(plan.start);
+  return plan;
+}
+
+/** sd_booted(3) */
+const bootedBySystemd = '/run/systemd/system';
+
+function prepareLinux(config: Config, settings: ServiceSettings): void {
+  if (!existsSync(bootedBySystemd))
+    throw new CommandError(
+      'cannot install a service: systemd does not run here; have whatever starts programs on this machine run "sluice run"',
+      exitCode.notAsAsked,
+    );
+  if (settings.user === null) return;
+  if (process.getuid?.() !== 0)
+    throw new CommandError(
+      'cannot install a service of the machine: only root may; or install one of your own with --mine',
+      exitCode.badUsage,
+    );
+  const account = makeAccount(settings.user);
+  tryAs(settings.user, settings.program, config, settings.config);
+  giveStateFolder(config.stateDir, account);
+}
+
+/** A second agent on one state folder would not start, and a service would try for ever. */
+async function assertNothingRuns(config: Config, { isActive }: ServicePlan): Promise<void> {
+  if (installedFor(config) !== null && succeeds(isActive)) return;
+  try {
+    const client = await connectControl({ stateDir: config.stateDir, deadlineMs: 2_000 });
+    client.close();
+    throw new CommandError(
+      `an agent already runs on ${config.stateDir} (${client.hello.pid}): end it first with "sluice stop"`,
+      exitCode.alreadyRuns,
+    );
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+  }
+}

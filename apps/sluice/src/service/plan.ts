@@ -1,0 +1,21 @@
+import { launchdPlan } from './launchd.ts';
+import type { ServiceKind, ServicePlan, ServiceSettings } from './service.ts';
+import { systemdPlan } from './systemd.ts';
+import { taskPlan } from './task.ts';
+
+export function planOf(settings: ServiceSettings): ServicePlan {
+  switch (settings.kind) {
+    case 'systemd':
+      return systemdPlan(settings);
+    case 'launchd':
+      return launchdPlan(settings);
+    case 'task':
+      return taskPlan(settings);
+  }
+}
+
+/** What keeps services running on a platform; null where Sluice knows of nothing. */
+export function serviceKindOf(platform: NodeJS.Platform): ServiceKind | null {
+  const kinds: Partial<Record<NodeJS.Platform, ServiceKind>> = { linux: 'systemd', darwin: 'launchd', win32: 'task' };
+  return kinds[platform] ?? null;
+}

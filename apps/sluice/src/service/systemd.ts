@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
+
+const unit = `${serviceName}.service`;
+/** Children are given time to let go of storage, beyond what the agent takes for its copies. */
+const graceMs = 20_000;
+
+/** A unit of systemd, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */
+export function systemdPlan(settings: ServiceSettings): ServicePlan {
+  const isMachine = settings.scope === 'machine';
+  const folder = isMachine ? '/etc/systemd/system' : join(settings.home, '.config/systemd/user');
+  const systemctl = (what: string, ...args: string[]): ServiceStep => ({
+    argv: ['systemctl', ...(isMachine ? [] : ['--user']), ...args],
+    what,
+  });
+  return {
+    file: { path: join(folder, unit), text: unitText(settings), encoding: 'utf8' },
+    enable: [systemctl('have systemd read it', 'daemon-reload'), systemctl('enable it', 'enable', unit)],
+    start: [systemctl('start it', 'start', unit)],
+    disable: [systemctl('end and disable it', 'disable', '--now', unit)],
+    afterRemoval: [systemctl('have systemd forget it', 'daemon-reload')],
+    isActive: systemctl('ask for it', 'is-active', '--quiet', unit),
+    seeLog: `journalctl ${isMachine ? '' : '--user '}-u ${serviceName}`,
+  };
+}
+
+function unitText(settings: ServiceSettings): string {
+  const { scope, user, stateDir, stopAfterMs } = settings;
+  const account = user === null ? [] : [`User=${user}`, `Group=${user}`];
+  return `# ${writtenBy}; that command also removes it.
+# ${stateLine(stateDir)}
+
+[Unit]
+Description=Sluice carries recordings to storage
+Documentation=man:sluice(1)
+# Not after remote-fs.target: the agent waits for storage by itself, and is there to say so meanwhile.
+After=local-fs.target
+
+[Service]
+Type=exec
+${[...account, ''].join('\n')}ExecStart=${runArguments(settings).map(quoted).join(' ')}
+# SIGTERM goes to the agent alone: it ends its copies cleanly, and then its children.
+KillMode=mixed
+TimeoutStopSec=${Math.ceil((stopAfterMs + graceMs) / 1000)}
+Restart=on-failure
+RestartSec=5
+# A bad configuration, a journal that cannot be used, an agent that runs already: trying again changes nothing.
+RestartPreventExitStatus=2 4 5
+LimitNOFILE=65536
+UMask=0022
+${scope === 'machine' ? `${hardening.join('\n')}\n` : ''}
+[Install]
+WantedBy=${scope === 'machine' ? 'multi-user.target' : 'default.target'}
+`;
+}
+
+/** Nothing here names a path: a unit with one does not start while that path is away. Homes may be sources. */
+const hardening = [
+  'ProtectSystem=full',
+  'NoNewPrivileges=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelTunables=yes',
+  'ProtectControlGroups=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectClock=yes',
+  'ProtectHostname=yes',
+  'RestrictSUIDSGID=yes',
+  'RestrictRealtime=yes',
+  'LockPersonality=yes',
+  'RestrictNamespaces=yes',
+  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
+  'CapabilityBoundingSet=',
+  'SystemCallArchitectures=native',
+];
+
+/** As systemd reads a word: quoted, and without specifiers and variables (systemd.service(5), "Command lines"). */
+function quoted(word: string): string {
+  const plain = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return /^[A-Za-z0-9_/.,:=@+%$-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}

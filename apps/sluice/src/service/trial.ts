@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import type { Config } from '@sluice/agent';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { complain } from '../output.ts';
+import { clean } from '../text/clean.ts';
+
+interface Tried {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+  readonly routes: readonly {
+    readonly name: string;
+    readonly source: { readonly path: string; readonly failure?: string | null; readonly kind?: string; readonly why?: string };
+    readonly destination: { readonly path: string; readonly kind: string; readonly text: string; readonly code?: string };
+  }[];
+}
+
+const trialDeadlineMs = 120_000;
+
+/**
+ * Runs `check` as the service will run, on the real folders: whether an account may read and write there is only told by trying.
+ *
+ * @param command the program with what comes before its arguments
+ * @throws CommandError with what has to be changed, in words
+ */
+export function tryAs(user: string, command: readonly string[], config: Config, file: string): void {
+  const argv = ['-u', user, '--', ...command, 'check', '--json', '-c', file, '--state', config.stateDir];
+  const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: trialDeadlineMs, cwd: '/' });
+  if (error !== undefined) throw new CommandError(`cannot check as ${user}: ${error.message}`, exitCode.notAsAsked);
+  if (status === 0) return;
+  const advice = adviceOf(stdout, user);
+  for (const line of advice.length > 0 ? advice : [stderr.trim() || `check ended with ${status}`]) complain(clean(line));
+  throw new CommandError(
+    `as ${user} it would not work, and no service was installed: mend that and run it again, or name another user with --user`,
+    exitCode.notAsAsked,
+  );
+}
+
+/** @returns a line for each folder that refuses, with what would let the user in */
+export function adviceOf(json: string, user: string): readonly string[] {
+  const tried = parse(json);
+  if (tried === null) return [];
+  const sources = tried.routes.flatMap(({ name, source }) => {
+    const why = source.failure ?? source.why ?? null;
+    return why === null ? [] : [`  ${name}: the source ${source.path} cannot be read (${why})${letIn(source.path, user, 'rX', why)}`];
+  });
+  const destinations = tried.routes.flatMap(({ name, destination }) => {
+    if (destination.kind !== 'bad' && destination.kind !== 'unanswered') return [];
+    return [`  ${name}: ${destination.path}: ${destination.text}${letIn(destination.path, user, 'rwX', destination.code ?? '')}`];
+  });
+  return [...tried.problems.map((problem) => `  ${problem}`), ...sources, ...destinations];
+}
+
+function parse(json: string): Tried | null {
+  try {
+    return JSON.parse(json) as Tried;
+  } catch {
+    return null;
+  }
+}
+
+const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
+
+/** Where a right is missing only: what hangs or is away must not be touched here. */
+function letIn(path: string, user: string, rights: 'rX' | 'rwX', code: string): string {
+  if (!denied.has(code)) return '';
+  const group = groupOf(path);
+  const joining = group === null ? '' : `, or have its group: usermod -aG ${group} ${user}`;
+  return `: let ${user} in with setfacl -R -m u:${user}:${rights} ${JSON.stringify(path)}${joining}; on a share by its mount options (uid=, gid=)`;
+}
+
+function groupOf(path: string): string | null {
+  try {
+    const { gid, mode } = statSync(path);
+    const isGroups = (mode & 0o050) === 0o050 && gid !== 0;
+    if (!isGroups) return null;
+    const { stdout, status } = spawnSync('getent', ['group', String(gid)], { encoding: 'utf8' });
+    return status === 0 ? (stdout.split(':')[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}
