@@ -1,12 +1,11 @@
 // Writes the documents that are made from the program itself; with --check it only says whether they are up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/agent/src/config/catalogue.ts';
 import { routeOptions } from '../packages/agent/src/config/options.ts';
+import { commandDocument } from './docs/commands.ts';
 
-const file = 'docs/settings.md';
-
-const text = `# Settings
+const settings = `# Settings
 
 Made by \`node scripts/docs.ts\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
 
@@ -16,9 +15,13 @@ where a size of a disk is meant also a share of it, \`"5%"\`. Options win over t
 
 ${tables().join('\n')}`;
 
-if (!argv.includes('--check')) writeFileSync(file, text);
-else if (readFileSync(file, 'utf8') !== text) {
-  stderr.write(`${file} is not what the schema says; run: node scripts/docs.ts\n`);
+write('docs/settings.md', settings, 'the schema');
+write('docs/cli.md', commandDocument(), 'the commands');
+
+function write(file: string, text: string, source: string): void {
+  if (!argv.includes('--check')) return writeFileSync(file, text);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  stderr.write(`${file} is not what ${source} say; run: node scripts/docs.ts\n`);
   exit(1);
 }
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addActions } from './commands/act.ts';
 import { addAdopt } from './commands/adopt.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
@@ -44,15 +45,23 @@ const commands: readonly ((program: Program) => void)[] = [
 /** @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let code: number = exitCode.done;
+  const command = sluiceCommand((work) => async (...given) => {
+    code = await work(...given);
+  });
+  await addCompletion(command, args);
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error);
+  } finally {
+    flush();
+  }
+}
+
+/** Every command with its options, as documents and completions are made from them too. */
+export function sluiceCommand(does: Program['does']): Command {
   const command = new Command('sluice');
-  const program: Program = {
-    command,
-    does:
-      (work) =>
-      async (...given) => {
-        code = await work(...given);
-      },
-  };
   command
     .description('carries files from where they are made to storage across a network that fails')
     .option('--version', 'the version')
@@ -62,21 +71,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(sluice --help tells what there is)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
-  for (const add of commands) add(program);
+  for (const add of commands) add({ command, does });
   addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true })
     .option('--read-only', 'a screen that only shows')
     .option('--ascii', 'a screen without line drawing')
     .option('--unicode', 'a screen with line drawing')
     .option('--bell', 'a screen that rings when trouble begins and ends')
-    .action(program.does((options: BareOptions) => bare(command, options)));
-  try {
-    await command.parseAsync([...args], { from: 'user' });
-    return code;
-  } catch (error) {
-    return explain(error);
-  } finally {
-    flush();
-  }
+    .action(does((options: BareOptions) => bare(command, options)));
+  return command;
 }
 
 interface BareOptions extends ScreenOptions {

@@ -1,0 +1,64 @@
+import type { Argument, Command, Option } from 'commander';
+import { sluiceCommand } from '../../apps/sluice/src/program.ts';
+import { routeOptions } from '../../packages/agent/src/config/options.ts';
+
+const head = `# Commands
+
+Made by \`node scripts/docs.ts\` from the commands themselves. FILE is an id, the beginning of one, a name or a glob. T is \`today\`, \`18:00\`, \`6h\`,
+a date, or RFC 3339. Where settings are taken, every one of [settings.md](settings.md) is an option too. \`-c\` and \`--state\` say which
+agent is meant; without them it is looked for beside the executable, machine-wide, and in the user's own places.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done, everything asked for is true |
+| 1 | done, but something is not as asked |
+| 2 | bad usage or configuration; nothing was changed |
+| 3 | no agent is running, or it is somebody else's |
+| 4 | the journal cannot be used |
+| 5 | an agent already runs on this state folder, or on this route |
+| 130, 143 | ended by SIGINT, SIGTERM, cleanly |
+`;
+
+/** Options that `docs/settings.md` tells of. */
+const settingFlags: ReadonlySet<string> = new Set(routeOptions.flatMap(({ name }) => [`--${name}`, `--no-${name}`]));
+
+/** Every command with its arguments and options, as Markdown. */
+export function commandDocument(): string {
+  const command = sluiceCommand(() => () => Promise.resolve());
+  return `${[head, section(command, 'sluice'), ...below(command, 'sluice')].join('\n')}`;
+}
+
+function below(command: Command, path: string): readonly string[] {
+  return command.commands.flatMap((each) => {
+    const name = `${path} ${each.name()}`;
+    return [...(each.commands.length > 0 ? [] : [section(each, name)]), ...below(each, name)];
+  });
+}
+
+function section(command: Command, path: string): string {
+  const told = command.options.filter(({ long, hidden }) => !hidden && !settingFlags.has(long ?? ''));
+  const takesSettings = command.options.some(({ long, hidden }) => !hidden && settingFlags.has(long ?? ''));
+  const rows = told.map(row);
+  const table = rows.length === 0 ? '' : `\n| option | |\n| --- | --- |\n${rows.join('\n')}\n`;
+  return `## \`${[path, ...command.registeredArguments.map(argument)].join(' ')}\`\n\n${sentence(command, takesSettings)}\n${table}`;
+}
+
+function sentence(command: Command, takesSettings: boolean): string {
+  const said = isBelow(command)
+    ? command.description()
+    : 'The screen of the running agent; where none runs, it offers to start one, or to set one up';
+  return `${said[0]?.toUpperCase()}${said.slice(1)}.${takesSettings ? ' Takes settings as options.' : ''}`;
+}
+
+function isBelow(command: Command): boolean {
+  return command.parent !== null;
+}
+
+function argument(each: Argument): string {
+  const name = each.name() + (each.variadic ? '...' : '');
+  return each.required ? `<${name}>` : `[${name}]`;
+}
+
+function row({ flags, description }: Option): string {
+  return `| \`${flags.replaceAll('|', '\\|')}\` | ${description.replaceAll('|', '\\|')} |`;
+}
