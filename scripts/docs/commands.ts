@@ -1,6 +1,9 @@
-import type { Argument, Command, Option } from 'commander';
 import { sluiceCommand } from '../../apps/sluice/src/program.ts';
 import { routeOptions } from '../../packages/agent/src/config/options.ts';
+
+type Command = ReturnType<typeof sluiceCommand>;
+type Argument = Command['registeredArguments'][number];
+type Option = Command['options'][number];
 
 const head = `# Commands
 
