@@ -10,9 +10,11 @@ import type { Config } from './config/config.ts';
 import { groupIdOf } from './control/group.ts';
 import { type ControlServer, createControlServer } from './control/server.ts';
 import { type AgentLock, acquireAgentLock } from './lock.ts';
+import { StateFolderMoved } from './lock-error.ts';
 import { claimRoute } from './lock-route.ts';
 import type { Log } from './log.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { thisMachine } from './machine.ts';
 import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
 import { logNoteOf } from './serve/log-notes.ts';
@@ -26,6 +28,8 @@ export interface AgentOptions {
   readonly version: string;
   /** End when nothing is left to do. */
   readonly untilIdle: boolean;
+  /** Somebody says that the state folder was moved here from another machine. */
+  readonly wasMoved?: boolean;
   readonly log: Log;
   readonly onNote: (note: Note) => void;
 }
@@ -62,6 +66,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       });
     }
     const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall });
+    await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir: config.stateDir };
     for (const child of await endJournaledChildren(journal)) {
       log.warn(`a process of an earlier run hangs in a call and cannot be ended: ${child.kind} ${child.pid}`);
@@ -71,6 +76,18 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     lock.release();
     throw error;
   }
+}
+
+/** A copy of a state folder, on another machine, would claim names and remove leftovers that are not its own. */
+async function assertSameMachine(journal: WritableJournal, { config, wasMoved }: AgentOptions): Promise<void> {
+  const here = await thisMachine();
+  const before = journal.machine();
+  if (here === null || here.id === before?.id) return;
+  if (before !== null && wasMoved !== true) {
+    journal.close();
+    throw new StateFolderMoved(config.stateDir, before.name);
+  }
+  journal.noteMachine(here);
 }
 
 /** What two agents must not share is told by what the folders really are. */

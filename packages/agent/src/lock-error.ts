@@ -31,6 +31,18 @@ export class RouteTaken extends Error {
   }
 }
 
+/** The state folder was last used on another machine, and nobody has said yet that it was moved. */
+export class StateFolderMoved extends Error {
+  override readonly name = 'StateFolderMoved';
+  readonly exitCode = 2;
+
+  constructor(stateDir: string, from: string) {
+    super(
+      `the state folder ${stateDir} was last used on the machine ${JSON.stringify(from)}: if it was moved here, and no agent works on it there any more, say so with --moved; else give --state a folder of this machine`,
+    );
+  }
+}
+
 /** The state folder cannot be made, or not be used by this user. */
 export class StateFolderError extends Error {
   override readonly name = 'StateFolderError';

@@ -5,7 +5,7 @@ export { type Agent, type AgentEnd, type AgentOptions, startAgent } from './comp
 export * from './config/mod.ts';
 export * from './control/mod.ts';
 export { type AgentLock, type AgentLockInput, acquireAgentLock, agentLockPath } from './lock.ts';
-export { AlreadyRunning, RouteTaken, StateFolderError } from './lock-error.ts';
+export { AlreadyRunning, RouteTaken, StateFolderError, StateFolderMoved } from './lock-error.ts';
 export { type AgentFacts, readAgentFacts } from './lock-facts.ts';
 export { claimRoute, type RouteLock, type RouteLockInput } from './lock-route.ts';
 export { createLog, type Log, type LogFields, type LogOptions } from './log.ts';

@@ -15,10 +15,20 @@ export interface ChildIdentity {
   readonly kind: string;
 }
 
+/** A machine, as far as its system tells. */
+export interface Machine {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+}
+
 /** The journal of a running agent. */
 export interface WritableJournal extends Journal {
   /** UUID of this state folder's agent. */
   readonly agentId: string;
+  /** Which one the state folder was last used on; null: nobody noted it. */
+  machine(): Machine | null;
+  noteMachine(machine: Machine): void;
   readonly database: Database.Database;
   noteChild(child: ChildIdentity, at: number): void;
   forgetChild(child: Pick<ChildIdentity, 'pid' | 'bootId' | 'startTime'>): void;
@@ -51,6 +61,7 @@ function journalOn(database: Database.Database, path: string, now: number): Writ
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
+    ...machineNotes(database),
     database,
     append,
     load: () => guarded(path, () => loadImage(database)),
@@ -64,8 +75,17 @@ function ownId(database: Database.Database, now: number): string {
   const row = database.prepare('SELECT agent_id FROM agent').get() as { agent_id: string } | undefined;
   if (row !== undefined) return row.agent_id;
   const id = randomUUID();
-  database.prepare('INSERT INTO agent VALUES (1, ?, ?)').run(id, now);
+  database.prepare('INSERT INTO agent (only_one, agent_id, created_at) VALUES (1, ?, ?)').run(id, now);
   return id;
+}
+
+function machineNotes(database: Database.Database): Pick<WritableJournal, 'machine' | 'noteMachine'> {
+  const noted = database.prepare('SELECT machine_id AS id, machine_name AS name FROM agent WHERE machine_id IS NOT NULL');
+  const note = database.prepare('UPDATE agent SET machine_id = ?, machine_name = ?');
+  return {
+    machine: () => (noted.get() as Machine | undefined) ?? null,
+    noteMachine: ({ id, name }) => void note.run(id, name),
+  };
 }
 
 function children(database: Database.Database): Pick<WritableJournal, 'noteChild' | 'forgetChild' | 'earlierChildren'> {

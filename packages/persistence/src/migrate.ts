@@ -1,10 +1,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { journal } from './migrations/0001-journal.ts';
+import { machine } from './migrations/0002-machine.ts';
 import { JournalUnusable } from './unusable.ts';
 
 /** Numbered from 1; each runs in a transaction of its own. */
-const ours: readonly string[] = [journal];
+const ours: readonly string[] = [journal, machine];
 
 /** What this program can read. */
 export const newestVersion = ours.length;

@@ -1,6 +1,6 @@
 export { decodeFile, encodeFile } from './codec.ts';
 export type { FileQuery } from './file-queries.ts';
-export { type ChildIdentity, openJournal, type WritableJournal } from './journal.ts';
+export { type ChildIdentity, type Machine, openJournal, type WritableJournal } from './journal.ts';
 export { newestVersion } from './migrate.ts';
 export type { OpenOptions } from './open.ts';
 export type { Pruned, PruneRequest } from './prune.ts';

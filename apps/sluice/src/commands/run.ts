@@ -19,29 +19,35 @@ import type { Program } from './program.ts';
 interface RunOptions extends ConfigOptions {
   readonly untilIdle?: boolean;
   readonly json?: boolean;
+  readonly moved?: boolean;
 }
 
 export function addRun({ command, does }: Program): void {
   addConfigOptions(command.command('run'))
     .description('the agent, in the foreground')
     .option('--until-idle', 'end when everything is carried')
+    .option('--moved', 'the state folder was moved here from another machine')
     .option('--json', 'a JSON line on standard output for everything that happens')
     .action(does(run));
 }
 
 async function run(options: RunOptions): Promise<number> {
   const config = await loadWhole(options);
-  return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true });
+  return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true, wasMoved: options.moved === true });
 }
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
-export async function runAgent(config: Config, how: { readonly untilIdle: boolean; readonly json: boolean }): Promise<number> {
+export async function runAgent(
+  config: Config,
+  how: { readonly untilIdle: boolean; readonly json: boolean; readonly wasMoved: boolean },
+): Promise<number> {
   const log = openLog(config, how.json);
   const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
     config,
     version,
     untilIdle: how.untilIdle,
+    wasMoved: how.wasMoved,
     log,
     onNote: (note) => void notes?.write(cleanJson(note)),
   });

@@ -18,6 +18,7 @@ interface RestartOptions extends ConfigOptions {
 export function addStart({ command, does }: Program): void {
   addConfigOptions(command.command('start'))
     .description('the agent, in the background')
+    .option('--moved', 'the state folder was moved here from another machine')
     .action(does(async (options: ConfigOptions) => await started(await loadWhole(options), 'start')));
   addConfigOptions(command.command('restart'))
     .description('ends the agent and starts it anew')

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
+import { sluice } from '../bed/sluice.ts';
+
+const test = suite<{ folders: Folders }>('a state folder that was moved to another machine');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+});
+test.after.each(({ folders }) => folders.remove());
+
+const run = ({ source, destination, stateDir }: Folders, ...more: string[]) =>
+  sluice(['run', '--from', source, '--to', destination, '--state', stateDir, '--until-idle', '--stable-after', '300ms', ...more]);
+
+test('it is used there only when somebody says so', async ({ folders }) => {
+  if (!existsSync('/etc/machine-id')) {
+    console.log('skipped: this machine does not say which one it is');
+    return;
+  }
+  await makeFile(join(folders.source, 'a.mov'), 1_000);
+  assert.is((await run(folders)).code, 0);
+  assert.is((await run(folders)).code, 0, 'on the same machine nothing is asked');
+  const journal = new Database(join(folders.stateDir, 'journal.db'));
+  const { changes } = journal.prepare("UPDATE agent SET machine_id = 'another', machine_name = 'van-2'").run();
+  journal.close();
+  assert.is(changes, 1);
+  const refused = await run(folders);
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, /last used on the machine "van-2".*--moved/);
+  assert.is((await run(folders, '--moved')).code, 0);
+  assert.is((await run(folders)).code, 0, 'once');
+});
+
+test.run();
