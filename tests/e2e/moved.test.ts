@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { openJournal } from '@sluice/persistence';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
@@ -24,10 +24,9 @@ test('it is used there only when somebody says so', async ({ folders }) => {
   await makeFile(join(folders.source, 'a.mov'), 1_000);
   assert.is((await run(folders)).code, 0);
   assert.is((await run(folders)).code, 0, 'on the same machine nothing is asked');
-  const journal = new Database(join(folders.stateDir, 'journal.db'));
-  const { changes } = journal.prepare("UPDATE agent SET machine_id = 'another', machine_name = 'van-2'").run();
+  const journal = openJournal({ path: join(folders.stateDir, 'journal.db'), now: Date.now });
+  journal.noteMachine({ id: 'another', name: 'van-2' });
   journal.close();
-  assert.is(changes, 1);
   const refused = await run(folders);
   assert.is(refused.code, 2);
   assert.match(refused.stderr, /last used on the machine "van-2".*--moved/);

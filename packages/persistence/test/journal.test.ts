@@ -100,7 +100,7 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['a gate that is neither', "INSERT INTO gates VALUES (99, 1, 'r', 'ajar', NULL, NULL, '', '')"],
   ['an end without a moment', `UPDATE files SET ended_at = NULL WHERE id = '${idOf(2)}'`],
   ['a moment that is text', `UPDATE files SET ended_at = 'noon' WHERE id = '${idOf(2)}'`],
-  ['two agents', "INSERT INTO agent VALUES (2, 'x', 1)"],
+  ['two agents', "INSERT INTO agent (only_one, agent_id, created_at) VALUES (2, 'x', 1)"],
 ];
 
 for (const [what, sql] of forbidden) {
