@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { clustersOf, isPlainlyNarrow } from '../views/clusters.ts';
 import type { Picture, Span } from '../views/picture.ts';
 import { plainAttributes } from './attributes.ts';
 import { sameRow } from './same-picture.ts';
@@ -14,7 +15,6 @@ export interface PaintOptions {
 
 /** What blessed skips: the right half of a wide character. */
 const rightHalf = '\x03';
-const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const isAscii = /^[ -~]*$/;
 const isControl = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
@@ -38,7 +38,7 @@ function paintRow(line: Line, spans: readonly Span[], options: PaintOptions): vo
     if (isAscii.test(span.text)) {
       for (const character of span.text) put(line, column++, attributes, character);
     } else {
-      for (const { segment } of clusters.segment(span.text)) column += putCluster(line, column, attributes, segment, options);
+      for (const cluster of clustersOf(span.text)) column += putCluster(line, column, attributes, cluster, options);
     }
   }
   while (column < line.length) put(line, column++, plainAttributes, ' ');
@@ -77,6 +77,7 @@ function measured(cluster: string, options: PaintOptions): Measured {
 }
 
 function measure(cluster: string, unicode: Blessed['unicode']): Measured {
+  if (isPlainlyNarrow(cluster)) return { width: 1, isSafe: true };
   const width = stringWidth(cluster);
   if (isControl.test(cluster)) return { width: Math.max(1, width), isSafe: false };
   const isAgreed = unicode.strWidth(cluster) === width && unicode.charWidth(cluster) === width;

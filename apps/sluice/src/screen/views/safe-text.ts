@@ -1,13 +1,12 @@
 import stringWidth from 'string-width';
 import { clean } from '../../text/clean.ts';
+import { clustersOf, isPlainlyNarrow } from './clusters.ts';
 
 /** Text that may be shown, and the columns it takes. */
 export interface SafeText {
   readonly text: string;
   readonly width: number;
 }
-
-const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 const isAscii = /^[ -~]*$/;
 
@@ -62,7 +61,7 @@ export function safeText(text: string, unicode: boolean): SafeText {
 
 /** The same, a cluster at a time: who needs the beginning only does not pay for the rest. */
 export function* safeClusters(text: string, unicode: boolean): Generator<SafeText> {
-  for (const { segment } of clusters.segment(clean(text))) yield safeCluster(segment, unicode);
+  for (const cluster of clustersOf(clean(text))) yield safeCluster(cluster, unicode);
 }
 
 function safeCluster(cluster: string, unicode: boolean): SafeText {
@@ -85,6 +84,7 @@ function measuredCluster(cluster: string): SafeText {
 }
 
 function measure(cluster: string): SafeText {
+  if (isPlainlyNarrow(cluster)) return { text: cluster, width: 1 };
   const width = stringWidth(cluster);
   if (width > 0 && width === agreedWidth(cluster)) return { text: cluster, width };
   const cells = Math.max(1, width);
