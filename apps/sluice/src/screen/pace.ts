@@ -3,6 +3,8 @@ import type { ScreenTime } from './screen-time.ts';
 export interface Pace {
   /** At once where the last time is long enough ago, else as soon as it is. */
   wanted(): void;
+  /** At once in any case, in place of the next time. */
+  urgent(): void;
   stop(): void;
 }
 
@@ -13,12 +15,17 @@ export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, '
 
   const run = (): void => {
     cancel = null;
-    last = time.monotonic();
+    last = Math.max(last, time.monotonic());
     work();
   };
   return {
     wanted: () => {
       cancel ??= time.after(Math.max(0, last + everyMs - time.monotonic()), run);
+    },
+    urgent: () => {
+      cancel?.();
+      last += everyMs;
+      run();
     },
     stop: () => {
       cancel?.();

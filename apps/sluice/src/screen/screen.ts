@@ -75,7 +75,9 @@ export function runScreen({
     const { model: next, intents } = answer(model, message);
     model = next;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
-    if (model !== before) drawing.wanted();
+    // What was drawn until now says that there is nothing yet; nobody starts a screen to see that.
+    if (before.frame === null && model.frame !== null) drawing.urgent();
+    else if (model !== before) drawing.wanted();
     for (const intent of intents) perform(intent);
   };
   const perform = (intent: Intent): void => {

@@ -47,9 +47,11 @@ export class FakeScreen {
     this.terminalSays({ kind: 'key', key });
   }
 
+  /** The first frame is drawn at once, in place of the picture that would have been next. */
   connect(frame: ScreenFrame): void {
     this.agentSays({ kind: 'link', link: { kind: 'connected' } });
     this.agentSays({ kind: 'frame', frame });
+    this.time.pass(250);
   }
 
   /** The last picture, once what is to be drawn is drawn. */

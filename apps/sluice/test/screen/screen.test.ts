@@ -18,6 +18,22 @@ test('runScreen: a connection asks for the window of the model, and a frame is d
   assert.match(screen.shows(), 'video1.mxf');
 });
 
+test('runScreen: the first frame is drawn as it comes, and not more often than four times a second after it', () => {
+  const screen = new FakeScreen();
+  screen.time.pass(40);
+  screen.agentSays({ kind: 'link', link: { kind: 'connected' } });
+  screen.agentSays({ kind: 'frame', frame: outageFrame() });
+  assert.equal(
+    screen.drawn.map(({ at }) => at),
+    [0, 40],
+  );
+  assert.match(screen.drawn[1]?.text ?? '', 'video1.mxf');
+  screen.agentSays({ kind: 'frame', frame: calmFrame() });
+  screen.time.pass(999 - 40);
+  assert.ok(screen.drawn.length <= 4, screen.drawn.map(({ at }) => at).join());
+  assert.is(screen.drawn[2]?.at, 500);
+});
+
 test('runScreen: after a lost connection the same window is asked for again', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
