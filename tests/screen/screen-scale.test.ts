@@ -1,7 +1,7 @@
 import { fileId, type TrackedFile } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
+import { type ScreenDelta, type ScreenFrame, type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
 import { screenLimits } from '../../packages/agent/src/serve/screen-limits.ts';
 import { fileOf } from '../../packages/core/test/snapshot/files.ts';
 import { ingest } from '../../packages/core/test/support/settings.ts';
@@ -98,6 +98,34 @@ test('work: who asks for another order does not wait until others have been told
   await Promise.resolve();
   assert.is(matched, 11_111);
   watcher.end();
+});
+
+test('look: the first answer shows what is there by then, what is seen first before all else, and the rest is told', async () => {
+  const cold = createStage({}, manyFiles());
+  let total = 0;
+  const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);
+  const watcher = cold.screens.attach({ send, hasRead: () => true, close: () => undefined });
+  const answers: ScreenFrame['rows'][] = [];
+  void watcher.look(everything).then((frame) => void answers.push(frame.rows));
+  cold.turn(20);
+  // Nothing more than this is known by then.
+  cold.scene.after(screenLimits.firstAnswerMs);
+  cold.turn(screenLimits.slicesBetweenFrames);
+  await Promise.resolve();
+  const [first] = answers;
+  assert.ok(first !== undefined);
+  assert.is(first.rows.length, everything.limit);
+  assert.ok(first.matched < count / 2, `${first.matched} of ${count}`);
+  assert.is(first.rows[0]?.file.status, 'READY');
+  cold.settle().pass(1_000);
+  assert.is(total, count);
+  // Who looks already can wait until another order is whole.
+  let isAnswered = false;
+  void watcher.look({ ...everything, sort: 'name' }).then(() => void (isAnswered = true));
+  cold.scene.after(screenLimits.firstAnswerMs);
+  cold.turn(screenLimits.slicesBetweenFrames);
+  await Promise.resolve();
+  assert.not(isAnswered);
 });
 
 test('work: an opening gate does not make anybody look through everything at once', () => {

@@ -46,6 +46,8 @@ export interface Stage {
   pass(ms: number): Stage;
   /** Everything that is on its way is done. */
   settle(): Stage;
+  /** So many turns of what is on its way, where there are so many. */
+  turn(count: number): Stage;
   watch(change?: Partial<ScreenWindow>): Promise<Looker>;
   /** The screens as an agent that starts now would make them. */
   anew(): Stage;
@@ -133,6 +135,10 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
         if (count > 1_000_000) throw new Error('the screens never come to rest');
         deferred.shift()?.();
       }
+      return stage;
+    },
+    turn(count) {
+      for (let left = count; left > 0; left -= 1) deferred.shift()?.();
       return stage;
     },
     async watch(change = {}) {

@@ -4,8 +4,10 @@ export const screenLimits = {
   sliceUnits: 750,
   /** Turns between two frames while there is more work. */
   slicesBetweenFrames: 4,
-  /** An answer waits so long until its list is complete; then what is in it by then is shown. */
+  /** An answer waits so long until its list is complete; then what is in it by then is shown, and what comes is told. */
   answerMs: 1_000,
+  /** The first answer, for which somebody looks at an empty screen. What is seen first is taken in first. */
+  firstAnswerMs: 50,
   /** A watcher is told of changes at most so often. */
   deltaEveryMs: 250,
   /** Files that are compared with core's in one look, for what is not journaled; all of them come round. */

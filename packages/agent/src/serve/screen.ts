@@ -122,9 +122,10 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     }
     return due;
   };
-  const isDue = ({ list, asking, askedAt, nextAt }: Watcher, files: ScreenFiles): boolean => {
+  const isDue = ({ list, told, asking, askedAt, nextAt }: Watcher, files: ScreenFiles): boolean => {
     if (list === null) return false;
-    if (asking.length > 0) return files.isComplete(list) || clock.monotonic() - askedAt >= limits.answerMs;
+    const patienceMs = told === null ? limits.firstAnswerMs : limits.answerMs;
+    if (asking.length > 0) return files.isComplete(list) || clock.monotonic() - askedAt >= patienceMs;
     return nextAt <= clock.monotonic();
   };
   const setTimer = (): void => {
