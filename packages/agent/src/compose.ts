@@ -22,6 +22,7 @@ import { type Note, noteOf } from './serve/notes.ts';
 import { createScreens } from './serve/screen.ts';
 import { type Telling, tellRecord } from './serve/sentences.ts';
 import type { AgentSelf } from './serve/views.ts';
+import { keepPausesShort } from './short-pauses.ts';
 
 export interface AgentOptions {
   readonly config: Config;
@@ -50,6 +51,7 @@ export interface Agent {
  * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
+  keepPausesShort();
   const { config, version, log } = options;
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
