@@ -196,4 +196,43 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   await server.close();
 });
 
+test('screen: of ten clients the one that never reads is dropped, and the others are told everything', async () => {
+  const { screens, seats } = fakeScreens();
+  const { server, stateDir, troubles } = await serve({ screens, limits: { waitingBytes: 1_000_000 } });
+  const told = Array.from({ length: 9 }, () => ({ lines: 0, seqs: [] as number[], isClosed: false }));
+  const clients = await Promise.all(
+    told.map(async (heard) => {
+      const client = await connectControl({ stateDir, deadlineMs });
+      client.onScreen(({ seq }) => void heard.seqs.push(seq));
+      client.onClose(() => {
+        heard.isClosed = true;
+      });
+      await client.watch({ topics: ['log'] }, () => void (heard.lines += 1));
+      await client.request('screen', window);
+      return client;
+    }),
+  );
+  const stalled = await rawClient(server.path);
+  stalled.write(framed(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'watch', params: { topics: ['log'] } })));
+  await once(stalled, 'data');
+  stalled.pause();
+  assert.is(server.clientCount(), 10);
+  const note: LogNote = { v: 1, at: '', level: 'info', route: 'a', text: 'x'.repeat(10_000) };
+  let lines = 0;
+  for (; lines < 1_000 && server.clientCount() === 10; lines += 1) {
+    server.publish('log', 'a', note);
+    for (const seat of seats) seat.outlet.send(deltaOf(lines));
+    // All that read have it before more is told: nobody else can fall behind.
+    for (const client of clients) await client.request('ping', {});
+  }
+  assert.is(server.clientCount(), 9);
+  assert.is(troubles.length, 1);
+  assert.match(troubles.join(), /it does not read what it is sent/);
+  const seqs = Array.from({ length: lines }, (_, seq) => seq);
+  for (const heard of told) assert.equal(heard, { lines, seqs, isClosed: false });
+  for (const client of clients) client.close();
+  await closed(stalled);
+  await server.close();
+});
+
 test.run();
