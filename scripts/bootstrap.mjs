@@ -59,7 +59,12 @@ if (isStale()) install();
 const node = pinnedNode();
 const separator = process.platform === 'win32' ? ';' : ':';
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);
-const child = spawn(node, [join(root, script ?? ''), ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
+// Most of a start from the sources is compiling them; what was compiled once is kept.
+const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled');
+const child = spawn(node, [join(root, script ?? ''), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path, NODE_COMPILE_CACHE },
+});
 // What a terminal or a service manager sends goes on; this process ends when the other one does.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
