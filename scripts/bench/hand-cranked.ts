@@ -1,0 +1,76 @@
+import type { WritableJournal } from '@sluice/persistence';
+import { readerOf } from '@sluice/persistence';
+import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
+import { createScreens } from '../../packages/agent/src/serve/screen.ts';
+import { manyFiles, touchRows } from './agent-state.ts';
+
+/** The agent's side of one screen on a clock that is turned by hand: frames and deltas as a real one sends them. */
+export interface CrankedAgent {
+  look(window: ScreenWindow): Promise<ScreenFrame>;
+  /** Each of these rows changes. @returns what is sent of it, as text */
+  change(rows: ScreenFrame['rows']['rows']): readonly string[];
+}
+
+const stepMs = 250;
+/** Until lists are complete however many there are. */
+const settleSteps = 40;
+
+export function crankedAgent(journal: WritableJournal): CrankedAgent {
+  const state = manyFiles();
+  const startedAt = Date.now();
+  let nowMs = 0;
+  let sent: string[] = [];
+  const deferred: (() => void)[] = [];
+  const timers = new Map<() => void, number>();
+  const screens = createScreens({
+    state,
+    reader: readerOf(journal.database),
+    self: { pid: 1, version: '0.1.0', startedAt: new Date(startedAt).toISOString(), stateDir: '/' },
+    clock: { monotonic: () => nowMs, wall: () => startedAt + nowMs },
+    isStalled: () => false,
+    makeTimer: (fire) => ({ set: (at) => void timers.set(fire, at), clear: () => void timers.delete(fire) }),
+    defer: (work) => void deferred.push(work),
+    onTrouble: (message) => {
+      throw new Error(message);
+    },
+  });
+  const watcher = screens.attach({
+    hasRead: () => true,
+    close: () => undefined,
+    send: (delta: ScreenDelta) => void sent.push(JSON.stringify(delta)),
+  });
+  const crank = (): void => {
+    nowMs += stepMs;
+    for (const [fire, at] of [...timers]) {
+      if (at > nowMs) continue;
+      timers.delete(fire);
+      fire();
+    }
+    for (let work = deferred.shift(); work !== undefined; work = deferred.shift()) work();
+  };
+  return {
+    async look(window) {
+      const asked = watcher.look(window);
+      for (let step = 0; step < settleSteps; step += 1) crank();
+      await asked;
+      // By now its order is complete, and the files may lie elsewhere.
+      const again = watcher.look(window);
+      crank();
+      const frame = await again;
+      sent = [];
+      return frame;
+    },
+    change(rows) {
+      sent = [];
+      screens.committed(
+        touchRows(
+          state,
+          rows.map(({ file }) => file.id),
+        ),
+      );
+      crank();
+      crank();
+      return sent;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ScreenFrame, ScreenWindow } from '@sluice/agent';
+
+/** What a real agent's side sent for one window: the first frame, and deltas in each of which every row has changed. */
+export interface Recording {
+  readonly frame: ScreenFrame;
+  /** As they come over the line. */
+  readonly deltas: readonly string[];
+}
+
+/** Recorded on another heap: that of a screen does not hold the agent's files. */
+export async function recordAgent(windows: readonly ScreenWindow[]): Promise<readonly Recording[]> {
+  const worker = new Worker(join(import.meta.dirname, 'recording-main.ts'), { workerData: windows });
+  const [recordings] = (await once(worker, 'message')) as [readonly Recording[]];
+  await worker.terminate();
+  return recordings;
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath, kill } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+
+/** The program on a terminal, with a whole picture. */
+export interface Shown {
+  readonly pid: number;
+  /** Since its process was started. */
+  readonly shownAfterMs: number;
+  /** What it wrote. `at`: wall clock, milliseconds. */
+  readonly chunks: { readonly at: number; readonly bytes: number }[];
+  type(key: string): void;
+  /** Nothing where it is a program that cannot tell. */
+  heapMegabytes(): Promise<number[]>;
+  end(): Promise<void>;
+}
+
+const columns = 120;
+const rows = 40;
+const lookEveryMs = 3;
+const startWithinMs = 20_000;
+const reportTries = 100;
+const reportEveryMs = 50;
+
+/** Starts it, and waits until there are rows of files, counts and keys. */
+export async function showScreen(command: readonly string[], stateDir: string): Promise<Shown> {
+  const reports = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const chunks: Shown['chunks'] = [];
+  const began = performance.now();
+  const [program = '', ...args] = command;
+  const canReport = program === execPath;
+  const options = canReport ? ['--report-on-signal', `--report-directory=${reports}`] : [];
+  const pty = new Pty([program, ...options, ...args, '--state', stateDir], {}, columns, rows);
+  pty.child.onData((text) => void chunks.push({ at: Date.now(), bytes: Buffer.byteLength(text) }));
+  while (!isWhole(pty.text())) {
+    if (performance.now() - began > startWithinMs) throw new Error(`no whole picture came:\n${pty.text()}`);
+    await sleep(lookEveryMs);
+  }
+  const { pid } = pty.child;
+  return {
+    pid,
+    shownAfterMs: performance.now() - began,
+    chunks,
+    type: (key) => pty.child.write(key),
+    heapMegabytes: () => (canReport ? reportedHeap(pid, reports) : Promise.resolve([])),
+    end: async () => {
+      pty.child.write('q');
+      await pty.ended;
+      rmSync(reports, { recursive: true });
+    },
+  };
+}
+
+function isWhole(text: string): boolean {
+  return /clip\d+\.mxf/.test(text) && /Waiting [\d,]+/.test(text) && text.includes('leave');
+}
+
+async function reportedHeap(pid: number, folder: string): Promise<number[]> {
+  kill(pid, 'SIGUSR2');
+  for (let turn = 0; turn < reportTries; turn += 1) {
+    await sleep(reportEveryMs);
+    const [file] = readdirSync(folder);
+    if (file === undefined) continue;
+    try {
+      const { javascriptHeap } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { javascriptHeap: { usedMemory: number } };
+      return [javascriptHeap.usedMemory / 1_048_576];
+    } catch {
+      // It is still being written.
+    }
+  }
+  return [];
+}

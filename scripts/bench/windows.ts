@@ -1,0 +1,23 @@
+import { type ScreenWindow, screenSorts } from '@sluice/agent';
+import { fileCount } from './agent-state.ts';
+
+export const everything: ScreenWindow = {
+  tab: 'all',
+  filter: '',
+  sort: 'attention',
+  isReversed: false,
+  hideRecovered: false,
+  offset: 0,
+  limit: 200,
+  anchor: null,
+};
+
+/** Ten watchers that share no order. */
+export const tenWindows: readonly ScreenWindow[] = [
+  ...screenSorts.map((sort) => ({ ...everything, sort, offset: fileCount / 2 })),
+  { ...everything, filter: 'clip9' },
+  { ...everything, filter: 'state:ready', sort: 'size' },
+  { ...everything, filter: 'hold:network', sort: 'name', isReversed: true },
+  { ...everything, tab: 'done', sort: 'age' },
+  { ...everything, hideRecovered: true },
+];
