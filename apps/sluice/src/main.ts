@@ -1,12 +1,18 @@
 import process from 'node:process';
+import { version, versionText } from './version.ts';
 
-const [word, kind] = process.argv.slice(2);
-
-// Before any import of the command line: a child needs nothing of it, and starts faster without.
-if (word === '__child') {
-  const { runChildKind } = await import('@sluice/agent/children');
-  if (!runChildKind(kind ?? '')) process.exitCode = 2;
-} else {
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(process.argv.slice(2));
+/** No top-level `await`: in the executable this file is CommonJS, and what it imports here are files of their own. */
+async function main([word, ...rest]: readonly string[]): Promise<void> {
+  // Before any import of the command line: a child needs nothing of it, and starts faster without.
+  if (word === '__child') {
+    const { runChildKind } = await import('@sluice/agent/children');
+    if (!runChildKind(rest[0] ?? '')) process.exitCode = 2;
+  } else if (word === '--version' && rest.length === 0) {
+    process.stdout.write(`${versionText(version)}\n`);
+  } else {
+    const { runProgram } = await import('./program.ts');
+    process.exitCode = await runProgram(process.argv.slice(2));
+  }
 }
+
+void main(process.argv.slice(2));

@@ -22,7 +22,7 @@ import { addSteering } from './commands/steer.ts';
 import { addStop } from './commands/stop.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { complain, flush, say } from './output.ts';
-import { version } from './version.ts';
+import { version, versionText } from './version.ts';
 
 const commands: readonly ((program: Program) => void)[] = [
   addRun,
@@ -92,7 +92,7 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
     say(
       options.json === true
         ? JSON.stringify({ v: 1, version, node: process.version, platform: process.platform, arch: process.arch })
-        : `sluice ${version}`,
+        : versionText(version),
     );
     return exitCode.done;
   }

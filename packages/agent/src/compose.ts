@@ -12,6 +12,7 @@ import { type ControlServer, createControlServer } from './control/server.ts';
 import { type AgentLock, acquireAgentLock } from './lock.ts';
 import { StateFolderMoved } from './lock-error.ts';
 import { claimRoute } from './lock-route.ts';
+import { prepareStateFolder } from './lock-state-folder.ts';
 import type { Log } from './log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { thisMachine } from './machine.ts';
@@ -33,6 +34,8 @@ export interface AgentOptions {
   readonly wasMoved?: boolean;
   readonly log: Log;
   readonly onNote: (note: Note) => void;
+  /** Of the packed executable: better-sqlite3's addon, unpacked below a state folder that is there and private. */
+  readonly sqliteAddon?: (stateDir: string) => object | undefined;
 }
 
 /** Why an agent ended. */
@@ -55,7 +58,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { config, version, log } = options;
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
-  const lock = acquireAgentLock({ stateDir: config.stateDir, version, startedAt, groupId });
+  prepareStateFolder(config.stateDir, groupId);
+  const nativeBinding = options.sqliteAddon?.(config.stateDir);
+  const lock = acquireAgentLock({ stateDir: config.stateDir, version, startedAt, groupId, nativeBinding });
   try {
     for (const route of config.routes) {
       await claimRoute({
@@ -65,9 +70,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         stateDir: config.stateDir,
         version,
         startedAt,
+        nativeBinding,
       });
     }
-    const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall });
+    const journal = openJournal({ path: join(config.stateDir, 'journal.db'), now: systemClock.wall, nativeBinding });
     await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir: config.stateDir };
     for (const child of await endJournaledChildren(journal)) {

@@ -11,8 +11,8 @@ export interface LockFile {
 }
 
 export interface LockFileOptions {
-  /** better-sqlite3's addon: a path, or the loaded object, in the packed executable. */
-  readonly nativeBinding?: unknown;
+  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  readonly nativeBinding?: object | undefined;
   /** Members of this group may read it. */
   readonly groupId?: number | null;
 }
@@ -91,8 +91,9 @@ function lockOn(file: string, database: Database.Database): LockFile {
   };
 }
 
-function addonOption(nativeBinding: unknown): Database.Options {
-  return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as string };
+function addonOption(nativeBinding: object | undefined): Database.Options {
+  // It takes the addon itself too, which its types do not say.
+  return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
 }
 
 /** Neither call opens the file, so neither drops the lock. */

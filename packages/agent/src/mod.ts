@@ -1,4 +1,4 @@
-export { selfCommand } from '@sluice/child';
+export { isPacked, selfCommand } from '@sluice/child';
 export { askProbe, askSurvey, type Unanswered } from './children/ask.ts';
 export { runChildKind } from './children/entries.ts';
 export { type Agent, type AgentEnd, type AgentOptions, startAgent } from './compose.ts';
@@ -8,6 +8,7 @@ export { type AgentLock, type AgentLockInput, acquireAgentLock, agentLockPath } 
 export { AlreadyRunning, RouteTaken, StateFolderError, StateFolderMoved } from './lock-error.ts';
 export { type AgentFacts, readAgentFacts } from './lock-facts.ts';
 export { claimRoute, type RouteLock, type RouteLockInput } from './lock-route.ts';
+export { privateRuntimeFolder } from './lock-runtime-folder.ts';
 export { createLog, type Log, type LogFields, type LogOptions } from './log.ts';
 export { clean, cleanJson } from './log-clean.ts';
 export { createLogFile, type LogFile, type LogFileOptions } from './log-file.ts';

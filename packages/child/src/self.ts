@@ -39,7 +39,7 @@ export function passedOnFlags(flags: readonly string[]): readonly string[] {
 }
 
 /** A single executable carries its own entry point: made by pkg, or by Node itself. */
-function isPacked(): boolean {
+export function isPacked(): boolean {
   if ('pkg' in process) return true;
   return !isDeno() && process.getBuiltinModule('node:sea').isSea();
 }

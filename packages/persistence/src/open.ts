@@ -12,8 +12,8 @@ const applicationId = 0x534c5549;
 
 export interface OpenOptions {
   readonly path: string;
-  /** The addon's path, or the addon itself: where a packed program keeps it. */
-  readonly nativeBinding?: string;
+  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  readonly nativeBinding?: object | undefined;
   /** Text of `/proc/self/mountinfo`, where it is not to be read. */
   readonly mountinfo?: string;
   /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
@@ -66,7 +66,9 @@ export function openForReading(options: OpenOptions): Database.Database {
 }
 
 function connect({ path, nativeBinding, busyMs = limits.busyMs }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
-  return new Database(path, { ...how, timeout: busyMs, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
+  // It takes the addon itself too, which its types do not say.
+  const addon = nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
+  return new Database(path, { ...how, timeout: busyMs, ...addon });
 }
 
 function closedOnError(database: Database.Database, work: () => void): Database.Database {

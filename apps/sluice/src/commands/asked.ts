@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/agent';
 import { type JournalReader, openReader } from '@sluice/persistence';
 import { complain } from '../output.ts';
+import { sqliteAddon } from '../packed/sqlite-addon.ts';
 import { around, type WhereOptions } from './options.ts';
 
 const deadlineMs = 2_000;
@@ -36,18 +37,22 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
     const stateDir = stateDirWithJournal(where);
     if (stateDir === null) throw error;
     complain(`no agent runs on ${stateDir}: this is what its journal says`);
-    return { journal: openReader({ path: journalIn(stateDir) }), stateDir };
+    return { journal: openJournalOf(stateDir), stateDir };
   }
 }
 
 /** Reads the journal of a state folder, whoever else does. @throws JournalUnusable */
 export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
-  const journal = openReader({ path: journalIn(stateDir) });
+  const journal = openJournalOf(stateDir);
   try {
     return ask(journal);
   } finally {
     journal.close();
   }
+}
+
+function openJournalOf(stateDir: string): JournalReader {
+  return openReader({ path: journalIn(stateDir), nativeBinding: sqliteAddon(stateDir) });
 }
 
 function journalIn(stateDir: string): string {

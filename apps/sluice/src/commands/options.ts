@@ -3,6 +3,7 @@ import process from 'node:process';
 import {
   type Config,
   ConfigError,
+  isPacked,
   type LoadInput,
   loadConfig,
   pickOptions,
@@ -26,7 +27,7 @@ export interface ConfigOptions extends WhereOptions {
 }
 
 export function around(): Surroundings {
-  return surroundings('pkg' in process ? dirname(process.execPath) : null);
+  return surroundings(isPacked() ? dirname(process.execPath) : null);
 }
 
 export function addWhereOptions(command: Command): Command {

@@ -12,6 +12,7 @@ import {
   startAgent,
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
+import { sqliteAddon } from '../packed/sqlite-addon.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
 import type { Program } from './program.ts';
@@ -49,6 +50,7 @@ export async function runAgent(
     untilIdle: how.untilIdle,
     wasMoved: how.wasMoved,
     log,
+    sqliteAddon,
     onNote: (note) => void notes?.write(cleanJson(note)),
   });
   let signalled: number | null = null;

@@ -1,0 +1,40 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { privateRuntimeFolder } from '@sluice/agent';
+import { CommandError, exitCode } from '../exit-code.ts';
+
+/** Names a folder for the addon, where the usual ones will not do. */
+export const nativeDirVariable = 'SLUICE_NATIVE_DIR';
+
+/**
+ * Where the addon is unpacked: a folder that was named, else the state folder, else a private one for temporary files.
+ * Code is loaded from it, so it is never one that another user could write to.
+ *
+ * @throws CommandError where the named folder is none
+ */
+export function nativeFolder(stateDir: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const named = env[nativeDirVariable];
+  if (named !== undefined && named !== '') return assertFolder(named);
+  return isOwnFolder(stateDir) ? path.join(stateDir, 'native') : privateRuntimeFolder('native', {});
+}
+
+function assertFolder(folder: string): string {
+  if (!path.isAbsolute(folder)) throw refused(folder, 'it is not an absolute path');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw refused(folder, 'there is no such folder');
+  return folder;
+}
+
+function refused(folder: string, why: string): CommandError {
+  return new CommandError(`cannot use the folder ${folder} of ${nativeDirVariable}: ${why}`, exitCode.badUsage);
+}
+
+function isOwnFolder(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    const { uid, mode } = statSync(folder);
+    return process.platform === 'win32' || (uid === process.geteuid?.() && (mode & 0o022) === 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { mountOf, parseMountinfo } from '@sluice/core';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { nativeDirVariable, nativeFolder } from './native-folder.ts';
+import { packedFile } from './packed-file.ts';
+import { unpack } from './unpack.ts';
+
+let loaded: object | undefined;
+
+/**
+ * SQLite's native part: a system loads it only from a file, so the executable unpacks the one it holds.
+ *
+ * @returns undefined in a checkout, where better-sqlite3 finds its own
+ * @throws CommandError where it cannot be written or loaded
+ */
+export function sqliteAddon(stateDir: string): object | undefined {
+  if (loaded !== undefined) return loaded;
+  const bytes = packedFile('sqlite.node');
+  if (bytes === null) return undefined;
+  loaded = loadAddon(unpacked(nativeFolder(stateDir), bytes));
+  return loaded;
+}
+
+function unpacked(folder: string, bytes: Uint8Array): string {
+  try {
+    return unpack(folder, bytes, 'node');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw unusable(`cannot write SQLite's native part into ${folder} (${code ?? message})`);
+  }
+}
+
+/** @throws CommandError where the system refuses to load it */
+export function loadAddon(path: string, mountinfo: () => string = ownMountinfo): object {
+  const module = { exports: {} };
+  try {
+    process.dlopen(module, path);
+  } catch (error) {
+    const folder = dirname(path);
+    const isNoexec = mountOf(folder, parseMountinfo(mountinfo()))?.options.includes('noexec') === true;
+    const why = isNoexec ? 'no program may run from there (it is mounted noexec)' : (error as Error).message;
+    throw unusable(`cannot load SQLite's native part from ${folder}: ${why}`);
+  }
+  return module.exports;
+}
+
+function unusable(what: string): CommandError {
+  return new CommandError(`${what}; name another folder of this machine in the variable ${nativeDirVariable}`, exitCode.journalUnusable);
+}
+
+function ownMountinfo(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}

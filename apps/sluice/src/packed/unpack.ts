@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+/**
+ * Lays bytes out as a file that is named by their content, `<sha-256>.<ending>`. One that is there already is compared
+ * byte for byte, and replaced where it differs. Any number of processes may do this at once.
+ *
+ * @param folder made where it is missing, private to the user; what is above it has to be there
+ * @returns the path of the file
+ * @throws the error of the file system
+ */
+export function unpack(folder: string, bytes: Uint8Array, ending: string): string {
+  const path = join(folder, `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${ending}`);
+  if (holds(path, bytes)) return path;
+  makeFolder(folder);
+  const aside = join(folder, `.${randomUUID()}.tmp`);
+  try {
+    writeWhole(aside, bytes);
+    putInPlace(aside, path, bytes);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  syncFolder(folder);
+  return path;
+}
+
+function holds(path: string, bytes: Uint8Array): boolean {
+  try {
+    return readFileSync(path).equals(bytes);
+  } catch {
+    return false;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'wx', 0o700);
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Windows replaces no file that is in use: the process that uses it has put it there. */
+function putInPlace(aside: string, path: string, bytes: Uint8Array): void {
+  try {
+    renameSync(aside, path);
+  } catch (error) {
+    if (!holds(path, bytes)) throw error;
+  }
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } catch {
+    // some filesystems sync no folders; the content is compared before it is used
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadAddon, sqliteAddon } from '../../src/packed/sqlite-addon.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-addon-'));
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+
+const noAddon = join(folder, 'no-addon.node');
+writeFileSync(noAddon, 'this is no addon');
+const mount = (options: string): string => `30 1 0:30 / ${folder} ${options} - tmpfs tmpfs rw\n`;
+
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'it went well';
+}
+
+test('sqliteAddon: a checkout has none of its own', () => {
+  assert.is(sqliteAddon(folder), undefined);
+});
+
+test('loadAddon: a folder that no program may run from is named, and what to do', () => {
+  const message = messageOf(() => loadAddon(noAddon, () => mount('rw,nosuid,noexec')));
+  assert.ok(message.includes(`from ${folder}: no program may run from there (it is mounted noexec)`), message);
+  assert.ok(message.endsWith('name another folder of this machine in the variable SLUICE_NATIVE_DIR'), message);
+});
+
+test('loadAddon: anything else is told as the system tells it', () => {
+  const message = messageOf(() => loadAddon(noAddon, () => mount('rw')));
+  assert.ok(message.includes('no-addon.node'), message);
+  assert.not(message.includes('noexec'));
+});
+
+test.run();

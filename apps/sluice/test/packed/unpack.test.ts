@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { unpack } from '../../src/packed/unpack.ts';
+
+let folder = '';
+const bytes = Buffer.from('the native part of something');
+
+test.before.each(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-unpack-'));
+});
+test.after.each(() => rmSync(folder, { recursive: true, force: true }));
+
+test('unpack lays the bytes out under the name of their content, and nothing else', () => {
+  const native = join(folder, 'native');
+  const path = unpack(native, bytes, 'node');
+  assert.equal(readFileSync(path), bytes);
+  assert.match(path, /[\\/]native[\\/][0-9a-f]{32}\.node$/);
+  assert.equal(readdirSync(native).length, 1);
+  assert.is.not(unpack(native, Buffer.from('another version'), 'node'), path);
+  if (process.platform !== 'win32') assert.is(statSync(native).mode & 0o777, 0o700);
+});
+
+test('unpack leaves a file alone that is there already', () => {
+  const path = unpack(folder, bytes, 'node');
+  const before = statSync(path);
+  assert.is(unpack(folder, bytes, 'node'), path);
+  assert.is(statSync(path).ino, before.ino);
+});
+
+test('unpack replaces what has the name and not the content', () => {
+  const path = unpack(folder, bytes, 'node');
+  for (const damaged of [bytes.subarray(0, 7), Buffer.alloc(bytes.length), Buffer.alloc(0)]) {
+    writeFileSync(path, damaged);
+    assert.is(unpack(folder, bytes, 'node'), path);
+    assert.equal(readFileSync(path), bytes);
+  }
+});
+
+test('unpack leaves nothing behind where it fails', () => {
+  const path = unpack(folder, bytes, 'node');
+  rmSync(path);
+  mkdirSync(join(path, 'in the way'), { recursive: true });
+  assert.throws(() => unpack(folder, bytes, 'node'));
+  assert.equal(readdirSync(folder).length, 1);
+  assert.throws(() => unpack(join(folder, 'missing', 'native'), bytes, 'node'), /ENOENT/);
+  assert.not(existsSync(join(folder, 'missing')));
+});
+
+test('unpack: many first starts at once all get the whole file', async () => {
+  const main = join(import.meta.dirname, 'unpack-main.ts');
+  const native = join(folder, 'native');
+  const runtime = 'Deno' in globalThis ? ['run', '-A', main] : [main];
+  const startAt = String(Date.now() + 1_500);
+  const starts = Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, [...runtime, native, '7', startAt]));
+  const paths = (await Promise.all(starts)).map(({ stdout }) => stdout);
+  assert.is(new Set(paths).size, 1);
+  assert.equal(readFileSync(paths[0] ?? ''), Buffer.alloc(3_000_000, '7'));
+  assert.equal(readdirSync(native).length, 1);
+});
+
+test.run();
