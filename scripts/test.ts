@@ -17,10 +17,13 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   unit: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
   scenario: ['tests/sim/**/*.test.ts', 'tests/scenario/**/*.test.ts', 'tests/screen/**/*.test.ts'],
   gates: ['tests/gates/**/*.test.ts'],
+  executable: ['tests/executable/**/*.test.ts'],
   bed: ['tests/bed/**/*.test.ts'],
   e2e: ['tests/e2e/**/*.test.ts'],
 };
 
+/** Left out of `npm run ok`. */
+const slow: ReadonlySet<string> = new Set(['e2e', 'bed', 'gates', 'executable']);
 const usualTimeoutMs = 120_000;
 const atOnce = 2;
 
@@ -45,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
 function chooseFiles(wanted: readonly string[], quick: boolean): string[] {
   const names = wanted.filter((name) => name !== 'check');
   if (wanted.length > 0 && names.length === 0) return [];
-  const kinds = Object.keys(groups).filter((kind) => !quick || (kind !== 'e2e' && kind !== 'bed' && kind !== 'gates'));
+  const kinds = Object.keys(groups).filter((kind) => !quick || !slow.has(kind));
   if (names.length === 0) return kinds.flatMap((kind) => find(groups[kind] ?? []));
   return names.flatMap((name) => (groups[name] === undefined ? find([name, `${name}/**/*.test.ts`]) : find(groups[name])));
 }
@@ -62,6 +65,7 @@ function isAlone(file: string): boolean {
     file.startsWith('tests/e2e/') ||
     file.startsWith('tests/bed/') ||
     file.startsWith('tests/gates/') ||
+    file.startsWith('tests/executable/') ||
     /^\/\/ alone\b/m.test(readFileSync(file, 'utf8'))
   );
 }

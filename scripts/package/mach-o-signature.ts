@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { type MachO, readMachO } from './mach-o.ts';
+
+/**
+ * The signature that macOS asks of every program on Apple silicon: hashes of its pages, and nobody's name. Format: xnu's
+ * osfmk/kern/cs_blobs.h, as Apple's and Go's linkers write it. All numbers of it are big-endian.
+ */
+const superBlobMagic = 0xfade0cc0;
+const codeDirectoryMagic = 0xfade0c02;
+/** The oldest one that says where the executable segment is. */
+const version = 0x20400;
+const adHoc = 0x2;
+const sha256 = { type: 2, sizeBytes: 32 } as const;
+const pageShift = 12;
+const mainBinary = 1n;
+
+const superBlobBytes = 12 + 8;
+const directoryBytes = 88;
+const machPageBytes = 0x4000;
+
+/**
+ * Signs a Mach-O file of 64 bits ad hoc, in place of the signature it has.
+ *
+ * @param identifier what the program is called in it
+ * @returns the signed file; the same for the same file
+ * @throws Error where it is no such file, or has no room for a signature at its end
+ */
+export function signAdHoc(file: Uint8Array, identifier: string): Buffer {
+  const code = Buffer.from(file.subarray(0, readMachO(Buffer.from(file)).signature.dataOffset));
+  const name = Buffer.from(`${identifier}\0`);
+  const pages = Math.ceil(code.length / 2 ** pageShift);
+  const signatureBytes = superBlobBytes + directoryBytes + name.length + pages * sha256.sizeBytes;
+  const macho = readMachO(code);
+  makeRoom(code, macho, signatureBytes);
+  return Buffer.concat([code, superBlob(codeDirectory(code, macho, name))], code.length + signatureBytes);
+}
+
+/** The header is part of what is hashed, so it changes first. */
+function makeRoom(code: Buffer, { signature, linkEdit }: MachO, signatureBytes: number): void {
+  const fileBytes = BigInt(code.length + signatureBytes) - linkEdit.fileOffset;
+  code.writeUInt32LE(signatureBytes, signature.at + 12);
+  code.writeBigUInt64LE(fileBytes, linkEdit.at + 48);
+  code.writeBigUInt64LE(BigInt(Math.ceil(Number(fileBytes) / machPageBytes) * machPageBytes), linkEdit.at + 32);
+}
+
+function superBlob(directory: Buffer): Buffer {
+  const head = Buffer.alloc(superBlobBytes);
+  const fields = [superBlobMagic, superBlobBytes + directory.length, 1, 0, superBlobBytes];
+  for (const [index, field] of fields.entries()) head.writeUInt32BE(field, index * 4);
+  return Buffer.concat([head, directory]);
+}
+
+function codeDirectory(code: Buffer, { text }: MachO, name: Buffer): Buffer {
+  const pages = pageHashes(code);
+  const head = Buffer.alloc(directoryBytes);
+  const length = directoryBytes + name.length + pages.length * sha256.sizeBytes;
+  const fields = [codeDirectoryMagic, length, version, adHoc, directoryBytes + name.length, directoryBytes, 0, pages.length, code.length];
+  for (const [index, field] of fields.entries()) head.writeUInt32BE(field, index * 4);
+  head.set([sha256.sizeBytes, sha256.type, 0, pageShift], 36);
+  head.writeBigUInt64BE(text.fileOffset, 64);
+  head.writeBigUInt64BE(text.fileBytes, 72);
+  head.writeBigUInt64BE(mainBinary, 80);
+  return Buffer.concat([head, name, ...pages]);
+}
+
+function pageHashes(code: Buffer): Buffer[] {
+  const hashes: Buffer[] = [];
+  for (let at = 0; at < code.length; at += 2 ** pageShift) {
+    hashes.push(
+      createHash('sha256')
+        .update(code.subarray(at, at + 2 ** pageShift))
+        .digest(),
+    );
+  }
+  return hashes;
+}

@@ -1,0 +1,114 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import process, { execPath } from 'node:process';
+import { runProcess } from '../run-process.ts';
+import { baseBinary } from './base-binary.ts';
+import { bundle, parts } from './bundle.ts';
+import { signAdHoc } from './mach-o-signature.ts';
+import { layPkgCache } from './pkg-cache.ts';
+import type { PkgJob } from './pkg-sea.ts';
+import { stripped } from './strip.ts';
+import { fileName, type Target, thisMachine } from './targets.ts';
+
+const timeoutMs = 300_000;
+
+/** The folders of a build; all below `dist`. */
+interface Workshop {
+  readonly dist: string;
+  /** Gone when the build is done. */
+  readonly work: string;
+  readonly keep: string;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Makes one executable. Nothing of it depends on when, where or how often it is made.
+ *
+ * @param dist where it is put; its `cache` keeps what was fetched
+ * @returns its path
+ */
+export async function makeExecutable(target: Target, dist: string, say: (line: string) => void): Promise<string> {
+  mkdirSync(dist, { recursive: true });
+  const work = mkdtempSync(join(dist, '.work-'));
+  const shop: Workshop = { dist, work, keep: join(dist, 'cache'), say };
+  try {
+    await bundle(join(work, 'bundle'));
+    const base = await prepareBase(target, shop);
+    const assets = await collectAssets(target, shop);
+    const made = await runPkg(target, assets, shop);
+    if (target.platform === 'macos') writeFileSync(made, signAdHoc(readFileSync(made), `sluice-${target.name}`));
+    chmodSync(made, 0o755);
+    const path = join(dist, fileName(target));
+    renameSync(made, path);
+    if (target.name === thisMachine()) keepBundle(join(work, 'bundle'), join(dist, 'bundle'));
+    if (base !== null) say(`${fileName(target)}: stripped by ${base}`);
+    return path;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** To look into, and to run with Node: `node dist/bundle/main.cjs`. */
+function keepBundle(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  renameSync(from, to);
+}
+
+/** Puts the base, and the Node that prepares what goes into it, where pkg looks for them. */
+async function prepareBase(target: Target, { work, keep, say }: Workshop): Promise<string | null> {
+  const { version } = target.base;
+  const base = join(work, 'base');
+  const tool = await stripped(target, await baseBinary(target.base, keep), base, say);
+  const home = join(work, 'home');
+  layPkgCache(home, [{ version, name: target.name, path: base }]);
+  const isPreparedByThis = target.name === thisMachine() || `v${version}` === process.version;
+  if (!isPreparedByThis) {
+    const path = await baseBinary({ name: `node-${thisMachine()}`, version }, keep);
+    layPkgCache(home, [{ version, name: thisMachine(), path }]);
+  }
+  return tool;
+}
+
+/** The parts of the program, what is compiled of them in advance, and SQLite. */
+async function collectAssets(target: Target, { work }: Workshop): Promise<Record<string, string>> {
+  const folder = join(work, 'bundle');
+  const assets: Record<string, string> = { 'sqlite.node': join(folder, 'sqlite.node') };
+  const persistence = createRequire(join(import.meta.dirname, '../../packages/persistence/package.json'));
+  cpSync(join(dirname(persistence.resolve('better-sqlite3/package.json')), 'prebuilds', target.addon), join(folder, 'sqlite.node'));
+  for (const name of Object.keys(parts)) {
+    const source = join(folder, `${name}.cjs`);
+    assets[`${name}.cjs`] = source;
+    if (target.name !== thisMachine() || `v${target.base.version}` !== process.version) continue;
+    const cache = join(folder, `${name}.cache`);
+    // The very binary: another version of V8 takes no part in it. Predictable: the same bytes every time.
+    const flags = ['--predictable', '--disable-warning=ExperimentalWarning'];
+    await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, {});
+    assets[`${name}.cache`] = cache;
+  }
+  return assets;
+}
+
+async function runPkg(target: Target, assets: Readonly<Record<string, string>>, { work }: Workshop): Promise<string> {
+  const temporary = join(work, 'tmp');
+  mkdirSync(temporary);
+  const main = join(work, 'bundle', 'main.cjs');
+  const output = join(work, fileName(target));
+  // As far down as the folder that pkg makes for itself and works in.
+  const fromPkg = (path: string): string => relative(join(temporary, 'pkg-sea'), path);
+  const job: PkgJob = {
+    main,
+    target: { nodeRange: `node${target.base.version}`, platform: target.platform, arch: target.arch, output },
+    relativeMain: fromPkg(main),
+    assets: Object.fromEntries(Object.entries(assets).map(([name, path]) => [name, fromPkg(path)])),
+  };
+  const home = join(work, 'home');
+  const env = { HOME: home, USERPROFILE: home, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  await run(execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'pkg-sea.ts'), JSON.stringify(job)], work, env);
+  return output;
+}
+
+async function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const { code, output } = await runProcess(command, args, { cwd, timeoutMs, env });
+  if (code !== 0) throw new Error(`${args.find((arg) => arg.endsWith('.ts')) ?? command} ended with ${code}: ${output.trim()}`);
+}

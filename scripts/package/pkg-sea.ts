@@ -1,0 +1,33 @@
+// Runs pkg's SEA mode. A process of its own: pkg takes its cache from the home folder and works in the folder for temporary files.
+import { createRequire } from 'node:module';
+import { argv } from 'node:process';
+import type { SeaOptions } from '@yao-pkg/pkg/lib-es5/sea.js';
+
+/** What `make-executable.ts` asks for. */
+export interface PkgJob {
+  readonly main: string;
+  readonly target: SeaOptions['targets'][number];
+  /** Paths relative to the folder that pkg works in, where they get into the executable. */
+  readonly relativeMain: string;
+  readonly assets: Readonly<Record<string, string>>;
+}
+
+/**
+ * This is what `pkg --sea main.cjs` runs; only its command line has no way to add files. The other way, a package.json
+ * with assets, wraps the program into a virtual filesystem that Sluice has no use for.
+ */
+const { default: sea } = createRequire(import.meta.url)('@yao-pkg/pkg/lib-es5/sea.js') as {
+  default: (entry: string, options: SeaOptions) => Promise<void>;
+};
+
+const job = JSON.parse(argv[2] ?? '') as PkgJob;
+const seaConfig = {
+  // The path becomes part of the file: it must not tell where it was made.
+  main: job.relativeMain,
+  assets: { ...job.assets },
+  disableExperimentalSEAWarning: true,
+  useSnapshot: false,
+  // V8's cache differs from build to build, and belongs to one platform: code-cache.ts makes one that does not.
+  useCodeCache: false,
+};
+await sea(job.main, { signature: false, targets: [job.target], seaConfig });

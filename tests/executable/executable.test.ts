@@ -1,0 +1,134 @@
+// timeout: 300s
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeExecutable } from '../../scripts/package/make-executable.ts';
+import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
+import { executable, type Ran, runBare } from './support.ts';
+
+/** Far from the checkout: the executable alone, an empty folder, a home that is not there, an empty PATH. */
+const place = mkdtempSync(join(tmpdir(), 'sluice-executable-'));
+const program = join(place, 'bin', process.platform === 'win32' ? 'sluice.exe' : 'sluice');
+const source = join(place, 'source');
+const state = join(place, 'state');
+const carrying = ['--from', source, '--to', join(place, 'destination'), '--state', state];
+const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB'];
+
+function sluice(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const temporary = join(place, 'tmp');
+  return runBare(program, args, {
+    cwd: join(place, 'empty'),
+    env: {
+      HOME: join(place, 'no-home'),
+      PATH: '',
+      TMPDIR: temporary,
+      TEMP: temporary,
+      SystemRoot: process.env['SystemRoot'] ?? '',
+      ...env,
+    },
+  });
+}
+
+test.before(async () => {
+  for (const name of ['bin', 'empty', 'source', 'destination', 'tmp']) mkdirSync(join(place, name));
+  copyFileSync(await executable(), program);
+});
+test.after(() => rmSync(place, { recursive: true, force: true }));
+
+test('sluice --version: says what the sources say', async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+  assert.equal(await sluice(['--version']), { code: 0, stdout: `sluice ${version}\n`, stderr: '' });
+  const { stdout } = await sluice(['--version', '--json']);
+  assert.is((JSON.parse(stdout) as { version: string }).version, version);
+});
+
+test('sluice demo: every promise is held, with no home, no PATH and nothing near', async () => {
+  const { code, stdout, stderr } = await sluice(['demo', '--no-screen']);
+  assert.is(code, 0, stdout + stderr);
+  assert.match(stdout, /held {4}every file arrived, byte for byte \(3 of 3 identical\)/);
+  assert.equal(readdirSync(join(place, 'empty')), []);
+  assert.equal(readdirSync(join(place, 'bin')).length, 1);
+});
+
+test('sluice run: carries, and unpacks one file, below the state folder', async () => {
+  writeFileSync(join(source, 'a.bin'), 'carried');
+  const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle']);
+  assert.is(code, 0, stderr);
+  assert.is(readFileSync(join(place, 'destination', 'a.bin'), 'utf8'), 'carried');
+  const [unpacked = '', ...more] = readdirSync(join(state, 'native'));
+  assert.match(unpacked, /^[0-9a-f]{32}\.node$/);
+  assert.equal(more, []);
+});
+
+test('sluice files: reads the journal that is left, with what was unpacked', async () => {
+  const { code, stdout } = await sluice(['files', '--all', '--json', '--state', state]);
+  assert.is(code, 0);
+  assert.match(stdout, /"status":"COMPLETED"/);
+});
+
+test('sluice run: an unpacked file that was damaged is never loaded, but replaced', async () => {
+  const [name = ''] = readdirSync(join(state, 'native'));
+  const path = join(state, 'native', name);
+  const whole = readFileSync(path);
+  writeFileSync(path, whole.subarray(0, whole.length / 2));
+  const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle']);
+  assert.is(code, 0, stderr);
+  assert.ok(readFileSync(path).equals(whole));
+});
+
+test('sluice files: a state folder that others may write to is read, and no code is loaded from it', async () => {
+  if (process.platform === 'win32') return;
+  const other = join(place, 'other-state');
+  mkdirSync(other);
+  copyFileSync(join(state, 'journal.db'), join(other, 'journal.db'));
+  execFileSync('chmod', ['777', other]);
+  const { code, stdout, stderr } = await sluice(['files', '--all', '--json', '--state', other]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /"status":"COMPLETED"/);
+  assert.not(readdirSync(other).includes('native'));
+});
+
+test('sluice run: a folder mounted noexec is told, and another one can be named', async () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    process.stdout.write('skipped: noexec: only root of a Linux machine may mount\n');
+    return;
+  }
+  const mounted = join(place, 'noexec');
+  mkdirSync(mounted);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec', 'tmpfs', mounted], { stdio: 'pipe' });
+  } catch {
+    process.stdout.write('skipped: noexec: this machine does not let root mount\n');
+    return;
+  }
+  try {
+    const there = ['run', ...carrying.slice(0, 4), '--state', join(mounted, 'state'), ...quick, '--until-idle'];
+    const refused = await sluice(there);
+    assert.is(refused.code, 4, refused.stderr);
+    assert.match(refused.stderr, /mounted noexec.*SLUICE_NATIVE_DIR/);
+    const named = await sluice(there, { SLUICE_NATIVE_DIR: join(place, 'tmp') });
+    assert.is(named.code, 0, named.stderr);
+  } finally {
+    execFileSync('umount', [mounted]);
+  }
+});
+
+test('makeExecutable: made again somewhere else it is the same, byte for byte', async () => {
+  const again = await makeExecutable(findTarget(thisMachine()), join(place, 'dist'), () => {});
+  assert.ok(readFileSync(again).equals(readFileSync(program)));
+});
+
+test('makeExecutable: as small as it can be, with nothing of the place it was made in', async () => {
+  const bytes = readFileSync(program);
+  if (process.platform === 'linux') assert.ok(statSync(program).size < 120_000_000, `${statSync(program).size}`);
+  assert.is(bytes.indexOf(join(import.meta.dirname, '../..')), -1);
+  assert.is(bytes.indexOf('.work-'), -1);
+  // '{"version"', the beginning of a source map
+  assert.is(bytes.indexOf('base64,eyJ2ZXJzaW9u'), -1);
+});
+
+test.run();

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { makeExecutable } from '../../scripts/package/make-executable.ts';
+import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
+
+const root = join(import.meta.dirname, '../..');
+let made: Promise<string> | undefined;
+
+/** The executable for this machine, made anew by the first that asks. */
+export function executable(): Promise<string> {
+  made ??= makeExecutable(findTarget(thisMachine()), join(root, 'dist'), () => {});
+  return made;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program with nothing but the environment that is given. */
+export async function runBare(
+  command: string,
+  args: readonly string[],
+  how: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Ran> {
+  const child = spawn(command, args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
+}
