@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type MachO, readMachO } from './mach-o.ts';
+import { codeSignature, type MachO, readMachO, signatureAlignment } from './mach-o.ts';
 
 /**
  * The signature that macOS asks of every program on Apple silicon: hashes of its pages, and nobody's name. Format: xnu's
@@ -19,28 +19,46 @@ const directoryBytes = 88;
 const machPageBytes = 0x4000;
 
 /**
- * Signs a Mach-O file of 64 bits ad hoc, in place of the signature it has.
+ * Signs a Mach-O file of 64 bits ad hoc, in place of the signature it may have.
  *
  * @param identifier what the program is called in it
  * @returns the signed file; the same for the same file
- * @throws Error where it is no such file, or has no room for a signature at its end
+ * @throws Error where it is no such file, or has no room for a signature
  */
 export function signAdHoc(file: Uint8Array, identifier: string): Buffer {
-  const code = Buffer.from(file.subarray(0, readMachO(Buffer.from(file)).signature.dataOffset));
+  const code = unsigned(Buffer.from(file));
   const name = Buffer.from(`${identifier}\0`);
   const pages = Math.ceil(code.length / 2 ** pageShift);
   const signatureBytes = superBlobBytes + directoryBytes + name.length + pages * sha256.sizeBytes;
   const macho = readMachO(code);
-  makeRoom(code, macho, signatureBytes);
+  // The header is part of what is hashed, so it changes first.
+  nameSignature(code, macho, signatureBytes);
+  growLinkEdit(code, macho, signatureBytes);
   return Buffer.concat([code, superBlob(codeDirectory(code, macho, name))], code.length + signatureBytes);
 }
 
-/** The header is part of what is hashed, so it changes first. */
-function makeRoom(code: Buffer, { signature, linkEdit }: MachO, signatureBytes: number): void {
-  const fileBytes = BigInt(code.length + signatureBytes) - linkEdit.fileOffset;
-  code.writeUInt32LE(signatureBytes, signature.at + 12);
-  code.writeBigUInt64LE(fileBytes, linkEdit.at + 48);
-  code.writeBigUInt64LE(BigInt(Math.ceil(Number(fileBytes) / machPageBytes) * machPageBytes), linkEdit.at + 32);
+/** @returns what is to be signed, up to where a signature may begin */
+function unsigned(file: Buffer): Buffer {
+  const end = readMachO(file).signature?.dataOffset ?? file.length;
+  const padding = (signatureAlignment - (end % signatureAlignment)) % signatureAlignment;
+  return Buffer.concat([file.subarray(0, end), Buffer.alloc(padding)]);
+}
+
+function nameSignature(code: Buffer, { signature, commandsEnd, firstSection }: MachO, signatureBytes: number): void {
+  const at = signature?.at ?? commandsEnd;
+  if (signature === null) {
+    if (commandsEnd + codeSignature.bytes > firstSection) throw new Error('its header has no room for another load command');
+    code.writeUInt32LE(code.readUInt32LE(16) + 1, 16);
+    code.writeUInt32LE(code.readUInt32LE(20) + codeSignature.bytes, 20);
+  }
+  const fields = [codeSignature.command, codeSignature.bytes, code.length, signatureBytes];
+  for (const [index, field] of fields.entries()) code.writeUInt32LE(field, at + index * 4);
+}
+
+function growLinkEdit(code: Buffer, { linkEdit }: MachO, signatureBytes: number): void {
+  const fileBytes = code.length + signatureBytes - Number(linkEdit.fileOffset);
+  code.writeBigUInt64LE(BigInt(Math.ceil(fileBytes / machPageBytes) * machPageBytes), linkEdit.at + 32);
+  code.writeBigUInt64LE(BigInt(fileBytes), linkEdit.at + 48);
 }
 
 function superBlob(directory: Buffer): Buffer {

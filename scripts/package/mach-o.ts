@@ -10,15 +10,21 @@ export interface Segment {
 export interface MachO {
   readonly text: Segment;
   readonly linkEdit: Segment;
-  /** `at`: where its load command begins. */
-  readonly signature: { readonly at: number; readonly dataOffset: number };
+  /** `at`: where its load command begins. Null where it has none: what adds segments to a file leaves it off. */
+  readonly signature: { readonly at: number; readonly dataOffset: number } | null;
+  /** Where another load command could begin, and where the first section is in its way. */
+  readonly commandsEnd: number;
+  readonly firstSection: number;
 }
 
 const magic64 = 0xfeedfacf;
 const segment64 = 0x19;
-const codeSignature = 0x1d;
+const segmentBytes = 72;
+const sectionBytes = 80;
+/** The load command that says where the signature is; `linkedit_data_command`. */
+export const codeSignature = { command: 0x1d, bytes: 16 } as const;
 const headerBytes = 32;
-const signatureAlignment = 16;
+export const signatureAlignment = 16;
 
 /**
  * Reads the load commands of a little-endian Mach-O file of 64 bits. Format: mach-o/loader.h.
@@ -28,16 +34,19 @@ const signatureAlignment = 16;
 export function readMachO(file: Buffer): MachO {
   if (file.readUInt32LE(0) !== magic64) throw new Error('this is no Mach-O file of 64 bits');
   const segments = new Map<string, Segment>();
-  let signature: MachO['signature'] | undefined;
+  let signature: MachO['signature'] = null;
+  let firstSection = Number.POSITIVE_INFINITY;
   for (const { kind, at } of commands(file)) {
-    if (kind === segment64) segments.set(segmentName(file, at), segmentAt(file, at));
-    if (kind === codeSignature) signature = { at, dataOffset: file.readUInt32LE(at + 8) };
+    if (kind === codeSignature.command) signature = { at, dataOffset: file.readUInt32LE(at + 8) };
+    if (kind !== segment64) continue;
+    segments.set(segmentName(file, at), segmentAt(file, at));
+    firstSection = Math.min(firstSection, ...sectionOffsets(file, at));
   }
   const text = segments.get('__TEXT');
   const linkEdit = segments.get('__LINKEDIT');
-  if (text === undefined || linkEdit === undefined || signature === undefined) throw new Error('it has no place for a signature');
-  assertLast(linkEdit, [...segments.values()], signature.dataOffset);
-  return { text, linkEdit, signature };
+  if (text === undefined || linkEdit === undefined) throw new Error('it lacks __TEXT or __LINKEDIT');
+  assertLast(linkEdit, [...segments.values()], signature?.dataOffset ?? file.length);
+  return { text, linkEdit, signature, commandsEnd: headerBytes + file.readUInt32LE(20), firstSection };
 }
 
 function* commands(file: Buffer): Generator<{ readonly kind: number; readonly at: number }> {
@@ -56,9 +65,15 @@ function segmentAt(file: Buffer, at: number): Segment {
   return { at, fileOffset: file.readBigUInt64LE(at + 40), fileBytes: file.readBigUInt64LE(at + 48) };
 }
 
+/** What is in the file: those that are only in memory begin at 0. */
+function sectionOffsets(file: Buffer, at: number): number[] {
+  const count = file.readUInt32LE(at + 64);
+  const offsets = Array.from({ length: count }, (_, index) => file.readUInt32LE(at + segmentBytes + index * sectionBytes + 48));
+  return offsets.filter((offset) => offset > 0);
+}
+
 /** A signature is the end of the last segment, and of the file. */
-function assertLast(linkEdit: Segment, all: readonly Segment[], dataOffset: number): void {
+function assertLast(linkEdit: Segment, all: readonly Segment[], signatureOffset: number): void {
   if (all.some(({ fileOffset }) => fileOffset > linkEdit.fileOffset)) throw new Error('__LINKEDIT is not the last segment');
-  if (BigInt(dataOffset) < linkEdit.fileOffset) throw new Error('the signature is not in __LINKEDIT');
-  if (dataOffset % signatureAlignment !== 0) throw new Error(`the signature begins at ${dataOffset}, which is not aligned`);
+  if (BigInt(signatureOffset) < linkEdit.fileOffset) throw new Error('the signature is not in __LINKEDIT');
 }

@@ -4,29 +4,35 @@ import * as assert from 'uvu/assert';
 import { readMachO } from '../../scripts/package/mach-o.ts';
 import { signAdHoc } from '../../scripts/package/mach-o-signature.ts';
 
-/** A file as a linker leaves it: a header, __TEXT, __LINKEDIT, and an old signature at the end. */
-function sample({ codeBytes = 0x5010, segments = ['__TEXT', '__LINKEDIT'] } = {}): Buffer {
-  const file = Buffer.alloc(codeBytes + 100, 'x');
+/** A file as a linker leaves it: a header, __TEXT with its first section at `firstSection`, __LINKEDIT, an old signature at the end. */
+function sample({ codeBytes = 0x5010, segments = ['__TEXT', '__LINKEDIT'], isSigned = true, firstSection = 0x400 } = {}): Buffer {
+  const file = Buffer.alloc(codeBytes + (isSigned ? 100 : 0), 'x');
   file.fill(0, 0, 0x400);
   file.writeUInt32LE(0xfeedfacf, 0);
-  file.writeUInt32LE(segments.length + 1, 16);
   let at = 32;
   for (const [index, name] of segments.entries()) {
+    const sections = index === 0 ? 1 : 0;
     file.writeUInt32LE(0x19, at);
-    file.writeUInt32LE(72, at + 4);
+    file.writeUInt32LE(72 + sections * 80, at + 4);
     file.write(name, at + 8, 'latin1');
     const start = index === 0 ? 0 : 0x4000 + index * 16;
     file.writeBigUInt64LE(BigInt(start), at + 40);
     file.writeBigUInt64LE(BigInt(index === 0 ? 0x4000 : file.length - start), at + 48);
-    at += 72;
+    file.writeUInt32LE(sections, at + 64);
+    if (sections > 0) file.writeUInt32LE(firstSection, at + 72 + 48);
+    at += 72 + sections * 80;
   }
-  for (const [index, field] of [0x1d, 16, codeBytes, 100].entries()) file.writeUInt32LE(field, at + index * 4);
+  const last = isSigned ? [0x1d, 16, codeBytes, 100] : [];
+  for (const [index, field] of last.entries()) file.writeUInt32LE(field, at + index * 4);
+  file.writeUInt32LE(segments.length + (isSigned ? 1 : 0), 16);
+  file.writeUInt32LE(at + last.length * 4 - 32, 20);
   return file;
 }
 
 /** Reads a signature as the system does: every page against its hash. */
 function verify(file: Buffer): { readonly identifier: string; readonly pages: number; readonly flags: number } {
-  const { dataOffset } = readMachO(file).signature;
+  const dataOffset = readMachO(file).signature?.dataOffset ?? 0;
+  assert.is(dataOffset % 16, 0);
   const blob = file.subarray(dataOffset);
   assert.is(blob.readUInt32BE(0), 0xfade0cc0);
   assert.is(blob.readUInt32BE(4), blob.length);
@@ -54,6 +60,14 @@ test('signAdHoc: every page has its hash, the last and short one too', () => {
   assert.equal(verify(signed), { identifier: 'sluice', pages: 6, flags: 2 });
 });
 
+test('signAdHoc: a file without a signature gets one, where it has an odd end too', () => {
+  const file = sample({ isSigned: false, codeBytes: 0x5011 });
+  const signed = signAdHoc(file, 'sluice');
+  assert.is(verify(signed).pages, 6);
+  assert.ok(signed.subarray(0x400, 0x5011).equals(file.subarray(0x400)));
+  assert.is(signed.readUInt32LE(16), file.readUInt32LE(16) + 1);
+});
+
 test('signAdHoc: the last segment holds the signature, to the end of the file', () => {
   const signed = signAdHoc(sample(), 'sluice');
   const { linkEdit } = readMachO(signed);
@@ -69,9 +83,9 @@ test('signAdHoc: once more changes nothing', () => {
 test('signAdHoc: refuses what it could only spoil', () => {
   const wrong = [
     { file: Buffer.alloc(100), why: 'this is no Mach-O file of 64 bits' },
-    { file: sample({ segments: ['__TEXT'] }), why: 'it has no place for a signature' },
+    { file: sample({ segments: ['__TEXT'] }), why: 'it lacks __TEXT or __LINKEDIT' },
     { file: sample({ segments: ['__TEXT', '__LINKEDIT', 'NODE_SEA'] }), why: '__LINKEDIT is not the last segment' },
-    { file: sample({ codeBytes: 0x5011 }), why: 'the signature begins at 20497, which is not aligned' },
+    { file: sample({ isSigned: false, firstSection: 260 }), why: 'its header has no room for another load command' },
   ];
   for (const { file, why } of wrong) assert.throws(() => signAdHoc(file, 'sluice'), why);
 });
