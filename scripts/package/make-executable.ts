@@ -70,6 +70,9 @@ async function prepareBase(target: Target, { work, keep, say }: Workshop): Promi
   return tool;
 }
 
+/** What Node keeps of an earlier compilation changes what V8 has at hand, and with it the bytes of a cache. */
+const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
+
 /** The parts of the program, what is compiled of them in advance, and SQLite. */
 async function collectAssets(target: Target, { work }: Workshop): Promise<Record<string, string>> {
   const folder = join(work, 'bundle');
@@ -83,7 +86,7 @@ async function collectAssets(target: Target, { work }: Workshop): Promise<Record
     const cache = join(folder, `${name}.cache`);
     // The very binary: another version of V8 takes no part in it. Predictable: the same bytes every time.
     const flags = ['--predictable', '--disable-warning=ExperimentalWarning'];
-    await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, {});
+    await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, withoutCompileCache);
     assets[`${name}.cache`] = cache;
   }
   return assets;
