@@ -11,7 +11,7 @@ export const screenLimits = {
   /** A watcher is told of changes at most so often. */
   deltaEveryMs: 250,
   /** Files that are compared with core's in one look, for what is not journaled; all of them come round. */
-  sweepFiles: 500,
+  sweepFiles: 250,
   /** Running and growing files that are compared in every look. */
   movingFiles: 500,
   /** Files that core has dropped, as far back as `endedMs`, and of which at most so many are listed. */
