@@ -23,7 +23,6 @@ import { type Note, noteOf } from './serve/notes.ts';
 import { createScreens } from './serve/screen.ts';
 import { type Telling, tellRecord } from './serve/sentences.ts';
 import type { AgentSelf } from './serve/views.ts';
-import { keepPausesShort } from './short-pauses.ts';
 
 export interface AgentOptions {
   readonly config: Config;
@@ -54,7 +53,6 @@ export interface Agent {
  * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  keepPausesShort();
   const { config, version, log } = options;
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
