@@ -5,13 +5,11 @@ import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts'
 import { createControlServer } from '../../packages/agent/src/control/server.ts';
 import { createHandlers } from '../../packages/agent/src/serve/handlers.ts';
 import { createScreens } from '../../packages/agent/src/serve/screen.ts';
-import { keepPausesShort } from '../../packages/agent/src/short-pauses.ts';
 import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import { watchLag } from './lag.ts';
 import type { ServingOrder, ServingWord } from './serving.ts';
 
 // As the agent does.
-keepPausesShort();
 
 const [stateDir = ''] = argv.slice(2);
 const moveEveryMs = 250;
