@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { zstdDecompressSync } from 'node:zlib';
 
 /**
- * A file that was put into the executable. A bundle that is run by Node has them beside its main file; a checkout has none.
+ * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has them beside its main file; a checkout has none.
  *
  * @returns null where there is none of this name
  */
@@ -16,7 +17,7 @@ function fromExecutable(name: string): Uint8Array | null {
   const sea = 'deno' in process.versions ? undefined : process.getBuiltinModule('node:sea');
   if (sea === undefined || !sea.isSea()) return null;
   try {
-    return new Uint8Array(sea.getRawAsset(name));
+    return zstdDecompressSync(new Uint8Array(sea.getRawAsset(name)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND') return null;
     throw error;
