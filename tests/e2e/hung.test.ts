@@ -55,7 +55,7 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   const agent = startOnMount(ground, waits);
   await until(
     () => bytesThere(mount.backing, 'a.mxf') > 12_000_000,
-    10_000,
+    30_000,
     () => describe(agent),
   );
   const began = Date.now();
@@ -89,7 +89,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
   const agent = startOnMount(ground, [...waits, '--stop-after', '4s']);
   await until(
     () => ['a.mxf', 'b.bin'].every((name) => bytesThere(mount.backing, name) > 4_000_000),
-    10_000,
+    30_000,
     () => describe(agent),
   );
   await mount.hang('*');
