@@ -68,11 +68,17 @@ function onYesNo(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, key
 
 function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wanted: string, key: string): Updated {
   if (key === 'escape') return close(model);
-  if (key === 'enter') return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model, intents: [] };
+  if (key === 'enter')
+    return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model: notTheName(model), intents: [] };
   if (key === 'backspace') return { model: replaced(model, { ...dialog, typed: withoutLast(dialog.typed) }), intents: [] };
   return isCharacter(key)
     ? { model: replaced(model, { ...dialog, typed: (dialog.typed + key).slice(0, 100) }), intents: [] }
     : { model, intents: [] };
+}
+
+/** Nothing is done, and what was typed can be corrected. */
+function notTheName(model: Model): Model {
+  return { ...model, notice: { text: 'that is not the name; nothing is done', isBad: true, untilAt: model.now + 8_000 } };
 }
 
 function close(model: Model): Updated {

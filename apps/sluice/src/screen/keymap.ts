@@ -51,7 +51,8 @@ const isFile = (model: Model): boolean => selectedFile(model) !== null;
 const isSelected = (model: Model): boolean => isFile(model) || (isHistory(model) && selectedPast(model) !== null);
 const isConnected = ({ link }: Model): boolean => link.kind === 'connected';
 const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(model);
-const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isFile(model));
+const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isLive(model));
+const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
 const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
 const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
 const mayBreak = ({ tour }: Model): boolean => tour?.isPlayed === true;
@@ -66,8 +67,8 @@ export const bindings: readonly Binding[] = [
   { keys: ['home', 'g'], label: 'Home', does: 'first_row', text: 'to the first', isValid: always },
   { keys: ['end', 'G'], label: 'End', does: 'last_row', text: 'to the last', isValid: always },
   { keys: ['enter'], label: 'Enter', does: 'detail', text: 'detail', isValid: isSelected },
-  { keys: ['r'], label: 'r', does: 'retry', text: 'retry', isValid: mayAct },
-  { keys: ['f'], label: 'f', does: 'first', text: 'first', isValid: mayAct },
+  { keys: ['r'], label: 'r', does: 'retry', text: 'retry', isValid: mayHurry },
+  { keys: ['f'], label: 'f', does: 'first', text: 'first', isValid: mayHurry },
   { keys: ['x'], label: 'x', does: 'skip', text: 'skip', isValid: mayAct },
   { keys: ['h'], label: 'h', does: 'hold', text: 'hold or release the route', isValid: maySteer },
   {
@@ -150,6 +151,22 @@ function hasLiveAttempt(model: Model): boolean {
 }
 
 const mostAttempts = 1_000;
+
+type Status = FileJson['status'];
+const over: ReadonlySet<Status> = new Set<Status>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'REMOVED']);
+const moving: ReadonlySet<Status> = new Set<Status>(['COPYING', 'GROWING_COPY', 'VERIFYING']);
+
+/** Whether an order for the selected row of the list has something to act on: of a failed file its recovery has. */
+function isLive(model: Model): boolean {
+  const file = selectedFile(model);
+  if (file === null || over.has(file.status)) return false;
+  const recovery = shownFrame(model)?.rows.rows.find(({ file: { id } }) => id === file.recoveredBy)?.file;
+  return recovery === undefined || !over.has(recovery.status);
+}
+
+function isMoving(file: Pick<FileJson, 'status'> | null): boolean {
+  return file !== null && moving.has(file.status);
+}
 
 /** The route whose destination is another disk than the known one: of the selected file, else the first such. */
 export function strangeRoute(model: Model): string | null {

@@ -58,6 +58,8 @@ export const historyRanges = ['24h', '7d', '30d', 'all'] as const;
 export type HistoryRange = (typeof historyRanges)[number];
 
 export interface History {
+  /** How many had ended when it was asked for, by the agent's own count. */
+  readonly endedThen: number;
   /** The one that is shown, or asked for. */
   readonly range: HistoryRange;
   /** What ended in it, the newest first. */

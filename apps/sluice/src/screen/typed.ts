@@ -13,3 +13,8 @@ export function isCharacter(key: string): boolean {
 export function withoutLast(text: string): string {
   return graphemes(text).slice(0, -1).join('');
 }
+
+/** A path below a folder. */
+export function joinedPath(folder: string, path: string): string {
+  return folder.endsWith('/') ? folder + path : `${folder}/${path}`;
+}

@@ -2,7 +2,7 @@ import { screenSorts } from '@sluice/agent';
 import { updateDialog } from './dialogs.ts';
 import { askExport, chooseRange, openOutage } from './history/commands.ts';
 import { exportLines } from './history/export/export-lines.ts';
-import { askHistory, ofHistory, scrollPast, takeHistory } from './history/selection.ts';
+import { askHistory, followHistory, ofHistory, scrollPast, takeHistory } from './history/selection.ts';
 import { type Command, commandOf, meantRoute, selectedFile, strangeRoute } from './keymap.ts';
 import { historyRows, listRows } from './layout.ts';
 import { withLogged, withNote } from './log-notes.ts';
@@ -10,7 +10,7 @@ import type { Intent, Message, Model, Tab } from './model.ts';
 import { ofLink, ofStarter } from './offer/offer.ts';
 import { ofSetUp, pasteInto } from './offer/set-up.ts';
 import { chooseTab, moveBy, moveTo, ofFrame } from './selection.ts';
-import { isCharacter, withoutLast } from './typed.ts';
+import { isCharacter, joinedPath, withoutLast } from './typed.ts';
 
 export interface Updated {
   readonly model: Model;
@@ -34,7 +34,7 @@ export function update(model: Model, message: Message): Updated {
     case 'resize':
       return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
     case 'tick':
-      return { model: { ...model, now: message.now, notice: stillShown(model, message.now) }, intents: [] };
+      return followHistory({ ...model, now: message.now, notice: stillShown(model, message.now) });
     case 'frame':
       return { model: ofFrame(model, message.frame), intents: [] };
     case 'log':
@@ -84,7 +84,18 @@ function onKey(model: Model, key: string): Updated {
   const tab = tabKeys[key];
   if (tab !== undefined) return chooseTab(model, tab);
   const command = commandOf(model, key);
-  return command === null ? { model, intents: [] } : run(model, command);
+  return command === null ? { model: silenced(model, key), intents: [] } : run(model, command);
+}
+
+/** Keys that give orders, where there is something to give one for. */
+const ordering: ReadonlySet<string> = new Set(['r', 'f', 'x', 'h']);
+
+/** An order that cannot be given says why. */
+function silenced(model: Model, key: string): Model {
+  if (!ordering.has(key)) return model;
+  if (model.isReadOnly) return noted(model, 'this screen only shows (--read-only)', true);
+  if (model.link.kind !== 'connected') return noted(model, 'there is no agent just now to give orders to', true);
+  return selectedFile(model) === null ? model : noted(model, 'nothing of that is left to be done for this file', true);
 }
 
 function onPaste(model: Model, text: string): Updated {
@@ -140,7 +151,7 @@ function run(model: Model, command: Command): Updated {
     case 'freeze':
       return { model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] };
     case 'copy':
-      return { model, intents: [{ do: 'copy', text: pathOf(model) }] };
+      return copy(model);
     case 'mouse':
       return { model: { ...model, hasMouse: !model.hasMouse }, intents: [{ do: 'mouse', isOn: !model.hasMouse }] };
     case 'tour_storage':
@@ -164,9 +175,22 @@ function openDetail(model: Model): Updated {
 }
 
 /** As it is shown: what is in the history is known by where it came to. */
+/** Pasted into a shell, a name with a line break in it is a command. */
+const acting = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+function copy(model: Model): Updated {
+  const path = pathOf(model);
+  if (acting.test(path)) return { model: noted(model, 'not copied: its name holds characters that a terminal acts on', true), intents: [] };
+  return { model, intents: [{ do: 'copy', text: path }] };
+}
+
+/** Absolute, where its route is known: of what ended where it lies now, else where it comes from. */
 function pathOf(model: Model): string {
   const file = selectedFile(model);
-  return (model.tab === 'history' ? file?.destination : file?.source) ?? '';
+  if (file === null) return '';
+  const side = model.tab === 'history' ? 'destination' : 'source';
+  const route = model.frame?.routes.find(({ name }) => name === file.route);
+  return route?.[side] === undefined ? file[side] : joinedPath(route[side], file[side]);
 }
 
 function act(model: Model, action: 'retry' | 'first'): Updated {

@@ -26,6 +26,7 @@ export function frame(ids: readonly string[], change: Partial<ScreenFrame> = {})
     at: '2026-11-23T00:00:00.000Z',
     seq: 1,
     routes: [route],
+    totals: { done: 0, failed: 0, recovered: 0 },
     rows: { total: rows.length, matched: rows.length, offset: 0, rows },
     ...change,
   } as ScreenFrame;

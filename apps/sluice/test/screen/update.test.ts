@@ -154,4 +154,34 @@ test('keymap: no key is bound twice', () => {
   assert.equal(keys.length, new Set(keys).size);
 });
 
+test('update: what is copied is the whole path; a name that a terminal would act on is not', () => {
+  const routes = [{ name: 'ingest', source: '/in', destination: '/out', gate: { state: 'open', cause: null }, hold: null }] as never;
+  const at = run(started(), shows(frame(['a'], { routes }))).model;
+  assert.equal(run(at, key('y')).intents, [{ do: 'copy', text: '/in/a.mxf' }]);
+  for (const source of ['a\nrm -rf x\n', 'a\u001b]0;x\u0007', 'a\u009b31m', 'a\u202efxm']) {
+    const rows = { total: 1, matched: 1, offset: 0, rows: [row('a', { source })] };
+    const { model, intents } = run(started(), shows(frame(['a'], { routes, rows })), key('y'));
+    assert.equal([intents, model.notice?.isBad], [[], true], JSON.stringify(source));
+  }
+});
+
+test('update: an order that cannot be given says why', () => {
+  const lost = { kind: 'link', link: { kind: 'lost', why: '', cause: 'away', sinceAt: 0 } } as const;
+  assert.match(run(started({ isReadOnly: true }), shows(abc), key('x')).model.notice?.text ?? '', /--read-only/);
+  assert.match(run(started(), shows(abc), lost, key('h')).model.notice?.text ?? '', /no agent/);
+});
+
+test('update: what is over has no orders, what is carried cannot be hurried', () => {
+  const of = (...rows: ReturnType<typeof row>[]) =>
+    run(started(), shows(frame([], { rows: { total: rows.length, matched: rows.length, offset: 0, rows } }))).model;
+  const keys = (model: Parameters<typeof commandOf>[0]) => ['r', 'f', 'x'].filter((name) => commandOf(model, name) !== null).join('');
+  assert.is(keys(of(row('a'))), 'rfx');
+  assert.is(keys(of(row('a', { status: 'COPYING' }))), 'x');
+  assert.is(keys(of(row('a', { status: 'COMPLETED' }))), '');
+  const failed = row('a', { status: 'FAILED', recoveredBy: 'b' });
+  assert.is(keys(of(failed, row('b'))), 'rfx');
+  assert.is(keys(of(failed, row('b', { status: 'COMPLETED' }))), '');
+  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /nothing of that/);
+});
+
 test.run();

@@ -25,7 +25,7 @@ export function reasonOf(file: FileView, phaseDone: number | null = null): strin
 }
 
 function needsYou(file: FileView): string {
-  if (!file.nameValid) return 'needs you: its name cannot be carried';
+  if (!file.nameValid) return 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source';
   return file.status === 'GROWING' ? 'needs you: it does not come to rest' : 'needs you';
 }
 

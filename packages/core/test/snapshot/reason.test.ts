@@ -47,7 +47,7 @@ const cases: readonly [Partial<FileView>, string][] = [
   [{ hold: 'operator' }, 'held by an operator'],
   [{ hold: 'needs_you' }, 'needs you'],
   [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not come to rest'],
-  [{ hold: 'needs_you', nameValid: false }, 'needs you: its name cannot be carried'],
+  [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source'],
   [{ status: 'COPYING', percent: 12.3 }, '12.3%'],
   [{ status: 'GROWING_COPY', phase: 'following', behindBytes: 10_000_000 }, 'recording, 10.0 MB behind'],
   [{ status: 'GROWING_COPY', phase: 'draining' }, 'catching up'],

@@ -96,7 +96,11 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
   return past === null ? null : { kind: 'history', range, ...past };
 }
 
-const actions = { retry: 'is tried again', skip: 'is skipped until it is retried', first: 'is carried first' } as const;
+const actions = {
+  retry: 'is tried again',
+  skip: 'is skipped until it is retried',
+  first: 'is the next to be carried, as soon as it may',
+} as const;
 
 type Done = Extract<Message, { kind: 'done' }>;
 
@@ -112,7 +116,7 @@ function failed(text: string): Done {
 function wordsOf(intent: Asked): string {
   switch (intent.do) {
     case 'act':
-      return `${intent.action} ${intent.name}`;
+      return intent.action === 'first' ? `carry ${intent.name} first` : `${intent.action} ${intent.name}`;
     case 'evidence':
       return `look at the destination of ${intent.route}`;
     case 'show':

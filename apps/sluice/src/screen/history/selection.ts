@@ -12,7 +12,26 @@ export function askHistory(model: Model, range: HistoryRange): Updated {
   const { history } = model;
   const kept: History =
     range === history.range ? history : { ...history, range, files: [], outages: [], hasMore: false, selected: null, top: 0 };
-  return { model: { ...model, history: { ...kept, isLoading: true, trouble: null } }, intents: [{ do: 'history', range }] };
+  return {
+    model: { ...model, history: { ...kept, endedThen: endedNow(model), isLoading: true, trouble: null } },
+    intents: [{ do: 'history', range }],
+  };
+}
+
+const againEveryMs = 5_000;
+
+/** What has ended meanwhile is asked for once in a while, as long as somebody looks at it. */
+export function followHistory(model: Model): Updated {
+  const { tab, link, history, now } = model;
+  const isTime = now % againEveryMs < 1_000;
+  if (tab !== 'history' || link.kind !== 'connected' || history.isLoading || !isTime) return { model, intents: [] };
+  return endedNow(model) === history.endedThen ? { model, intents: [] } : askHistory(model, history.range);
+}
+
+function endedNow({ frame }: Model): number {
+  if (frame === null) return 0;
+  const { done, failed, recovered } = frame.totals;
+  return done + failed + recovered;
 }
 
 /** Takes the answer for the range that is shown; one for a range that was shown before is left out. */

@@ -42,7 +42,7 @@ function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: b
 function troubles(model: Model, look: Look): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const told = [...outages(frame, model, look), ...sources(frame)];
+  const told = [...outages(frame, model, look), ...sources(frame), ...holds(frame, model)];
   // What is none of these has a sentence of its own: the journal cannot be written, files need somebody.
   return told.length > 0 || frame.verdict.ok ? told : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
 }
@@ -53,6 +53,17 @@ function outages(frame: ScreenFrame, model: Model, look: Look): readonly Banner[
     text: outageText(route, momentOf(model), model.size.columns, look),
     tone: route.gate.cause === 'unknown' ? 'notice' : 'alarm',
   }));
+}
+
+function holds({ routes }: ScreenFrame, { isReadOnly }: Model): readonly Banner[] {
+  return routes.flatMap(({ name, hold }) => {
+    if (hold === null) return [];
+    const until = hold.until === null ? '' : ` until ${clockText(hold.until)}`;
+    const why = hold.reason === null ? '' : ` (${hold.reason})`;
+    return [
+      { text: `~ ${name} HELD by ${hold.by}${until}${why}: no new copies${isReadOnly ? '' : '; h releases it'}`, tone: 'notice' as const },
+    ];
+  });
 }
 
 function sources(frame: ScreenFrame): readonly Banner[] {

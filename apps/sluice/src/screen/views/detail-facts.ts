@@ -1,4 +1,5 @@
 import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/agent';
+import { joinedPath } from '../typed.ts';
 import { momentText } from './clock.ts';
 import { countText, etaText, percentText, rateShort, sizeLong } from './figures.ts';
 import { proofText } from './file-words.ts';
@@ -36,9 +37,9 @@ function factOf(label: string, text: string, columns: number, look: Look): reado
 }
 
 function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
-  const from = route === undefined ? file.source : `${joined(route.source, file.source)} ${route.sourceDescription ?? ''}`;
+  const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
   const to =
-    route === undefined ? file.destination : `${joined(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
+    route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
   const gone = file.sourceGone ? ' (gone since)' : '';
   const why =
     file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'beside what the failed one left' : 'the name was taken'})`;
@@ -47,10 +48,6 @@ function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[]
     ['Source', from.trimEnd() + gone],
     ['Destination', to.trimEnd() + why],
   ];
-}
-
-function joined(root: string, path: string): string {
-  return root.endsWith('/') ? root + path : `${root}/${path}`;
 }
 
 function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {

@@ -67,7 +67,7 @@ export function footerLine(model: Model, look: Look): Line {
   const special = specialKeys(model);
   if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
   const [word, meaning] = model.tour === null ? ['leave', leaving] : ['end', leavingTour];
-  const leave = piece(columns >= 110 ? `${word} (${meaning}) ` : `${word} `, 'plain', look);
+  const leave = piece(columns >= 110 && model.link.kind === 'connected' ? `${word} (${meaning}) ` : `${word} `, 'plain', look);
   const right: Line = [blank(2), piece('q ', 'key', look), leave];
   return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
 }

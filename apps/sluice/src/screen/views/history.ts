@@ -49,7 +49,7 @@ export function historyLines(model: Model, height: number, look: Look): readonly
 
 /** That there is more than is shown comes first: it is never cut. */
 function toldText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
-  if (history.isLoading) return 'asking for it';
+  if (history.isLoading && history.files.length === 0) return 'asking for it';
   const newest = history.hasMore ? `newest ${countText(history.files.length)} only` : '';
   const scroll = scrollText({ first, last: first + lines.length, total });
   return [newest, days, scroll].filter((text) => text !== '').join('  ');

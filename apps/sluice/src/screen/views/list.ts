@@ -76,8 +76,10 @@ function rowLine(model: Model, row: ScreenRow, look: Look): Line {
     ...(at.route === 0 ? [] : [cell(row.file.route, at.route - 1, 'plain'), blank(1, tone('plain'))]),
     ...state,
     ...(at.size === 0 ? [] : [cell(sizeShort(row.file.sizeBytes), at.size, 'plain', true)]),
-    ...(at.rate === 0 ? [] : [cell(rateShort(movingRate(row)), at.rate, 'plain', true)]),
-    ...(at.eta === 0 ? [] : [cell(endText(row, momentOf(model)), at.eta, 'plain', true)]),
+    ...(at.rate === 0 ? [] : [cell(rateShort(model.link.kind === 'lost' ? 0 : movingRate(row)), at.rate, 'plain', true)]),
+    ...(at.eta === 0
+      ? []
+      : [cell(endText(model.link.kind === 'lost' ? { ...row, etaMs: null } : row, momentOf(model)), at.eta, 'plain', true)]),
   ];
   return filled(line, model.size.columns, look, tone('plain'));
 }

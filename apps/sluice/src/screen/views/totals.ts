@@ -24,7 +24,11 @@ export function totalsLine(model: Model, look: Look): Line {
   const { columns } = model.size;
   if (totals === undefined) return filled([blank(1), piece('no figures yet', 'dim', look)], columns, look);
   const isShort = columns < 72;
-  return filled(lineOf(fitting(totalsOf(totals), columns, isShort), isShort, look), columns, look);
+  return filled(
+    lineOf(fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0 } : totals), columns, isShort), isShort, look),
+    columns,
+    look,
+  );
 }
 
 function totalsOf(totals: ScreenTotals): readonly Total[] {

@@ -186,4 +186,20 @@ test('history: that it is written is said with the whole path, in a box where a 
   assert.equal(long.dialogs, [{ kind: 'message', lines: [`written: 1 file in ${path}`] }]);
 });
 
+test('history: what has ended meanwhile is asked for every few seconds, while it is looked at', () => {
+  const ended = (done: number) => shows(frame(['a'], { totals: { done, failed: 0, recovered: 0 } as never }));
+  const answer = { kind: 'history', range: '24h', files: [], outages: [], hasMore: false } as const;
+  const at = run(started(), ended(1), key('6'), answer).model;
+  const tick = (now: number) => ({ kind: 'tick', now }) as const;
+  assert.equal(run(at, tick(5_000)).intents, [], 'nothing has ended');
+  assert.equal(run(at, ended(2), tick(6_000)).intents, [], 'not every second');
+  const again = run(at, ended(2), tick(10_000), tick(15_000));
+  assert.equal(again.intents, [{ do: 'history', range: '24h' }], 'once until it is answered');
+  assert.equal(run(again.model, answer, tick(20_000)).intents, []);
+  assert.equal(
+    run(at, key('1'), ended(3), tick(10_000)).intents.filter(({ do: what }: never) => what === 'history'),
+    [],
+  );
+});
+
 test.run();

@@ -144,6 +144,21 @@ test('bannerLines: where no agent runs, the key that starts one is told to whoev
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
 
+test('bannerLines: a held route is told with by whom, until when, why, and how it ends', () => {
+  const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
+  const frame = calmFrame({ routes: [route({ hold })] });
+  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann (edit running): no new copies; h releases it');
+  assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
+});
+
+test('totalsLine: nothing is promised while the agent is away', () => {
+  const link = { kind: 'lost', why: '', cause: 'away', sinceAt: now } as const;
+  const told = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
+  assert.match(told({}), /Rate .*ETA \d/);
+  assert.not.match(told({ link }), 'Rate');
+  assert.match(told({ link }), /ETA -/);
+});
+
 test('bannerLines: a destination that was not asked yet is no outage', () => {
   const [asking] = bannerLines(
     model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),

@@ -228,6 +228,7 @@ export const anyModel: Arbitrary<Model> = fc.record({
     files: fc.array(anyFile, { maxLength: 20 }),
     outages: fc.array(outage, { maxLength: 5 }),
     hasMore: fc.boolean(),
+    endedThen: fc.nat(),
     isLoading: fc.boolean(),
     trouble: maybe(name),
     selected: maybe(id),

@@ -280,6 +280,7 @@ export const past: Model['history'] = {
   files: endedFiles,
   outages: historyOutages,
   hasMore: false,
+  endedThen: 0,
   isLoading: false,
   trouble: null,
   selected: 'ended0',
