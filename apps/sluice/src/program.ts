@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts';
 import { addFiles } from './commands/files.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
+import { addKit } from './commands/kit.ts';
 import { addLog } from './commands/log.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/options.ts';
 import type { Program } from './commands/program.ts';
@@ -21,6 +22,7 @@ import { addStatus } from './commands/status.ts';
 import { addSteering } from './commands/steer.ts';
 import { addStop } from './commands/stop.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { addPortableOption } from './kit/stick.ts';
 import { complain, flush, say } from './output.ts';
 import { version, versionText } from './version.ts';
 
@@ -39,6 +41,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addCheck,
   addInit,
   addService,
+  addKit,
   addDemo,
 ];
 
@@ -72,7 +75,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
   for (const add of commands) add({ command, does });
-  addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true })
+  addPortableOption(addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true }))
     .option('--read-only', 'a screen that only shows')
     .option('--ascii', 'a screen without line drawing')
     .option('--unicode', 'a screen with line drawing')

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import process from 'node:process';
 import {
   askProbe,
@@ -10,6 +11,7 @@ import {
   writeConfigFile,
 } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
+import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
 import { destinationText, sourceText } from '../text/folder-words.ts';
@@ -25,20 +27,33 @@ export interface Folders {
 export const surveyDeadlineMs = 30_000;
 
 export function addInit({ command, does }: Program): void {
-  addFolderOptions(command.command('init').option('-c, --config <file>', 'the sluice.toml to write'))
+  addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the sluice.toml to write')))
     .description('writes a commented sluice.toml where run will look for it, never over one')
     .action(does(init));
 }
 
-async function init({ config, from, to }: ConfigOptions): Promise<number> {
+async function init(options: ConfigOptions): Promise<number> {
+  assertNotOnStick(options);
+  const { config, from, to, portable } = options;
   const folders = await foldersOf(from, to);
-  const file = newConfigFile({ config, around: around(), isAdministrator: isAdministrator() });
+  const file = fileToWrite(options);
   writeConfig(file, folders);
   const found = folders === null ? [] : await lookAt(folders);
   const which = config === undefined ? '' : ` -c ${config}`;
   const next = folders === null ? 'fill in the folders of its [[route]], then' : 'next';
-  await tell([`written: ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}`].map(clean));
+  await tell(
+    [`written: ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
+      clean,
+    ),
+  );
   return exitCode.done;
+}
+
+/** @throws ConfigError where no place is known */
+export function fileToWrite({ config, portable }: ConfigOptions): string {
+  const { executableDir } = around();
+  if (config === undefined && portable === true && executableDir !== null) return join(executableDir, 'sluice.toml');
+  return newConfigFile({ config, around: around(), isAdministrator: isAdministrator() });
 }
 
 /** Checked as they will be when the file is read, before anything is written. @throws ConfigError */
@@ -65,6 +80,6 @@ async function lookAt(folders: Folders): Promise<string[]> {
 }
 
 /** Then it is the machine's agent that is set up. */
-export function isAdministrator(): boolean {
+function isAdministrator(): boolean {
   return process.getuid?.() === 0;
 }

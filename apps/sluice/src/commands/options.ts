@@ -1,9 +1,6 @@
-import { dirname } from 'node:path';
-import process from 'node:process';
 import {
   type Config,
   ConfigError,
-  isPacked,
   type LoadInput,
   loadConfig,
   pickOptions,
@@ -13,6 +10,7 @@ import {
   unsupportedSettings,
 } from '@sluice/agent';
 import { type Command, Option } from 'commander';
+import { executableFolder, type StickOptions } from '../kit/stick.ts';
 
 /** Options of every command that has to find an agent or its journal. */
 export interface WhereOptions {
@@ -21,13 +19,13 @@ export interface WhereOptions {
 }
 
 /** Options of every command that needs a configuration. */
-export interface ConfigOptions extends WhereOptions {
+export interface ConfigOptions extends WhereOptions, StickOptions {
   readonly from?: string;
   readonly to?: string;
 }
 
 export function around(): Surroundings {
-  return surroundings(isPacked() ? dirname(process.execPath) : null);
+  return surroundings(executableFolder());
 }
 
 export function addWhereOptions(command: Command): Command {

@@ -12,6 +12,7 @@ import {
   startAgent,
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
+import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { sqliteAddon } from '../packed/sqlite-addon.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
@@ -24,7 +25,7 @@ interface RunOptions extends ConfigOptions {
 }
 
 export function addRun({ command, does }: Program): void {
-  addConfigOptions(command.command('run'))
+  addPortableOption(addConfigOptions(command.command('run')))
     .description('the agent, in the foreground')
     .option('--until-idle', 'end when everything is carried')
     .option('--moved', 'the state folder was moved here from another machine')
@@ -33,6 +34,7 @@ export function addRun({ command, does }: Program): void {
 }
 
 async function run(options: RunOptions): Promise<number> {
+  assertNotOnStick(options);
   const config = await loadWhole(options);
   return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true, wasMoved: options.moved === true });
 }

@@ -1,4 +1,5 @@
 import { connectAgent } from '@sluice/agent';
+import { assertNotOnStick } from '../kit/stick.ts';
 import { around, type ConfigOptions } from './options.ts';
 import { createStarter } from './starter.ts';
 import { status } from './status.ts';
@@ -15,6 +16,7 @@ const connectMs = 2_000;
 
 /** `sluice` alone: the screen of the running agent; without a terminal that can show one, its status. @returns the exit code */
 export async function screen(options: ScreenOptions): Promise<number> {
+  assertNotOnStick(options);
   const [{ showScreen }, { openScreenClient }] = await Promise.all([
     import('../screen/show-screen.ts'),
     import('../screen/client/open-screen-client.ts'),

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type Config, ConfigError, NotRunning } from '@sluice/agent';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-code.ts';
+import { assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';
 import { fileThere, removeServiceFile } from '../service/file.ts';
 import { type InstallOptions, installService, serviceSettings } from '../service/install.ts';
@@ -43,6 +44,8 @@ function addWhich(command: Command): Command {
 }
 
 async function install(options: ServiceOptions): Promise<number> {
+  // A service of a program that is pulled out in the morning.
+  assertNotOnStick({});
   const { config, file, how } = await what(options);
   const settings = serviceSettings(config, file, how);
   if (options.print === true) {

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { type Config, NotRunning } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
+import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';
 import { installedFor } from '../service/installed.ts';
 import type { ServicePlan } from '../service/service.ts';
@@ -16,18 +17,24 @@ interface RestartOptions extends ConfigOptions {
 }
 
 export function addStart({ command, does }: Program): void {
-  addConfigOptions(command.command('start'))
+  addPortableOption(addConfigOptions(command.command('start')))
     .description('the agent, in the background')
     .option('--moved', 'the state folder was moved here from another machine')
-    .action(does(async (options: ConfigOptions) => await started(await loadWhole(options), 'start')));
-  addConfigOptions(command.command('restart'))
+    .action(does(start));
+  addPortableOption(addConfigOptions(command.command('restart')))
     .description('ends the agent and starts it anew')
     .option('--drain', 'finish what runs first')
     .action(does(restart));
 }
 
+async function start(options: ConfigOptions): Promise<number> {
+  assertNotOnStick(options);
+  return await started(await loadWhole(options), 'start');
+}
+
 /** The configuration is read before anything ends: a mistake in it leaves the agent running. */
 async function restart(options: RestartOptions): Promise<number> {
+  assertNotOnStick(options);
   const config = await loadWhole(options);
   const drain = options.drain === true ? { drain: true } : {};
   try {

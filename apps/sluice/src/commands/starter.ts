@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { askProbe, askSurvey, ConfigError, describeProblem, hasConfigFile, newConfigFile, routeWithDefaults } from '@sluice/agent';
+import { askProbe, askSurvey, ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/agent';
 import type { FolderLook, Offer, Starter, TypedFolders } from '../screen/starter.ts';
 import { destinationIsGood, destinationText, sourceIsGood, sourceText } from '../text/folder-words.ts';
 import { startInBackground } from './in-background.ts';
-import { isAdministrator, surveyDeadlineMs, writeConfig } from './init.ts';
+import { fileToWrite, surveyDeadlineMs, writeConfig } from './init.ts';
 import { around, type ConfigOptions, loadWhole } from './options.ts';
 
 /** What the screen can do while no agent runs: as `start` and `init` do it. */
@@ -18,7 +18,7 @@ export function createStarter(options: ConfigOptions): Starter {
     },
     look: (side, typed) => (side === 'source' ? lookAtSource(typed) : lookAtDestination(typed, options)),
     async write(typed) {
-      writeConfig(fileFor(options), foldersOf(typed));
+      writeConfig(fileToWrite(options), foldersOf(typed));
       await Promise.resolve();
     },
   };
@@ -27,17 +27,13 @@ export function createStarter(options: ConfigOptions): Starter {
 async function offerOf(options: ConfigOptions): Promise<Offer> {
   try {
     if (options.from === undefined && options.to === undefined && !hasConfigFile({ config: options.config, around: around() }))
-      return { kind: 'set_up', file: fileFor(options) };
+      return { kind: 'set_up', file: fileToWrite(options) };
     const { routes, stateDir, origin } = await loadWhole(options);
     return { kind: 'start', by: origin.file ?? 'the command line', stateDir, routes };
   } catch (error) {
     if (!(error instanceof ConfigError)) return { kind: 'cannot', problems: [error instanceof Error ? error.message : String(error)] };
     return { kind: 'cannot', problems: error.problems.map(describeProblem) };
   }
-}
-
-function fileFor({ config }: ConfigOptions): string {
-  return newConfigFile({ config, around: around(), isAdministrator: isAdministrator() });
 }
 
 const ofScreensOnly: ReadonlySet<string> = new Set(['--ascii', '--unicode', '--bell', '--read-only']);

@@ -1,0 +1,44 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checksumsText } from '../../src/kit/checksums.ts';
+import { signed } from '../../src/kit/signature.ts';
+
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+export function keyPair(): KeyPair {
+  return generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+}
+
+/** A kit of small files. @returns what is in it */
+export function layKit(folder: string, key: KeyPair): readonly string[] {
+  const files: Readonly<Record<string, string>> = {
+    'INSTALL.txt': 'how to\n',
+    'SIGNING-KEY.pub': key.publicKey,
+    'bin/sluice-linux-x64': 'an executable',
+    'bin/sluice-win-x64.exe': 'another one',
+    'install.sh': '#!/bin/sh\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  seal(folder, Object.keys(files), key);
+  return [...Object.keys(files), 'CHECKSUMS', 'CHECKSUMS.sig'];
+}
+
+export function seal(folder: string, paths: readonly string[], key: KeyPair): void {
+  const sha256 = (path: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, path)))
+      .digest('hex');
+  const text = checksumsText(paths.map((path) => ({ path, sha256: sha256(path) })));
+  writeFileSync(join(folder, 'CHECKSUMS'), text);
+  writeFileSync(join(folder, 'CHECKSUMS.sig'), signed(Buffer.from(text), key.privateKey));
+}
