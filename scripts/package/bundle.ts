@@ -20,13 +20,17 @@ const target = 'node22';
  * Bundles the sources into CommonJS files that need nothing but Node's own modules: `main.cjs`, and a file for each part.
  *
  * @param folder emptied
+ * @returns what they are made of: paths below the checkout
  */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await build({ ...options(join(root, 'apps/sluice/src/main.ts'), join(folder, 'main.cjs')), plugins: [partsPlugin(parts)] });
-  await build({ ...options(parts.program, join(folder, 'program.cjs')), plugins: [blessedPlugin(), lazyStringWidth()] });
-  await build(options(parts.children, join(folder, 'children.cjs')));
+  const made = [
+    await build({ ...options(join(root, 'apps/sluice/src/main.ts'), join(folder, 'main.cjs')), plugins: [partsPlugin(parts)] }),
+    await build({ ...options(parts.program, join(folder, 'program.cjs')), plugins: [blessedPlugin(), lazyStringWidth()] }),
+    await build(options(parts.children, join(folder, 'children.cjs'))),
+  ];
+  return [...new Set(made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))].sort();
 }
 
 /** Names stay: a stack is all that somebody far away can send. */
@@ -41,6 +45,7 @@ function options(entry: string, outfile: string): BuildOptions {
     target,
     charset: 'utf8',
     sourcemap: false,
+    metafile: true,
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'inline',

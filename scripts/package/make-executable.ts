@@ -2,10 +2,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rm
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import process, { execPath } from 'node:process';
-import { constants, zstdCompressSync } from 'node:zlib';
 import { runProcess } from '../run-process.ts';
 import { baseBinary } from './base-binary.ts';
 import { bundle, parts } from './bundle.ts';
+import { compressed } from './compressed.ts';
 import { signAdHoc } from './mach-o-signature.ts';
 import { layPkgCache } from './pkg-cache.ts';
 import type { PkgJob } from './pkg-sea.ts';
@@ -37,7 +37,7 @@ export async function makeExecutable(target: Target, dist: string, say: (line: s
     await bundle(join(work, 'bundle'));
     const base = await prepareBase(target, shop);
     const assets = await collectAssets(target, shop);
-    const made = await runPkg(target, compressed(assets, shop), shop);
+    const made = await runPkg(target, compressedAssets(assets, shop), shop);
     if (target.platform === 'macos') writeFileSync(made, signAdHoc(readFileSync(made), `sluice-${target.name}`));
     chmodSync(made, 0o755);
     const path = join(dist, fileName(target));
@@ -93,15 +93,13 @@ async function collectAssets(target: Target, { work }: Workshop): Promise<Record
   return assets;
 }
 
-/** Whoever carries the file by a stick or a slow line is thanked; unpacking costs a start a few milliseconds. */
-function compressed(assets: Readonly<Record<string, string>>, { work }: Workshop): Record<string, string> {
+function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Workshop): Record<string, string> {
   const folder = join(work, 'compressed');
   mkdirSync(folder);
-  const params = { [constants.ZSTD_c_compressionLevel]: 19 };
   return Object.fromEntries(
     Object.entries(assets).map(([name, path]) => {
       const packed = join(folder, name);
-      writeFileSync(packed, zstdCompressSync(readFileSync(path), { params }));
+      writeFileSync(packed, compressed(readFileSync(path)));
       return [name, packed];
     }),
   );

@@ -23,7 +23,7 @@ export interface Ran {
 export async function runBare(
   command: string,
   args: readonly string[],
-  how: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  how: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly uid?: number; readonly gid?: number },
 ): Promise<Ran> {
   const child = spawn(command, args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };

@@ -1,0 +1,219 @@
+#!/bin/sh
+# Installs Sluice from this stick:  sh install.sh
+# Only looks whether the stick is whole:  sh install.sh --verify
+# Puts the program of before back:  sh install.sh --rollback
+#
+# For any POSIX sh, with nothing but what every system has. The stick may be read-only and mounted noexec. What is installed is replaced
+# by one rename at the very end: whatever fails before leaves it as it was.
+set -u
+umask 022
+
+new=
+kept=
+work=
+
+say() {
+  printf '%s\n' "$*"
+}
+
+fail() {
+  printf 'install.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+clean_up() {
+  [ -z "$new" ] || rm -f -- "$new"
+  [ -z "$kept" ] || rm -f -- "$kept"
+  [ -z "$work" ] || rm -rf -- "$work"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+find_kit() {
+  case $0 in
+    */*) kit=${0%/*} ;;
+    *) kit=. ;;
+  esac
+  kit=$(CDPATH='' cd -- "${kit:-/}" && pwd -P) || fail "cannot find the folder of this script"
+  [ -f "$kit/CHECKSUMS" ] || fail "there is no CHECKSUMS in $kit: run this script from the stick itself"
+}
+
+choose_executable() {
+  case $(uname -s) in
+    Linux) system=linux ;;
+    Darwin) system=darwin ;;
+    *) fail "there is no Sluice for $(uname -s)" ;;
+  esac
+  case $(uname -m) in
+    x86_64 | amd64) machine=x64 ;;
+    aarch64 | arm64) machine=arm64 ;;
+    *) fail "there is no Sluice for machines of the kind $(uname -m)" ;;
+  esac
+  name=sluice-$system-$machine
+}
+
+# With no environment at all the home is still known by the system.
+choose_folder() {
+  if [ "$(id -u)" = 0 ]; then
+    folder=/usr/local/bin
+    whose=
+  else
+    if [ -z "${HOME:-}" ]; then
+      user=$(id -un)
+      case $user in
+        '' | *[!A-Za-z0-9._-]*) fail "no home folder is known: set HOME" ;;
+      esac
+      eval "HOME=~$user"
+    fi
+    export HOME
+    folder=$HOME/.local/bin
+    whose=--mine
+  fi
+  target=$folder/sluice
+  previous=$folder/sluice.previous
+  for taken in "$target" "$previous"; do
+    [ ! -d "$taken" ] || fail "$taken is a folder"
+  done
+}
+
+sha256_of() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sum=$(sha256sum <"$1") || return 1
+  elif command -v shasum >/dev/null 2>&1; then
+    sum=$(shasum -a 256 <"$1") || return 1
+  elif command -v openssl >/dev/null 2>&1; then
+    sum=$(openssl dgst -sha256 -r <"$1") || return 1
+  else
+    fail "this machine has none of sha256sum, shasum, openssl"
+  fi
+  sum=${sum%% *}
+}
+
+# $1: a name that nothing has yet
+copy_checked() {
+  from=$kit/bin/$name
+  [ -f "$from" ] || fail "bin/$name is not on this stick: it has $(cd -- "$kit/bin" && echo sluice-*)"
+  wanted=$(sed -n "s|^\([0-9a-f]\{64\}\)  bin/$name\$|\1|p" "$kit/CHECKSUMS") || fail "cannot read CHECKSUMS"
+  [ -n "$wanted" ] || fail "CHECKSUMS was changed: bin/$name is not in it"
+  # Synced, where dd can do that: after a power cut the name must not stand for an empty file.
+  dd if="$from" of="$1" bs=1048576 conv=fsync 2>/dev/null || cat -- "$from" >"$1" || fail "cannot copy bin/$name to ${1%/*}"
+  sha256_of "$1" || fail "cannot read the copy of bin/$name"
+  [ "$sum" = "$wanted" ] || fail "bin/$name was changed: its sha256 is not the one in CHECKSUMS. Install nothing from this stick"
+  chmod 755 "$1" || fail "cannot make $1 a program"
+}
+
+# The stick may be mounted noexec, and so may any one folder for temporary files.
+verify_only() {
+  for place in "${TMPDIR:-/tmp}" /var/tmp "$folder"; do
+    work=$place/sluice-verify.$$
+    if ! (umask 077 && mkdir -- "$work") 2>/dev/null; then
+      work=
+      continue
+    fi
+    copy_checked "$work/sluice"
+    code=0
+    "$work/sluice" kit verify "$kit" || code=$?
+    rm -rf -- "$work"
+    work=
+    [ "$code" = 126 ] || exit "$code"
+  done
+  fail "bin/$name cannot run on this machine"
+}
+
+keep_target() {
+  kept=$folder/.sluice.kept.$$
+  ln "$target" "$kept" 2>/dev/null || cp -p "$target" "$kept" || fail "cannot keep $target as sluice.previous"
+}
+
+# The three renames below are not to be torn apart.
+hold_signals() {
+  trap '' HUP INT TERM
+}
+
+install_it() {
+  mkdir -p -- "$folder" || fail "cannot make $folder"
+  [ -w "$folder" ] || fail "cannot write into $folder"
+  new=$folder/.sluice.new.$$
+  copy_checked "$new"
+  code=0
+  "$new" kit verify "$kit" || code=$?
+  case $code in
+    0) ;;
+    1) fail "nothing was installed" ;;
+    *) fail "bin/$name cannot run on this machine from $folder ($code); nothing was installed" ;;
+  esac
+  is_upgrade=
+  if [ -f "$target" ]; then
+    is_upgrade=1
+    new_sum=$sum
+    sha256_of "$target" || fail "cannot read $target"
+    if [ "$sum" = "$new_sum" ]; then
+      remember
+      say "$target is this very program already; nothing was changed"
+      return
+    fi
+    keep_target
+  fi
+  hold_signals
+  mv -f -- "$new" "$target" || fail "cannot write $target; it is as it was"
+  new=
+  if [ -n "$kept" ]; then
+    mv -f -- "$kept" "$previous" || {
+      mv -f -- "$kept" "$target"
+      kept=
+      fail "cannot write $previous; $target is as it was"
+    }
+    kept=
+  fi
+  remember
+  tell_next
+}
+
+remember() {
+  "$target" kit remember $whose "$kit" || say "CAUTION: the next stick cannot be compared with this one"
+}
+
+tell_next() {
+  say "installed: $target ($("$target" --version))"
+  shown=sluice
+  case ":$PATH:" in
+    *":$folder:"*) ;;
+    *)
+      say "$folder is not in PATH: call it by its whole name, or add it"
+      shown=$target
+      ;;
+  esac
+  if [ -n "$is_upgrade" ]; then
+    say "the one of before is kept: $previous (sh install.sh --rollback puts it back)"
+    say "next: $shown restart --drain    what runs is finished, then the new one takes over"
+  else
+    say "next: $shown init --from FOLDER --to FOLDER    then: $shown service install${whose:+ $whose}"
+  fi
+}
+
+roll_back() {
+  [ -f "$previous" ] || fail "there is no $previous to put back"
+  [ -w "$folder" ] || fail "cannot write into $folder"
+  [ ! -f "$target" ] || keep_target
+  hold_signals
+  mv -f -- "$previous" "$target" || fail "cannot write $target; it is as it was"
+  if [ -n "$kept" ]; then
+    mv -f -- "$kept" "$previous" || say "CAUTION: cannot write $previous"
+  fi
+  kept=
+  say "put back: $target ($("$target" --version)); what it replaced is now $previous"
+  say "next: $target restart --drain"
+  say "if that says that the journal was written by a newer Sluice: INSTALL.txt, ROLL BACK"
+}
+
+find_kit
+choose_executable
+choose_folder
+case ${1:-} in
+  '') install_it ;;
+  --verify) verify_only ;;
+  --rollback) roll_back ;;
+  *) fail "there is no $1: sh install.sh [--verify | --rollback]" ;;
+esac

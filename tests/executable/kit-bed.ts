@@ -1,0 +1,58 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, chownSync, constants, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { makeKit } from '../../scripts/kit/make-kit.ts';
+import { fileName, findTarget, thisMachine } from '../../scripts/package/targets.ts';
+import { executable, type Ran, runBare } from './support.ts';
+
+/** The user that nobody is; a test that root runs must not install anything into this machine. */
+const nobody = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+/** The name of this machine's executable, as a kit has it. */
+export const executableName = fileName(findTarget(thisMachine()));
+
+/** A place of its own for kits, sticks and homes, which an ordinary user can read. */
+export function kitPlace(): string {
+  const place = mkdtempSync(join(tmpdir(), 'sluice-kits-'));
+  chmodSync(place, 0o755);
+  return place;
+}
+
+export function privateKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+}
+
+/** A kit with the real executable of this machine. @returns its folder */
+export async function realKit(dist: string, key: string): Promise<string> {
+  mkdirSync(dist, { recursive: true });
+  copyFileSync(await executable(), join(dist, executableName), constants.COPYFILE_FICLONE);
+  return (await makeKit({ dist, privateKey: key })).folder;
+}
+
+/** A copy of a kit in a folder with a difficult name. */
+export function stickOf(kit: string, place: string): string {
+  const stick = join(mkdtempSync(join(place, "stick of o'Neill ")), 'sluice kit');
+  chmodSync(join(stick, '..'), 0o755);
+  cpSync(kit, stick, { recursive: true });
+  return stick;
+}
+
+/** The home of an ordinary user. */
+export function freshHome(place: string): string {
+  const home = mkdtempSync(join(place, 'home '));
+  if (isRoot) chownSync(home, nobody, nobody);
+  return home;
+}
+
+/** Runs something as an ordinary user with nothing in its environment but a home and a PATH. */
+export function asUser(home: string, command: string, args: readonly string[]): Promise<Ran> {
+  const who = isRoot ? { uid: nobody, gid: nobody } : {};
+  return runBare(command, args, { cwd: home, env: { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', TMPDIR: home }, ...who });
+}
+
+export function remove(place: string): void {
+  rmSync(place, { recursive: true, force: true });
+}

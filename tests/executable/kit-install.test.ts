@@ -1,0 +1,189 @@
+// timeout: 300s
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { asUser, executableName, freshHome, kitPlace, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
+import type { Ran } from './support.ts';
+
+/** install.sh in the shells that this machine has, from a real kit. Windows has another script, which nothing runs here. */
+const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
+  ([name = '']) => spawnSync(name, ['-c', ':'], { stdio: 'ignore' }).error === undefined || name === 'sh',
+);
+const place = kitPlace();
+const key = privateKey();
+let kit = '';
+let stick = '';
+let home = '';
+
+test.before(async () => {
+  if (process.platform === 'win32') return;
+  kit = await realKit(join(place, 'dist'), key);
+  stick = stickOf(kit, place);
+  for (const folder of [join(stick, 'bin'), stick]) chmodSync(folder, 0o555);
+});
+test.before.each(() => {
+  home = freshHome(place);
+});
+test.after.each(() => remove(home));
+test.after(() => remove(place));
+
+const bin = (): string => join(home, '.local/bin');
+
+function install(from: string, args: readonly string[] = [], shell: readonly string[] = shells[0] ?? ['sh']): Promise<Ran> {
+  const [command = 'sh', ...before] = shell;
+  return asUser(home, command, [...before, join(from, 'install.sh'), ...args]);
+}
+
+/** A program of before. It belongs to whoever runs the tests, in a folder that is the user's. */
+async function before(text = 'of before'): Promise<void> {
+  await asUser(home, 'mkdir', ['-p', bin()]);
+  await asUser(home, 'sh', ['-c', `printf '%s' '#!/bin/sh\necho ${text}\n' >"$0" && chmod 755 "$0"`, join(bin(), 'sluice')]);
+}
+
+function changed(path: string, at: number): string {
+  const other = stickOf(kit, place);
+  const bytes = readFileSync(join(other, path));
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(join(other, path), bytes);
+  return other;
+}
+
+for (const shell of shells) {
+  test(`install.sh in ${shell.join(' ')}: installs from a stick that nobody may write to, and remembers its key`, async () => {
+    const { code, stdout, stderr } = await install(stick, [], shell);
+    assert.is(code, 0, stdout + stderr);
+    assert.match(stdout, /installed: .*\/\.local\/bin\/sluice \(sluice \d/);
+    assert.match(stdout, /next: .*sluice init .* service install --mine/);
+    assert.equal(readdirSync(bin()), ['sluice']);
+    assert.ok(readFileSync(join(bin(), 'sluice')).equals(readFileSync(join(kit, 'bin', executableName))));
+    const remembered = process.platform === 'darwin' ? 'Library/Application Support/Sluice' : '.config/sluice';
+    assert.is(readFileSync(join(home, remembered, 'SIGNING-KEY.pub'), 'utf8'), readFileSync(join(kit, 'SIGNING-KEY.pub'), 'utf8'));
+  });
+}
+
+test('install.sh: an upgrade keeps what was there, and --rollback swaps the two, both ways', async () => {
+  await before();
+  const old = readFileSync(join(bin(), 'sluice'));
+  const { code, stdout, stderr } = await install(stick);
+  assert.is(code, 0, stdout + stderr);
+  assert.match(stdout, /restart --drain/);
+  assert.equal(readdirSync(bin()).sort(), ['sluice', 'sluice.previous']);
+  assert.equal(readFileSync(join(bin(), 'sluice.previous')), old);
+  const again = await install(stick);
+  assert.match(again.stdout, /this very program already/);
+  assert.equal(readFileSync(join(bin(), 'sluice.previous')), old);
+  const back = await install(stick, ['--rollback']);
+  assert.is(back.code, 0, back.stderr);
+  assert.match(back.stdout, /put back: .*\(of before\)/);
+  assert.equal(readFileSync(join(bin(), 'sluice')), old);
+  assert.is((await install(stick, ['--rollback'])).code, 0);
+  assert.equal(readFileSync(join(bin(), 'sluice.previous')), old);
+  assert.equal(readdirSync(bin()).sort(), ['sluice', 'sluice.previous']);
+});
+
+test('install.sh: a kit that was changed anywhere leaves what was there', async () => {
+  await before();
+  const old = readFileSync(join(bin(), 'sluice'));
+  for (const [path, at] of [
+    [`bin/${executableName}`, 50_000_000],
+    ['CHECKSUMS', 3],
+    ['CHECKSUMS.sig', 3],
+    ['SIGNING-KEY.pub', 40],
+    ['INSTALL.txt', 10],
+    ['install.ps1', 10],
+  ] as const) {
+    const other = changed(path, at);
+    for (const args of [[], ['--verify']]) {
+      const { code, stdout, stderr } = await install(other, args);
+      assert.is(code, 1, `${path}: ${stdout}`);
+      assert.ok(stderr.includes(path), stderr);
+    }
+    assert.equal(readdirSync(bin()), ['sluice']);
+    assert.equal(readFileSync(join(bin(), 'sluice')), old);
+    remove(other);
+  }
+  assert.equal(readdirSync(home), ['.local']);
+});
+
+test('install.sh: a stick that somebody else signed is refused once one was installed', async () => {
+  assert.is((await install(stick)).code, 0);
+  const other = await realKit(join(place, 'other'), privateKey());
+  const { code, stderr } = await install(other);
+  assert.is(code, 1);
+  assert.match(stderr, /SIGNING-KEY\.pub is another key .* than that of the earlier installation/);
+  remove(join(place, 'other'));
+});
+
+test('install.sh: nothing to roll back to, an unknown word, a folder in the way: told, and nothing changes', async () => {
+  assert.match((await install(stick, ['--rollback'])).stderr, /there is no .*sluice\.previous to put back/);
+  assert.match((await install(stick, ['--force'])).stderr, /there is no --force/);
+  await before();
+  await asUser(home, 'mkdir', [join(bin(), 'sluice.previous')]);
+  const { code, stderr } = await install(stick);
+  assert.is(code, 1);
+  assert.match(stderr, /sluice\.previous is a folder/);
+  assert.equal(readdirSync(join(bin(), 'sluice.previous')), []);
+});
+
+test('install.sh: an executable that cannot run here is not installed', async () => {
+  await before();
+  const other = stickOf(kit, place);
+  writeFileSync(join(other, 'bin', executableName), '\x7fELF no program');
+  const sum = createHash('sha256')
+    .update(readFileSync(join(other, 'bin', executableName)))
+    .digest('hex');
+  const line = new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm');
+  writeFileSync(join(other, 'CHECKSUMS'), readFileSync(join(other, 'CHECKSUMS'), 'utf8').replace(line, sum));
+  const { code, stderr } = await install(other);
+  assert.is(code, 1);
+  assert.match(stderr, /cannot run on this machine/);
+  assert.equal(readdirSync(bin()), ['sluice']);
+  remove(other);
+});
+
+test('install.sh: from a stick mounted read-only and noexec', async () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return void process.stdout.write('skipped: noexec stick: only root mounts\n');
+  const mounted = join(place, 'mounted');
+  mkdirSync(mounted, { recursive: true });
+  try {
+    execFileSync('mount', ['--bind', stick, mounted], { stdio: 'pipe' });
+  } catch {
+    return void process.stdout.write('skipped: noexec stick: this machine does not let root mount\n');
+  }
+  try {
+    execFileSync('mount', ['-o', 'remount,bind,ro,noexec', mounted], { stdio: 'pipe' });
+    for (const args of [['--verify'], []]) {
+      const { code, stdout, stderr } = await install(mounted, args);
+      assert.is(code, 0, stdout + stderr);
+    }
+    assert.ok(existsSync(join(bin(), 'sluice')));
+    assert.equal(readdirSync(home).sort(), ['.config', '.local']);
+  } finally {
+    execFileSync('umount', [mounted]);
+  }
+});
+
+/** In a mount namespace of its own, where `/etc` and `/usr/local/bin` are empty: this machine gets nothing. */
+const asRoot = `
+mount -t tmpfs tmpfs /etc && mount -t tmpfs tmpfs /usr/local/bin && cd / || exit 77
+env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin sh "$0/install.sh" && ls -A /usr/local/bin /etc/sluice && cmp "$0/SIGNING-KEY.pub" /etc/sluice/SIGNING-KEY.pub
+`;
+
+test('install.sh: for root it is the machine that is installed, with nothing in the environment but a PATH', () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return void process.stdout.write('skipped: as root: only root is\n');
+  const { status, stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', asRoot, stick], { encoding: 'utf8' });
+  if (status === 77) return void process.stdout.write('skipped: as root: this machine does not let root mount\n');
+  assert.is(status, 0, stdout + stderr);
+  assert.match(stdout, /remembered in \/etc\/sluice\/SIGNING-KEY\.pub/);
+  assert.match(
+    stdout,
+    /installed: \/usr\/local\/bin\/sluice .*\n(.*\n)*next: .*service install\n\/etc\/sluice:\nSIGNING-KEY\.pub\n\n\/usr\/local\/bin:\nsluice\n$/,
+  );
+});
+
+test.run();
