@@ -22,7 +22,7 @@ const mostLines = 40_000;
 export async function measureClients(): Promise<Figure[]> {
   const figures = new Map<string, Figure>();
   for (let turn = 0; turn < runs; turn += 1) {
-    for (const figure of await measureOnce()) {
+    for (const figure of [...(await measureOnce(alike)), ...(await measureOnce(different))]) {
       const before = figures.get(figure.what)?.readings ?? [];
       figures.set(figure.what, { ...figure, readings: [...before, ...figure.readings] });
     }
@@ -30,7 +30,23 @@ export async function measureClients(): Promise<Figure[]> {
   return [...figures.values()];
 }
 
-async function measureOnce(): Promise<Figure[]> {
+/** What ten people look at, and whether one who never reads joins them. */
+interface Crowd {
+  readonly name: string;
+  readonly windows: readonly ScreenWindow[];
+  readonly hasStalled: boolean;
+}
+
+/** As screens are when they are started: one order, different parts of it. */
+const alike: Crowd = {
+  name: 'ten clients, one order',
+  windows: Array.from({ length: 10 }, (_, index) => ({ ...everything, offset: index * 5_000 })),
+  hasStalled: false,
+};
+/** The worst there is. */
+const different: Crowd = { name: 'ten clients, ten orders', windows: tenWindows, hasStalled: true };
+
+async function measureOnce({ name, windows, hasStalled }: Crowd): Promise<Figure[]> {
   const serving = await startServing();
   const clients: ControlClient[] = [];
   try {
@@ -38,22 +54,22 @@ async function measureOnce(): Promise<Figure[]> {
     await serving.order({ do: 'watch_lag' });
     const began = performance.now();
     const seen = createSeen();
-    for (const window of tenWindows) clients.push(await join(serving, window, seen));
+    for (const window of windows) clients.push(await join(serving, window, seen));
     const firstMs = performance.now() - began;
     const first = await serving.order({ do: 'watch_lag' });
     await sleep(phaseMs);
     const filling = await serving.order({ do: 'watch_lag' });
-    await scroll(clients, seen);
+    await scroll(clients, windows, seen);
     const scrolling = await serving.order({ do: 'report' });
     return [
-      { what: 'ten clients: all have their first frame, after', unit: 'ms', goal: null, readings: [firstMs], judged: 'max' },
-      ...holdsOf('first frames', first),
-      ...holdsOf(`orders are made, ${copies} copies move`, filling),
-      ...holdsOf('all of them scroll', scrolling),
-      { what: 'ten clients: rows in one message', unit: 'rows', goal: everything.limit, readings: seen.rows, judged: 'max' },
-      { what: 'ten clients: a delta', unit: 'B', goal: null, readings: seen.deltaBytes, judged: 'max' },
-      { what: 'ten clients: a whole frame', unit: 'B', goal: null, readings: seen.frameBytes, judged: 'max' },
-      ...(await stall(serving, clients, seen)),
+      { what: `${name}: all have their first frame, after`, unit: 'ms', goal: null, readings: [firstMs], judged: 'max' },
+      ...holdsOf(name, 'first frames', first),
+      ...holdsOf(name, `orders are made, ${copies} copies move`, filling),
+      ...holdsOf(name, 'all of them scroll', scrolling),
+      { what: `${name}: rows in one message`, unit: 'rows', goal: everything.limit, readings: seen.rows, judged: 'max' },
+      { what: `${name}: a delta`, unit: 'B', goal: null, readings: seen.deltaBytes, judged: 'max' },
+      { what: `${name}: a whole frame`, unit: 'B', goal: null, readings: seen.frameBytes, judged: 'max' },
+      ...(hasStalled ? await stall(serving, clients, seen) : []),
     ];
   } finally {
     for (const client of clients) client.close();
@@ -71,8 +87,8 @@ async function join(serving: Serving, window: ScreenWindow, seen: Seen): Promise
 }
 
 /** The longest hold of each run: where a machine is shared, one of many runs is interrupted from outside. */
-function holdsOf(phase: string, { lagMs }: ServingWord): Figure[] {
-  const what = `ten clients: the agent's loop held, ${phase}`;
+function holdsOf(name: string, phase: string, { lagMs }: ServingWord): Figure[] {
+  const what = `${name}: the agent's loop held, ${phase}`;
   return [
     { what, unit: 'ms', goal: loopLagMs, readings: lagMs, judged: 'p99' },
     { what: `${what}, longest`, unit: 'ms', goal: loopLagMs, readings: [Math.max(...lagMs)], judged: 'median' },
@@ -107,10 +123,10 @@ function createSeen(): Seen {
   };
 }
 
-async function scroll(clients: readonly ControlClient[], seen: Seen): Promise<void> {
+async function scroll(clients: readonly ControlClient[], windows: readonly ScreenWindow[], seen: Seen): Promise<void> {
   for (let turn = 0; turn * scrollEveryMs < phaseMs; turn += 1) {
     const asked = clients.map((client, index) => {
-      const window = tenWindows[index] ?? everything;
+      const window = windows[index] ?? everything;
       return client.request('screen', { ...window, offset: (turn * 997 + index * 4_001) % fileCount }, { deadlineMs });
     });
     for (const frame of await Promise.all(asked)) seen.whole(frame.rows.rows.length, JSON.stringify(frame).length);
