@@ -94,7 +94,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
     () => describe(agent),
   );
   await mount.hang('*');
-  await until(async () => (await mount.hanging()) > 0, 5_000);
+  await until(async () => (await mount.hanging()) > 0, 20_000);
   const children = await childrenOf(agent.pid);
   const before = performance.now();
   agent.kill('SIGTERM');
@@ -105,7 +105,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
 
   const startedAt = performance.now();
   const next = startOnMount(ground, waits);
-  const status = await until(() => connectControl({ stateDir: folders.stateDir, deadlineMs: 1_000 }).catch(() => null), 5_000);
+  const status = await until(() => connectControl({ stateDir: folders.stateDir, deadlineMs: 1_000 }).catch(() => null), 20_000);
   measured('from the new start to its first answer', performance.now() - startedAt);
   assert.match(await readFile(logOf(next), 'utf8'), 'a process of an earlier run hangs in a call and cannot be ended: carrier');
   assert.is((await status.request('status', {})).routes[0]?.gate.state, 'closed');
@@ -138,7 +138,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   const freeMs = await carry('free.bin');
   for (let file = 0; file < 4; file += 1) await makeFile(join(one, `${file}.bin`), 2_000_000);
   await mount.hang('*');
-  await until(async () => (await mount.hanging()) > 0, 5_000);
+  await until(async () => (await mount.hanging()) > 0, 20_000);
   const hungMs = await carry('beside.bin');
   await until(() => agent.notes.some((note) => note.event === 'gate' && note.route === 'hung' && note.gate.cause === 'timeout'), 10_000);
   const closedMs = await carry('later.bin');
