@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { flags } from './runtime-flags.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = join(root, 'node_modules', '.package-lock.json');
@@ -61,7 +62,7 @@ const separator = process.platform === 'win32' ? ';' : ':';
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);
 // Most of a start from the sources is compiling them; what was compiled once is kept.
 const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled');
-const child = spawn(node, [join(root, script ?? ''), ...args], {
+const child = spawn(node, [...flags, join(root, script ?? ''), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: path, NODE_COMPILE_CACHE },
 });

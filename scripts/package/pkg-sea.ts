@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { argv } from 'node:process';
 import type { SeaOptions } from '@yao-pkg/pkg/lib-es5/sea.js';
+import { flags } from '../runtime-flags.mjs';
 
 /** What `make-executable.ts` asks for. */
 export interface PkgJob {
@@ -29,5 +30,6 @@ const seaConfig = {
   useSnapshot: false,
   // V8's cache differs from build to build, and belongs to one platform: code-cache.ts makes one that does not.
   useCodeCache: false,
+  execArgv: [...flags],
 };
 await sea(job.main, { signature: false, targets: [job.target], seaConfig });

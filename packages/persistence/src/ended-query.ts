@@ -1,4 +1,4 @@
-import { type EndedBrief, fileId, routeName, type Status } from '@sluice/core';
+import { type EndedBrief, fileId, type RouteName, routeName, type Status, statuses } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { decodeName } from './codec.ts';
 
@@ -33,14 +33,30 @@ interface Row {
 export function readEnded(database: Database.Database, { since, before, limit }: EndedQuery): EndedBrief[] {
   const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
   const rows = database.prepare(endedQuery).all(since, from.endedAt, from.id, limit) as Row[];
-  return rows.map((row) => ({
+  return rows.map(briefOf);
+}
+
+/** A hundred thousand of them are kept: each text that many of them have is kept once. */
+function briefOf(row: Row): EndedBrief {
+  const source = decodeName(row.source);
+  return {
     ...row,
     id: fileId(row.id),
-    route: routeName(row.route),
-    source: decodeName(row.source),
-    destination: decodeName(row.destination),
-    status: row.status as Status,
+    route: onceKept(routes, routeName(row.route)),
+    source,
+    destination: row.destination === row.source ? source : decodeName(row.destination),
+    status: statuses.find((status) => status === row.status) ?? (row.status as Status),
     recoveryOf: row.recoveryOf === null ? null : fileId(row.recoveryOf),
     recoveredBy: row.recoveredBy === null ? null : fileId(row.recoveredBy),
-  }));
+  };
+}
+
+/** Few: a journal has those of its configurations. */
+const routes = new Map<RouteName, RouteName>();
+
+function onceKept<Text extends string>(kept: Map<Text, Text>, text: Text): Text {
+  const before = kept.get(text);
+  if (before !== undefined) return before;
+  kept.set(text, text);
+  return text;
 }

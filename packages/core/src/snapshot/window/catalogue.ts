@@ -1,7 +1,8 @@
 import type { FileId, RouteName } from '../../ids.ts';
-import { createFileList, type FileList, type ListRules, type View, type Window } from './file-list.ts';
+import { createFileList, type FileList, type Files, type ListRules, type View, type Window } from './file-list.ts';
 import { createIdMap } from './id-map.ts';
 import { holdUnder, type Listed, type RouteCondition } from './listed.ts';
+import { createPlaces, type Place, type Placed } from './places.ts';
 import { type RowRules, type Rows, rowsOf } from './rows.ts';
 import { noRows, type RowsOfTabs, rowsOfTabs } from './tab-rows.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -40,18 +41,19 @@ export interface Catalogue {
   unitsOfChange(): number;
 }
 
-interface Entry {
-  file: Listed;
+interface Entry extends Placed {
   rows: RowsOfTabs;
   hasLostOriginal: boolean;
 }
 
 export function createCatalogue(circumstances: Circumstances): Catalogue {
   const entries = createIdMap<Entry>();
+  const places = createPlaces<Entry>();
   const recoveries = new Map<FileId, FileId>();
   const lists = new Set<FileList>();
-  const unfilled = new Map<FileList, IterableIterator<FileId>>();
+  const unfilled = new Map<FileList, Place>();
   const tally = createTally();
+  const files: Files = { find: entries.get, at: places.at, recoveryOf: (original) => recoveries.get(original) };
 
   /** Only one that names it back: else the same file would stand here and in a place of its own. One not listed is taken to do so. */
   const showsOriginal = ({ file, hasLostOriginal }: Entry): boolean => {
@@ -66,7 +68,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
   };
   const rowsFor = (rules: RowRules, entry: Entry): Rows => rowsOf(rules, entry.file, recoveryOf(entry.file), showsOriginal(entry));
   const placeIn = (list: FileList, entry: Entry): void =>
-    list.place(entry.file, rowsFor(list.rules, entry), holdUnder(entry.file.hold, circumstances.condition(entry.file.route)));
+    list.place(entry, rowsFor(list.rules, entry), holdUnder(entry.file.hold, circumstances.condition(entry.file.route)));
 
   const unitsOfPlace = (): number => lists.size + 1;
   const place = (entry: Entry): number => {
@@ -86,6 +88,21 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     if (before !== undefined && before.recoveryOf !== null) recoveries.delete(before.recoveryOf);
     if (after !== undefined && after.recoveryOf !== null) recoveries.set(after.recoveryOf, after.id);
   };
+  const enter = (file: Listed): Entry => {
+    const sortName = file.source.toLowerCase();
+    const entry = places.add((place): Entry => ({ place, file, sortName, rows: noRows, hasLostOriginal: false }));
+    entries.set(file.id, entry);
+    return entry;
+  };
+  const change = (entry: Entry, file: Listed): Entry => {
+    if (entry.file.source !== file.source) {
+      // Orders find it by its name, until it has another.
+      for (const list of lists) list.remove(entry);
+      entry.sortName = file.source.toLowerCase();
+    }
+    entry.file = file;
+    return entry;
+  };
   /** What may stand above or below it. @returns units */
   const placeBeside = (file: Listed): number => placeAgain(file.recoveryOf) + placeAgain(recoveries.get(file.id) ?? null);
   return {
@@ -96,9 +113,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       const recoveredBefore = before?.file.recoveryOf ?? null;
       if (before !== undefined) tally.take(before.file, before.rows);
       linkRecovery(before?.file, file);
-      const entry: Entry = before ?? { file, rows: noRows, hasLostOriginal: false };
-      entry.file = file;
-      entries.set(file.id, entry);
+      const entry = before === undefined ? enter(file) : change(before, file);
       const units = place(entry) + placeBeside(file);
       return recoveredBefore === file.recoveryOf ? units : units + placeAgain(recoveredBefore);
     },
@@ -107,8 +122,9 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       if (entry === undefined) return;
       tally.take(entry.file, entry.rows);
       linkRecovery(entry.file, undefined);
+      for (const list of lists) list.remove(entry);
       entries.delete(id);
-      for (const list of lists) list.remove(id);
+      places.free(entry);
       placeBeside(entry.file);
     },
     forgetOriginal(id) {
@@ -119,9 +135,9 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       placeAgain(entry.file.recoveryOf);
     },
     addList(rules) {
-      const list = createFileList(rules);
+      const list = createFileList(rules, files);
       lists.add(list);
-      unfilled.set(list, entries.keys());
+      unfilled.set(list, 0);
       return list;
     },
     dropList(list) {
@@ -129,26 +145,25 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
       unfilled.delete(list);
     },
     conditionsChanged() {
-      for (const list of lists) if (list.filter.asksHold) unfilled.set(list, entries.keys());
+      for (const list of lists) if (list.filter.asksHold) unfilled.set(list, 0);
     },
     work(mostUnits) {
       let units = 0;
-      for (const [list, ids] of unfilled) {
-        for (; units < mostUnits; units += 1) {
-          const next = ids.next();
-          if (next.done === true) {
-            unfilled.delete(list);
-            break;
-          }
-          const entry = entries.get(next.value);
+      for (const [list, from] of unfilled) {
+        const end = Math.min(places.end(), from + mostUnits - units);
+        for (let place = from; place < end; place += 1) {
+          const entry = places.find(place);
           if (entry !== undefined) placeIn(list, entry);
         }
+        units += end - from;
+        if (end < places.end()) unfilled.set(list, end);
+        else unfilled.delete(list);
         if (units >= mostUnits) break;
       }
       return units;
     },
     isComplete: (list) => !unfilled.has(list),
-    window: (list, view) => list.window(view, (original) => recoveries.get(original)),
+    window: (list, view) => list.window(view),
     ids: () => entries.keys(),
     size: entries.size,
     // Every order and the figures, and all of them again for what it recovers, or recovered until now, and for what recovers it.

@@ -1,11 +1,12 @@
 import type { Hold } from '../../file.ts';
 import type { FileId } from '../../ids.ts';
 import { type Filter, parseFilter } from './filter.ts';
-import { createIdMap } from './id-map.ts';
 import type { Listed } from './listed.ts';
-import { createRanked, type RankedItem, type Slot } from './ranked.ts';
+import { bitsOfRows, createOrderKeys, rowBits } from './order-keys.ts';
+import type { Place, Placed } from './places.ts';
+import { createRanked } from './ranked.ts';
 import type { RowRules, Rows } from './rows.ts';
-import { keyOf, type ScreenSort } from './sorting.ts';
+import { type ScreenSort, sortings } from './sorting.ts';
 
 /** Which files a list has, and in which order. */
 export interface ListRules extends RowRules {
@@ -22,6 +23,14 @@ export interface View {
   readonly anchor: string | null;
 }
 
+/** One row of an order. `depth` 1: right under the original that it recovers. */
+export interface Slot {
+  readonly id: FileId;
+  readonly depth: 0 | 1;
+  /** The recovery that brings this row; null: it stands for itself. */
+  readonly originalOf: FileId | null;
+}
+
 export interface Window {
   /** Rows of the list. */
   readonly matched: number;
@@ -29,54 +38,66 @@ export interface Window {
   readonly slots: readonly Slot[];
 }
 
+/** All files that can be listed, as a list finds them. */
+export interface Files {
+  find(id: FileId): Placed | undefined;
+  at(place: Place): Placed;
+  /** The recovery of an original, where one is known. */
+  recoveryOf(original: FileId): FileId | undefined;
+}
+
 /** One order of all files, kept as they change. */
 export interface FileList {
   readonly rules: ListRules;
   readonly filter: Filter;
   /** A file is new or has changed. @param rows what it brings before the filter */
-  place(file: Listed, rows: Rows, hold: Hold | null): void;
-  remove(id: FileId): void;
-  /** @param recoveryOf the recovery of an original, where one is known */
-  window(view: View, recoveryOf: (original: FileId) => FileId | undefined): Window;
+  place(item: Placed, rows: Rows, hold: Hold | null): void;
+  remove(item: Placed): void;
+  window(view: View): Window;
 }
 
-export function createFileList(rules: ListRules): FileList {
+export function createFileList(rules: ListRules, files: Files): FileList {
   const filter = parseFilter(rules.filter);
-  const ranked = createRanked(rules.isReversed);
-  const placed = createIdMap<RankedItem>();
+  const keys = createOrderKeys(sortings[rules.sort], rules.isReversed, (place) => files.at(place));
+  const ranked = createRanked(keys);
 
-  const remove = (id: FileId): void => {
-    const before = placed.get(id);
-    if (before === undefined) return;
-    ranked.remove(before);
-    placed.delete(id);
+  const put = (item: Placed, bits: number): void => {
+    if (keys.isAs(item, bits)) return;
+    if (keys.bitsOf(item.place) !== 0) ranked.remove(item.place);
+    keys.set(item, bits);
+    if (bits !== 0) ranked.insert(item.place);
   };
-  const rowOf = (anchor: FileId, recoveryOf: (original: FileId) => FileId | undefined): number | null => {
-    const item = placed.get(anchor);
-    if (item?.own === true) return ranked.rowOf(item) + (item.original === null ? 0 : 1);
-    const recovery = placed.get(recoveryOf(anchor) ?? anchor);
-    return recovery?.original === anchor ? ranked.rowOf(recovery) : null;
+  const bitsOf = (item: Placed | undefined): number => (item === undefined ? 0 : keys.bitsOf(item.place));
+  const rowOf = (anchor: FileId): number | null => {
+    const item = files.find(anchor);
+    if (item !== undefined && (bitsOf(item) & rowBits.own) !== 0) {
+      return ranked.rowOf(item.place) + ((bitsOf(item) & rowBits.original) === 0 ? 0 : 1);
+    }
+    const recovery = files.find(files.recoveryOf(anchor) ?? anchor);
+    const isAbove = recovery?.file.recoveryOf === anchor && (bitsOf(recovery) & rowBits.original) !== 0;
+    return isAbove ? ranked.rowOf(recovery.place) : null;
+  };
+  const slotsFrom = (offset: number, limit: number): Slot[] => {
+    const slots: Slot[] = [];
+    if (limit === 0) return slots;
+    for (const { place, row } of ranked.from(offset)) {
+      slots.push(...slotsOf(files.at(place).file, keys.bitsOf(place)).slice(Math.max(0, offset - row)));
+      if (slots.length >= limit) break;
+    }
+    return slots.slice(0, limit);
   };
   return {
     rules,
     filter,
-    place(file, rows, hold) {
-      const item = itemOf(rules.sort, file, filtered(filter, file, rows, hold));
-      const before = placed.get(file.id);
-      if (before !== undefined && item !== null && sameItem(before, item)) return;
-      remove(file.id);
-      if (item === null) return;
-      ranked.insert(item);
-      placed.set(file.id, item);
-    },
-    remove,
-    window({ offset, limit, anchor }, recoveryOf) {
+    place: (item, rows, hold) => put(item, bitsOfRows(filtered(filter, item.file, rows, hold))),
+    remove: (item) => put(item, 0),
+    window({ offset, limit, anchor }) {
       const matched = ranked.rowCount();
-      const anchored = anchor === null ? null : rowOf(anchor as FileId, recoveryOf);
+      const anchored = anchor === null ? null : rowOf(anchor as FileId);
       const isOutside = anchored !== null && (anchored < offset || anchored >= offset + limit);
       // What has grown shorter is shown from its last page on.
       const begin = isOutside ? anchored : offset < matched ? offset : Math.max(0, matched - limit);
-      return { matched, offset: begin, slots: ranked.slice(begin, limit) };
+      return { matched, offset: begin, slots: slotsFrom(begin, limit) };
     },
   };
 }
@@ -91,11 +112,8 @@ function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): 
   };
 }
 
-function itemOf(sort: ScreenSort, file: Listed, rows: Rows): RankedItem | null {
-  if (!rows.own && !rows.original) return null;
-  return { ...keyOf(sort, file), own: rows.own, original: rows.original ? file.recoveryOf : null };
-}
-
-function sameItem(a: RankedItem, b: RankedItem): boolean {
-  return a.own === b.own && a.original === b.original && a.major === b.major && a.minor === b.minor;
+function slotsOf({ id, recoveryOf }: Listed, bits: number): Slot[] {
+  const hasOriginal = (bits & rowBits.original) !== 0 && recoveryOf !== null;
+  const above: Slot[] = hasOriginal ? [{ id: recoveryOf, depth: 0, originalOf: id }] : [];
+  return (bits & rowBits.own) === 0 ? above : [...above, { id, depth: hasOriginal ? 1 : 0, originalOf: null }];
 }

@@ -1,124 +1,120 @@
 import { assert } from '../../assert.ts';
-import type { FileId } from '../../ids.ts';
 import { limits } from './limits.ts';
-import { compareKeys, type SortKey } from './sorting.ts';
-
-/** A file in an order, with the rows it brings. */
-export interface RankedItem extends SortKey {
-  readonly own: boolean;
-  /** Whose row stands above its own. */
-  readonly original: FileId | null;
-}
-
-/** One row of an order. `depth` 1: right under the original that it recovers. */
-export interface Slot {
-  readonly id: FileId;
-  readonly depth: 0 | 1;
-  /** The recovery that brings this row; null: it stands for itself. */
-  readonly originalOf: FileId | null;
-}
+import type { OrderKeys } from './order-keys.ts';
+import type { Place } from './places.ts';
 
 /** Files in order, of which any window can be told at once. A change costs the same in a long list as in a short one. */
 export interface Ranked {
-  insert(item: RankedItem): void;
-  /** @throws ProgrammingError where it is not there */
-  remove(item: RankedItem): void;
+  /** By the keys that it has now. */
+  insert(place: Place): void;
+  /**
+   * By the keys with which it was put in.
+   * @throws ProgrammingError where it is not there
+   */
+  remove(place: Place): void;
   rowCount(): number;
-  slice(offset: number, count: number): Slot[];
-  /** The first row that an item brings. */
-  rowOf(item: RankedItem): number;
+  /** The first row that a file brings. */
+  rowOf(place: Place): number;
+  /** Files from that of this row on, each with the row of the order that it brings first; ends where the order does. */
+  from(row: number): Generator<{ readonly place: Place; readonly row: number }>;
 }
 
+/** Places side by side; those behind `length` mean nothing. */
 interface Block {
-  items: RankedItem[];
+  readonly places: Int32Array;
+  length: number;
   rows: number;
 }
 
-export function createRanked(isReversed: boolean): Ranked {
+export function createRanked(keys: OrderKeys): Ranked {
   const blocks: Block[] = [];
   let rowCount = 0;
-  const compare = (a: SortKey, b: SortKey): number => (isReversed ? compareKeys(b, a) : compareKeys(a, b));
-
-  /** The first block whose last item does not come before this key. */
-  const blockOf = (key: SortKey): number => lowerBound(blocks.length, (index) => compare(lastKey(blocks[index]), key) < 0);
-  const placeIn = (block: Block, key: SortKey): number =>
-    lowerBound(block.items.length, (index) => compare(block.items[index] as RankedItem, key) < 0);
-
-  const find = (item: RankedItem): { readonly index: number; readonly block: Block; readonly place: number } => {
-    const index = blockOf(item);
-    const block = blocks[index];
-    const place = block === undefined ? -1 : placeIn(block, item);
-    assert(block?.items[place]?.id === item.id, `${item.id} is not in the order`);
-    return { index, block, place };
+  const rowsAt = (place: Place): number => rowsOfBits[keys.bitsOf(place)] as number;
+  const count = (block: Block, rows: number): void => {
+    block.rows += rows;
+    rowCount += rows;
   };
-  const split = (index: number, block: Block): void => {
-    const items = block.items.splice(limits.blockItems / 2);
-    const rows = sumRows(items);
-    block.rows -= rows;
-    blocks.splice(index + 1, 0, { items, rows });
+  const rowsBefore = (block: Block, end: number): number => {
+    let rows = 0;
+    for (let index = 0; index < end; index += 1) rows += rowsAt(block.places[index] as Place);
+    return rows;
+  };
+
+  /** The first block whose last file does not come before this one. */
+  const blockOf = (place: Place): number => lowerBound(blocks.length, (index) => keys.compare(lastOf(blocks[index]), place) < 0);
+  const indexIn = ({ places, length }: Block, place: Place): number =>
+    lowerBound(length, (index) => keys.compare(places[index] as Place, place) < 0);
+
+  const find = (place: Place): { readonly number: number; readonly block: Block; readonly index: number } => {
+    const number = blockOf(place);
+    const block = blocks[number];
+    const index = block === undefined ? -1 : indexIn(block, place);
+    assert(block !== undefined && index < block.length && block.places[index] === place, `${place} is not in the order`);
+    return { number, block, index };
+  };
+  const split = (number: number, block: Block): void => {
+    const half = block.length >> 1;
+    const after = emptyBlock();
+    after.places.set(block.places.subarray(half, block.length));
+    after.length = block.length - half;
+    block.length = half;
+    after.rows = rowsBefore(after, after.length);
+    block.rows -= after.rows;
+    blocks.splice(number + 1, 0, after);
   };
   return {
-    insert(item) {
-      const index = Math.max(0, Math.min(blockOf(item), blocks.length - 1));
-      const block = (blocks[index] ??= { items: [], rows: 0 });
-      block.items.splice(placeIn(block, item), 0, item);
-      block.rows += rowsOfItem(item);
-      rowCount += rowsOfItem(item);
-      if (block.items.length > limits.blockItems) split(index, block);
+    insert(place) {
+      const number = Math.max(0, Math.min(blockOf(place), blocks.length - 1));
+      const block = (blocks[number] ??= emptyBlock());
+      const index = indexIn(block, place);
+      block.places.copyWithin(index + 1, index, block.length);
+      block.places[index] = place;
+      block.length += 1;
+      count(block, rowsAt(place));
+      if (block.length === block.places.length) split(number, block);
     },
-    remove(item) {
-      const { index, block, place } = find(item);
-      const [removed] = block.items.splice(place, 1);
-      block.rows -= rowsOfItem(removed as RankedItem);
-      rowCount -= rowsOfItem(removed as RankedItem);
-      if (block.items.length === 0) blocks.splice(index, 1);
+    remove(place) {
+      const { number, block, index } = find(place);
+      block.places.copyWithin(index, index + 1, block.length);
+      block.length -= 1;
+      count(block, -rowsAt(place));
+      if (block.length === 0) blocks.splice(number, 1);
     },
     rowCount: () => rowCount,
-    slice: (offset, count) => slice(blocks, offset, count),
-    rowOf(item) {
-      const { index, block, place } = find(item);
-      let row = sumRows(block.items.slice(0, place));
-      for (let before = 0; before < index; before += 1) row += (blocks[before] as Block).rows;
+    rowOf(place) {
+      const { number, block, index } = find(place);
+      let row = rowsBefore(block, index);
+      for (let before = 0; before < number; before += 1) row += (blocks[before] as Block).rows;
       return row;
+    },
+    *from(wanted) {
+      let row = 0;
+      for (const { places, length, rows } of blocks) {
+        if (row + rows <= wanted) {
+          row += rows;
+          continue;
+        }
+        for (let index = 0; index < length; index += 1) {
+          const place = places[index] as Place;
+          const next = row + rowsAt(place);
+          if (next > wanted) yield { place, row };
+          row = next;
+        }
+      }
     },
   };
 }
 
-function lastKey(block: Block | undefined): SortKey {
-  const last = block?.items.at(-1);
-  assert(last !== undefined, 'a block of an order is never empty');
-  return last;
+/** By the bits that `rowBits` names. */
+const rowsOfBits: readonly number[] = [0, 1, 1, 2];
+
+function emptyBlock(): Block {
+  return { places: new Int32Array(limits.blockItems + 1), length: 0, rows: 0 };
 }
 
-function slice(blocks: readonly Block[], offset: number, count: number): Slot[] {
-  const slots: Slot[] = [];
-  let skip = offset;
-  for (const block of blocks) {
-    if (skip >= block.rows) {
-      skip -= block.rows;
-      continue;
-    }
-    for (const item of block.items) {
-      const rows = rowsOfItem(item);
-      if (skip < rows) slots.push(...slotsOf(item).slice(skip));
-      skip = Math.max(0, skip - rows);
-      if (slots.length >= count) return slots.slice(0, count);
-    }
-  }
-  return slots;
-}
-
-function slotsOf({ id, own, original }: RankedItem): Slot[] {
-  const above: Slot[] = original === null ? [] : [{ id: original, depth: 0, originalOf: id }];
-  return own ? [...above, { id, depth: original === null ? 0 : 1, originalOf: null }] : above;
-}
-
-function rowsOfItem({ own, original }: RankedItem): number {
-  return (own ? 1 : 0) + (original === null ? 0 : 1);
-}
-
-function sumRows(items: readonly RankedItem[]): number {
-  return items.reduce((sum, item) => sum + rowsOfItem(item), 0);
+function lastOf(block: Block | undefined): Place {
+  assert(block !== undefined && block.length > 0, 'a block of an order is never empty');
+  return block.places[block.length - 1] as Place;
 }
 
 /** The first index for which `isBefore` does not hold. */
