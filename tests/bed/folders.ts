@@ -35,17 +35,16 @@ export async function makeFile(path: string, sizeBytes: number): Promise<void> {
 }
 
 /** Every file below a folder, hidden ones too: relative path to SHA-256. */
-export async function hashTree(root: string): Promise<Readonly<Record<string, string>>> {
+export async function hashTree(root: string, counts = (_name: string): boolean => true): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries.filter((entry) => entry.isFile() && counts(entry.name)).map((entry) => join(entry.parentPath, entry.name));
   const pairs = await Promise.all(files.sort().map(async (path) => [path.slice(root.length + 1), await sha256(path)] as const));
   return Object.fromEntries(pairs);
 }
 
-/** What a destination holds beside Sluice's own marker. */
+/** What a destination holds beside Sluice's own: its marker, and the probe's file, which comes and goes while an agent runs. */
 export async function hashCarried(root: string): Promise<Readonly<Record<string, string>>> {
-  const { '.sluice-destination': _marker, ...carried } = await hashTree(root);
-  return carried;
+  return await hashTree(root, (name) => name !== '.sluice-destination' && !name.startsWith('.sluice-probe-'));
 }
 
 export async function sha256(path: string): Promise<string> {
