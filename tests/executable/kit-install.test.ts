@@ -129,6 +129,26 @@ test('install.sh: nothing to roll back to, an unknown word, a folder in the way:
   assert.equal(readdirSync(join(bin(), 'sluice.previous')), []);
 });
 
+test('install.sh: --uninstall takes the program and the one of before, not under an agent, and nothing else', async () => {
+  assert.match((await install(stick, ['--uninstall'])).stderr, /nothing is installed in /);
+  await before();
+  await install(stick);
+  const program = join(bin(), 'sluice');
+  await asUser(home, 'mkdir', ['-p', join(home, 'in'), join(home, 'out')]);
+  const began = await asUser(home, program, ['start', '--from', join(home, 'in'), '--to', join(home, 'out')]);
+  assert.is(began.code, 0, began.stderr);
+  const refused = await install(stick, ['--uninstall']);
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, /an agent runs: first .*sluice stop/);
+  assert.ok(existsSync(program));
+  assert.is((await asUser(home, program, ['stop'])).code, 0);
+  const { code, stdout, stderr } = await install(stick, ['--uninstall']);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /removed: .* the journal and the configuration are where they were/);
+  assert.equal(readdirSync(bin()), []);
+  assert.ok(existsSync(join(home, '.local/state/sluice/journal.db')));
+});
+
 test('install.sh: an executable that cannot run here is not installed', async () => {
   await before();
   const other = stickOf(kit, place);

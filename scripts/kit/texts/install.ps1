@@ -1,8 +1,8 @@
-# Installs Sluice from this stick:  install.cmd [--verify | --rollback]
+# Installs Sluice from this stick:  install.cmd [--verify | --rollback | --uninstall]
 #
 # NOT TESTED: no test of Sluice runs this script, as its tests have no Windows; read it before you trust it. It does what install.sh
 # does, step by step, which is tested. Needs PowerShell 3 or newer; no byte of it is beyond ASCII.
-param([switch]$Verify, [switch]$Rollback)
+param([switch]$Verify, [switch]$Rollback, [switch]$Uninstall)
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
 
@@ -102,9 +102,24 @@ function Restore-Previous {
   Write-Output 'if that says that the journal was written by a newer Sluice: INSTALL.txt, ROLL BACK'
 }
 
+# The program itself knows whether something would go on without it.
+function Remove-Sluice {
+  if (-not (Test-Path -LiteralPath $target) -and -not (Test-Path -LiteralPath $previous)) { throw "nothing is installed in $folder" }
+  if (Test-Path -LiteralPath $target) {
+    $mine = @(); if (-not $isAdministrator) { $mine = @('--mine') }
+    $service = (& $target service status @mine 2>$null | Out-String).Trim()
+    if ($service -ne '' -and -not $service.StartsWith('not installed')) { throw "it is installed as a service: first `"$target`" service uninstall $mine" }
+    & $target status 2>$null | Out-Null
+    if ($LASTEXITCODE -le 1) { throw "an agent runs: first `"$target`" stop" }
+    Remove-Item -LiteralPath $target -Force
+  }
+  if (Test-Path -LiteralPath $previous) { Remove-Item -LiteralPath $previous -Force }
+  Write-Output "removed: $target. What was carried, the journal and the configuration are where they were."
+}
+
 try {
   if ($Verify) { exit (Test-Stick) }
-  if ($Rollback) { Restore-Previous } else { Install-Sluice }
+  if ($Rollback) { Restore-Previous } elseif ($Uninstall) { Remove-Sluice } else { Install-Sluice }
   exit 0
 } catch {
   Write-Output "install.ps1: $($_.Exception.Message)"

@@ -2,6 +2,7 @@
 # Installs Sluice from this stick:  sh install.sh
 # Only looks whether the stick is whole:  sh install.sh --verify
 # Puts the program of before back:  sh install.sh --rollback
+# Removes the program, and nothing else:  sh install.sh --uninstall
 #
 # For any POSIX sh, with nothing but what every system has. The stick may be read-only and mounted noexec. What is installed is replaced
 # by one rename at the very end: whatever fails before leaves it as it was.
@@ -208,6 +209,30 @@ roll_back() {
   say "if that says that the journal was written by a newer Sluice: INSTALL.txt, ROLL BACK"
 }
 
+# The program itself knows whether something would go on without it.
+uninstall() {
+  [ -f "$target" ] || [ -f "$previous" ] || fail "nothing is installed in $folder"
+  [ -w "$folder" ] || fail "cannot write into $folder"
+  if [ -f "$target" ]; then
+    service=$("$target" service status $whose 2>/dev/null)
+    case $service in
+      '' | 'not installed'*) ;;
+      *) fail "it is installed as a service: first $target service uninstall${whose:+ $whose}" ;;
+    esac
+    code=0
+    "$target" status >/dev/null 2>&1 || code=$?
+    [ "$code" -gt 1 ] || fail "an agent runs: first $target stop"
+  fi
+  hold_signals
+  rm -f -- "$target" "$previous" || fail "cannot remove $target"
+  say "removed: $target. What was carried, the journal and the configuration are where they were:"
+  if [ -z "$whose" ]; then
+    say "  /etc/sluice and /var/lib/sluice (macOS: /Library/Application Support/Sluice)"
+  else
+    say "  ~/.config/sluice and ~/.local/state/sluice (macOS: ~/Library/Application Support/Sluice)"
+  fi
+}
+
 find_kit
 choose_executable
 choose_folder
@@ -215,5 +240,6 @@ case ${1:-} in
   '') install_it ;;
   --verify) verify_only ;;
   --rollback) roll_back ;;
-  *) fail "there is no $1: sh install.sh [--verify | --rollback]" ;;
+  --uninstall) uninstall ;;
+  *) fail "there is no $1: sh install.sh [--verify | --rollback | --uninstall]" ;;
 esac

@@ -23,7 +23,7 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
 
 /** @param counts live ones as core has them, ended ones as whoever asks wants them counted */
 export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
-  const { sourceDescription: _s, destinationDescription: _d, waiting: _w, unread: _u, ...shown } = view;
+  const { sourceDescription: _s, destinationDescription: _d, waiting: _w, unread: _u, keptFreeBytes: _k, ...shown } = view;
   const state = view.sourceState.state as RouteJson['sourceState']['state'];
   return { ...shown, sourceState: { ...view.sourceState, state }, counts, recovered };
 }

@@ -1,4 +1,5 @@
 import { type Hold, isRunning, type Status, statuses } from '../file.ts';
+import { amountBytes } from '../policy/space.ts';
 import type { GateCause, SpaceLevel } from '../probe.ts';
 import { fullInMs } from '../scan/filling.ts';
 import type { CoreState, RouteState } from '../state.ts';
@@ -32,6 +33,8 @@ export interface RouteView {
   readonly unread: { readonly path: string; readonly code: string | null } | null;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
+  /** What new copies leave free; null: a share of a disk whose size is not known. */
+  readonly keptFreeBytes: number | null;
   readonly counts: Readonly<Record<Status, number>>;
   readonly needsYou: number;
   readonly waiting: number;
@@ -63,6 +66,7 @@ export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
+    keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),
     counts: Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>,
     needsYou: held.needs_you,
     waiting: held.network + held.space + held.backoff + held.operator,

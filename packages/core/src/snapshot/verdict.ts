@@ -1,5 +1,6 @@
 import type { Status } from '../file.ts';
 import type { RouteView } from './route-view.ts';
+import { sizeText } from './size-text.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {
@@ -29,13 +30,19 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
-  if (route.space.level === 'full') return `${name}: destination full; ${waits}`;
+  if (route.space.level === 'full') return `${name}: destination full${roomText(route)}; ${waits}`;
   return null;
 }
 
 /** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
 function unreadText({ unread }: RouteView): string {
   return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing is taken for removed`;
+}
+
+/** Why it is full with so much free. */
+function roomText({ space: { freeBytes }, keptFreeBytes }: RouteView): string {
+  if (freeBytes === null || keptFreeBytes === null || keptFreeBytes === 0) return '';
+  return `: ${sizeText(freeBytes)} free, ${sizeText(keptFreeBytes)} are to stay free`;
 }
 
 /** During an outage the source's own disk is what runs out next. */

@@ -26,6 +26,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     unread: null,
     gate: { state: 'open', since, cause: null, code: null, operator: 'the destination is online', technical: 'well', ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
+    keptFreeBytes: 0,
     counts: { ...(Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>), ...counts },
     needsYou: 0,
     waiting: 0,
@@ -82,6 +83,11 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   ['one file for a person', { needsYou: 1 }, 'ingest: 1 needs you'],
   ['files for a person', { needsYou: 3 }, 'ingest: 3 need you'],
   ['a full destination', { space: { level: 'full' }, waiting: 2 }, 'ingest: destination full; 2 wait at the source'],
+  [
+    'a destination where much has to stay free',
+    { space: { level: 'full', freeBytes: 1.05e8 }, keptFreeBytes: 2e9, waiting: 1 },
+    'ingest: destination full: 105 MB free, 2.0 GB are to stay free; 1 waits at the source',
+  ],
 ];
 
 for (const [what, change, text] of troubles) {
