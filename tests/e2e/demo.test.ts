@@ -1,5 +1,5 @@
 // timeout: 240s
-// alone
+// alone: it measures promised times
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // timeout: 180s
+// alone: it measures promised times
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

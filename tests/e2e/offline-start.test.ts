@@ -1,3 +1,4 @@
+// alone: it measures promised times
 import { access, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectControl, type StatusJson } from '@sluice/agent';

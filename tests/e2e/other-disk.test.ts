@@ -1,3 +1,4 @@
+// alone: it measures promised times
 import { access, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

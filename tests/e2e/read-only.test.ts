@@ -1,3 +1,4 @@
+// alone: it measures promised times
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,3 +1,4 @@
+// alone: it measures promised times
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

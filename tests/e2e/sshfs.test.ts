@@ -1,4 +1,5 @@
 // timeout: 180s
+// alone: it measures promised times
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
