@@ -1,4 +1,5 @@
 // timeout: 180s
+// alone: it records while it carries, in real time
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

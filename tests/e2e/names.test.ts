@@ -1,3 +1,4 @@
+// alone: it records while it carries, in real time
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// alone: it records while it carries, in real time
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

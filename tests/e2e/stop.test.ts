@@ -1,3 +1,4 @@
+// alone: it records while it carries, in real time
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
