@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readerOf, type WritableJournal } from '@sluice/persistence';
+import { everything } from '@sluice/testkit';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';
 import type { ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
 import { createScreens } from '../../packages/agent/src/serve/screen.ts';
 import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import type { Figure } from './figure.ts';
 import { threadMs } from './processor.ts';
-import { everything, tenWindows } from './windows.ts';
+import { tenWindows } from './windows.ts';
 
 /** How long a turn of the agent's loop may be held. */
 export const loopLagMs = 20;

@@ -3,12 +3,13 @@ import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, controlLimits, type ScreenDelta, type ScreenWindow } from '@sluice/agent';
+import { everything } from '@sluice/testkit';
 import { encodeFrame } from '../../packages/agent/src/control/frames.ts';
 import { loopLagMs } from './agent-side.ts';
 import { fileCount } from './agent-state.ts';
 import type { Figure } from './figure.ts';
 import { type Serving, type ServingWord, startServing } from './serving.ts';
-import { everything, tenWindows } from './windows.ts';
+import { tenWindows } from './windows.ts';
 
 const deadlineMs = 20_000;
 const runs = 3;

@@ -1,16 +1,6 @@
 import { type ScreenWindow, screenSorts } from '@sluice/agent';
+import { everything } from '@sluice/testkit';
 import { fileCount } from './agent-state.ts';
-
-export const everything: ScreenWindow = {
-  tab: 'all',
-  filter: '',
-  sort: 'attention',
-  isReversed: false,
-  hideRecovered: false,
-  offset: 0,
-  limit: 200,
-  anchor: null,
-};
 
 /** Ten watchers that share no order. */
 export const tenWindows: readonly ScreenWindow[] = [

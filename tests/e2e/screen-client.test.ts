@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectControl, type ScreenFrame, type ScreenWindow } from '@sluice/agent';
+import { connectControl, type ScreenFrame } from '@sluice/agent';
+import { everything } from '@sluice/testkit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openScreenClient } from '../../apps/sluice/src/screen/client/open-screen-client.ts';
@@ -22,17 +23,6 @@ test.after.each(async ({ folders }) => {
   await stopAgents();
   await folders.remove();
 });
-
-const everything: ScreenWindow = {
-  tab: 'all',
-  filter: '',
-  sort: 'attention',
-  isReversed: false,
-  hideRecovered: false,
-  offset: 0,
-  limit: 200,
-  anchor: null,
-};
 
 interface Screen {
   readonly client: ScreenClient;

@@ -1,4 +1,5 @@
 import { fileId, type TrackedFile } from '@sluice/core';
+import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ScreenDelta, type ScreenFrame, type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
@@ -6,7 +7,7 @@ import { screenLimits } from '../../packages/agent/src/serve/screen-limits.ts';
 import { fileOf } from '../../packages/core/test/snapshot/files.ts';
 import { ingest } from '../../packages/core/test/support/settings.ts';
 import { entry } from '../../packages/core/test/support/words.ts';
-import { createStage, everything, type Stage } from './screen-stage.ts';
+import { createStage, type Stage } from './screen-stage.ts';
 
 const count = 100_000;
 /** Orders of ten watchers, no two alike. */

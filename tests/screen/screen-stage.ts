@@ -1,21 +1,11 @@
 import type { EndedBrief, FileId, JournalRecord, TrackedFile } from '@sluice/core';
+import { everything } from '@sluice/testkit';
 import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
 import { createScreens, type ScreenServing } from '../../packages/agent/src/serve/screen.ts';
 import { applyDelta } from '../../packages/agent/src/serve/screen-delta.ts';
 import type { ScreenJournal } from '../../packages/agent/src/serve/screen-journal.ts';
 import { createScene, type Scene } from '../../packages/core/test/support/scene.ts';
 import type { SceneSettings } from '../../packages/core/test/support/settings.ts';
-
-export const everything: ScreenWindow = {
-  tab: 'all',
-  filter: '',
-  sort: 'attention',
-  isReversed: false,
-  hideRecovered: false,
-  offset: 0,
-  limit: 200,
-  anchor: null,
-};
 
 /** A client that looks, as far as the agent sees it. */
 export interface Looker {

@@ -1,10 +1,11 @@
+import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { act, hold } from '../../packages/core/test/steer/asking.ts';
 import type { Scene } from '../../packages/core/test/support/scene.ts';
 import { close, copied, failed, preflight, progress, published, rested, verified } from '../../packages/core/test/support/stages.ts';
 import { atDestination, clip, entry } from '../../packages/core/test/support/words.ts';
-import { createStage, everything, rowsText, type Stage } from './screen-stage.ts';
+import { createStage, rowsText, type Stage } from './screen-stage.ts';
 
 const created = { kind: 'created', identity: { device: '41', inode: '7' } } as const;
 const begins = (scene: Scene, path = 'a.mxf'): Scene =>
@@ -257,16 +258,7 @@ test('end: when the last one has gone nothing is kept, and it begins anew', asyn
 test('end: who asks and goes is refused, and does not keep the others', async () => {
   const stage = broken();
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
-  const asked = watcher.look({
-    tab: 'all',
-    filter: '',
-    sort: 'name',
-    isReversed: false,
-    hideRecovered: false,
-    offset: 0,
-    limit: 9,
-    anchor: null,
-  });
+  const asked = watcher.look({ ...everything, sort: 'name', limit: 9 });
   watcher.end();
   const why = await asked.then(
     () => 'answered',

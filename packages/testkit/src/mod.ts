@@ -12,4 +12,5 @@ export * from './fake-source.ts';
 export * from './fake-world.ts';
 export * from './memory-journal.ts';
 export * from './prng.ts';
+export * from './screen-window.ts';
 export * from './sim-clock.ts';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { everything as window } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectControl } from '../../src/control/client.ts';
@@ -9,16 +10,6 @@ import type { ScreenOutlet, Screens } from '../../src/control/screens.ts';
 import { closed, frame as framed, rawClient, serve } from '../control/support.ts';
 
 const deadlineMs = 5_000;
-const window: ScreenWindow = {
-  tab: 'all',
-  filter: '',
-  sort: 'attention',
-  isReversed: false,
-  hideRecovered: false,
-  offset: 0,
-  limit: 200,
-  anchor: null,
-};
 
 const frameOf = (seq: number): ScreenFrame => ({ v: 1, seq }) as ScreenFrame;
 const deltaOf = (seq: number, at = ''): ScreenDelta => ({ v: 1, at, seq, parts: {}, rows: null });

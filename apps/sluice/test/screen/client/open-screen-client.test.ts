@@ -1,4 +1,5 @@
 import { ControlError, type ScreenWindow, TimedOut } from '@sluice/agent';
+import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { linkLimits } from '../../../src/screen/client/limits.ts';
@@ -8,16 +9,7 @@ import { FakeTime } from '../fake-time.ts';
 import { deltaOf, FakeAgent, frameOf, settled } from './fake-agent.ts';
 
 const who = { user: 'ann', origin: null, reason: null };
-const windowOf = (offset: number): ScreenWindow => ({
-  tab: 'all',
-  filter: '',
-  sort: 'attention',
-  isReversed: false,
-  hideRecovered: false,
-  offset,
-  limit: 20,
-  anchor: null,
-});
+const windowOf = (offset: number): ScreenWindow => ({ ...everything, offset, limit: 20 });
 
 interface Scene {
   readonly agent: FakeAgent;
