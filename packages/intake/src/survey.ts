@@ -21,7 +21,9 @@ export interface SourceSurvey {
   readonly unreadPath: string | null;
   readonly taken: number;
   readonly takenBytes: number;
+  /** The first of the names that cannot be carried, and how many there are. */
   readonly invalidNames: readonly string[];
+  readonly invalidCount: number;
   readonly leftAlone: readonly LeftCount[];
 }
 
@@ -31,6 +33,7 @@ const mostExamples = 5;
 export async function surveySource(route: RouteSettings): Promise<SourceSurvey> {
   const left = new Map<RuleName, { sentence: string; count: number; examples: string[] }>();
   const invalidNames: string[] = [];
+  let invalidCount = 0;
   const listing = await listSource({
     root: route.source,
     rules: createRules(route),
@@ -38,7 +41,9 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
     now: Date.now(),
     onSeen(seen) {
       if (seen.left === null) {
-        if (!seen.nameValid && invalidNames.length < mostExamples) invalidNames.push(seen.looked.path);
+        if (seen.nameValid) return;
+        invalidCount += 1;
+        if (invalidNames.length < mostExamples) invalidNames.push(seen.looked.path);
         return;
       }
       const { rule, sentence } = seen.left;
@@ -55,6 +60,7 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
     taken: listing.entries.length,
     takenBytes: listing.entries.reduce((sum, entry) => sum + entry.fingerprint.sizeBytes, 0),
     invalidNames,
+    invalidCount,
     leftAlone: [...left].map(([rule, row]) => ({ rule, ...row })),
   };
 }

@@ -93,10 +93,18 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
     ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
-    ...('kind' in source ? [] : source.invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`)),
+    ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination)}`,
     ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
     '',
+  ];
+}
+
+function invalidLines({ invalidNames, invalidCount }: Extract<SourceSurveyed, { taken: number }>): string[] {
+  const more = invalidCount - invalidNames.length;
+  return [
+    ...invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`),
+    ...(more > 0 ? [`    and ${more} more names that are not valid UTF-8`] : []),
   ];
 }
 

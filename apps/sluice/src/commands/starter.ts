@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { askProbe, askSurvey, ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/agent';
 import type { FolderLook, Offer, Starter, TypedFolders } from '../screen/starter.ts';
-import { destinationIsGood, destinationText, sourceIsGood, sourceText } from '../text/folder-words.ts';
+import { destinationIsGood, destinationText, invalidNamesText, sourceIsGood, sourceText } from '../text/folder-words.ts';
 import { startInBackground } from './in-background.ts';
 import { fileToWrite, surveyDeadlineMs, writeConfig } from './init.ts';
 import { around, type ConfigOptions, loadWhole } from './options.ts';
@@ -55,7 +55,8 @@ function foldersOf({ source, destination }: TypedFolders): TypedFolders {
 async function lookAtSource({ source }: TypedFolders): Promise<FolderLook> {
   const path = pathOf(source);
   const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), surveyDeadlineMs);
-  return { path, text: sourceText(found), verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
+  const text = [sourceText(found), invalidNamesText(found)].filter((part) => part !== null).join('; ');
+  return { path, text, verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
 }
 
 /** Whether the two go together is known only now. */

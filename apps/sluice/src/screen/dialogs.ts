@@ -10,7 +10,7 @@ interface Updated {
   readonly intents: readonly Intent[];
 }
 
-type DialogMessage = Extract<Message, { kind: 'key' | 'shown' | 'evidence' }>;
+type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;
 
 /** What happens to the dialog on top, or opens one. */
 export function updateDialog(model: Model, message: DialogMessage): Updated {
@@ -21,6 +21,8 @@ export function updateDialog(model: Model, message: DialogMessage): Updated {
       return { model: { ...model, dialogs: [...model.dialogs, asking(message.evidence)] }, intents: [] };
     case 'key':
       return onKey(model, message.key);
+    case 'wheel':
+      return onWheel(model, message.by);
   }
 }
 
@@ -39,14 +41,14 @@ function onKey(model: Model, key: string): Updated {
   if (dialog === undefined) return { model, intents: [] };
   switch (dialog.kind) {
     case 'detail':
-      return onDetailKey(model, dialog, key);
+    case 'help':
+      return onScrollKey(model, dialog, key);
     case 'confirm':
       return dialog.wanted === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.wanted, key);
     case 'offer':
       return onOfferKey(model, dialog, key);
     case 'set_up':
       return onSetUpKey(model, dialog.setUp, key);
-    case 'help':
     case 'message':
       return isClosing(key) ? close(model) : { model, intents: [] };
   }
@@ -55,9 +57,24 @@ function onKey(model: Model, key: string): Updated {
 const closing = new Set(['escape', 'enter', 'q', '?', 'backspace']);
 const isClosing = (key: string): boolean => closing.has(key);
 
-function onDetailKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' }>, key: string): Updated {
+/** Rows of a screen that a page of what lies over it leaves out: it never skips a line. */
+const notOfPage = 7;
+
+function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, key: string): Updated {
   if (isClosing(key)) return close(model);
-  const by: number = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10 }[key] ?? 0;
+  const page = Math.max(1, model.size.rows - notOfPage);
+  const by: number = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page }[key] ?? 0;
+  return scrolledBy(model, dialog, by);
+}
+
+/** What lies under a dialog is not moved. */
+function onWheel(model: Model, by: number): Updated {
+  const dialog = model.dialogs.at(-1);
+  return dialog?.kind === 'detail' || dialog?.kind === 'help' ? scrolledBy(model, dialog, by) : { model, intents: [] };
+}
+
+/** @param by lines; how far there is something to see is the views' business */
+function scrolledBy(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, by: number): Updated {
   return { model: replaced(model, { ...dialog, scroll: Math.max(0, dialog.scroll + by) }), intents: [] };
 }
 

@@ -15,7 +15,7 @@ export type Tab = ScreenTab | 'history';
 
 /** What lies over the list. */
 export type Dialog =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'detail'; readonly id: string; readonly files: readonly FileStory[] | null; readonly scroll: number }
   /** `typed`: a name that has to be typed before it is done; null: y or n. */
   | {

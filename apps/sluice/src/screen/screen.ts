@@ -10,7 +10,7 @@ import type { ScreenTour } from './screen-tour.ts';
 import { select } from './selection.ts';
 import type { Terminal } from './terminal.ts';
 import { update } from './update.ts';
-import { type Look, render, rowAt } from './views/mod.ts';
+import { type Look, render, rowAt, withinReach } from './views/mod.ts';
 import { windowOf } from './window-of.ts';
 
 export interface ScreenOptions {
@@ -72,7 +72,7 @@ export function runScreen({
   const take = (message: Message): void => {
     if (isOver) return;
     const before = model;
-    const { model: next, intents } = answer(model, message);
+    const { model: next, intents } = answer(model, message, look);
     model = next;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
     // What was drawn until now says that there is nothing yet; nobody starts a screen to see that.
@@ -126,8 +126,12 @@ export function runScreen({
   return promise;
 }
 
-/** What a click means depends on what is drawn where; that is not the model's business. */
-function answer(model: Model, message: Message): ReturnType<typeof update> {
+/** What a click means, and how far can be scrolled, depends on what is drawn where; that is not the model's business. */
+function answer(model: Model, message: Message, look: Look): ReturnType<typeof update> {
+  if (message.kind === 'key' || message.kind === 'wheel') {
+    const { model: next, intents } = update(model, message);
+    return { model: withinReach(next, look), intents };
+  }
   if (message.kind !== 'click') return update(model, message);
   const id = rowAt(model, message.row);
   return id === null ? update(model, message) : { model: select(model, id), intents: [] };

@@ -30,6 +30,7 @@ export function update(model: Model, message: Message): Updated {
     case 'click':
       return { model, intents: [] };
     case 'wheel':
+      if (model.dialogs.length > 0) return updateDialog(model, message);
       return model.tab === 'history' ? { model: scrollPast(model, message.by), intents: [] } : moveBy(model, message.by);
     case 'resize':
       return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
@@ -161,7 +162,7 @@ function run(model: Model, command: Command): Updated {
     case 'tour_recorder':
       return { model, intents: [{ do: 'tour', action: 'recorder' }] };
     case 'help':
-      return { model: { ...model, dialogs: [...model.dialogs, { kind: 'help' }] }, intents: [] };
+      return { model: { ...model, dialogs: [...model.dialogs, { kind: 'help', scroll: 0 }] }, intents: [] };
     case 'leave':
       return { model, intents: [{ do: 'leave' }] };
   }

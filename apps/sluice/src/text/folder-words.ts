@@ -27,6 +27,23 @@ export function sourceText(source: SourceSurveyed): string {
   return `${source.description} ${source.taken} ${source.taken === 1 ? 'file' : 'files'}, ${sizeText(source.takenBytes)}`;
 }
 
+/** Why a source that answers well is doubtful all the same; null: it is not. `"clip?.mov" and 2 more have names that cannot be carried (not valid UTF-8)` */
+export function invalidNamesText(source: SourceSurveyed): string | null {
+  if ('kind' in source) return null;
+  const [first] = source.invalidNames;
+  if (first === undefined) return null;
+  const more = source.invalidCount - 1;
+  return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
+}
+
+/** Characters of a name that is told in a sentence. */
+const mostOfName = 60;
+
+function shortened(name: string): string {
+  const characters = Array.from(name);
+  return characters.length <= mostOfName ? name : `${characters.slice(0, mostOfName).join('')}...`;
+}
+
 /** `(nfs4 nas01:/ingest) online, 3.9 TB free` */
 export function destinationText(destination: DestinationProbed): string {
   switch (destination.kind) {

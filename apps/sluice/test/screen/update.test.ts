@@ -54,6 +54,22 @@ test('update: tabs choose, 6 is the history', () => {
   assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
 });
 
+test('update: help and detail are scrolled by keys and the wheel, and nothing under them is moved', () => {
+  const { model } = run(started(), shows(abc), key('?'));
+  const scrollOf = (...messages: Message[]): unknown => {
+    const dialog = run(model, ...messages).model.dialogs.at(-1);
+    return dialog?.kind === 'help' ? dialog.scroll : null;
+  };
+  assert.is(scrollOf(key('j'), key('down'), key('down'), key('k')), 2);
+  assert.is(scrollOf(key('pagedown')), model.size.rows - 7);
+  assert.is(scrollOf(key('pagedown'), key('pageup'), key('up')), 0);
+  assert.is(scrollOf({ kind: 'wheel', by: 3 }), 3);
+  const under = run(model, key('j'), { kind: 'wheel', by: 3 }, key('escape')).model;
+  assert.equal([under.selected, under.dialogs], ['a', []]);
+  const asked = run(started(), shows(abc), key('x'), { kind: 'wheel', by: 3 }).model;
+  assert.is(asked.selected, 'a');
+});
+
 test('update: retry and first act at once; skip and hold ask, and say what they will do', () => {
   const at = run(started(), shows(abc)).model;
   assert.equal(run(at, key('r')).intents, [{ do: 'act', action: 'retry', id: 'a', name: 'a.mxf' }]);

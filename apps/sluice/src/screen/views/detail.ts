@@ -14,17 +14,34 @@ type Detail = Extract<Dialog, { kind: 'detail' }>;
 export function detailLines(model: Model, dialog: Detail, height: number, look: Look): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
-  const rows = shownFrame(model)?.rows.rows ?? [];
-  const row = rows.find(({ file }) => file.id === dialog.id);
-  const known = row?.file ?? model.history.files.find(({ id }) => id === dialog.id);
-  const stories = dialog.files ?? (known === undefined ? [] : [{ file: known, timeline: [] }]);
-  const chosen = stories.find(({ file }) => file.id === dialog.id) ?? stories[0];
-  if (chosen === undefined) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
-  // What is live is newer than what was asked for.
-  const file = row?.file ?? chosen.file;
-  const body = scrolled(bodyOf(model, file, row, stories, dialog.files !== null, look), dialog.scroll, height - 1);
+  const known = knownOf(model, dialog);
+  if (known === null) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
+  const { file, row } = known;
+  const body = scrolled(bodyOf(model, known, dialog.files !== null, look), dialog.scroll, height - 1);
   const { mark, word, tone } = fileWords(row ?? { file });
   return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, look), ...body.lines];
+}
+
+/** All that is under the title. */
+export function detailBody(model: Model, dialog: Detail, look: Look): readonly LazyLine[] {
+  const known = knownOf(model, dialog);
+  return known === null ? [] : bodyOf(model, known, dialog.files !== null, look);
+}
+
+/** What is known of the file that was asked about; `row`: where it is in the window of the list. */
+interface Known {
+  readonly file: FileJson;
+  readonly row: ScreenRow | undefined;
+  readonly stories: readonly FileStory[];
+}
+
+function knownOf(model: Model, { id, files }: Detail): Known | null {
+  const row = shownFrame(model)?.rows.rows.find(({ file }) => file.id === id);
+  const ended = row?.file ?? model.history.files.find((file) => file.id === id);
+  const stories = files ?? (ended === undefined ? [] : [{ file: ended, timeline: [] }]);
+  const chosen = stories.find(({ file }) => file.id === id) ?? stories[0];
+  // What is live is newer than what was asked for.
+  return chosen === undefined ? null : { file: row?.file ?? chosen.file, row, stories };
 }
 
 function empty(height: number): readonly Line[] {
@@ -36,14 +53,7 @@ function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: num
   return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, look, { keep: 'ends' })], right, columns, look);
 }
 
-function bodyOf(
-  model: Model,
-  file: FileJson,
-  row: ScreenRow | undefined,
-  stories: readonly FileStory[],
-  isTold: boolean,
-  look: Look,
-): readonly LazyLine[] {
+function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, look: Look): readonly LazyLine[] {
   const { columns } = model.size;
   const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
   const facts = factLines(file, route, row, columns, look).map((line) => () => line);

@@ -1,5 +1,6 @@
 import type { Command } from '../keymap.ts';
-import type { Dialog, Model, SetUp } from '../model.ts';
+import type { Dialog, FolderField, Model, SetUp } from '../model.ts';
+import { mostScroll } from './full-view.ts';
 import { type KeyNow, keysNow } from './keys-now.ts';
 import type { Look } from './picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
@@ -59,32 +60,41 @@ const ranks: readonly Command[] = [
 ];
 
 const leaving = 'the agent goes on, sluice stop ends it';
+const leavingShortly = 'sluice stop ends it';
 const leavingTour = 'then all is proven';
 
 /** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
 export function footerLine(model: Model, look: Look): Line {
   const { columns } = model.size;
-  const special = specialKeys(model);
+  const special = specialKeys(model, look);
   if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
-  const [word, meaning] = model.tour === null ? ['leave', leaving] : ['end', leavingTour];
-  const leave = piece(columns >= 110 && model.link.kind === 'connected' ? `${word} (${meaning}) ` : `${word} `, 'plain', look);
+  const leave = piece(leaveText(model), 'plain', look);
   const right: Line = [blank(2), piece('q ', 'key', look), leave];
   return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
 }
 
+/** No key ends the agent; which command does is said where there is room for it. */
+function leaveText({ size: { columns }, tour, link }: Model): string {
+  const word = tour === null ? 'leave' : 'end';
+  const isWide = columns >= 110;
+  if (link.kind !== 'connected' || columns < 80 || (tour !== null && !isWide)) return `${word} `;
+  const meaning = tour !== null ? leavingTour : isWide ? leaving : leavingShortly;
+  return `${word} (${meaning}) `;
+}
+
 /** While something is asked or typed, other keys are valid. */
-function specialKeys(model: Model): readonly Shown[] | null {
+function specialKeys(model: Model, look: Look): readonly Shown[] | null {
   const dialog = model.dialogs.at(-1);
   switch (dialog?.kind) {
     case 'confirm':
       return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
-      return [key('Esc', 'back'), key('Up Down PgUp PgDn', 'scroll')];
+    case 'help':
+      return [key('Esc', 'back'), ...(mostScroll(model, look) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
     case 'offer':
       return [...offerKeys(dialog), key('q', 'leave'), key('Esc', 'look around')];
     case 'set_up':
       return setUpKeys(dialog.setUp);
-    case 'help':
     case 'message':
       return [key('Esc', 'back')];
     case undefined:
@@ -97,9 +107,17 @@ function offerKeys({ offer, isStarting }: Extract<Dialog, { kind: 'offer' }>): r
   return [key('Enter', offer.kind === 'start' ? 'start the agent' : 'set it up')];
 }
 
-function setUpKeys({ step, isWriting }: SetUp): readonly Shown[] {
+function setUpKeys(setUp: SetUp): readonly Shown[] {
+  const { step, isWriting } = setUp;
   if (step === 'confirm') return isWriting ? [] : [key('y', 'yes'), key('n', 'back')];
-  return [key('Enter', 'ask the folder'), key('Esc', 'back')];
+  return [...enterKey(setUp[step]), key('Esc', 'back')];
+}
+
+/** Enter asks the folder; once more, it takes what was answered. */
+function enterKey({ isAsking, look }: FolderField): readonly Shown[] {
+  if (isAsking) return [];
+  if (look === null || look.verdict === 'impossible') return [key('Enter', 'ask the folder')];
+  return [key('Enter', look.verdict === 'doubtful' ? 'take it all the same' : 'go on')];
 }
 
 function key(label: string, text: string): Shown {
@@ -110,9 +128,23 @@ function chosen(model: Model, room: number, look: Look): readonly KeyNow[] {
   const keys = keysNow(model, look).filter(({ does }) => order.includes(does));
   const frozenFirst = model.frozen === null ? ranks : (['freeze', ...ranks] as const);
   const byRank = keys.toSorted((a, b) => frozenFirst.indexOf(a.does) - frozenFirst.indexOf(b.does));
-  let kept: readonly KeyNow[] = byRank;
+  const kept = fitting(byRank, room, look);
+  // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
+  const isCut = byRank.some(isHold) && !kept.some(isHold);
+  const shown = isCut ? fitting(byRank.map(withoutRoute), room, look) : kept;
+  return shown.toSorted((a, b) => order.indexOf(a.does) - order.indexOf(b.does));
+}
+
+const isHold = ({ does }: KeyNow): boolean => does === 'hold';
+
+function withoutRoute(key: KeyNow): KeyNow {
+  return isHold(key) ? { ...key, text: key.text.split(' ', 1)[0] ?? '' } : key;
+}
+
+function fitting(byRank: readonly KeyNow[], room: number, look: Look): readonly KeyNow[] {
+  let kept = byRank;
   while (kept.length > 0 && widthOf(keyPieces(kept, look)) > room) kept = kept.slice(0, -1);
-  return kept.toSorted((a, b) => order.indexOf(a.does) - order.indexOf(b.does));
+  return kept;
 }
 
 function keyPieces(keys: readonly Shown[], look: Look): Line {

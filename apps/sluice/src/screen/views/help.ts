@@ -1,10 +1,11 @@
 import { selectedPast } from '../history/rows.ts';
 import { selectedRow } from '../keymap.ts';
-import type { Model } from '../model.ts';
+import type { Dialog, Model } from '../model.ts';
 import { fileWords } from './file-words.ts';
 import { type KeyNow, keysNow } from './keys-now.ts';
 import type { Look } from './picture.ts';
-import { blank, filled, fitted, type Line, type Piece, piece, widthOf } from './pieces.ts';
+import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
+import { type LazyLine, scrolled, scrollText } from './scrolled.ts';
 import { wrapText } from './wrap.ts';
 
 const keyColumns = 40;
@@ -15,8 +16,20 @@ const past =
 const leavingTour = 'Leaving ends the tour: what is left is carried, then every byte is proven on the screen you came from.';
 const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
 
+type Help = Extract<Dialog, { kind: 'help' }>;
+
 /** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
-export function helpLines(model: Model, height: number, look: Look): readonly Line[] {
+export function helpLines(model: Model, { scroll }: Help, height: number, look: Look): readonly Line[] {
+  if (height < 1) return [];
+  const { columns } = model.size;
+  const body = scrolled(helpBody(model, look), scroll, height - 1);
+  const title: Line = [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)];
+  const place = scrollText(body);
+  return [place === '' ? title : spread(title, [blank(1), piece(place, 'dim', look), blank(1)], columns, look), ...body.lines];
+}
+
+/** All that is under the title. */
+export function helpBody(model: Model, look: Look): readonly LazyLine[] {
   const { columns } = model.size;
   const under: Model = { ...model, dialogs: [] };
   const keys = [...keysNow(under, look), tabKeys];
@@ -29,12 +42,7 @@ export function helpLines(model: Model, height: number, look: Look): readonly Li
     `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
     filters,
   ].flatMap((text) => paragraph(text, columns, look));
-  const lines: readonly Line[] = [
-    [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)],
-    ...shown,
-    ...said,
-  ];
-  return Array.from({ length: height }, (_, index) => lines[index] ?? []);
+  return [...shown, ...said].map((line) => () => line);
 }
 
 const tabKeys = { label: '1-6', text: 'tabs', does: 'help' } as const satisfies KeyNow;

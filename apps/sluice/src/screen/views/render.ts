@@ -1,10 +1,9 @@
-import type { Dialog, Model } from '../model.ts';
+import type { Model } from '../model.ts';
 import { type Arrangement, arrange } from './arrangement.ts';
-import { detailLines } from './detail.ts';
 import { dialogBox, isBoxed } from './dialog-box.ts';
 import { footerLine } from './footer.ts';
+import { fullViewLines, isFull } from './full-view.ts';
 import { headerLine } from './header.ts';
-import { helpLines } from './help.ts';
 import { historyLines } from './history.ts';
 import { listLines, listTitles } from './list.ts';
 import { logLines } from './log-tail.ts';
@@ -45,19 +44,15 @@ function whole(model: Model, arrangement: Arrangement, look: Look): Drawn {
 
 /** What lies under a box: the topmost full view, else the list or the history. */
 function base(model: Model, arrangement: Arrangement, height: number, look: Look): Drawn {
-  const full = model.dialogs.findLast((dialog) => dialog.kind === 'detail' || dialog.kind === 'help');
+  const full = model.dialogs.findLast(isFull);
   const notice = noticeLine(model, look);
   if (full !== undefined) {
-    const lines = fullView(model, full, height - (notice === null ? 0 : 1), look);
+    const lines = fullViewLines(model, full, height - (notice === null ? 0 : 1), look);
     return { lines: exactly(notice === null ? lines : [...lines, notice], height), cursor: null };
   }
   const head = aboveList(model, arrangement, notice, look);
   const rest = model.tab === 'history' ? historyLines(model, height - head.lines.length, look) : listAndPanels(model, arrangement, look);
   return { lines: exactly([...head.lines, ...rest], height), cursor: head.cursor };
-}
-
-function fullView(model: Model, dialog: Dialog, height: number, look: Look): readonly Line[] {
-  return dialog.kind === 'detail' ? detailLines(model, dialog, height, look) : helpLines(model, height, look);
 }
 
 /** Totals, tabs, and where there is room a line and the titles; what there is to say takes the place of what says least. */

@@ -2,7 +2,8 @@ import { env } from 'node:process';
 import type { ScreenRoute } from '@sluice/agent';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Model } from '../../../src/screen/model.ts';
+import type { Dialog, Model } from '../../../src/screen/model.ts';
+import type { FolderLook } from '../../../src/screen/starter.ts';
 import { footerLine } from '../../../src/screen/views/footer.ts';
 import { gaugeText } from '../../../src/screen/views/gauge.ts';
 import { logLines } from '../../../src/screen/views/log-tail.ts';
@@ -11,7 +12,7 @@ import type { Line } from '../../../src/screen/views/pieces.ts';
 import { routeLines } from '../../../src/screen/views/routes-panel.ts';
 import { barRows, throughputLines } from '../../../src/screen/views/throughput.ts';
 import { ascii, textOf, unicode } from './looks.ts';
-import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { calmFrame, failed, model, now, offline, outageFrame, route } from './sample-model.ts';
 
 env['TZ'] = 'UTC';
 
@@ -119,19 +120,46 @@ test('logLines of a frozen picture end when it was frozen', () => {
   assert.match(shown(logLines(model(80, 24, { frozen }), 1, unicode)[0] ?? []), '13:49:50 error');
 });
 
+const lost = { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now } as const;
+const longTimeline = Array.from({ length: 30 }, (_, seq) => ({
+  seq,
+  at: failed.file.discoveredAt,
+  from: null,
+  to: null,
+  event: 'found',
+  detail: {},
+}));
+const settingUp = (verdict: FolderLook['verdict'] | null, isAsking = false): Dialog => {
+  const field = { typed: '/ingest', isAsking, look: verdict === null ? null : { path: '/ingest', text: '', verdict } };
+  return { kind: 'set_up', setUp: { file: '/x', step: 'source', source: field, destination: field, isWriting: false, trouble: null } };
+};
 const confirm = { kind: 'confirm', intent: { do: 'hold', route: 'ingest' }, lines: [], typed: '' } as const;
 
 const footers: readonly [name: string, columns: number, change: Partial<Model>, text: string][] = [
-  ['as in the sketch', 80, {}, ' Enter detail  r retry  f first  h hold ingest  / filter  ? help        q leave'],
+  ['a usual terminal', 80, {}, ' Enter detail  r retry  f first  h hold  ? help   q leave (sluice stop ends it)'],
+  ['a little less', 79, {}, ' Enter detail  r retry  f first  h hold ingest  / filter  ? help       q leave'],
+  ['no agent to end', 80, { link: lost }, ' Enter detail  / filter  z freeze  s sort  y copy path  ? help          q leave'],
   ['small', 40, {}, ' Enter detail  r retry  ? help  q leave'],
-  ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  z freeze  s sort  v hide recovered  ? help    q leave'],
+  ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  s sort  ? help          q leave (sluice stop ends it)'],
   ['read-only', 60, { isReadOnly: true }, ' Enter detail  / filter  z freeze  s sort  ? help   q leave'],
   ['frozen', 60, { frozen: outageFrame() }, ' Enter detail  r retry  f first  z go on  ? help    q leave'],
   ['a filter to clear', 60, { filter: { text: 'x', isEditing: false } }, ' Enter detail  r retry  f first  Esc clear  ? help  q leave'],
   ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],
   ['a yes or no', 80, { dialogs: [{ ...confirm, wanted: null }] }, ' y yes  n no'],
   ['a name to type', 80, { dialogs: [{ ...confirm, wanted: 'ingest' }] }, ' Enter when it is typed  Esc no'],
-  ['detail', 80, { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] }, ' Esc back  Up Down PgUp PgDn scroll'],
+  ['a detail of which all is seen', 80, { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] }, ' Esc back'],
+  [
+    'a detail that goes on',
+    80,
+    { dialogs: [{ kind: 'detail', id: 'failed', files: [{ file: failed.file, timeline: longTimeline }], scroll: 0 }] },
+    ' Esc back  Up Down PgUp PgDn scroll',
+  ],
+  ['help of which all is seen', 80, { dialogs: [{ kind: 'help', scroll: 0 }] }, ' Esc back'],
+  ['set-up: a folder is typed', 80, { dialogs: [settingUp(null)] }, ' Enter ask the folder  Esc back'],
+  ['set-up: the folder is asked', 80, { dialogs: [settingUp(null, true)] }, ' Esc back'],
+  ['set-up: it cannot be', 80, { dialogs: [settingUp('impossible')] }, ' Enter ask the folder  Esc back'],
+  ['set-up: it is doubtful', 80, { dialogs: [settingUp('doubtful')] }, ' Enter take it all the same  Esc back'],
+  ['set-up: gone back to it', 80, { dialogs: [settingUp('good')] }, ' Enter go on  Esc back'],
 ];
 
 for (const [name, columns, change, text] of footers) {
@@ -142,13 +170,25 @@ test('footerLine: another disk is to be adopted, a held route released', () => {
   const strange = outageFrame({ routes: [route({ gate: { ...offline, cause: 'not_the_destination' } })] });
   assert.match(shown(footerLine(model(80, 24, { frame: strange }), unicode)), ' a adopt ');
   assert.match(
-    shown(footerLine(model(80, 24, { frame: outageFrame({ routes: [route({ hold: held })] }) }), unicode)),
+    shown(footerLine(model(120, 24, { frame: outageFrame({ routes: [route({ hold: held })] }) }), unicode)),
     ' h release ingest ',
   );
 });
 
+test('footerLine of a help that goes on says how', () => {
+  assert.is(shown(footerLine(model(40, 12, { dialogs: [{ kind: 'help', scroll: 0 }] }), unicode)), ' Esc back  Up Down PgUp PgDn scroll');
+});
+
 test('footerLine says which command stops the agent, where there is room', () => {
   assert.match(shown(footerLine(model(120, 40), unicode)), 'q leave (the agent goes on, sluice stop ends it)');
+  for (const columns of [80, 100, 109]) assert.match(shown(footerLine(model(columns, 24), unicode)), 'q leave (sluice stop ends it)');
+});
+
+test('footerLine: a route of a long name is named where there is room, and can be held all the same', () => {
+  const named = outageFrame({ routes: [route({ name: 'the-long-name-of-a-route' })] });
+  const of = (columns: number): string => shown(footerLine(model(columns, 24, { frame: named, selected: null }), unicode));
+  assert.match(of(80), ' h hold the-long-name-of-a-route ');
+  assert.match(of(40), / h hold {2}/);
 });
 
 test.run();

@@ -5,7 +5,8 @@ import { filterFiles, filterOutages } from '../../../src/screen/history/filter.t
 import type { Dialog, FileStory, Model } from '../../../src/screen/model.ts';
 import { detailLines } from '../../../src/screen/views/detail.ts';
 import { dialogBox } from '../../../src/screen/views/dialog-box.ts';
-import { helpLines } from '../../../src/screen/views/help.ts';
+import { mostScroll, withinReach } from '../../../src/screen/views/full-view.ts';
+import { helpBody, helpLines } from '../../../src/screen/views/help.ts';
 import { historyLines } from '../../../src/screen/views/history.ts';
 import { dayBars, daysOf, daysText } from '../../../src/screen/views/history-days.ts';
 import type { Line } from '../../../src/screen/views/pieces.ts';
@@ -174,8 +175,9 @@ test('filterOutages by their route alone', () => {
   assert.is(filterOutages(historyOutages, 'route:other').length, 0);
 });
 
+const help = { kind: 'help', scroll: 0 } as const;
 const helpOf = (change: Partial<Model>, columns = 80): string =>
-  helpLines(model(columns, 24, change), 22, ascii)
+  helpLines(model(columns, 24, change), help, 22, ascii)
     .map(shown)
     .join('\n');
 
@@ -198,8 +200,56 @@ test('helpLines are of this moment: keys that do nothing are not told', () => {
 });
 
 test('helpLines in a small screen still tell of all keys', () => {
-  const small = helpLines(model(40, 12), 9, ascii).map(shown).join('\n');
+  const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
   for (const wanted of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, wanted);
+});
+
+/** The rows between header, banner and footer. */
+const seen = (change: Partial<Model>): readonly string[] => textsOf(render(model(40, 12, change), ascii)).slice(2, -1);
+
+test('helpLines in a small screen are scrolled to their end, and say where they are', () => {
+  const whole = helpBody(model(40, 12), ascii).map((line) => shown(line()).trimEnd());
+  const first = seen({ dialogs: [help] });
+  assert.match(first[0] ?? '', `1-8 of ${whole.length}`);
+  const reached = new Set<string>();
+  for (let scroll = 0; scroll <= mostScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
+    for (const line of seen({ dialogs: [{ ...help, scroll }] }).slice(1)) reached.add(line.trimEnd());
+  }
+  assert.equal(
+    whole.filter((line) => !reached.has(line)),
+    [],
+  );
+});
+
+test('mostScroll: with the last line at the bottom, whatever takes rows above it', () => {
+  const notice = { text: 'done', isBad: false, untilAt: now + 1 };
+  for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
+    const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });
+    const most = mostScroll(model(40, 12, at(0)), ascii);
+    assert.ok(most > 0);
+    assert.equal(seen(at(most + 1)), seen(at(most)));
+    assert.not.equal(seen(at(most - 1)), seen(at(most)));
+  }
+  assert.is(mostScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
+  assert.is(mostScroll(model(40, 12), ascii), 0);
+});
+
+test('withinReach: what was scrolled too far is taken back, and nothing else', () => {
+  const far = model(40, 12, {
+    dialogs: [
+      { kind: 'message', lines: [] },
+      { ...help, scroll: 900 },
+    ],
+  });
+  assert.equal(withinReach(far, ascii), {
+    ...far,
+    dialogs: [
+      { kind: 'message', lines: [] },
+      { ...help, scroll: mostScroll(far, ascii) },
+    ],
+  });
+  const near = model(40, 12, { dialogs: [{ ...help, scroll: 2 }] });
+  assert.is(withinReach(near, ascii), near);
 });
 
 const adopt: Extract<Dialog, { kind: 'confirm' }> = {

@@ -145,9 +145,9 @@ test('rowAt finds what is drawn in a row of the history', () => {
 });
 
 test('rowAt finds nothing where something lies over the list, or it is not there', () => {
-  assert.is(rowAt(model(80, 24, { dialogs: [{ kind: 'help' }] }), 8), null);
+  assert.is(rowAt(model(80, 24, { dialogs: [{ kind: 'help', scroll: 0 }] }), 8), null);
   assert.is(rowAt(model(80, 24, { tab: 'history' }), 8), null);
-  assert.is(rowAt(model(80, 24, { tab: 'history', history: past, dialogs: [{ kind: 'help' }] }), 17), null);
+  assert.is(rowAt(model(80, 24, { tab: 'history', history: past, dialogs: [{ kind: 'help', scroll: 0 }] }), 17), null);
   assert.is(rowAt(model(30, 8), 0), null);
   assert.is(rowAt(model(80, 24), -1), null);
 });

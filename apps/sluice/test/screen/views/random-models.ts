@@ -156,7 +156,7 @@ const setUp = fc.record({
 });
 
 const dialog: Arbitrary<Dialog> = fc.oneof(
-  fc.constant({ kind: 'help' } as const),
+  fc.record({ kind: fc.constant('help' as const), scroll: fc.nat(40) }),
   fc.record({ kind: fc.constant('detail' as const), id, files: maybe(fc.array(story, { maxLength: 3 })), scroll: fc.integer() }),
   fc.record({
     kind: fc.constant('confirm' as const),

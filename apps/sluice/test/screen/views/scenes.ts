@@ -124,14 +124,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   notice: scene({ notice: { text: 'video1.mxf is tried again', isBad: false, untilAt: now + 1 } }),
   detail: scene({ dialogs: [{ kind: 'detail', id: 'failed', files: stories, scroll: 0 }] }),
-  help: scene({ dialogs: [{ kind: 'help' }] }),
+  help: scene({ dialogs: [{ kind: 'help', scroll: 0 }] }),
   history: scene({ tab: 'history', selected: null, history: past }),
   'history-pair': scene({
     tab: 'history',
     selected: null,
     history: { ...past, range: 'all', files: [...pair, ...past.files], hasMore: true, selected: 'failed', top: 3 },
   }),
-  'history-help': scene({ tab: 'history', selected: null, history: past, dialogs: [{ kind: 'help' }] }),
+  'history-help': scene({ tab: 'history', selected: null, history: past, dialogs: [{ kind: 'help', scroll: 0 }] }),
   'history-export': scene({
     tab: 'history',
     selected: null,
@@ -220,6 +220,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     frame: outageFrame({ routes: [route({ gate: strange, waiting: 3 })] }),
     tour: tour('wrong', { isPlayed: true, storage: 'wrong' }),
   }),
-  'tour-help': scene({ frame: calmFrame(), tour: tour('yours', { isPlayed: true }), dialogs: [{ kind: 'help' }] }),
+  'tour-help': scene({ frame: calmFrame(), tour: tour('yours', { isPlayed: true }), dialogs: [{ kind: 'help', scroll: 0 }] }),
   message: scene({ dialogs: [{ kind: 'message', lines: ['Nothing was carried yet.'] }] }),
 };
