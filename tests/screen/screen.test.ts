@@ -186,6 +186,17 @@ test('deltas: a hold and a gate change what every file says, and what a filter f
   assert.is(operator.frame.routes[0]?.hold?.by, 'ann from 192.0.2.7');
 });
 
+test('deltas: what is found in the place of a destination is said by every file that waits for it', async () => {
+  const stage = broken();
+  const looker = await stage.watch({ tab: 'waiting', hideRecovered: true });
+  const said = (): string[] => looker.frame.rows.rows.map(({ reason }) => reason.replace(/; mount.*/, ''));
+  assert.equal(said(), ['waits for the destination', 'waits for the destination']);
+  const wrong = { cause: 'not_the_destination', operator: 'WRONG DISK: it is another one; mount it' } as const;
+  stage.does((scene) => scene.offline(wrong)).pass(1_000);
+  const strange = 'waits for the destination: WRONG DISK: it is another one';
+  assert.equal(said(), [strange, strange]);
+});
+
 test('deltas: sizes that move without a record are found, and put in their place', async () => {
   const stage = createStage().does((scene) => scene.offline().sees(entry('big.bin', 9_000), clip('rec.mov', 1_000)));
   stage.does((scene) => scene.after(1_000).sees(clip('rec.mov', 2_000, 2)));

@@ -4,6 +4,7 @@ import {
   type FileId,
   type FileList,
   type JournalRecord,
+  type RouteState,
   reasonOf,
   type Slot,
   type TrackedFile,
@@ -36,10 +37,11 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
-    const key = `${isOpen} ${isHeld} ${depth}`;
+    const gate = state.routes.get(file.route)?.gate ?? null;
+    const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.operator}`}`;
     const before = made.get(file);
     if (before?.key === key) return before.row;
-    const row = makeRow(state, file, depth, isOpen);
+    const row = makeRow(state, file, depth, gate);
     made.set(file, { key, row });
     return row;
   };
@@ -75,8 +77,8 @@ function keep(kept: Map<FileId, TrackedFile>, file: TrackedFile): void {
   kept.set(file.id, file);
 }
 
-function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], isOpen: boolean): ScreenRow {
+function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], gate: RouteState['gate'] | null): ScreenRow {
   const view = viewLive(state, file);
   const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
-  return { file: view, depth, reason: reasonOf(view, phaseDone), etaMs: isOpen ? etaOf(file) : null, phaseDone };
+  return { file: view, depth, reason: reasonOf(view, phaseDone, gate), etaMs: gate?.state === 'open' ? etaOf(file) : null, phaseDone };
 }

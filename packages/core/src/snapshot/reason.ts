@@ -1,16 +1,18 @@
 import type { FileView } from './file-view.ts';
+import type { GateView } from './route-view.ts';
 import { sizeText } from './size-text.ts';
 
 /**
  * Why a file is where it is, in the operator's words.
  *
  * @param phaseDone 0 to 1, of a phase that has an end
+ * @param gate of its destination, where it is known
  */
-export function reasonOf(file: FileView, phaseDone: number | null = null): string {
+export function reasonOf(file: FileView, phaseDone: number | null = null, gate: Closed | null = null): string {
   if (file.error !== null) return file.error.operator;
   switch (file.hold) {
     case 'network':
-      return 'waits for the destination';
+      return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${gate.operator}` : ''}`;
     case 'space':
       return 'waits for room';
     case 'backoff':
@@ -23,6 +25,11 @@ export function reasonOf(file: FileView, phaseDone: number | null = null): strin
       return progress(file, phaseDone);
   }
 }
+
+type Closed = Pick<GateView, 'cause' | 'operator'>;
+
+/** What passes only when somebody mends it. The others pass by themselves, and say again and again for how long. */
+const mended: ReadonlySet<GateView['cause']> = new Set(['not_the_destination', 'read_only', 'denied']);
 
 function needsYou(file: FileView): string {
   if (!file.nameValid) return 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source';

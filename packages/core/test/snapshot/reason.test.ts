@@ -74,4 +74,13 @@ test('reasonOf: a phase with an end says how far it is, never more than is done'
   assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, 0.729), 'reading back 72%');
 });
 
+test('reasonOf: what somebody has to mend is said where a file waits for it', () => {
+  const wrong = { cause: 'not_the_destination', operator: 'WRONG DISK: mount the right one' } as const;
+  const waits = { ...file, hold: 'network' } as const;
+  assert.is(reasonOf(waits, null, wrong), 'waits for the destination: WRONG DISK: mount the right one');
+  assert.is(reasonOf(waits, null, { cause: 'timeout', operator: 'it has not answered for 9 s' }), 'waits for the destination');
+  assert.is(reasonOf(waits, null, { cause: null, operator: 'the destination is online' }), 'waits for the destination');
+  assert.is(reasonOf({ ...file, hold: 'space' }, null, wrong), 'waits for room');
+});
+
 test.run();

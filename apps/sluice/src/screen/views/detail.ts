@@ -1,8 +1,10 @@
 import type { FileJson, ScreenRow } from '@sluice/agent';
+import type { GateCause } from '@sluice/core';
 import { shownFrame } from '../keymap.ts';
 import type { Dialog, FileStory, Model } from '../model.ts';
 import { factLines } from './detail-facts.ts';
 import { fileWords } from './file-words.ts';
+import { gateCauseOf } from './gate-cause.ts';
 import type { Look, Tone } from './picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from './pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from './scrolled.ts';
@@ -59,14 +61,16 @@ function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, lo
   const facts = factLines(file, route, row, columns, look).map((line) => () => line);
   const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', look)]];
   const lineage =
-    stories.length < 2 ? [] : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, columns, look))];
+    stories.length < 2
+      ? []
+      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, look))];
   const timeline = isTold ? timelineOf(stories, file.id, columns, look) : [(): Line => [piece(' asking for it', 'dim', look)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
 
 /** Which attempt came after which, and what became of it. */
-function attemptLine({ file }: FileStory, id: string, columns: number, look: Look): Line {
-  const { brief, tone } = fileWords({ file });
+function attemptLine({ file }: FileStory, id: string, cause: GateCause | null, columns: number, look: Look): Line {
+  const { brief, tone } = fileWords({ file }, cause);
   const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', look);
   const room = Math.max(0, columns - start.width - 1);
   const name = Math.floor(room * 0.45);

@@ -1,5 +1,5 @@
 import type { ScreenRow } from '@sluice/agent';
-import type { FileView } from '@sluice/core';
+import type { FileView, GateCause } from '@sluice/core';
 import { percentText, rateShort, sizeRough } from './figures.ts';
 import type { Tone } from './picture.ts';
 
@@ -19,26 +19,28 @@ export interface FileWords {
 
 type Told = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone'>>;
 
-export function fileWords({ file, phaseDone = null }: Told): FileWords {
+/** @param cause why its destination is closed; null: it is open, or that is not known */
+export function fileWords({ file, phaseDone = null }: Told, cause: GateCause | null = null): FileWords {
   if (file.hold === 'needs_you') return needsYou(file);
+  if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
   switch (file.status) {
     case 'DISCOVERED':
       return words('~', 'FOUND', 'plain', 'is it at rest?');
     case 'GROWING':
       return words('~', 'GROWING', 'plain', file.bytesPerSecond > 0 ? `+${rateShort(file.bytesPerSecond)} MB/s` : 'still changing');
     case 'READY':
-      return words('~', 'READY', 'warn', waiting(file));
+      return words('~', 'READY', 'warn', waiting(file, cause));
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      return words('~', 'WAITING', 'warn', waiting(file));
+      return words('~', 'WAITING', 'warn', waiting(file, cause));
     case 'IN_QUEUE':
-      return words('~', 'QUEUED', 'plain', waiting(file));
+      return words('~', 'QUEUED', 'plain', waiting(file, cause));
     case 'COPYING':
       return { ...words('>', 'COPYING', 'busy', percentText(file.percent)), share: file.percent / 100 };
     case 'GROWING_COPY':
       return phased(file, 'COPYING', phaseDone);
     case 'VERIFYING':
-      return file.hold === null ? phased(file, 'VERIFY', phaseDone) : words('~', 'VERIFY', 'warn', waiting(file));
+      return file.hold === null ? phased(file, 'VERIFY', phaseDone) : words('~', 'VERIFY', 'warn', waiting(file, cause));
     case 'COMPLETED':
       return completed(file);
     case 'COMPLETED_DELETE_FAILED':
@@ -59,10 +61,17 @@ function needsYou(file: FileView): FileWords {
   return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
 }
 
-function waiting({ hold, status }: FileView): string {
+/** It is no use to wait for the network then. */
+function atWrongDisk({ status }: FileView): FileWords {
+  const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
+  return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
+}
+
+function waiting({ hold, status }: FileView, cause: GateCause | null): string {
   switch (hold) {
     case 'network':
-      return 'Waiting for network';
+      if (cause === 'read_only') return 'Waiting: read-only';
+      return cause === 'denied' ? 'Waiting: access denied' : 'Waiting for network';
     case 'space':
       return 'Waiting for room';
     case 'backoff':

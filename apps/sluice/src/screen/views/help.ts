@@ -2,6 +2,7 @@ import { selectedPast } from '../history/rows.ts';
 import { selectedRow } from '../keymap.ts';
 import type { Dialog, Model } from '../model.ts';
 import { fileWords } from './file-words.ts';
+import { gateCauseOf } from './gate-cause.ts';
 import { type KeyNow, keysNow } from './keys-now.ts';
 import type { Look } from './picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from './pieces.ts';
@@ -55,7 +56,7 @@ function here(model: Model): string {
   if (model.tab === 'history') return herePast(model);
   const row = selectedRow(model);
   if (row === null) return 'No file is selected.';
-  const { mark, word } = fileWords(row);
+  const { mark, word } = fileWords(row, gateCauseOf(model, row.file));
   return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
 }
 

@@ -4,6 +4,7 @@ import type { Model } from '../model.ts';
 import { shortTime } from './clock.ts';
 import { etaText, rateShort, sizeShort } from './figures.ts';
 import { type FileWords, fileWords } from './file-words.ts';
+import { gateCauseOf } from './gate-cause.ts';
 import { gaugeText } from './gauge.ts';
 import { glyphsOf } from './glyphs.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
@@ -60,7 +61,7 @@ function columnsOf(model: Model): ListColumns {
 
 function rowLine(model: Model, row: ScreenRow, look: Look): Line {
   const at = columnsOf(model);
-  const words = fileWords(row);
+  const words = fileWords(row, gateCauseOf(model, row.file));
   const isSelected = row.file.id === model.selected;
   const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
   const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>

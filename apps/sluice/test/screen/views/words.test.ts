@@ -1,5 +1,5 @@
 import type { FileJson, ScreenRoute } from '@sluice/agent';
-import { errorKinds, gateCauses, statuses } from '@sluice/core';
+import { errorKinds, type GateCause, gateCauses, statuses } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileWords } from '../../../src/screen/views/file-words.ts';
@@ -59,6 +59,24 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
 for (const [change, phaseDone, state, progress, brief] of files) {
   test(`fileWords of ${JSON.stringify(change)}`, () => {
     const words = fileWords({ file: file(change), phaseDone });
+    assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
+  });
+}
+
+const atClosed: readonly [cause: GateCause, change: Partial<FileJson>, state: string, progress: string, brief: string][] = [
+  ['not_the_destination', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'VERIFYING', hold: 'network' }, '~ VERIFY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'WAITING_FOR_NETWORK', hold: 'network' }, '~ WAITING', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'READY', hold: 'operator' }, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
+  ['not_the_destination', { status: 'READY', hold: 'needs_you' }, '! READY', 'Needs you', '! READY Needs you'],
+  ['read_only', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: read-only', '~ READY Waiting: read-only'],
+  ['denied', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: access denied', '~ READY Waiting: access denied'],
+  ['timeout', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+];
+
+for (const [cause, change, state, progress, brief] of atClosed) {
+  test(`fileWords where the destination is ${cause}, of ${JSON.stringify(change)}`, () => {
+    const words = fileWords({ file: file(change) }, cause);
     assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
   });
 }
