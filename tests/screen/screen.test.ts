@@ -114,7 +114,7 @@ test('deltas: what changes is told, and nothing while nothing does', async () =>
   stage.does((scene) => begins(scene)).pass(1_000);
   assert.is(looker.deltas.length, 1);
   assert.equal(rowsText(looker.frame), ['a.mxf COPYING']);
-  assert.equal(Object.keys(looker.deltas[0]?.parts ?? {}), ['verdict', 'routes']);
+  assert.equal(Object.keys(looker.deltas[0]?.parts ?? {}), ['verdict', 'routes', 'totals']);
   assert.equal(
     looker.deltas[0]?.rows?.changed.map(({ index }) => index),
     [0],

@@ -19,6 +19,7 @@ export { describeMount, isUnder, type Mount, mountOf, parseMountinfo } from './s
 export { type Idleness, idleness } from './scan/quiet.ts';
 export * from './settings.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
+export { countGroups, type Group, type GroupCounts, groupOf } from './snapshot/groups.ts';
 export { reasonOf } from './snapshot/reason.ts';
 export { type GateView, type RouteView, viewGate, viewRoute } from './snapshot/route-view.ts';
 export { sizeText } from './snapshot/size-text.ts';
@@ -30,7 +31,6 @@ export type { FileList, ListRules, Slot, View, Window } from './snapshot/window/
 export { createIdMap, type IdMap } from './snapshot/window/id-map.ts';
 export { limits as windowLimits } from './snapshot/window/limits.ts';
 export { type EndedBrief, type Listed, listedFromJournal, listedOf, type RouteCondition } from './snapshot/window/listed.ts';
-export { holdsCounted } from './snapshot/window/route-holds.ts';
 export { type ScreenSort, screenSorts } from './snapshot/window/sorting.ts';
 export { type ScreenTab, screenTabs } from './snapshot/window/tabs.ts';
 export type { RouteTally } from './snapshot/window/tally.ts';

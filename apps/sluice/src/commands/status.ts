@@ -1,4 +1,4 @@
-import { agentPlaces, cleanJson, connectAgent, NotRunning, type StatusJson } from '@sluice/agent';
+import { agentPlaces, cleanJson, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { statusLines } from '../text/status-lines.ts';
@@ -29,11 +29,16 @@ export async function status(options: StatusOptions): Promise<number> {
     if (!found.agent.running) return exitCode.noAgent;
     return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
   }
-  await tell(options.json === true ? [cleanJson(found)] : statusLines(found, Date.now()));
+  await tell(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
-async function ask(where: WhereOptions): Promise<StatusJson> {
+/** Without what only this program counts with. */
+function asContracted(status: StatusReply): StatusJson {
+  return { ...status, routes: status.routes.map(({ recording: _r, carried: _c, waiting: _w, ...route }) => route) };
+}
+
+async function ask(where: WhereOptions): Promise<StatusReply> {
   try {
     const client = await connectAgent({ ...where, around: around() }, deadlineMs);
     try {
@@ -47,7 +52,7 @@ async function ask(where: WhereOptions): Promise<StatusJson> {
   }
 }
 
-function notRunning(where: WhereOptions): StatusJson {
+function notRunning(where: WhereOptions): StatusReply {
   const stateDir = stateDirWithJournal(where) ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
   return {
     v: 1,

@@ -1,4 +1,4 @@
-import type { StatusJson } from '@sluice/agent';
+import type { StatusReply } from '@sluice/agent';
 import { duration } from '@sluice/core';
 import { clean } from './clean.ts';
 import { sizeText } from './size.ts';
@@ -6,14 +6,14 @@ import { sizeText } from './size.ts';
 const mostLines = 12;
 
 /** A verdict, then a line a route; at most 13 lines. */
-export function statusLines(status: StatusJson, wall: number): string[] {
+export function statusLines(status: StatusReply, wall: number): string[] {
   const routes = status.routes.map((route) => routeLine(route, wall));
   const shown =
     routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
   return [clean(status.verdict.text), ...shown];
 }
 
-type Route = StatusJson['routes'][number];
+type Route = StatusReply['routes'][number];
 
 const mostReason = 80;
 
@@ -23,15 +23,21 @@ function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
   return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
 }
 
+function stateWord({ state, cause }: Route['gate']): string {
+  if (cause === 'not_the_destination') return 'WRONG DISK';
+  return state === 'open' ? 'online' : 'offline';
+}
+
 function routeLine(route: Route, wall: number): string {
-  const { counts } = route;
+  const { needsYou, recording, carried, waiting, counts } = route;
   const since = duration(wall - Date.parse(route.gate.since));
-  const running = counts.COPYING + counts.GROWING_COPY + counts.VERIFYING;
   const parts = [
-    `${route.name}: ${route.gate.state === 'open' ? 'online' : 'offline'} for ${since}`,
-    `${running} carried now`,
-    `${counts.READY + counts.IN_QUEUE + counts.WAITING_FOR_NETWORK + counts.WAITING_FOR_SPACE} wait`,
-    `${counts.COMPLETED} done`,
+    `${route.name}: ${stateWord(route.gate)} for ${since}`,
+    ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
+    ...(recording === 0 ? [] : [`${recording} recording`]),
+    `${carried} carried now`,
+    `${waiting} wait${waiting === 1 ? 's' : ''}`,
+    `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
     ...(route.hold === null ? [] : [heldText(route.hold)]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state}`]),

@@ -10,7 +10,7 @@ import type {
   LogNote,
   OutageJson,
   RouteOutcome,
-  StatusJson,
+  StatusReply,
   TimelineJson,
   TransitionNote,
 } from './replies.ts';
@@ -99,7 +99,7 @@ export const requests = {
 /** What each request is answered with. */
 export interface Replies {
   ping: HelloJson;
-  status: StatusJson;
+  status: StatusReply;
   files: { readonly v: 1; readonly files: readonly FileJson[]; readonly total: number };
   show: { readonly v: 1; readonly files: readonly { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] };
   history: { readonly v: 1; readonly files: readonly FileJson[]; readonly outages: readonly OutageJson[]; readonly total: number };

@@ -55,6 +55,17 @@ export interface StatusJson {
   readonly routes: readonly RouteJson[];
 }
 
+/** What clients count with, beside what scripts are told: every live file is one of these, or needs somebody. */
+export interface RouteReply extends RouteJson {
+  readonly recording: number;
+  readonly carried: number;
+  readonly waiting: number;
+}
+
+export interface StatusReply extends StatusJson {
+  readonly routes: readonly RouteReply[];
+}
+
 /** A tracked file. */
 export type FileJson = FileView;
 

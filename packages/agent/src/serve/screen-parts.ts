@@ -1,4 +1,4 @@
-import { type CoreState, type CountedRoute, holdsCounted, type RouteState, timeText, totalsOf, viewRoute } from '@sluice/core';
+import { type CoreState, type CountedRoute, type RouteState, timeText, totalsOf, viewRoute } from '@sluice/core';
 import type { ScreenFrame, ScreenRoute } from '../control/screen-frame.ts';
 import type { Clock } from '../ports.ts';
 import type { ScreenFiles } from './screen-files.ts';
@@ -20,7 +20,7 @@ export function partsOf(means: ScreenPartsMeans, { catalogue }: Pick<ScreenFiles
   const wall = clock.wall();
   const routes = [...state.routes.values()].map((route) => {
     const tally = catalogue.tally.route(route.settings.name);
-    return { route, tally, view: viewRoute(state, route, holdsCounted(state, route, tally)) };
+    return { route, tally, view: viewRoute(state, route, tally) };
   });
   return {
     v: 1,

@@ -1,6 +1,6 @@
 import { type CoreState, type FileView, judge, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
-import type { OutageJson, RouteJson, StatusJson, TimelineJson } from '../control/replies.ts';
+import type { OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '../control/replies.ts';
 
 /** What an agent says of itself. */
 export interface AgentSelf {
@@ -13,19 +13,33 @@ export interface AgentSelf {
 type Reader = Omit<JournalReader, 'close'>;
 
 /** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
-export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusJson {
+export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusReply {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  const routes = views.map((view) =>
-    routeJson(view, { ...reader.counts(view.name), ...liveCounts(view.counts) }, reader.recovered(view.name)),
-  );
+  const routes = views.map((view) => {
+    const { recording, carried, waiting } = view;
+    const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
+    return { ...routeJson(view, counts, reader.recovered(view.name)), recording, carried, waiting };
+  });
   return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
 }
 
 /** @param counts live ones as core has them, ended ones as whoever asks wants them counted */
 export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
-  const { sourceDescription: _s, destinationDescription: _d, waiting: _w, unread: _u, keptFreeBytes: _k, ...shown } = view;
-  const state = view.sourceState.state as RouteJson['sourceState']['state'];
-  return { ...shown, sourceState: { ...view.sourceState, state }, counts, recovered };
+  const { name, source, destination, sourceState, gate, space, needsYou, bytesPerSecond, hold } = view;
+  const state = sourceState.state as RouteJson['sourceState']['state'];
+  return {
+    name,
+    source,
+    destination,
+    sourceState: { ...sourceState, state },
+    gate,
+    space,
+    counts,
+    needsYou,
+    recovered,
+    bytesPerSecond,
+    hold,
+  };
 }
 
 export function verdictOf(views: readonly RouteView[], wall: number, isStalled: boolean): StatusJson['verdict'] {

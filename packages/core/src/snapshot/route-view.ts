@@ -1,9 +1,10 @@
-import { type Hold, isRunning, type Status, statuses } from '../file.ts';
+import { isRunning, type Status, statuses } from '../file.ts';
 import { amountBytes } from '../policy/space.ts';
 import type { GateCause, SpaceLevel } from '../probe.ts';
 import { fullInMs } from '../scan/filling.ts';
 import type { CoreState, RouteState } from '../state.ts';
-import { holdOf, timeText } from './file-view.ts';
+import { timeText } from './file-view.ts';
+import { countGroups, type GroupCounts, type Needing } from './groups.ts';
 
 /** A gate as scripts see it. */
 export interface GateView {
@@ -16,7 +17,7 @@ export interface GateView {
 }
 
 /** A route as scripts see it; `counts` holds the live ones, what ended is counted by the journal. */
-export interface RouteView {
+export interface RouteView extends GroupCounts {
   readonly name: string;
   readonly source: string;
   readonly sourceDescription: string | null;
@@ -36,8 +37,6 @@ export interface RouteView {
   /** What new copies leave free; null: a share of a disk whose size is not known. */
   readonly keptFreeBytes: number | null;
   readonly counts: Readonly<Record<Status, number>>;
-  readonly needsYou: number;
-  readonly waiting: number;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -47,9 +46,10 @@ export function viewGate(route: RouteState): GateView {
   return { state, since: timeText(since), cause, code, operator, technical };
 }
 
-/** @param held how many of its files wait, and why, where somebody has counted them already */
-export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold, number> = countHolds(state, route)): RouteView {
+/** @param needing where somebody has counted them already */
+export function viewRoute(state: CoreState, route: RouteState, needing: Needing = countNeeding(state, route)): RouteView {
   const { settings, source, space } = route;
+  const counts = Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>;
   return {
     name: settings.name,
     source: settings.source,
@@ -67,9 +67,8 @@ export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
     keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),
-    counts: Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>,
-    needsYou: held.needs_you,
-    waiting: held.network + held.space + held.backoff + held.operator,
+    counts,
+    ...countGroups(counts, needing),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -83,21 +82,19 @@ export function viewRoute(state: CoreState, route: RouteState, held: Record<Hold
   };
 }
 
-function countHolds(state: CoreState, route: RouteState): Record<Hold, number> {
-  const held: Record<Hold, number> = { network: 0, space: 0, backoff: 0, operator: 0, needs_you: 0 };
-  const isOpen = route.gate.state === 'open';
-  const isHeld = route.hold !== null;
-  if (isHeld) held.operator += route.movable.size;
-  else if (!isOpen) held.network += route.movable.size;
-  for (const status of ['READY', 'GROWING', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'VERIFYING'] as const) {
-    for (const id of route.byStatus[status]) {
-      if (route.movable.has(id)) continue;
-      const file = state.files.get(id);
-      const hold = file === undefined ? null : holdOf(file, isOpen, isHeld);
-      if (hold !== null) held[hold] += 1;
-    }
+function countNeeding(state: CoreState, route: RouteState): Needing {
+  let givenUp = 0;
+  let stuck = 0;
+  for (const id of route.byStatus.READY) {
+    if (route.movable.has(id)) continue;
+    const file = state.files.get(id);
+    if (file?.status === 'READY' && file.hold === 'needs_you') givenUp += 1;
   }
-  return held;
+  for (const id of route.byStatus.GROWING) {
+    const file = state.files.get(id);
+    if (file?.status === 'GROWING' && file.stuck) stuck += 1;
+  }
+  return { needsYou: givenUp + stuck, stuck };
 }
 
 function rateOf(state: CoreState, route: RouteState): number {

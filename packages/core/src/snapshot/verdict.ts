@@ -1,4 +1,3 @@
-import type { Status } from '../file.ts';
 import type { RouteView } from './route-view.ts';
 import { sizeText } from './size-text.ts';
 
@@ -52,12 +51,11 @@ function filling({ sourceState }: RouteView): string {
 
 /** Nothing needs a person: what holds a file back passes by itself. */
 function calm(routes: readonly RouteView[]): string {
-  const sum = (...of: readonly Status[]): number =>
-    routes.reduce((total, { counts }) => of.reduce((all, status) => all + counts[status], total), 0);
+  const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const parts = [
-    [sum('COPYING', 'GROWING_COPY', 'VERIFYING'), 'being carried'],
-    [sum('READY', 'IN_QUEUE', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE'), 'waiting'],
-    [sum('DISCOVERED', 'GROWING'), 'still being written'],
+    [sum(({ carried }) => carried), 'being carried'],
+    [sum(({ waiting }) => waiting), 'waiting'],
+    [sum(({ recording }) => recording), 'recording'],
   ] as const;
   const told = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
   return told.length === 0 ? 'all is carried' : told.join(', ');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { duration, gateCauses, judge, type RouteView, type Status, statuses, timeText } from '../../src/mod.ts';
+import { countGroups, duration, gateCauses, judge, type RouteView, type Status, statuses, timeText } from '../../src/mod.ts';
 import { epoch } from '../gate/world.ts';
 import { isForOperators } from '../policy/words.ts';
 
@@ -16,6 +16,7 @@ type Change = Partial<Omit<RouteView, 'gate' | 'counts' | 'sourceState' | 'space
 
 function route({ gate, counts, sourceState, space, ...over }: Change = {}): RouteView {
   const since = timeText(epoch);
+  const allCounts = { ...(Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>), ...counts };
   return {
     name: 'ingest',
     source: '/in',
@@ -27,9 +28,8 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     gate: { state: 'open', since, cause: null, code: null, operator: 'the destination is online', technical: 'well', ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     keptFreeBytes: 0,
-    counts: { ...(Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>), ...counts },
-    needsYou: 0,
-    waiting: 0,
+    counts: allCounts,
+    ...countGroups(allCounts, { needsYou: 0, stuck: 0 }),
     bytesPerSecond: 0,
     hold: null,
     ...over,
@@ -42,13 +42,13 @@ const offline = { state: 'closed', cause: 'timeout', operator: 'no answer' } as 
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'all is carried'],
   ['no route', [], 'all is carried'],
-  ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '6 being carried'],
+  ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '4 being carried, 2 recording'],
   ['copies and a queue', [route({ counts: { COPYING: 1, READY: 4, IN_QUEUE: 2 } })], '1 being carried, 6 waiting'],
   ['a pause after a failure counts once', [route({ waiting: 1, counts: { READY: 1 } })], '1 waiting'],
   ['room is waited for', [route({ waiting: 2, counts: { WAITING_FOR_SPACE: 2 } })], '2 waiting'],
   ['a destination that was not reached for one file', [route({ waiting: 1, counts: { WAITING_FOR_NETWORK: 1 } })], '1 waiting'],
-  ['what is still written is not carried', [route({ counts: { GROWING: 1 } })], '1 still being written'],
-  ['what was only just found is not carried', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 still being written'],
+  ['what is still written is not carried', [route({ counts: { GROWING: 1 } })], '1 recording'],
+  ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
   ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
   ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
 ];

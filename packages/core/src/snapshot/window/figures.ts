@@ -1,8 +1,10 @@
+import type { GroupCounts } from '../groups.ts';
 import type { RouteView } from '../route-view.ts';
 import type { RouteTally } from './tally.ts';
 
 /** What a screen's header counts. */
 export interface ScreenTotals {
+  /** This and the next two as everywhere; see `Group`. */
   readonly needsYou: number;
   /** Still being written at the source, followed or not yet. */
   readonly recording: number;
@@ -19,7 +21,7 @@ export interface ScreenTotals {
 
 /** A route and what is counted of its files. */
 export interface CountedRoute {
-  readonly view: Pick<RouteView, 'gate' | 'hold' | 'bytesPerSecond' | 'counts' | 'needsYou'>;
+  readonly view: Pick<RouteView, 'gate' | 'bytesPerSecond' | keyof GroupCounts>;
   readonly tally: RouteTally;
 }
 
@@ -28,15 +30,11 @@ export function totalsOf(routes: readonly CountedRoute[]): ScreenTotals {
   const sum = (of: (route: CountedRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const leftBytes = sum(({ tally }) => tally.leftBytes);
   const bytesPerSecond = sum(({ view }) => view.bytesPerSecond);
-  const needsYou = sum(({ view }) => view.needsYou);
-  const written = sum(({ view: { counts } }) => counts.GROWING + counts.GROWING_COPY);
-  const resting = sum(({ view: { counts } }) => counts.READY + counts.WAITING_FOR_NETWORK + counts.WAITING_FOR_SPACE + counts.DISCOVERED);
-  const stuck = sum(({ tally }) => tally.stuck);
   const canMove = routes.some(({ view }) => view.gate.state === 'open' && view.bytesPerSecond > 0);
   return {
-    needsYou,
-    recording: Math.max(0, written - stuck),
-    waiting: Math.max(0, resting - (needsYou - stuck)),
+    needsYou: sum(({ view }) => view.needsYou),
+    recording: sum(({ view }) => view.recording),
+    waiting: sum(({ view }) => view.waiting),
     done: sum(({ tally: { counts } }) => counts.COMPLETED + counts.COMPLETED_DELETE_FAILED),
     failed: sum(({ tally }) => tally.lost),
     recovered: sum(({ tally }) => tally.recovered),

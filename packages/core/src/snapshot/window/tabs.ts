@@ -1,24 +1,23 @@
-import { isEnded } from '../../file.ts';
+import { type Group, groupOf } from '../groups.ts';
 import type { Listed } from './listed.ts';
 
 export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;
 export type ScreenTab = (typeof screenTabs)[number];
 
+/** Every file is in one of them beside `all`. */
 export function tabHas(tab: ScreenTab, file: Listed): boolean {
-  switch (tab) {
-    case 'all':
-      return true;
-    case 'active':
-      return isActive(file);
-    case 'waiting':
-      return !isActive(file) && !isEnded(file.status);
-    case 'needs_you':
-      return file.hold === 'needs_you';
-    case 'done':
-      return isEnded(file.status);
-  }
+  return tab === 'all' || tab === tabOf(groupOf(file.status, file.hold === 'needs_you'));
 }
 
-function isActive({ status }: Listed): boolean {
-  return status === 'COPYING' || status === 'GROWING_COPY' || status === 'VERIFYING' || status === 'IN_QUEUE';
+function tabOf(group: Group): ScreenTab {
+  switch (group) {
+    case 'recording':
+    case 'carried':
+      return 'active';
+    case 'waiting':
+    case 'needs_you':
+      return group;
+    case 'ended':
+      return 'done';
+  }
 }

@@ -1,18 +1,18 @@
 import { type Status, statuses } from '../../file.ts';
 import type { RouteName } from '../../ids.ts';
+import type { Needing } from '../groups.ts';
 import { isLost, isRecovered, type Listed } from './listed.ts';
 import { type RowsOfTabs, tabPlaces } from './tab-rows.ts';
 import type { ScreenTab } from './tabs.ts';
 
 /** What of one route is counted. */
-export interface RouteTally {
+export interface RouteTally extends Needing {
   readonly counts: Record<Status, number>;
   recovered: number;
   /** FAILED, and nothing has followed. */
   lost: number;
-  /** READY, or still changing, for a reason of their own. */
-  readonly holds: { backoff: number; operator: number; needs_you: number };
-  /** Those of them that need somebody because they never come to rest. */
+  needsYou: number;
+  /** Those of them that never come to rest. */
   stuck: number;
   leftBytes: number;
 }
@@ -45,9 +45,9 @@ export function createTally(): Tally {
     of.leftBytes += file.leftBytes * by;
     if (isRecovered(file)) of.recovered += by;
     if (isLost(file)) of.lost += by;
-    const { hold } = file;
-    if (hold === 'backoff' || hold === 'operator' || hold === 'needs_you') of.holds[hold] += by;
-    if (hold === 'needs_you' && file.status === 'GROWING') of.stuck += by;
+    if (file.hold !== 'needs_you') return;
+    of.needsYou += by;
+    if (file.status === 'GROWING') of.stuck += by;
   };
   return {
     add: (file, rows) => count(file, rows, 1),
@@ -62,7 +62,7 @@ function emptyTally(): RouteTally {
     counts: Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>,
     recovered: 0,
     lost: 0,
-    holds: { backoff: 0, operator: 0, needs_you: 0 },
+    needsYou: 0,
     stuck: 0,
     leftBytes: 0,
   };

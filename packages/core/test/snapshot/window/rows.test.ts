@@ -37,7 +37,7 @@ const cases: readonly {
   {
     what: 'of many attempts the newest and the one before it stand together, earlier ones among what is done',
     files: [failed(1, 2), failed(2, 3, { recoveryOf: idOf(1) }), recovery(3, 2, 'READY', { hold: 'needs_you' })],
-    rows: { all: '2 +3 1', active: '', waiting: '2 +3', needs_you: '2 +3', done: '2 1', hidden: '3' },
+    rows: { all: '2 +3 1', active: '', waiting: '', needs_you: '2 +3', done: '2 1', hidden: '3' },
   },
   {
     what: 'a FAILED file whose recovery does not name it back has a place of its own',

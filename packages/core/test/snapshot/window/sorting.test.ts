@@ -39,8 +39,8 @@ for (const [sort, expected] of orders) {
 
 const tabs: readonly [ScreenTab, string][] = [
   ['all', '13 11 10 9 8 7 6 12 5 4 3 2 16 15 14 1'],
-  ['active', '9 8 7 6'],
-  ['waiting', '13 11 12 5 4 3 2'],
+  ['active', '9 8 7 3'],
+  ['waiting', '6 12 5 4 2'],
   ['needs_you', '13 11'],
   ['done', '10 16 15 14 1'],
 ];

@@ -1,0 +1,55 @@
+import type { Status } from '../file.ts';
+
+/**
+ * What a file is counted as, wherever files are counted: in totals, tabs, routes and sentences. Every file is one of these.
+ * `recording`: it is still being written at its source, whether it is followed or not yet.
+ */
+export type Group = 'needs_you' | 'recording' | 'carried' | 'waiting' | 'ended';
+
+export function groupOf(status: Status, needsYou: boolean): Group {
+  return needsYou ? 'needs_you' : usualGroup(status);
+}
+
+function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
+  switch (status) {
+    case 'GROWING':
+    case 'GROWING_COPY':
+      return 'recording';
+    case 'COPYING':
+    case 'VERIFYING':
+      return 'carried';
+    case 'DISCOVERED':
+    case 'READY':
+    case 'IN_QUEUE':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return 'waiting';
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
+      return 'ended';
+  }
+}
+
+/** Files that need somebody; `stuck`: those of them that are GROWING and never come to rest. The others are READY. */
+export interface Needing {
+  readonly needsYou: number;
+  readonly stuck: number;
+}
+
+/** How many live files are what. */
+export interface GroupCounts {
+  readonly needsYou: number;
+  readonly recording: number;
+  readonly carried: number;
+  readonly waiting: number;
+}
+
+/** The same without a look at every file. */
+export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck }: Needing): GroupCounts {
+  const sums = { recording: -stuck, carried: 0, waiting: stuck - needsYou, ended: 0 };
+  for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;
+  const { recording, carried, waiting } = sums;
+  return { needsYou, recording, carried, waiting };
+}
