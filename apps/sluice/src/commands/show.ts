@@ -4,6 +4,7 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { clean } from '../text/clean.ts';
 import { sizeText } from '../text/size.ts';
+import { timelineWords } from '../text/timeline-words.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';
 import type { Program } from './program.ts';
@@ -63,7 +64,7 @@ function lines(file: FileView, timeline: readonly Timeline[number][]): string[] 
   return [
     file.id,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
-    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${entry.event}`),
+    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${timelineWords(entry)}`),
     '',
   ];
 }

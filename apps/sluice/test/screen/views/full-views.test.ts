@@ -46,7 +46,7 @@ test('detailLines tell of both sides, sizes, both sentences, lineage and timelin
     ' Technical    write on the destination: EIO',
     ' > 1 video1.mxf ',
     '   2 `-video1_1.mxf ',
-    ' 2026-11-23 13:49:31  COPYING -> FAILED  gate closed  code=EIO  percent=45.2',
+    ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption: code EIO',
     ' attempt 2, as video1_1.mxf',
   ]) {
     assert.match(text, wanted);
@@ -97,8 +97,8 @@ test('scrolled makes only the lines that are shown', () => {
 
 test('timelineLine: a fact without a change of state, a value that is no text', () => {
   const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'note', detail: { list: [1, 2], none: null } };
-  assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  note  list=[1,2]');
-  assert.is(shown(timelineLine(entry, 50, ascii)), ' 14:02:31  note  list=[1,2]');
+  assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  note: list 1 and 2');
+  assert.is(shown(timelineLine(entry, 50, ascii)), ' 14:02:31  note: list 1 and 2');
 });
 
 test('daysOf counts by local days, and leaves none out', () => {

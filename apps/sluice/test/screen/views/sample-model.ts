@@ -238,11 +238,18 @@ export function model(columns: number, rowCount: number, change: Partial<Model> 
 }
 
 export const timeline: readonly TimelineJson[] = [
-  { seq: 1, at: ago(minutes(22)), from: null, to: 'DISCOVERED', event: 'seen', detail: { sizeBytes: 48_200_000_000 } },
+  { seq: 1, at: ago(minutes(22)), from: null, to: 'DISCOVERED', event: 'found', detail: {} },
   { seq: 2, at: ago(minutes(21)), from: 'DISCOVERED', to: 'READY', event: 'settled', detail: {} },
-  { seq: 3, at: ago(minutes(20)), from: 'READY', to: 'IN_QUEUE', event: 'enqueued', detail: {} },
-  { seq: 4, at: ago(minutes(20)), from: 'IN_QUEUE', to: 'COPYING', event: 'copy begins', detail: { part: '.video1.mxf.01234567.part' } },
-  { seq: 9, at: ago(minutes(13)), from: 'COPYING', to: 'FAILED', event: 'gate closed', detail: { code: 'EIO', percent: 45.2 } },
+  { seq: 3, at: ago(minutes(20)), from: 'READY', to: 'IN_QUEUE', event: 'queued', detail: {} },
+  {
+    seq: 4,
+    at: ago(minutes(20)),
+    from: 'IN_QUEUE',
+    to: 'COPYING',
+    event: 'copy begins',
+    detail: { part: '.video1.mxf.01234567.part', compare: false },
+  },
+  { seq: 9, at: ago(minutes(13)), from: 'COPYING', to: 'FAILED', event: 'network_interruption', detail: { code: 'EIO' } },
 ];
 
 const days = (count: number): number => count * 86_400_000;
