@@ -1,5 +1,5 @@
 import type { EvidenceJson } from '@sluice/agent';
-import { evidenceLines } from '../text/evidence-lines.ts';
+import { evidenceTellings } from '../text/evidence-lines.ts';
 import type { Dialog, Intent, Message, Model } from './model.ts';
 import { onOfferKey } from './offer/offer.ts';
 import { onSetUpKey } from './offer/set-up.ts';
@@ -33,7 +33,8 @@ function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }
 /** A yes is too short for this: the route's name has to be typed. */
 function asking(evidence: EvidenceJson): Dialog {
   const { route } = evidence;
-  return { kind: 'confirm', intent: { do: 'adopt', route }, lines: evidenceLines(evidence), wanted: route, typed: '' };
+  const [lines = [], ...shorter] = evidenceTellings(evidence);
+  return { kind: 'confirm', intent: { do: 'adopt', route }, lines, shorter, wanted: route, typed: '' };
 }
 
 function onKey(model: Model, key: string): Updated {

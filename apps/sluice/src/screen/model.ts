@@ -22,6 +22,8 @@ export type Dialog =
       readonly kind: 'confirm';
       readonly intent: Intent;
       readonly lines: readonly string[];
+      /** The same in fewer words, for a small screen; the longest first. */
+      readonly shorter?: readonly (readonly string[])[];
       readonly wanted: string | null;
       readonly typed: string;
     }

@@ -14,6 +14,36 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
   ];
 }
 
+/**
+ * The same for a place that may be too small: the longest telling first. Of the last two every line is short but for the names
+ * in it, which may be cut.
+ */
+export function evidenceTellings(evidence: EvidenceJson): readonly (readonly string[])[] {
+  const all = evidenceLines(evidence);
+  return [all, evidenceLines({ ...evidence, missing: [] }), briefly(evidence), briefly({ ...evidence, description: null })];
+}
+
+function briefly(evidence: EvidenceJson): string[] {
+  const { destination, description, knownMarker, foundMarker, trouble } = evidence;
+  if (trouble !== null) return ['It does not answer.', destination, trouble];
+  return [
+    judgementBriefly(evidence),
+    destination,
+    `known ${knownMarker ?? 'nothing yet'}`,
+    `found ${foundMarker ?? 'no marker'}`,
+    ...(description === null ? [] : [description]),
+  ];
+}
+
+/** At most 34 columns: what fits into a box on a screen of 40. */
+function judgementBriefly({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
+  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the disk that is known.';
+  if (asked === 0) return 'Nothing for nor against it.';
+  const counted = `${present} of ${asked} files there`;
+  if (present === 0) return `ANOTHER DISK? ${counted}`;
+  return present < asked ? `Older copy? ${counted}` : `The same? ${counted}`;
+}
+
 function judgement({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
   if (foundMarker !== null && foundMarker === knownMarker) return 'It is the disk that is known.';
   if (asked === 0) return 'Nothing says that it is the right disk, nor that it is not.';

@@ -1,7 +1,7 @@
 import type { EvidenceJson } from '@sluice/agent';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evidenceLines } from '../../src/text/evidence-lines.ts';
+import { evidenceLines, evidenceTellings } from '../../src/text/evidence-lines.ts';
 
 const evidence: EvidenceJson = {
   v: 1,
@@ -33,5 +33,16 @@ test('evidenceLines: names at most three of what is missing', () => {
   const lines = evidenceLines({ ...evidence, present: 0, missing: ['x', 'y', 'z', 'q'] });
   assert.equal(lines.filter((line) => line.includes('not there:')).length, 3);
 });
+
+for (const [claim, change] of cases) {
+  test(`evidenceTellings: the last one is brief: ${claim}`, () => {
+    const tellings = evidenceTellings({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' });
+    assert.equal(tellings[0], evidenceLines({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' }));
+    const last = tellings.at(-1) ?? [];
+    assert.ok(last.length <= 5);
+    assert.ok((last[0]?.length ?? 99) <= 34, last[0]);
+    assert.ok(last.includes('/d'));
+  });
+}
 
 test.run();

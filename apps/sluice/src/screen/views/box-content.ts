@@ -6,6 +6,8 @@ import { type Line, widthOf } from './pieces.ts';
 export interface BoxContent {
   readonly title: string;
   readonly told: readonly Told[];
+  /** The same where that is too long, the longest telling first; a line of the second one and of further ones may be cut to a row. */
+  readonly shorter?: readonly (readonly Told[])[];
   readonly asked: Asked | null;
 }
 

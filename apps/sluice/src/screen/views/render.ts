@@ -45,7 +45,7 @@ function whole(model: Model, arrangement: Arrangement, look: Look): Drawn {
 /** What lies under a box: the topmost full view, else the list or the history. */
 function base(model: Model, arrangement: Arrangement, height: number, look: Look): Drawn {
   const full = model.dialogs.findLast(isFull);
-  const notice = noticeLine(model, look);
+  const notice = isBoxed(model.dialogs.at(-1)) ? null : noticeLine(model, look);
   if (full !== undefined) {
     const lines = fullViewLines(model, full, height - (notice === null ? 0 : 1), look);
     return { lines: exactly(notice === null ? lines : [...lines, notice], height), cursor: null };
@@ -69,13 +69,16 @@ function listAndPanels(model: Model, { layout }: Arrangement, look: Look): reado
   return [...listLines(model, layout.list, look), ...panelLines(model, layout.panels, look), ...logLines(model, layout.log, look)];
 }
 
-/** A box lies over the middle, and takes whole rows. */
+/** A box lies over the middle, and takes whole rows; what was last done or refused stands under it. */
 function over(model: Model, under: Drawn, height: number, look: Look): Drawn {
   const dialog = model.dialogs.at(-1);
   if (!isBoxed(dialog)) return under;
-  const box = dialogBox(dialog, model.size.columns, height, look);
-  const at = Math.max(0, Math.floor((height - box.lines.length) / 2));
-  const lines = [...under.lines.slice(0, at), ...box.lines, ...under.lines.slice(at + box.lines.length)];
+  const notice = noticeLine(model, look);
+  const room = height - (notice === null ? 0 : 1);
+  const box = dialogBox(dialog, model.size.columns, room, look);
+  const at = Math.max(0, Math.floor((room - box.lines.length) / 2));
+  const rest = under.lines.slice(at + box.lines.length, room);
+  const lines = [...under.lines.slice(0, at), ...box.lines, ...rest, ...(notice === null ? [] : [notice])];
   return { lines: exactly(lines, height), cursor: box.cursor === null ? null : { ...box.cursor, row: box.cursor.row + at } };
 }
 

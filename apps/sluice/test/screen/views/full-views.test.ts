@@ -282,7 +282,7 @@ test('dialogBox with too little room still asks', () => {
     ascii,
   ).lines.map(shown);
   assert.is(lines.length, 8);
-  assert.match(lines[4] ?? '', 'and 47 more lines');
+  assert.match(lines[5] ?? '', 'and 46 more lines');
   assert.match(lines[6] ?? '', 'y yes   n no');
 });
 

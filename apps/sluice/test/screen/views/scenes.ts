@@ -1,6 +1,7 @@
 import { type Scene as TourScene, tourSteps, tourWords } from '../../../src/demo/tour-words.ts';
 import { exportLines } from '../../../src/screen/history/export/export-lines.ts';
 import type { FileStory, FolderField, Model, SetUp, Tour } from '../../../src/screen/model.ts';
+import { evidenceTellings } from '../../../src/text/evidence-lines.ts';
 import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
 
 export const sizes = [
@@ -15,6 +16,20 @@ const scene =
   (change: Partial<Model> = {}): Scene =>
   (columns, rows) =>
     model(columns, rows, change);
+
+const [adoptAll = [], ...adoptShorter] = evidenceTellings({
+  v: 1,
+  route: 'ingest',
+  destination: '/mnt/nas/ingest',
+  description: '(ext4 /dev/sdb1)',
+  knownMarker: '0f3c51d2-0000-4000-8000-000000000000',
+  foundMarker: null,
+  asked: 20,
+  present: 0,
+  missing: ['day1/a.mxf', 'day1/b.mxf', 'day1/c.mxf', 'day1/d.mxf'],
+  trouble: null,
+});
+const adoptLines = { lines: adoptAll, shorter: adoptShorter };
 
 const tour = (at: TourScene, change: Partial<Tour> = {}): Tour => ({
   ...tourWords[at],
@@ -162,13 +177,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         kind: 'confirm',
         intent: { do: 'adopt', route: 'ingest' },
-        lines: [
-          'NOTHING that was carried is there: this is most likely ANOTHER DISK, or the share is not mounted.',
-          '/mnt/nas/ingest (ext4 /dev/sdb1)',
-          '  known as      0f3c',
-          '  found there   no marker',
-          '  of the last 20 files carried 0 are there',
-        ],
+        ...adoptLines,
         wanted: 'ingest',
         typed: 'ing',
       },
