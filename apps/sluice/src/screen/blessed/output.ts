@@ -6,6 +6,8 @@ export interface ScreenOutput {
   isIdle(): boolean;
   /** Called each time all that had to wait was taken. */
   onIdle(listener: () => void): void;
+  /** Drops what has not been taken yet; it may end in the middle of a sequence. @returns whether there was anything */
+  drop(): boolean;
   /** Gives what is still waiting a last chance; blocks for at most this long. */
   drain(deadlineMs: number): void;
   /** Nobody reads any more. */
@@ -65,6 +67,11 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
     },
     isIdle: () => waiting.length === 0,
     onIdle: (listener) => void listeners.push(listener),
+    drop: () => {
+      const wasWaiting = waiting.length > 0;
+      waiting = new Uint8Array(0);
+      return wasWaiting;
+    },
     drain: (deadlineMs) => {
       const end = performance.now() + deadlineMs;
       for (push(); waiting.length > 0 && performance.now() < end; push()) block(drainStepMs);

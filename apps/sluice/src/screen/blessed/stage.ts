@@ -33,6 +33,8 @@ const bell = '\x07';
 const pasteOn = '\x1b[?2004h';
 const pasteOff = '\x1b[?2004l';
 const plain = '\x1b[m';
+/** CAN: ends a sequence that was begun, without doing what it says. */
+const cancel = '\x18';
 
 /** Takes the terminal over. @throws Error where the installed blessed is another one */
 export function createStage({ write, env, look, onLost, ...rest }: StageOptions): Stage {
@@ -78,6 +80,9 @@ export function createStage({ write, env, look, onLost, ...rest }: StageOptions)
     leave: () => {
       if (!isShown) return;
       isShown = false;
+      // A picture that nobody will see must not stand before the way out. Nothing more can be done for a terminal that does not
+      // read: opened anew it is the same queue, and as full.
+      if (sink.drop()) sink.write(cancel);
       modes(false);
       painter.leave();
       sink.drain(leaveWithinMs);

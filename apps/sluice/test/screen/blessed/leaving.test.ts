@@ -122,6 +122,21 @@ test('close: a reader that stalls does not hold the way out up for ever', () => 
   assert.not(fake.input.isRaw);
 });
 
+test('close: of a picture that was not taken whole the rest does not stand in the way out', async () => {
+  const fake = new FakeTerminal(80, 24);
+  const terminal = fake.open();
+  terminal.draw(picture(Array.from({ length: 24 }, (_, row) => String(row).repeat(40))));
+  await fake.settle();
+  // Enough for the way out, and for no more than the beginning of another picture.
+  fake.room = 10;
+  terminal.draw(picture(Array.from({ length: 24 }, (_, row) => String(row + 30).repeat(40))));
+  fake.news();
+  fake.room = 120;
+  terminal.close();
+  await assertGivenBack(fake);
+  assert.match(fake.written, /^␘/);
+});
+
 test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws it anew', async () => {
   const { fake, terminal } = opened();
   let wasGivenBack = false;
