@@ -58,7 +58,7 @@ function tellingsOf(
     lines.flatMap(({ text, tone }) => wrapText(text, columns, look).map((line) => ({ line, tone })));
   const cut = (lines: readonly Told[]): readonly ToldLine[] =>
     lines.map(({ text, tone }) => ({ line: cutText(text, columns, look, 'ends').text, tone }));
-  return [told, ...shorter].map(wrapped).concat(shorter.slice(1).map(cut));
+  return [wrapped(told), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
 }
 
 /** The first that fits; none does: of the last as much as there is room for. */
