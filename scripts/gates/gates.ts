@@ -20,6 +20,7 @@ export const gates: readonly Gate[] = [
   { name: 'imports', command: ['node', 'scripts/gates/imports.ts'] },
   { name: 'unused', command: ['knip', '--no-progress'] },
   { name: 'documents', command: ['node', 'scripts/docs.ts', '--check'] },
+  { name: 'workflows', command: ['node', 'scripts/gates/workflows.ts'] },
   { name: 'house style', command: ['node', 'scripts/gates/style.ts'] },
 ];
 

@@ -33,14 +33,35 @@ export function signingKey(named: string | undefined, dist: string): SigningKey 
   return { pem: readKey(file), loudly };
 }
 
+/** What names a key: a file of it, or its text, as a forge hands out its secrets. */
+export interface KeySource {
+  readonly file: string | undefined;
+  readonly pem: string | undefined;
+}
+
+/**
+ * The key that is named; none is ever made.
+ *
+ * @returns null where none is named
+ * @throws KitError where it cannot be read, or is none for Ed25519
+ */
+export function namedKey({ file, pem }: KeySource): string | null {
+  if (file !== undefined && file !== '') return readKey(file);
+  return pem === undefined || pem === '' ? null : checkedKey(pem, 'SLUICE_SIGNING_KEY_PEM');
+}
+
 function readKey(file: string): string {
-  const pem = readText(file);
+  return checkedKey(readText(file), file);
+}
+
+/** @param whence it comes */
+function checkedKey(pem: string, whence: string): string {
   try {
     if (createPrivateKey(pem).asymmetricKeyType === 'ed25519') return pem;
   } catch {
-    throw new KitError(`${file} is no private key in PEM, or one with a passphrase: openssl genpkey -algorithm ed25519 makes one`);
+    throw new KitError(`${whence} is no private key in PEM, or one with a passphrase: openssl genpkey -algorithm ed25519 makes one`);
   }
-  throw new KitError(`${file} is no key for Ed25519: openssl genpkey -algorithm ed25519 makes one`);
+  throw new KitError(`${whence} is no key for Ed25519: openssl genpkey -algorithm ed25519 makes one`);
 }
 
 function readText(file: string): string {

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { version } from '../../apps/sluice/src/version.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
+import { type Tried, tryExecutable } from '../../scripts/release/try-executable.ts';
 import { executable, type Ran, runBare } from './support.ts';
 
 /** Far from the checkout: the executable alone, an empty folder, a home that is not there, an empty PATH. */
@@ -44,6 +46,24 @@ test('sluice --version: says what the sources say', async () => {
   assert.equal(await sluice(['--version']), { code: 0, stdout: `sluice ${version}\n`, stderr: '' });
   const { stdout } = await sluice(['--version', '--json']);
   assert.is((JSON.parse(stdout) as { version: string }).version, version);
+});
+
+test('tryExecutable: a good one passes every step, and one of another version or that cannot run is told', async () => {
+  const steps: Tried[] = [];
+  assert.ok(await tryExecutable(program, version, (tried) => steps.push(tried), false), JSON.stringify(steps));
+  assert.equal(
+    steps.map(({ step, trouble }) => [step, trouble]),
+    ['--version', 'check', 'run --until-idle', 'history'].map((step) => [step, null]),
+  );
+  const other: Tried[] = [];
+  assert.not(await tryExecutable(program, '9.9.9', (tried) => other.push(tried), false));
+  assert.match(other[0]?.trouble ?? '', 'not 9.9.9');
+  const broken = join(place, 'broken');
+  writeFileSync(broken, 'no program');
+  const none: Tried[] = [];
+  assert.not(await tryExecutable(broken, version, (tried) => none.push(tried)));
+  assert.is(none.filter(({ trouble }) => trouble === null).length, 0);
+  assert.is(none.length, 5);
 });
 
 test('sluice demo: every promise is held, with no home, no PATH and nothing near', async () => {

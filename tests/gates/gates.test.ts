@@ -59,6 +59,33 @@ const plants: readonly Plant[] = [
     appended: true,
   },
   { gate: 'types', what: 'a wrong type', file: 'packages/agent/src/planted.ts', text: "export const planted: number = 'one';\n" },
+  {
+    gate: 'workflows',
+    what: 'a step that does not exist in the language of workflows',
+    file: '.github/workflows/ci.yml',
+    text: '      - runs: npm test\n',
+    appended: true,
+  },
+  {
+    gate: 'workflows',
+    what: 'an action that is named by a tag',
+    file: '.github/workflows/ci.yml',
+    text: '      - uses: actions/checkout@v4\n',
+    appended: true,
+  },
+  {
+    gate: 'workflows',
+    what: 'a secret for what anybody asks to be merged',
+    file: '.github/workflows/ci.yml',
+    text: '      - run: npm run try\n        env:\n          KEY: ${{ secrets.KEY }}\n',
+    appended: true,
+  },
+  {
+    gate: 'workflows',
+    what: 'a workflow that says nothing of permissions',
+    file: '.github/workflows/planted.yml',
+    text: 'on: push\nconcurrency: planted\njobs:\n  planted:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm test\n',
+  },
   { gate: 'types of core', what: 'a timer in core', file: 'packages/core/src/planted.ts', text: 'export const planted = setTimeout;\n' },
   {
     gate: 'types in Deno',
@@ -147,7 +174,7 @@ for (const { gate, what, file, text, appended } of plants) {
     try {
       const { isGreen, output } = await runGate(gateOf(gate), root);
       assert.not.ok(isGreen, 'it stayed green');
-      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md/);
+      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md|ci\.yml/);
     } finally {
       if (appended === true) cpSync(file, path);
       else rmSync(path);

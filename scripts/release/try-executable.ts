@@ -1,0 +1,92 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { env } from 'node:process';
+import { runProcess } from '../run-process.ts';
+
+export interface Tried {
+  readonly step: string;
+  /** What is wrong; null: nothing. */
+  readonly trouble: string | null;
+  readonly seconds: number;
+}
+
+/** One thing that an executable has to be able to do on the machine it is made for. */
+interface Step {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** @returns what is wrong with what it said or did; null: nothing */
+  readonly judge: (output: string) => string | null;
+}
+
+const timeoutMs = 180_000;
+const content = Buffer.from('what is carried\n'.repeat(4_096));
+
+/**
+ * Tries an executable where nothing is beside it: a folder of its own, no home, no PATH. What it makes is removed.
+ *
+ * @param version it has to say that it is
+ * @param onTried told of every step
+ * @returns whether all went well
+ */
+export async function tryExecutable(file: string, version: string, onTried: (tried: Tried) => void, hasDemo = true): Promise<boolean> {
+  const place = mkdtempSync(join(tmpdir(), 'sluice-try-'));
+  try {
+    const program = layOut(place, file);
+    let isGood = true;
+    for (const step of stepsAt(place, version).filter(({ name }) => hasDemo || name !== 'demo')) {
+      const tried = await take(step, program, place);
+      onTried(tried);
+      isGood &&= tried.trouble === null;
+    }
+    return isGood;
+  } finally {
+    rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+function layOut(place: string, file: string): string {
+  for (const name of ['bin', 'source', 'destination', 'tmp', 'empty']) mkdirSync(join(place, name));
+  writeFileSync(join(place, 'source', 'clip.mov'), content);
+  const program = join(place, 'bin', basename(file));
+  copyFileSync(file, program);
+  // What has gone through an archive of a forge may not be run any more.
+  chmodSync(program, 0o755);
+  return program;
+}
+
+function stepsAt(place: string, version: string): readonly Step[] {
+  const state = ['--state', join(place, 'state')];
+  const route = ['--from', join(place, 'source'), '--to', join(place, 'destination'), ...state, '--space-keep-free', '1MB'];
+  const fast = ['--stable-after', '200ms', '--scan-every', '200ms'];
+  const has = (text: string) => (output: string) => (output.includes(text) ? null : `${JSON.stringify(text)} is not in it`);
+  return [
+    { name: '--version', args: ['--version'], judge: (output) => (output.trim() === `sluice ${version}` ? null : `not ${version}`) },
+    { name: 'check', args: ['check', ...route], judge: has('destination') },
+    { name: 'run --until-idle', args: ['run', ...route, ...fast, '--until-idle'], judge: () => arrived(place) },
+    { name: 'history', args: ['history', ...state, '--json'], judge: has('"status":"COMPLETED"') },
+    { name: 'demo', args: ['demo', '--no-screen'], judge: has('every file arrived') },
+  ];
+}
+
+function arrived(place: string): string | null {
+  return readFileSync(join(place, 'destination', 'clip.mov')).equals(content) ? null : 'other bytes arrived';
+}
+
+async function take({ name, args, judge }: Step, program: string, place: string): Promise<Tried> {
+  const started = performance.now();
+  const tmp = join(place, 'tmp');
+  const bare = { HOME: join(place, 'no-home'), PATH: '', TMPDIR: tmp, TEMP: tmp, TMP: tmp, SystemRoot: env['SystemRoot'] ?? '' };
+  const trouble = await outcome();
+  return { step: name, trouble, seconds: (performance.now() - started) / 1000 };
+
+  async function outcome(): Promise<string | null> {
+    try {
+      const { code, output } = await runProcess(program, args, { cwd: join(place, 'empty'), timeoutMs, env: bare });
+      const wrong = code === 0 ? judge(output) : `it ended with ${code}`;
+      return wrong === null ? null : `${wrong}; it said:\n${output}`;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}

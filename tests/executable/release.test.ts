@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { version } from '../../apps/sluice/src/version.ts';
+import { namedKey } from '../../scripts/kit/signing-key.ts';
+import { makeRelease } from '../../scripts/release/make-release.ts';
+import { assertTag, notesOf } from '../../scripts/release/notes.ts';
+
+const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const changelog =
+  '# Changelog\n\n## 0.2.0 (not released)\n\n- new\n\n## 0.1.0 (2026-12-01)\n\n- `run` carries\n- more\n\n## 0.0.1 (2026-01-01)\n';
+
+test('notesOf: what the changelog says of this version, and of no other', () => {
+  assert.is(notesOf(changelog, '0.1.0'), '- `run` carries\n- more\n');
+  assert.throws(() => notesOf(changelog, '0.2.0'), /write the date there/);
+  assert.throws(() => notesOf(changelog, '0.0.1'), /empty section/);
+  assert.throws(() => notesOf(changelog, '0.1'), /says nothing of 0\.1/);
+});
+
+test('assertTag: only the tag of these sources', () => {
+  assertTag('v0.1.0', '0.1.0');
+  for (const tag of ['0.1.0', 'v0.1.1', 'v0.1.0-rc1', '']) assert.throws(() => assertTag(tag, '0.1.0'), /v0\.1\.0 is the tag of these/);
+});
+
+test('namedKey: a file, else the text of a secret; what is no key for Ed25519 is refused, and none is made', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-key-'));
+  const file = join(folder, 'key.pem');
+  writeFileSync(file, pem);
+  try {
+    assert.is(namedKey({ file, pem: 'not looked at' }), pem);
+    assert.is(namedKey({ file: '', pem }), pem);
+    assert.is(namedKey({ file: undefined, pem: '' }), null);
+    assert.throws(() => namedKey({ file: undefined, pem: 'a secret that was cut off' }), /SLUICE_SIGNING_KEY_PEM is no private key/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('makeRelease: not without every executable', async () => {
+  const dist = mkdtempSync(join(tmpdir(), 'sluice-release-'));
+  writeFileSync(join(dist, 'sluice-linux-x64'), '');
+  try {
+    await makeRelease({ dist, privateKey: pem });
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), /sluice-linux-arm64, sluice-win-x64\.exe, sluice-darwin-x64, sluice-darwin-arm64; npm run package/);
+  } finally {
+    rmSync(dist, { recursive: true });
+  }
+});
+
+test('npm run release: a tag of other sources is refused before anything is made', () => {
+  const script = join(import.meta.dirname, '../../scripts/release/release.ts');
+  try {
+    execFileSync(execPath, ['--disable-warning=ExperimentalWarning', script, '--check', '--tag', 'v99.0.0'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as { stderr: string }).stderr, `release: the tag is v99.0.0, and the sources are ${version}`);
+  }
+});
+
+test.run();
