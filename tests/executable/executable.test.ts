@@ -100,6 +100,29 @@ test('sluice run: an unpacked file that was damaged is never loaded, but replace
   assert.ok(readFileSync(path).equals(whole));
 });
 
+test('sluice run: what other versions have unpacked is swept, by the agent alone', async () => {
+  const native = join(state, 'native');
+  const [own = ''] = readdirSync(native);
+  const old = `${'0123456789abcdef'.repeat(2)}.node`;
+  writeFileSync(join(native, old), 'an older version');
+  writeFileSync(join(native, 'notes.txt'), "somebody's");
+  assert.is((await sluice(['files', '--state', state])).code, 0);
+  assert.ok(readdirSync(native).includes(old));
+  const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle']);
+  assert.is(code, 0, stderr);
+  assert.equal(readdirSync(native).toSorted(), [own, 'notes.txt'].toSorted());
+});
+
+test('sluice run: a folder that was named is not swept', async () => {
+  const named = join(place, 'named');
+  mkdirSync(named);
+  const old = `${'f'.repeat(32)}.node`;
+  writeFileSync(join(named, old), 'of whoever');
+  const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle'], { SLUICE_NATIVE_DIR: named });
+  assert.is(code, 0, stderr);
+  assert.ok(readdirSync(named).includes(old));
+});
+
 test('sluice files: a state folder that others may write to is read, and no code is loaded from it', async () => {
   if (process.platform === 'win32') return;
   const other = join(place, 'other-state');

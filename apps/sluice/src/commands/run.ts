@@ -13,7 +13,7 @@ import {
 } from '@sluice/agent';
 import { exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
-import { sqliteAddon } from '../packed/sqlite-addon.ts';
+import { sqliteAddon, sweepAddons } from '../packed/sqlite-addon.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
 import type { Program } from './program.ts';
@@ -55,6 +55,7 @@ export async function runAgent(
     sqliteAddon,
     onNote: (note) => void notes?.write(cleanJson(note)),
   });
+  sweepAddons(config.stateDir, Date.now());
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAgain = signalled !== null;

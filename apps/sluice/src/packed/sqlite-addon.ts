@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { mountOf, parseMountinfo } from '@sluice/core';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { nativeDirVariable, nativeFolder } from './native-folder.ts';
 import { packedFile } from './packed-file.ts';
+import { sweepBeside } from './sweep.ts';
 import { unpack } from './unpack.ts';
 
-let loaded: object | undefined;
+let loaded: { readonly addon: object; readonly path: string } | undefined;
 
 /**
  * SQLite's native part: a system loads it only from a file, so the executable unpacks the one it holds.
@@ -16,11 +17,35 @@ let loaded: object | undefined;
  * @throws CommandError where it cannot be written or loaded
  */
 export function sqliteAddon(stateDir: string): object | undefined {
-  if (loaded !== undefined) return loaded;
+  if (loaded !== undefined) return loaded.addon;
   const bytes = packedFile('sqlite.node');
   if (bytes === null) return undefined;
-  loaded = loadAddon(unpacked(nativeFolder(stateDir), bytes));
-  return loaded;
+  const folder = nativeFolder(stateDir);
+  loaded = loadUnpacked(() => unpacked(folder, bytes));
+  return loaded.addon;
+}
+
+/**
+ * Removes from the state folder the native parts of other versions. Only its agent may: no other agent loads from there then.
+ * A folder that was named for them, or one for temporary files, is left as it is.
+ */
+export function sweepAddons(stateDir: string, now: number): void {
+  if (loaded !== undefined && dirname(loaded.path) === join(stateDir, 'native')) sweepBeside(loaded.path, now);
+}
+
+/**
+ * An agent of another version may sweep the folder between the unpacking and the loading: then it is unpacked again, once.
+ *
+ * @param put makes sure that the file is there, and says where
+ */
+export function loadUnpacked(put: () => string, load: (path: string) => object = loadAddon): { addon: object; path: string } {
+  const path = put();
+  try {
+    return { addon: load(path), path };
+  } catch (error) {
+    if (existsSync(path)) throw error;
+    return { addon: load(put()), path };
+  }
 }
 
 function unpacked(folder: string, bytes: Uint8Array): string {

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadAddon, sqliteAddon } from '../../src/packed/sqlite-addon.ts';
+import { loadAddon, loadUnpacked, sqliteAddon } from '../../src/packed/sqlite-addon.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-addon-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,6 +35,30 @@ test('loadAddon: anything else is told as the system tells it', () => {
   const message = messageOf(() => loadAddon(noAddon, () => mount('rw')));
   assert.ok(message.includes('no-addon.node'), message);
   assert.not(message.includes('noexec'));
+});
+
+test('loadUnpacked: what an agent of another version swept away is unpacked again', () => {
+  const path = join(folder, 'swept.node');
+  let puts = 0;
+  const put = (): string => {
+    writeFileSync(path, String(++puts));
+    return path;
+  };
+  const load = (): object => {
+    if (puts === 1) rmSync(path);
+    return { read: readFileSync(path, 'utf8') };
+  };
+  assert.equal(loadUnpacked(put, load), { addon: { read: '2' }, path });
+});
+
+test('loadUnpacked: what is there and cannot be loaded is told at once', () => {
+  let puts = 0;
+  const put = (): string => {
+    puts++;
+    return noAddon;
+  };
+  assert.throws(() => loadUnpacked(put), /cannot load SQLite's native part/);
+  assert.is(puts, 1);
 });
 
 test.run();

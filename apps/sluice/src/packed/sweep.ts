@@ -1,0 +1,45 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** As `unpack` names them: by their content, and aside while they are written. */
+const unpackedName = /^[0-9a-f]{32}\.node$/;
+const asideName = /^\.[0-9a-f-]{36}\.tmp$/;
+/** What is written aside is in place long before. */
+const asideMs = 3_600_000;
+
+/**
+ * Removes what other versions of the program unpacked beside a file, and what they left half written. A program that has one of them
+ * loaded keeps it: such a file stays there until it is closed, or, on Windows, cannot be removed. What has another name is not touched.
+ *
+ * @param keep the path of the file that stays
+ * @param now milliseconds since 1970
+ */
+export function sweepBeside(keep: string, now: number): void {
+  const folder = dirname(keep);
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    const isOld = unpackedName.test(name) ? name !== basename(keep) : asideName.test(name) && isOlderThan(path, now - asideMs);
+    if (isOld) remove(path);
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isOlderThan(path: string, time: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && stats.mtimeMs < time;
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path);
+  } catch {
+    // in use on Windows: the next start tries again
+  }
+}
