@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 
 /** What tells a process apart from any later one of the same number, after a restart of the machine too. JSON. */
 export interface ProcessIdentity {
@@ -10,6 +11,8 @@ export interface ProcessIdentity {
 
 /** @returns null where there is no such process, it has ended already, or the system does not tell: Linux alone does */
 export function identifyProcess(pid: number): ProcessIdentity | null {
+  // Elsewhere `/proc` is a folder like any other, and what it says would be believed of processes to be ended.
+  if (process.platform !== 'linux') return null;
   const bootId = readText('/proc/sys/kernel/random/boot_id')?.trim();
   const stat = pid > 0 ? readText(`/proc/${pid}/stat`) : null;
   if (bootId === undefined || stat === null) return null;

@@ -75,7 +75,9 @@ function unusable(what: string): CommandError {
   return new CommandError(`${what}; name another folder of this machine in the variable ${nativeDirVariable}`, exitCode.journalUnusable);
 }
 
+/** Elsewhere than on Linux `/proc` is a folder like any other. */
 function ownMountinfo(): string {
+  if (process.platform !== 'linux') return '';
   try {
     return readFileSync('/proc/self/mountinfo', 'utf8');
   } catch {

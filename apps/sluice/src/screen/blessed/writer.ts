@@ -1,4 +1,5 @@
 import { constants, openSync, writeSync } from 'node:fs';
+import process from 'node:process';
 import type { WriteSome } from './output.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { WriteSome } from './output.ts';
  * @param stream standard output, a terminal
  */
 export function openWriter(stream: NodeJS.WriteStream): WriteSome {
+  // On Windows these are names in a folder that anybody may make.
+  if (process.platform === 'win32') return streamWriter(stream);
   // The terminal of a user that became another one may not be opened by its own name.
   for (const path of ['/proc/self/fd/1', '/dev/tty']) {
     try {
