@@ -95,8 +95,8 @@ function createIntake(route: RouteSettings, channel: Channel): { take(command: I
       await failed(command, codeOf(error) === 'ENOENT' ? 'missing' : 'unreadable', codeOf(error));
       return;
     }
-    // The look itself may have had it mounted.
-    mount = mountOfSource(route.source);
+    // The look itself may have had it mounted, and tells where its links lead.
+    mount = mountOfSource(root.realPath);
     const listing = await listSource(options());
     if (listing.failure !== null) {
       await tellEntries(diff.some(listing.entries));

@@ -1,25 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { attributeCacheMs, describeMount, isNetworkType, type Mount, mountOf, parseMountinfo } from '@sluice/core';
+import process from 'node:process';
+import { describeMount, type Mount, parseMountinfo, type Staleness, stalenessOf } from '@sluice/core';
 
-/** What a source lies on, as far as mountinfo tells. */
-export interface SourceMount {
-  readonly isNetwork: boolean;
-  /** How long attributes may be stale, milliseconds. */
-  readonly cacheMs: number;
+/** What a source lies on, as far as mountinfo tells, or its path does. */
+export interface SourceMount extends Staleness {
   readonly description: string;
 }
 
-/** A system that names no mounts is taken for one of local disks. Reading mountinfo never touches a server. */
+/** Reading mountinfo never touches a server. @param path links followed, as far as that is known */
 export function mountOfSource(path: string, mounts: readonly Mount[] = readMounts()): SourceMount {
-  const mount = mountOf(path, mounts);
-  return {
-    isNetwork: mount !== null && isNetworkType(mount.fsType),
-    cacheMs: mount === null ? 0 : attributeCacheMs(mount),
-    description: describeMount(path, mounts),
-  };
+  return { ...stalenessOf(path, mounts), description: describeMount(path, mounts) };
 }
 
+/** Elsewhere than on Linux `/proc` is a folder like any other, and on Windows one that anybody may make. */
 function readMounts(): readonly Mount[] {
+  if (process.platform !== 'linux') return [];
   try {
     return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
   } catch {

@@ -1,4 +1,4 @@
-import { lstat, stat, statfs } from 'node:fs/promises';
+import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { codeOf } from './listing.ts';
 
 /** Which folder the source is at the moment. */
@@ -7,6 +7,8 @@ export interface Root {
   readonly device: string;
   /** Of the folder itself. */
   readonly key: string;
+  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where that is not told. */
+  readonly realPath: string;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface Root {
 export async function lookAtRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
   if (!facts.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
-  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}` };
+  const realPath = await realpath(path).catch(() => path);
+  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, realPath };
 }
 
 /** Whether `root` lies there now. False before anything was listed. */

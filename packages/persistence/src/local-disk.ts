@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { mountOf, parseMountinfo } from '@sluice/core';
+import process from 'node:process';
+import { mountOf, parseMountinfo, windowsShareOf } from '@sluice/core';
 import { JournalUnusable } from './unusable.ts';
 
 const networkTypes: ReadonlySet<string> = new Set([
@@ -21,19 +22,29 @@ const localFuse: ReadonlySet<string> = new Set(['fuseblk', 'fuse.exfat', 'fuse.n
  * @throws JournalUnusable where the folder lies on a network filesystem
  */
 export function assertLocalDisk(folder: string, mountinfo: string = ownMountinfo()): void {
+  assertNoShare(folder, folder);
   assertLocal(resolve(folder), mountinfo);
   const real = realPath(folder);
-  if (real !== null) assertLocal(real, mountinfo);
+  if (real === null) return;
+  assertNoShare(folder, real);
+  assertLocal(real, mountinfo);
+}
+
+/** Windows names no mounts; a share is told by its path, and a drive that stands for one by where it leads. */
+function assertNoShare(folder: string, path: string): void {
+  const share = windowsShareOf(path);
+  if (share !== null) throw refused(folder, `it lies on the share ${share}`);
 }
 
 function assertLocal(folder: string, mountinfo: string): void {
   const mount = mountOf(folder, parseMountinfo(mountinfo));
   if (mount === null || !isNetwork(mount.fsType)) return;
-  throw new JournalUnusable(
-    'network_filesystem',
-    `the state folder ${folder} lies on a network filesystem; choose a folder on a local disk with --state`,
-    `filesystem type ${mount.fsType}, mounted at ${mount.mountPoint}`,
-  );
+  throw refused(folder, `filesystem type ${mount.fsType}, mounted at ${mount.mountPoint}`);
+}
+
+function refused(folder: string, technical: string): JournalUnusable {
+  const operator = `the state folder ${folder} lies on a network filesystem; choose a folder on a local disk with --state`;
+  return new JournalUnusable('network_filesystem', operator, technical);
 }
 
 function isNetwork(fsType: string): boolean {
@@ -43,13 +54,16 @@ function isNetwork(fsType: string): boolean {
 /** @returns null where there is no such folder: SQLite will say so */
 function realPath(folder: string): string | null {
   try {
-    return realpathSync(folder);
+    // The other one does not know what a drive of Windows stands for.
+    return realpathSync.native(folder);
   } catch {
     return null;
   }
 }
 
+/** Elsewhere than on Linux `/proc` is a folder like any other, and on Windows one that anybody may make. */
 function ownMountinfo(): string {
+  if (process.platform !== 'linux') return '';
   try {
     return readFileSync('/proc/self/mountinfo', 'utf8');
   } catch {

@@ -46,6 +46,18 @@ for (const [folder, mounts, fsType] of table) {
   });
 }
 
+for (const [folder, isRefused] of [
+  ['\\\\nas01\\in\\state', true],
+  ['\\\\?\\UNC\\nas01\\in\\state', true],
+  ['D:\\state', false],
+  ['\\\\?\\D:\\state', false],
+] as const) {
+  test(`assertLocalDisk ${isRefused ? 'refuses' : 'takes'} ${folder}, where no mounts are named`, () => {
+    if (!isRefused) return assertLocalDisk(folder, '');
+    assert.match(refusal(() => assertLocalDisk(folder, '')).technical, 'it lies on the share \\\\nas01\\in');
+  });
+}
+
 test(
   'assertLocalDisk follows links to where the folder really is',
   withPath((_path, folder) => {

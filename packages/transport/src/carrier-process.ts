@@ -30,7 +30,7 @@ export function runCarrier(): void {
     const ground = {
       source: mountedFolder(source),
       destination: mountedFolder(destination),
-      sourceCacheMs: async () => cacheMsOfPath(source),
+      sourceCacheMs: () => cacheMsOfPath(source),
     };
     // What comes before the carrier is ready waits in the channel.
     void createCarrier(init, channel, ground).then((carrier) => {

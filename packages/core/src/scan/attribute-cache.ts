@@ -1,8 +1,11 @@
 import { isNetworkType } from './filesystem-types.ts';
-import type { Mount } from './mountinfo.ts';
+import { type Mount, mountOf } from './mountinfo.ts';
+import { windowsShareOf } from './windows-share.ts';
 
 const fuseMs = 30_000;
 const unknownMs = 60_000;
+/** `FileInfoCacheLifetime` and `DirectoryCacheLifetime` of Windows' SMB client, where nobody has changed them. */
+const windowsShareMs = 10_000;
 
 /**
  * How long what a stat says of a file may be old, milliseconds; 0 on a local disk. Options as nfs(5) and mount.cifs(8)
@@ -21,4 +24,20 @@ export function attributeCacheMs({ fsType, options, superOptions }: Pick<Mount, 
 function secondsIn(options: readonly string[], name: string): number | null {
   const value = options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
   return value === undefined || !/^\d+$/.test(value) ? null : Number(value);
+}
+
+/** What a folder lies on, as far as staleness goes. A system that names no mounts is taken for one of local disks, but for shares. */
+export interface Staleness {
+  /** Whether it is told of what others change only by asking. */
+  readonly isNetwork: boolean;
+  /** How long what a stat says may be old, milliseconds. */
+  readonly cacheMs: number;
+}
+
+/** @param path absolute, links followed; of Windows a drive that stands for a share too */
+export function stalenessOf(path: string, mounts: readonly Mount[]): Staleness {
+  const mount = mountOf(path, mounts);
+  if (mount !== null) return { isNetwork: isNetworkType(mount.fsType), cacheMs: attributeCacheMs(mount) };
+  const isShare = windowsShareOf(path) !== null;
+  return { isNetwork: isShare, cacheMs: isShare ? windowsShareMs : 0 };
 }

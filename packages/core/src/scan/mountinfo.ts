@@ -1,4 +1,5 @@
 import { isNetworkType } from './filesystem-types.ts';
+import { windowsShareOf } from './windows-share.ts';
 
 /** One line of `/proc/self/mountinfo`. Format: proc_pid_mountinfo(5). */
 export interface Mount {
@@ -60,10 +61,15 @@ export function isUnder(path: string, folder: string): boolean {
 /** What a path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
 export function describeMount(path: string, mounts: readonly Mount[]): string {
   const mount = mountOf(path, mounts);
-  if (mount === null) return '(a folder)';
+  if (mount === null) return describeUnmounted(path);
   const system = mountOf('/', mounts);
   if (isNetworkType(mount.fsType)) return `(${mount.fsType.replace(/^fuse\./, '')} ${mount.source})`;
   if (mount.fsType === 'tmpfs' || mount.fsType === 'ramfs') return `(${mount.fsType}, gone when the machine restarts)`;
   if (mount.mountId === system?.mountId || mount.device === system?.device) return '(LOCAL DISK, same as system)';
   return `(LOCAL DISK ${mount.fsType} ${mount.source})`;
+}
+
+function describeUnmounted(path: string): string {
+  const share = windowsShareOf(path);
+  return share === null ? '(a folder)' : `(network share ${share})`;
 }

@@ -85,7 +85,7 @@ export async function provesEnd(task: CopyTask, expected: Fingerprint): Promise<
     return end < expected.sizeBytes ? null : file.isDirect;
   });
   if (wasDirect === null) return false;
-  const cacheMs = wasDirect || task.held.sourceGone ? 0 : await task.sourceCacheMs();
+  const cacheMs = wasDirect || task.held.sourceGone ? 0 : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
   if (cacheMs > 0) await task.clock.wait(cacheMs, task.calls.signal);
   return sameFingerprint(await lookAtSource(task), expected);
 }

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { attributeCacheMs, type Mount, mountOf, parseMountinfo } from '@sluice/core';
+import { realpath } from 'node:fs/promises';
+import process from 'node:process';
+import { type Mount, mountOf, parseMountinfo, stalenessOf } from '@sluice/core';
 
 /** @returns every mount this process sees; none where the system has no mountinfo. Reading it never touches a server. */
 export function readMounts(): readonly Mount[] {
-  try {
-    return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
-  } catch {
-    return [];
-  }
+  return parseMountinfo(readProc('self/mountinfo') ?? '');
 }
 
 /** @returns null where the system has no mountinfo */
@@ -15,18 +13,23 @@ export function mountIdOfPath(path: string): number | null {
   return mountOf(path, readMounts())?.mountId ?? null;
 }
 
-/** How old a stat under this path may be, milliseconds. A system that names no mounts is taken for one of local disks. */
-export function cacheMsOfPath(path: string): number {
-  const mount = mountOf(path, readMounts());
-  return mount === null ? 0 : attributeCacheMs(mount);
+/** How old a stat under this path may be, milliseconds. */
+export async function cacheMsOfPath(path: string): Promise<number> {
+  const realPath = await realpath(path).catch(() => path);
+  return stalenessOf(realPath, readMounts()).cacheMs;
 }
 
 /** The mount an open file really lies on, from fdinfo; null where the system does not tell. Format: proc_pid_fdinfo(5). */
 export function mountIdOfDescriptor(descriptor: number): number | null {
+  const found = /^mnt_id:\s*(\d+)/m.exec(readProc(`self/fdinfo/${descriptor}`) ?? '')?.[1];
+  return found === undefined ? null : Number(found);
+}
+
+/** Elsewhere `/proc` is a folder like any other, and on Windows one that anybody may make. */
+function readProc(name: string): string | null {
+  if (process.platform !== 'linux') return null;
   try {
-    const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
-    const found = /^mnt_id:\s*(\d+)/m.exec(text)?.[1];
-    return found === undefined ? null : Number(found);
+    return readFileSync(`/proc/${name}`, 'utf8');
   } catch {
     return null;
   }

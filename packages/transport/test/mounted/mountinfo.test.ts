@@ -67,16 +67,16 @@ test('describeMount: in a container whose root is an overlay, a volume is a disk
   assert.is(describeMount('/tmp', inside), '(LOCAL DISK, same as system)');
 });
 
-test('readMounts: this very machine has a root, or names no mounts at all', () => {
+test('readMounts: this very machine has a root, or names no mounts at all', async () => {
   const own = readMounts();
   if (own.length === 0) {
     assert.is(mountIdOfPath('/'), null);
-    assert.is(cacheMsOfPath(tmpdir()), 0);
+    assert.is(await cacheMsOfPath(tmpdir()), 0);
     return;
   }
   assert.ok(own.some(({ mountPoint }) => mountPoint === '/'));
   assert.is(mountIdOfPath('/'), mountOf('/', own)?.mountId);
-  assert.is(cacheMsOfPath('/proc'), 0);
+  assert.is(await cacheMsOfPath('/proc'), 0);
 });
 
 test('mountIdOfDescriptor: an open file lies where mountinfo says of its path; a closed one nowhere', () => {
