@@ -1,6 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import { comparablePath } from './comparable-path.ts';
 import { RouteTaken } from './lock-error.ts';
 import { readAgentFacts } from './lock-facts.ts';
 import { type LockFileOptions, lockFile } from './lock-file.ts';
@@ -38,11 +39,15 @@ const askMs = 500;
  * @throws RouteTaken where another agent has it
  */
 export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
-  const name = socketName(shortHash(input.source, input.destination));
+  const name = socketName(routeHash(input));
   if (name === null) return lockedFile(input);
   const server = await listening(name, JSON.stringify({ pid: process.pid, stateDir: input.stateDir }));
   if (server === 'taken') throw new RouteTaken(input.route, await askHolder(name));
   return server === 'refused' ? lockedFile(input) : { release: () => void server.close() };
+}
+
+function routeHash({ source, destination }: RouteLockInput): string {
+  return shortHash(...[source, destination].map((folder) => comparablePath(folder, process.platform)));
 }
 
 function socketName(hash: string): string | null {
@@ -93,7 +98,7 @@ function parseHolder(text: string): Holder {
 }
 
 function lockedFile(input: RouteLockInput): RouteLock {
-  const file = path.join(privateRuntimeFolder('routes'), `${shortHash(input.source, input.destination)}.lock`);
+  const file = path.join(privateRuntimeFolder('routes'), `${routeHash(input)}.lock`);
   const facts = { pid: process.pid, startedAt: input.startedAt, version: input.version, socketPath: null };
   const lock = lockFile(file, facts, input);
   if (lock === null) throw new RouteTaken(input.route, { pid: readAgentFacts(file)?.pid ?? null, stateDir: null });

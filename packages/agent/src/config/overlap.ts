@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { comparablePath } from '../comparable-path.ts';
 
 /** A folder that the configuration names, as it really is. */
 export interface NamedFolder {
@@ -35,10 +36,9 @@ export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.P
 type Relation = 'same' | 'inside' | 'around' | 'apart';
 type Relate = (a: NamedFolder, b: NamedFolder) => Relation;
 
-/** Case is kept where the platform's common filesystems keep it apart. */
 function relationOn(platform: NodeJS.Platform): Relate {
   const flavour = platform === 'win32' ? path.win32 : path.posix;
-  const plain = (folder: NamedFolder) => (platform === 'win32' || platform === 'darwin' ? folder.resolved.toLowerCase() : folder.resolved);
+  const plain = (folder: NamedFolder) => comparablePath(folder.resolved, platform);
   const isInside = (inner: string, outer: string) => inner.startsWith(outer.endsWith(flavour.sep) ? outer : outer + flavour.sep);
   return (a, b) => {
     if (plain(a) === plain(b)) return 'same';

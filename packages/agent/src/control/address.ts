@@ -2,12 +2,13 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import { comparablePath } from '../comparable-path.ts';
 import { shortHash } from '../lock-runtime-folder.ts';
 import { socketPathBytes } from './limits.ts';
 
 /** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
 export function standardAddress(stateDir: string, platform: NodeJS.Platform = process.platform): string | null {
-  if (platform === 'win32') return `\\\\.\\pipe\\sluice-${shortHash(path.resolve(stateDir).toLowerCase())}`;
+  if (platform === 'win32') return `\\\\.\\pipe\\sluice-${shortHash(comparablePath(stateDir, platform))}`;
   const socketPath = path.join(stateDir, 'agent.sock');
   return Buffer.byteLength(socketPath) <= socketPathBytes ? socketPath : null;
 }
