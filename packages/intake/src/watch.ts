@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import platformPath, { type PlatformPath } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Rules } from './rules.ts';
 
@@ -62,8 +62,11 @@ export function watchSource(
   return { close };
 }
 
-function pathUnder(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
+/** @returns relative, `/` between the parts; empty for the root, and for what does not lie in it */
+export function pathUnder(root: string, path: string, flavour: PlatformPath = platformPath): string {
+  const under = flavour.relative(root, path);
+  const isElsewhere = under === '..' || under.startsWith(`..${flavour.sep}`) || flavour.isAbsolute(under);
+  return isElsewhere ? '' : under.split(flavour.sep).join('/');
 }
 
 /** A folder or a file: chokidar asks before it knows which. */

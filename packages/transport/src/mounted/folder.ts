@@ -1,6 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
-import { sep } from 'node:path';
+import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../destination.ts';
 import { codeOf, withCode } from './classify.ts';
@@ -37,17 +37,18 @@ async function makeFolderOn(root: string, path: string, mode: number, mountId: n
 }
 
 /**
- * The absolute path of a relative one.
+ * The absolute path of a relative one. On Windows one that is taken literally (`\\?\`): `aux.mxf` is a file there and no
+ * device, `a.` another file than `a`, and a path may be long.
  *
- * @throws EINVAL where a part could lead out of the root.
+ * @throws EINVAL where a part could lead out of the root, or to a stream of another file.
  */
-export function resolveUnder(root: string, path: string): string {
+export function resolveUnder(root: string, path: string, { sep, toNamespacedPath }: PlatformPath = platformPath): string {
   if (path === '') return root;
   const parts = path.split('/');
   const leadsOut = (part: string): boolean =>
     part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
   if (parts.some(leadsOut)) throw withCode('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
-  return (root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep);
+  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
 }
 
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
