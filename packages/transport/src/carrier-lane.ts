@@ -4,6 +4,7 @@ import { type Calls, createCalls } from './copy/calls.ts';
 import { createChunkHashes } from './copy/chunk-hashes.ts';
 import { CallFailure, Stopped } from './copy/failure.ts';
 import { removePart } from './copy/leftovers.ts';
+import { patientStorage } from './copy/patient.ts';
 import { createProgress } from './copy/progress.ts';
 import { emptyMemory, type PublishMemory, publish } from './copy/publish.ts';
 import { isUnmoved } from './copy/readback.ts';
@@ -63,7 +64,7 @@ export function createLane(world: LaneWorld, ids: LaneIds): Lane {
     calls,
     report,
     source: watchedStorage(world.source, 'source', calls, channel.isOpen),
-    destination: watchedStorage(world.destination, 'destination', calls, channel.isOpen),
+    destination: patientStorage(watchedStorage(world.destination, 'destination', calls, channel.isOpen), { ...carrier, calls }),
   };
 
   const lane: Lane = {

@@ -3,6 +3,7 @@ import type { LaneWorld } from './carrier-lane.ts';
 import { createCalls } from './copy/calls.ts';
 import { CallFailure, codeOf, Stopped } from './copy/failure.ts';
 import { isPartName, removePart } from './copy/leftovers.ts';
+import { patientStorage } from './copy/patient.ts';
 import { assertRootOnPlace, openOwn } from './copy/place.ts';
 import { folderOf } from './copy/target.ts';
 import type { LaneMeans } from './copy/task.ts';
@@ -28,7 +29,7 @@ function sweepMeans(world: LaneWorld): LaneMeans {
     calls,
     report: async () => undefined,
     source: watchedStorage(world.source, 'source', calls, world.channel.isOpen),
-    destination: watchedStorage(world.destination, 'destination', calls, world.channel.isOpen),
+    destination: patientStorage(watchedStorage(world.destination, 'destination', calls, world.channel.isOpen), { ...world.carrier, calls }),
   };
 }
 

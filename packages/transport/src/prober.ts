@@ -162,28 +162,37 @@ function unclearMarker(path: string): string {
   return `the marker of ${path} is empty or cut short; it is asked again, and if that does not help, remove ${join(path, markerName)}`;
 }
 
-/** Creates and removes the empty probe file. @returns whether there is no room even for that */
+/**
+ * Creates and removes the empty probe file. On Windows a program that has just opened it (a virus scanner) keeps it from being
+ * removed, or made anew: that is an answer of the storage too.
+ *
+ * @returns whether there is no room even for that
+ */
 async function touch(question: Question, space: DiskSpace, root: Root, call: Call): Promise<boolean> {
   const path = join(root.path, `.sluice-probe-${question.agentId}`);
   const ifMayGoOn = (operation: string, work: () => Promise<void>): Promise<void> => {
     if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description));
     return call(operation, work);
   };
-  await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
   try {
+    await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
     await ifMayGoOn('create a probe file', () => create(path, question, root.place));
+    await ifMayGoOn('remove the probe file', () => unlinkIfThere(path));
+    return false;
   } catch (error) {
+    if (codeIn(error) === 'EBUSY') return false;
     if (isNoRoom(error, space)) return true;
     throw error;
   }
-  await ifMayGoOn('remove the probe file', () => unlinkIfThere(path));
-  return false;
+}
+
+function codeIn(error: unknown): string | null {
+  return error instanceof Answer && error.result.kind === 'bad' ? error.result.code : null;
 }
 
 /** A full disk behind sshfs says EIO. */
 function isNoRoom(error: unknown, space: DiskSpace): boolean {
-  if (!(error instanceof Answer) || error.result.kind !== 'bad') return false;
-  const { code } = error.result;
+  const code = codeIn(error);
   return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'EIO' && space.freeBytes === 0);
 }
 

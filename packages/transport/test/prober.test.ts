@@ -195,6 +195,23 @@ test('prober: a destination that is named by a link is the one the link leads to
     assert.equal(readdirSync(join(root, 'real')), [markerName]);
   }));
 
+whereRoot('prober: a probe file that cannot be removed because it is in use is an answer, and no outage', test, () =>
+  inFolder(async (prober, root) => {
+    await markAs(prober, first);
+    const path = join(root, probeFile);
+    await writeFile(path, '');
+    // What another program has open on Windows is refused as a mount point is here: EBUSY.
+    run('mount', '--bind', path, path);
+    try {
+      isKind(await prober.probe({ expectedMarker: first }), 'good');
+    } finally {
+      run('umount', path);
+    }
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    assert.equal(readdirSync(root), [markerName]);
+  }),
+);
+
 whereRoot('prober: a link to a mounted share leads to the mount, in place and words', test, () =>
   onDisk(async (direct, disk) => {
     disk.format('a', 4);

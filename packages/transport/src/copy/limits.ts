@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 const mebibyte = 1024 * 1024;
 
 /** Every bound of the copy engine that is not in the configuration. */
@@ -32,6 +34,9 @@ export const copyLimits = {
   changeRests: 5,
   /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
   changeReadings: 3,
+  /** How often a name that another program holds is tried again, and how long after the first time; then twice as long. */
+  heldTries: process.platform === 'win32' ? 6 : 0,
+  heldPauseMs: 50,
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };

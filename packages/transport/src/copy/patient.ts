@@ -1,0 +1,33 @@
+import type { Storage } from '../destination.ts';
+import { codeOf } from './failure.ts';
+import type { LaneMeans } from './task.ts';
+
+/** What a file that another program has open answers to being removed or renamed. Source: libuv's table of Windows' errors. */
+const held = new Set(['EBUSY', 'EPERM', 'EACCES']);
+/** A refused link is learned from: only what says "in use" is asked again. */
+const heldLink = new Set(['EBUSY']);
+
+/**
+ * A storage where what was just written may be open in another program for a moment, as a virus scanner has it on Windows: a
+ * link, rename or removal is asked for again, a few times. Without that a copy that is there already would be made once more.
+ *
+ * @param storage watched: each time is a call of its own, made only while it is wanted
+ */
+export function patientStorage(storage: Storage, { clock, calls, limits }: Pick<LaneMeans, 'clock' | 'calls' | 'limits'>): Storage {
+  const patiently = async (codes: ReadonlySet<string>, call: () => Promise<void>): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        if (tries >= limits.heldTries || !codes.has(codeOf(error) ?? '')) throw error;
+      }
+      await clock.wait(limits.heldPauseMs * 2 ** tries, calls.signal);
+    }
+  };
+  return {
+    ...storage,
+    link: (from, to) => patiently(heldLink, () => storage.link(from, to)),
+    rename: (from, to) => patiently(held, () => storage.rename(from, to)),
+    unlink: (path) => patiently(held, () => storage.unlink(path)),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Storage } from '../../src/destination.ts';
+import { errno } from './faults.ts';
+
+/** A storage that keeps the case of a name but takes two that differ only in it for one, as NTFS, FAT and APFS do. One folder. */
+export function foldingCase(storage: Storage): Storage {
+  const spellings = ['a.mov', 'A.MOV'];
+  /** The name as it is there, else as it is asked for. */
+  const asThere = async (name: string): Promise<string> => {
+    for (const spelling of spellings.filter((each) => each.toLowerCase() === name.toLowerCase())) {
+      const isThere = await storage.look(spelling).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return spelling;
+    }
+    return name;
+  };
+  const isTaken = async (name: string): Promise<boolean> => (await asThere(name)) !== name;
+  return {
+    ...storage,
+    open: async (path, how) => {
+      if (typeof how !== 'object') return await storage.open(await asThere(path), how);
+      if (await isTaken(path)) throw errno('EEXIST');
+      return await storage.open(path, how);
+    },
+    look: async (path) => await storage.look(await asThere(path)),
+    link: async (from, to) => {
+      if (await isTaken(to)) throw errno('EEXIST');
+      await storage.link(from, to);
+    },
+    rename: async (from, to) => await storage.rename(from, await asThere(to)),
+    unlink: async (path) => await storage.unlink(await asThere(path)),
+  };
+}
