@@ -1,5 +1,6 @@
 import type { CallFault, ErrorKind, FileError } from '../fault.ts';
 import type { TrackedFile } from '../file.ts';
+import { windowsObjection } from './windows-names.ts';
 
 /** Share of the size last seen that is truly there, in percent with one decimal. */
 export function percentOf(copiedBytes: number, sizeBytes: number): number {
@@ -7,18 +8,23 @@ export function percentOf(copiedBytes: number, sizeBytes: number): number {
   return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
 }
 
-/** What failed, told twice. `follows` says what happens next, in the operator's words. */
-export function fileError(kind: ErrorKind, fault: CallFault, percent: number, follows: string): FileError {
+/**
+ * What failed, told twice.
+ *
+ * @param name at the destination
+ * @param follows what happens next, in the operator's words
+ */
+export function fileError(kind: ErrorKind, fault: CallFault, percent: number, name: string, follows: string): FileError {
   return {
     kind,
     code: fault.code,
     percent,
-    operator: `${meaning(kind, fault, percent)}; ${follows}`,
+    operator: `${meaning(kind, fault, percent, name)}; ${follows}`,
     technical: `${fault.operation} on the ${fault.side}: ${fault.code} (${fault.message})`,
   };
 }
 
-function meaning(kind: ErrorKind, fault: CallFault, percent: number): string {
+function meaning(kind: ErrorKind, fault: CallFault, percent: number, name: string): string {
   switch (kind) {
     case 'network_interruption':
       return `the destination went away at ${percent}%`;
@@ -27,7 +33,7 @@ function meaning(kind: ErrorKind, fault: CallFault, percent: number): string {
     case 'destination_denied':
       return `the destination refused the file (${fault.code}), at ${percent}%`;
     case 'destination_error':
-      return destinationMeaning(fault.code, percent);
+      return nameRefused(fault.code, name) ?? destinationMeaning(fault.code, percent);
     case 'source_unreadable':
       return fault.code === 'SILENT'
         ? `the source stopped answering, at ${percent}%`
@@ -53,6 +59,14 @@ export function whatFollows(next: TrackedFile | null, isWaitingForNetwork: boole
   if (next.status === 'READY' && next.hold === 'backoff') return `${under} is made after a pause`;
   if (isWaitingForNetwork) return `${under} waits and is made when the destination is back`;
   return `${under} follows`;
+}
+
+/** What storage of Windows' kind answers to a name that it does not take, at the first call with it. */
+const nameRefusals: ReadonlySet<string> = new Set(['EINVAL', 'ENOENT', 'UNKNOWN']);
+
+function nameRefused(code: string, name: string): string | null {
+  const objection = nameRefusals.has(code) ? windowsObjection(name) : null;
+  return objection === null ? null : `the destination refused its name (${code}): on Windows ${objection}; rename it at the source`;
 }
 
 /** What a person can do something about is said in words. */

@@ -66,7 +66,7 @@ export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: Call
       leftParts: leftParts(file, fault),
       leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
       toMark: marks(route, file),
-      error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), ''),
+      error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), file.destination, ''),
     },
     kind,
     { code: fault.code },
@@ -85,7 +85,7 @@ function nameTried(file: FailingFile): string {
 
 /** The error's sentence says what happens next, which is only known once the successor is placed. */
 function tellWhatFollows(work: Work, failed: FailedFile, next: TrackedFile | null, fault: CallFault, isClosed: boolean): void {
-  const error = fileError(failed.error.kind, fault, failed.error.percent, whatFollows(next, isClosed));
+  const error = fileError(failed.error.kind, fault, failed.error.percent, failed.destination, whatFollows(next, isClosed));
   const told = { ...failed, error };
   const index = work.records.findIndex((record) => record.kind === 'transition' && record.file === failed);
   const record = work.records[index];

@@ -67,7 +67,7 @@ test('fileError: every kind of error is in the table below', () => {
 
 for (const [kind, from, operator] of sentences) {
   test(`fileError: ${kind} (${from.code}) says what it means, what follows, and technically what failed on what`, () => {
-    assert.equal(fileError(kind, from, 45.2, 'what follows'), {
+    assert.equal(fileError(kind, from, 45.2, 'day1/clip.mxf', 'what follows'), {
       kind,
       code: from.code,
       percent: 45.2,
