@@ -1,0 +1,47 @@
+// timeout: 420s
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { stdout } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeExecutable } from '../../scripts/package/make-executable.ts';
+import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
+import { type Arm64Machine, arm64Machine, stillRunning } from './emulated-arm64.ts';
+import { allIdentical, brokenPromises } from './promises.ts';
+
+/** The executable for linux-arm64, on what imitates that machine. Its Node is fetched by npm the first time. */
+const root = mkdtempSync(join(tmpdir(), 'sluice-arm64-'));
+let machine: Arm64Machine | string = 'executables of other systems are made on linux-x64';
+
+test.before(async () => {
+  if (thisMachine() !== 'linux-x64') return;
+  const program = await makeExecutable(findTarget('linux-arm64'), join(import.meta.dirname, '../../dist'), () => {});
+  machine = arm64Machine(program, root);
+});
+test.after(() => rmSync(root, { recursive: true, force: true }));
+
+/** @returns null, and says why, where there is none */
+function machineOr(what: string): Arm64Machine | null {
+  if (typeof machine !== 'string') return machine;
+  stdout.write(`skipped: linux-arm64: ${what}: ${machine}\n`);
+  return null;
+}
+
+test('linux-arm64: starts, under qemu-user', () => {
+  const said = machineOr('starts')?.run(['--version', '--json'], 60_000);
+  if (said !== undefined) assert.is((JSON.parse(said.stdout) as { arch: string }).arch, 'arm64', said.stderr);
+});
+
+test('linux-arm64: the tour, with its outage, proves every byte, and leaves nothing', () => {
+  const said = machineOr('the tour')?.run(['demo', '--no-screen'], 300_000);
+  if (said === undefined) return;
+  assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);
+  assert.match(said.stdout, allIdentical);
+  assert.match(said.stdout, /held +the agent says that all is carried \(exit 0\)/);
+  assert.is(said.code, said.stdout.includes('BROKEN') ? 1 : 0);
+  assert.equal(readdirSync(join(root, 'tmp')), []);
+  assert.equal(stillRunning(basename(root)), []);
+});
+
+test.run();
