@@ -30,7 +30,7 @@ exec env -i TMPDIR=/tmp /usr/sbin/chroot "$root" "/$program" "$@"
 
 /** A machine of arm64, as far as a program can tell. */
 export interface Arm64Machine {
-  /** Runs the program; whatever it started has ended too when this returns. */
+  /** Runs the program; whatever it started has ended too when this returns, or is being killed where its time was up. */
   run(args: readonly string[], timeoutMs: number): Ran;
 }
 
@@ -50,8 +50,9 @@ export function arm64Machine(program: string, root: string): Arm64Machine | stri
     const isolated = ['--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
     const given = [`:aarch64:M::${magic}:${mask}:${emulator}:F`, libraries, root, program, name, ...args];
     const options = { encoding: 'utf8', timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
-    const { status, stdout, stderr } = spawnSync('unshare', [...isolated, 'sh', '-c', script, 'sh', ...given], options);
-    return { code: status, stdout, stderr };
+    const { status, stdout, stderr, error } = spawnSync('unshare', [...isolated, 'sh', '-c', script, 'sh', ...given], options);
+    const isThere = (error as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT';
+    return isThere ? { code: status, stdout, stderr } : { code: null, stdout: '', stderr: 'unshare: there is no such program' };
   };
   const first = run(['--version'], 60_000);
   if (first.code === 0) return { run };
