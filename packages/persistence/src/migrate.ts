@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
@@ -47,11 +47,25 @@ export function versionOf(database: Database.Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
-/** Under its name only when it is whole. */
+/**
+ * Under its name only when it is whole. One of this very form is replaced: it may be of an earlier upgrade that was rolled back. One of
+ * another form is what a migration began with that was cut off between two steps.
+ */
 function backUp(database: Database.Database, to: string): void {
-  if (existsSync(to)) return;
+  if (existsSync(to) && savedVersion(to) !== versionOf(database)) return;
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { force: true });
   database.prepare('VACUUM INTO ?').run(unfinished);
   renameSync(unfinished, to);
+}
+
+/** From the file's header: user_version is the big-endian number at byte 60 (https://sqlite.org/fileformat2.html). @returns null where it is too short */
+function savedVersion(path: string): number | null {
+  const header = Buffer.alloc(64);
+  const descriptor = openSync(path, 'r');
+  try {
+    return readSync(descriptor, header, 0, header.length, 0) < header.length ? null : header.readUInt32BE(60);
+  } finally {
+    closeSync(descriptor);
+  }
 }

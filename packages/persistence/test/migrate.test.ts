@@ -65,6 +65,32 @@ test(
 );
 
 test(
+  'migrate saves a journal that was put back, and has gone on, once more',
+  withDatabase((database, path) => {
+    migrate(database, path, [first]);
+    migrate(database, path, [first, second]);
+    database.exec('DROP TABLE two; INSERT INTO one VALUES (2); PRAGMA user_version = 1');
+    migrate(database, path, [first, second]);
+    const backup = new Database(`${path}.before-v2`, { readonly: true });
+    assert.equal(backup.prepare('SELECT * FROM one').all(), [{ a: 1 }, { a: 2 }]);
+    backup.close();
+  }),
+);
+
+test(
+  'migrate keeps what it saved where it was cut off between two steps',
+  withDatabase((database, path) => {
+    migrate(database, path, [first]);
+    assert.throws(() => migrate(database, path, [first, second, `${third}; SELECT nonsense()`]), 'nonsense');
+    assert.is(versionOf(database), 2);
+    migrate(database, path, [first, second, third]);
+    const backup = new Database(`${path}.before-v3`, { readonly: true });
+    assert.is(versionOf(backup), 1);
+    backup.close();
+  }),
+);
+
+test(
   'migrate that fails in the middle leaves the last version that was whole',
   withDatabase((database, path) => {
     assert.throws(() => migrate(database, path, [first, `${second}; SELECT nonsense()`, third]), 'nonsense');
