@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { blessedPlugin } from '../blessed/plugin.ts';
 import { lazyStringWidth } from './lazy-string-width.ts';
 import { partsPlugin } from './parts-plugin.ts';
@@ -20,25 +20,27 @@ const target = 'node22';
  * Bundles the sources into CommonJS files that need nothing but Node's own modules: `main.cjs`, and a file for each part.
  *
  * @param folder emptied
+ * @param others what changes the sources on their way, such as a test that needs another version; asked after those that are always there
  * @returns what they are made of: paths below the checkout
  */
-export async function bundle(folder: string): Promise<readonly string[]> {
+export async function bundle(folder: string, others: readonly Plugin[] = []): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const made = [
-    await build({ ...options(join(root, 'apps/sluice/src/main.ts'), join(folder, 'main.cjs')), plugins: [partsPlugin(parts)] }),
-    await build({ ...options(parts.program, join(folder, 'program.cjs')), plugins: [blessedPlugin(), lazyStringWidth()] }),
-    await build(options(parts.children, join(folder, 'children.cjs'))),
+    await build(options(join(root, 'apps/sluice/src/main.ts'), join(folder, 'main.cjs'), [partsPlugin(parts), ...others])),
+    await build(options(parts.program, join(folder, 'program.cjs'), [blessedPlugin(), lazyStringWidth(), ...others])),
+    await build(options(parts.children, join(folder, 'children.cjs'), others)),
   ];
   return [...new Set(made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))].sort();
 }
 
 /** Names stay: a stack is all that somebody far away can send. */
-function options(entry: string, outfile: string): BuildOptions {
+function options(entry: string, outfile: string, plugins: readonly Plugin[]): BuildOptions {
   return {
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
+    plugins: [...plugins],
     bundle: true,
     platform: 'node',
     format: 'cjs',

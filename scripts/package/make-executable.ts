@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rm
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import process, { execPath } from 'node:process';
+import type { Plugin } from 'esbuild';
 import { runProcess } from '../run-process.ts';
 import { baseBinary } from './base-binary.ts';
 import { bundle, parts } from './bundle.ts';
@@ -27,14 +28,20 @@ interface Workshop {
  * Makes one executable. Nothing of it depends on when, where or how often it is made.
  *
  * @param dist where it is put; its `cache` keeps what was fetched
+ * @param others what changes the sources on their way (`bundle`)
  * @returns its path
  */
-export async function makeExecutable(target: Target, dist: string, say: (line: string) => void): Promise<string> {
+export async function makeExecutable(
+  target: Target,
+  dist: string,
+  say: (line: string) => void,
+  others: readonly Plugin[] = [],
+): Promise<string> {
   mkdirSync(dist, { recursive: true });
   const work = mkdtempSync(join(dist, '.work-'));
   const shop: Workshop = { dist, work, keep: join(dist, 'cache'), say };
   try {
-    await bundle(join(work, 'bundle'));
+    await bundle(join(work, 'bundle'), others);
     const base = await prepareBase(target, shop);
     const assets = await collectAssets(target, shop);
     const made = await runPkg(target, compressedAssets(assets, shop), shop);
