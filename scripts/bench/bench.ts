@@ -1,10 +1,15 @@
 // Measures what the tests only count: npm run bench -- NAME
+import { availableParallelism, loadavg } from 'node:os';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { benchExecutable } from './executable.ts';
 import { type Figure, missed, tableOf } from './figure.ts';
 import { benchScreen } from './screen.ts';
 
 /** What can be measured; each gives its figures piece by piece. */
-const benches: Readonly<Record<string, () => AsyncIterable<readonly Figure[]>>> = { screen: benchScreen };
+const benches: Readonly<Record<string, () => AsyncIterable<readonly Figure[]>>> = {
+  screen: benchScreen,
+  executable: benchExecutable,
+};
 
 const wanted = argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const unknown = wanted.filter((name) => benches[name] === undefined);
@@ -17,7 +22,9 @@ for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for await (const figures of bench()) {
     all.push(...figures);
-    stdout.write(`${tableOf(figures).join('\n')}\n\n`);
+    // Others use the machine too, and what is measured by the clock is worth as much as this says.
+    const load = `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`;
+    stdout.write(`${tableOf(figures).join('\n')}\n${load}\n\n`);
   }
 }
 // A benchmark is not a test: what was missed is said, and is no failure.

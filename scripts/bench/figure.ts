@@ -61,6 +61,6 @@ function judgedOf({ readings, judged }: Figure): number {
 }
 
 function text(value: number, unit: Figure['unit']): string {
-  const digits = unit === 'B' || unit === 'B/s' || unit === 'rows' ? 0 : value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const digits = unit === 'B' || unit === 'B/s' || unit === 'rows' ? 0 : value >= 100 && unit !== 'MB' ? 0 : value >= 10 ? 1 : 2;
   return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
 import type { Figure } from './figure.ts';
 import { processMs, residentBytes } from './processor.ts';
-import { type Program, programs } from './program.ts';
+import { programs } from './program.ts';
 import { type Serving, startServing } from './serving.ts';
 import { type Shown, showScreen } from './shown.ts';
 
@@ -24,7 +24,7 @@ export async function measureScreenProcess(): Promise<Figure[]> {
   const serving = await startServing();
   try {
     const figures: Figure[] = [];
-    for (const program of programs()) figures.push(...(await measureStart(serving, program)));
+    for (const program of programs()) figures.push(...(await measureStart(serving.stateDir, program, starts)));
     for (const program of programs().slice(0, 1)) figures.push(...(await measureLife(serving, program)));
     return figures;
   } finally {
@@ -32,13 +32,20 @@ export async function measureScreenProcess(): Promise<Figure[]> {
   }
 }
 
-async function measureStart(serving: Serving, { what, command }: Program): Promise<Figure[]> {
+/** A way to start the screen, and what a figure calls it. */
+interface Started {
+  readonly what: string;
+  readonly command: readonly string[];
+}
+
+/** Its first picture beside an agent that runs already, and a bare Node before each. */
+export async function measureStart(stateDir: string, { what, command }: Started, times: number): Promise<Figure[]> {
   const bare: number[] = [];
   const shownMs: number[] = [];
   const processorMs: number[] = [];
-  for (let turn = 0; turn < starts; turn += 1) {
+  for (let turn = 0; turn < times; turn += 1) {
     bare.push(await bareNode());
-    const screen = await showScreen(command, serving.stateDir);
+    const screen = await showScreen(command, stateDir);
     shownMs.push(screen.shownAfterMs);
     processorMs.push(processMs(screen.pid));
     await screen.end();
@@ -59,8 +66,8 @@ async function bareNode(): Promise<number> {
   return performance.now() - began;
 }
 
-async function measureLife(serving: Serving, program: Program): Promise<Figure[]> {
-  const screen = await showScreen(program.command, serving.stateDir);
+async function measureLife(serving: Serving, { command }: Started): Promise<Figure[]> {
+  const screen = await showScreen(command, serving.stateDir);
   try {
     await serving.order({ do: 'move', copies: busyCopies });
     await settled(serving);

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { argv, stderr } from 'node:process';
+import { baseBinary } from '../package/base-binary.ts';
+import { makeExecutable } from '../package/make-executable.ts';
+import { stripped } from '../package/strip.ts';
+import { findTarget, thisMachine } from '../package/targets.ts';
+import { measureSizes } from './executable-size.ts';
+import { measureStarts } from './executable-start.ts';
+import type { Figure } from './figure.ts';
+
+const dist = join(import.meta.dirname, '../../dist');
+
+/** What is promised of the executable: its sizes and its starts, beside the Node that it is made of. */
+export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  try {
+    const pair = { program: await wantedProgram(), base: await bareBase(folder) };
+    yield* measureStarts(pair);
+    yield await measureSizes(pair);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The executable, and the Node in it with nothing added. */
+export interface Pair {
+  readonly program: string;
+  readonly base: string;
+}
+
+/** What `--program=PATH` names; else one from the sources as they are. */
+async function wantedProgram(): Promise<string> {
+  const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
+  return named ?? (await makeExecutable(findTarget(thisMachine()), dist, say));
+}
+
+async function bareBase(folder: string): Promise<string> {
+  const target = findTarget(thisMachine());
+  const path = join(folder, 'base');
+  await stripped(target, await baseBinary(target.base, join(dist, 'cache')), path, say);
+  return path;
+}
+
+function say(line: string): void {
+  stderr.write(`${line}\n`);
+}
