@@ -34,7 +34,9 @@ export async function componentsInside(
   return [
     ...(await Promise.all([...nodes.values()].map(async (base) => node(base.version, await nodeLicence(base, dist))))),
     sqlite(),
-    ...packagesOf(inputs).map(npmPackage),
+    ...(executables.some(({ platform }) => platform === 'linux') ? [libcxx()] : []),
+    // The addon is compiled with it, which no file of the bundle tells.
+    ...[...packagesOf(inputs), 'node_modules/node-addon-api'].map(npmPackage),
   ].sort((a, b) => (a.purl < b.purl ? -1 : 1));
 }
 
@@ -60,6 +62,14 @@ a legal notice, here is a blessing:
    May you share freely, never taking more than you give.
 `;
   return { kind: 'library', name: 'SQLite', version, licence: 'blessing', text, purl: `pkg:generic/sqlite@${version}` };
+}
+
+/** What of it the addon for Linux uses is part of it: that needs no C++ library of the machine. */
+function libcxx(): Component {
+  const text = readFileSync(join(import.meta.dirname, 'licences/llvm.txt'), 'utf8');
+  const version = '17.0.0';
+  const licence = 'Apache-2.0 WITH LLVM-exception';
+  return { kind: 'library', name: 'libc++ of LLVM', version, licence, text, purl: `pkg:github/llvm/llvm-project@llvmorg-${version}` };
 }
 
 /** Folders of packages, below the checkout; the last `node_modules` of a path tells. */

