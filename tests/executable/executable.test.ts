@@ -10,7 +10,7 @@ import { version } from '../../apps/sluice/src/version.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
 import { type Tried, tryExecutable } from '../../scripts/release/try-executable.ts';
-import { executable, type Ran, runBare } from './support.ts';
+import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
 /** Far from the checkout: the executable alone, an empty folder, a home that is not there, an empty PATH. */
 const place = mkdtempSync(join(tmpdir(), 'sluice-executable-'));
@@ -161,6 +161,7 @@ test('sluice run: a folder mounted noexec is told, and another one can be named'
 });
 
 test('makeExecutable: made again somewhere else it is the same, byte for byte', async () => {
+  await shareCompiled(join(place, 'dist'));
   const again = await makeExecutable(findTarget(thisMachine()), join(place, 'dist'), () => {});
   assert.ok(readFileSync(again).equals(readFileSync(program)));
 });

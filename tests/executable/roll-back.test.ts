@@ -10,7 +10,7 @@ import { filesOn, killed, pidOn } from '../bed/background.ts';
 import { makeFile } from '../bed/folders.ts';
 import { until } from '../bed/wait.ts';
 import { newer, newerExecutable } from './newer.ts';
-import { executable, type Ran, runBare } from './support.ts';
+import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
 /** Both programs, far from the checkout; each test has folders of its own below. */
 const place = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
@@ -23,6 +23,7 @@ let folder = '';
 let turns = 0;
 
 test.before(async () => {
+  await shareCompiled(join(place, 'dist'));
   const [older, tomorrow] = await Promise.all([executable(), newerExecutable(join(place, 'dist'))]);
   copyFileSync(older, programs.older);
   copyFileSync(tomorrow, programs.newer);

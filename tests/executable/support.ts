@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
@@ -11,6 +12,14 @@ let made: Promise<string> | undefined;
 export function executable(): Promise<string> {
   made ??= makeExecutable(findTarget(thisMachine()), join(root, 'dist'), () => {});
   return made;
+}
+
+/** What takes minutes to compile is not compiled again for an executable that is made in another folder. @param dist made here */
+export async function shareCompiled(dist: string): Promise<void> {
+  await executable();
+  const [from, to] = [join(root, 'dist/cache'), join(dist, 'cache')];
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) if (/^sqlite-.*\.node$/.test(name)) copyFileSync(join(from, name), join(to, name));
 }
 
 export interface Ran {
