@@ -1,7 +1,7 @@
 // timeout: 300s
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
@@ -142,6 +142,19 @@ test('install.sh: --uninstall takes the program and the one of before, not under
   assert.match(refused.stderr, /an agent runs: first .*sluice stop/);
   assert.ok(existsSync(program));
   assert.is((await asUser(home, program, ['stop'])).code, 0);
+  const elsewhere = ['--state', join(home, 'elsewhere')];
+  const again = await asUser(home, program, ['start', '--from', join(home, 'in'), '--to', join(home, 'out'), ...elsewhere]);
+  assert.is(again.code, 0, again.stderr);
+  if (process.platform === 'linux') {
+    assert.match((await install(stick, ['--uninstall'])).stderr, /process \d+ is Sluice: end it first/);
+    assert.ok(existsSync(program));
+  }
+  assert.is((await asUser(home, program, ['stop', ...elsewhere])).code, 0);
+  const unit = join(home, '.config/systemd/user/sluice.service');
+  await asUser(home, 'mkdir', ['-p', join(unit, '..')]);
+  await asUser(home, 'touch', [unit]);
+  assert.match((await install(stick, ['--uninstall'])).stderr, /it is installed as a service \(.*sluice\.service\)/);
+  rmSync(unit);
   const { code, stdout, stderr } = await install(stick, ['--uninstall']);
   assert.is(code, 0, stderr);
   assert.match(stdout, /removed: .* the journal and the configuration are where they were/);

@@ -48,14 +48,18 @@ export function versionOf(database: Database.Database): number {
 }
 
 /**
- * Under its name only when it is whole. One of this very form is replaced: it may be of an earlier upgrade that was rolled back. One of
- * another form is what a migration began with that was cut off between two steps.
+ * Under its name only when it is whole, and never in place of another. One of this very form, of an earlier upgrade that was rolled
+ * back, is kept as `.older`. Where another form was saved, which is what a migration began with that was cut off between two steps,
+ * this one is saved under a name with its form.
  */
-function backUp(database: Database.Database, to: string): void {
-  if (existsSync(to) && savedVersion(to) !== versionOf(database)) return;
+function backUp(database: Database.Database, path: string): void {
+  const version = versionOf(database);
+  const isOfThisForm = !existsSync(path) || savedVersion(path) === version;
+  const to = isOfThisForm ? path : `${path}.from-v${version}`;
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { force: true });
   database.prepare('VACUUM INTO ?').run(unfinished);
+  if (existsSync(to)) renameSync(to, `${to}.older`);
   renameSync(unfinished, to);
 }
 

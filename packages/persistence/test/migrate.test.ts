@@ -74,6 +74,9 @@ test(
     const backup = new Database(`${path}.before-v2`, { readonly: true });
     assert.equal(backup.prepare('SELECT * FROM one').all(), [{ a: 1 }, { a: 2 }]);
     backup.close();
+    const older = new Database(`${path}.before-v2.older`, { readonly: true });
+    assert.equal(older.prepare('SELECT * FROM one').all(), [{ a: 1 }]);
+    older.close();
   }),
 );
 
@@ -84,9 +87,14 @@ test(
     assert.throws(() => migrate(database, path, [first, second, `${third}; SELECT nonsense()`]), 'nonsense');
     assert.is(versionOf(database), 2);
     migrate(database, path, [first, second, third]);
-    const backup = new Database(`${path}.before-v3`, { readonly: true });
-    assert.is(versionOf(backup), 1);
-    backup.close();
+    for (const [name, version] of [
+      ['', 1],
+      ['.from-v2', 2],
+    ] as const) {
+      const backup = new Database(`${path}.before-v3${name}`, { readonly: true });
+      assert.is(versionOf(backup), version);
+      backup.close();
+    }
   }),
 );
 

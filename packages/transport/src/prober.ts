@@ -164,23 +164,31 @@ function unclearMarker(path: string): string {
 
 /**
  * Creates and removes the empty probe file. On Windows a program that has just opened it (a virus scanner) keeps it from being
- * removed, or made anew: that is an answer of the storage too.
+ * removed: another is made beside it, and that one was made is an answer of the storage too.
  *
  * @returns whether there is no room even for that
  */
 async function touch(question: Question, space: DiskSpace, root: Root, call: Call): Promise<boolean> {
-  const path = join(root.path, `.sluice-probe-${question.agentId}`);
+  let path = join(root.path, `.sluice-probe-${question.agentId}`);
+  let isMade = false;
   const ifMayGoOn = (operation: string, work: () => Promise<void>): Promise<void> => {
     if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description));
     return call(operation, work);
   };
   try {
-    await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
+    try {
+      await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
+    } catch (error) {
+      if (codeIn(error) !== 'EBUSY') throw error;
+      path = `${path}-2`;
+      await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
+    }
     await ifMayGoOn('create a probe file', () => create(path, question, root.place));
+    isMade = true;
     await ifMayGoOn('remove the probe file', () => unlinkIfThere(path));
     return false;
   } catch (error) {
-    if (codeIn(error) === 'EBUSY') return false;
+    if (codeIn(error) === 'EBUSY' && isMade) return false;
     if (isNoRoom(error, space)) return true;
     throw error;
   }

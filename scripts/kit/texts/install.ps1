@@ -107,10 +107,14 @@ function Remove-Sluice {
   if (-not (Test-Path -LiteralPath $target) -and -not (Test-Path -LiteralPath $previous)) { throw "nothing is installed in $folder" }
   if (Test-Path -LiteralPath $target) {
     $mine = @(); if (-not $isAdministrator) { $mine = @('--mine') }
+    # What a program says on stderr would end the script.
+    $ErrorActionPreference = 'Continue'
     $service = (& $target service status @mine 2>$null | Out-String).Trim()
     if ($service -ne '' -and -not $service.StartsWith('not installed')) { throw "it is installed as a service: first `"$target`" service uninstall $mine" }
     & $target status 2>$null | Out-Null
-    if ($LASTEXITCODE -le 1) { throw "an agent runs: first `"$target`" stop" }
+    $status = $LASTEXITCODE
+    $ErrorActionPreference = 'Stop'
+    if ($status -le 1) { throw "an agent runs: first `"$target`" stop" }
     Remove-Item -LiteralPath $target -Force
   }
   if (Test-Path -LiteralPath $previous) { Remove-Item -LiteralPath $previous -Force }

@@ -60,6 +60,8 @@ choose_folder() {
   if [ "$(id -u)" = 0 ]; then
     folder=/usr/local/bin
     whose=
+    unit=/etc/systemd/system/sluice.service
+    job=/Library/LaunchDaemons/org.sluice.agent.plist
   else
     if [ -z "${HOME:-}" ]; then
       user=$(id -un)
@@ -71,6 +73,8 @@ choose_folder() {
     export HOME
     folder=$HOME/.local/bin
     whose=--mine
+    unit=$HOME/.config/systemd/user/sluice.service
+    job=$HOME/Library/LaunchAgents/org.sluice.agent.plist
   fi
   target=$folder/sluice
   previous=$folder/sluice.previous
@@ -219,9 +223,20 @@ uninstall() {
       '' | 'not installed'*) ;;
       *) fail "it is installed as a service: first $target service uninstall${whose:+ $whose}" ;;
     esac
+    for file in "$unit" "$job"; do
+      [ ! -f "$file" ] || fail "it is installed as a service ($file): first $target service uninstall${whose:+ $whose}"
+    done
     code=0
     "$target" status >/dev/null 2>&1 || code=$?
     [ "$code" -gt 1 ] || fail "an agent runs: first $target stop"
+    # One that this user's settings do not lead to. Only Linux tells.
+    for process in /proc/[0-9]*; do
+      case $(readlink "$process/exe" 2>/dev/null) in
+        "$target" | "$previous" | "$target (deleted)" | "$previous (deleted)")
+          fail "process ${process#/proc/} is Sluice: end it first ($target stop, with --state where its state folder is another one)"
+          ;;
+      esac
+    done
   fi
   hold_signals
   rm -f -- "$target" "$previous" || fail "cannot remove $target"

@@ -1,5 +1,5 @@
 import type { StatusReply } from '@sluice/agent';
-import { duration } from '@sluice/core';
+import { countGroups, duration } from '@sluice/core';
 import { clean } from './clean.ts';
 import { sizeText } from './size.ts';
 
@@ -28,8 +28,15 @@ function stateWord({ state, cause }: Route['gate']): string {
   return state === 'open' ? 'online' : 'offline';
 }
 
+/** An agent of before, which runs until its restart after an upgrade, does not tell them. */
+function groupsOf(route: Route): Pick<Route, 'recording' | 'carried' | 'waiting'> {
+  const told: Partial<Route> = route;
+  return told.carried === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;
+}
+
 function routeLine(route: Route, wall: number): string {
-  const { needsYou, recording, carried, waiting, counts } = route;
+  const { needsYou, counts } = route;
+  const { recording, carried, waiting } = groupsOf(route);
   const since = duration(wall - Date.parse(route.gate.since));
   const parts = [
     `${route.name}: ${stateWord(route.gate)} for ${since}`,

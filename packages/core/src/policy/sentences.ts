@@ -33,7 +33,7 @@ function meaning(kind: ErrorKind, fault: CallFault, percent: number, name: strin
     case 'destination_denied':
       return `the destination refused the file (${fault.code}), at ${percent}%`;
     case 'destination_error':
-      return nameRefused(fault.code, name) ?? destinationMeaning(fault.code, percent);
+      return (percent === 0 ? nameRefused(fault.code, name) : null) ?? destinationMeaning(fault.code, percent);
     case 'source_unreadable':
       return fault.code === 'SILENT'
         ? `the source stopped answering, at ${percent}%`

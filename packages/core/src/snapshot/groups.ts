@@ -46,10 +46,10 @@ export interface GroupCounts {
   readonly waiting: number;
 }
 
-/** The same without a look at every file. */
+/** The same without a look at every file. What is counted at different moments may not fit: none is below 0. */
 export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck }: Needing): GroupCounts {
   const sums = { recording: -stuck, carried: 0, waiting: stuck - needsYou, ended: 0 };
   for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;
   const { recording, carried, waiting } = sums;
-  return { needsYou, recording, carried, waiting };
+  return { needsYou, recording: Math.max(0, recording), carried, waiting: Math.max(0, waiting) };
 }

@@ -2,6 +2,7 @@ import type { CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
 import { type FileFacts, isSameFile, type OpenFile } from '../destination.ts';
 import { hashOfName } from './content.ts';
 import { codeOf } from './failure.ts';
+import { renameWhile } from './patient.ts';
 import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from './place.ts';
 import { mismatch } from './readback.ts';
 import { fileMode, folderOf } from './target.ts';
@@ -167,11 +168,14 @@ async function overClaim(
   claimed: FileIdentity,
   memory: PublishMemory,
 ): Promise<CopyReport> {
-  const there = await lookOrNull(means, order.destination);
-  if (there === null || !isEmptyClaim(there, claimed)) return { kind: 'name_taken' };
+  const isStillEmpty = async (): Promise<boolean> => {
+    const there = await lookOrNull(means, order.destination);
+    return there !== null && isEmptyClaim(there, claimed);
+  };
+  if (!(await isStillEmpty())) return { kind: 'name_taken' };
   await letGo(memory, 'claim');
-  await means.destination.rename(part, order.destination);
-  return await published(means, order, memory);
+  const isNamed = await renameWhile(means, part, order.destination, isStillEmpty);
+  return isNamed ? await published(means, order, memory) : { kind: 'name_taken' };
 }
 
 function isEmptyClaim(facts: FileFacts, claimed: FileIdentity): boolean {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { CopyOrder, CopyReport } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Storage } from '../../src/destination.ts';
 import { type Bench, bench, chunk, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { failing } from '../support/faults.ts';
+import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 import { foldingCase } from '../support/folding-case.ts';
 
@@ -58,6 +59,25 @@ test('patientStorage: a rename over a claim that is held is tried again', async 
   b.carrier.receive({ kind: 'publish', order: publishFor(order, told, { claim: { claimed: identity } }) });
   await b.next('published');
   assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, 'a.mov')));
+  await b.end();
+});
+
+test('publish: what was written into a claim while its rename was refused is never replaced', async () => {
+  const theirs = bytesOf(300, 9);
+  let place = '';
+  const wrapDestination = (storage: Storage): Storage =>
+    interposed(storage, async (verb, path) => {
+      if (verb !== 'rename') return;
+      await writeFile(join(place, path), theirs);
+      throw errno('EBUSY');
+    });
+  const { b, order, told } = await copied(await bench({ limits: patient, wrapDestination }));
+  place = b.destination;
+  b.carrier.receive({ kind: 'publish', order: publishFor(order, told, { claim: { claimed: null } }) });
+  const { identity } = await b.next('claimed');
+  b.carrier.receive({ kind: 'publish', order: publishFor(order, told, { claim: { claimed: identity } }) });
+  await b.next('name_taken');
+  assert.ok((await readFile(join(b.destination, 'a.mov'))).equals(theirs));
   await b.end();
 });
 
