@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { assertGivenBack } from '../../apps/sluice/test/screen/blessed/given-back.ts';
 import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
 import { childrenOf } from '../bed/children.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
@@ -62,16 +63,6 @@ async function resize(pty: Pty, columns: number, rows: number): Promise<void> {
   const last = (): string => pty.text().split('\n')[rows - 1] ?? '';
   // The keys are on the last line, which ends at the last column.
   await pty.until(() => /q leave( \(.*\))?$/.test(last()) && last().length === columns - 1, `a picture of ${columns}x${rows}`);
-}
-
-async function assertGivenBack(pty: Pty, code: number): Promise<void> {
-  await pty.sees(`code ${code}\n`, false);
-  await pty.sees('extproc');
-  assert.match(pty.text(), /^before/);
-  assert.match(pty.text(), /(?<!-)icanon[^]*(?<!-)echo\b/);
-  assert.not(pty.emulator.modes.bracketedPasteMode);
-  assert.not(pty.emulator.modes.applicationCursorKeysMode);
-  assert.is(pty.emulator.modes.mouseTrackingMode, 'none');
 }
 
 async function screenOf(pty: Pty): Promise<number> {

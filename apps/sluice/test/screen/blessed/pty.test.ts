@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execPath, kill } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { assertGivenBack } from './given-back.ts';
 import { Pty } from './pty.ts';
 
 const house = join(import.meta.dirname, '../../../../..');
@@ -24,15 +25,6 @@ async function withPty(command: readonly string[], work: (pty: Pty) => Promise<v
 /** The program in a shell that tells how it ended, and what the terminal is set to then. */
 function inShell(command: readonly string[]): string[] {
   return ['sh', '-c', `echo before; ${command.map((word) => `'${word}'`).join(' ')}; echo "code $?"; stty -a`];
-}
-
-async function assertGivenBack(pty: Pty, code: number): Promise<void> {
-  await pty.sees(`code ${code}\n`, false);
-  await pty.sees('extproc');
-  assert.match(pty.text(), /^before/);
-  assert.match(pty.text(), /(?<!-)icanon[^]*(?<!-)echo\b/);
-  assert.not(pty.emulator.modes.bracketedPasteMode);
-  assert.not(pty.emulator.modes.applicationCursorKeysMode);
 }
 
 test('openSystemTerminal: keys come and pictures go; q gives the terminal back, and the process ends', () =>

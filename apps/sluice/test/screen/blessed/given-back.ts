@@ -1,0 +1,13 @@
+import * as assert from 'uvu/assert';
+import type { Pty } from './pty.ts';
+
+/** The program ended with this code in a shell that said `before` first and tells the code and `stty -a` after it, and left the terminal as it was. */
+export async function assertGivenBack(pty: Pty, code: number): Promise<void> {
+  await pty.sees(`code ${code}\n`, false);
+  await pty.sees('extproc');
+  assert.match(pty.text(), /^before/);
+  assert.match(pty.text(), /(?<!-)icanon[^]*(?<!-)echo\b/);
+  assert.not(pty.emulator.modes.bracketedPasteMode);
+  assert.not(pty.emulator.modes.applicationCursorKeysMode);
+  assert.is(pty.emulator.modes.mouseTrackingMode, 'none');
+}
