@@ -1,7 +1,7 @@
 import { type Detail, type EndedBrief, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
-import { type EndedQuery, readEnded } from './ended-query.ts';
+import { type EndedQuery, endedReader } from './ended-query.ts';
 import { type FileQuery, filesQuery, findQueries, journalQueries, type PastQuery } from './file-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 import { type OpenOptions, openForReading } from './open.ts';
@@ -87,11 +87,14 @@ export function openReader(options: OpenOptions): JournalReader {
 
 /** The same questions over a connection that is open already. */
 export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
+  // A screen asks these hundreds of times for one picture.
+  const ended = once(() => endedReader(database));
+  const byId = once(() => database.prepare(journalQueries.byId));
   return {
     files: (query) => files(database, query),
     past: ({ since, limit, offset }) => decodeAll(database.prepare(journalQueries.past).all(since, limit, offset)),
-    ended: (query) => readEnded(database, query),
-    file: (id) => decodeAll(database.prepare(journalQueries.byId).all(id))[0] ?? null,
+    ended: (query) => ended()(query),
+    file: (id) => decodeAll(byId().all(id))[0] ?? null,
     find: (text, limit) => find(database, text, limit),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
@@ -101,6 +104,12 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     records: (query) => readRecords(database, query),
     lastGate: (route) => (database.prepare(journalQueries.lastGate).get(route) as GateRow | undefined) ?? null,
   };
+}
+
+/** Not before it is asked for: a journal that cannot be read says so to whoever asks. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
 }
 
 function decodeAll(rows: unknown[]): TrackedFile[] {

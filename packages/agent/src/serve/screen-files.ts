@@ -14,6 +14,7 @@ import {
   type Status,
   type TrackedFile,
 } from '@sluice/core';
+import type { Clock } from '../ports.ts';
 import type { ScreenJournal } from './screen-journal.ts';
 import { screenLimits as limits } from './screen-limits.ts';
 
@@ -36,7 +37,7 @@ export interface ScreenFiles {
 export interface ScreenFilesMeans {
   readonly state: CoreState;
   readonly reader: Pick<ScreenJournal, 'ended'>;
-  readonly wall: () => number;
+  readonly clock: Clock;
 }
 
 /** As attention goes: what is seen first is taken in first. */
@@ -53,8 +54,8 @@ const walkOrder: readonly Status[] = [
 ];
 const movingStatuses: readonly Status[] = ['GROWING_COPY', 'COPYING', 'VERIFYING', 'GROWING'];
 
-export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): ScreenFiles {
-  const since = (): number => wall() - limits.endedMs;
+export function createScreenFiles({ state, reader, clock }: ScreenFilesMeans): ScreenFiles {
+  const since = (): number => clock.wall() - limits.endedMs;
   const condition = (name: RouteName): RouteCondition => {
     const route = state.routes.get(name);
     return { isOpen: route?.gate.state === 'open', isHeld: (route?.hold ?? null) !== null };
@@ -149,8 +150,9 @@ export function createScreenFiles({ state, reader, wall }: ScreenFilesMeans): Sc
       sweep();
     },
     work() {
+      const until = clock.monotonic() + limits.sliceMs;
       let units = catalogue.work(limits.sliceUnits / 2);
-      while (units < limits.sliceUnits) {
+      while (units < limits.sliceUnits && (units === 0 || clock.monotonic() < until)) {
         const done = takeInNext();
         if (done === 0) return units;
         units += done;

@@ -2,6 +2,8 @@
 export const screenLimits = {
   /** Work of one turn of the loop; one unit is one file put into one order, a few microseconds. */
   sliceUnits: 750,
+  /** The same, by the clock: where the machine is slow or the memory is being cleaned up, a slice does less. */
+  sliceMs: 4,
   /** Turns between two frames while there is more work. */
   slicesBetweenFrames: 4,
   /** An answer waits so long until its list is complete; then what is in it by then is shown, and what comes is told. */
@@ -19,8 +21,10 @@ export const screenLimits = {
   endedMs: 86_400_000,
   /** Files that one question to the journal brings. */
   endedPiece: 100,
-  /** Records of ended files that are kept from one frame to the next. */
-  keptRecords: 1_000,
+  /** Records of ended files that are kept from one frame to the next: the windows of twenty clients. */
+  keptRecords: 4_000,
+  /** Records that one turn reads for a window. */
+  readRecords: 40,
   /** Attempts to show a window whose files turn out not to be in the journal any more. */
   windowTries: 4,
   /** How often running copies are asked how far they are, for the throughput. */

@@ -19,6 +19,12 @@ import { viewLive } from './views.ts';
 /** The lines of windows: of what core has its newest, of what it has dropped the journal's record. */
 export interface ScreenRows {
   rowsOf(list: FileList, view: View): ScreenFrame['rows'];
+  /**
+   * Reads some of what `rowsOf` would have to read for this window, as much as one turn may.
+   *
+   * @returns whether that was all
+   */
+  readAhead(list: FileList, view: View): boolean;
   /** What was journaled anew is read anew. */
   committed(records: readonly JournalRecord[]): void;
 }
@@ -64,6 +70,17 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
         const rows = read(slots) ?? (tries < limits.windowTries ? null : []);
         if (rows !== null) return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
       }
+    },
+    readAhead(list, view) {
+      let left: number = limits.readRecords;
+      for (const { id } of catalogue.window(list, view).slots) {
+        if (state.files.has(id) || kept.has(id)) continue;
+        if (left === 0) return false;
+        left -= 1;
+        // Whoever makes the frame has to do without it.
+        if (recordOf(id) === null) return true;
+      }
+      return true;
     },
     committed(records) {
       for (const record of records) if ('file' in record) kept.delete(record.file.id);

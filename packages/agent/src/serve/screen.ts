@@ -58,7 +58,7 @@ interface Shown {
 }
 
 /**
- * Every turn of the loop does one thing that is bounded: a slice of the orders, or one frame. While nobody looks, nothing is
+ * Every turn of the loop does one thing that is bounded: a slice of the orders, a piece of what a frame needs of the journal, or one frame. While nobody looks, nothing is
  * kept but the throughput.
  */
 export function createScreens(means: ScreenMeans): ScreenServing {
@@ -105,7 +105,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     if (shown === null) return;
     turns += 1;
     const due = dueWatcher(shown);
-    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) serve(shown, due);
+    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) prepareOrServe(shown, due);
     else work(shown);
     if (!isUpToDate || dueWatcher(shown) !== null) setTurn();
     else setTimer();
@@ -146,12 +146,17 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     for (const { resolve } of asking) resolve(frame);
     if (delta !== null) outlet.send(delta);
   };
+  /** What a window needs of the journal is read a piece in a turn. */
+  const prepareOrServe = (serving: Shown, watcher: Watcher): void => {
+    const { list, window } = watcher;
+    if (list === null || window === null || serving.rows.readAhead(list, window)) serve(serving, watcher);
+  };
   const frameOf = ({ files, rows }: Shown, { list, window, seq }: Watcher): ScreenFrame => {
     if (list === null || window === null) throw new Error('a watcher without a window is never due');
     return { ...partsOf({ ...means, meter }, files), seq: seq + 1, rows: rows.rowsOf(list, window) };
   };
   const begin = (): Shown => {
-    const files = createScreenFiles({ state, reader, wall: clock.wall });
+    const files = createScreenFiles({ state, reader, clock });
     lookAt = Number.NEGATIVE_INFINITY;
     return { files, rows: createScreenRows(state, reader, files) };
   };

@@ -34,7 +34,8 @@ export interface Catalogue {
   work(mostUnits: number): number;
   isComplete(list: FileList): boolean;
   window(list: FileList, view: View): Window;
-  ids(): IterableIterator<FileId>;
+  /** All that are there for the whole of it, each once; what comes meanwhile may or may not be among them. */
+  ids(): Generator<FileId, void>;
   size(): number;
   readonly tally: Tally;
   /** That a change takes at most. */
@@ -164,7 +165,12 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
     },
     isComplete: (list) => !unfilled.has(list),
     window: (list, view) => list.window(view),
-    ids: () => entries.keys(),
+    *ids() {
+      for (let place = 0; place < places.end(); place += 1) {
+        const entry = places.find(place);
+        if (entry !== undefined) yield entry.file.id;
+      }
+    },
     size: entries.size,
     // Every order and the figures, and all of them again for what it recovers, or recovered until now, and for what recovers it.
     unitsOfChange: () => 4 * unitsOfPlace(),

@@ -1,8 +1,9 @@
 import type { FileId } from '../../ids.ts';
 
 /**
- * A map that never has to move all of its entries at once: a `Map` that outgrows its room holds everybody up for as long as it
- * is large.
+ * A map that never has to move more than a few of its entries at once: a `Map` that outgrows its room holds everybody up for as
+ * long as it is large. Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980): with every so many
+ * entries one bucket more is made, which takes its part of one other.
  */
 export interface IdMap<Value> {
   get(id: FileId): Value | undefined;
@@ -10,31 +11,57 @@ export interface IdMap<Value> {
   set(id: FileId, value: Value): void;
   delete(id: FileId): void;
   size(): number;
-  /** All that are there for the whole of it, each once; what is added meanwhile may or may not be among them. */
-  keys(): IterableIterator<FileId>;
 }
 
-/** Two hexadecimal digits. */
-const shardCount = 256;
+/** On average, as the map grows. */
+const entriesOfBucket = 32;
+
+type Bucket<Value> = Map<FileId, Value>;
 
 export function createIdMap<Value>(): IdMap<Value> {
-  const shards = Array.from({ length: shardCount }, () => new Map<FileId, Value>());
-  const shardOf = (id: FileId): Map<FileId, Value> => shards[(digit(id, 6) * 16 + digit(id, 7)) % shardCount] as Map<FileId, Value>;
+  const buckets: Bucket<Value>[] = [new Map()];
+  /** The largest power of two that is not above the number of buckets. */
+  let doubled = 1;
+  let size = 0;
+
+  const indexOf = (id: FileId): number => {
+    const hash = hashOf(id);
+    const index = hash & (doubled * 2 - 1);
+    return index < buckets.length ? index : hash & (doubled - 1);
+  };
+  const bucketOf = (id: FileId): Bucket<Value> => buckets[indexOf(id)] as Bucket<Value>;
+  const addBucket = (): void => {
+    const divided = buckets[buckets.length - doubled] as Bucket<Value>;
+    const added: Bucket<Value> = new Map();
+    buckets.push(added);
+    if (buckets.length === doubled * 2) doubled *= 2;
+    for (const [id, value] of divided) {
+      if (bucketOf(id) !== added) continue;
+      divided.delete(id);
+      added.set(id, value);
+    }
+  };
   return {
-    get: (id) => shardOf(id).get(id),
-    has: (id) => shardOf(id).has(id),
-    set: (id, value) => void shardOf(id).set(id, value),
-    delete: (id) => void shardOf(id).delete(id),
-    size: () => shards.reduce((sum, { size }) => sum + size, 0),
-    *keys() {
-      for (const shard of shards) yield* shard.keys();
+    get: (id) => bucketOf(id).get(id),
+    has: (id) => bucketOf(id).has(id),
+    set(id, value) {
+      const bucket = bucketOf(id);
+      const before = bucket.size;
+      bucket.set(id, value);
+      size += bucket.size - before;
+      if (size > buckets.length * entriesOfBucket) addBucket();
     },
+    delete(id) {
+      if (bucketOf(id).delete(id)) size -= 1;
+    },
+    size: () => size,
   };
 }
 
-/** Any text has a place, not only that of a UUID. */
-function digit(id: FileId, index: number): number {
-  const code = id.charCodeAt(index);
-  if (Number.isNaN(code)) return 0;
-  return code >= 97 ? code - 87 : code % 16;
+/** FNV-1a of 32 bits (Fowler, Noll, Vo), over code units. */
+function hashOf(id: FileId): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < id.length; index += 1) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  // Its low bits alone are used: what is above them has its say.
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
