@@ -32,23 +32,23 @@ export interface ScreenRows {
 export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, 'file'>, files: ScreenFiles): ScreenRows {
   const { catalogue } = files;
   const kept = new Map<FileId, TrackedFile>();
-  const made = new WeakMap<TrackedFile, { readonly key: string; readonly row: ScreenRow }>();
+  const made = new Map<FileId, { readonly file: TrackedFile; readonly key: string; readonly row: ScreenRow }>();
 
   const recordOf = (id: FileId): TrackedFile | null => {
     const known = state.files.get(id) ?? kept.get(id);
     if (known !== undefined) return known;
     const read = reader.file(id);
-    if (read !== null) keep(kept, read);
+    if (read !== null) keep(kept, id, read);
     return read;
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
     const gate = state.routes.get(file.route)?.gate ?? null;
     const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.operator}`}`;
-    const before = made.get(file);
-    if (before?.key === key) return before.row;
+    const before = made.get(file.id);
+    if (before?.file === file && before.key === key) return before.row;
     const row = makeRow(state, file, depth, gate);
-    made.set(file, { key, row });
+    keep(made, file.id, { file, key, row });
     return row;
   };
   /** Null: one of them is not to be had any more, and takes no row from now on. */
@@ -88,10 +88,13 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   };
 }
 
-function keep(kept: Map<FileId, TrackedFile>, file: TrackedFile): void {
-  const [oldest] = kept.keys();
-  if (kept.size >= limits.keptRecords && oldest !== undefined) kept.delete(oldest);
-  kept.set(file.id, file);
+/** The oldest makes room. (A `WeakMap` of all that were ever shown would grow to the size of the state, and be slow to.) */
+function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
+  if (kept.size >= limits.keptRows && !kept.has(id)) {
+    const [oldest] = kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+  kept.set(id, what);
 }
 
 function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], gate: RouteState['gate'] | null): ScreenRow {
