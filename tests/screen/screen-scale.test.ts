@@ -129,6 +129,28 @@ test('look: the first answer shows what is there by then, what is seen first bef
   assert.not(isAnswered);
 });
 
+test('look: what core has dropped is read a piece in a turn, each record once', async () => {
+  const stage = createStage();
+  const endedAt = stage.scene.wall();
+  for (const file of manyFiles().slice(0, 1_000)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));
+  const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
+  let frame: ScreenFrame | null = null;
+  void watcher.look(everything).then((answer) => void (frame = answer));
+  let mostInTurn = 0;
+  for (let turns = 0; frame === null && turns < 1_000; turns += 1) {
+    const before = stage.read.length;
+    stage.turn(1);
+    await Promise.resolve();
+    mostInTurn = Math.max(mostInTurn, stage.read.length - before);
+  }
+  assert.is((frame as ScreenFrame | null)?.rows.rows.length, everything.limit);
+  assert.is(mostInTurn, screenLimits.readRecords);
+  assert.is(stage.read.length, everything.limit);
+  stage.pass(10_000);
+  assert.is(stage.read.length, everything.limit);
+  watcher.end();
+});
+
 test('work: an opening gate does not make anybody look through everything at once', () => {
   stage.turns.length = 0;
   stage.does((scene) => scene.online());

@@ -24,26 +24,34 @@ export interface Places<Item extends Placed> {
   end(): number;
 }
 
+/** A power of two. One array of all would have to be moved as a whole whenever it outgrows its room. */
+const placesOfPage = 1_024;
+
 export function createPlaces<Item extends Placed>(): Places<Item> {
-  const items: (Item | undefined)[] = [];
+  const pages: (Item | undefined)[][] = [];
   const free: Place[] = [];
+  let end = 0;
+  const find = (place: Place): Item | undefined => pages[Math.floor(place / placesOfPage)]?.[place % placesOfPage];
+  const put = (place: Place, item: Item | undefined): void => {
+    (pages[Math.floor(place / placesOfPage)] ??= [])[place % placesOfPage] = item;
+  };
   return {
     add(make) {
-      const place = free.pop() ?? items.length;
+      const place = free.pop() ?? end++;
       const item = make(place);
-      items[place] = item;
+      put(place, item);
       return item;
     },
     at(place) {
-      const item = items[place];
+      const item = find(place);
       assert(item !== undefined, `nobody has the place ${place}`);
       return item;
     },
-    find: (place) => items[place],
+    find,
     free({ place }) {
-      items[place] = undefined;
+      put(place, undefined);
       free.push(place);
     },
-    end: () => items.length,
+    end: () => end,
   };
 }
