@@ -1,15 +1,15 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core';
 import type { CarrierChannel } from './carrier-messages.ts';
-import { type Calls, createCalls } from './copy/calls.ts';
-import { createChunkHashes } from './copy/chunk-hashes.ts';
-import { CallFailure, Stopped } from './copy/failure.ts';
-import { removePart } from './copy/leftovers.ts';
-import { patientStorage } from './copy/patient.ts';
+import { type Calls, createCalls } from './copy/calls/calls.ts';
+import { CallFailure, Stopped } from './copy/calls/failure.ts';
+import { patientStorage } from './copy/calls/patient.ts';
+import { watchedStorage } from './copy/calls/watched.ts';
 import { createProgress } from './copy/progress.ts';
-import { emptyMemory, type PublishMemory, publish } from './copy/publish.ts';
 import { isUnmoved } from './copy/readback.ts';
+import { createChunkHashes } from './copy/reading/chunk-hashes.ts';
 import type { CarrierMeans, CopyTask, Held, LaneMeans } from './copy/task.ts';
-import { watchedStorage } from './copy/watched.ts';
+import { removePart } from './copy/writing/leftovers.ts';
+import { emptyMemory, type PublishMemory, publish } from './copy/writing/publish.ts';
 import type { Storage } from './destination.ts';
 
 export interface LaneIds {

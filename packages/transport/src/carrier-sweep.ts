@@ -1,13 +1,13 @@
 import type { Effect, Place } from '@sluice/core';
 import type { LaneWorld } from './carrier-lane.ts';
-import { createCalls } from './copy/calls.ts';
-import { CallFailure, codeOf, Stopped } from './copy/failure.ts';
-import { isPartName, removePart } from './copy/leftovers.ts';
-import { patientStorage } from './copy/patient.ts';
+import { createCalls } from './copy/calls/calls.ts';
+import { CallFailure, codeOf, Stopped } from './copy/calls/failure.ts';
+import { patientStorage } from './copy/calls/patient.ts';
+import { watchedStorage } from './copy/calls/watched.ts';
 import { assertRootOnPlace, openOwn } from './copy/place.ts';
-import { folderOf } from './copy/target.ts';
 import type { LaneMeans } from './copy/task.ts';
-import { watchedStorage } from './copy/watched.ts';
+import { isPartName, removePart } from './copy/writing/leftovers.ts';
+import { folderOf } from './copy/writing/target.ts';
 
 type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;

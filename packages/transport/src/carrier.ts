@@ -4,19 +4,19 @@ import { createLane, type Lane, type LaneIds, type LaneWorld } from './carrier-l
 import type { CarrierChannel, CarrierCommand, CarrierInit } from './carrier-messages.ts';
 import { createStallWatch } from './carrier-stalls.ts';
 import { markLeftover, removeParts } from './carrier-sweep.ts';
-import { createUnsyncedBudget } from './copy/budget.ts';
-import { createBuffers } from './copy/buffers.ts';
-import { type Clock, realClock } from './copy/clock.ts';
-import { CallFailure } from './copy/failure.ts';
-import { hashSource, orderToRead } from './copy/hash-source.ts';
-import { loadHashing } from './copy/hashing.ts';
+import { type Clock, realClock } from './copy/calls/clock.ts';
+import { CallFailure } from './copy/calls/failure.ts';
+import { createTurn } from './copy/calls/turn.ts';
 import { type CopyLimits, copyLimits } from './copy/limits.ts';
 import { preflight } from './copy/preflight.ts';
-import { createRateLimit } from './copy/rate.ts';
 import { readBackFresh } from './copy/readback.ts';
+import { createBuffers } from './copy/reading/buffers.ts';
+import { hashSource, orderToRead } from './copy/reading/hash-source.ts';
+import { loadHashing } from './copy/reading/hashing.ts';
 import { followAgain, runCopy, runReadBack } from './copy/run-copy.ts';
 import type { CarrierMeans } from './copy/task.ts';
-import { createTurn } from './copy/turn.ts';
+import { createUnsyncedBudget } from './copy/writing/budget.ts';
+import { createRateLimit } from './copy/writing/rate.ts';
 import type { Storage } from './destination.ts';
 
 /** What a carrier stands on; a test puts its own under it. */

@@ -1,8 +1,8 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import { isAsRead } from './as-read.ts';
 import { heldSink, pump } from './pump.ts';
+import { isAsRead } from './reading/as-read.ts';
+import { lookAtSource, shortSource } from './reading/source.ts';
 import { settle } from './settle.ts';
-import { lookAtSource, shortSource } from './source.ts';
 import type { CopyTask, Settled } from './task.ts';
 
 /** When the source last moved, as far as this copy saw. */

@@ -1,7 +1,7 @@
 import type { Place, RouteSettings } from '@sluice/core';
 import type { OpenFile } from '../destination.ts';
 import { markerIn, markerName, mostMarkerBytes } from '../mounted/marker.ts';
-import { codeOf, finding } from './failure.ts';
+import { codeOf, finding } from './calls/failure.ts';
 import type { LaneMeans } from './task.ts';
 
 /** The mount that was probed and the one opened are the same, as far as anybody can tell. */

@@ -1,5 +1,5 @@
 import type { CopyReport, Phase } from '@sluice/core';
-import type { Clock } from './clock.ts';
+import type { Clock } from './calls/clock.ts';
 
 /** Tells how far a copy is; every telling follows a sync or a read that came back, so it is a sign of life. */
 export interface Progress {

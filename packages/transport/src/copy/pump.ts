@@ -1,8 +1,8 @@
-import type { WholeHash } from './hashing.ts';
-import { readChunks } from './read-chunks.ts';
-import type { Sink } from './sink.ts';
-import { heldSource } from './source.ts';
+import type { WholeHash } from './reading/hashing.ts';
+import { readChunks } from './reading/read-chunks.ts';
+import { heldSource } from './reading/source.ts';
 import { buffersOf, type CopyTask } from './task.ts';
+import type { Sink } from './writing/sink.ts';
 
 /**
  * Copies from the open source up to `toByte`, beginning with the chunk that holds the end of what was copied. Reading,

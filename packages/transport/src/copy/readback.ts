@@ -1,12 +1,12 @@
 import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
 import type { FileFacts } from '../destination.ts';
-import { isAsRead } from './as-read.ts';
-import type { BufferPair } from './buffers.ts';
-import { hashOfFile } from './content.ts';
-import { codeOf, finding, isDirectRefused } from './failure.ts';
+import { codeOf, finding, isDirectRefused } from './calls/failure.ts';
 import { openOwn } from './place.ts';
-import { readOnly } from './read-only.ts';
-import { lookAtSource } from './source.ts';
+import { isAsRead } from './reading/as-read.ts';
+import type { BufferPair } from './reading/buffers.ts';
+import { hashOfFile } from './reading/content.ts';
+import { readOnly } from './reading/read-only.ts';
+import { lookAtSource } from './reading/source.ts';
 import { buffersOf, type CopyTask, fingerprintOf, type LaneMeans, type Settled, targetName } from './task.ts';
 
 /** What a process is told that never saw the copy. */

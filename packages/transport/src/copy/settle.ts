@@ -1,9 +1,9 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
 import type { OpenFile } from '../destination.ts';
-import type { WholeHash } from './hashing.ts';
 import { heldSink } from './pump.ts';
-import { readChunks } from './read-chunks.ts';
-import { lookAtSource, provesEnd, shortSource, withFreshSource } from './source.ts';
+import type { WholeHash } from './reading/hashing.ts';
+import { readChunks } from './reading/read-chunks.ts';
+import { lookAtSource, provesEnd, shortSource, withFreshSource } from './reading/source.ts';
 import { buffersOf, type CopyTask, type Settled } from './task.ts';
 
 /**

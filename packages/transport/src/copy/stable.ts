@@ -1,7 +1,7 @@
 import { sameFingerprint } from '@sluice/core';
-import { isAsRead } from './as-read.ts';
 import { heldSink, pump } from './pump.ts';
-import { heldSource, lookAtSource, provesEnd, shortSource } from './source.ts';
+import { isAsRead } from './reading/as-read.ts';
+import { heldSource, lookAtSource, provesEnd, shortSource } from './reading/source.ts';
 import { type CopyTask, fingerprintOf, type Settled } from './task.ts';
 
 /**

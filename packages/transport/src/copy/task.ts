@@ -1,16 +1,16 @@
 import type { ContentHash, CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
 import type { FileFacts, OpenFile, Storage } from '../destination.ts';
-import type { UnsyncedBudget } from './budget.ts';
-import type { BufferPair, Buffers } from './buffers.ts';
-import type { Calls } from './calls.ts';
-import type { ChunkHashes } from './chunk-hashes.ts';
-import type { Clock } from './clock.ts';
-import type { Hashing } from './hashing.ts';
+import type { Calls } from './calls/calls.ts';
+import type { Clock } from './calls/clock.ts';
+import type { Turn } from './calls/turn.ts';
 import type { CopyLimits } from './limits.ts';
 import type { Progress } from './progress.ts';
-import type { RateLimit } from './rate.ts';
-import type { Sink } from './sink.ts';
-import type { Turn } from './turn.ts';
+import type { BufferPair, Buffers } from './reading/buffers.ts';
+import type { ChunkHashes } from './reading/chunk-hashes.ts';
+import type { Hashing } from './reading/hashing.ts';
+import type { UnsyncedBudget } from './writing/budget.ts';
+import type { RateLimit } from './writing/rate.ts';
+import type { Sink } from './writing/sink.ts';
 
 /** What all lanes of one carrier share. */
 export interface CarrierMeans {

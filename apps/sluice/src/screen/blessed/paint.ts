@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { clustersOf, isPlainlyNarrow } from '../views/clusters.ts';
 import type { Picture, Span } from '../views/picture.ts';
+import { clustersOf, isPlainlyNarrow } from '../views/text/clusters.ts';
 import { plainAttributes } from './attributes.ts';
 import { sameRow } from './same-picture.ts';
 import type { Blessed, Line } from './types.ts';

@@ -1,6 +1,6 @@
 import { rangeBy } from '../keymap.ts';
 import type { Intent, Model } from '../model.ts';
-import { outageFacts } from '../views/outage-facts.ts';
+import { outageFacts } from '../views/words/outage-facts.ts';
 import { selectedPast, shownHistory } from './rows.ts';
 import { askHistory } from './selection.ts';
 

@@ -1,9 +1,9 @@
 import { type Layout, layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { bannerLines } from './banners.ts';
+import { bannerLines } from './above/banners.ts';
+import { tourLines } from './above/tour-lines.ts';
 import type { Look } from './picture.ts';
-import type { Line } from './pieces.ts';
-import { tourLines } from './tour-lines.ts';
+import type { Line } from './pieces/pieces.ts';
 
 /** Where what stands, for this model. */
 export interface Arrangement {

@@ -1,11 +1,11 @@
 import type { Dialog, Model } from '../model.ts';
-import { bannerLines } from './banners.ts';
-import { detailBody, detailLines } from './detail.ts';
-import { helpBody, helpLines } from './help.ts';
+import { bannerLines } from './above/banners.ts';
+import { tourLines } from './above/tour-lines.ts';
+import { detailBody, detailLines } from './full-views/detail.ts';
+import { helpBody, helpLines } from './full-views/help.ts';
 import type { Look } from './picture.ts';
-import type { Line } from './pieces.ts';
-import { noticeLine } from './rule.ts';
-import { tourLines } from './tour-lines.ts';
+import type { Line } from './pieces/pieces.ts';
+import { noticeLine } from './pieces/rule.ts';
 
 /** What takes all rows between the header and the footer. */
 export type FullDialog = Extract<Dialog, { kind: 'detail' | 'help' }>;

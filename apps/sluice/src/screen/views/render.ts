@@ -1,19 +1,19 @@
 import type { Model } from '../model.ts';
+import { headerLine } from './above/header.ts';
+import { panelLines } from './above/panels.ts';
+import { tabsLine } from './above/tabs.ts';
+import { totalsLine } from './above/totals.ts';
 import { type Arrangement, arrange } from './arrangement.ts';
-import { dialogBox, isBoxed } from './dialog-box.ts';
-import { footerLine } from './footer.ts';
+import { footerLine } from './below/footer.ts';
+import { logLines } from './below/log-tail.ts';
+import { statusLine } from './below/status-line.ts';
+import { dialogBox, isBoxed } from './boxes/dialog-box.ts';
 import { fullViewLines, isFull } from './full-view.ts';
-import { headerLine } from './header.ts';
-import { historyLines } from './history.ts';
-import { listLines, listTitles } from './list.ts';
-import { logLines } from './log-tail.ts';
-import { panelLines } from './panels.ts';
+import { historyLines } from './full-views/history.ts';
+import { listLines, listTitles } from './list/list.ts';
 import type { Look, Picture } from './picture.ts';
-import { type Line, rowOf } from './pieces.ts';
-import { noticeLine, ruleLine } from './rule.ts';
-import { statusLine } from './status-line.ts';
-import { tabsLine } from './tabs.ts';
-import { totalsLine } from './totals.ts';
+import { type Line, rowOf } from './pieces/pieces.ts';
+import { noticeLine, ruleLine } from './pieces/rule.ts';
 
 interface Drawn {
   readonly lines: readonly Line[];

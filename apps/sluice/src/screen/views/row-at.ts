@@ -1,8 +1,8 @@
 import { historyAbove } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { arrange } from './arrangement.ts';
-import { historyWindow } from './history.ts';
-import { listWindow } from './list-window.ts';
+import { historyWindow } from './full-views/history.ts';
+import { listWindow } from './list/list-window.ts';
 
 /** What stands in a row of the screen, counted from 0, by its id; null where nothing is, or something lies over it. */
 export function rowAt(model: Model, row: number): string | null {

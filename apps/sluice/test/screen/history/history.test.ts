@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { outageId, selectedPast, shownHistory } from '../../../src/screen/history/rows.ts';
 import { commandOf } from '../../../src/screen/keymap.ts';
 import type { Message, Model } from '../../../src/screen/model.ts';
-import { keysNow } from '../../../src/screen/views/keys-now.ts';
+import { keysNow } from '../../../src/screen/views/words/keys-now.ts';
 import { frame, key, row, run, shows, started } from '../sample.ts';
 
 const ended = (id: string, change: Partial<FileJson> = {}): FileJson =>

@@ -3,12 +3,12 @@ import type { ScreenTotals } from '@sluice/agent';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../../src/screen/model.ts';
-import { bannerLines } from '../../../src/screen/views/banners.ts';
-import { headerLine } from '../../../src/screen/views/header.ts';
-import type { Line } from '../../../src/screen/views/pieces.ts';
-import { noticeLine, ruleLine } from '../../../src/screen/views/rule.ts';
-import { tabsLine } from '../../../src/screen/views/tabs.ts';
-import { totalsLine } from '../../../src/screen/views/totals.ts';
+import { bannerLines } from '../../../src/screen/views/above/banners.ts';
+import { headerLine } from '../../../src/screen/views/above/header.ts';
+import { tabsLine } from '../../../src/screen/views/above/tabs.ts';
+import { totalsLine } from '../../../src/screen/views/above/totals.ts';
+import type { Line } from '../../../src/screen/views/pieces/pieces.ts';
+import { noticeLine, ruleLine } from '../../../src/screen/views/pieces/rule.ts';
 import { ascii, textOf, unicode } from './looks.ts';
 import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
 

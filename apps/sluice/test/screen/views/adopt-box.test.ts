@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../../src/screen/model.ts';
 import { update } from '../../../src/screen/update.ts';
-import { dialogBox } from '../../../src/screen/views/dialog-box.ts';
+import { dialogBox } from '../../../src/screen/views/boxes/dialog-box.ts';
 import { render } from '../../../src/screen/views/render.ts';
 import { ascii, textOf, textsOf } from './looks.ts';
 import { model, now, offline, outageFrame, route } from './sample-model.ts';

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutText, type Keep } from '../../../src/screen/views/cut-text.ts';
-import { blank, filled, fitted, piece, rowOf, spread } from '../../../src/screen/views/pieces.ts';
-import { wrapText } from '../../../src/screen/views/wrap.ts';
+import { blank, filled, fitted, piece, rowOf, spread } from '../../../src/screen/views/pieces/pieces.ts';
+import { cutText, type Keep } from '../../../src/screen/views/text/cut-text.ts';
+import { wrapText } from '../../../src/screen/views/text/wrap.ts';
 import { hostileNames } from './hostile-names.ts';
 import { ascii, looks, textOf, unicode } from './looks.ts';
 

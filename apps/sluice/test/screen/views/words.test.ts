@@ -2,10 +2,10 @@ import type { FileJson, ScreenRoute } from '@sluice/agent';
 import { errorKinds, type GateCause, gateCauses, statuses } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fileWords } from '../../../src/screen/views/file-words.ts';
-import { outageText } from '../../../src/screen/views/outage-banner.ts';
-import { causeText, routeWords } from '../../../src/screen/views/route-words.ts';
-import { sourceTrouble } from '../../../src/screen/views/source-trouble.ts';
+import { outageText } from '../../../src/screen/views/above/outage-banner.ts';
+import { fileWords } from '../../../src/screen/views/words/file-words.ts';
+import { causeText, routeWords } from '../../../src/screen/views/words/route-words.ts';
+import { sourceTrouble } from '../../../src/screen/views/words/source-trouble.ts';
 import { unicode } from './looks.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
 

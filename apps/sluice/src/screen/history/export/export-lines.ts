@@ -1,5 +1,5 @@
 import type { HistoryRange, PastExport } from '../../model.ts';
-import { countText } from '../../views/figures.ts';
+import { countText } from '../../views/words/figures.ts';
 
 /** What an export will do, before it does. */
 export function exportLines(past: PastExport, path: string): readonly string[] {

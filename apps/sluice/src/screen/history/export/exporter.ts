@@ -1,5 +1,5 @@
 import type { Intent, Message, PastExport } from '../../model.ts';
-import { clockText, dayText } from '../../views/clock.ts';
+import { clockText, dayText } from '../../views/words/clock.ts';
 import { csvText } from './csv.ts';
 import { pastCount } from './export-lines.ts';
 import { newPath, writeNew } from './new-file.ts';

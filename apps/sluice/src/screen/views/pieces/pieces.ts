@@ -1,0 +1,80 @@
+import type { Look, Span, Tone } from '../picture.ts';
+import { cutText, type Keep } from '../text/cut-text.ts';
+import { safeText } from '../text/safe-text.ts';
+
+/** A span, and the columns it takes. Made by the functions of this file only: then its text is safe. */
+export interface Piece {
+  readonly text: string;
+  readonly width: number;
+  readonly tone: Tone;
+}
+
+export type Line = readonly Piece[];
+
+/** A text from anywhere, whole. */
+export function piece(text: string, tone: Tone, look: Look): Piece {
+  return { ...safeText(text, look.unicode), tone };
+}
+
+export function blank(width: number, tone: Tone = 'plain'): Piece {
+  const columns = Math.max(0, width);
+  return { text: ' '.repeat(columns), width: columns, tone };
+}
+
+export interface Fitting {
+  readonly align?: 'left' | 'right';
+  /** Which part of it stays where it is too long. */
+  readonly keep?: Keep;
+}
+
+/** A text from anywhere in exactly so many columns. */
+export function fitted(text: string, width: number, tone: Tone, look: Look, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
+  const columns = Math.max(0, width);
+  const cut = cutText(text, columns, look, keep);
+  const space = ' '.repeat(columns - cut.width);
+  return { text: align === 'right' ? space + cut.text : cut.text + space, width: columns, tone };
+}
+
+export function widthOf(line: Line): number {
+  return line.reduce((sum, { width }) => sum + width, 0);
+}
+
+/** Left and right with what is left between them; where there is no room for both, the left one gives way. */
+export function spread(left: Line, right: Line, columns: number, look: Look): Line {
+  const room = columns - widthOf(right);
+  if (room <= 0) return filled(right, columns, look);
+  return [...filled(left, room, look), ...right];
+}
+
+/** A line of exactly so many columns: cut where it is longer, filled where it is shorter. */
+export function filled(line: Line, columns: number, look: Look, tone: Tone = 'plain'): Line {
+  const pieces: Piece[] = [];
+  let room = Math.max(0, columns);
+  for (const each of line) {
+    if (room === 0) break;
+    const shown = each.width <= room ? each : { ...cutText(each.text, room, look), tone: each.tone };
+    pieces.push(shown);
+    room -= shown.width;
+    if (shown !== each) break;
+  }
+  return room === 0 ? pieces : [...pieces, blank(room, tone)];
+}
+
+/** A row of the picture. */
+export function rowOf(line: Line, columns: number, look: Look): readonly Span[] {
+  const spans: { text: string; tone: Tone }[] = [];
+  for (const { text, tone } of filled(line, columns, look)) {
+    const last = spans.at(-1);
+    if (last?.tone === tone) last.text += text;
+    else if (text !== '') spans.push({ text, tone });
+  }
+  return look.colours === 0 ? spans.map(inMono) : spans;
+}
+
+const bold: ReadonlySet<Tone> = new Set(['title', 'key', 'bad', 'warn', 'alarm']);
+const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'tour', 'selected']);
+
+/** Without colours marks, bold and inverse are all there is. */
+function inMono({ text, tone }: Span): Span {
+  return { text, tone: 'plain', ...(bold.has(tone) ? { bold: true } : {}), ...(inverse.has(tone) ? { inverse: true } : {}) };
+}
