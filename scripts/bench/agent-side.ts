@@ -3,7 +3,7 @@ import { readerOf, type WritableJournal } from '@sluice/persistence';
 import { everything } from '@sluice/testkit';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';
 import type { ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
-import { createScreens } from '../../packages/agent/src/serve/screen.ts';
+import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts';
 import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import type { Figure } from './figure.ts';
 import { threadMs } from './processor.ts';

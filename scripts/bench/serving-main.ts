@@ -4,7 +4,7 @@ import { readerOf } from '@sluice/persistence';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';
 import { createControlServer } from '../../packages/agent/src/control/server.ts';
 import { createHandlers } from '../../packages/agent/src/serve/handlers.ts';
-import { createScreens } from '../../packages/agent/src/serve/screen.ts';
+import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts';
 import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import { watchLag } from './lag.ts';
 import type { ServingOrder, ServingWord } from './serving.ts';

@@ -3,7 +3,7 @@ import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ScreenDelta, type ScreenFrame, type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
-import { screenLimits } from '../../packages/agent/src/serve/screen-limits.ts';
+import { screenLimits } from '../../packages/agent/src/serve/screen/limits.ts';
 import { fileOf } from '../../packages/core/test/snapshot/files.ts';
 import { ingest } from '../../packages/core/test/support/settings.ts';
 import { entry } from '../../packages/core/test/support/words.ts';

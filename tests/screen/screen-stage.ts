@@ -1,9 +1,9 @@
 import type { EndedBrief, FileId, JournalRecord, TrackedFile } from '@sluice/core';
 import { everything } from '@sluice/testkit';
 import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
-import { createScreens, type ScreenServing } from '../../packages/agent/src/serve/screen.ts';
-import { applyDelta } from '../../packages/agent/src/serve/screen-delta.ts';
-import type { ScreenJournal } from '../../packages/agent/src/serve/screen-journal.ts';
+import { applyDelta } from '../../packages/agent/src/serve/screen/delta.ts';
+import type { ScreenJournal } from '../../packages/agent/src/serve/screen/journal.ts';
+import { createScreens, type ScreenServing } from '../../packages/agent/src/serve/screen/screens.ts';
 import { createScene, type Scene } from '../../packages/core/test/support/scene.ts';
 import type { SceneSettings } from '../../packages/core/test/support/settings.ts';
 

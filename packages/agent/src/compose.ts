@@ -20,7 +20,7 @@ import { startPruning } from './pruning.ts';
 import { createHandlers } from './serve/handlers.ts';
 import { logNoteOf } from './serve/log-notes.ts';
 import { type Note, noteOf } from './serve/notes.ts';
-import { createScreens } from './serve/screen.ts';
+import { createScreens } from './serve/screen/screens.ts';
 import { type Telling, tellRecord } from './serve/sentences.ts';
 import type { AgentSelf } from './serve/views.ts';
 

@@ -17,6 +17,6 @@ export { createLoop, type Loop } from './loop.ts';
 export type * from './ports.ts';
 export { endedFiles } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
-export { applyDelta } from './serve/screen-delta.ts';
+export { applyDelta } from './serve/screen/delta.ts';
 export { type Telling, tellingOf } from './serve/sentences.ts';
 export { outageJson, timelineJson } from './serve/views.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ScreenFrame, ScreenRoute, ScreenRow, ScreenTotals } from '../../src/control/screen-frame.ts';
-import { applyDelta, deltaBetween } from '../../src/serve/screen-delta.ts';
+import type { ScreenFrame, ScreenRoute, ScreenRow, ScreenTotals } from '../../../src/control/screen-frame.ts';
+import { applyDelta, deltaBetween } from '../../../src/serve/screen/delta.ts';
 
 const plain = { noNullPrototype: true } as const;
 const anyRow = fc

@@ -14,9 +14,9 @@ import {
   type Status,
   type TrackedFile,
 } from '@sluice/core';
-import type { Clock } from '../ports.ts';
-import type { ScreenJournal } from './screen-journal.ts';
-import { screenLimits as limits } from './screen-limits.ts';
+import type { Clock } from '../../ports.ts';
+import type { ScreenJournal } from './journal.ts';
+import { screenLimits as limits } from './limits.ts';
 
 /** All files that a screen may list, brought up to date in slices. */
 export interface ScreenFiles {

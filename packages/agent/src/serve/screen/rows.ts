@@ -10,11 +10,11 @@ import {
   type TrackedFile,
   type View,
 } from '@sluice/core';
-import type { ScreenFrame, ScreenRow } from '../control/screen-frame.ts';
-import type { ScreenFiles } from './screen-files.ts';
-import type { ScreenJournal } from './screen-journal.ts';
-import { screenLimits as limits } from './screen-limits.ts';
-import { viewLive } from './views.ts';
+import type { ScreenFrame, ScreenRow } from '../../control/screen-frame.ts';
+import { viewLive } from '../views.ts';
+import type { ScreenFiles } from './files.ts';
+import type { ScreenJournal } from './journal.ts';
+import { screenLimits as limits } from './limits.ts';
 
 /** The lines of windows: of what core has its newest, of what it has dropped the journal's record. */
 export interface ScreenRows {

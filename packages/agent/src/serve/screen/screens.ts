@@ -1,16 +1,16 @@
 import type { CoreState, FileList, JournalRecord } from '@sluice/core';
-import { ControlError } from '../control/errors.ts';
-import type { ScreenFrame, ScreenWindow } from '../control/screen-frame.ts';
-import type { ScreenOutlet, Screens, ScreenWatcher } from '../control/screens.ts';
-import type { Clock, Timer } from '../ports.ts';
-import { deltaBetween } from './screen-delta.ts';
-import { createScreenFiles, type ScreenFiles } from './screen-files.ts';
-import { forgivingJournal, type ScreenJournal } from './screen-journal.ts';
-import { screenLimits as limits } from './screen-limits.ts';
-import { createScreenMeter } from './screen-meter.ts';
-import { partsOf } from './screen-parts.ts';
-import { createScreenRows, type ScreenRows } from './screen-rows.ts';
-import type { AgentSelf } from './views.ts';
+import { ControlError } from '../../control/errors.ts';
+import type { ScreenFrame, ScreenWindow } from '../../control/screen-frame.ts';
+import type { ScreenOutlet, Screens, ScreenWatcher } from '../../control/screens.ts';
+import type { Clock, Timer } from '../../ports.ts';
+import type { AgentSelf } from '../views.ts';
+import { deltaBetween } from './delta.ts';
+import { createScreenFiles, type ScreenFiles } from './files.ts';
+import { forgivingJournal, type ScreenJournal } from './journal.ts';
+import { screenLimits as limits } from './limits.ts';
+import { createScreenMeter } from './meter.ts';
+import { partsOf } from './parts.ts';
+import { createScreenRows, type ScreenRows } from './rows.ts';
 
 export interface ScreenMeans {
   readonly state: CoreState;

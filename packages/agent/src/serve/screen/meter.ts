@@ -1,6 +1,6 @@
 import { type CoreState, createThroughput, type FileId, isRunning, type JournalRecord, type TrackedFile } from '@sluice/core';
-import type { Clock, Timer } from '../ports.ts';
-import { screenLimits } from './screen-limits.ts';
+import type { Clock, Timer } from '../../ports.ts';
+import { screenLimits } from './limits.ts';
 
 /** How many bytes were carried lately, whether or not somebody looks. */
 export interface ScreenMeter {

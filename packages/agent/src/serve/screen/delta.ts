@@ -1,4 +1,4 @@
-import type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow } from '../control/screen-frame.ts';
+import type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow } from '../../control/screen-frame.ts';
 
 type Parts = ScreenDelta['parts'];
 

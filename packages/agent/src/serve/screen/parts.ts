@@ -1,9 +1,9 @@
 import { type CoreState, type CountedRoute, type RouteState, timeText, totalsOf, viewRoute } from '@sluice/core';
-import type { ScreenFrame, ScreenRoute } from '../control/screen-frame.ts';
-import type { Clock } from '../ports.ts';
-import type { ScreenFiles } from './screen-files.ts';
-import type { ScreenMeter } from './screen-meter.ts';
-import { type AgentSelf, routeJson, verdictOf } from './views.ts';
+import type { ScreenFrame, ScreenRoute } from '../../control/screen-frame.ts';
+import type { Clock } from '../../ports.ts';
+import { type AgentSelf, routeJson, verdictOf } from '../views.ts';
+import type { ScreenFiles } from './files.ts';
+import type { ScreenMeter } from './meter.ts';
 
 /** What a frame is made from, but for its rows. */
 export interface ScreenPartsMeans {
