@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { temporaryFolder } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { acquireAgentLock, agentLockPath } from '../src/lock.ts';
@@ -15,7 +15,7 @@ import { privateRuntimeFolder } from '../src/lock-runtime-folder.ts';
 import { prepareStateFolder } from '../src/lock-state-folder.ts';
 
 const about = { version: '1.2.3', startedAt: '2026-01-02T03:04:05.000Z' };
-const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'sluice-lock-'));
+const freshFolder = () => temporaryFolder('lock');
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
 /** @returns the process and the first line it says */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { temporaryFolder } from '@sluice/testkit';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ import { clean, cleanJson } from '../src/log-clean.ts';
 import { createLogFile } from '../src/log-file.ts';
 import { type LineOutput, lineOutput } from '../src/log-output.ts';
 
-const freshFile = () => path.join(mkdtempSync(path.join(tmpdir(), 'sluice-log-')), 'sluice.log');
+const freshFile = () => path.join(temporaryFolder('log'), 'sluice.log');
 const read = (file: string) => readFileSync(file, 'utf8');
 const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 

@@ -14,3 +14,4 @@ export * from './memory-journal.ts';
 export * from './prng.ts';
 export * from './screen-window.ts';
 export * from './sim-clock.ts';
+export * from './temporary-folder.ts';

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from '@sluice/testkit';
 import type { Config, LoadInput } from '../../src/config/mod.ts';
 import { ConfigError, loadConfig } from '../../src/config/mod.ts';
 import type { Surroundings } from '../../src/config/surroundings.ts';
 
 /** @returns a fresh folder, resolved */
 export function freshFolder(): string {
-  return realpathSync(mkdtempSync(path.join(tmpdir(), 'sluice-test-')));
+  return temporaryFolder('test');
 }
 
 /** A machine with nothing on it but one home. */

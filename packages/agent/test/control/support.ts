@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
+import { temporaryFolder } from '@sluice/testkit';
 import { type ControlHandlers, type ControlServer, type ControlServerOptions, createControlServer } from '../../src/control/mod.ts';
 import type { FileJson, HelloJson } from '../../src/control/replies.ts';
 
-export const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'sluice-ctl-'));
+export const freshFolder = () => temporaryFolder('ctl');
 
 export const hello: HelloJson = {
   v: 1,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,10 +36,15 @@ const kinds: Readonly<Record<string, () => void>> = {
   /** Inside a call that never returns: nobody opens the other end of the pipe. */
   hung() {
     runChild<null, never, string>((_init, channel) => {
-      const pipe = join(mkdtempSync(join(tmpdir(), 'sluice-child-')), 'pipe');
+      const folder = mkdtempSync(join(tmpdir(), 'sluice-child-'));
+      const pipe = join(folder, 'pipe');
       execFileSync('mkfifo', [pipe]);
       void open(pipe, 'r');
-      setTimeout(() => void channel.send('hung'), 50);
+      setTimeout(() => {
+        // Whoever is in it stays there.
+        rmSync(folder, { recursive: true });
+        void channel.send('hung');
+      }, 50);
     });
   },
   /** A parent that reports its child's number and is to be killed. */
