@@ -164,31 +164,31 @@ function unclearMarker(path: string): string {
 
 /**
  * Creates and removes the empty probe file. On Windows a program that has just opened it (a virus scanner) keeps it from being
- * removed: another is made beside it, and that one was made is an answer of the storage too.
+ * removed, or its name from being free: another is made beside it, and that one was made is an answer of the storage too.
  *
  * @returns whether there is no room even for that
  */
 async function touch(question: Question, space: DiskSpace, root: Root, call: Call): Promise<boolean> {
-  let path = join(root.path, `.sluice-probe-${question.agentId}`);
-  let isMade = false;
+  const path = join(root.path, `.sluice-probe-${question.agentId}`);
   const ifMayGoOn = (operation: string, work: () => Promise<void>): Promise<void> => {
     if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description));
     return call(operation, work);
   };
-  try {
-    try {
-      await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
-    } catch (error) {
+  const makeAndRemove = async (file: string): Promise<void> => {
+    await ifMayGoOn('remove an old probe file', () => unlinkIfThere(file));
+    await ifMayGoOn('create a probe file', () => create(file, question, root.place));
+    await ifMayGoOn('remove the probe file', () => unlinkIfThere(file)).catch((error: unknown) => {
       if (codeIn(error) !== 'EBUSY') throw error;
-      path = `${path}-2`;
-      await ifMayGoOn('remove an old probe file', () => unlinkIfThere(path));
-    }
-    await ifMayGoOn('create a probe file', () => create(path, question, root.place));
-    isMade = true;
-    await ifMayGoOn('remove the probe file', () => unlinkIfThere(path));
+    });
+  };
+  try {
+    await makeAndRemove(path).catch(async (error: unknown) => {
+      // EPERM: of a file that is gone for all but the one who has it open still.
+      if (codeIn(error) !== 'EBUSY' && codeIn(error) !== 'EPERM') throw error;
+      await makeAndRemove(`${path}-2`);
+    });
     return false;
   } catch (error) {
-    if (codeIn(error) === 'EBUSY' && isMade) return false;
     if (isNoRoom(error, space)) return true;
     throw error;
   }

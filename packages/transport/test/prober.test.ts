@@ -212,6 +212,23 @@ whereRoot('prober: a probe file that cannot be removed because it is in use is a
   }),
 );
 
+whereRoot('prober: a probe file that is gone but for whoever has it open is an answer too', test, () =>
+  onDisk(async (prober, disk) => {
+    disk.format('a', 4);
+    disk.mount('a');
+    await markAs(prober, first);
+    const path = join(disk.path, probeFile);
+    await writeFile(path, '');
+    // Windows refuses its name until then; what may not be changed is refused here with the same code: EPERM.
+    run('chattr', '+i', path);
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    assert.equal(readdirSync(disk.path).sort(), ['lost+found', markerName, probeFile].sort());
+    run('chattr', '-i', path);
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    assert.equal(readdirSync(disk.path).sort(), ['lost+found', markerName].sort());
+  }),
+);
+
 whereRoot('prober: a link to a mounted share leads to the mount, in place and words', test, () =>
   onDisk(async (direct, disk) => {
     disk.format('a', 4);
