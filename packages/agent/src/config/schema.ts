@@ -14,7 +14,7 @@ const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.i
 const globsWanted = 'a list of globs on the relative path is wanted, such as ["**/*.mxf"]';
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
-  suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\]/.test(suffix) && !controlCharacter.test(suffix);
+  suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\:*?"<>|]/.test(suffix) && !controlCharacter.test(suffix);
 export const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
 export const agentKeys = {
@@ -88,7 +88,7 @@ export const growingKeys = {
 export const recoveryKeys = {
   rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a name of its own'),
   suffix: setting(
-    text('a suffix must hold {n} once, and no "/", such as "_{n}"', isSuffix),
+    text('a suffix must hold {n} once, and none of / \\ : * ? " < > |, such as "_{n}"', isSuffix),
     '_{n}',
     'what such a name has before its extension',
   ),

@@ -118,7 +118,9 @@ const wrong: readonly [string, RegExp][] = [
   ['[route.growing]\npol = "1s"', /:6: unknown key "pol" in \[route\.growing\] \(did you mean "poll"\?\)/],
   ['[route.recovery]\nsuffix = "x"', /:6: .*hold \{n\} once/],
   ['[route.recovery]\nsuffix = "{n}{n}"', /:6: .*hold \{n\} once/],
-  ['[route.recovery]\nsuffix = "/{n}"', /:6: .*no "\/"/],
+  ['[route.recovery]\nsuffix = "/{n}"', /:6: .*none of \//],
+  // A stream of another file, on NTFS.
+  ['[route.recovery]\nsuffix = ":{n}"', /:6: .*none of/],
   ['[route.space]\nkeep_free = "5 %"', /:6: .*a size or a share/],
   ['[route.probe]\nopen = "0s"', /:6: .*at least "10ms"/],
   ['[route.spaces]\nkeep_free = "5%"', /:5: unknown key "spaces" in \[\[route\]\] \(did you mean "space"\?\)/],
