@@ -125,6 +125,9 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   await refuses('start', '-c', config());
   await refuses('run', '-c', config(), '--until-idle');
   await refuses('files', '--all', '--state', state());
+  const status = await run('older', 'status', '--state', state());
+  assert.is(status.code, 3);
+  assert.match(status.stdout, /none can start: the journal .* was written by a newer Sluice/);
   assert.equal(untouched(), left);
 
   if (process.platform === 'win32') return;

@@ -3,7 +3,7 @@ import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { statusLines } from '../text/status-lines.ts';
 import { version } from '../version.ts';
-import { stateDirWithJournal } from './asked.ts';
+import { journalTrouble, stateDirWithJournal } from './asked.ts';
 import { addWhereOptions, around, type WhereOptions } from './options.ts';
 import type { Program } from './program.ts';
 
@@ -53,10 +53,18 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 }
 
 function notRunning(where: WhereOptions): StatusReply {
-  const stateDir = stateDirWithJournal(where) ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
+  const withJournal = stateDirWithJournal(where);
+  const trouble = withJournal === null ? null : journalTrouble(withJournal);
+  const stateDir = withJournal ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
   return {
     v: 1,
-    verdict: { ok: false, text: `no agent is running on ${stateDir}; sluice run starts one` },
+    verdict: {
+      ok: false,
+      text:
+        trouble === null
+          ? `no agent is running on ${stateDir}; sluice run starts one`
+          : `no agent is running on ${stateDir}, and none can start: ${trouble}`,
+    },
     agent: { running: false, pid: null, version, startedAt: null, stateDir },
     routes: [],
   };
