@@ -12,7 +12,7 @@ const questions = {
 /** Two folders, one after the other, then both with what was found there. */
 export function setUpContent(setUp: SetUp, columns: number, look: Look): BoxContent {
   const { step } = setUp;
-  if (step === 'confirm') return { title: 'SET UP', told: summary(setUp), asked: { line: yesNo(setUp, look), cursor: null } };
+  if (step === 'confirm') return { title: 'SET UP', ...summary(setUp), asked: { line: yesNo(setUp, look), cursor: null } };
   const earlier: readonly Told[] = step === 'destination' ? [found(setUp.source), blank] : [];
   const field = setUp[step];
   return {
@@ -51,15 +51,24 @@ function found({ typed, look }: FolderField): Told {
   return look === null ? { text: typed, tone: 'plain' } : seen(look);
 }
 
-function summary({ source, destination, file, trouble }: SetUp): readonly Told[] {
-  return [
-    ...(trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' } as const]),
-    { text: `Write ${file} and start the agent?`, tone: 'plain' },
-    { text: 'from', tone: 'dim' },
-    found(source),
-    { text: 'to', tone: 'dim' },
-    found(destination),
-  ];
+/** Without what was seen there, but for its mark. */
+function named(word: string, { typed, look }: FolderField): Told {
+  if (look === null) return { text: `${word} ${typed}`, tone: 'plain' };
+  return { text: `${word} ${marks[look.verdict]} ${look.path}`, tone: tones[look.verdict] };
+}
+
+function summary({ source, destination, file, trouble }: SetUp): Pick<BoxContent, 'told' | 'shorter'> {
+  const failed: readonly Told[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
+  const question: Told = { text: `Write ${file} and start the agent?`, tone: 'plain' };
+  const whole: readonly Told[] = [question, { text: 'from', tone: 'dim' }, found(source), { text: 'to', tone: 'dim' }, found(destination)];
+  const folders = [named('from', source), named('to', destination)];
+  return {
+    told: [...failed, ...whole],
+    shorter: [
+      [...failed, question, ...folders],
+      [...failed, ...folders, { text: 'Write that and start the agent?', tone: 'plain' }],
+    ],
+  };
 }
 
 function yesNo({ isWriting }: SetUp, look: Look): Line {
