@@ -54,8 +54,8 @@ class Answer extends Error {
 }
 
 /**
- * The root answers, it is the destination we know, it has room, and an EMPTY probe file can be created exclusively and
- * removed. Creates nothing but that file.
+ * The root answers, it is the destination we know or a new one, it has room, and an EMPTY probe file can be created exclusively
+ * and removed. Creates nothing but that file.
  */
 export async function probeOnce(question: Question): Promise<ProbeResult> {
   try {
@@ -74,8 +74,13 @@ async function ask(question: Question): Promise<ProbeResult> {
   const call = caller(question, description);
 
   const space = await call('statfs', () => statfs(path)).then(spaceOf);
-  const marker = await identify(question, root, call);
+  const identity = await identify(question, root, call);
   const isFull = await touch(question, space, root, call);
+  if (identity.kind === 'unmarked') {
+    if (isFull) throw new Answer(bad('unknown', 'ENOSPC', `${path} has no room for its marker`, 'create a probe file', description));
+    return { kind: 'unmarked', place, description };
+  }
+  const { marker } = identity;
   return { kind: 'good', place: marker === null ? place : { ...place, marker }, space, isFull, description, marker };
 }
 
@@ -137,18 +142,20 @@ function bad(cause: Bad['cause'], code: string, operator: string, operation: str
   return { kind: 'bad', cause, code, operator, technical: `${operation}: ${code}`, description };
 }
 
-async function identify(question: Question, root: Root, call: Call): Promise<string | null> {
+/** The destination we know, one that nobody asks who it is, or one that is new. */
+type Identified = { readonly kind: 'known'; readonly marker: string | null } | { readonly kind: 'unmarked' };
+
+async function identify(question: Question, root: Root, call: Call): Promise<Identified> {
   const { route, expectedMarker, plainFolderMeant } = question;
-  if (route.guard === 'none') return null;
-  const { path, place, description } = root;
+  if (route.guard === 'none') return { kind: 'known', marker: null };
+  const { path, description } = root;
   const found = await call('read the marker', () => readMarker(path));
   const emptyPlace = await call('look for the mount', () => emptyPlaceOf(root));
   const identity = judgeIdentity({ path, expectedMarker, plainFolderMeant, found, emptyPlace });
   switch (identity.kind) {
     case 'known':
-      return identity.marker;
     case 'unmarked':
-      throw new Answer({ kind: 'unmarked', place, description });
+      return identity;
     case 'ask_again':
       throw new Answer(bad('unknown', 'MARKER', unclearMarker(path), 'read the marker', description));
     case 'strange': {

@@ -177,11 +177,21 @@ asNobody('prober: where its user may not write, the answer is denied', async (pr
   isKind(await prober.probe({ expectedMarker: first }), 'good');
 });
 
-asNobody('prober: a marker that may not be written leaves no trace, and the next question is answered', async (prober, root) => {
+asNobody('prober: a new folder that its user may not write to is denied, too, and not ready', async (prober, root) => {
   await chmod(root, 0o755);
-  prober.markUnheard(first, await prober.probe());
+  const { operator } = await expectBad(prober, 'denied', 'EACCES', null);
+  assert.match(operator, `Sluice may not write to ${root}`);
+  await chmod(root, 0o777);
   isKind(await prober.probe(), 'unmarked');
-  isKind(await prober.probe(), 'unmarked');
+});
+
+asNobody('prober: a marker that may not be written leaves no trace, and the next question is answered', async (prober, root) => {
+  await chmod(root, 0o777);
+  const unmarked = await prober.probe();
+  await chmod(root, 0o755);
+  prober.markUnheard(first, unmarked);
+  await expectBad(prober, 'denied', 'EACCES', null);
+  await expectBad(prober, 'denied', 'EACCES', null);
   assert.equal(readdirSync(root), []);
 });
 
