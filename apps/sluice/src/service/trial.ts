@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Config } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain } from '../output.ts';
@@ -16,6 +17,7 @@ interface Tried {
 }
 
 const trialDeadlineMs = 120_000;
+const lookDeadlineMs = 5_000;
 
 /**
  * Runs `check` as the service will run, on the real folders: whether an account may read and write there is only told by trying.
@@ -61,18 +63,34 @@ function parse(json: string): Tried | null {
 
 const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 
-/** Where a right is missing only: what hangs or is away must not be touched here. */
+/** Where a right is missing only: what hangs or is away must not be touched here. What is made later is let in, too (`d:`). */
 function letIn(path: string, user: string, rights: 'rX' | 'rwX', code: string): string {
   if (!denied.has(code)) return '';
-  const group = groupOf(path);
+  const group = groupOf(path, rights);
   const joining = group === null ? '' : `, or have its group: usermod -aG ${group} ${user}`;
-  return `: let ${user} in with setfacl -R -m u:${user}:${rights} ${JSON.stringify(path)}${joining}; on a share by its mount options (uid=, gid=)`;
+  const above = closedAbove(path, user).map((folder) => `, and as far as there with setfacl -m u:${user}:x ${JSON.stringify(folder)}`);
+  const acl = `setfacl -R -m u:${user}:${rights},d:u:${user}:${rights} ${JSON.stringify(path)}`;
+  return `: let ${user} in with ${acl}${above.join('')}${joining}; on a share by its mount options (uid=, gid=)`;
 }
 
-function groupOf(path: string): string | null {
+/** @returns the folders that a path leads through and that keep a user out, the outermost first */
+function closedAbove(path: string, user: string): readonly string[] {
+  const above = dirname(path);
+  if (above === path) return [];
+  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: lookDeadlineMs }).status === 1;
+  return [...closedAbove(above, user), ...(isClosed && !isOpenToAll(above) ? [above] : [])];
+}
+
+/** Such a folder is closed by one above it only. */
+function isOpenToAll(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) % 2 === 1;
+}
+
+function groupOf(path: string, rights: 'rX' | 'rwX'): string | null {
   try {
     const { gid, mode } = statSync(path);
-    const isGroups = (mode & 0o050) === 0o050 && gid !== 0;
+    const needed = rights === 'rX' ? 0o050 : 0o070;
+    const isGroups = (mode & needed) === needed && gid !== 0;
     if (!isGroups) return null;
     const { stdout, status } = spawnSync('getent', ['group', String(gid)], { encoding: 'utf8' });
     return status === 0 ? (stdout.split(':')[0] ?? null) : null;
