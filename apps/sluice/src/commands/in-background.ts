@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectControl, selfCommand } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
+import type { ServicePlan } from '../service/service.ts';
+import { succeeds } from '../service/steps.ts';
 import { clean } from '../text/clean.ts';
 
 /** A journal of millions of entries, on a slow disk. */
@@ -54,13 +56,24 @@ function letGo(child: ChildProcess): void {
   child.unref();
 }
 
-/** For an agent that something else has started. @throws CommandError where it does not answer in time */
-export async function waitForAgent(stateDir: string): Promise<void> {
-  const deadline = performance.now() + upWithinMs;
+/** What has started a service may not yet say that it runs. */
+const surelyBegunMs = 2_000;
+const askServiceEveryMs = 500;
+
+/**
+ * For an agent that a service manager has started.
+ *
+ * @throws CommandError where it has ended again, or does not answer in time
+ */
+export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<ServicePlan, 'isActive' | 'seeLog'>): Promise<void> {
+  const startedAt = performance.now();
   while ((await pidOf(stateDir)) === null) {
-    if (performance.now() > deadline)
-      throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s`, exitCode.notAsAsked);
-    await pause(lookEveryMs);
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > surelyBegunMs && !succeeds(isActive))
+      throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
+    if (waitedMs > upWithinMs)
+      throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
+    await pause(waitedMs > surelyBegunMs ? askServiceEveryMs : lookEveryMs);
   }
 }
 

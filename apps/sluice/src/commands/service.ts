@@ -7,10 +7,12 @@ import { assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';
 import { fileThere, removeServiceFile } from '../service/file.ts';
 import { type InstallOptions, installService, serviceSettings } from '../service/install.ts';
+import { type Installed, installedIn } from '../service/installed.ts';
+import { lingerAdvice } from '../service/linger.ts';
 import { planOf } from '../service/plan.ts';
-import type { ServicePlan } from '../service/service.ts';
 import { runSteps, succeeds } from '../service/steps.ts';
 import { clean } from '../text/clean.ts';
+import { waitForAgent } from './in-background.ts';
 import { loadWhole } from './options.ts';
 import type { Program } from './program.ts';
 import { stopAgent } from './stop.ts';
@@ -54,23 +56,27 @@ async function install(options: ServiceOptions): Promise<number> {
     await tell([written.path, '', ...written.text.trimEnd().split('\n'), '', ...steps].map(clean));
     return exitCode.done;
   }
-  const plan = await installService(config, settings, how);
+  const { plan, runsAsBefore } = await installService(config, settings, how);
+  if (how.mayStart) await waitForAgent(config.stateDir, plan);
   const group =
     settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
-  await tell([`installed: ${plan.file.path}`, ...group, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
+  const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
+  await tell(
+    [`installed: ${plan.file.path}`, ...changed, ...group, ...lingerAdvice(settings), `its log: ${plan.seeLog}`, 'next: sluice'].map(clean),
+  );
   return exitCode.done;
 }
 
 async function uninstall(options: ServiceOptions): Promise<number> {
-  const { plan, config } = await planned(options);
+  const { plan, stateDir } = await planned(options);
   if (fileThere(plan.file) !== 'ours')
     throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
   // Windows would end it hard.
-  await stopAgent({ state: config.stateDir }).catch(ignoreNotRunning);
+  await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
   runSteps(plan.disable);
   removeServiceFile(plan.file);
   runSteps(plan.afterRemoval);
-  await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${config.stateDir}`].map(clean));
+  await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${stateDir}`].map(clean));
   return exitCode.done;
 }
 
@@ -89,9 +95,12 @@ async function status(options: ServiceOptions): Promise<number> {
   return isActive ? exitCode.done : exitCode.notAsAsked;
 }
 
-async function planned(options: ServiceOptions): Promise<{ readonly plan: ServicePlan; readonly config: Config }> {
+/** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */
+async function planned(options: ServiceOptions): Promise<Installed> {
+  const installed = installedIn(options.mine === true ? 'user' : 'machine');
+  if (installed !== null) return installed;
   const { config, file, how } = await what(options);
-  return { plan: planOf(serviceSettings(config, file, how)), config };
+  return { plan: planOf(serviceSettings(config, file, how)), stateDir: config.stateDir };
 }
 
 async function what(options: ServiceOptions): Promise<{ readonly config: Config; readonly file: string; readonly how: InstallOptions }> {

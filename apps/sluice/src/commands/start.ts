@@ -1,11 +1,11 @@
 import process from 'node:process';
 import { type Config, NotRunning } from '@sluice/agent';
-import { exitCode } from '../exit-code.ts';
+import { CommandError, exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';
 import { installedFor } from '../service/installed.ts';
 import type { ServicePlan } from '../service/service.ts';
-import { runSteps } from '../service/steps.ts';
+import { runSteps, succeeds } from '../service/steps.ts';
 import { clean } from '../text/clean.ts';
 import { startInBackground, waitForAgent } from './in-background.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
@@ -36,6 +36,7 @@ async function start(options: ConfigOptions): Promise<number> {
 async function restart(options: RestartOptions): Promise<number> {
   assertNotOnStick(options);
   const config = await loadWhole(options);
+  assertMayStartAgain(config);
   const drain = options.drain === true ? { drain: true } : {};
   try {
     await stopAgent({ state: config.stateDir, isRestart: true, ...drain });
@@ -43,6 +44,16 @@ async function restart(options: RestartOptions): Promise<number> {
     if (!(error instanceof NotRunning)) throw error;
   }
   return await started(config, 'restart');
+}
+
+/** Of the group that may end a service not everybody may start it. It would stay away. */
+function assertMayStartAgain(config: Config): void {
+  const service = installedFor(config);
+  if (service?.mayStart === undefined || !succeeds(service.isActive) || succeeds(service.mayStart)) return;
+  throw new CommandError(
+    'it is a service that this user may not start again, so it was not ended: restart it as root, with sudo',
+    exitCode.notAsAsked,
+  );
 }
 
 /** Starts `run` with the very options of this command, and waits until it answers. */
@@ -55,10 +66,10 @@ async function started(config: Config, word: 'start' | 'restart'): Promise<numbe
 }
 
 /** A stray agent beside a service would run as somebody else, with other folders open to it. */
-async function startedByService({ start, seeLog }: ServicePlan, config: Config, word: string): Promise<number> {
-  runSteps(start);
-  await waitForAgent(config.stateDir);
-  await tell([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${seeLog}`)]);
+async function startedByService(service: ServicePlan, config: Config, word: string): Promise<number> {
+  runSteps(service.start);
+  await waitForAgent(config.stateDir, service);
+  await tell([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${service.seeLog}`)]);
   return exitCode.done;
 }
 

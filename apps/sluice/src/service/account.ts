@@ -33,6 +33,18 @@ export function accountOf(name: string): Account | null {
   return userId === null || groupId === null ? null : { name, userId, groupId };
 }
 
+/** The name of the group that a user's files are of; null: there is no such user, or the group has no name. */
+export function ownGroupOf(name: string): string | null {
+  const { status, stdout } = spawnSync('id', ['-gn', '--', name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** Every group that a user is in, by name; none where there is no such user. */
+export function groupsOf(name: string): readonly string[] {
+  const { status, stdout } = spawnSync('id', ['-Gn', '--', name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim().split(' ') : [];
+}
+
 const privateMode = 0o700;
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { type ServiceFile, stateLine, writtenBy } from './service.ts';
+import { type ServiceFile, stateFolderOf, stateLine, writtenBy } from './service.ts';
 
 /** What lies where the file of a service belongs. */
 export type FileThere = 'nothing' | 'ours' | 'foreign';
@@ -18,8 +18,18 @@ export function isOfStateFolder({ path, encoding }: Pick<ServiceFile, 'path' | '
   return text.includes(writtenBy) && text.includes(stateLine(stateDir));
 }
 
-/** @throws CommandError where somebody else's file is there, or it cannot be written */
-export function writeServiceFile(file: ServiceFile): void {
+/** The state folder that an installed service works on; null: none is installed here. */
+export function stateFolderIn({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>): string | null {
+  const text = read(path, encoding) ?? '';
+  return text.includes(writtenBy) ? stateFolderOf(text) : null;
+}
+
+/**
+ * @returns whether it is another one than before
+ * @throws CommandError where somebody else's file is there, or it cannot be written
+ */
+export function writeServiceFile(file: ServiceFile): boolean {
+  const before = read(file.path, file.encoding);
   if (fileThere(file) === 'foreign')
     throw new CommandError(`${file.path} is there already and was not written by Sluice: move it away first`, exitCode.badUsage);
   try {
@@ -28,6 +38,7 @@ export function writeServiceFile(file: ServiceFile): void {
   } catch (error) {
     throw new CommandError(`cannot write ${file.path}: ${(error as Error).message}`, exitCode.notAsAsked);
   }
+  return before !== file.text;
 }
 
 export function removeServiceFile({ path }: Pick<ServiceFile, 'path'>): void {

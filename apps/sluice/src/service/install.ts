@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import process from 'node:process';
-import { type Config, connectControl, NotRunning, selfCommand } from '@sluice/agent';
+import { type Config, connectControl, groupIdOf, NotRunning, selfCommand } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { giveStateFolder, makeAccount } from './account.ts';
+import { accountOf, giveStateFolder, groupsOf, makeAccount, ownGroupOf } from './account.ts';
 import { writeServiceFile } from './file.ts';
 import { installedFor, placeOfService } from './installed.ts';
 import { planOf, serviceKindOf } from './plan.ts';
@@ -29,6 +30,7 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
   if (kind === null)
     throw new CommandError(`no services are known on ${process.platform}: have something run "sluice run"`, exitCode.notAsAsked);
   const { command, args } = selfCommand();
+  const mayWatch = groupName(config, kind, scope, user, group);
   return {
     ...placeOfService(scope),
     kind,
@@ -36,7 +38,8 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
     config: file,
     stateDir: config.stateDir,
     user: scope === 'machine' ? accountName(kind, user) : null,
-    group: groupName(config, kind, scope, user, group),
+    group: mayWatch,
+    joins: kind === 'systemd' && scope === 'machine' ? foreignGroup(user ?? serviceName, mayWatch ?? config.agent.socketGroup) : null,
     stopAfterMs: config.agent.stopAfterMs,
   };
 }
@@ -56,18 +59,31 @@ function groupName(
 ): string | null {
   if (group !== null) return group;
   if (config.agent.socketGroup !== null || kind !== 'systemd' || scope === 'user') return null;
-  return user ?? serviceName;
+  return ownGroupOf(user ?? serviceName) ?? user ?? serviceName;
+}
+
+/** @returns a group that a user is not in, as it has to join it; null: it is in it. A user that is to be made has a group of its name */
+function foreignGroup(user: string, group: string | null): string | null {
+  const own = accountOf(user) === null ? [user] : groupsOf(user);
+  return group === null || own.includes(group) ? null : group;
+}
+
+/** What installing came to. */
+export interface InstalledNow {
+  readonly plan: ServicePlan;
+  /** It ran before, and what was changed is not in force yet. */
+  readonly runsAsBefore: boolean;
 }
 
 /** @throws CommandError with what keeps it from working, in words; then nothing is installed */
-export async function installService(config: Config, settings: ServiceSettings, { mayStart }: InstallOptions): Promise<ServicePlan> {
+export async function installService(config: Config, settings: ServiceSettings, { mayStart }: InstallOptions): Promise<InstalledNow> {
   const plan = planOf(settings);
-  await assertNothingRuns(config, plan);
+  const ranBefore = await assertNothingElseRuns(config, plan);
   if (settings.kind === 'systemd') prepareLinux(config, settings);
-  writeServiceFile(plan.file);
+  const isChanged = writeServiceFile(plan.file);
   runSteps(plan.enable);
   if (mayStart) runSteps(plan.start);
-  return plan;
+  return { plan, runsAsBefore: ranBefore && isChanged };
 }
 
 /** sd_booted(3) */
@@ -79,10 +95,15 @@ function prepareLinux(config: Config, settings: ServiceSettings): void {
       'cannot install a service: systemd does not run here; have whatever starts programs on this machine run "sluice run"',
       exitCode.notAsAsked,
     );
-  if (settings.user === null) return;
+  if (settings.user === null) return assertUserManager();
   if (process.getuid?.() !== 0)
     throw new CommandError(
       'cannot install a service of the machine: only root may; or install one of your own with --mine',
+      exitCode.badUsage,
+    );
+  if (settings.joins !== null && groupIdOf(settings.joins) === null)
+    throw new CommandError(
+      `there is no group ${settings.joins}: make it (groupadd ${settings.joins}), or name another one`,
       exitCode.badUsage,
     );
   const account = makeAccount(settings.user);
@@ -90,9 +111,18 @@ function prepareLinux(config: Config, settings: ServiceSettings): void {
   giveStateFolder(config.stateDir, account);
 }
 
-/** A second agent on one state folder would not start, and a service would try for ever. */
-async function assertNothingRuns(config: Config, { isActive }: ServicePlan): Promise<void> {
-  if (installedFor(config) !== null && succeeds(isActive)) return;
+/** In a shell that is no login (su, some remote ones) nothing leads to it. */
+function assertUserManager(): void {
+  if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'ask for it' })) return;
+  throw new CommandError(
+    `cannot install a service of your own: no systemd of ${userInfo().username} can be reached from here; log in as that user, or have root do "loginctl enable-linger ${userInfo().username}" and set XDG_RUNTIME_DIR=/run/user/${process.getuid?.()}`,
+    exitCode.notAsAsked,
+  );
+}
+
+/** A second agent on one state folder would not start, and a service would try for ever. @returns whether the service itself runs */
+async function assertNothingElseRuns(config: Config, { isActive }: ServicePlan): Promise<boolean> {
+  if (installedFor(config) !== null && succeeds(isActive)) return true;
   try {
     const client = await connectControl({ stateDir: config.stateDir, deadlineMs: 2_000 });
     client.close();
@@ -102,5 +132,6 @@ async function assertNothingRuns(config: Config, { isActive }: ServicePlan): Pro
     );
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
+    return false;
   }
 }

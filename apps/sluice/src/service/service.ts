@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly user: string | null;
   /** May watch and steer; null: what the configuration says. */
   readonly group: string | null;
+  /** Beyond the user's own ones: who is not in a group cannot open anything to it. Of systemd. */
+  readonly joins: string | null;
   readonly stopAfterMs: number;
   /** Of the user who installs it. */
   readonly home: string;
@@ -42,6 +44,8 @@ export interface ServicePlan {
   /** After the file was written. */
   readonly enable: readonly ServiceStep[];
   readonly start: readonly ServiceStep[];
+  /** Changes nothing where it runs, and fails where this user may not start it. */
+  readonly mayStart?: ServiceStep;
   /** Before the file is removed. */
   readonly disable: readonly ServiceStep[];
   readonly afterRemoval: readonly ServiceStep[];
@@ -60,6 +64,12 @@ export const writtenBy = 'Written by "sluice service install"';
 /** How a file says which state folder its agent works on. */
 export function stateLine(stateDir: string): string {
   return `state folder: ${JSON.stringify(stateDir)}`;
+}
+
+/** The other way: the state folder that such a line names; null: there is none in a text. */
+export function stateFolderOf(text: string): string | null {
+  const [, quoted] = /state folder: ("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
+  return quoted === undefined ? null : (JSON.parse(quoted) as string);
 }
 
 /** What the service runs. */

@@ -13,7 +13,7 @@ export function runStep({ argv, what }: ServiceStep): void {
   const [command, ...args] = argv;
   const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: stepDeadlineMs });
   if (status === 0) return;
-  const said = error === undefined ? `${stderr}${stdout}`.trim() : error.message;
+  const said = error === undefined ? `${stderr}${stdout}`.trim().replaceAll(/\s*\n\s*/g, '; ') : error.message;
   throw new CommandError(`cannot ${what}: ${argv.join(' ')}: ${said === '' ? `ended with ${status}` : said}`, exitCode.notAsAsked);
 }
 

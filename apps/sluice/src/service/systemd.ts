@@ -17,6 +17,7 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
     file: { path: join(folder, unit), text: unitText(settings), encoding: 'utf8' },
     enable: [systemctl('have systemd read it', 'daemon-reload'), systemctl('enable it', 'enable', unit)],
     start: [systemctl('start it', 'start', unit)],
+    mayStart: systemctl('start it', 'start', unit),
     disable: [systemctl('end and disable it', 'disable', '--now', unit)],
     afterRemoval: [systemctl('have systemd forget it', 'daemon-reload')],
     isActive: systemctl('ask for it', 'is-active', '--quiet', unit),
@@ -25,8 +26,9 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
 }
 
 function unitText(settings: ServiceSettings): string {
-  const { scope, user, stateDir, stopAfterMs } = settings;
-  const account = user === null ? [] : [`User=${user}`, `Group=${user}`];
+  const { scope, user, joins, stateDir, stopAfterMs } = settings;
+  // Without a Group= it is in the user's own one, which need not bear the user's name.
+  const account = [...(user === null ? [] : [`User=${user}`]), ...(joins === null ? [] : [`SupplementaryGroups=${joins}`])];
   return `# ${writtenBy}; that command also removes it.
 # ${stateLine(stateDir)}
 
@@ -42,6 +44,8 @@ ${[...account, ''].join('\n')}ExecStart=${runArguments(settings).map(quoted).joi
 # SIGTERM goes to the agent alone: it ends its copies cleanly, and then its children.
 KillMode=mixed
 TimeoutStopSec=${Math.ceil((stopAfterMs + graceMs) / 1000)}
+# How it ends on SIGTERM and SIGINT.
+SuccessExitStatus=143 130
 Restart=on-failure
 RestartSec=5
 # A bad configuration, a journal that cannot be used, an agent that runs already: trying again changes nothing.

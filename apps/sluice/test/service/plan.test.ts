@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOf } from '../../src/service/plan.ts';
-import { type ServiceSettings, stateLine, writtenBy } from '../../src/service/service.ts';
+import { type ServiceSettings, stateFolderOf, stateLine, writtenBy } from '../../src/service/service.ts';
 
 const machine: ServiceSettings = {
   kind: 'systemd',
@@ -15,6 +15,7 @@ const machine: ServiceSettings = {
   stateDir: '/var/lib/sluice',
   user: 'sluice',
   group: 'sluice',
+  joins: null,
   stopAfterMs: 10_000,
   home: '/home/ann',
   userId: 1000,
@@ -28,12 +29,18 @@ test('systemd: the unit of a machine, which no path keeps from starting', () => 
     file.text,
     '\nExecStart=/usr/local/bin/sluice run -c /etc/sluice/sluice.toml --state /var/lib/sluice --socket-group sluice\n',
   );
-  assert.match(file.text, '\nUser=sluice\nGroup=sluice\n');
+  assert.match(file.text, '\nUser=sluice\nExecStart=');
+  assert.match(file.text, '\nSuccessExitStatus=143 130\n');
   assert.match(file.text, '\nTimeoutStopSec=30\n');
   for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4 5', 'KillMode=mixed'])
     assert.match(file.text, `\n${key}\n`);
   assert.not.match(file.text, /^(?:ReadWritePaths|RequiresMountsFor|BindPaths|WorkingDirectory|ConditionPath|Requires)/m);
   assert.equal(start[0]?.argv, ['systemctl', 'start', 'sluice.service']);
+});
+
+test('systemd: whom a group may watch that is not its own, it has to join', () => {
+  const { file } = planOf({ ...machine, group: 'operators', joins: 'operators' });
+  assert.match(file.text, '\nUser=sluice\nSupplementaryGroups=operators\nExecStart=');
 });
 
 test('systemd: the unit of a user has neither an account nor what only the machine may ask for', () => {
@@ -100,6 +107,7 @@ for (const kind of ['systemd', 'launchd', 'task'] as const) {
     const text = file.text.replaceAll('&quot;', '"');
     assert.match(text, writtenBy.replaceAll('"', '"'));
     assert.match(text, stateLine('/var/lib/sluice'));
+    assert.is(stateFolderOf(text), '/var/lib/sluice');
   });
 }
 
