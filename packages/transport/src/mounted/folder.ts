@@ -79,8 +79,13 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
 
 /** A flag that a runtime or a filesystem drops in silence would turn a cached read into a false proof. */
 async function isDirect(handle: FileHandle): Promise<boolean> {
-  const flags = /^flags:\s*([0-7]+)/m.exec(await readFile(`/proc/self/fdinfo/${handle.fd}`, 'utf8'))?.[1];
+  const flags = /^flags:\s*([0-7]+)/m.exec(await textOf(`/proc/self/fdinfo/${handle.fd}`))?.[1];
   return flags !== undefined && (Number.parseInt(flags, 8) & constants.O_DIRECT) !== 0;
+}
+
+/** In a chroot without `/proc` nothing tells: an ENOENT of that must not be taken for one of the file. */
+async function textOf(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch(() => '');
 }
 
 function openFile(handle: FileHandle, mountId: number | null, direct: boolean): OpenFile {
