@@ -1,13 +1,12 @@
 // timeout: 600s
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process, { stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { thisMachine } from '../../scripts/package/targets.ts';
+import { type Debian, makeDebian } from './debian-bed.ts';
 import { executable } from './support.ts';
 
 /** What the executable asks of a Linux machine, told by what it is linked against; and an old machine, with nothing added. */
@@ -59,69 +58,38 @@ function isNewer(version: string, than: string): boolean {
   return version.localeCompare(than, 'en', { numeric: true }) > 0;
 }
 
-test("Debian 11's libraries and nothing else: check, run, history", async () => {
-  const why = !isLinux || process.getuid?.() !== 0 ? 'only root makes one' : has('apt-get') && has('dpkg-deb') ? null : 'this is no Debian';
-  if (why !== null) return skip('Debian 11', why);
-  const place = mkdtempSync(join(tmpdir(), 'sluice-bullseye-'));
-  const [root, work] = [join(place, 'root'), join(place, 'work')];
+test('a whole Debian 11 with nothing added, and nothing mounted in it: check, run, history, the tour', async () => {
+  const debian = await makeDebian();
+  if (typeof debian === 'string') return skip('Debian 11', debian);
   try {
-    for (const folder of ['proc', 'dev', 'in/day 1', 'out']) mkdirSync(join(root, folder), { recursive: true });
-    if (!unpackDebian(root, work)) return skip('Debian 11', 'the mirror of this machine does not have it');
+    const { root, inside } = debian;
+    assert.equal(readdirSync(join(root, 'proc')), []);
+    for (const folder of ['in/day 1', 'out']) mkdirSync(join(root, folder), { recursive: true });
     copyFileSync(await executable(), join(root, 'sluice'));
     writeFileSync(join(root, 'in/day 1/café.mxf'), Buffer.alloc(3_000_000, 'bytes'));
-    const ends = ['--from', '/in', '--to', '/out', '--state', '/state'];
-    const checked = inside(root, ['check', ...ends]);
-    assert.is(checked.status, 0, checked.stdout + checked.stderr);
-    const ran = inside(root, ['run', ...ends, '--until-idle', '--stable-after', '1s', '--space-keep-free', '0']);
-    assert.is(ran.status, 0, ran.stdout + ran.stderr);
-    assert.is(sha256(join(root, 'out/day 1/café.mxf')), sha256(join(root, 'in/day 1/café.mxf')));
-    const told = inside(root, ['history', '--state', '/state', '--json']);
-    assert.match(told.stdout, /"COMPLETED"/);
+    assert.is(carriedIn(debian, '/out', '/state'), 'cached', 'without /proc nothing tells whether a read goes past the cache');
+    const tour = inside('/sluice', 'demo', '--no-screen', '--seconds', '3');
+    assert.is(tour.status, 0, tour.stdout + tour.stderr);
+    assert.is(debian.outside('mount', '-t', 'proc', 'proc', `${debian.folder}/proc`).status, 0);
+    assert.is(carriedIn(debian, '/again', '/state of its own'), 'direct');
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    await debian.remove();
   }
 });
 
-/**
- * Debian 11's C and C++ libraries and nothing else, from the mirror that this machine is set up with; lists and packages stay in the
- * test's own folder.
- *
- * @returns whether it could be had
- */
-function unpackDebian(root: string, work: string): boolean {
-  const which = ['Identifier: Packages', 'Origin: Debian', 'Label: Debian'];
-  const mirror =
-    spawnSync('apt-get', ['indextargets', '--format', '$(REPO_URI)', ...which], { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
-  if (mirror === '') return false;
-  for (const folder of ['state/lists/partial', 'cache/archives/partial']) mkdirSync(join(work, folder), { recursive: true });
-  writeFileSync(join(work, 'status'), '');
-  writeFileSync(join(work, 'list'), `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} bullseye main\n`);
-  const settings = {
-    'Dir::State': join(work, 'state'),
-    'Dir::State::status': join(work, 'status'),
-    'Dir::Cache': join(work, 'cache'),
-    'Dir::Etc::sourcelist': join(work, 'list'),
-    'Dir::Etc::sourceparts': '-',
-    'Acquire::Languages': 'none',
-    'Acquire::Check-Valid-Until': 'false',
-    'APT::Sandbox::User': 'root',
-  };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  const apt = (...args: readonly string[]): boolean =>
-    spawnSync('apt-get', [...options, '-qq', ...args], { cwd: work, stdio: 'ignore', timeout: 120_000 }).status === 0;
-  if (!apt('update') || !apt('download', 'libc6', 'libgcc-s1', 'libstdc++6')) return false;
-  const packages = readdirSync(work).filter((name) => name.endsWith('.deb'));
-  return packages.length === 3 && packages.every((name) => spawnSync('dpkg-deb', ['-x', join(work, name), root]).status === 0);
-}
-
-/** With /proc and /dev, and with no home, no shell and an empty environment. */
-function inside(root: string, args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const script = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec /usr/sbin/chroot "$0" /sluice "$@"';
-  return spawnSync('/usr/bin/unshare', ['-m', '/bin/sh', '-c', script, root, ...args], { encoding: 'utf8', env: {}, timeout: 120_000 });
-}
-
-function sha256(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+/** @returns how the copy was read back */
+function carriedIn({ root, inside }: Debian, to: string, state: string): string {
+  mkdirSync(join(root, to), { recursive: true });
+  const ends = ['--from', '/in', '--to', to, '--state', state];
+  const checked = inside('/sluice', 'check', ...ends);
+  assert.is(checked.status, 0, checked.stdout + checked.stderr);
+  const ran = inside('/sluice', 'run', ...ends, '--until-idle', '--stable-after', '1s', '--space-keep-free', '0');
+  assert.is(ran.status, 0, ran.stdout + ran.stderr);
+  assert.ok(readFileSync(join(root, to, 'day 1/café.mxf')).equals(readFileSync(join(root, 'in/day 1/café.mxf'))));
+  const told = inside('/sluice', 'history', '--state', state, '--json');
+  const { status, readback } = JSON.parse(told.stdout) as { readonly status: string; readonly readback: string };
+  assert.is(status, 'COMPLETED');
+  return readback;
 }
 
 test.run();
