@@ -15,11 +15,13 @@ import { exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { sqliteAddon, sweepAddons } from '../packed/sqlite-addon.ts';
 import { version } from '../version.ts';
+import { onInputClosed } from './input-closed.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from './options.ts';
 import type { Program } from './program.ts';
 
 interface RunOptions extends ConfigOptions {
   readonly untilIdle?: boolean;
+  readonly untilStdinCloses?: boolean;
   readonly json?: boolean;
   readonly moved?: boolean;
 }
@@ -28,6 +30,7 @@ export function addRun({ command, does }: Program): void {
   addPortableOption(addConfigOptions(command.command('run')))
     .description('the agent, in the foreground')
     .option('--until-idle', 'end when everything is carried')
+    .option('--until-stdin-closes', 'end as with SIGTERM when standard input is closed: for what starts it where there are no signals')
     .option('--moved', 'the state folder was moved here from another machine')
     .option('--json', 'a JSON line on standard output for everything that happens')
     .action(does(run));
@@ -36,14 +39,23 @@ export function addRun({ command, does }: Program): void {
 async function run(options: RunOptions): Promise<number> {
   assertNotOnStick(options);
   const config = await loadWhole(options);
-  return await runAgent(config, { untilIdle: options.untilIdle === true, json: options.json === true, wasMoved: options.moved === true });
+  return await runAgent(config, {
+    untilIdle: options.untilIdle === true,
+    untilStdinCloses: options.untilStdinCloses === true,
+    json: options.json === true,
+    wasMoved: options.moved === true,
+  });
+}
+
+export interface RunHow {
+  readonly untilIdle: boolean;
+  readonly untilStdinCloses: boolean;
+  readonly json: boolean;
+  readonly wasMoved: boolean;
 }
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
-export async function runAgent(
-  config: Config,
-  how: { readonly untilIdle: boolean; readonly json: boolean; readonly wasMoved: boolean },
-): Promise<number> {
+export async function runAgent(config: Config, how: RunHow): Promise<number> {
   const log = openLog(config, how.json);
   const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
@@ -64,7 +76,9 @@ export async function runAgent(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  const letInputGo = how.untilStdinCloses ? onInputClosed(() => agent.stop('graceful', 'the end of standard input')) : null;
   const end = await agent.ended;
+  letInputGo?.();
   notes?.drain(lastNotesMs);
   log.close();
   return signalled ?? codeOf(end);
