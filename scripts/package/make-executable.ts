@@ -9,6 +9,7 @@ import { compressed } from './compressed.ts';
 import { signAdHoc } from './mach-o-signature.ts';
 import { layPkgCache } from './pkg-cache.ts';
 import type { PkgJob } from './pkg-sea.ts';
+import { putServiceHost } from './service-host.ts';
 import { putSqliteAddon } from './sqlite-addon.ts';
 import { stripped } from './strip.ts';
 import { fileName, type Target, thisMachine } from './targets.ts';
@@ -81,11 +82,15 @@ async function prepareBase(target: Target, { work, keep, say }: Workshop): Promi
 /** What Node keeps of an earlier compilation changes what V8 has at hand, and with it the bytes of a cache. */
 const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
 
-/** The parts of the program, what is compiled of them in advance, and SQLite. */
+/** The parts of the program, what is compiled of them in advance, SQLite, and what Windows starts as a service. */
 async function collectAssets(target: Target, { work, keep }: Workshop): Promise<Record<string, string>> {
   const folder = join(work, 'bundle');
   const assets: Record<string, string> = { 'sqlite.node': join(folder, 'sqlite.node') };
   await putSqliteAddon(target, keep, join(folder, 'sqlite.node'));
+  if (target.platform === 'win') {
+    assets['sluice-service.exe'] = join(folder, 'sluice-service.exe');
+    await putServiceHost(target, keep, join(folder, 'sluice-service.exe'));
+  }
   for (const name of Object.keys(parts)) {
     const source = join(folder, `${name}.cjs`);
     assets[`${name}.cjs`] = source;

@@ -1,4 +1,4 @@
-// timeout: 420s
+// timeout: 480s
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,16 +7,23 @@ import { stdout } from 'node:process';
 import { openReader } from '@sluice/persistence';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { baseBinary } from '../../scripts/package/base-binary.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, onVersion, thisMachine } from '../../scripts/package/targets.ts';
 import { stillRunning } from './emulated-arm64.ts';
 import { allIdentical, brokenPromises } from './promises.ts';
-import { findWine, type Wine, wineIn } from './wine.ts';
+import { type WindowsMachine, windowsMachine } from './windows-service.ts';
+import { windowsServiceTests } from './windows-service-tests.ts';
+import { asWindows, findWine, type Wine, wineIn } from './wine.ts';
 
 /** The executable for win-x64, under Wine, which runs no newer Node than 22: that one is fetched by npm the first time. */
 const place = mkdtempSync(join(tmpdir(), 'sluice-windows-'));
 const [source, destination, state] = ['source', 'destination', 'state'].map((name) => join(place, name)) as [string, string, string];
+const dist = join(import.meta.dirname, '../../dist/wine');
+const target = onVersion(findTarget('win-x64'), '22.23.2');
 let wine: Wine | string = 'wine64 is not on this machine';
+let node = '';
+let machine: WindowsMachine | undefined;
 
 /** What lies in the source: folders, names of every kind, two that Windows cannot tell apart, and what it would take for devices. */
 const names = [
@@ -36,8 +43,8 @@ test.before(async () => {
   const path = findWine();
   if (thisMachine() !== 'linux-x64') wine = "other systems' executables are made on linux-x64";
   if (thisMachine() !== 'linux-x64' || path === null) return;
-  const target = onVersion(findTarget('win-x64'), '22.23.2');
-  copyFileSync(await makeExecutable(target, join(import.meta.dirname, '../../dist/wine'), () => {}), join(place, 'sluice.exe'));
+  copyFileSync(await makeExecutable(target, dist, () => {}), join(place, 'sluice.exe'));
+  node = await baseBinary(target.base, join(dist, 'cache'));
   for (const [index, name] of names.entries()) {
     mkdirSync(dirname(join(source, name)), { recursive: true });
     writeFileSync(join(source, name), Buffer.alloc(index === 0 ? 9_000_000 : 1_000 + index, `${index} ${name}\n`));
@@ -57,7 +64,6 @@ function wineOr(what: string): Wine | null {
   return null;
 }
 
-const asWindows = (path: string): string => `Z:${path.replaceAll('/', '\\')}`;
 const route = ['--from', asWindows(source), '--to', asWindows(destination), '--state', asWindows(state)];
 
 function sha256(path: string): string {
@@ -112,6 +118,12 @@ test('win-x64: the tour, with its outage, proves every byte', () => {
   assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);
   assert.ok(allIdentical.test(said.stdout), said.stdout + said.stderr);
   assert.is(said.code, said.stdout.includes('BROKEN') ? 1 : 0);
+});
+
+windowsServiceTests(test, (what) => {
+  const found = wineOr(what);
+  if (found !== null) machine ??= windowsMachine(found, place, node);
+  return machine ?? null;
 });
 
 test('win-x64: nothing of it runs on', () => {

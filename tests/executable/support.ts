@@ -19,7 +19,8 @@ export async function shareCompiled(dist: string): Promise<void> {
   await executable();
   const [from, to] = [join(root, 'dist/cache'), join(dist, 'cache')];
   mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) if (/^sqlite-.*\.node$/.test(name)) copyFileSync(join(from, name), join(to, name));
+  for (const name of readdirSync(from))
+    if (/^(?:sqlite|service-host)-/.test(name) && !name.endsWith('.work')) copyFileSync(join(from, name), join(to, name));
 }
 
 export interface Ran {

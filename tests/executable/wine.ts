@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { env } from 'node:process';
@@ -8,12 +8,21 @@ import type { Ran } from './support.ts';
 export interface Wine {
   /** Runs `sluice.exe` of its place. */
   run(args: readonly string[], timeoutMs: number): Ran;
+  /** Runs any program: a path of this system or of Windows. */
+  runProgram(program: string, args: readonly string[], timeoutMs: number): Ran;
+  /** Begins a program, which is to be ended by whoever asked for it. */
+  begin(program: string, args: readonly string[]): ChildProcess;
   /** Ends every process of it. */
   end(): void;
 }
 
 export function findWine(): string | null {
   return ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/bin/wine'].find((path) => existsSync(path)) ?? null;
+}
+
+/** A folder of this system, as programs of Windows name it. */
+export function asWindows(path: string): string {
+  return `Z:${path.replaceAll('/', '\\')}`;
 }
 
 /** Sets one up in a folder of its own. @throws Error where that fails */
@@ -24,16 +33,19 @@ export function wineIn(place: string, wine: string): Wine {
   const bounds = (timeout: number) => ({ env: around, cwd: place, timeout, killSignal: 'SIGKILL' }) as const;
   const prepared = spawnSync(wine, ['winecfg', '-v', 'win10'], { ...bounds(180_000), stdio: 'ignore' });
   if (prepared.status !== 0) throw new Error(`winecfg ended with ${prepared.status}`);
+  const runProgram: Wine['runProgram'] = (program, args, timeoutMs) => {
+    // Its console needs files to write to.
+    const paths = ['out.txt', 'err.txt'].map((name) => join(place, name)) as [string, string];
+    const [out, err] = paths.map((path) => openSync(path, 'w')) as [number, number];
+    const { status } = spawnSync(wine, [program, ...args], { ...bounds(timeoutMs), stdio: ['ignore', out, err] });
+    closeSync(out);
+    closeSync(err);
+    return { code: status, stdout: readFileSync(paths[0], 'utf8'), stderr: readFileSync(paths[1], 'utf8') };
+  };
   return {
-    run(args, timeoutMs) {
-      // Its console needs files to write to.
-      const paths = ['out.txt', 'err.txt'].map((name) => join(place, name)) as [string, string];
-      const [out, err] = paths.map((path) => openSync(path, 'w')) as [number, number];
-      const { status } = spawnSync(wine, [join(place, 'sluice.exe'), ...args], { ...bounds(timeoutMs), stdio: ['ignore', out, err] });
-      closeSync(out);
-      closeSync(err);
-      return { code: status, stdout: readFileSync(paths[0], 'utf8'), stderr: readFileSync(paths[1], 'utf8') };
-    },
+    runProgram,
+    run: (args, timeoutMs) => runProgram(join(place, 'sluice.exe'), args, timeoutMs),
+    begin: (program, args) => spawn(wine, [program, ...args], { env: around, cwd: place, stdio: 'ignore' }),
     end() {
       const server = ['wineserver64', 'wineserver'].map((name) => join(dirname(wine), name)).find((path) => existsSync(path));
       for (const how of ['-k', '-w']) spawnSync(server ?? 'wineserver', [how], { ...bounds(30_000), stdio: 'ignore' });

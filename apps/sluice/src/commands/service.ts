@@ -10,7 +10,9 @@ import { type InstallOptions, installService, serviceSettings } from '../service
 import { type Installed, installedIn } from '../service/installed.ts';
 import { lingerAdvice } from '../service/linger.ts';
 import { planOf } from '../service/plan.ts';
-import { runSteps, succeeds } from '../service/steps.ts';
+import { asked, runSteps, succeeds } from '../service/steps.ts';
+import { needsPassword } from '../service/windows.ts';
+import { removeHost, wordsOnWindows } from '../service/windows-install.ts';
 import { clean } from '../text/clean.ts';
 import { waitForAgent } from './in-background.ts';
 import { loadWhole } from './options.ts';
@@ -27,10 +29,15 @@ interface ServiceOptions {
 }
 
 export function addService({ command, does }: Program): void {
-  const service = command.command('service').description('the agent as a service of this machine: systemd, launchd, or a task of Windows');
+  const service = command
+    .command('service')
+    .description('the agent as a service of this machine: systemd, launchd, or a service of Windows');
   addWhich(service.command('install'))
     .description('checks the real folders as the service will see them, then installs and starts it')
-    .option('--user <name>', 'whom it runs as; made where it is not there (default: sluice)')
+    .option(
+      '--user <name>',
+      'whom it runs as (default: on Linux sluice, made where it is not there; on Windows one that it makes for the service alone)',
+    )
     .option('--group <name>', 'who may watch and steer (default: the group of that user)')
     .option('--no-start', 'installed, and started with the machine only')
     .option('--print', 'show what would be installed, and change nothing')
@@ -42,7 +49,9 @@ export function addService({ command, does }: Program): void {
 }
 
 function addWhich(command: Command): Command {
-  return command.option('-c, --config <file>', 'the sluice.toml').option('--mine', 'of this user instead of the machine');
+  return command
+    .option('-c, --config <file>', 'the sluice.toml')
+    .option('--mine', 'of this user instead of the machine: on Windows a task');
 }
 
 async function install(options: ServiceOptions): Promise<number> {
@@ -51,19 +60,21 @@ async function install(options: ServiceOptions): Promise<number> {
   const { config, file, how } = await what(options);
   const settings = serviceSettings(config, file, how);
   if (options.print === true) {
-    const { file: written, enable, start } = planOf(settings);
-    const steps = [...enable, ...(how.mayStart ? start : [])].map(({ argv }) => `then: ${argv.join(' ')}`);
-    await tell([written.path, '', ...written.text.trimEnd().split('\n'), '', ...steps].map(clean));
+    const { file: written, enable, protect, start } = planOf(settings);
+    const steps = [...enable, ...protect, ...(how.mayStart ? start : [])].map(({ argv }) => `then: ${argv.join(' ')}`);
+    const lines = written.text.replace('\ufeff', '').trimEnd().split(/\r?\n/);
+    await tell([written.path, '', ...lines, '', ...steps].map(clean));
     return exitCode.done;
   }
-  const { plan, runsAsBefore } = await installService(config, settings, how);
-  if (how.mayStart) await waitForAgent(config.stateDir, plan);
+  const isPasswordAsked = settings.kind === 'windows' && needsPassword(settings) && !succeeds(planOf(settings).isActive);
+  const mayStart = how.mayStart && !isPasswordAsked;
+  const { plan, runsAsBefore } = await installService(config, settings, { ...how, mayStart });
+  if (mayStart) await waitForAgent(config.stateDir, plan);
+  const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
   const group =
     settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
   const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
-  await tell(
-    [`installed: ${plan.file.path}`, ...changed, ...group, ...lingerAdvice(settings), `its log: ${plan.seeLog}`, 'next: sluice'].map(clean),
-  );
+  await tell([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
   return exitCode.done;
 }
 
@@ -71,10 +82,11 @@ async function uninstall(options: ServiceOptions): Promise<number> {
   const { plan, stateDir } = await planned(options);
   if (fileThere(plan.file) !== 'ours')
     throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
-  // Windows would end it hard.
+  // A recording that is being carried is a person's choice; launchd and a task of Windows would end it hard.
   await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
   runSteps(plan.disable);
   removeServiceFile(plan.file);
+  if (plan.host !== null) removeHost(plan.host);
   runSteps(plan.afterRemoval);
   await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${stateDir}`].map(clean));
   return exitCode.done;
@@ -87,13 +99,21 @@ function ignoreNotRunning(error: unknown): void {
 async function status(options: ServiceOptions): Promise<number> {
   const { plan } = await planned(options);
   const isInstalled = fileThere(plan.file) === 'ours';
-  const isActive = isInstalled && succeeds(plan.isActive);
+  const { isSo: isActive, said } = isInstalled ? asked(plan.isActive) : { isSo: false, said: '' };
+  const ended = endedWith[said] === undefined ? '' : ` (it ended with ${said}: ${endedWith[said]})`;
   const text = isInstalled
-    ? `installed (${plan.file.path}), ${isActive ? 'it runs' : 'it does not run'}; its log: ${plan.seeLog}`
+    ? `installed (${plan.file.path}), ${isActive ? 'it runs' : `it does not run${ended}`}; its log: ${plan.seeLog}`
     : 'not installed';
   await tell([clean(text)]);
   return isActive ? exitCode.done : exitCode.notAsAsked;
 }
+
+/** What a service is not started again after, where its manager tells. */
+const endedWith: Readonly<Record<string, string>> = {
+  [exitCode.badUsage]: 'a mistake in its configuration; sluice check names it',
+  [exitCode.journalUnusable]: 'its journal cannot be used; sluice journal check tells why',
+  [exitCode.alreadyRuns]: 'another agent runs on its state folder or a route',
+};
 
 /** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */
 async function planned(options: ServiceOptions): Promise<Installed> {

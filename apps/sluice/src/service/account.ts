@@ -55,7 +55,7 @@ const privateMode = 0o700;
 export function giveStateFolder(stateDir: string, { name, userId, groupId }: Account): void {
   mkdirSync(stateDir, { recursive: true, mode: privateMode });
   if (statSync(stateDir).uid === userId) return;
-  const foreign = readdirSync(stateDir).find((entry) => !isOurs(entry));
+  const foreign = foreignIn(stateDir);
   if (foreign !== undefined) {
     const advice = `give it to ${name} yourself (chown -R ${name} ${stateDir}), or name another one with state_dir`;
     throw new CommandError(`${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's: ${advice}`, exitCode.badUsage);
@@ -63,7 +63,11 @@ export function giveStateFolder(stateDir: string, { name, userId, groupId }: Acc
   give(stateDir, userId, groupId);
 }
 
-/** What an agent makes in its state folder. */
+/** @returns something in a state folder that no agent makes there; undefined: there is nothing of the kind */
+export function foreignIn(stateDir: string): string | undefined {
+  return readdirSync(stateDir).find((entry) => !isOurs(entry));
+}
+
 function isOurs(entry: string): boolean {
   return /^(?:journal\.db.*|agent\.(?:lock|sock).*|sluice\.log.*|native|backups?|machine.*)$/.test(entry);
 }

@@ -4,12 +4,13 @@ import process from 'node:process';
 import { type Config, connectControl, groupIdOf, NotRunning, selfCommand } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { accountOf, giveStateFolder, groupsOf, makeAccount, ownGroupOf } from './account.ts';
-import { writeServiceFile } from './file.ts';
+import { fileThere, isOfStateFolder, removeServiceFile, writeServiceFile } from './file.ts';
 import { installedFor, placeOfService } from './installed.ts';
 import { planOf, serviceKindOf } from './plan.ts';
 import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
 import { runSteps, succeeds } from './steps.ts';
 import { tryAs } from './trial.ts';
+import { makeStateFolder, prepareWindows, putHost, removeHost } from './windows-install.ts';
 
 export interface InstallOptions {
   readonly scope: ServiceSettings['scope'];
@@ -26,7 +27,7 @@ export interface InstallOptions {
  * @throws CommandError where this platform has nothing that keeps services
  */
 export function serviceSettings(config: Config, file: string, { scope, user, group }: InstallOptions): ServiceSettings {
-  const kind = serviceKindOf(process.platform);
+  const kind = serviceKindOf(process.platform, scope);
   if (kind === null)
     throw new CommandError(`no services are known on ${process.platform}: have something run "sluice run"`, exitCode.notAsAsked);
   const { command, args } = selfCommand();
@@ -44,7 +45,7 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
   };
 }
 
-/** Of a Mac and of Windows accounts are not made: who is to be the user has to exist. */
+/** Of a Mac accounts are not made: who is to be the user has to exist. Windows makes one of its own with the service. */
 function accountName(kind: ServiceKind, user: string | null): string | null {
   return user ?? (kind === 'systemd' ? serviceName : null);
 }
@@ -80,10 +81,34 @@ export async function installService(config: Config, settings: ServiceSettings, 
   const plan = planOf(settings);
   const ranBefore = await assertNothingElseRuns(config, plan);
   if (settings.kind === 'systemd') prepareLinux(config, settings);
-  const isChanged = writeServiceFile(plan.file);
-  runSteps(plan.enable);
+  if (settings.kind === 'windows') prepareWindows(config, settings);
+  const isChanged = enable(plan, settings);
   if (mayStart) runSteps(plan.start);
   return { plan, runsAsBefore: ranBefore && isChanged };
+}
+
+/** Where the manager does not take it, nothing of it stays, unless it was there before. @returns whether it is another one than before */
+function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
+  const wasThere = fileThere(plan.file) === 'ours';
+  const isOfIt = isOfStateFolder(plan.file, stateDir);
+  try {
+    if (plan.host !== null) {
+      putHost(plan.host);
+      makeStateFolder(stateDir);
+    }
+    const isChanged = writeServiceFile(plan.file);
+    runSteps(plan.enable);
+    // An agent that works there would be kept out for a moment.
+    if (!isOfIt) runSteps(plan.protect);
+    return isChanged;
+  } catch (error) {
+    if (!wasThere && plan.host !== null) {
+      for (const step of plan.disable) succeeds(step);
+      if (fileThere(plan.file) === 'ours') removeServiceFile(plan.file);
+      removeHost(plan.host);
+    }
+    throw error;
+  }
 }
 
 /** sd_booted(3) */

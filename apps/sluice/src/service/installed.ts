@@ -3,11 +3,21 @@ import process from 'node:process';
 import type { Config } from '@sluice/agent';
 import { isOfStateFolder, stateFolderIn } from './file.ts';
 import { planOf, serviceKindOf } from './plan.ts';
-import type { ServicePlan, ServiceSettings } from './service.ts';
+import type { ServicePlan, ServiceSettings, WindowsFolders } from './service.ts';
 
 /** What a service is made from that is the same whatever it carries. */
-export function placeOfService(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId'> {
-  return { scope, home: homedir(), userId: process.getuid?.() ?? 0 };
+export function placeOfService(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
+  return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env) };
+}
+
+/** A program of 32 bits is told another folder for programs than one of 64; both are protected. */
+export function windowsFolders(env: Readonly<Record<string, string | undefined>>): WindowsFolders {
+  const programFiles = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => env[name] ?? []);
+  return {
+    systemRoot: env['SystemRoot'] ?? 'C:\\Windows',
+    programFiles: [...new Set(programFiles)],
+    programData: env['ProgramData'] ?? 'C:\\ProgramData',
+  };
 }
 
 /** The plan of the service that is installed for a state folder; null: there is none. */
@@ -25,7 +35,7 @@ export interface Installed {
 /**
  * The service that is installed, whatever became of its configuration.
  *
- * @returns null: none is, or it is one that only the state folder leads to (Windows)
+ * @returns null: none is, or it is one that only the state folder leads to (a task of Windows)
  */
 export function installedIn(scope: ServiceSettings['scope']): Installed | null {
   const plan = planWithout(scope, '');
@@ -36,7 +46,7 @@ export function installedIn(scope: ServiceSettings['scope']): Installed | null {
 
 /** All that does not depend on the configuration: where its file is, and what it is ended with. */
 function planWithout(scope: ServiceSettings['scope'], stateDir: string): ServicePlan | null {
-  const kind = serviceKindOf(process.platform);
+  const kind = serviceKindOf(process.platform, scope);
   if (kind === null) return null;
   const unknown = { config: '', user: null, group: null, joins: null, stopAfterMs: 0 } as const;
   return planOf({ ...placeOfService(scope), kind, program: [process.execPath], stateDir, ...unknown });

@@ -13,6 +13,8 @@ export function launchdPlan(settings: ServiceSettings): ServicePlan {
   const domain = isMachine ? 'system' : `gui/${settings.userId}`;
   return {
     file: { path, text: plistText(settings), encoding: 'utf8' },
+    host: null,
+    protect: [],
     enable: [],
     start: [{ argv: ['launchctl', 'bootstrap', domain, path], what: 'have launchd start it' }],
     disable: [{ argv: ['launchctl', 'bootout', `${domain}/${label}`], what: 'have launchd end it' }],

@@ -1,5 +1,5 @@
 /** Who keeps the agent running. */
-export type ServiceKind = 'systemd' | 'launchd' | 'task';
+export type ServiceKind = 'systemd' | 'launchd' | 'task' | 'windows';
 
 /** What a service is made from. */
 export interface ServiceSettings {
@@ -22,6 +22,15 @@ export interface ServiceSettings {
   /** Of the user who installs it. */
   readonly home: string;
   readonly userId: number;
+  readonly windows: WindowsFolders;
+}
+
+/** Folders that Windows has. */
+export interface WindowsFolders {
+  readonly systemRoot: string;
+  /** Only administrators may write there. */
+  readonly programFiles: readonly string[];
+  readonly programData: string;
 }
 
 /** What a service manager reads. */
@@ -41,8 +50,12 @@ export interface ServiceStep {
 /** All that installing, starting and ending a service of one kind takes. Pure. */
 export interface ServicePlan {
   readonly file: ServiceFile;
+  /** A program that Sluice puts there, for a manager that starts no other; null: it needs none. */
+  readonly host: string | null;
   /** After the file was written. */
   readonly enable: readonly ServiceStep[];
+  /** Before it works on a state folder for the first time. */
+  readonly protect: readonly ServiceStep[];
   readonly start: readonly ServiceStep[];
   /** Changes nothing where it runs, and fails where this user may not start it. */
   readonly mayStart?: ServiceStep;

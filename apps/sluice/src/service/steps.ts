@@ -18,6 +18,12 @@ export function runStep({ argv, what }: ServiceStep): void {
 }
 
 /** Whether a command ends with 0; what cannot be run does not. */
-export function succeeds({ argv: [command, ...args] }: ServiceStep): boolean {
-  return spawnSync(command, args, { timeout: stepDeadlineMs, stdio: 'ignore' }).status === 0;
+export function succeeds(step: ServiceStep): boolean {
+  return asked(step).isSo;
+}
+
+/** As `succeeds`, with what it says on standard output. */
+export function asked({ argv: [command, ...args] }: ServiceStep): { readonly isSo: boolean; readonly said: string } {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', timeout: stepDeadlineMs, stdio: ['ignore', 'pipe', 'ignore'] });
+  return { isSo: status === 0, said: (stdout ?? '').trim() };
 }

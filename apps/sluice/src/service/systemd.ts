@@ -15,6 +15,8 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
   });
   return {
     file: { path: join(folder, unit), text: unitText(settings), encoding: 'utf8' },
+    host: null,
+    protect: [],
     enable: [systemctl('have systemd read it', 'daemon-reload'), systemctl('enable it', 'enable', unit)],
     start: [systemctl('start it', 'start', unit)],
     mayStart: systemctl('start it', 'start', unit),

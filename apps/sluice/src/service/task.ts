@@ -1,22 +1,26 @@
 import { win32 } from 'node:path';
 import { create } from 'xmlbuilder';
-import { runArguments, type ServicePlan, type ServiceSettings, stateLine, writtenBy } from './service.ts';
+import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, stateLine, writtenBy } from './service.ts';
+import { commandLine } from './windows-words.ts';
 
 const task = '\\Sluice';
 
-/**
- * A task of Windows that begins with the machine, or with the session of a user (Task Scheduler schema 1.2). What the service
- * control manager starts has to speak its protocol, which a program on Node cannot without a helper; a task needs none.
- */
+/** A task of Windows that begins with the session of a user (Task Scheduler schema 1.2). Who is no administrator may make one. */
 export function taskPlan(settings: ServiceSettings): ServicePlan {
   const path = win32.join(settings.stateDir, 'service.xml');
+  const schtasks = (what: string, ...args: string[]): ServiceStep => ({
+    argv: [win32.join(settings.windows.systemRoot, 'System32\\schtasks.exe'), ...args],
+    what,
+  });
   return {
     file: { path, text: taskText(settings), encoding: 'utf16le' },
-    enable: [{ argv: ['schtasks', '/Create', '/TN', task, '/XML', path, '/F'], what: 'have Windows take the task' }],
-    start: [{ argv: ['schtasks', '/Run', '/TN', task], what: 'start it' }],
-    disable: [{ argv: ['schtasks', '/Delete', '/TN', task, '/F'], what: 'remove the task' }],
+    host: null,
+    protect: [],
+    enable: [schtasks('have Windows take the task', '/Create', '/TN', task, '/XML', path, '/F')],
+    start: [schtasks('start it', '/Run', '/TN', task)],
+    disable: [schtasks('remove the task', '/Delete', '/TN', task, '/F')],
     afterRemoval: [],
-    isActive: { argv: ['schtasks', '/Query', '/TN', task], what: 'ask for it' },
+    isActive: schtasks('ask for it', '/Query', '/TN', task),
     seeLog: win32.join(settings.stateDir, 'sluice.log'),
   };
 }
@@ -26,18 +30,15 @@ function taskText(settings: ServiceSettings): string {
   const root = create('Task', { version: '1.0', encoding: 'UTF-16' });
   root.att('version', '1.2').att('xmlns', 'http://schemas.microsoft.com/windows/2004/02/mit/task');
   root.ele('RegistrationInfo').ele('Description', `${writtenBy}; that command also removes it. ${stateLine(settings.stateDir)}`);
-  const trigger = root.ele('Triggers').ele(settings.scope === 'machine' ? 'BootTrigger' : 'LogonTrigger');
-  trigger.ele('Enabled', 'true');
+  root.ele('Triggers').ele('LogonTrigger').ele('Enabled', 'true');
   const principal = root.ele('Principals').ele('Principal', { id: 'agent' });
-  if (settings.scope === 'machine') principal.ele('UserId', settings.user ?? 'S-1-5-19');
-  else principal.ele('LogonType', 'InteractiveToken');
-  principal.ele('RunLevel', 'LeastPrivilege');
+  principal.ele('LogonType', 'InteractiveToken').up().ele('RunLevel', 'LeastPrivilege');
   const rules = root.ele('Settings');
   for (const [name, value] of ruleValues) rules.ele(name, value);
   rules.ele('RestartOnFailure').ele('Interval', 'PT1M').up().ele('Count', '999');
   const exec = root.ele('Actions', { Context: 'agent' }).ele('Exec');
   exec.ele('Command', program);
-  exec.ele('Arguments', args.map(quoted).join(' '));
+  exec.ele('Arguments', commandLine(args));
   // With its mark: the encoding that the schema's own tools write, and read without fail.
   return `\ufeff${root.end({ pretty: true })}\n`;
 }
@@ -49,9 +50,3 @@ const ruleValues: readonly (readonly [string, string])[] = [
   ['ExecutionTimeLimit', 'PT0S'],
   ['StartWhenAvailable', 'true'],
 ];
-
-/** As `CommandLineToArgvW` takes a word: backslashes before a quote are doubled. */
-function quoted(word: string): string {
-  if (/^[^\s"]+$/.test(word)) return word;
-  return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
-}

@@ -5,6 +5,7 @@ import type { Config } from '@sluice/agent';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain } from '../output.ts';
 import { clean } from '../text/clean.ts';
+import type { ServiceSettings } from './service.ts';
 
 interface Tried {
   readonly ok: boolean;
@@ -26,7 +27,7 @@ const lookDeadlineMs = 5_000;
  * @throws CommandError with what has to be changed, in words
  */
 export function tryAs(user: string, command: readonly string[], config: Config, file: string): void {
-  const argv = ['-u', user, '--', ...command, 'check', '--json', '-c', file, '--state', config.stateDir];
+  const argv = ['-u', user, '--', ...command, ...checkArguments(config, file)];
   const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: trialDeadlineMs, cwd: '/' });
   if (error !== undefined) throw new CommandError(`cannot check as ${user}: ${error.message}`, exitCode.notAsAsked);
   if (status === 0) return;
@@ -38,8 +39,33 @@ export function tryAs(user: string, command: readonly string[], config: Config, 
   );
 }
 
-/** @returns a line for each folder that refuses, with what would let the user in */
-export function adviceOf(json: string, user: string): readonly string[] {
+function checkArguments({ stateDir }: Config, file: string): readonly string[] {
+  return ['check', '--json', '-c', file, '--state', stateDir];
+}
+
+/**
+ * Runs `check` as whoever installs a service for an account that nobody can become without its password. What that user may not do
+ * is told, and no reason to stop: the account may.
+ *
+ * @throws CommandError where the configuration itself has a mistake
+ */
+export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string): void {
+  const { status, stdout, stderr, error } = spawnSync(program, [...before, ...checkArguments(config, file)], {
+    encoding: 'utf8',
+    timeout: trialDeadlineMs,
+  });
+  if (error !== undefined) throw new CommandError(`cannot check: ${error.message}`, exitCode.notAsAsked);
+  if (status === exitCode.badUsage) throw new CommandError(clean(stderr.trim().replace(/^sluice: /, '')), exitCode.badUsage);
+  const advice = adviceOf(stdout, null);
+  if (advice.length > 0) complain('as you, which is not what the service runs as:');
+  for (const line of advice) complain(clean(line));
+}
+
+/**
+ * @param user null: whoever asks
+ * @returns a line for each folder that refuses, with what would let the user in
+ */
+export function adviceOf(json: string, user: string | null): readonly string[] {
   const tried = parse(json);
   if (tried === null) return [];
   const sources = tried.routes.flatMap(({ name, source }) => {
@@ -64,8 +90,8 @@ function parse(json: string): Tried | null {
 const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 
 /** Where a right is missing only: what hangs or is away must not be touched here. What is made later is let in, too (`d:`). */
-function letIn(path: string, user: string, rights: 'rX' | 'rwX', code: string): string {
-  if (!denied.has(code)) return '';
+function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: string): string {
+  if (user === null || !denied.has(code)) return '';
   const group = groupOf(path, rights);
   const joining = group === null ? '' : `, or have its group: usermod -aG ${group} ${user}`;
   const above = closedAbove(path, user).map((folder) => `, and as far as there with setfacl -m u:${user}:x ${JSON.stringify(folder)}`);

@@ -6,6 +6,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOf } from '../../src/service/plan.ts';
 import { type ServiceSettings, stateFolderOf, stateLine, writtenBy } from '../../src/service/service.ts';
+import { needsPassword } from '../../src/service/windows.ts';
+import { commandLine } from '../../src/service/windows-words.ts';
 
 const machine: ServiceSettings = {
   kind: 'systemd',
@@ -19,6 +21,16 @@ const machine: ServiceSettings = {
   stopAfterMs: 10_000,
   home: '/home/ann',
   userId: 1000,
+  windows: { systemRoot: 'C:\\Windows', programFiles: ['C:\\Program Files'], programData: 'C:\\ProgramData' },
+};
+const onWindows: ServiceSettings = {
+  ...machine,
+  kind: 'windows',
+  program: ['C:\\Program Files\\Sluice\\sluice.exe'],
+  config: 'C:\\ProgramData\\Sluice\\sluice.toml',
+  stateDir: 'C:\\ProgramData\\Sluice\\state',
+  user: null,
+  group: null,
 };
 const odd = { program: ['/opt/a b/"q"\\x $HOME 100%/sluice'], config: '/e $t/c.toml' } as const satisfies Partial<ServiceSettings>;
 
@@ -82,25 +94,77 @@ test('launchd: a property list with every word of its own, restarted only where 
   assert.match(planOf({ ...machine, kind: 'launchd', scope: 'user' }).start[0]?.argv.join(' ') ?? '', 'gui/1000');
 });
 
-test('task: begins with the machine, has no time limit, and quotes as Windows reads', () => {
-  const program = ['C:\\Program Files\\Sluice\\sluice.exe'] as const;
-  const { file } = planOf({
-    ...machine,
-    kind: 'task',
-    program,
-    config: 'C:\\a b\\',
-    stateDir: 'C:\\ProgramData\\Sluice\\state',
-    user: null,
-  });
+test('task: begins with the session of a user, has no time limit, and quotes as Windows reads', () => {
+  const { file, start } = planOf({ ...onWindows, kind: 'task', scope: 'user', config: 'C:\\a b\\' });
   assert.is(file.path, 'C:\\ProgramData\\Sluice\\state\\service.xml');
+  assert.equal(start[0]?.argv, ['C:\\Windows\\System32\\schtasks.exe', '/Run', '/TN', '\\Sluice']);
   assert.match(file.text, '<Command>C:\\Program Files\\Sluice\\sluice.exe</Command>');
   assert.match(file.text, 'run -c "C:\\a b\\\\" --state C:\\ProgramData\\Sluice\\state');
   assert.match(file.text, '<ExecutionTimeLimit>PT0S</ExecutionTimeLimit>');
-  assert.match(file.text, /<BootTrigger>[^]*<UserId>S-1-5-19<\/UserId>/);
+  assert.match(file.text, /<LogonTrigger>[^]*<LogonType>InteractiveToken</);
   assert.is(file.encoding, 'utf16le');
 });
 
-for (const kind of ['systemd', 'launchd', 'task'] as const) {
+test('windows: what the host reads: one line each, and the command as Windows takes it apart', () => {
+  const { file, host } = planOf({ ...onWindows, config: 'D:\\größe\\a b\\sluice.toml' });
+  assert.equal([file.path, host], ['C:\\Program Files\\Sluice\\sluice-service.ini', 'C:\\Program Files\\Sluice\\sluice-service.exe']);
+  assert.equal([file.encoding, file.text[0]], ['utf16le', '\ufeff']);
+  assert.equal(file.text.split('\r\n').slice(2), [
+    'account=NT SERVICE\\Sluice',
+    'stop_within_ms=30000',
+    'command="C:\\Program Files\\Sluice\\sluice.exe" run -c "D:\\größe\\a b\\sluice.toml" --state C:\\ProgramData\\Sluice\\state --until-stdin-closes',
+    '',
+  ]);
+});
+
+test('windows: the host is asked for all that has to do with the service, by its whole path', () => {
+  const { enable, start, disable, isActive, host } = planOf(onWindows);
+  assert.equal(
+    [enable[0], start[0], disable[0], isActive].map((step) => step?.argv),
+    ['create', 'start', 'delete', 'running'].map((verb) => [host, verb]),
+  );
+});
+
+test('windows: other users are kept out of the state and of the configuration, by number and without following links', () => {
+  const { enable, protect: steps } = planOf(onWindows);
+  for (const { argv } of steps) assert.is(argv[0], 'C:\\Windows\\System32\\icacls.exe');
+  assert.equal(
+    steps.map(({ argv }) => argv.slice(1).join(' ')),
+    [
+      'C:\\ProgramData\\Sluice /setowner *S-1-5-32-544 /T /L /Q',
+      'C:\\ProgramData\\Sluice /reset /T /L /Q',
+      'C:\\ProgramData\\Sluice /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX /Q',
+      'C:\\ProgramData\\Sluice\\state /setowner *S-1-5-32-544 /T /L /Q',
+      'C:\\ProgramData\\Sluice\\state /reset /T /L /Q',
+      'C:\\ProgramData\\Sluice\\state /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F NT SERVICE\\Sluice:(OI)(CI)M /Q',
+      'C:\\ProgramData\\Sluice\\sluice.toml /grant NT SERVICE\\Sluice:R /Q',
+    ],
+  );
+  assert.equal(enable.at(-1), steps.at(-1));
+  const elsewhere = planOf({ ...onWindows, config: 'D:\\sluice.toml' }).protect.map(({ argv }) => argv[1]);
+  assert.not(elsewhere.includes('C:\\ProgramData\\Sluice'));
+});
+
+for (const [user, account, isAsked] of [
+  [null, 'NT SERVICE\\Sluice', false],
+  ['NT AUTHORITY\\NetworkService', 'NT AUTHORITY\\NetworkService', false],
+  ['LocalSystem', 'LocalSystem', false],
+  ['STUDIO\\sluice$', 'STUDIO\\sluice$', false],
+  ['STUDIO\\ann', 'STUDIO\\ann', true],
+  ['ann@studio.example', 'ann@studio.example', true],
+  ['ann', '.\\ann', true],
+] as const) {
+  test(`windows: the account ${user}`, () => {
+    assert.match(planOf({ ...onWindows, user }).file.text, `\r\naccount=${account}\r\n`);
+    assert.is(needsPassword({ user }), isAsked);
+  });
+}
+
+test('commandLine: words as Windows takes them apart', () => {
+  assert.is(commandLine(['a', 'b c', '', 'd"e', 'f\\', 'g h\\', 'i\\"j']), 'a "b c" "" "d\\"e" f\\ "g h\\\\" "i\\\\\\"j"');
+});
+
+for (const kind of ['systemd', 'launchd', 'task', 'windows'] as const) {
   test(`${kind}: what Sluice wrote says so, and for which state folder`, () => {
     const { file } = planOf({ ...machine, kind });
     // An XML writer may have its quotes another way.

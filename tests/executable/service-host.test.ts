@@ -1,0 +1,29 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { compileServiceHost } from '../../scripts/package/service-host.ts';
+import { findTarget } from '../../scripts/package/targets.ts';
+import { zigFolder } from '../../scripts/package/zig.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'sluice-host-'));
+test.after(() => rmSync(place, { recursive: true }));
+
+test('the service host: the same bytes each time, and nothing but two libraries of Windows is asked for', async () => {
+  const compiler = await zigFolder(join(import.meta.dirname, '../../dist/cache'));
+  const made: Buffer[] = [];
+  for (const name of ['first', 'second']) {
+    const path = join(place, `${name}.exe`);
+    await compileServiceHost(findTarget('win-x64'), compiler, join(place, name), path);
+    made.push(readFileSync(path));
+  }
+  const [first = Buffer.alloc(0), second] = made;
+  assert.equal(first, second);
+  const asked = first.toString('latin1').match(/[\w-]+\.dll/gi) ?? [];
+  assert.equal([...new Set(asked.map((name) => name.toLowerCase()))].sort(), ['advapi32.dll', 'kernel32.dll']);
+  // What a C library would add.
+  assert.ok(first.length < 20_000, `${first.length} bytes`);
+});
+
+test.run();
