@@ -77,9 +77,9 @@ function layTexts(kit: string, made: Readonly<Record<string, string>>): void {
   cpSync(join(root, 'LICENSE'), join(kit, 'LICENSE'));
 }
 
-/** What Windows itself reads wants its own ends of lines. */
+/** `cmd.exe` misses labels where lines end as elsewhere, `sh` takes an end of Windows for a letter; and a checkout may have either. */
 function withLineEnds(name: string, text: string): string {
-  return /\.(cmd|ps1)$/.test(name) ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+  return text.replaceAll(/\r?\n/g, name.endsWith('.cmd') ? '\r\n' : '\n');
 }
 
 async function seal(kit: string, privateKey: string): Promise<void> {

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { asUser, executableName, freshHome, kitPlace, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import type { Ran } from './support.ts';
 
-/** install.sh in the shells that this machine has, from a real kit. Windows has another script, which nothing runs here. */
+/** install.sh in the shells that this machine has, from a real kit. Windows has another script (`kit-install-windows.test.ts`). */
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
   ([name = '']) => spawnSync(name, ['-c', ':'], { stdio: 'ignore' }).error === undefined || name === 'sh',
 );
@@ -94,7 +94,7 @@ test('install.sh: a kit that was changed anywhere leaves what was there', async 
     ['CHECKSUMS.sig', 3],
     ['SIGNING-KEY.pub', 40],
     ['INSTALL.txt', 10],
-    ['install.ps1', 10],
+    ['install.cmd', 10],
   ] as const) {
     const other = changed(path, at);
     for (const args of [[], ['--verify']]) {

@@ -1,0 +1,120 @@
+import {
+  constants,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { KitError } from '../../scripts/kit/kit-error.ts';
+import { makeKit } from '../../scripts/kit/make-kit.ts';
+import { makeExecutable } from '../../scripts/package/make-executable.ts';
+import { fileName, findTarget, onVersion } from '../../scripts/package/targets.ts';
+import type { Ran } from './support.ts';
+import { compileForWindows } from './windows-program.ts';
+import { asWindows, type Wine, wineIn } from './wine.ts';
+
+const target = onVersion(findTarget('win-x64'), '22.23.2');
+const shared = join(import.meta.dirname, '../../dist/wine');
+const timeoutMs = 120_000;
+
+export const executableName = fileName(target);
+
+/**
+ * A kit with an executable for Windows that Wine runs: the one that was made before, where it is of these sources.
+ *
+ * @returns its folder
+ */
+export async function windowsKit(dist: string, privateKey: string): Promise<string> {
+  mkdirSync(dist, { recursive: true });
+  const take = async (from: string): Promise<string> => {
+    copyFileSync(from, join(dist, executableName), constants.COPYFILE_FICLONE);
+    return (await makeKit({ dist, privateKey })).folder;
+  };
+  try {
+    if (existsSync(join(shared, executableName))) return await take(join(shared, executableName));
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+  }
+  return await take(await makeExecutable(target, shared, () => {}));
+}
+
+/** A Windows of Wine's with a drive of its own, in which nothing is installed. */
+export interface WindowsBed {
+  readonly wine: Wine;
+  /** Plays `certutil.exe`, holds files, and is a service: `windows-stand-in.c`. */
+  readonly standIn: string;
+  /** Where everybody's program is installed, and a user's. */
+  readonly everybodys: string;
+  readonly users: string;
+  /** Where everybody's configuration and key are. */
+  readonly machine: string;
+  /** The user's own folders. */
+  readonly profile: string;
+  /** Runs a program or a script with the user's own folders. @param more what else is in its environment */
+  run(program: string, args: readonly string[], more?: Readonly<Record<string, string>>): Ran;
+  /** Runs the `install.cmd` of a stick as an administrator. */
+  install(stick: string, args?: readonly string[], more?: Readonly<Record<string, string>>): Ran;
+  /** The same for somebody who may not write where everybody's programs are. */
+  installAsUser(stick: string, args?: readonly string[], more?: Readonly<Record<string, string>>): Ran;
+  /** Leaves nothing installed. */
+  reset(): void;
+}
+
+export async function windowsBed(place: string, path: string): Promise<WindowsBed> {
+  const wine = wineIn(place, path, ['certutil.exe']);
+  const drive = join(place, 'prefix/drive_c');
+  const standIn = join(drive, 'windows/system32/certutil.exe');
+  await compileForWindows(join(import.meta.dirname, 'windows-stand-in.c'), standIn);
+  const programs = join(drive, 'Program Files');
+  const profile = join(place, "Ñandú O'Neil & Söhne (x) !^ 日本");
+  const [everybodys, users, machine] = [join(programs, 'Sluice'), join(profile, 'AppData/Local/Sluice'), join(drive, 'ProgramData/Sluice')];
+  // Wine takes these folders from its registry, whatever it is started with.
+  const asProfile = join(place, 'as-profile.cmd');
+  const folders = ['Local', 'Roaming'].map((name) => `@set "${name === 'Local' ? 'LOCAL' : ''}APPDATA=%BED_PROFILE%\\AppData\\${name}"`);
+  writeFileSync(asProfile, [...folders, '@"%BED_PROGRAM%" %*', ''].join('\r\n'));
+  const run: WindowsBed['run'] = (program, args, more = {}) => {
+    const bed = { BED_PROFILE: asWindows(profile), BED_PROGRAM: asWindows(program) };
+    return wine.runProgram(asWindows(asProfile), args, timeoutMs, { ...bed, ...more });
+  };
+  const install: WindowsBed['install'] = (stick, args = [], more = {}) => run(join(stick, 'install.cmd'), args, more);
+  return {
+    wine,
+    standIn,
+    everybodys,
+    users,
+    machine,
+    profile,
+    run,
+    install,
+    installAsUser: (...what) => withoutRight(programs, () => install(...what)),
+    reset: () => {
+      for (const folder of [everybodys, machine, profile]) rmSync(folder, { recursive: true, force: true });
+      for (const name of ['Local', 'Roaming']) mkdirSync(join(profile, 'AppData', name), { recursive: true });
+    },
+  };
+}
+
+/** Not even root makes a folder in there. */
+function withoutRight<T>(folder: string, what: () => T): T {
+  renameSync(folder, `${folder}.kept`);
+  symlinkSync('/proc/self', folder);
+  try {
+    return what();
+  } finally {
+    rmSync(folder);
+    renameSync(`${folder}.kept`, folder);
+  }
+}
+
+/** A copy of a kit in a folder with a difficult name. No percent sign: Wine takes one in `%~dp0` for its own, which Windows does not. */
+export function difficultStick(kit: string, place: string): string {
+  const stick = join(mkdtempSync(join(place, "stick of O'Neill & Söhne (x) !y^ 日本 ")), 'sluice kit');
+  cpSync(kit, stick, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  return stick;
+}

@@ -1,0 +1,89 @@
+/*
+ * What Wine has no program for, in one that is called by three names:
+ *
+ * certutil -hashfile FILE SHA256  answers as that of Windows 10 does, with CERTUTIL_OF=7 as that of Windows 7. With CERTUTIL_HOLDS it leaves
+ *     FILE held by a program of its own, as a virus scanner does; with CERTUTIL_HOLDS=answer what it was written into, too.
+ * hold FILE how  says "held", and holds it until it is ended: "alone" lets nobody else open it, "reading" lets others read and run it.
+ * sluice service status  is a service.
+ *
+ * Nothing but Windows itself is linked: the C library would take a minute to compile. https://learn.microsoft.com/windows/win32/seccng
+ */
+#include <windows.h>
+#include <bcrypt.h>
+#include <shellapi.h>
+
+unsigned long _tls_index;
+static unsigned char block[1 << 16];
+static wchar_t command[2048];
+static char line[2048];
+
+static void say(const char *text) {
+  DWORD written;
+  WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), text, lstrlenA(text), &written, NULL);
+}
+
+static int is_set(const wchar_t *variable) { return GetEnvironmentVariableW(variable, NULL, 0) > 0; }
+
+static int failed(DWORD code) {
+  wsprintfA(line, "CertUtil: -hashfile command FAILED: 0x8007%04x (WIN32: %u)\r\n", code, code);
+  say(line);
+  return (int)(0x80070000u | code);
+}
+
+static int hold(const wchar_t *path, DWORD sharing) {
+  if (CreateFileW(path, GENERIC_READ, sharing, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) return (int)GetLastError();
+  say("held\r\n");
+  Sleep(INFINITE);
+  return 0;
+}
+
+/* Told to be ready by the pipe that it says "held" into. */
+static int leave_held(const wchar_t *self, const wchar_t *path) {
+  SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
+  STARTUPINFOW how = {.cb = sizeof how, .dwFlags = STARTF_USESTDHANDLES};
+  PROCESS_INFORMATION started;
+  wchar_t value[16];
+  HANDLE ours;
+  DWORD got;
+  if (!CreatePipe(&ours, &how.hStdOutput, &inherited, 0)) return 1;
+  GetEnvironmentVariableW(L"CERTUTIL_HOLDS", value, 16);
+  if (lstrcmpW(value, L"answer") != 0) SetHandleInformation(GetStdHandle(STD_OUTPUT_HANDLE), HANDLE_FLAG_INHERIT, 0);
+  wsprintfW(command, L"\"%ls\" hold \"%ls\" reading", self, path);
+  if (!CreateProcessW(self, command, NULL, NULL, TRUE, 0, NULL, NULL, &how, &started)) return 1;
+  return ReadFile(ours, line, 4, &got, NULL) ? 0 : 1;
+}
+
+static int tell_sha256(const wchar_t *path) {
+  BCRYPT_ALG_HANDLE algorithm;
+  BCRYPT_HASH_HANDLE hash;
+  unsigned char sum[32];
+  DWORD got;
+  HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+  if (file == INVALID_HANDLE_VALUE) return failed(GetLastError());
+  if (BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0) return 1;
+  if (BCryptCreateHash(algorithm, &hash, NULL, 0, NULL, 0, 0) != 0) return 1;
+  while (ReadFile(file, block, sizeof block, &got, NULL) && got > 0) BCryptHashData(hash, block, got, 0);
+  BCryptFinishHash(hash, sum, sizeof sum, 0);
+  wsprintfA(line, is_set(L"CERTUTIL_OF") ? "SHA256 hash of file %ls:\r\n" : "SHA256 hash of %ls:\r\n", path);
+  say(line);
+  for (int at = 0; at < 32; at++) {
+    wsprintfA(line, at > 0 && is_set(L"CERTUTIL_OF") ? " %02x" : "%02x", sum[at]);
+    say(line);
+  }
+  say("\r\nCertUtil: -hashfile command completed successfully.\r\n");
+  return 0;
+}
+
+static int answer(int count, wchar_t **words) {
+  if (count == 4 && lstrcmpW(words[1], L"hold") == 0) return hold(words[2], lstrcmpW(words[3], L"alone") == 0 ? 0 : FILE_SHARE_READ);
+  if (count > 2 && lstrcmpW(words[1], L"service") == 0) return say("installed (of the test), it runs\r\n"), 0;
+  if (count != 4 || lstrcmpW(words[1], L"-hashfile") != 0 || lstrcmpW(words[3], L"SHA256") != 0) return 2;
+  const int code = tell_sha256(words[2]);
+  return code == 0 && is_set(L"CERTUTIL_HOLDS") ? leave_held(words[0], words[2]) : code;
+}
+
+void mainCRTStartup(void) {
+  int count;
+  wchar_t **words = CommandLineToArgvW(GetCommandLineW(), &count);
+  ExitProcess(answer(count, words));
+}
