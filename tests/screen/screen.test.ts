@@ -294,14 +294,18 @@ test('throughput: what is carried while nobody looks is told too', async () => {
   assert.is(stage.timers(), 1, 'only the screen is awake');
 });
 
-test('trouble: what the journal cannot tell is told once, and the rest is shown', async () => {
+test('trouble: what the journal cannot tell is told once, and the rest is shown; and all of it when it can again', async () => {
   const stage = broken();
+  const { get } = stage.journal;
   stage.journal.get = () => {
     throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
   };
   const looker = await stage.watch();
   assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
   assert.equal(stage.troubles, ['the screen has to do without a part of the journal: disk I/O error']);
+  stage.journal.get = get;
+  stage.pass(1_000);
+  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
 });
 
 test('trouble: a fault of its own closes the screens, and the next one is shown again', async () => {

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
-import { JournalUnusable } from './unusable.ts';
+import { damaged, JournalUnusable } from './unusable.ts';
 
 /** Numbered from 1; each runs in a transaction of its own. */
 const ours: readonly string[] = [journal, machine];
@@ -35,12 +36,32 @@ function advance(database: Database.Database, sql: string, to: number): void {
 /** @throws JournalUnusable where it was written by a newer program */
 export function assertReadable(database: Database.Database, path: string, newest: number = newestVersion): void {
   const version = versionOf(database);
-  if (version <= newest) return;
-  throw new JournalUnusable(
+  if (version > newest) throw newer(path, version, newest);
+}
+
+function newer(path: string, version: number, newest: number): JournalUnusable {
+  return new JournalUnusable(
     'newer',
     `the journal ${path} was written by a newer Sluice; use that one, or another state folder`,
     `user_version is ${version}, this program reads up to ${newest}`,
   );
+}
+
+/**
+ * Why this program could not use a journal, as far as its header shows; nothing is opened or made for that.
+ *
+ * @returns null: it may be usable
+ */
+export function journalTrouble(path: string): JournalUnusable | null {
+  try {
+    const header = readHeader(path);
+    if (header === null) return statSync(path).size === 0 ? null : damaged(`${path} has no header of a database`);
+    const isOurs = header.applicationId === applicationId;
+    return isOurs && header.version > newestVersion ? newer(path, header.version, newestVersion) : null;
+  } catch {
+    // Who may not read it may be the wrong one to ask.
+    return null;
+  }
 }
 
 export function versionOf(database: Database.Database): number {
@@ -54,22 +75,11 @@ export function versionOf(database: Database.Database): number {
  */
 function backUp(database: Database.Database, path: string): void {
   const version = versionOf(database);
-  const isOfThisForm = !existsSync(path) || savedVersion(path) === version;
+  const isOfThisForm = !existsSync(path) || readHeader(path)?.version === version;
   const to = isOfThisForm ? path : `${path}.from-v${version}`;
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { force: true });
   database.prepare('VACUUM INTO ?').run(unfinished);
   if (existsSync(to)) renameSync(to, `${to}.older`);
   renameSync(unfinished, to);
-}
-
-/** From the file's header: user_version is the big-endian number at byte 60 (https://sqlite.org/fileformat2.html). @returns null where it is too short */
-function savedVersion(path: string): number | null {
-  const header = Buffer.alloc(64);
-  const descriptor = openSync(path, 'r');
-  try {
-    return readSync(descriptor, header, 0, header.length, 0) < header.length ? null : header.readUInt32BE(60);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -2,13 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import Database from 'better-sqlite3';
+import { applicationId } from './header.ts';
 import { limits } from './limits.ts';
 import { assertLocalDisk } from './local-disk.ts';
 import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
 import { damaged, guarded, JournalUnusable, sqliteCode } from './unusable.ts';
-
-/** `SLUI` in ASCII: SQLite's application_id of a journal. */
-const applicationId = 0x534c5549;
 
 export interface OpenOptions {
   readonly path: string;

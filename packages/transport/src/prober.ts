@@ -177,6 +177,7 @@ function unclearMarker(path: string): string {
  */
 async function touch(question: Question, space: DiskSpace, root: Root, call: Call): Promise<boolean> {
   const path = join(root.path, `.sluice-probe-${question.agentId}`);
+  const second = `${path}-2`;
   const ifMayGoOn = (operation: string, work: () => Promise<void>): Promise<void> => {
     if (!question.mayGoOn()) throw new Answer(bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description));
     return call(operation, work);
@@ -189,11 +190,16 @@ async function touch(question: Question, space: DiskSpace, root: Root, call: Cal
     });
   };
   try {
-    await makeAndRemove(path).catch(async (error: unknown) => {
+    try {
+      await makeAndRemove(path);
+    } catch (error) {
       // EPERM: of a file that is gone for all but the one who has it open still.
       if (codeIn(error) !== 'EBUSY' && codeIn(error) !== 'EPERM') throw error;
-      await makeAndRemove(`${path}-2`);
-    });
+      await makeAndRemove(second);
+      return false;
+    }
+    // It may have stayed when the first could not be had.
+    await ifMayGoOn('remove an old probe file', () => unlinkIfThere(second)).catch(() => undefined);
     return false;
   } catch (error) {
     if (isNoRoom(error, space)) return true;

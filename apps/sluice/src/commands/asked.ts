@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/agent';
-import { type JournalReader, JournalUnusable, openReader } from '@sluice/persistence';
+import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
 import { complain } from '../output.ts';
 import { sqliteAddon } from '../packed/sqlite-addon.ts';
 import { around, type WhereOptions } from './options.ts';
@@ -51,16 +51,9 @@ export function withJournal<Answer>(stateDir: string, ask: (journal: JournalRead
   }
 }
 
-/** Why no agent of this version could start on what is there, where its journal is the reason. */
-export function journalTrouble(stateDir: string): string | null {
-  try {
-    withJournal(stateDir, () => undefined);
-    return null;
-  } catch (error) {
-    if (!(error instanceof JournalUnusable)) throw error;
-    // An older one is brought up to date by the agent itself; who may not read it may still be the wrong user to ask.
-    return error.reason === 'older' || error.reason === 'unreadable' || error.reason === 'missing' ? null : error.operator;
-  }
+/** Why no agent of this version could start on the journal that is there, as far as a look at it tells. */
+export function whyNoneCanStart(stateDir: string): string | null {
+  return journalTrouble(journalIn(stateDir))?.operator ?? null;
 }
 
 function openJournalOf(stateDir: string): JournalReader {

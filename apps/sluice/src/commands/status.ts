@@ -3,7 +3,7 @@ import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { statusLines } from '../text/status-lines.ts';
 import { version } from '../version.ts';
-import { journalTrouble, stateDirWithJournal } from './asked.ts';
+import { stateDirWithJournal, whyNoneCanStart } from './asked.ts';
 import { addWhereOptions, around, type WhereOptions } from './options.ts';
 import type { Program } from './program.ts';
 
@@ -54,7 +54,7 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 
 function notRunning(where: WhereOptions): StatusReply {
   const withJournal = stateDirWithJournal(where);
-  const trouble = withJournal === null ? null : journalTrouble(withJournal);
+  const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
   const stateDir = withJournal ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
   return {
     v: 1,

@@ -152,11 +152,12 @@ export function createScreenFiles({ state, reader, clock }: ScreenFilesMeans): S
     work() {
       const until = clock.monotonic() + limits.sliceMs;
       let units = catalogue.work(limits.sliceUnits / 2);
-      while (units < limits.sliceUnits && (units === 0 || clock.monotonic() < until)) {
+      // One at least, however slow the orders are.
+      do {
         const done = takeInNext();
         if (done === 0) return units;
         units += done;
-      }
+      } while (units < limits.sliceUnits && clock.monotonic() < until);
       return units;
     },
     isComplete: (list) => isWalked && journal === null && changed.size === 0 && catalogue.isComplete(list),

@@ -1,7 +1,11 @@
+import type { TrackedFile } from '@sluice/core';
 import { type JournalReader, JournalUnusable } from '@sluice/persistence';
 
 /** What a screen asks the journal. */
-export type ScreenJournal = Pick<JournalReader, 'ended' | 'file'>;
+export interface ScreenJournal extends Pick<JournalReader, 'ended'> {
+  /** Null: the journal has none; undefined: it could not be read just now. */
+  file(id: string): TrackedFile | null | undefined;
+}
 
 /** What the journal cannot tell is not shown, and is told once: nobody has to go without the rest of the screen. */
 export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: string) => void): ScreenJournal {
@@ -18,7 +22,7 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
       return otherwise;
     }
   };
-  return { ended: (query) => ask(() => reader.ended(query), []), file: (id) => ask(() => reader.file(id), null) };
+  return { ended: (query) => ask(() => reader.ended(query), []), file: (id) => ask(() => reader.file(id), undefined) };
 }
 
 /** Different troubles that are told; further ones are not. */

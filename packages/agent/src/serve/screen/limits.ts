@@ -21,8 +21,8 @@ export const screenLimits = {
   endedMs: 86_400_000,
   /** Files that one question to the journal brings. */
   endedPiece: 100,
-  /** Rows, and records of ended files, that are kept from one frame to the next: the windows of twenty clients. */
-  keptRows: 4_000,
+  /** Rows, and records of ended files, that are kept from one frame to the next: the windows of all clients that there may be. */
+  keptRows: 8_000,
   /** Records that one turn reads for a window. */
   readRecords: 40,
   /** Attempts to show a window whose files turn out not to be in the journal any more. */

@@ -34,12 +34,18 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   const kept = new Map<FileId, TrackedFile>();
   const made = new Map<FileId, { readonly file: TrackedFile; readonly key: string; readonly row: ScreenRow }>();
 
-  const recordOf = (id: FileId): TrackedFile | null => {
+  /** Null: nobody has it any more; undefined: the journal could not be read just now. */
+  const recordOf = (id: FileId): TrackedFile | null | undefined => {
     const known = state.files.get(id) ?? kept.get(id);
     if (known !== undefined) return known;
     const read = reader.file(id);
-    if (read !== null) keep(kept, id, read);
+    if (read !== null && read !== undefined) keep(kept, id, read);
     return read;
+  };
+  /** It takes no row from now on. */
+  const forget = ({ id, originalOf }: Slot): void => {
+    if (originalOf === null) catalogue.drop(id);
+    else catalogue.forgetOriginal(originalOf);
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
@@ -54,33 +60,45 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   /** Null: one of them is not to be had any more, and takes no row from now on. */
   const read = (slots: readonly Slot[]): ScreenRow[] | null => {
     const rows: ScreenRow[] = [];
-    for (const { id, depth, originalOf } of slots) {
-      const file = recordOf(id);
-      if (file !== null) rows.push(rowOf(file, depth));
-      else if (originalOf === null) catalogue.drop(id);
-      else catalogue.forgetOriginal(originalOf);
+    let isWhole = true;
+    /** Its original could not be read just now: it stands alone. */
+    let alone: FileId | null = null;
+    for (const slot of slots) {
+      const file = recordOf(slot.id);
+      if (file === undefined) alone = slot.originalOf;
+      else if (file !== null) rows.push(rowOf(file, slot.id === alone ? 0 : slot.depth));
+      else {
+        forget(slot);
+        isWhole = false;
+      }
     }
-    return rows.length === slots.length ? rows : null;
+    return isWhole ? rows : null;
   };
   return {
     rowsOf(list, view) {
       const { tab, hideRecovered } = list.rules;
       for (let tries = 1; ; tries += 1) {
         const { matched, offset, slots } = catalogue.window(list, view);
-        const rows = read(slots) ?? (tries < limits.windowTries ? null : []);
+        const isLast = tries === limits.windowTries;
+        const rows = isLast ? [] : read(slots);
         if (rows !== null) return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
       }
     },
     readAhead(list, view) {
       let left: number = limits.readRecords;
-      for (const { id } of catalogue.window(list, view).slots) {
-        if (state.files.has(id) || kept.has(id)) continue;
+      let isWhole = true;
+      for (const slot of catalogue.window(list, view).slots) {
+        if (state.files.has(slot.id) || kept.has(slot.id)) continue;
         if (left === 0) return false;
         left -= 1;
+        const file = recordOf(slot.id);
         // Whoever makes the frame has to do without it.
-        if (recordOf(id) === null) return true;
+        if (file === undefined) return true;
+        if (file !== null) continue;
+        forget(slot);
+        isWhole = false;
       }
-      return true;
+      return isWhole;
     },
     committed(records) {
       for (const record of records) if ('file' in record) kept.delete(record.file.id);

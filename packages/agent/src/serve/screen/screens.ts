@@ -148,8 +148,9 @@ export function createScreens(means: ScreenMeans): ScreenServing {
   };
   /** What a window needs of the journal is read a piece in a turn. */
   const prepareOrServe = (serving: Shown, watcher: Watcher): void => {
-    const { list, window } = watcher;
-    if (list === null || window === null || serving.rows.readAhead(list, window)) serve(serving, watcher);
+    const { list, window, asking, outlet } = watcher;
+    const isToldNothing = asking.length === 0 && !outlet.hasRead();
+    if (list === null || window === null || isToldNothing || serving.rows.readAhead(list, window)) serve(serving, watcher);
   };
   const frameOf = ({ files, rows }: Shown, { list, window, seq }: Watcher): ScreenFrame => {
     if (list === null || window === null) throw new Error('a watcher without a window is never due');
