@@ -1,7 +1,5 @@
 // timeout: 420s
-import { type ChildProcess, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,8 +8,9 @@ import * as assert from 'uvu/assert';
 import { thisMachine } from '../../scripts/package/targets.ts';
 import { stillRunning } from './emulated-arm64.ts';
 import { kitPlace, privateKey, remove } from './kit-bed.ts';
-import { difficultStick, executableName, type WindowsBed, windowsBed, windowsKit } from './windows-bed.ts';
-import { asWindows, findWine } from './wine.ts';
+import { before, difficultStick, executableName, installed, programOf, type WindowsBed, windowsBed, windowsKit } from './windows-bed.ts';
+import { type InWindows, installTroubles } from './windows-install-troubles.ts';
+import { findWine } from './wine.ts';
 
 /**
  * install.cmd from a real kit in Wine's cmd.exe, with real renames and a real refusal to remove what runs. One program is stood in for,
@@ -38,39 +37,22 @@ test.after(() => {
 });
 
 /** A test that says why, where there is no Wine. */
-function inWindows(name: string, body: (windows: WindowsBed) => void | Promise<void>): void {
+const inWindows: InWindows = (name, body) => {
   test(`install.cmd: ${name}`, async () => {
     if (typeof bed === 'string') return void process.stdout.write(`skipped: install.cmd: ${name}: ${bed}\n`);
     await body(bed);
   });
-}
-
-const skip = (what: string, why: string): void => void process.stdout.write(`skipped: install.cmd: ${what}: ${why}\n`);
-const programOf = (folder: string): Buffer => readFileSync(join(folder, 'bin', executableName));
-const installed = ({ everybodys }: WindowsBed): string => join(everybodys, 'sluice.exe');
+};
 
 /** What is installed is told by its bytes. */
 function isOfStick(file: string): boolean {
   return readFileSync(file).equals(programOf(stick));
 }
 
-/** The program of before, which runs: what is added to its end makes it another one. */
-function before(windows: WindowsBed): void {
-  mkdirSync(windows.everybodys, { recursive: true });
-  writeFileSync(installed(windows), Buffer.concat([programOf(stick), Buffer.from('before')]));
-}
-
 function changeByte(file: string, at: number): void {
   const bytes = readFileSync(file);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(file, bytes);
-}
-
-/** Held until the process is ended. */
-async function held({ wine, standIn }: WindowsBed, file: string, how: 'alone' | 'reading'): Promise<ChildProcess> {
-  const child = wine.begin(standIn, ['hold', asWindows(file), how]);
-  assert.match(String((await once(child.stdout ?? child, 'data'))[0]), 'held');
-  return child;
 }
 
 inWindows('double-clicked, by an administrator: installs for everybody, remembers the key, and waits for a key', (windows) => {
@@ -104,7 +86,7 @@ inWindows('by a user whose name is difficult, on Windows 7: installs for this us
 });
 
 inWindows('an upgrade keeps what was there, the same again changes nothing, and --rollback swaps the two, both ways', (windows) => {
-  before(windows);
+  before(windows, stick);
   const previous = join(windows.everybodys, 'sluice.previous.exe');
   writeFileSync(previous, 'of long before');
   const old = readFileSync(installed(windows));
@@ -134,7 +116,7 @@ inWindows('--verify: says who signed it, and leaves nothing', (windows) => {
 });
 
 inWindows('a kit that was changed anywhere leaves what was there, and the file is named', (windows) => {
-  before(windows);
+  before(windows, stick);
   const old = readFileSync(installed(windows));
   const other = difficultStick(kit, place);
   for (const [path, at, args] of [
@@ -173,56 +155,6 @@ inWindows('a machine whose certutil says nothing, and an executable that cannot 
   remove(other);
 });
 
-inWindows('a target that is full, or read-only: told, and nothing changes', (windows) => {
-  if (process.getuid?.() !== 0) return skip('a full target', 'only root mounts');
-  const { everybodys } = windows;
-  for (const [how, kind] of [
-    [['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs'], 'full'],
-    [['-t', 'tmpfs', '-o', 'size=20m,ro', 'tmpfs'], 'read-only'],
-  ] as const) {
-    mkdirSync(everybodys, { recursive: true });
-    try {
-      execFileSync('mount', [...how, everybodys], { stdio: 'pipe' });
-    } catch {
-      return skip(`a ${kind} target`, 'this machine does not let root mount');
-    }
-    try {
-      for (const args of [[], ['--verify']]) {
-        const { code, stderr } = windows.install(stick, args);
-        assert.is(code, 1, kind);
-        assert.match(stderr, /cannot write into "C:\\Program Files\\Sluice"/);
-      }
-      assert.equal(readdirSync(everybodys), []);
-    } finally {
-      execFileSync('umount', [everybodys]);
-    }
-  }
-});
-
-inWindows('what another program holds is not renamed, and what was there is as it was', async (windows) => {
-  before(windows);
-  const previous = join(windows.everybodys, 'sluice.previous.exe');
-  writeFileSync(previous, 'of long before');
-  const old = readFileSync(installed(windows));
-  for (const file of [previous, installed(windows)]) {
-    const holder = await held(windows, file, 'reading');
-    const { code, stderr } = windows.install(stick);
-    holder.kill('SIGKILL');
-    await once(holder, 'close');
-    assert.is(code, 1);
-    assert.match(stderr, /some other program holds it\. What was there is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
-    assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
-    assert.ok(readFileSync(installed(windows)).equals(old));
-    assert.is(readFileSync(previous, 'utf8'), 'of long before');
-  }
-  const holder = await held(windows, installed(windows), 'alone');
-  assert.match(windows.install(stick).stderr, /does not say the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
-  assert.match(windows.install(stick, ['--rollback']).stderr, 'it is as it was');
-  holder.kill('SIGKILL');
-  await once(holder, 'close');
-  assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
-});
-
 inWindows('nothing to roll back to, nothing to remove, an unknown word, a folder in the way: told, and nothing changes', (windows) => {
   assert.match(windows.install(stick, ['--rollback']).stderr, /there is no ".*sluice\.previous\.exe" to put back/);
   assert.match(windows.install(stick, ['--uninstall']).stderr, 'nothing is installed in ');
@@ -244,57 +176,7 @@ inWindows('--uninstall: not while there is a service', (windows) => {
   assert.ok(existsSync(installed(windows)));
 });
 
-inWindows('under an agent that runs: upgrades leave it running, and --uninstall takes nothing until it has ended', (windows) => {
-  const [source, destination] = [join(place, 'in'), join(place, 'out')];
-  for (const folder of [source, destination]) mkdirSync(folder, { recursive: true });
-  const route = ['--from', asWindows(source), '--to', asWindows(destination)];
-  const elsewhere = ['--state', asWindows(join(place, 'elsewhere'))];
-  const sluice = (args: readonly string[]) => windows.run(installed(windows), args);
-  const both = ['sluice.exe', 'sluice.previous.exe'];
-  before(windows);
-  assert.is(sluice(['start', ...route]).code, 0);
-  assert.match(windows.install(stick, ['--uninstall']).stderr, /an agent runs: first ".*sluice\.exe" stop/);
-  assert.is(windows.install(stick).code, 0);
-  writeFileSync(installed(windows), 'another', { flag: 'a' });
-  // What runs is sluice.previous.exe by now, and then neither.
-  const again = windows.install(stick);
-  assert.match(again.stdout, /an earlier one still runs.*"C:\\Program Files\\Sluice\\sluice\.old-\d+\.exe"/);
-  assert.is(readdirSync(windows.everybodys).length, 3);
-  assert.is(sluice(['stop']).code, 0);
-  assert.is(sluice(['start', ...route, ...elsewhere]).code, 0);
-  assert.match(windows.install(stick, ['--uninstall']).stderr, /cannot remove ".*sluice\.exe": it runs/);
-  assert.equal(
-    readdirSync(windows.everybodys)
-      .filter((name) => !name.includes('old'))
-      .sort(),
-    both,
-  );
-  assert.is(sluice(['stop', ...elsewhere]).code, 0);
-  const { code, stdout, stderr } = windows.install(stick, ['--uninstall']);
-  assert.is(code, 0, stderr);
-  assert.match(stdout, 'the journal and the configuration are where they were');
-  assert.not(existsSync(windows.everybodys));
-  assert.ok(existsSync(join(windows.machine, 'SIGNING-KEY.pub')));
-});
-
-inWindows('a scanner that holds the new one, or the answer of certutil: what was installed is there as it was', (windows) => {
-  before(windows);
-  const old = readFileSync(installed(windows));
-  for (const [what, told] of [
-    ['answer', /does not say the sha256 of "C:\\Program Files\\Sluice\\sluice\.exe"\r\n/],
-    ['new', /some other program holds it\. What was there is as it was\r\n/],
-  ] as const) {
-    const { code, stderr } = windows.install(stick, [], { CERTUTIL_HOLDS: what });
-    assert.is(code, 1);
-    assert.match(stderr, told);
-    assert.match(stderr, /\r\ninstall\.cmd: nothing was installed\r\n$/);
-    assert.ok(readFileSync(installed(windows)).equals(old));
-    assert.not(existsSync(join(windows.everybodys, 'sluice.previous.exe')));
-  }
-  windows.wine.end();
-  assert.is(windows.install(stick).code, 0);
-  assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
-});
+installTroubles(inWindows, place, () => stick);
 
 inWindows('nothing of it runs on', (windows) => {
   windows.wine.end();

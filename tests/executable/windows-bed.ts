@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -117,4 +118,20 @@ export function difficultStick(kit: string, place: string): string {
   const stick = join(mkdtempSync(join(place, "stick of O'Neill & Söhne (x) !y^ 日本 ")), 'sluice kit');
   cpSync(kit, stick, { recursive: true, mode: constants.COPYFILE_FICLONE });
   return stick;
+}
+
+/** The executable of a stick. */
+export function programOf(stick: string): Buffer {
+  return readFileSync(join(stick, 'bin', executableName));
+}
+
+/** Everybody's program. */
+export function installed({ everybodys }: WindowsBed): string {
+  return join(everybodys, 'sluice.exe');
+}
+
+/** Installs the program of before, which runs as that of the stick: what is added to its end makes it another one. */
+export function before(windows: WindowsBed, stick: string): void {
+  mkdirSync(windows.everybodys, { recursive: true });
+  writeFileSync(installed(windows), Buffer.concat([programOf(stick), Buffer.from('before')]));
 }

@@ -28,7 +28,7 @@ set "id=%RANDOM%%RANDOM%"
 call :main
 set "code=%ERRORLEVEL%"
 call :clean_up
-rem The window of a double click closes on what was said. Where nobody sits: install.cmd <nul
+rem The window of a double click would close on what was said. Who starts it where nobody sits gives it nul to read from.
 if not defined what pause
 exit /b %code%
 
@@ -180,7 +180,8 @@ if defined is_upgrade if not exist "%target%" (
   >&2 echo install.cmd: cannot rename the program in "%folder%": what was installed is there as sluice.previous.exe now
   exit /b 1
 )
->&2 echo install.cmd: cannot rename the program in "%folder%": some other program holds it. What was there is as it was
+if exist "%old%" >&2 echo CAUTION: what was sluice.previous.exe is "%old%" now
+>&2 echo install.cmd: cannot rename the program in "%folder%": some other program holds it. What was installed is as it was
 :nothing_installed
 >&2 echo install.cmd: nothing was installed
 exit /b 1
