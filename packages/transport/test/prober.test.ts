@@ -234,6 +234,8 @@ whereRoot('prober: a probe file that is gone but for whoever has it open is an a
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     assert.equal(readdirSync(disk.path).sort(), ['lost+found', markerName, probeFile].sort());
     run('chattr', '-i', path);
+    // As one that died meanwhile would have left it.
+    await writeFile(`${path}-2`, '');
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     assert.equal(readdirSync(disk.path).sort(), ['lost+found', markerName].sort());
   }),
