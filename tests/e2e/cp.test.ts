@@ -1,3 +1,4 @@
+// alone: how fast the copy is made decides what is seen of it
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
