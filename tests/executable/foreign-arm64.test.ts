@@ -1,4 +1,4 @@
-// timeout: 420s
+// timeout: 600s
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -34,7 +34,10 @@ test('linux-arm64: starts, under qemu-user', () => {
 });
 
 test('linux-arm64: the tour, with its outage, proves every byte, and leaves nothing', () => {
-  const said = machineOr('the tour')?.run(['demo', '--no-screen'], 300_000);
+  const tour = () => machineOr('the tour')?.run(['demo', '--no-screen'], 190_000);
+  let said = tour();
+  // Where others use the machine, an emulated agent may not be up within the minute that the tour waits for it: once more.
+  if (said?.stderr.includes('no agent is running') === true) said = tour();
   if (said === undefined) return;
   assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);
   assert.ok(allIdentical.test(said.stdout), said.stdout + said.stderr);
