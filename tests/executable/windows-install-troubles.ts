@@ -68,7 +68,6 @@ export function installTroubles(inWindows: InWindows, place: string, stick: () =
       assert.is(readFileSync(previous, 'utf8'), 'of long before');
     }
     const holder = await held(windows, installed(windows), 'alone');
-    assert.match(windows.install(stick()).stderr, /does not say the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
     assert.match(windows.install(stick(), ['--rollback']).stderr, 'it is as it was');
     holder.kill('SIGKILL');
     await once(holder, 'close');
@@ -108,22 +107,27 @@ export function installTroubles(inWindows: InWindows, place: string, stick: () =
     assert.ok(existsSync(join(windows.machine, 'SIGNING-KEY.pub')));
   });
 
-  inWindows('a scanner that holds the new one, or the answer of certutil: what was installed is there as it was', (windows) => {
+  inWindows('a scanner that holds the new one: what was installed is there as it was, and the next installation clears up', (windows) => {
     before(windows, stick());
     const old = readFileSync(installed(windows));
-    for (const [what, told] of [
-      ['answer', /does not say the sha256 of "C:\\Program Files\\Sluice\\sluice\.exe"\r\n/],
-      ['new', /some other program holds it\. What was installed is as it was\r\n/],
-    ] as const) {
-      const { code, stderr } = windows.install(stick(), [], { CERTUTIL_HOLDS: what });
-      assert.is(code, 1);
-      assert.match(stderr, told);
-      assert.match(stderr, /\r\ninstall\.cmd: nothing was installed\r\n$/);
-      assert.ok(readFileSync(installed(windows)).equals(old));
-      assert.not(existsSync(join(windows.everybodys, 'sluice.previous.exe')));
-    }
+    const { code, stderr } = windows.install(stick(), [], { CERTUTIL_HOLDS: 'file' });
+    assert.is(code, 1);
+    assert.match(stderr, /some other program holds it\. What was installed is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
+    assert.ok(readFileSync(installed(windows)).equals(old));
+    assert.match(readdirSync(windows.everybodys).join(' '), /^sluice\.exe sluice\.new-\d+\.exe$/);
     windows.wine.end();
     assert.is(windows.install(stick()).code, 0);
     assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
+  });
+
+  inWindows("a scanner that holds certutil's answer about the new one: the one about the installed one is not taken from it", (windows) => {
+    before(windows, stick());
+    const upgrade = windows.install(stick(), [], { CERTUTIL_HOLDS: 'answer' });
+    assert.is(upgrade.code, 0, upgrade.stdout + upgrade.stderr);
+    assert.match(upgrade.stdout, /the one of before is kept: /);
+    assert.match(
+      readdirSync(windows.everybodys).sort().join(' '),
+      /^sluice\.answer-\d+-\d+\.txt sluice\.answer-.* sluice\.exe sluice\.previous\.exe$/,
+    );
   });
 }

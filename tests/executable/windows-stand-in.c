@@ -2,7 +2,7 @@
  * What Wine has no program for, in one that is called by three names:
  *
  * certutil -hashfile FILE SHA256  answers as that of Windows 10 does, with CERTUTIL_OF=7 as that of Windows 7. With CERTUTIL_HOLDS it leaves
- *     FILE held by a program of its own, as a virus scanner does; with CERTUTIL_HOLDS=answer what it was written into, too.
+ *     FILE held by a program of its own, as a virus scanner does; with CERTUTIL_HOLDS=answer what the answer is written into in its place.
  * hold FILE how  says "held", and holds it until it is ended: "alone" lets nobody else open it, "reading" lets others read and run it.
  * sluice service status  is a service.
  *
@@ -47,8 +47,9 @@ static int leave_held(const wchar_t *self, const wchar_t *path) {
   DWORD got;
   if (!CreatePipe(&ours, &how.hStdOutput, &inherited, 0)) return 1;
   GetEnvironmentVariableW(L"CERTUTIL_HOLDS", value, 16);
-  if (lstrcmpW(value, L"answer") != 0) SetHandleInformation(GetStdHandle(STD_OUTPUT_HANDLE), HANDLE_FLAG_INHERIT, 0);
-  wsprintfW(command, L"\"%ls\" hold \"%ls\" reading", self, path);
+  const int is_answer = lstrcmpW(value, L"answer") == 0;
+  if (!is_answer) SetHandleInformation(GetStdHandle(STD_OUTPUT_HANDLE), HANDLE_FLAG_INHERIT, 0);
+  wsprintfW(command, L"\"%ls\" hold \"%ls\" reading", self, is_answer ? L"NUL" : path);
   if (!CreateProcessW(self, command, NULL, NULL, TRUE, 0, NULL, NULL, &how, &started)) return 1;
   return ReadFile(ours, line, 4, &got, NULL) ? 0 : 1;
 }

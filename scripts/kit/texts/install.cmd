@@ -127,8 +127,8 @@ exit /b 1
 rem certutil says it in its second line; that of Windows 7 puts blanks between the bytes.
 :sha256_of_file
 set "sum="
-rem An earlier answer must not be taken for this one.
-del /f /q "%answer%" 2>nul
+rem Each answer has a file of its own: an earlier one that a scanner still holds can neither be written nor be taken for this one.
+set "answer=%folder%\sluice.answer-%id%-%RANDOM%.txt"
 if exist "%answer%" goto :no_sha256
 "%certutil%" -hashfile "%file%" SHA256 >"%answer%"
 if not "%ERRORLEVEL%"=="0" goto :no_sha256
@@ -290,6 +290,6 @@ exit /b 1
 rem A folder that was made here is taken away where nothing is left in it: rmdir removes none that holds anything.
 :clean_up
 if not defined folder exit /b 0
-del /f /q "%new%" "%answer%" 2>nul
+del /f /q "%new%" "%folder%\sluice.answer-%id%*.txt" 2>nul
 if defined made rmdir "%folder%" 2>nul
 exit /b 0
