@@ -151,6 +151,28 @@ test('look: what core has dropped is read a piece in a turn, each record once', 
   watcher.end();
 });
 
+test('look: a journal that cannot be read keeps nobody waiting, and no turn asks it for more', async () => {
+  const stage = createStage();
+  const endedAt = stage.scene.wall();
+  for (const file of manyFiles().slice(0, 300)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));
+  const { get } = stage.journal;
+  stage.journal.get = () => {
+    throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+  };
+  const rows: number[] = [];
+  const send = (delta: ScreenDelta): void => void rows.push(delta.rows?.count ?? -1);
+  const watcher = stage.screens.attach({ send, hasRead: () => true, close: () => undefined });
+  void watcher.look(everything).then((answer) => void rows.push(answer.rows.rows.length));
+  stage.settle();
+  await Promise.resolve();
+  assert.equal(rows, [0]);
+  assert.is(stage.read.length, screenLimits.readRecords);
+  stage.journal.get = get;
+  stage.pass(1_000);
+  assert.is(Math.max(...rows), everything.limit);
+  watcher.end();
+});
+
 test('work: an opening gate does not make anybody look through everything at once', () => {
   stage.turns.length = 0;
   stage.does((scene) => scene.online());

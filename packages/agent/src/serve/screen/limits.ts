@@ -25,8 +25,6 @@ export const screenLimits = {
   keptRows: 8_000,
   /** Records that one turn reads for a window. */
   readRecords: 40,
-  /** Attempts to show a window whose files turn out not to be in the journal any more. */
-  windowTries: 4,
   /** How often running copies are asked how far they are, for the throughput. */
   meterEveryMs: 1_000,
 } as const;

@@ -18,13 +18,12 @@ import { screenLimits as limits } from './limits.ts';
 
 /** The lines of windows: of what core has its newest, of what it has dropped the journal's record. */
 export interface ScreenRows {
-  rowsOf(list: FileList, view: View): ScreenFrame['rows'];
   /**
-   * Reads some of what `rowsOf` would have to read for this window, as much as one turn may.
+   * One turn reads as much of the journal as it may.
    *
-   * @returns whether that was all
+   * @returns null: the window has come nearer, and is to be asked for again in another turn
    */
-  readAhead(list: FileList, view: View): boolean;
+  rowsOf(list: FileList, view: View): ScreenFrame['rows'] | null;
   /** What was journaled anew is read anew. */
   committed(records: readonly JournalRecord[]): void;
 }
@@ -34,13 +33,12 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   const kept = new Map<FileId, TrackedFile>();
   const made = new Map<FileId, { readonly file: TrackedFile; readonly key: string; readonly row: ScreenRow }>();
 
+  const knownOf = (id: FileId): TrackedFile | undefined => state.files.get(id) ?? kept.get(id);
   /** Null: nobody has it any more; undefined: the journal could not be read just now. */
-  const recordOf = (id: FileId): TrackedFile | null | undefined => {
-    const known = state.files.get(id) ?? kept.get(id);
-    if (known !== undefined) return known;
-    const read = reader.file(id);
-    if (read !== null && read !== undefined) keep(kept, id, read);
-    return read;
+  const readOf = (id: FileId): TrackedFile | null | undefined => {
+    const file = reader.file(id);
+    if (file !== null && file !== undefined) keep(kept, id, file);
+    return file;
   };
   /** It takes no row from now on. */
   const forget = ({ id, originalOf }: Slot): void => {
@@ -57,48 +55,35 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     keep(made, file.id, { file, key, row });
     return row;
   };
-  /** Null: one of them is not to be had any more, and takes no row from now on. */
-  const read = (slots: readonly Slot[]): ScreenRow[] | null => {
-    const rows: ScreenRow[] = [];
-    let isWhole = true;
-    /** Its original could not be read just now: it stands alone. */
-    let alone: FileId | null = null;
-    for (const slot of slots) {
-      const file = recordOf(slot.id);
-      if (file === undefined) alone = slot.originalOf;
-      else if (file !== null) rows.push(rowOf(file, slot.id === alone ? 0 : slot.depth));
-      else {
-        forget(slot);
-        isWhole = false;
-      }
-    }
-    return isWhole ? rows : null;
-  };
   return {
     rowsOf(list, view) {
-      const { tab, hideRecovered } = list.rules;
-      for (let tries = 1; ; tries += 1) {
-        const { matched, offset, slots } = catalogue.window(list, view);
-        const isLast = tries === limits.windowTries;
-        const rows = isLast ? [] : read(slots);
-        if (rows !== null) return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
-      }
-    },
-    readAhead(list, view) {
+      const { matched, offset, slots } = catalogue.window(list, view);
+      const rows: ScreenRow[] = [];
       let left: number = limits.readRecords;
-      let isWhole = true;
-      for (const slot of catalogue.window(list, view).slots) {
-        if (state.files.has(slot.id) || kept.has(slot.id)) continue;
-        if (left === 0) return false;
-        left -= 1;
-        const file = recordOf(slot.id);
-        // Whoever makes the frame has to do without it.
-        if (file === undefined) return true;
-        if (file !== null) continue;
-        forget(slot);
-        isWhole = false;
+      let [isNearer, isMissing, isShorter] = [false, false, false];
+      /** Its original is not there yet, or could not be read just now: it stands alone. */
+      let alone: FileId | null = null;
+      for (const slot of slots) {
+        const known = knownOf(slot.id);
+        const mayRead = known === undefined && left > 0;
+        if (mayRead) left -= 1;
+        const file = mayRead ? readOf(slot.id) : known;
+        if (file === undefined) {
+          isMissing = true;
+          alone = slot.originalOf;
+          continue;
+        }
+        isNearer ||= mayRead;
+        if (file !== null) rows.push(rowOf(file, slot.id === alone ? 0 : slot.depth));
+        else {
+          forget(slot);
+          isShorter = true;
+        }
       }
-      return isWhole;
+      // What is missing where nothing was gained has to be done without.
+      if (isShorter || (isMissing && isNearer)) return null;
+      const { tab, hideRecovered } = list.rules;
+      return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
     },
     committed(records) {
       for (const record of records) if ('file' in record) kept.delete(record.file.id);

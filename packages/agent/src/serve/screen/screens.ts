@@ -58,8 +58,8 @@ interface Shown {
 }
 
 /**
- * Every turn of the loop does one thing that is bounded: a slice of the orders, a piece of what a frame needs of the journal, or one frame. While nobody looks, nothing is
- * kept but the throughput.
+ * Every turn of the loop does one thing that is bounded: a slice of the orders, a piece of what a frame needs of the journal, or
+ * one frame. While nobody looks, nothing is kept but the throughput.
  */
 export function createScreens(means: ScreenMeans): ScreenServing {
   const { state, clock, makeTimer, defer, onTrouble, onTurn = () => undefined } = means;
@@ -105,7 +105,7 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     if (shown === null) return;
     turns += 1;
     const due = dueWatcher(shown);
-    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) prepareOrServe(shown, due);
+    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) serve(shown, due);
     else work(shown);
     if (!isUpToDate || dueWatcher(shown) !== null) setTurn();
     else setTimer();
@@ -133,11 +133,13 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     if (Number.isFinite(soonest)) timer.set(soonest);
   };
   const serve = (serving: Shown, watcher: Watcher): void => {
-    watcher.nextAt = clock.monotonic() + limits.deltaEveryMs;
     const { asking, told, outlet } = watcher;
-    // It has not read the last one: it gets what has changed since when it has.
-    if (asking.length === 0 && !outlet.hasRead()) return;
-    const frame = frameOf(serving, watcher);
+    // One that has not read the last one gets what has changed since when it has.
+    const isAway = asking.length === 0 && !outlet.hasRead();
+    const frame = isAway ? null : frameOf(serving, watcher);
+    // It stays due until all of its window is there.
+    if (isAway || frame !== null) watcher.nextAt = clock.monotonic() + limits.deltaEveryMs;
+    if (frame === null) return;
     const delta = told === null || asking.length > 0 ? null : deltaBetween(told, frame);
     if (asking.length === 0 && delta === null) return;
     watcher.told = frame;
@@ -146,15 +148,11 @@ export function createScreens(means: ScreenMeans): ScreenServing {
     for (const { resolve } of asking) resolve(frame);
     if (delta !== null) outlet.send(delta);
   };
-  /** What a window needs of the journal is read a piece in a turn. */
-  const prepareOrServe = (serving: Shown, watcher: Watcher): void => {
-    const { list, window, asking, outlet } = watcher;
-    const isToldNothing = asking.length === 0 && !outlet.hasRead();
-    if (list === null || window === null || isToldNothing || serving.rows.readAhead(list, window)) serve(serving, watcher);
-  };
-  const frameOf = ({ files, rows }: Shown, { list, window, seq }: Watcher): ScreenFrame => {
+  /** Null: not all of it is there yet. */
+  const frameOf = (serving: Shown, { list, window, seq }: Watcher): ScreenFrame | null => {
     if (list === null || window === null) throw new Error('a watcher without a window is never due');
-    return { ...partsOf({ ...means, meter }, files), seq: seq + 1, rows: rows.rowsOf(list, window) };
+    const rows = serving.rows.rowsOf(list, window);
+    return rows === null ? null : { ...partsOf({ ...means, meter }, serving.files), seq: seq + 1, rows };
   };
   const begin = (): Shown => {
     const files = createScreenFiles({ state, reader, clock });
