@@ -111,7 +111,7 @@ async function status(options: ServiceOptions): Promise<number> {
 /** What a service is not started again after, where its manager tells. */
 const endedWith: Readonly<Record<string, string>> = {
   [exitCode.badUsage]: 'a mistake in its configuration; sluice check names it',
-  [exitCode.journalUnusable]: 'its journal cannot be used; sluice journal check tells why',
+  [exitCode.journalUnusable]: 'its journal cannot be used; sluice history tells why',
   [exitCode.alreadyRuns]: 'another agent runs on its state folder or a route',
 };
 

@@ -25,24 +25,24 @@ export function makeAccount(name: string): Account {
 }
 
 export function accountOf(name: string): Account | null {
-  const number = (flag: string): number | null => {
-    const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' });
-    return status === 0 ? Number(stdout.trim()) : null;
-  };
-  const [userId, groupId] = [number('-u'), number('-g')];
-  return userId === null || groupId === null ? null : { name, userId, groupId };
+  const [userId, groupId] = [idOf('-u', name), idOf('-g', name)];
+  return userId === null || groupId === null ? null : { name, userId: Number(userId), groupId: Number(groupId) };
 }
 
 /** The name of the group that a user's files are of; null: there is no such user, or the group has no name. */
 export function ownGroupOf(name: string): string | null {
-  const { status, stdout } = spawnSync('id', ['-gn', '--', name], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : null;
+  return idOf('-gn', name);
 }
 
 /** Every group that a user is in, by name; none where there is no such user. */
 export function groupsOf(name: string): readonly string[] {
-  const { status, stdout } = spawnSync('id', ['-Gn', '--', name], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim().split(' ') : [];
+  return idOf('-Gn', name)?.split(' ') ?? [];
+}
+
+/** What id(1) says of a user; null: there is none. */
+function idOf(flag: string, name: string): string | null {
+  const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }
 
 const privateMode = 0o700;

@@ -13,13 +13,14 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
     argv: ['systemctl', ...(isMachine ? [] : ['--user']), ...args],
     what,
   });
+  const start = systemctl('start it', 'start', unit);
   return {
     file: { path: join(folder, unit), text: unitText(settings), encoding: 'utf8' },
     host: null,
     protect: [],
     enable: [systemctl('have systemd read it', 'daemon-reload'), systemctl('enable it', 'enable', unit)],
-    start: [systemctl('start it', 'start', unit)],
-    mayStart: systemctl('start it', 'start', unit),
+    start: [start],
+    mayStart: start,
     disable: [systemctl('end and disable it', 'disable', '--now', unit)],
     afterRemoval: [systemctl('have systemd forget it', 'daemon-reload')],
     isActive: systemctl('ask for it', 'is-active', '--quiet', unit),
