@@ -9,18 +9,16 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { baseBinary } from '../../scripts/package/base-binary.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
-import { findTarget, onVersion, thisMachine } from '../../scripts/package/targets.ts';
+import { thisMachine } from '../../scripts/package/targets.ts';
 import { stillRunning } from './emulated-arm64.ts';
 import { allIdentical, brokenPromises } from './promises.ts';
 import { type WindowsMachine, windowsMachine } from './windows-service.ts';
 import { windowsServiceTests } from './windows-service-tests.ts';
-import { asWindows, findWine, type Wine, wineIn } from './wine.ts';
+import { asWindows, findWine, type Wine, wineDist, wineIn, wineTarget } from './wine.ts';
 
 /** The executable for win-x64, under Wine, which runs no newer Node than 22: that one is fetched by npm the first time. */
 const place = mkdtempSync(join(tmpdir(), 'sluice-windows-'));
 const [source, destination, state] = ['source', 'destination', 'state'].map((name) => join(place, name)) as [string, string, string];
-const dist = join(import.meta.dirname, '../../dist/wine');
-const target = onVersion(findTarget('win-x64'), '22.23.2');
 let wine: Wine | string = 'wine64 is not on this machine';
 let node = '';
 let machine: WindowsMachine | undefined;
@@ -43,8 +41,8 @@ test.before(async () => {
   const path = findWine();
   if (thisMachine() !== 'linux-x64') wine = "other systems' executables are made on linux-x64";
   if (thisMachine() !== 'linux-x64' || path === null) return;
-  copyFileSync(await makeExecutable(target, dist, () => {}), join(place, 'sluice.exe'));
-  node = await baseBinary(target.base, join(dist, 'cache'));
+  copyFileSync(await makeExecutable(wineTarget, wineDist, () => {}), join(place, 'sluice.exe'));
+  node = await baseBinary(wineTarget.base, join(wineDist, 'cache'));
   for (const [index, name] of names.entries()) {
     mkdirSync(dirname(join(source, name)), { recursive: true });
     writeFileSync(join(source, name), Buffer.alloc(index === 0 ? 9_000_000 : 1_000 + index, `${index} ${name}\n`));

@@ -15,16 +15,14 @@ import { join } from 'node:path';
 import { KitError } from '../../scripts/kit/kit-error.ts';
 import { makeKit } from '../../scripts/kit/make-kit.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
-import { fileName, findTarget, onVersion } from '../../scripts/package/targets.ts';
+import { fileName } from '../../scripts/package/targets.ts';
 import type { Ran } from './support.ts';
 import { compileForWindows } from './windows-program.ts';
-import { asWindows, type Wine, wineIn } from './wine.ts';
+import { asWindows, type Wine, wineDist, wineIn, wineTarget } from './wine.ts';
 
-const target = onVersion(findTarget('win-x64'), '22.23.2');
-const shared = join(import.meta.dirname, '../../dist/wine');
 const timeoutMs = 120_000;
 
-export const executableName = fileName(target);
+export const executableName = fileName(wineTarget);
 
 /**
  * A kit with an executable for Windows that Wine runs: the one that was made before, where it is of these sources.
@@ -38,11 +36,11 @@ export async function windowsKit(dist: string, privateKey: string): Promise<stri
     return (await makeKit({ dist, privateKey })).folder;
   };
   try {
-    if (existsSync(join(shared, executableName))) return await take(join(shared, executableName));
+    if (existsSync(join(wineDist, executableName))) return await take(join(wineDist, executableName));
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
   }
-  return await take(await makeExecutable(target, shared, () => {}));
+  return await take(await makeExecutable(wineTarget, wineDist, () => {}));
 }
 
 /** A Windows of Wine's with a drive of its own, in which nothing is installed. */

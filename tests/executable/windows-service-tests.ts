@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { test as register } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agentOf, logOf, serviceState, untilSo, type WindowsMachine } from './windows-service.ts';
+import { until } from '../bed/wait.ts';
+import { agentOf, logOf, serviceState, type WindowsMachine } from './windows-service.ts';
 
 const [program, hostProgram] = ['C:\\Program Files\\Sluice\\sluice.exe', 'C:\\Program Files\\Sluice\\sluice-service.exe'] as const;
+const withinMs = 30_000;
 const serviceKey = 'HKLM\\System\\CurrentControlSet\\Services\\Sluice';
 
 /**
@@ -48,7 +50,11 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.is(serviceState(windows).state, 'RUNNING');
     writeFileSync(join(windows.source, 'größe.mxf'), Buffer.alloc(300_000, 'recorded'));
     const carried = join(windows.destination, 'größe.mxf');
-    await untilSo('a file is carried', () => existsSync(carried) && windows.sluice('status').stdout.includes('all is carried'));
+    await until(
+      () => existsSync(carried) && windows.sluice('status').stdout.includes('all is carried'),
+      withinMs,
+      () => 'a file is carried',
+    );
     assert.equal(readFileSync(carried), Buffer.alloc(300_000, 'recorded'));
     const asked = windows.sluice('service', 'status');
     assert.is(asked.code, 0);
@@ -57,19 +63,31 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
 
   onWindows('sc stop ends the agent cleanly, and the service with 0; net start starts it', async (windows) => {
     windows.windows('sc.exe', 'stop', 'Sluice');
-    await untilSo('it has stopped', () => serviceState(windows).state === 'STOPPED');
+    await until(
+      () => serviceState(windows).state === 'STOPPED',
+      withinMs,
+      () => 'it has stopped',
+    );
     assert.equal(serviceState(windows), { state: 'STOPPED', windowsCode: 0, ownCode: 0 });
     assert.match(logOf(windows), 'stopping (graceful), asked by the end of standard input');
     assert.is(agentOf(windows), null);
     assert.is(windows.sluice('service', 'status').code, 1);
     assert.is(windows.windows('net.exe', 'start', 'Sluice').code, 0);
-    await untilSo('its agent answers', () => agentOf(windows) !== null);
+    await until(
+      () => agentOf(windows) !== null,
+      withinMs,
+      () => 'its agent answers',
+    );
   });
 
   onWindows('an agent that was killed is started again, and its children went with it', async (windows) => {
     const before = agentOf(windows) ?? 0;
     windows.endProcess(before);
-    await untilSo('the next agent answers', () => ![null, before].includes(agentOf(windows)));
+    await until(
+      () => ![null, before].includes(agentOf(windows)),
+      withinMs,
+      () => 'the next agent answers',
+    );
     assert.is(serviceState(windows).state, 'RUNNING');
     assert.equal([windows.running(hostProgram), windows.running(`${program} run`)], [1, 1]);
   });
@@ -94,7 +112,11 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
 
   onWindows('sluice stop ends the service with 0, and it stays ended', async (windows) => {
     assert.is(windows.sluice('stop').code, 0);
-    await untilSo('it has stopped', () => serviceState(windows).state === 'STOPPED');
+    await until(
+      () => serviceState(windows).state === 'STOPPED',
+      withinMs,
+      () => 'it has stopped',
+    );
     assert.is(serviceState(windows).windowsCode, 0);
   });
 
@@ -102,17 +124,29 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     windows.configure('stabel_after = "1s"\n');
     windows.windows('sc.exe', 'start', 'Sluice');
     // ERROR_SERVICE_SPECIFIC_ERROR
-    await untilSo('it has ended', () => serviceState(windows).windowsCode === 1066);
+    await until(
+      () => serviceState(windows).windowsCode === 1066,
+      withinMs,
+      () => 'it has ended',
+    );
     assert.equal(serviceState(windows), { state: 'STOPPED', windowsCode: 1066, ownCode: 2 });
     // Who would start it again is gone.
-    await untilSo('its process is gone', () => windows.running(hostProgram) === 0);
+    await until(
+      () => windows.running(hostProgram) === 0,
+      withinMs,
+      () => 'its process is gone',
+    );
     assert.match(windows.sluice('service', 'status').stdout, 'it does not run (it ended with 2: a mistake in its configuration');
   });
 
   onWindows('uninstall ends and removes it; configuration and journal stay', async (windows) => {
     windows.configure();
     assert.is(windows.sluice('start').code, 0);
-    await untilSo('its agent answers', () => agentOf(windows) !== null);
+    await until(
+      () => agentOf(windows) !== null,
+      withinMs,
+      () => 'its agent answers',
+    );
     const { code, stdout, stderr } = windows.sluice('service', 'uninstall');
     assert.is(code, 0, stderr);
     assert.match(stdout, 'removed: C:\\Program Files\\Sluice\\sluice-service.ini');

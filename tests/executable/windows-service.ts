@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Ran } from './support.ts';
 import type { Wine } from './wine.ts';
 
@@ -103,15 +102,6 @@ export function serviceState({ windows }: WindowsMachine): ServiceState {
 export function agentOf({ sluice }: WindowsMachine): number | null {
   const { code, stdout } = sluice('status', '--json');
   return code === 3 ? null : (JSON.parse(stdout) as { readonly agent: { readonly pid: number } }).agent.pid;
-}
-
-/** @throws Error where it does not come to be so in time */
-export async function untilSo(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
-    await pause(200);
-  }
 }
 
 /** What the agent's log says. */

@@ -2,7 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { env } from 'node:process';
+import { findTarget, onVersion } from '../../scripts/package/targets.ts';
 import type { Ran } from './support.ts';
+
+/** The executable that Wine runs: it begins with no newer Node. */
+export const wineTarget = onVersion(findTarget('win-x64'), '22.23.2');
+/** Where it is made, for every test. */
+export const wineDist = join(import.meta.dirname, '../../dist/wine');
 
 /** Windows, as far as Wine imitates it. */
 export interface Wine {
