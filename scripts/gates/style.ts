@@ -1,8 +1,9 @@
-// Rules of this house that no linter has.
+// Rules of this project that no linter has.
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { exit, stderr } from 'node:process';
+import { allTestFiles, type TestFile } from '../test/test-file.ts';
 
 const longestFile = 300;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
@@ -13,7 +14,13 @@ const bannedTexts = [
   { what: 'a path of one machine', pattern: new RegExp(['/', 'work/(main|shared)'].join('')) },
 ] as const;
 
-const problems = [...trackedFiles().flatMap(checkText), ...sourceFiles().flatMap(checkSource)];
+/** What a test must not do where its result is kept: it has to say that it is real. */
+const usesTheMachine = /from 'node:(child_process|net|dgram|tls|worker_threads)'/;
+/** In a support file a timer is mostly a limit to patience; in the test itself it is part of the claim. */
+const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
+const localImport = /from '(\.[^']+)'/g;
+
+const problems = [...trackedFiles().flatMap(checkText), ...sourceFiles().flatMap(checkSource), ...allTestFiles().flatMap(checkMarks)];
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
 
@@ -45,4 +52,15 @@ function checkSource(file: string): string[] {
     ...(/^export default /m.test(text) ? [`${file}: a default export`] : []),
     ...(/\b(enum|namespace) [A-Z]\w* \{/.test(text) ? [`${file}: an enum or namespace cannot be erased`] : []),
   ];
+}
+
+function checkMarks({ path, isReal }: TestFile): string[] {
+  if (isReal) return [];
+  const text = readFileSync(path, 'utf8');
+  const imported = [...text.matchAll(localImport)].map(([, name = '']) => join(dirname(path), name));
+  const support = imported.filter((file) => /(^|[\\/])tests?[\\/]/.test(file) && existsSync(file));
+  const using =
+    [path, ...support].find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
+  if (using === undefined) return [];
+  return [`${path}: ${using} uses processes, sockets or timers; mark the test "// real: why", so that its result is not cached`];
 }

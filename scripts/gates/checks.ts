@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { runProcess } from '../run-process.ts';
+
+/** One check of the whole tree: a `check:…` script of package.json, which turbo runs. A violation is an exit code. */
+export interface Check {
+  /** As the script: `check:lint`. */
+  readonly name: string;
+  /** A program of node_modules/.bin, or `node` for the pinned one, and its arguments. */
+  readonly command: readonly [string, ...string[]];
+}
+
+const root = join(import.meta.dirname, '../..');
+const timeoutMs = 180_000;
+
+/** Every check, in the order of package.json. */
+export const checks: readonly Check[] = readChecks();
+
+function readChecks(): readonly Check[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  return Object.entries(scripts)
+    .filter(([name]) => name.startsWith('check:'))
+    .map(([name, script]) => ({ name, command: script.split(' ') as [string, ...string[]] }));
+}
+
+/** Runs a check without turbo and its cache. @param tree the tree to check */
+export async function runCheck({ command }: Check, tree: string): Promise<{ readonly isGreen: boolean; readonly output: string }> {
+  const [program, ...args] = command;
+  const path = program === 'node' ? execPath : join(tree, 'node_modules', '.bin', program);
+  const { code, output } = await runProcess(path, args, { cwd: tree, timeoutMs });
+  return { isGreen: code === 0, output };
+}

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+
+/** What one call of the runner asks for. */
+export interface Request {
+  /** Groups, folders and files; empty means what `npm test` runs. */
+  readonly names: readonly string[];
+  /** Only what a change since this revision can affect; null for everything. */
+  readonly changedSince: string | null;
+  readonly shard: Shard | null;
+  /** How many of the slowest files are listed at the end. */
+  readonly slowest: number;
+  /** How often the tests run; more than once, to find those that do not always pass. */
+  readonly repeat: number;
+  readonly isSavingTimings: boolean;
+  /** Whether parts of the `platforms` group are left out whose inputs are those of their last green run. */
+  readonly isStaleOnly: boolean;
+  /** Whether results are computed again that turbo has kept. */
+  readonly isFresh: boolean;
+}
+
+/** One of several parts of a run, which together hold every file once. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A mistake on the command line: shown without a stack. */
+export class UsageError extends Error {}
+
+const usage =
+  'npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings]';
+
+/** @throws UsageError */
+export function readCommandLine(args: readonly string[]): Request {
+  const { values, positionals } = parse(args.map(withDefault));
+  return {
+    names: positionals.map((name) => name.replaceAll('\\', '/').replace(/\/$/, '')),
+    changedSince: values.changed ?? null,
+    shard: values.shard === undefined ? null : readShard(values.shard),
+    slowest: readCount('slowest', values.slowest ?? '0', 0),
+    repeat: readCount('repeat', values.repeat ?? '1', 1),
+    isSavingTimings: values['save-timings'] ?? false,
+    isStaleOnly: values.stale ?? false,
+    isFresh: values.fresh ?? false,
+  };
+}
+
+/** `parseArgs` knows no option whose value may be left out. */
+function withDefault(arg: string): string {
+  if (arg === '--changed') return '--changed=HEAD';
+  return arg === '--slowest' ? '--slowest=10' : arg;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        changed: { type: 'string' },
+        shard: { type: 'string' },
+        slowest: { type: 'string' },
+        repeat: { type: 'string' },
+        'save-timings': { type: 'boolean' },
+        fresh: { type: 'boolean' },
+        stale: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\nusage: ${usage}`);
+  }
+}
+
+function readShard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (index === undefined || count === undefined || index < 1 || index > count) {
+    throw new UsageError(`--shard: expected a part of the whole such as 1/4, got "${text}"`);
+  }
+  return { index, count };
+}
+
+function readCount(name: string, text: string, least: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count >= least)) throw new UsageError(`--${name}: expected a number from ${least}, got "${text}"`);
+  return count;
+}

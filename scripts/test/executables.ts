@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { stdout } from 'node:process';
+import { makeExecutable } from '../package/make-executable.ts';
+import { findTarget, onVersion, type Target, thisMachine } from '../package/targets.ts';
+import type { TestFile } from './test-file.ts';
+
+/** An executable that tests run. It is built once for a run and handed to the test processes by its path. */
+interface Needed {
+  /** The variable that has its path. */
+  readonly variable: string;
+  readonly target: () => Target;
+  /** Where it is built. */
+  readonly dist: string;
+  readonly isNeededBy: (path: string) => boolean;
+}
+
+const dist = join(import.meta.dirname, '../../dist');
+
+/** Wine starts no newer Node than this one. */
+export const wineTarget = onVersion(findTarget('win-x64'), '22.23.2');
+
+/** The executable for this machine, for Linux on arm64, and for Windows as Wine can run it. */
+export const executables = {
+  here: {
+    variable: 'SLUICE_EXECUTABLE',
+    target: () => findTarget(thisMachine()),
+    dist,
+    isNeededBy: (path) => path.startsWith('tests/package/') || path.startsWith('tests/platforms/debian/'),
+  },
+  arm64: {
+    variable: 'SLUICE_EXECUTABLE_ARM64',
+    target: () => findTarget('linux-arm64'),
+    dist,
+    isNeededBy: (path) => path.startsWith('tests/platforms/arm64/'),
+  },
+  windows: {
+    variable: 'SLUICE_EXECUTABLE_WINDOWS',
+    target: () => wineTarget,
+    dist: join(dist, 'wine'),
+    isNeededBy: (path) => path.startsWith('tests/platforms/windows/'),
+  },
+} as const satisfies Record<string, Needed>;
+
+/**
+ * Builds what the chosen test files run.
+ *
+ * @returns the variables for the test processes; tests of other systems build nothing except on linux-x64
+ */
+export async function buildExecutables(files: readonly TestFile[]): Promise<Readonly<Record<string, string>>> {
+  const variables: Record<string, string> = {};
+  for (const { variable, target, dist, isNeededBy } of Object.values(executables)) {
+    const isPossible = target().name === thisMachine() || thisMachine() === 'linux-x64';
+    if (!isPossible || !files.some(({ path }) => isNeededBy(path))) continue;
+    const startedAt = performance.now();
+    variables[variable] = await makeExecutable(target(), dist, () => {});
+    stdout.write(`built ${target().name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  }
+  return variables;
+}

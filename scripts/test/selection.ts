@@ -1,0 +1,62 @@
+import { affectedBy } from './affected.ts';
+import { type Request, type Shard, UsageError } from './command-line.ts';
+import { checkGroup, denoFiles, everydayGroups, groups } from './groups.ts';
+import { allTestFiles, findFiles, type TestFile } from './test-file.ts';
+
+/** What one run consists of. */
+export interface Selection {
+  readonly hasChecks: boolean;
+  /** Groups whose cacheable files are left to turbo, which runs them or takes their kept results. */
+  readonly turboGroups: readonly string[];
+  /** Files that run in this process's pool. */
+  readonly files: readonly TestFile[];
+}
+
+/**
+ * Chooses checks and test files.
+ *
+ * @param secondsOf how shards are balanced; it must give the same answers on every machine that runs one
+ * @throws UsageError where a name matches nothing
+ */
+export async function select(request: Request, secondsOf: (path: string) => number, isDeno: boolean): Promise<Selection> {
+  const all = allTestFiles();
+  const names = request.names.length === 0 ? [checkGroup, ...everydayGroups] : request.names;
+  const named =
+    isDeno && request.names.length === 0 ? filesOf(all, denoFiles) : all.filter((file) => names.some((name) => matches(file, name)));
+  for (const name of request.names) if (name !== checkGroup) assertMatches(all, name);
+  const isWhole = request.shard === null && request.changedSince === null && request.repeat === 1 && !isDeno;
+  const turboGroups = isWhole ? groups.filter(({ name, isCached }) => isCached && names.includes(name)).map(({ name }) => name) : [];
+  const here = named.filter(({ isReal, group }) => isReal || !turboGroups.includes(group.name));
+  const affected = request.changedSince === null ? here : await affectedBy(request.changedSince, here);
+  return {
+    hasChecks: !isDeno && names.includes(checkGroup) && (request.shard?.index ?? 1) === 1,
+    turboGroups,
+    files: request.shard === null ? affected : filesOfShard(affected, request.shard, secondsOf),
+  };
+}
+
+function filesOf(all: readonly TestFile[], patterns: readonly string[]): readonly TestFile[] {
+  const paths = new Set(findFiles(patterns));
+  return all.filter(({ path }) => paths.has(path));
+}
+
+function matches({ path, group }: TestFile, name: string): boolean {
+  return group.name === name || path === name || path.startsWith(`${name}/`);
+}
+
+function assertMatches(all: readonly TestFile[], name: string): void {
+  if (all.some((file) => matches(file, name))) return;
+  const known = [checkGroup, ...groups.map((group) => group.name)].join(', ');
+  throw new UsageError(`no test matches "${name}": expected a group (${known}), a folder or a test file`);
+}
+
+/** The longest file goes to the shard with the least work so far; equal files by their path. */
+function filesOfShard(files: readonly TestFile[], { index, count }: Shard, secondsOf: (path: string) => number): readonly TestFile[] {
+  const work = Array.from({ length: count }, () => 0);
+  const byLength = [...files].sort((one, other) => secondsOf(other.path) - secondsOf(one.path) || (one.path < other.path ? -1 : 1));
+  return byLength.filter((file) => {
+    const least = work.indexOf(Math.min(...work));
+    work[least] = (work[least] ?? 0) + secondsOf(file.path);
+    return least === index - 1;
+  });
+}

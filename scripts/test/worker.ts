@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process, { env, execPath, versions } from 'node:process';
+import type { FileEnd } from './outcome.ts';
+import type { TestFile } from './test-file.ts';
+import { endMark } from './worker-protocol.ts';
+
+const main = join(import.meta.dirname, 'worker-main.ts');
+const flags = 'deno' in versions ? ['run', '-q', '-A'] : ['--disable-warning=ExperimentalWarning'];
+const outputLimit = 4_000_000;
+
+/** A process that runs test files one after the other. A file that crashes it, or that is late, costs only that process. */
+export class Worker {
+  private readonly environment: Readonly<Record<string, string>>;
+  private child: ChildProcess | null = null;
+  private output = '';
+  private onText: () => void = () => {};
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.environment = environment;
+  }
+
+  /** Runs one file to its end or to its limit. */
+  async run(file: TestFile): Promise<FileEnd> {
+    if (file.needsOwnProcess) this.end();
+    const startedAt = performance.now();
+    const child = this.childOrNew();
+    this.output = '';
+    child.stdin?.write(`${file.path}\n`);
+    const { code, isLate } = await this.endOfFile(child, file.timeoutMs);
+    if (isLate || file.needsOwnProcess) this.end();
+    return { code, output: this.output.replace(endPattern, ''), isLate, seconds: (performance.now() - startedAt) / 1000 };
+  }
+
+  /** Ends the process with everything that it started. */
+  end(): void {
+    const pid = this.child?.pid;
+    this.child = null;
+    if (pid === undefined) return;
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+
+  private childOrNew(): ChildProcess {
+    if (this.child !== null) return this.child;
+    const child = spawn(execPath, [...flags, main], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      env: { ...env, FORCE_COLOR: '0', NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1', ...this.environment },
+    });
+    const keep = (text: string): void => {
+      if (this.child !== child) return;
+      this.output = (this.output + text).slice(-outputLimit);
+      this.onText();
+    };
+    child.stdout.setEncoding('utf8').on('data', keep);
+    child.stderr.setEncoding('utf8').on('data', keep);
+    child.stdin.on('error', () => {});
+    this.child = child;
+    return child;
+  }
+
+  private endOfFile(child: ChildProcess, timeoutMs: number): Promise<{ readonly code: number | null; readonly isLate: boolean }> {
+    return new Promise((resolve) => {
+      const finish = (code: number | null, isLate = false): void => {
+        clearTimeout(timer);
+        this.onText = () => {};
+        child.removeAllListeners('close').removeAllListeners('error');
+        resolve({ code, isLate });
+      };
+      const timer = setTimeout(() => finish(null, true), timeoutMs);
+      this.onText = () => {
+        const code = endPattern.exec(this.output)?.[1];
+        if (code !== undefined) finish(Number(code));
+      };
+      child.once('error', (error) => {
+        this.output += error.message;
+        this.child = null;
+        finish(null);
+      });
+      // Without the line of its end the file has failed, whatever the process ended with.
+      child.once('close', (code) => {
+        this.child = null;
+        finish(code === 0 ? null : code);
+      });
+    });
+  }
+}
+
+const endPattern = new RegExp(`\\n${endMark} (\\d+)\\n`);

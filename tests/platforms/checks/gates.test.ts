@@ -1,0 +1,218 @@
+// timeout: 300s
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checks, runCheck } from '../../../scripts/gates/checks.ts';
+
+/** What is planted, and the check that has to see it. */
+interface Plant {
+  readonly check: string;
+  readonly what: string;
+  readonly file: string;
+  readonly text: string;
+  /** Goes to the end of a file that is there. */
+  readonly appended?: true;
+}
+
+const line = 'export const line = 1;\n';
+
+const plants: readonly Plant[] = [
+  { check: 'check:format', what: 'a file out of format', file: 'packages/core/src/planted.ts', text: 'export const planted   =  "one"\n' },
+  {
+    check: 'check:lint',
+    what: 'a promise that nobody waits for',
+    file: 'packages/agent/src/planted.ts',
+    text: 'export function planted(work: () => Promise<void>): void {\n  work();\n}\n',
+  },
+  {
+    check: 'check:lint',
+    what: 'a switch that forgets a case',
+    file: 'packages/agent/src/planted.ts',
+    text: "export function planted(of: 'a' | 'b'): number {\n  switch (of) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}\n",
+  },
+  {
+    check: 'check:lint',
+    what: 'a clock in core',
+    file: 'packages/core/src/planted.ts',
+    text: 'export function planted(): number {\n  return Date.now();\n}\n',
+  },
+  {
+    check: 'check:lint',
+    what: 'chance in core',
+    file: 'packages/core/src/planted.ts',
+    text: 'export function planted(): number {\n  return Math.random();\n}\n',
+  },
+  {
+    check: 'check:lint',
+    what: 'a built-in module in core',
+    file: 'packages/core/src/planted.ts',
+    text: "import { readFileSync } from 'node:fs';\n\nexport const planted = readFileSync;\n",
+  },
+  {
+    check: 'check:lint',
+    what: 'a circle of imports',
+    file: 'packages/core/src/assert.ts',
+    text: "export { step as planted } from './step.ts';\n",
+    appended: true,
+  },
+  { check: 'check:types', what: 'a wrong type', file: 'packages/agent/src/planted.ts', text: "export const planted: number = 'one';\n" },
+  {
+    check: 'check:workflows',
+    what: 'a step that does not exist in the language of workflows',
+    file: '.github/workflows/ci.yml',
+    text: '      - runs: npm test\n',
+    appended: true,
+  },
+  {
+    check: 'check:workflows',
+    what: 'an action that is named by a tag',
+    file: '.github/workflows/ci.yml',
+    text: '      - uses: actions/checkout@v4\n',
+    appended: true,
+  },
+  {
+    check: 'check:workflows',
+    what: 'a secret for what anybody asks to be merged',
+    file: '.github/workflows/ci.yml',
+    text: '      - run: npm run try\n        env:\n          KEY: ${{ secrets.KEY }}\n',
+    appended: true,
+  },
+  {
+    check: 'check:workflows',
+    what: 'a workflow that says nothing of permissions',
+    file: '.github/workflows/planted.yml',
+    text: 'on: push\nconcurrency: planted\njobs:\n  planted:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm test\n',
+  },
+  {
+    check: 'check:types-core',
+    what: 'a timer in core',
+    file: 'packages/core/src/planted.ts',
+    text: 'export const planted = setTimeout;\n',
+  },
+  {
+    check: 'check:types-deno',
+    what: 'a wrong type on the way from main.ts',
+    file: 'apps/sluice/src/version.ts',
+    text: "export const planted: number = 'one';\n",
+    appended: true,
+  },
+  {
+    check: 'check:boundaries',
+    what: 'core that imports the agent',
+    file: 'packages/core/src/planted.ts',
+    text: "export { startAgent as planted } from '@sluice/agent';\n",
+  },
+  {
+    check: 'check:imports',
+    what: 'intake that reaches into transport',
+    file: 'packages/intake/src/planted.ts',
+    text: "export { mountedFolder as planted } from '@sluice/transport';\n",
+  },
+  {
+    check: 'check:imports',
+    what: 'a path that leaves its package',
+    file: 'packages/intake/src/planted.ts',
+    text: "export { step as planted } from '../../core/src/step.ts';\n",
+  },
+  { check: 'check:unused', what: 'a file that nobody imports', file: 'packages/agent/src/planted.ts', text: line },
+  {
+    check: 'check:unused',
+    what: 'an export that nobody imports',
+    file: 'packages/agent/src/clock.ts',
+    text: 'export const planted = 1;\n',
+    appended: true,
+  },
+  {
+    check: 'check:documents',
+    what: 'a page that says something else than the schema',
+    file: 'docs/settings.md',
+    text: 'planted\n',
+    appended: true,
+  },
+  {
+    check: 'check:spelling',
+    what: 'a misspelled word in a page',
+    file: 'docs/planted.md',
+    text: 'The destnation is ofline.\n',
+  },
+  { check: 'check:spelling', what: 'a misspelled word in a comment', file: 'packages/agent/src/planted.ts', text: '// Copys a file.\n' },
+  { check: 'check:phrases', what: 'a banned phrase in a page', file: 'docs/planted.md', text: 'The copy is made anew.\n' },
+  {
+    check: 'check:phrases',
+    what: 'a banned phrase in a message',
+    file: 'packages/agent/src/planted.ts',
+    text: "export const planted = 'a number is wanted';\n",
+  },
+  {
+    check: 'check:style',
+    what: 'a cached test that starts a process',
+    file: 'packages/agent/test/planted.test.ts',
+    text: "import { spawn } from 'node:child_process';\n\nspawn('planted');\n",
+  },
+  { check: 'check:style', what: 'a room called utils', file: 'packages/agent/src/utils.ts', text: line },
+  { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(301) },
+  { check: 'check:style', what: 'a default export', file: 'packages/agent/src/planted.ts', text: 'export default 1;\n' },
+];
+
+const root = mkdtempSync(join(tmpdir(), 'sluice-gates-'));
+
+function copyTree(): void {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' });
+  for (const file of listed.split('\n').filter((name) => name !== '' && existsSync(name))) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    cpSync(file, join(root, file));
+  }
+  linkModules(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
+}
+
+/** The rooms of the copy import each other, not those of the tree it was made from. */
+function linkModules(from: string, to: string): void {
+  mkdirSync(join(to, '@sluice'), { recursive: true });
+  for (const name of readdirSync(from)) if (name !== '@sluice') symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(join(from, '@sluice'))) symlinkSync(join(root, 'packages', name), join(to, '@sluice', name));
+}
+
+function checkNamed(name: string): (typeof checks)[number] {
+  const check = checks.find((each) => each.name === name);
+  if (check === undefined) throw new Error(`there is no script ${name}`);
+  return check;
+}
+
+test.before(copyTree);
+test.after(() => rmSync(root, { recursive: true, force: true }));
+
+for (const check of checks) {
+  test(`${check.name}: passes without a violation`, async () => {
+    const { isGreen, output } = await runCheck(check, root);
+    assert.ok(isGreen, output);
+  });
+}
+
+for (const { check, what, file, text, appended } of plants) {
+  test(`${check}: fails with ${what}`, async () => {
+    const path = join(root, file);
+    if (appended === true) appendFileSync(path, text);
+    else writeFileSync(path, text);
+    try {
+      const { isGreen, output } = await runCheck(checkNamed(check), root);
+      assert.not.ok(isGreen, 'it passed');
+      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md|ci\.yml/);
+    } finally {
+      if (appended === true) cpSync(file, path);
+      else rmSync(path);
+    }
+  });
+}
+
+test('every check has a violation that makes it fail', () => {
+  const seen = new Set(plants.map(({ check }) => check));
+  assert.equal(
+    checks.map(({ name }) => name).filter((name) => !seen.has(name)),
+    [],
+  );
+});
+
+test.run();

@@ -1,0 +1,46 @@
+// timeout: 240s
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const house = join(import.meta.dirname, '../../..');
+
+/** A task of `deno.json`, with the permissions that it names. */
+function task(...words: readonly string[]) {
+  return spawnSync(execPath, [join(house, 'scripts/deno.mjs'), 'task', ...words], {
+    cwd: house,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...env, NO_COLOR: '1' },
+  });
+}
+
+test('deno task start: the program from the same sources', () => {
+  const { status, stdout } = task('start', '--version');
+  assert.equal([status, stdout], [0, 'sluice 0.1.0\n']);
+});
+
+test('deno task start: what the permissions leave out is not needed to check real folders', () => {
+  const place = mkdtempSync(join(tmpdir(), 'sluice-deno-'));
+  const { status, stdout, stderr } = task('start', 'check', '--from', house, '--to', place, '--state', join(place, '../nowhere'));
+  rmSync(place, { recursive: true });
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /ready; a marker is left there/);
+});
+
+test('deno task demo: every byte arrives', () => {
+  const { status, stdout, stderr } = task('demo', '--no-screen');
+  assert.is(status, 0, `${stdout}${stderr}`);
+  assert.not.match(stdout, 'BROKEN');
+});
+
+test('deno task test: tests run under it', () => {
+  const { status, stdout } = task('test', 'packages/core/test/policy', 'packages/persistence/test/journal.test.ts');
+  assert.is(status, 0, stdout);
+});
+
+test.run();

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { test as register } from 'uvu';
+import * as assert from 'uvu/assert';
+import { until } from '../../bed/wait.ts';
+import { agentOf, logOf, serviceState, type WindowsMachine } from './service.ts';
+
+const [program, hostProgram] = ['C:\\Program Files\\Sluice\\sluice.exe', 'C:\\Program Files\\Sluice\\sluice-service.exe'] as const;
+const withinMs = 30_000;
+const serviceKey = 'HKLM\\System\\CurrentControlSet\\Services\\Sluice';
+
+/**
+ * A service of Windows from its installation to its end, by the service control manager of Wine. It keeps no accounts and no rights, and
+ * does not notice that a service's process was killed: what depends on these is in the tables of the plan only.
+ *
+ * @param machine null, having said why, where there is none
+ */
+export function windowsServiceTests(test: typeof register, machine: (what: string) => WindowsMachine | null): void {
+  const onWindows = (name: string, body: (machine: WindowsMachine) => Promise<void> | void): void =>
+    test(`win-x64: service: ${name}`, async () => {
+      const found = machine(`service: ${name}`);
+      if (found !== null) await body(found);
+    });
+
+  onWindows('a program that other users could replace is not installed', (windows) => {
+    windows.configure();
+    const { code, stderr } = windows.windows(join(windows.programFolder, '../../../../sluice.exe'), 'service', 'install');
+    assert.is(code, 2, stderr);
+    assert.match(stderr, 'other users could replace: put sluice.exe into C:\\Program Files\\Sluice');
+    assert.is(serviceState(windows).state, null);
+  });
+
+  onWindows('one of that name that is not of Sluice stays as it is, and nothing is left', (windows) => {
+    windows.windows('sc.exe', 'create', 'Sluice', 'binPath=', 'C:\\other.exe service');
+    const { code, stderr } = windows.sluice('service', 'install');
+    assert.is(code, 1, stderr);
+    assert.match(stderr, 'is there already, and is not of this program: C:\\other.exe service');
+    assert.equal(readdirSync(windows.programFolder), ['sluice.exe']);
+    assert.is(serviceState(windows).state, 'STOPPED');
+    windows.windows('sc.exe', 'delete', 'Sluice');
+  });
+
+  onWindows('install starts it, a file is carried, and status answers through it', async (windows) => {
+    const { code, stdout, stderr } = windows.sluice('service', 'install');
+    assert.is(code, 0, stderr);
+    assert.match(
+      stdout,
+      /installed: C:\\Program Files\\Sluice\\sluice-service\.ini\n[^]*runs as NT SERVICE\\Sluice; whether that account may/,
+    );
+    assert.is(serviceState(windows).state, 'RUNNING');
+    writeFileSync(join(windows.source, 'größe.mxf'), Buffer.alloc(300_000, 'recorded'));
+    const carried = join(windows.destination, 'größe.mxf');
+    await until(
+      () => existsSync(carried) && windows.sluice('status').stdout.includes('all is carried'),
+      withinMs,
+      () => 'a file is carried',
+    );
+    assert.equal(readFileSync(carried), Buffer.alloc(300_000, 'recorded'));
+    const asked = windows.sluice('service', 'status');
+    assert.is(asked.code, 0);
+    assert.match(asked.stdout, 'it runs');
+  });
+
+  onWindows('sc stop ends the agent cleanly, and the service with 0; net start starts it', async (windows) => {
+    windows.windows('sc.exe', 'stop', 'Sluice');
+    await until(
+      () => serviceState(windows).state === 'STOPPED',
+      withinMs,
+      () => 'it has stopped',
+    );
+    assert.equal(serviceState(windows), { state: 'STOPPED', windowsCode: 0, ownCode: 0 });
+    assert.match(logOf(windows), 'stopping (graceful), asked by the end of standard input');
+    assert.is(agentOf(windows), null);
+    assert.is(windows.sluice('service', 'status').code, 1);
+    assert.is(windows.windows('net.exe', 'start', 'Sluice').code, 0);
+    await until(
+      () => agentOf(windows) !== null,
+      withinMs,
+      () => 'its agent answers',
+    );
+  });
+
+  onWindows('an agent that was killed is started again, and its children went with it', async (windows) => {
+    const before = agentOf(windows) ?? 0;
+    windows.endProcess(before);
+    await until(
+      () => ![null, before].includes(agentOf(windows)),
+      withinMs,
+      () => 'the next agent answers',
+    );
+    assert.is(serviceState(windows).state, 'RUNNING');
+    assert.equal([windows.running(hostProgram), windows.running(`${program} run`)], [1, 1]);
+  });
+
+  onWindows('install once more, while it runs, takes what was changed, and the agent stays', (windows) => {
+    const before = agentOf(windows);
+    const { code, stderr } = windows.sluice('service', 'install', '--user', 'NT AUTHORITY\\NetworkService');
+    assert.is(code, 0, stderr);
+    assert.match(readFileSync(join(windows.programFolder, 'sluice-service.ini'), 'utf16le'), 'account=NT AUTHORITY\\NetworkService');
+    assert.match(windows.windows('reg.exe', 'query', serviceKey, '/v', 'ObjectName').stdout, 'NT AUTHORITY\\NetworkService');
+    assert.is(agentOf(windows), before);
+  });
+
+  onWindows('restart --drain: another agent, by the same service', (windows) => {
+    const before = agentOf(windows);
+    const { code, stdout, stderr } = windows.sluice('restart', '--drain');
+    assert.is(code, 0, stderr);
+    assert.match(stdout, 'the service runs again');
+    assert.not(agentOf(windows) === before);
+    assert.is(serviceState(windows).state, 'RUNNING');
+  });
+
+  onWindows('sluice stop ends the service with 0, and it stays ended', async (windows) => {
+    assert.is(windows.sluice('stop').code, 0);
+    await until(
+      () => serviceState(windows).state === 'STOPPED',
+      withinMs,
+      () => 'it has stopped',
+    );
+    assert.is(serviceState(windows).windowsCode, 0);
+  });
+
+  onWindows('a mistake in the configuration ends it with 2, told in words, and it is not tried again', async (windows) => {
+    windows.configure('stabel_after = "1s"\n');
+    windows.windows('sc.exe', 'start', 'Sluice');
+    // ERROR_SERVICE_SPECIFIC_ERROR
+    await until(
+      () => serviceState(windows).windowsCode === 1066,
+      withinMs,
+      () => 'it has ended',
+    );
+    assert.equal(serviceState(windows), { state: 'STOPPED', windowsCode: 1066, ownCode: 2 });
+    // Who would start it again is gone.
+    await until(
+      () => windows.running(hostProgram) === 0,
+      withinMs,
+      () => 'its process is gone',
+    );
+    assert.match(windows.sluice('service', 'status').stdout, 'it does not run (it ended with 2: a mistake in its configuration');
+  });
+
+  onWindows('uninstall ends and removes it; configuration and journal stay', async (windows) => {
+    windows.configure();
+    assert.is(windows.sluice('start').code, 0);
+    await until(
+      () => agentOf(windows) !== null,
+      withinMs,
+      () => 'its agent answers',
+    );
+    const { code, stdout, stderr } = windows.sluice('service', 'uninstall');
+    assert.is(code, 0, stderr);
+    assert.match(stdout, 'removed: C:\\Program Files\\Sluice\\sluice-service.ini');
+    assert.is(serviceState(windows).state, null);
+    assert.equal(readdirSync(windows.programFolder), ['sluice.exe']);
+    assert.ok(existsSync(join(windows.stateDir, 'journal.db')));
+    assert.is(windows.sluice('service', 'uninstall').code, 1);
+    windows.leave();
+  });
+}

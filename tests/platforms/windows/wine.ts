@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { env } from 'node:process';
+import { executables } from '../../../scripts/test/executables.ts';
+import type { Ran } from '../../package/support.ts';
+
+/** Where the executable is built that Wine runs. */
+export const wineDist = executables.windows.dist;
+
+/** Windows, as far as Wine imitates it. */
+export interface Wine {
+  /** Runs `sluice.exe` of its place. */
+  run(args: readonly string[], timeoutMs: number): Ran;
+  /** Runs any program or script. @param more what else is in its environment */
+  runProgram(program: string, args: readonly string[], timeoutMs: number, more?: Readonly<Record<string, string>>): Ran;
+  /** Begins a program, which is to be ended by whoever asked for it. */
+  begin(program: string, args: readonly string[]): ChildProcess;
+  /** Ends every process of it. */
+  end(): void;
+}
+
+export function findWine(): string | null {
+  return ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/bin/wine'].find((path) => existsSync(path)) ?? null;
+}
+
+/** A folder of this system, as programs of Windows name it. */
+export function asWindows(path: string): string {
+  return `Z:${path.replaceAll('/', '\\')}`;
+}
+
+/** Windows's own programs that are a test's in it, and not Wine's: `certutil.exe`. */
+export type Replaced = readonly string[];
+
+/** Sets one up in a folder of its own. @throws Error where that fails */
+export function wineIn(place: string, wine: string, replaced: Replaced = []): Wine {
+  // Neither a window nor an offer to install more: nobody is there to answer.
+  const quiet = {
+    DISPLAY: '',
+    WINEDEBUG: '-all',
+    WINEDLLOVERRIDES: ['mscoree=', 'mshtml=', ...replaced.map((name) => `${name}=n`)].join(';'),
+  };
+  const around = { ...env, ...quiet, WINEPREFIX: join(place, 'prefix'), LC_ALL: 'C.UTF-8' };
+  const bounds = (timeout: number) => ({ env: around, cwd: place, timeout, killSignal: 'SIGKILL' }) as const;
+  const prepared = spawnSync(wine, ['winecfg', '-v', 'win10'], { ...bounds(180_000), stdio: 'ignore' });
+  if (prepared.status !== 0) throw new Error(`winecfg ended with ${prepared.status}`);
+  const runProgram: Wine['runProgram'] = (program, args, timeoutMs, more = {}) => {
+    // Its console needs files to write to.
+    const paths = ['out.txt', 'err.txt'].map((name) => join(place, name)) as [string, string];
+    const [out, err] = paths.map((path) => openSync(path, 'w')) as [number, number];
+    const how = { ...bounds(timeoutMs), env: { ...around, ...more } };
+    const { status } = spawnSync(wine, [program, ...args], { ...how, stdio: ['ignore', out, err] });
+    closeSync(out);
+    closeSync(err);
+    return { code: status, stdout: readFileSync(paths[0], 'utf8'), stderr: readFileSync(paths[1], 'utf8') };
+  };
+  return {
+    runProgram,
+    run: (args, timeoutMs) => runProgram(join(place, 'sluice.exe'), args, timeoutMs),
+    begin: (program, args) => spawn(wine, [program, ...args], { env: around, cwd: place, stdio: ['ignore', 'pipe', 'ignore'] }),
+    end() {
+      const server = ['wineserver64', 'wineserver'].map((name) => join(dirname(wine), name)).find((path) => existsSync(path));
+      for (const how of ['-k', '-w']) spawnSync(server ?? 'wineserver', [how], { ...bounds(30_000), stdio: 'ignore' });
+    },
+  };
+}
