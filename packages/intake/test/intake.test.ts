@@ -1,34 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+// real: starts intake processes, and watches a folder
+import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { execPath } from 'node:process';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeSource, routeOf, type Source } from './support/source.ts';
-import { type Intake, startIntake } from './support/start-intake.ts';
+import { brief, intakeSuite, quiet, start } from './support/intake-suite.ts';
 
-const test = suite<{ source: Source; intakes: Intake[] }>('intake');
-
-test.before.each(async (context) => {
-  context.source = await makeSource();
-  context.intakes = [];
-});
-test.after.each(async ({ source, intakes }) => {
-  for (const intake of intakes) await intake.end();
-  await source.remove();
-});
-
-function start({ source, intakes }: { source: Source; intakes: Intake[] }, root = source.root, more = {}): Intake {
-  const intake = startIntake(routeOf(root, more));
-  intakes.push(intake);
-  return intake;
-}
-
-/** What the answer to a listing says, in short. */
-function brief({ answer, paths }: Awaited<ReturnType<Intake['list']>>): unknown {
-  return answer.kind === 'listing_completed' ? { paths, vanished: answer.vanished } : { paths, failed: answer.code };
-}
-
-const quiet = { paths: [], vanished: [] };
+const test = intakeSuite('intake');
 
 test('runIntake: the first listing tells the state, then every file, then that it is complete', async (context) => {
   await context.source.write({ 'a.mov': 3, 'x/b.txt': 4, '.dot': 1, 'young.mov': 0 });
@@ -244,52 +221,6 @@ test('runIntake: a root made anew on the same disk is the source, and the missin
   assert.equal(brief(await intake.list()), { paths: ['c.mov'], vanished: [] });
   const { answer } = await intake.list();
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['a.mov', 'b.mov']);
-});
-
-test('runIntake: on another disk than before what is there is told, nothing is gone, and it is said', async (context) => {
-  const { source } = context;
-  await source.write({ 'a.mov': 3 });
-  const intake = start(context);
-  await intake.list();
-  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.root]).status !== 0) {
-    process.stdout.write('skipped: on another disk than before: mounting takes root\n');
-    return;
-  }
-  try {
-    for (let round = 0; round < 3; round += 1) {
-      if (round === 1) await source.write({ 'stray.mov': 1 });
-      const told = await intake.list();
-      assert.equal(brief(told), { paths: round === 1 ? ['stray.mov'] : [], failed: 'OTHER_ROOT' });
-      assert.equal(
-        told.states.map(({ state, code }) => [state, code]),
-        round === 0 ? [['suddenly_empty', 'OTHER_ROOT']] : [],
-      );
-      assert.equal((await intake.look('a.mov')).answer.absent, []);
-    }
-  } finally {
-    execFileSync('umount', ['-l', source.root]);
-  }
-  const back = await intake.list();
-  assert.equal([brief(back), back.states[0]?.state], [quiet, 'ok']);
-  assert.equal(brief(await intake.list()), { paths: [], vanished: ['stray.mov'] });
-});
-
-test('runIntake: mounted anew with something that is known, it is the source again', async (context) => {
-  const { source } = context;
-  await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
-  await intake.list();
-  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.root]).status !== 0) {
-    process.stdout.write('skipped: mounted anew with something that is known: mounting takes root\n');
-    return;
-  }
-  try {
-    await source.write({ 'a.mov': 9 });
-    assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
-    assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
-  } finally {
-    execFileSync('umount', ['-l', source.root]);
-  }
 });
 
 test('runIntake: a look tells changes before its answer, and what is there and what is not', async (context) => {

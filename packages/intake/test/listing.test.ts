@@ -1,11 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { getuid, setegid, seteuid } from 'node:process';
+import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Listing, type ListingOptions, listSource, lookAt } from '../src/listing.ts';
+import { lookAt } from '../src/listing.ts';
 import { createRules } from '../src/mod.ts';
+import { list, optionsFor, pathsOf } from './support/list.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 
 const test = suite<{ source: Source }>('listing');
@@ -14,13 +12,6 @@ test.before.each(async (context) => {
   context.source = await makeSource();
 });
 test.after.each(({ source }) => source.remove());
-
-function optionsFor(source: Source, more: Partial<ListingOptions> = {}): ListingOptions {
-  return { root: source.root, rules: createRules(routeOf(source.root)), stableAfterMs: 60_000, now: Date.now(), ...more };
-}
-
-const list = (source: Source, more: Partial<ListingOptions> = {}): Promise<Listing> => listSource(optionsFor(source, more));
-const pathsOf = ({ entries }: Listing): string[] => entries.map(({ path }) => path).sort();
 
 test('listSource: files of every depth, with size, mtime, mode and whether they may grow', async ({ source }) => {
   await source.write({ 'a.mov': 5, 'x/y/z/b.txt': 7, 'x/c': 0 });
@@ -87,18 +78,6 @@ test('listSource: links are told and never followed, not in a circle either', as
   assert.is(listing.failure, null);
 });
 
-test('listSource: pipes and sockets are told, and never opened', async ({ source }) => {
-  await source.write({ 'a.mov': 1 });
-  execFileSync('mkfifo', [source.path('pipe.mov')]);
-  const server = createServer().listen(source.path('socket.mov'));
-  await new Promise((resolve) => server.once('listening', resolve));
-  const left: string[] = [];
-  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'special' && left.push(seen.looked.path)) });
-  server.close();
-  assert.equal(pathsOf(listing), ['a.mov']);
-  assert.equal(left.sort(), ['pipe.mov', 'socket.mov']);
-});
-
 test('listSource: an excluded folder is not entered', async ({ source }) => {
   await source.write({ 'a.mov': 1, 'proxy/deep/b.mov': 1, '.trash/c.mov': 1 });
   const rules = createRules(routeOf(source.root, { exclude: ['proxy/**'] }));
@@ -112,36 +91,6 @@ test('listSource: the root missing, or a file in its place, is a failure and not
   await source.write({ file: 1 });
   assert.is((await list(source, { root: source.path('nothing') })).failure, 'ENOENT');
   assert.is((await list(source, { root: source.path('file') })).failure, 'ENOTDIR');
-});
-
-test('listSource: a folder that cannot be read makes the listing partial; the rest is told', async ({ source }) => {
-  await source.write({ 'a.mov': 1, 'locked/b.mov': 1, 'c/d.mov': 1 });
-  await chmod(source.path('locked'), 0);
-  const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov', 'c/d.mov'], 'EACCES', 'locked']);
-});
-
-test('listSource: a folder that may be read but not entered makes the listing partial', async ({ source }) => {
-  await source.write({ 'a.mov': 1, 'locked/b.mov': 1 });
-  await chmod(source.path('locked'), 0o444);
-  const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov'], 'EACCES', 'locked']);
-});
-
-test('listSource: of several folders that cannot be read the first by its path is named, every time', async ({ source }) => {
-  const folders = ['z', 'day1/locked', 'm/n', 'day2', 'k', 'y'];
-  await source.write(Object.fromEntries(folders.map((folder) => [`${folder}/a.mov`, 1])));
-  for (const folder of folders) await chmod(source.path(folder), 0);
-  for (let round = 0; round < 5; round += 1) assert.is((await asNobody(source, () => list(source))).unreadPath, 'day1/locked');
-  // The caller clears up as whoever runs the tests.
-  for (const folder of folders) await chmod(source.path(folder), 0o755);
-});
-
-test('listSource: a root that cannot be read is a failure', async ({ source }) => {
-  await source.write({ 'a.mov': 1 });
-  await chmod(source.root, 0);
-  const listing = await asNobody(source, () => list(source));
-  assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [[], 'EACCES', null]);
 });
 
 test('listSource: what vanishes while the tree is listed is left out, and that is no failure', async ({ source }) => {
@@ -229,40 +178,6 @@ test('listSource: names with line breaks, quotes, escapes and blanks are names',
   assert.equal(pathsOf(await list(source)), [...names].sort());
 });
 
-test('listSource: another filesystem mounted inside is listed like the rest', async ({ source }) => {
-  await source.write({ 'a.mov': 1, 'card/hidden-under-it.mov': 1 });
-  if (spawnSync('mount', ['-t', 'tmpfs', 'sluice-test', source.path('card')]).status !== 0) {
-    process.stdout.write('skipped: another filesystem mounted inside: mounting takes root\n');
-    return;
-  }
-  try {
-    await source.write({ 'card/b.mov': 2 });
-    assert.equal(pathsOf(await list(source)), ['a.mov', 'card/b.mov']);
-  } finally {
-    execFileSync('umount', [source.path('card')]);
-  }
-  assert.equal(pathsOf(await list(source)), ['a.mov', 'card/hidden-under-it.mov']);
-});
-
-test('listSource: 20,000 files in bounded memory', async ({ source }) => {
-  const folders = Array.from({ length: 100 }, (_, index) => `d${index}`);
-  for (const folder of folders) await mkdir(source.path(folder));
-  source.fill(folders.flatMap((folder) => Array.from({ length: 200 }, (_, index) => `${folder}/clip-${index}.mov`)));
-  const before = process.memoryUsage().rss;
-  let most = 0;
-  let calls = 0;
-  const startedAt = performance.now();
-  const listing = await list(source, {
-    onCall: () => {
-      if ((calls += 1) % 1_000 === 0) most = Math.max(most, process.memoryUsage().rss - before);
-    },
-  });
-  assert.is(listing.entries.length, 20_000);
-  assert.is(calls, 20_000 + 100 + 101);
-  assert.ok(most < 120_000_000, `${most} bytes more while listing`);
-  assert.ok(performance.now() - startedAt < 15_000);
-});
-
 test('lookAt: what a listing would say of one path', async ({ source }) => {
   await source.write({ 'x/a.mov': 3, '.hidden/b.mov': 1, 'c.tmp': 1 });
   await symlink('x', source.path('link'));
@@ -280,25 +195,6 @@ test('lookAt: what a listing would say of one path', async ({ source }) => {
 /** Bytes that are no text, written as the characters of the same numbers. */
 function rawPath(source: Source, name: string): Buffer {
   return Buffer.concat([Buffer.from(`${source.root}/`), Buffer.from(name, 'latin1')]);
-}
-
-/** Root may read everything: it becomes somebody else for a moment. */
-async function asNobody<Result>(source: Source, work: () => Promise<Result>): Promise<Result> {
-  if (getuid?.() !== 0) return work();
-  const locked = (await readdir(source.root).catch(() => [])).filter((name) => name === 'locked');
-  await chmod(source.path('..'), 0o755);
-  for (const name of locked) execFileSync('chown', ['65534', source.path(name)]);
-  execFileSync('chown', ['65534', source.root]);
-  setegid?.(65534);
-  seteuid?.(65534);
-  try {
-    return await work();
-  } finally {
-    seteuid?.(0);
-    setegid?.(0);
-    await chmod(source.root, 0o755);
-    for (const name of locked) await chmod(source.path(name), 0o755);
-  }
 }
 
 test.run();

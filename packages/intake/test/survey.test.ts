@@ -1,13 +1,12 @@
+// real: makes a pipe and starts a process
 import { execFileSync } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { setMainModule, startChild } from '@sluice/child';
+import { startChild } from '@sluice/child';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type SourceSurvey, surveySource } from '../src/mod.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
-
-setMainModule(fileURLToPath(new URL('./support/intake-main.ts', import.meta.url)));
+import { compileCache } from './support/start-intake.ts';
 
 const test = suite<{ source: Source }>('survey');
 
@@ -80,6 +79,7 @@ test('runSurvey: one answer, and nothing is changed', async ({ source }) => {
   const child = startChild<{ readonly route: ReturnType<typeof routeOf> }, never, SourceSurvey>({
     kind: 'survey',
     init: { route: routeOf(source.root) },
+    env: compileCache,
     onMessage: answered.resolve,
     onEnd: ({ diagnosis }) => answered.reject(new Error(diagnosis)),
     onGone: gone.resolve,

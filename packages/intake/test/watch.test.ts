@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
+// real: waits for what the system reports of a folder
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { execArgv, execPath } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRules } from '../src/mod.ts';
@@ -129,33 +127,5 @@ test('watchSource: after its close nothing is noticed', async (context) => {
   await sign(source, other);
   assert.equal(watched.calls, []);
 });
-
-for (const [what, setting, code] of [
-  ['watches', 'max_inotify_watches', 'ENOSPC'],
-  ['watchers', 'max_inotify_instances', 'EMFILE'],
-] as const) {
-  test(`runIntake: a system without ${what} left is told once as ${code}, and the listing goes on`, async ({ source }) => {
-    await source.write(Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`d${index}/a.mov`, 1])));
-    const main = fileURLToPath(new URL('./support/exhausted-main.ts', import.meta.url));
-    // In a user namespace of its own, so that nobody else on this machine runs out of them.
-    const limit = `echo ${setting === 'max_inotify_watches' ? 4 : 0} > /proc/sys/user/${setting} || exit 77; exec "$@"`;
-    const command = ['-r', 'sh', '-c', limit, 'sh', execPath, ...execArgv, main, source.root];
-    const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8', timeout: 20_000 });
-    if (status === 77 || status === null) {
-      process.stdout.write(`skipped: a system without ${what} left: ${stderr.trim()}\n`);
-      return;
-    }
-    assert.is(status, 0, stderr);
-    const told = JSON.parse(stdout) as {
-      readonly states: readonly (readonly [string, string | null])[];
-      readonly answers: readonly string[];
-    };
-    assert.equal(
-      told.states.filter(([, one]) => one !== null),
-      [['ok', code]],
-    );
-    assert.equal(told.answers, ['listing_completed', 'listing_completed']);
-  });
-}
 
 test.run();

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import process, { argv } from 'node:process';
 import { runIntake, runSurvey } from '../../src/mod.ts';
 
@@ -7,3 +8,5 @@ const kinds: Readonly<Record<string, () => void>> = { intake: runIntake, survey:
 const [word, kind] = argv.slice(2);
 if (word !== '__child' || kind === undefined) process.exit(2);
 kinds[kind]?.();
+// The process ends by SIGKILL: without this nothing that it compiled would be there for the next one.
+flushCompileCache();
