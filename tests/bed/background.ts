@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
-import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/agent';
+import { pidOn } from './ask.ts';
 import { lives } from './children.ts';
 import { type Folders, makeFolders } from './folders.ts';
 import { type CommandEnd, shortWaits, sluice } from './sluice.ts';
 import { until } from './wait.ts';
+
+export { filesOn, pidOn } from './ask.ts';
 
 /** Folders, and a configuration for an agent in the background. */
 export interface Background {
@@ -47,37 +49,4 @@ export function start({ config }: Background, word: 'start' | 'restart' = 'start
 
 export function stop({ config }: Background, ...args: readonly string[]): Promise<CommandEnd> {
   return sluice(['stop', '-c', config, ...args]);
-}
-
-/** Asks the agent itself: a program a question would take most of a test's time. @returns null where none runs */
-async function asked<Answer>(stateDir: string, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer | null> {
-  try {
-    const client = await connectControl({ stateDir, deadlineMs: 5_000 });
-    const answer = await ask(client);
-    client.close();
-    return answer;
-  } catch (error) {
-    if (error instanceof NotRunning) return null;
-    throw error;
-  }
-}
-
-export function pidOn(stateDir: string): Promise<number | null> {
-  return asked(stateDir, (client) => Promise.resolve(client.hello.pid));
-}
-
-export function statusOn(stateDir: string): Promise<StatusJson | null> {
-  return asked(stateDir, (client) => client.request('status', {}));
-}
-
-/** All tracked files, newest first. */
-export async function filesOn(stateDir: string): Promise<readonly FileJson[]> {
-  const reply = await asked(stateDir, (client) => client.request('files', { all: true, limit: 5_000 }));
-  return reply?.files ?? [];
-}
-
-/** What a journal without its agent has. */
-export async function filesLeft(stateDir: string): Promise<readonly FileJson[]> {
-  const { stdout } = await sluice(['files', '--all', '--state', stateDir, '--json']);
-  return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as FileJson]));
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { abortMount, bedFolder, clearBed, isMounted, whyNoBed, writePidFile } from './ground.ts';
-import { run } from './tool.ts';
+import { output, run } from './tool.ts';
 import { until } from './wait.ts';
 
 /** Calls as the filesystem gets them; `*` is every one. */
@@ -60,10 +61,10 @@ export function whyNoFaultMount(): string | null {
 
 export async function makeFaultMount(): Promise<FaultMount> {
   const folder = await bedFolder();
-  const [path, backing, program, socket] = ['mount', 'backing', 'faultfs', 'socket'].map((name) => join(folder, name)) as Four;
+  const [path, backing, socket] = ['mount', 'backing', 'socket'].map((name) => join(folder, name)) as [string, string, string];
   await mkdir(path);
   await mkdir(backing);
-  await compile(program);
+  const program = await compiled();
   let daemon: ChildProcess | null = null;
 
   const mount = async (): Promise<void> => {
@@ -100,11 +101,21 @@ export async function makeFaultMount(): Promise<FaultMount> {
   };
 }
 
-type Four = [string, string, string, string];
+const source = join(import.meta.dirname, 'faultfs.c');
+/** Not committed. */
+const cache = join(import.meta.dirname, '../../node_modules/.cache/sluice-faultfs');
 
-async function compile(program: string): Promise<void> {
-  const source = fileURLToPath(new URL('./faultfs.c', import.meta.url));
-  await run('sh', ['-c', `gcc -O1 -Wall -o '${program}' '${source}' $(pkg-config --cflags --libs fuse3)`]);
+/** @returns the path of the filesystem's program; it is compiled for each state of its source and version of FUSE once */
+async function compiled(): Promise<string> {
+  const made = `${await output('pkg-config', ['--modversion', 'fuse3'])}${process.arch}${await readFile(source, 'utf8')}`;
+  const program = join(cache, hash('sha256', made), 'faultfs');
+  if (existsSync(program)) return program;
+  await mkdir(dirname(program), { recursive: true });
+  // Another process may compile it, too: the name appears complete, or not at all.
+  const unfinished = `${program}-${process.pid}`;
+  await run('sh', ['-c', `gcc -O1 -Wall -o '${unfinished}' '${source}' $(pkg-config --cflags --libs fuse3)`]);
+  await rename(unfinished, program);
+  return program;
 }
 
 function tell(socket: string, line: string): Promise<string> {

@@ -7,6 +7,12 @@ export type Format = 'mxf' | 'mov' | 'wav';
 /** Told once where a test has to be left out; installing it is no business of a test. */
 export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
 
+/** A recording that the test ends. */
+export interface FfmpegRecording extends Recording {
+  /** Has the file closed, its header rewritten. Resolves when that is done. */
+  end(): Promise<void>;
+}
+
 /** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */
 const live = (source: string): readonly string[] => ['-re', '-f', 'lavfi', '-i', source];
 const picture = [...live('testsrc=size=720x576:rate=25'), ...live('sine=frequency=440:sample_rate=48000')];
@@ -19,10 +25,15 @@ const recipes: Readonly<Record<Format, readonly string[]>> = {
   wav: [...live('anoisesrc=sample_rate=192000:seed=1'), '-ac', '8', '-c:a', 'pcm_s24le', '-f', 'wav'],
 };
 
-/** Has ffmpeg record in real time into a file that is not there yet. */
-export function recordWithFfmpeg(format: Format, path: string, seconds: number): Recording {
-  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(seconds), path];
-  const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** A recording that is never ended fills no disk. */
+const longestSeconds = 60;
+
+/** Has ffmpeg record in real time into a file that does not exist yet, until it is told to end as a person would tell it. */
+export function recordWithFfmpeg(format: Format, path: string): FfmpegRecording {
+  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(longestSeconds), path];
+  const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  // It may have ended by itself.
+  child.stdin.on('error', () => undefined);
   let complaints = '';
   let isOver = false;
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
@@ -34,5 +45,9 @@ export function recordWithFfmpeg(format: Format, path: string, seconds: number):
       else reject(new Error(`ffmpeg ended with ${code}: ${complaints}`));
     });
   });
-  return { isOver: () => isOver, done };
+  const end = (): Promise<void> => {
+    child.stdin.end('q');
+    return done;
+  };
+  return { isOver: () => isOver, done, end };
 }

@@ -2,20 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { FileJson } from '@sluice/agent';
 import * as assert from 'uvu/assert';
+import { journaled } from './ask.ts';
 import { type Folders, hashCarried, hashTree } from './folders.ts';
-import { sluice } from './sluice.ts';
 
 type Hashes = Readonly<Record<string, string>>;
-
-/** Every tracked file there ever was, as the journal has it when no agent runs. */
-export async function journaled(stateDir: string): Promise<readonly FileJson[]> {
-  const { code, stdout, stderr } = await sluice(['files', '--all', '--state', stateDir, '--json']);
-  if (code !== 0) throw new Error(stderr);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as FileJson);
-}
 
 /**
  * What has to be true after whatever happened, once all is carried.
@@ -23,7 +13,7 @@ export async function journaled(stateDir: string): Promise<readonly FileJson[]> 
  * @param theirs what others had put at the destination before
  */
 export async function assertPromises(folders: Folders, theirs: Hashes): Promise<readonly FileJson[]> {
-  const files = await journaled(folders.stateDir);
+  const files = journaled(folders.stateDir);
   const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
   for (const [name, hash] of Object.entries(theirs)) assert.is(there[name], hash, `${name} was not ours`);
   for (const [source, hash] of Object.entries(sent)) {

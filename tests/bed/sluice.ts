@@ -1,16 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { env, execPath } from 'node:process';
+import { env } from 'node:process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { FileJson, Note, StatusJson } from '@sluice/agent';
+import { filesOn, statusOn } from './ask.ts';
+import { program } from './program.ts';
 import { until } from './wait.ts';
 
-/** What the tests run: the sources, or an executable named by SLUICE_EXE. */
-export const program: readonly [string, ...string[]] =
-  env['SLUICE_EXE'] === undefined
-    ? [execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../apps/sluice/src/main.ts', import.meta.url))]
-    : [env['SLUICE_EXE']];
+export { program } from './program.ts';
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -119,11 +116,6 @@ function follow(child: ChildProcess, stateDir: string): Agent {
       resolve(code);
     });
   });
-  const ask = async <Answer>(args: readonly string[]): Promise<Answer> => {
-    const end = await sluice([...args, '--state', stateDir, '--json']);
-    if (end.stdout === '') throw new Error(`sluice ${args.join(' ')} ended with ${end.code}: ${end.stderr}`);
-    return JSON.parse(end.stdout) as Answer;
-  };
   return {
     pid: child.pid ?? 0,
     stateDir,
@@ -131,14 +123,12 @@ function follow(child: ChildProcess, stateDir: string): Agent {
     complaints: () => complaints,
     ended,
     kill: (signal) => void child.kill(signal),
-    status: () => ask<StatusJson>(['status']),
-    async files() {
-      const end = await sluice(['files', '--all', '--state', stateDir, '--json']);
-      return end.stdout
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as FileJson);
+    async status() {
+      const status = await statusOn(stateDir);
+      if (status === null) throw new Error(`no agent runs on ${stateDir}\n${complaints}`);
+      return status;
     },
+    files: () => filesOn(stateDir),
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);

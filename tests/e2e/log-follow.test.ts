@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { clean } from '@sluice/agent';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { statusOn } from '../bed/background.ts';
+import { statusOn } from '../bed/ask.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, type CommandEnd, describe, sluice, startAgent, stopAgents, told } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';

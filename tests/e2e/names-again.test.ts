@@ -2,8 +2,8 @@ import { open, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { journaled } from '../bed/ask.ts';
 import { type Folders, hashCarried, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
-import { journaled } from '../bed/promises.ts';
 import { type Agent, describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders }>('changed after it was carried');
@@ -66,7 +66,7 @@ test('other bytes go beside the earlier ones, the same bytes nowhere, and what i
 
   const third = await carryAll(folders);
   assert.equal(filesTold(third), []);
-  assert.is((await journaled(folders.stateDir)).length, Object.keys(changes).length + 5);
+  assert.is(journaled(folders.stateDir).length, Object.keys(changes).length + 5);
 });
 
 test.run();

@@ -27,17 +27,17 @@ if (hasFfmpeg) {
   test('MXF, MOV and WAV: carried while they are written, byte for byte, under their own names', async ({ folders }) => {
     const takes = formats.map((format) => ({
       name: `take.${format}`,
-      recording: recordWithFfmpeg(format, join(folders.source, `take.${format}`), 9),
+      recording: recordWithFfmpeg(format, join(folders.source, `take.${format}`)),
     }));
     const agent = startUntilIdle(folders);
     for (const { name, recording } of takes) {
-      const file = await told(agent, ({ source, status }) => source === name && status === 'GROWING_COPY', 9_000);
+      const file = await told(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
       assert.not(recording.isOver(), `${name} is being carried before its recorder ended`);
       assert.is(file.destination, name);
       // Under its own name while it grows: people edit from it.
       await untilSome(join(folders.destination, name));
     }
-    await Promise.all(takes.map(({ recording }) => recording.done));
+    await Promise.all(takes.map(({ recording }) => recording.end()));
     assert.is(await agent.ended, 0, describe(agent));
     assert.equal(
       filesTold(agent).map(({ status, attempt, nameReason }) => [status, attempt, nameReason]),
@@ -47,9 +47,9 @@ if (hasFfmpeg) {
   });
 
   test('an outage in the middle of a recording: what arrived stays, the recovery beside it is identical', async ({ folders }) => {
-    const recording = recordWithFfmpeg('mxf', join(folders.source, 'take.mxf'), 12);
+    const recording = recordWithFfmpeg('mxf', join(folders.source, 'take.mxf'));
     const agent = startUntilIdle(folders);
-    await told(agent, ({ status }) => status === 'GROWING_COPY', 9_000);
+    await told(agent, ({ status }) => status === 'GROWING_COPY');
     const away = `${folders.destination}.away`;
     await untilSome(join(folders.destination, 'take.mxf'));
     await rename(folders.destination, away);
@@ -58,7 +58,7 @@ if (hasFfmpeg) {
     await told(agent, ({ status, hold }) => status === 'READY' && hold === 'network');
     assert.not(recording.isOver(), 'the outage fell into the recording');
     await rename(away, folders.destination);
-    await recording.done;
+    await recording.end();
     assert.is(await agent.ended, 0, describe(agent));
     const recovery = filesTold(agent).find(({ recoveryOf }) => recoveryOf === failed.id);
     assert.equal([recovery?.status, recovery?.destination, recovery?.nameReason], ['COMPLETED', 'take_1.mxf', 'recovery']);

@@ -3,9 +3,10 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { journaled } from '../bed/ask.ts';
 import { childrenOf, lives } from '../bed/children.ts';
 import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { assertPromises, journaled } from '../bed/promises.ts';
+import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
 import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
@@ -39,7 +40,7 @@ async function copying(folders: Folders): Promise<Agent> {
 
 async function carriedUnderOwnNames(folders: Folders): Promise<void> {
   assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
-  for (const { source, destination, nameReason } of await journaled(folders.stateDir)) {
+  for (const { source, destination, nameReason } of journaled(folders.stateDir)) {
     assert.equal([destination, nameReason], [source, null]);
   }
 }
@@ -60,7 +61,7 @@ for (const [signal, code] of [
     assert.equal(await readdir(folders.destination), ['.sluice-destination']);
     for (const { pid } of children) await until(async () => !(await lives(pid)), 5_000);
     assert.equal(
-      (await journaled(folders.stateDir)).map(({ status, attempt }) => [status, attempt]),
+      journaled(folders.stateDir).map(({ status, attempt }) => [status, attempt]),
       Array.from({ length: 4 }, () => ['READY', 1]),
     );
     const next = start(folders);
@@ -75,7 +76,7 @@ test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run
   await told(agent, ({ status }) => status === 'GROWING_COPY');
   await until(async () => (await readdir(folders.destination)).includes('take.mxf'), 5_000);
   assert.is(await agent.stop(), 143);
-  const [left] = await journaled(folders.stateDir);
+  const [left] = journaled(folders.stateDir);
   assert.is(left?.source, 'take.mxf');
   const next = start(folders);
   await recording.done;
@@ -111,7 +112,7 @@ test('killed while nothing was being copied: the next run makes no other name', 
   await rename(`${folders.destination}.away`, folders.destination);
   assert.is(await next.ended, 0, describe(next));
   await carriedUnderOwnNames(folders);
-  assert.is((await journaled(folders.stateDir)).length, 2);
+  assert.is(journaled(folders.stateDir).length, 2);
 });
 
 test('a second agent on the same state folder, or on the same route, ends with 5 and says why', async ({ folders }) => {

@@ -3,18 +3,8 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type Background,
-  configure,
-  filesOn,
-  killed,
-  makeBackground,
-  pidOn,
-  removeBackground,
-  start,
-  statusOn,
-  stop,
-} from '../bed/background.ts';
+import { filesOn, pidOn, statusOn } from '../bed/ask.ts';
+import { type Background, configure, killed, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
 import { lives } from '../bed/children.ts';
 import { hashCarried, hashTree, makeFile } from '../bed/folders.ts';
 import { until } from '../bed/wait.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileJson } from '@sluice/agent';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filesLeft, filesOn, statusOn } from '../bed/background.ts';
+import { filesOn, journaled, statusOn } from '../bed/ask.ts';
 import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, type CommandEnd, describe, sluice, startAgent, stopAgents, told } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
@@ -155,7 +155,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   await online(folders);
   assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
   assert.equal(
-    (await filesLeft(folders.stateDir)).map(({ status }) => status),
+    journaled(folders.stateDir).map(({ status }) => status),
     ['COMPLETED'],
   );
 });

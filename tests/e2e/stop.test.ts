@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Background, filesLeft, filesOn, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
+import { filesOn, journaled } from '../bed/ask.ts';
+import { type Background, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
 import { hashCarried, hashTree } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
 import { until } from '../bed/wait.ts';
@@ -31,7 +32,7 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
   assert.is(drained.code, 0, drained.stderr);
   assert.ok(recording.isOver());
   assert.equal(
-    (await filesLeft(stateDir)).map(({ status }) => status),
+    journaled(stateDir).map(({ status }) => status),
     ['COMPLETED'],
   );
   assert.is((await hashCarried(destination))['take.mxf'], (await hashTree(source))['take.mxf']);
@@ -45,7 +46,7 @@ test('stop --now: the recording fails, is told as such, and the agent has ended'
   const ended = await stop(ground, '--now');
   assert.is(ended.code, 0, ended.stderr);
   assert.equal(
-    (await filesLeft(stateDir)).flatMap(({ error }) => error?.kind ?? []),
+    journaled(stateDir).flatMap(({ error }) => error?.kind ?? []),
     ['agent_stopped'],
   );
   await recording.done;

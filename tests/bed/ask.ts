@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/agent';
+import { viewFile } from '@sluice/core';
+import { openReader } from '@sluice/persistence';
+
+const filesLimit = 5_000;
+
+/** Asks the agent itself: a program for each question would take most of a test's time. @returns null where none runs */
+async function ask<Answer>(stateDir: string, question: (client: ControlClient) => Promise<Answer>): Promise<Answer | null> {
+  try {
+    const client = await connectControl({ stateDir, deadlineMs: 5_000 });
+    const answer = await question(client);
+    client.close();
+    return answer;
+  } catch (error) {
+    if (error instanceof NotRunning) return null;
+    throw error;
+  }
+}
+
+export function pidOn(stateDir: string): Promise<number | null> {
+  return ask(stateDir, (client) => Promise.resolve(client.hello.pid));
+}
+
+export function statusOn(stateDir: string): Promise<StatusJson | null> {
+  return ask(stateDir, (client) => client.request('status', {}));
+}
+
+/** All tracked files, newest first. */
+export async function filesOn(stateDir: string): Promise<readonly FileJson[]> {
+  const reply = await ask(stateDir, (client) => client.request('files', { all: true, limit: filesLimit }));
+  return reply?.files ?? [];
+}
+
+/** All tracked files that a journal without its agent has, newest first. */
+export function journaled(stateDir: string): readonly FileJson[] {
+  const journal = openReader({ path: join(stateDir, 'journal.db') });
+  try {
+    const files = journal.files({ endedSince: null, limit: filesLimit, offset: 0 });
+    return files.map((file) => viewFile(file, journal.lastGate(file.route)?.state === 'open'));
+  } finally {
+    journal.close();
+  }
+}
