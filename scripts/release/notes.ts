@@ -1,18 +1,22 @@
 import { ReleaseError } from './release-error.ts';
 
 /**
- * What the changelog says of one version, for the page of its release.
+ * Returns what the changelog says of one version, for the page of its release. Format: Keep a Changelog 1.1, `## [0.1.0] - 2026-12-01`.
  *
- * @throws ReleaseError where it says nothing, or that it is not released
+ * @throws ReleaseError where the version has no section with a date and lines
  */
 export function notesOf(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
-  const section = sections.find((text) => text.split(/\s/, 1)[0] === version);
-  if (section === undefined) throw new ReleaseError(`CHANGELOG.md says nothing of ${version}`);
+  const section = sections.find((text) => text.startsWith(`[${version}]`));
+  if (section === undefined) {
+    const hint = sections.some((text) => text.startsWith('[Unreleased]')) ? '; rename [Unreleased] to the version and its date' : '';
+    throw new ReleaseError(`CHANGELOG.md has no section [${version}]${hint}`);
+  }
   const [title = '', ...lines] = section.split('\n');
-  if (/not released/i.test(title)) throw new ReleaseError(`CHANGELOG.md calls ${version} "not released": write the date there`);
+  if (!/\] - \d{4}-\d{2}-\d{2}$/.test(title))
+    throw new ReleaseError(`CHANGELOG.md: the section [${version}] has no date; write "## [${version}] - YYYY-MM-DD"`);
   const notes = lines.join('\n').trim();
-  if (notes === '') throw new ReleaseError(`CHANGELOG.md has an empty section for ${version}`);
+  if (notes === '') throw new ReleaseError(`CHANGELOG.md: the section [${version}] is empty`);
   return `${notes}\n`;
 }
 

@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { posix } from 'node:path';
 import { UsageError } from './command-line.ts';
 import type { TestFile } from './test-file.ts';
-
-type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * The tests that a change can affect: those that import a changed file, directly or through others, or start it as a program.
@@ -15,12 +12,17 @@ type Graph = ReadonlyMap<string, ReadonlySet<string>>;
  * @param since a revision; what is not committed counts as changed
  * @throws UsageError where git does not know the revision
  */
-export async function affectedBy(since: string, files: readonly TestFile[]): Promise<readonly TestFile[]> {
-  const changed = changedFiles(since).filter((path) => !isProse(path));
+export function affectedBy(since: string, files: readonly TestFile[]): readonly TestFile[] {
+  return affectedByFiles(changedFiles(since), files);
+}
+
+/** The same for changed files that are given. @param paths from the root of the tree */
+export function affectedByFiles(paths: readonly string[], files: readonly TestFile[]): readonly TestFile[] {
+  const changed = paths.filter((path) => !isProse(path));
   if (changed.length === 0) return [];
   const byImport = files.filter(({ group }) => group.affected === 'by import');
-  const graph = await importGraph(byImport.map(({ path }) => path));
-  const reach = new Map(byImport.map(({ path }) => [path, reachedFrom(path, graph)]));
+  const named = new Map<string, readonly string[]>();
+  const reach = new Map(byImport.map(({ path }) => [path, reachedFrom(path, named)]));
   const unreached = changed.filter((path) => ![...reach.values()].some((reached) => reached.has(path)));
   const rooms = unreached.map(roomOf);
   return files.filter(({ path, group }) => {
@@ -51,52 +53,24 @@ function roomOf(path: string): string {
   return /^(?:packages|apps)\/[^/]+\//.exec(path)?.[0] ?? '';
 }
 
-function reachedFrom(path: string, graph: Graph, reached: Set<string> = new Set()): ReadonlySet<string> {
-  if (reached.has(path)) return reached;
-  reached.add(path);
-  for (const next of graph.get(path) ?? []) reachedFrom(next, graph, reached);
+/** All files that a file imports or names, directly or through others; with itself. */
+function reachedFrom(start: string, named: Map<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set([start]);
+  for (const path of reached) {
+    const next = named.get(path) ?? filesNamedIn(path);
+    named.set(path, next);
+    for (const each of next) reached.add(each);
+  }
   return reached;
 }
 
-/** Who imports whom, read by the bundler; and who names whose path in a string, to start it. */
-async function importGraph(entries: readonly string[]): Promise<Graph> {
-  const graph = new Map<string, Set<string>>();
-  for (let waiting = [...entries]; waiting.length > 0; ) {
-    const { inputs } = await bundled(waiting);
-    waiting = [];
-    for (const [path, { imports }] of Object.entries(inputs)) {
-      const started = startedBy(path);
-      waiting.push(...started.filter((each) => !graph.has(each) && inputs[each] === undefined));
-      graph.set(path, new Set([...imports.filter(({ external }) => external !== true).map((each) => each.path), ...started]));
-    }
-  }
-  return graph;
-}
+/** A string that is a package of the workspace, or that looks like the path of a module: it is imported, or started as a program. */
+const moduleName = /['"`](@sluice\/[\w-]+|[\w./-]+\.(?:ts|mjs))['"`]/g;
 
-async function bundled(entryPoints: readonly string[]): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: [...new Set(entryPoints)],
-    outdir: 'nowhere',
-    write: false,
-    bundle: true,
-    metafile: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'only the workspace',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-            kind === 'entry-point' || path.startsWith('@sluice/') ? undefined : { path, external: true },
-          ),
-      },
-    ],
+function filesNamedIn(path: string): readonly string[] {
+  const names = [...readFileSync(path, 'utf8').matchAll(moduleName)].map(([, name = '']) => name);
+  return names.flatMap((name) => {
+    if (name.startsWith('@sluice/')) return [`packages/${name.slice('@sluice/'.length)}/src/mod.ts`];
+    return [posix.join(posix.dirname(path), name), name].find((each) => !each.startsWith('.') && existsSync(each)) ?? [];
   });
-  return metafile;
-}
-
-function startedBy(path: string): readonly string[] {
-  const named = [...readFileSync(path, 'utf8').matchAll(/(?<!from )['"`]([\w./-]+\.(?:ts|mjs))['"`]/g)];
-  return named.map(([, name = '']) => posix.normalize(join(dirname(path), name).replaceAll('\\', '/'))).filter((each) => existsSync(each));
 }

@@ -33,7 +33,7 @@ const usage =
 
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): Request {
-  const { values, positionals } = parse(args.map(withDefault));
+  const { values, positionals } = parse(args.map((arg, index) => withDefault(arg, args[index + 1])));
   return {
     names: positionals.map((name) => name.replaceAll('\\', '/').replace(/\/$/, '')),
     changedSince: values.changed ?? null,
@@ -46,10 +46,10 @@ export function readCommandLine(args: readonly string[]): Request {
   };
 }
 
-/** `parseArgs` knows no option whose value may be left out. */
-function withDefault(arg: string): string {
+/** `parseArgs` knows no option whose value may be left out. A revision has to follow `=`, since a name may follow the option. */
+function withDefault(arg: string, next: string | undefined): string {
   if (arg === '--changed') return '--changed=HEAD';
-  return arg === '--slowest' ? '--slowest=10' : arg;
+  return arg === '--slowest' && !/^\d+$/.test(next ?? '') ? '--slowest=10' : arg;
 }
 
 function parse(args: readonly string[]) {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { makeExecutable } from '../package/make-executable.ts';
@@ -25,7 +26,7 @@ export const executables = {
     variable: 'SLUICE_EXECUTABLE',
     target: () => findTarget(thisMachine()),
     dist,
-    isNeededBy: (path) => path.startsWith('tests/package/') || path.startsWith('tests/platforms/debian/'),
+    isNeededBy: (path) => /^tests\/(package|platforms\/debian)\//.test(path) && asksForIt(path),
   },
   arm64: {
     variable: 'SLUICE_EXECUTABLE_ARM64',
@@ -40,6 +41,11 @@ export const executables = {
     isNeededBy: (path) => path.startsWith('tests/platforms/windows/'),
   },
 } as const satisfies Record<string, Needed>;
+
+/** Not every test of these folders runs the executable. */
+function asksForIt(path: string): boolean {
+  return /\/(support|kit-bed|newer)\.ts'/.test(readFileSync(path, 'utf8'));
+}
 
 /**
  * Builds what the chosen test files run.

@@ -5,20 +5,18 @@ export interface Group {
   readonly files: readonly string[];
   /** Whether turbo may keep a result: a test that touches real time or the machine says so in its marks and always runs. */
   readonly isCached: boolean;
-  /** Whether the tests run the packed executable, which is built once before the first of them starts. */
-  readonly needsExecutable: boolean;
   /** What a change in `packages`, `apps` and `scripts` affects: the files that import it, or every file of the group. */
   readonly affected: 'by import' | 'all';
 }
 
-const defaults = { isCached: false, needsExecutable: false, affected: 'all' } as const;
+const defaults = { isCached: false, affected: 'all' } as const;
 
 /** In the order in which they run. The checks are not here: `checks.ts` in `scripts/gates` has them. */
 export const groups: readonly Group[] = [
   {
     ...defaults,
     name: 'unit',
-    files: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/*/test/**/*.test.ts'],
+    files: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/scripts/**/*.test.ts'],
     isCached: true,
     affected: 'by import',
   },
@@ -31,8 +29,8 @@ export const groups: readonly Group[] = [
   },
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
   { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'] },
-  { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'], needsExecutable: true },
-  { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'], needsExecutable: true },
+  { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },
+  { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'] },
 ];
 
 /** The groups of `npm test`. */

@@ -20,7 +20,7 @@ exit(await main(argv.slice(2)));
 async function main(args: readonly string[]): Promise<number> {
   try {
     const request = readCommandLine(args);
-    return await run(request, await select(request, savedSeconds(), 'deno' in versions));
+    return await run(request, select(request, savedSeconds(), 'deno' in versions));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`npm test: ${error.message}\n`);

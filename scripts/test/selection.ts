@@ -18,7 +18,7 @@ export interface Selection {
  * @param secondsOf how shards are balanced; it must give the same answers on every machine that runs one
  * @throws UsageError where a name matches nothing
  */
-export async function select(request: Request, secondsOf: (path: string) => number, isDeno: boolean): Promise<Selection> {
+export function select(request: Request, secondsOf: (path: string) => number, isDeno: boolean): Selection {
   const all = allTestFiles();
   const names = request.names.length === 0 ? [checkGroup, ...everydayGroups] : request.names;
   const named =
@@ -27,7 +27,7 @@ export async function select(request: Request, secondsOf: (path: string) => numb
   const isWhole = request.shard === null && request.changedSince === null && request.repeat === 1 && !isDeno;
   const turboGroups = isWhole ? groups.filter(({ name, isCached }) => isCached && names.includes(name)).map(({ name }) => name) : [];
   const here = named.filter(({ isReal, group }) => isReal || !turboGroups.includes(group.name));
-  const affected = request.changedSince === null ? here : await affectedBy(request.changedSince, here);
+  const affected = request.changedSince === null ? here : affectedBy(request.changedSince, here);
   return {
     hasChecks: !isDeno && names.includes(checkGroup) && (request.shard?.index ?? 1) === 1,
     turboGroups,

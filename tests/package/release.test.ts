@@ -13,13 +13,13 @@ import { assertTag, notesOf } from '../../scripts/release/notes.ts';
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const changelog =
-  '# Changelog\n\n## 0.2.0 (not released)\n\n- new\n\n## 0.1.0 (2026-12-01)\n\n- `run` carries\n- more\n\n## 0.0.1 (2026-01-01)\n';
+  '# Changelog\n\n## [Unreleased]\n\n- next\n\n## [0.2.0]\n\n- new\n\n## [0.1.0] - 2026-12-01\n\n### Added\n\n- `run` copies\n- more\n\n## [0.0.1] - 2026-01-01\n';
 
-test('notesOf: what the changelog says of this version, and of no other', () => {
-  assert.is(notesOf(changelog, '0.1.0'), '- `run` carries\n- more\n');
-  assert.throws(() => notesOf(changelog, '0.2.0'), /write the date there/);
-  assert.throws(() => notesOf(changelog, '0.0.1'), /empty section/);
-  assert.throws(() => notesOf(changelog, '0.1'), /says nothing of 0\.1/);
+test('notesOf: the section of this version, and of no other', () => {
+  assert.is(notesOf(changelog, '0.1.0'), '### Added\n\n- `run` copies\n- more\n');
+  assert.throws(() => notesOf(changelog, '0.2.0'), /has no date; write "## \[0\.2\.0\] - YYYY-MM-DD"/);
+  assert.throws(() => notesOf(changelog, '0.0.1'), /is empty/);
+  assert.throws(() => notesOf(changelog, '0.1'), /no section \[0\.1\]; rename \[Unreleased\]/);
 });
 
 test('assertTag: only the tag of these sources', () => {

@@ -1,0 +1,26 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readCommandLine, UsageError } from '../../../scripts/test/command-line.ts';
+
+test('readCommandLine: names and options, in any order', () => {
+  const request = readCommandLine(['unit', '--shard', '2/4', 'packages/core/', '--slowest', '3', '--repeat=5', '--changed=main']);
+  assert.equal(request.names, ['unit', 'packages/core']);
+  assert.equal([request.shard, request.slowest, request.repeat, request.changedSince], [{ index: 2, count: 4 }, 3, 5, 'main']);
+});
+
+test('readCommandLine: options whose value is left out', () => {
+  assert.equal(readCommandLine(['--slowest', 'unit']).slowest, 10);
+  assert.equal(readCommandLine(['--changed', 'unit']).changedSince, 'HEAD');
+  assert.equal(readCommandLine([]).changedSince, null);
+});
+
+for (const args of [['--shard', '0/4'], ['--shard', '5/4'], ['--shard', '2'], ['--repeat', '0'], ['--repeat', 'x'], ['--unknown']]) {
+  test(`readCommandLine: refuses ${args.join(' ')}`, () => {
+    assert.throws(
+      () => readCommandLine(args),
+      (error: unknown) => error instanceof UsageError,
+    );
+  });
+}
+
+test.run();

@@ -1,0 +1,38 @@
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+
+const test = suite<{ folders: Folders }>('a tree');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+});
+test.after.each(async ({ folders }) => {
+  await stopAgents();
+  await folders.remove();
+});
+
+test('run --until-idle: copies a tree byte for byte, and a second run copies nothing', async ({ folders }) => {
+  const { source: from, destination: to, stateDir } = folders;
+  await makeFile(join(from, 'top.bin'), 3_000_001);
+  await makeFile(join(from, 'a/b/c/deep ünïcode.mov'), 1_234_567);
+  await makeFile(join(from, 'a/b/one.byte'), 1);
+  await utimes(join(from, 'top.bin'), 1_700_000_000, 1_700_000_000);
+  const first = startAgent({ from, to, stateDir, args: ['--until-idle'] });
+  assert.is(await first.ended, 0, first.complaints());
+  assert.equal(
+    filesTold(first).map(({ status }) => status),
+    ['COMPLETED', 'COMPLETED', 'COMPLETED'],
+  );
+  const sent = await hashTree(from);
+  assert.equal(await hashCarried(to), sent);
+  const second = startAgent({ from, to, stateDir, args: ['--until-idle'] });
+  assert.is(await second.ended, 0, second.complaints());
+  assert.equal(filesTold(second), []);
+  assert.equal(await hashCarried(to), sent);
+});
+
+test.run();
