@@ -7,7 +7,7 @@ import { commandDocument } from './docs/commands.ts';
 
 const settings = `# Settings
 
-Made by \`node scripts/docs.ts\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
+Made by \`npm run docs\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
 
 Durations are written \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`; sizes \`"512KB"\`, \`"10MB"\`, \`"2GB"\` (powers of 1000; \`KiB\`, \`MiB\`, \`GiB\` of 1024);
 where a size of a disk is meant also a share of it, \`"5%"\`. Options win over the file, for all of its routes. A route needs \`source\` and
@@ -21,7 +21,7 @@ write('docs/cli.md', commandDocument(), 'the commands');
 function write(file: string, text: string, source: string): void {
   if (!argv.includes('--check')) return writeFileSync(file, text);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  stderr.write(`${file} is not what ${source} say; run: node scripts/docs.ts\n`);
+  stderr.write(`${file} is not what ${source} say; run: npm run docs\n`);
   exit(1);
 }
 

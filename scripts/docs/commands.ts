@@ -7,7 +7,7 @@ type Option = Command['options'][number];
 
 const head = `# Commands
 
-Made by \`node scripts/docs.ts\` from the commands themselves. FILE is an id, the beginning of one, a name or a glob. T is \`today\`, \`18:00\`, \`6h\`,
+Made by \`npm run docs\` from the commands themselves. FILE is an id, the beginning of one, a name or a glob. T is \`today\`, \`18:00\`, \`6h\`,
 a date, or RFC 3339. Where settings are taken, every one of [settings.md](settings.md) is an option too. \`-c\` and \`--state\` say which
 agent is meant; without them it is looked for beside the executable, machine-wide, and in the user's own places.
 
