@@ -1,6 +1,6 @@
 // Runs under whatever Node the machine has (20 or newer): installs what is missing, then hands over to Node 24.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,40 @@ function environment() {
   }
 }
 
+const lock = join(root, '.installing');
+
+/** Two commands that are started at once must not install into the same folder. */
+function installOnce() {
+  while (!takeLock()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  try {
+    if (isStale()) install();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function takeLock() {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (!isHeld()) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/** Whether the process that took the lock still runs. */
+function isHeld() {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    // Another user's process cannot be signalled, and runs all the same.
+    return error.code === 'EPERM';
+  }
+}
+
 function install() {
   process.stderr.write('installing what Sluice is built with (npm ci) ...\n');
   const npm = process.env.npm_execpath;
@@ -39,6 +73,7 @@ function install() {
     shell: npm === undefined && process.platform === 'win32',
   });
   if (status !== 0) {
+    rmSync(lock, { force: true });
     process.stderr.write(`npm ci ended with ${status}\n`);
     process.exit(status ?? 1);
   }
@@ -56,7 +91,7 @@ function pinnedNode() {
 }
 
 const [script, ...args] = process.argv.slice(2);
-if (isStale()) install();
+if (isStale()) installOnce();
 const node = pinnedNode();
 const separator = process.platform === 'win32' ? ';' : ':';
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);
