@@ -1,14 +1,18 @@
+// real: starts and kills carrier processes
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, setMainModule, startChild } from '@sluice/child';
+import type { RouteSettings } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from '../src/carrier-messages.ts';
 import { carrierEnvironment, carrierKind } from '../src/carrier-process.ts';
-import { createInbox, type Inbox, ids, orderFor, publishFor, routeFor } from './support/bench-of-one.ts';
+import { ids, orderFor, publishFor, routeFor } from './support/bench-of-one.ts';
+import { compileCache } from './support/compile-cache.ts';
+import { fastFolder } from './support/fast-folder.ts';
 import { isSame, make } from './support/files.ts';
+import { createInbox, type Inbox } from './support/inbox.ts';
 
 setMainModule(fileURLToPath(new URL('./support/carrier-main.ts', import.meta.url)));
 
@@ -21,8 +25,8 @@ interface Started {
   readonly gone: Promise<void>;
 }
 
-async function start(): Promise<Started> {
-  const root = await mkdtemp(join(tmpdir(), 'sluice-carrier-'));
+async function start(more: Partial<RouteSettings> = {}): Promise<Started> {
+  const root = await mkdtemp(join(fastFolder(), 'sluice-carrier-'));
   const [source, destination] = [join(root, 'source'), join(root, 'destination')];
   await mkdir(source);
   await mkdir(destination);
@@ -31,8 +35,8 @@ async function start(): Promise<Started> {
   const gone = new Promise<void>((resolve) => {
     child = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
       kind: carrierKind,
-      init: { route: routeFor(source, destination) },
-      env: carrierEnvironment(4),
+      init: { route: { ...routeFor(source, destination), ...more } },
+      env: { ...carrierEnvironment(4), ...compileCache },
       onMessage: inbox.put,
       onEnd: () => undefined,
       onGone: resolve,
@@ -65,10 +69,11 @@ test('carrier process: a file goes through a real child, from its preflight to i
   await rm(s.root, { recursive: true });
 });
 
-test('carrier process: killed in the middle, it leaves its part, and another one begins anew', async () => {
-  const s = await start();
+test('carrier process: killed in the middle, it leaves its part, and another one begins again', async () => {
+  // So slow that it cannot be done before it is killed.
+  const s = await start({ maxRateBytesPerSecond: 1_000_000 });
   const path = join(s.source, 'a.mov');
-  const order = orderFor('a.mov', await make(path, 60_000_000));
+  const order = orderFor('a.mov', await make(path, 9_000_001));
   s.child.send({ kind: 'copy', order });
   await s.inbox.next('created');
   await kill(s);
@@ -77,6 +82,7 @@ test('carrier process: killed in the middle, it leaves its part, and another one
   const next = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
     kind: carrierKind,
     init: { route: routeFor(s.source, s.destination) },
+    env: compileCache,
     onMessage: inbox.put,
     onEnd: () => undefined,
   });

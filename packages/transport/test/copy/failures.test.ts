@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/destination.ts';
 import { bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
-import { errno, failing, forever, interposed } from '../support/faults.ts';
+import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 3 * chunk + 100;
@@ -236,30 +236,6 @@ test('copy: an end of file before the size is SHORT', async () => {
   }
 });
 
-test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
-  let isStale = true;
-  const wrapSource = (storage: Storage): Storage => {
-    const stale = async <F extends { sizeBytes: number }>(facts: Promise<F>): Promise<F> =>
-      isStale ? { ...(await facts), sizeBytes: chunk, mtimeNs: '1' } : await facts;
-    return {
-      ...storage,
-      look: (path) => stale(storage.look(path)),
-      open: async (path, how) => {
-        const file = await storage.open(path, how);
-        if (how === 'read_direct') setTimeout(() => (isStale = false), 20);
-        return { ...file, facts: () => stale(file.facts()) };
-      },
-    };
-  };
-  const b = await bench({ wrapSource });
-  await make(join(b.source, 'a.mov'), size);
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', { sizeBytes: chunk, mtimeNs: '1' }) });
-  await b.next('source_grew');
-  assert.is((await b.next('copied')).fingerprint.sizeBytes, size);
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, part)));
-  await b.end();
-});
-
 test('copy: short writes lose nothing', async () => {
   const wrapDestination = (storage: Storage): Storage => ({
     ...storage,
@@ -311,19 +287,6 @@ test('remove_parts: only parts, and nothing counts as gone where the root cannot
   await b.end();
 });
 
-test('withdraw: the part is removed; a visible copy is left and told', async () => {
-  for (const isVisible of [false, true]) {
-    const b = await bench({ limits: {}, route: { maxRateBytesPerSecond: 200_000 } });
-    const expected = await make(join(b.source, 'a.mov'), 50 * chunk);
-    b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected, isVisible ? { part: null, growing: true } : {}) });
-    await b.next('progress');
-    b.carrier.receive({ kind: 'withdraw', ...ids });
-    assert.is((await b.next('withdrawn')).left, isVisible);
-    assert.equal(await readdir(b.destination), isVisible ? ['a.mov'] : []);
-    await b.end();
-  }
-});
-
 test('withdraw: after `copied` and before anything was begun nothing is left', async () => {
   const b = await bench();
   b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
@@ -331,49 +294,6 @@ test('withdraw: after `copied` and before anything was begun nothing is left', a
   b.carrier.receive({ kind: 'withdraw', ...ids });
   assert.is((await b.next('withdrawn')).left, false);
   assert.equal(await readdir(b.destination), []);
-  await b.end();
-});
-
-test('withdraw: a create that is answered late leaves nothing', async () => {
-  let answer = (): void => undefined;
-  const late = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  const wrapDestination = (storage: Storage): Storage => interposed(storage, (verb) => (verb === 'create' ? late : undefined));
-  const b = await bench({ wrapDestination });
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  await b.next('stalled');
-  b.carrier.receive({ kind: 'withdraw', ...ids });
-  await b.next('stalled');
-  answer();
-  assert.is((await b.next('withdrawn')).left, false);
-  assert.equal(await readdir(b.destination), []);
-  await b.end();
-});
-
-test('a lane that hangs is told as stalled, given up in silence, and poisons no other', async () => {
-  const b = await bench({
-    wrapDestination: (storage) => interposed(storage, (verb, path) => (verb === 'write' && path.includes('hung') ? forever() : undefined)),
-  });
-  const hung = { ...orderFor('hung.mov', await make(join(b.source, 'hung.mov'), size)), copyId: 'hung' as typeof ids.copyId };
-  b.carrier.receive({ kind: 'copy', order: hung });
-  const stalled = await b.next('stalled');
-  assert.equal([stalled.side, stalled.operation], ['destination', 'write .hung.mov.01234567.part']);
-  assert.ok(stalled.sinceMs >= 100);
-  assert.is(b.carrier.activity()?.operation, stalled.operation);
-  b.carrier.receive({ kind: 'give_up', route: ids.route, fileId: ids.fileId, copyId: hung.copyId, isHung: true });
-  const before = b.told.length;
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  await b.next('copied');
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, part)));
-  assert.ok(b.told.slice(before).every((message) => message.kind !== 'copy_reported' || message.copyId !== hung.copyId));
-  await b.end();
-});
-
-test('a silent source is told as stalled on the source side', async () => {
-  const b = await bench({ wrapSource: (storage) => interposed(storage, (verb) => (verb === 'read' ? forever() : undefined)) });
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  assert.is((await b.next('stalled')).side, 'source');
   await b.end();
 });
 

@@ -1,3 +1,4 @@
+// real: follows a file that grows while it is copied
 import { appendFile, open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';

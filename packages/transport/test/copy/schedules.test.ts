@@ -1,3 +1,4 @@
+// real: writes to a file while it is copied
 import { appendFile, open, truncate, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

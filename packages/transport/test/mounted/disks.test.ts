@@ -1,4 +1,4 @@
-// alone: it mounts disks
+// group: storage
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyOrder, CopyReport } from '@sluice/core';

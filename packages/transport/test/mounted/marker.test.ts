@@ -1,47 +1,12 @@
-// alone: it mounts disks
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MarkerFound, type MarkerOrder, markerName, readMarker, writeMarker } from '../../src/mounted/marker.ts';
+import { type MarkerFound, markerName, readMarker, writeMarker } from '../../src/mounted/marker.ts';
 import { mountIdOfPath } from '../../src/mounted/mountinfo.ts';
-import { makeLoopDisk, whereRoot } from '../support/loop-disk.ts';
-
-const first = '11111111-1111-4111-8111-111111111111';
-const second = '22222222-2222-4222-8222-222222222222';
-const agentId = '0a0b0c0d';
-
-const refusedLink = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EPERM' }));
-
-function orderFor(root: string, more: Partial<MarkerOrder> = {}): MarkerOrder {
-  return { marker: first, agentId, place: { path: root, mountId: mountIdOfPath(root) }, mayGoOn: () => true, ...more };
-}
-
-const claim = (name: string, work: (root: string) => Promise<void>): void => {
-  test(name, async () => {
-    const root = await mkdtemp(join(tmpdir(), 'sluice-marker-'));
-    try {
-      await work(root);
-    } finally {
-      await rm(root, { recursive: true, force: true });
-    }
-  });
-};
-
-async function codeOfFailure(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    return (error as { code?: string }).code ?? 'none';
-  }
-  return 'resolved';
-}
+import { agentId, claim, codeOfFailure, first, orderFor, refusedLink, second } from '../support/marker-folder.ts';
 
 const found = (marker: string): MarkerFound => ({ kind: 'found', marker });
 
@@ -136,92 +101,6 @@ claim('writeMarker: a link that fails otherwise is told, and nothing stays', asy
   const failing = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EIO' }));
   assert.is(await codeOfFailure(writeMarker(orderFor(root), failing)), 'EIO');
   assert.equal(readdirSync(root), []);
-});
-
-const markers = Array.from({ length: 8 }, (_, index) => `${String(index).repeat(8)}-1111-4111-8111-111111111111`);
-const program = fileURLToPath(new URL('../support/marker-main.ts', import.meta.url));
-
-/** One that does not end is to fail the test, not to hang it. */
-const patienceMs = 20_000;
-
-/** Eight processes, all ready before any of them begins. @returns what each found in the end */
-async function race(root: string, links: 'refused' | 'allowed'): Promise<readonly string[]> {
-  const racers = markers.map((marker, index) => {
-    const child = spawn(execPath, [program, root, marker, String(index).repeat(8), links], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdout.setEncoding('utf8');
-    setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
-    return child;
-  });
-  await Promise.all(racers.map((child) => once(child.stdout, 'data')));
-  const told = racers.map(finalWord);
-  for (const child of racers) child.stdin.write('go\n');
-  return await Promise.all(told);
-}
-
-async function finalWord(child: ChildProcess): Promise<string> {
-  let said = '';
-  child.stdout?.on('data', (text: string) => (said += text));
-  await once(child, 'close');
-  return said.trim();
-}
-
-claim('writeMarker: of eight processes at once one wins and all others adopt its marker', async (root) => {
-  const told = await race(root, 'allowed');
-  const there = await readMarker(root);
-  assert.is(there.kind, 'found');
-  if (there.kind !== 'found') return;
-  assert.ok(markers.includes(there.marker));
-  assert.equal(
-    told,
-    markers.map(() => there.marker),
-  );
-  assert.equal(readdirSync(root), [markerName]);
-});
-
-claim('writeMarker: of eight processes at once where links are refused none believes in a marker that is not there', async (root) => {
-  const told = await race(root, 'refused');
-  const there = await readMarker(root);
-  assert.is(there.kind, 'found');
-  if (there.kind !== 'found') return;
-  assert.equal(
-    told.filter((word) => word !== there.marker && word !== 'none'),
-    [],
-  );
-  assert.ok(told.includes(there.marker));
-  assert.equal(readdirSync(root), [markerName]);
-});
-
-whereRoot('writeMarker: a share that went away since it was asked leaves its local folder empty', test, async () => {
-  const disk = makeLoopDisk();
-  try {
-    disk.format('a', 4);
-    disk.mount('a');
-    const order = orderFor(disk.path);
-    disk.unmountLazily();
-    assert.is(await codeOfFailure(writeMarker(order)), 'REMOUNTED');
-    assert.equal(readdirSync(disk.path), []);
-  } finally {
-    disk.remove();
-  }
-});
-
-whereRoot('writeMarker: no room for it leaves no empty marker that would never be read', test, async () => {
-  const disk = makeLoopDisk();
-  try {
-    disk.format('a', 4);
-    disk.mount('a');
-    const fillFirst = async (): Promise<never> => {
-      disk.fill();
-      return await refusedLink();
-    };
-    assert.is(await codeOfFailure(writeMarker(orderFor(disk.path), fillFirst)), 'ENOSPC');
-    assert.equal(readdirSync(disk.path).sort(), ['filler', 'lost+found']);
-    disk.fill();
-    assert.is(await codeOfFailure(writeMarker(orderFor(disk.path))), 'ENOSPC');
-    assert.equal(readdirSync(disk.path).sort(), ['filler', 'lost+found']);
-  } finally {
-    disk.remove();
-  }
 });
 
 test.run();

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type CopyOrder,
@@ -16,6 +15,8 @@ import type { CarrierMessage } from '../../src/carrier-messages.ts';
 import { type CopyLimits, copyLimits } from '../../src/copy/limits.ts';
 import type { Storage } from '../../src/destination.ts';
 import { mountedFolder } from '../../src/mounted/folder.ts';
+import { fastFolder } from './fast-folder.ts';
+import { createInbox, type Inbox } from './inbox.ts';
 
 /** A small grid, so that small files have many chunks. */
 export const chunk = 65_536;
@@ -33,16 +34,11 @@ export const smallLimits: CopyLimits = {
   changeRestMs: 20,
 };
 
-/** One carrier between two folders of their own, in this process, with what it told. */
-export interface Bench {
+/** One carrier in this process between two folders, with what it reported. */
+export interface Bench extends Pick<Inbox, 'told' | 'next' | 'swept'> {
   readonly source: string;
   readonly destination: string;
   readonly carrier: Carrier;
-  readonly told: CarrierMessage[];
-  /** The first report of one of these kinds that nobody waited for yet. */
-  next<K extends CopyReport['kind']>(...kinds: K[]): Promise<Extract<CopyReport, { kind: K }>>;
-  /** The first message that is no report of a copy. */
-  swept(): Promise<Extract<CarrierMessage, { kind: 'parts_removed' }>>;
   end(): Promise<void>;
 }
 
@@ -56,7 +52,7 @@ export interface BenchOptions {
 }
 
 export async function bench(options: BenchOptions = {}): Promise<Bench> {
-  const root = options.after === undefined ? await mkdtemp(join(tmpdir(), 'sluice-copy-')) : null;
+  const root = options.after === undefined ? await mkdtemp(join(fastFolder(), 'sluice-copy-')) : null;
   const source = options.after?.source ?? join(root ?? '', 'source');
   const destination = options.after?.destination ?? join(root ?? '', 'destination');
   await mkdir(source, { recursive: true });
@@ -73,65 +69,10 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, ground);
   const end = async (): Promise<void> => {
     carrier.end();
+    inbox.end();
     if (root !== null) await rm(root, { recursive: true, force: true });
   };
   return { source, destination, carrier, told: inbox.told, next: inbox.next, swept: inbox.swept, end };
-}
-
-export interface Inbox {
-  readonly told: CarrierMessage[];
-  put(message: CarrierMessage): void;
-  readonly next: Bench['next'];
-  readonly swept: Bench['swept'];
-}
-
-/** Keeps what is told, and wakes who waits for it. */
-export function createInbox(): Inbox {
-  const told: CarrierMessage[] = [];
-  let seen = 0;
-  let wake = (): void => undefined;
-  const until = async <T>(pick: (message: CarrierMessage) => T | null): Promise<T> => {
-    for (;;) {
-      while (seen < told.length) {
-        const message = told[seen++];
-        const found = message === undefined ? null : pick(message);
-        if (found !== null) return found;
-      }
-      await woken((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return {
-    told,
-    put: (message) => {
-      told.push(message);
-      wake();
-    },
-    next: <K extends CopyReport['kind']>(...kinds: K[]) =>
-      until((message) => {
-        if (message.kind !== 'copy_reported') return null;
-        const { report } = message;
-        if (kinds.includes(report.kind as K)) return report as Extract<CopyReport, { kind: K }>;
-        // Waiting for what will never come would hang the test and hide the reason.
-        if (report.kind === 'failed') throw new Error(`failed instead of ${kinds.join(' or ')}: ${JSON.stringify(report)}`);
-        return null;
-      }),
-    swept: () => until((message) => (message.kind === 'parts_removed' ? message : null)),
-  };
-}
-
-const patienceMs = 15_000;
-
-/** A test that waits for what will never be told is to fail, not to hang. */
-function woken(onWake: (resolve: () => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('nothing was told any more')), patienceMs);
-    onWake(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 export function routeFor(source: string, destination: string): RouteSettings {

@@ -1,5 +1,6 @@
 // One of many who mark a folder at once: says that it is ready, begins at the first word, and tells what it found.
 import { link } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { writeMarker } from '../../src/mounted/marker.ts';
 
@@ -18,4 +19,6 @@ process.stdin.once('data', () => {
   );
   void told.then((word) => process.stdout.write(`${word}\n`, end));
 });
+// The process ends by SIGKILL: without this nothing that it compiled would be there for the next one.
+flushCompileCache();
 process.stdout.write('ready\n');

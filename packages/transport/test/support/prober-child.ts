@@ -3,6 +3,7 @@ import { setMainModule, startChild } from '@sluice/child';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core';
 import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober.ts';
 import { routeFor } from './bench-of-one.ts';
+import { compileCache } from './compile-cache.ts';
 
 setMainModule(fileURLToPath(new URL('./prober-main.ts', import.meta.url)));
 
@@ -36,7 +37,7 @@ export function startProberChild(destination: string, options: ProberChildOption
   const child = startChild<ProberInit, ProberCommand, ProberMessage>({
     kind: 'prober',
     init: { route: { ...routeFor('', destination), ...options.route }, agentId },
-    env: options.asNobody === true ? { SLUICE_TEST_AS_NOBODY: 'yes' } : {},
+    env: { ...compileCache, ...(options.asNobody === true ? { SLUICE_TEST_AS_NOBODY: 'yes' } : {}) },
     onMessage: (message) => heard(message),
     onEnd: () => undefined,
     onGone: gone.resolve,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { runProber } from '../../src/prober.ts';
 
@@ -7,3 +8,5 @@ if (process.env['SLUICE_TEST_AS_NOBODY'] === 'yes') {
   process.setuid?.(65_534);
 }
 runProber();
+// The process ends by SIGKILL: without this nothing that it compiled would be there for the next one.
+flushCompileCache();

@@ -1,3 +1,4 @@
+// real: waits until change times rest
 import { chmod, link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fingerprint } from '@sluice/core';

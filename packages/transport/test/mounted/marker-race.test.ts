@@ -1,0 +1,65 @@
+// real: eight processes race for one name
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { markerName, readMarker } from '../../src/mounted/marker.ts';
+import { claim } from '../support/marker-folder.ts';
+
+const markers = Array.from({ length: 8 }, (_, index) => `${String(index).repeat(8)}-1111-4111-8111-111111111111`);
+const program = fileURLToPath(new URL('../support/marker-main.ts', import.meta.url));
+
+/** A process that does not end fails the test after this time instead of hanging it. */
+const patienceMs = 20_000;
+
+/** Eight processes, all ready before any of them begins. @returns what each found in the end */
+async function race(root: string, links: 'refused' | 'allowed'): Promise<readonly string[]> {
+  const racers = markers.map((marker, index) => {
+    const child = spawn(execPath, [program, root, marker, String(index).repeat(8), links], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdout.setEncoding('utf8');
+    setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
+    return child;
+  });
+  await Promise.all(racers.map((child) => once(child.stdout, 'data')));
+  const told = racers.map(finalWord);
+  for (const child of racers) child.stdin.write('go\n');
+  return await Promise.all(told);
+}
+
+async function finalWord(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stdout?.on('data', (text: string) => (said += text));
+  await once(child, 'close');
+  return said.trim();
+}
+
+claim('writeMarker: of eight processes at once one wins and all others adopt its marker', async (root) => {
+  const told = await race(root, 'allowed');
+  const there = await readMarker(root);
+  assert.is(there.kind, 'found');
+  if (there.kind !== 'found') return;
+  assert.ok(markers.includes(there.marker));
+  assert.equal(
+    told,
+    markers.map(() => there.marker),
+  );
+  assert.equal(readdirSync(root), [markerName]);
+});
+
+claim('writeMarker: of eight processes at once where links are refused none believes in a marker that is not there', async (root) => {
+  const told = await race(root, 'refused');
+  const there = await readMarker(root);
+  assert.is(there.kind, 'found');
+  if (there.kind !== 'found') return;
+  assert.equal(
+    told.filter((word) => word !== there.marker && word !== 'none'),
+    [],
+  );
+  assert.ok(told.includes(there.marker));
+  assert.equal(readdirSync(root), [markerName]);
+});
+
+test.run();

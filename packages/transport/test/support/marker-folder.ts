@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import type { MarkerOrder } from '../../src/mounted/marker.ts';
+import { mountIdOfPath } from '../../src/mounted/mountinfo.ts';
+
+export const first = '11111111-1111-4111-8111-111111111111';
+export const second = '22222222-2222-4222-8222-222222222222';
+export const agentId = '0a0b0c0d';
+
+/** Refuses to link, as filesystems without hard links do. */
+export const refusedLink = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EPERM' }));
+
+/** An order to mark `root` with `first`. */
+export function orderFor(root: string, more: Partial<MarkerOrder> = {}): MarkerOrder {
+  return { marker: first, agentId, place: { path: root, mountId: mountIdOfPath(root) }, mayGoOn: () => true, ...more };
+}
+
+/** A test that is given an empty folder. */
+export function claim(name: string, work: (root: string) => Promise<void>): void {
+  test(name, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'sluice-marker-'));
+    try {
+      await work(root);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+}
+
+/** The code of the error by which this fails; `resolved` where it does not. */
+export async function codeOfFailure(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as { code?: string }).code ?? 'none';
+  }
+  return 'resolved';
+}

@@ -1,0 +1,66 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Content, DestinationUnderTest, FileUnderTest } from '@sluice/testkit';
+import { type FileFacts, mountedFolder, type OpenFile, type Storage } from '@sluice/transport';
+import { bytesOf } from '../../../packages/transport/test/support/files.ts';
+
+/** Bytes that differ by the stamp. */
+function bytesFor({ sizeBytes, stamp }: Content): Buffer {
+  return bytesOf(
+    sizeBytes,
+    Buffer.from(stamp).reduce((sum, byte) => (sum * 31 + byte) % 100_003, 7),
+  );
+}
+
+/** Written as the carriers write: a call may take less than it was given. */
+async function writeWhole(file: OpenFile, content: Content): Promise<void> {
+  const bytes = bytesFor(content);
+  await file.truncate(0);
+  for (let atByte = 0; atByte < bytes.length; ) atByte += await file.write(bytes.subarray(atByte), atByte);
+}
+
+async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | null> {
+  try {
+    return await storage.look(name);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function fileOf(file: OpenFile): FileUnderTest {
+  return {
+    write: (content) => writeWhole(file, content),
+    sync: () => file.sync('all'),
+    sizeBytes: async () => (await file.facts()).sizeBytes,
+    close: () => file.close(),
+  };
+}
+
+/** A folder of the test. */
+export interface Folder {
+  readonly root: string;
+  setReadOnly(isReadOnly: boolean): void;
+  end(): Promise<void>;
+}
+
+/** The mounted folder, as the conformance suite asks for it. */
+export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderTest {
+  const storage = mountedFolder(root);
+  return {
+    create: async (name) => fileOf(await storage.open(name, { create: 0o644 })),
+    async look(name) {
+      const facts = await lookOrNull(storage, name);
+      return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
+    },
+    holds: async (name, content) => (await readFile(join(root, name))).equals(bytesFor(content)),
+    link: storage.link,
+    rename: storage.rename,
+    unlink: storage.unlink,
+    putForeign: (name, content) => writeFile(join(root, name), bytesFor(content)),
+    names: async () => (await readdir(root)).filter((name) => name !== 'lost+found').sort(),
+    freeBytes: async () => (await storage.room()).freeBytes,
+    setReadOnly,
+    end,
+  };
+}
