@@ -19,8 +19,13 @@ export interface ChildChannel<In, Out> {
 /**
  * Makes this process a child: waits for its init and serves until the channel closes, then ends, by SIGKILL: an ordinary
  * exit waits for calls that hang, and may deadlock even without one.
+ *
+ * @param heartbeatMs how often it reports what is under way
  */
-export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChannel<In, Out>) => void): void {
+export function runChild<Init, In, Out>(
+  serve: (init: Init, channel: ChildChannel<In, Out>) => void,
+  heartbeatMs: number = limits.heartbeatMs,
+): void {
   const ended = new AbortController();
   const handlers: ((message: In) => void)[] = [];
   const early: In[] = [];
@@ -59,7 +64,7 @@ export function runChild<Init, In, Out>(serve: (init: Init, channel: ChildChanne
       },
       () => end(),
     );
-  }, limits.heartbeatMs);
+  }, heartbeatMs);
 
   function end(): void {
     clearInterval(beat);

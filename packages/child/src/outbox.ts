@@ -7,16 +7,23 @@ export interface Outbox<Message> {
   send(message: Message): boolean;
 }
 
-/** @param onClogged told once when a message was refused for those that wait, and again only after one was taken */
+/** What a child may leave unread. */
+export interface OutboxLimits {
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+}
+
+/** @param onClogged called once when a message was refused for those that wait, and again only after one was taken */
 export function createOutbox<Message>(
   child: Pick<ChildProcess, 'connected' | 'send'>,
   onClogged: (queued: { readonly messages: number; readonly bytes: number }) => void,
+  { queuedMessages, queuedBytes }: OutboxLimits = limits,
 ): Outbox<Message> {
   let messages = 0;
   let bytes = 0;
   let isClogged = false;
 
-  const mayQueue = (size: number): boolean => messages === 0 || (messages < limits.queuedMessages && bytes + size <= limits.queuedBytes);
+  const mayQueue = (size: number): boolean => messages === 0 || (messages < queuedMessages && bytes + size <= queuedBytes);
 
   return {
     send(message) {

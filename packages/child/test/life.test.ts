@@ -1,3 +1,4 @@
+// real: starts and kills processes
 import process from 'node:process';
 import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';

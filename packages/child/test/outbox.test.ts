@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '../src/limits.ts';
 import { createOutbox } from '../src/outbox.ts';
+
+const limits = { queuedMessages: 100, queuedBytes: 1_000 };
 
 /** A child whose pipe takes messages only when told to. */
 function slowChild() {
@@ -16,10 +17,10 @@ function slowChild() {
   };
 }
 
-test('createOutbox: a child that does not read is told of once, and keeps no more than the bound', () => {
+test('createOutbox: a child that does not read is reported once, and no more waits for it than the limit', () => {
   const child = slowChild();
   const told: number[] = [];
-  const outbox = createOutbox<number>(child as never, ({ messages }) => told.push(messages));
+  const outbox = createOutbox<number>(child as never, ({ messages }) => told.push(messages), limits);
   for (let number = 0; number < limits.queuedMessages; number += 1) assert.ok(outbox.send(number));
   assert.not(outbox.send(1));
   assert.not(outbox.send(2));
@@ -30,9 +31,9 @@ test('createOutbox: a child that does not read is told of once, and keeps no mor
   assert.is(told.length, 2);
 });
 
-test('createOutbox: bytes are bounded, but one message always goes', () => {
+test('createOutbox: bytes are limited, but one message always goes', () => {
   const child = slowChild();
-  const outbox = createOutbox<string>(child as never, () => {});
+  const outbox = createOutbox<string>(child as never, () => {}, limits);
   const half = 'x'.repeat(limits.queuedBytes / 2);
   assert.ok(outbox.send(half + half));
   assert.not(outbox.send('x'));

@@ -1,3 +1,4 @@
+// real: starts and kills processes
 import { execFile } from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import process, { kill } from 'node:process';

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process, { argv, env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runChild, setMainModule, startChild } from '../../src/mod.ts';
+import { compileCache } from './compile-cache.ts';
 
 /** What the tests start: children of several kinds, and one parent that has a child of its own. */
 const kinds: Readonly<Record<string, () => void>> = {
@@ -31,7 +33,7 @@ const kinds: Readonly<Record<string, () => void>> = {
     runChild<null, never, string>((_init, channel) => {
       channel.setActivity(() => ({ operation: 'read a.mov', side: 'source', sinceMs: 1234 }));
       void channel.send('begun');
-    });
+    }, 50);
   },
   /** Inside a call that never returns: nobody opens the other end of the pipe. */
   hung() {
@@ -54,6 +56,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       const child = startChild<null, never, string>({
         kind,
         init: null,
+        env: compileCache,
         onMessage: () => void channel.send(child.pid),
         onEnd: () => {},
       });
@@ -64,3 +67,5 @@ const kinds: Readonly<Record<string, () => void>> = {
 const [word, kind] = argv.slice(2);
 if (word !== '__child' || kind === undefined) process.exit(2);
 kinds[kind]?.();
+// The process ends by SIGKILL: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+if (!('Deno' in globalThis)) module.flushCompileCache();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Child, type ChildEnd, setMainModule, startChild } from '../../src/mod.ts';
+import { compileCache } from './compile-cache.ts';
 
 setMainModule(fileURLToPath(new URL('./child-main.ts', import.meta.url)));
 
@@ -22,7 +23,7 @@ export function start<Out>(kind: string, init: unknown, env: Readonly<Record<str
   const child = startChild<unknown, string, Out>({
     kind,
     init,
-    env,
+    env: { ...compileCache, ...env },
     onMessage(message) {
       messages.push(message);
       wake();
