@@ -1,11 +1,16 @@
-// Appends batch after batch, says the last number of each on standard output once it is acknowledged, and never ends by itself.
+// Appends batch after batch and never ends by itself. Writes a line to standard output when it begins to open the journal, `0`, and
+// whenever a batch is acknowledged, its last number.
 import { writeSync } from 'node:fs';
+import module from 'node:module';
 import { argv } from 'node:process';
 import type { JournalRecord, TrackedFile } from '@sluice/core';
 import { openJournal } from '../../src/mod.ts';
 import { completed, failed, idOf, ready } from './records.ts';
 
 const [path = '', largest = '40'] = argv.slice(2);
+// It is killed: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+if (!('Deno' in globalThis)) module.flushCompileCache();
+writeSync(1, '0\n');
 const journal = openJournal({ path, now: () => 0 });
 // Often enough for some kills to hit one.
 journal.database.pragma('wal_autocheckpoint = 16');

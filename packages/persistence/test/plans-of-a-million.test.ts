@@ -1,0 +1,7 @@
+// group: storage
+import { test } from 'uvu';
+import { claimPlans } from './support/plans.ts';
+
+claimPlans(1_000_000);
+
+test.run();

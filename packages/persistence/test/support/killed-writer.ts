@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { setTimeout as passed } from 'node:timers/promises';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/mod.ts';
+
+/**
+ * Runs a process that appends to a journal, and kills it.
+ *
+ * @param waitFor what it has to do first: begin to open the journal, or get its first batch acknowledged
+ * @param lifeMs how long it lives after that
+ * @returns the last number that was acknowledged; 0: none was
+ */
+export async function appendUntilKilled(
+  path: string,
+  largest: number,
+  waitFor: 'opening' | 'acknowledgement',
+  lifeMs: number,
+): Promise<number> {
+  const deno = 'Deno' in globalThis ? ['run', '-A'] : [];
+  const main = join(import.meta.dirname, 'append-main.ts');
+  const child = spawn(execPath, [...deno, main, path, String(largest)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  const hasBegun = Promise.withResolvers<void>();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+    if (waitFor === 'opening' || said.split('\n').length > 2) hasBegun.resolve();
+  });
+  const closed = once(child, 'close');
+  await Promise.race([hasBegun.promise, closed]);
+  await passed(lifeMs);
+  child.kill('SIGKILL');
+  const [, signal] = (await closed) as [number | null, string | null];
+  assert.is(signal, 'SIGKILL', 'it ended by itself');
+  // The kill may have cut the last line: only whole ones count.
+  return Number(said.split('\n').at(-2) ?? 0);
+}
+
+interface Batch {
+  readonly first: number;
+  readonly size: number;
+  readonly there: number;
+  readonly last: number;
+}
+
+/** Everything that is wrong with what a killed writer left. */
+export function wrongs(path: string, acknowledged: number): string[] {
+  const journal = openJournal({ path, now: () => 0 });
+  try {
+    const { database } = journal;
+    const { nextSeq, files } = journal.load();
+    const batches = database
+      .prepare(
+        "SELECT detail ->> 'first' AS first, detail ->> 'size' AS size, count(*) AS there, max(seq) AS last FROM entries GROUP BY 1, 2 ORDER BY 1",
+      )
+      .all() as Batch[];
+    const half = batches.filter(({ first, size, there, last }) => there !== size || last !== first + size - 1);
+    const { n, most } = database.prepare('SELECT count(*) AS n, coalesce(max(seq), 0) AS most FROM entries').get() as {
+      n: number;
+      most: number;
+    };
+    const differing = database
+      .prepare(
+        'SELECT count(*) AS n FROM files AS f WHERE status <> (SELECT to_status FROM entries WHERE file_id = f.id ORDER BY seq DESC LIMIT 1)',
+      )
+      .get() as { n: number };
+    return [
+      ...(nextSeq - 1 >= acknowledged ? [] : [`${acknowledged} was acknowledged, ${nextSeq - 1} is there`]),
+      ...half.map((batch) => `half a batch: ${JSON.stringify(batch)}`),
+      ...(n === most ? [] : [`${n} entries, numbered to ${most}`]),
+      ...(differing.n === 0 ? [] : [`${differing.n} files differ from their last entry`]),
+      ...(files.length === Math.ceil(most / 3) ? [] : [`${files.length} files of ${most} entries`]),
+      ...(database.pragma('integrity_check', { simple: true }) === 'ok' ? [] : ['the database is damaged']),
+      ...((database.pragma('foreign_key_check') as unknown[]).length === 0 ? [] : ['an entry without its file']),
+    ];
+  } finally {
+    journal.close();
+  }
+}
+
+/** Kills a writer of one journal so many times. Fails where a batch that was acknowledged is lost, or one is there by half. */
+export async function assertKillsLoseNothing(kills: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
+  try {
+    const path = join(folder, 'journal.db');
+    let before = 0;
+    let withLog = 0;
+    for (let kill = 0; kill < kills; kill += 1) {
+      const acknowledged = await appendUntilKilled(path, kill % 3 === 0 ? 600 : 40, 'acknowledgement', Math.random() * 50);
+      assert.ok(acknowledged > before, `life ${kill} went on from ${before}, to ${acknowledged}`);
+      if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) withLog += 1;
+      assert.equal(wrongs(path, acknowledged), []);
+      before = acknowledged;
+    }
+    assert.ok(withLog > kills / 2, `only ${withLog} kills left a log: they met no writing`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,181 @@
+import { fileId } from '@sluice/core';
+import Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadImage } from '../../src/image.ts';
+import { migrate } from '../../src/migrate.ts';
+import { readerOf } from '../../src/mod.ts';
+import { prepareToPrune } from '../../src/prune.ts';
+import { prepareWriter } from '../../src/writer.ts';
+import { completed } from './records.ts';
+
+/** One statement as it was asked. */
+interface Asked {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** Notes every statement with its values. */
+function listenTo(database: Database.Database, asked: Asked[]): Database.Database {
+  const listened = (sql: string): unknown => {
+    const statement = database.prepare(sql);
+    return new Proxy(statement, {
+      get(target, key) {
+        const own = Reflect.get(target, key) as unknown;
+        if (typeof own !== 'function') return own;
+        return (...values: unknown[]) => {
+          asked.push({ sql, values });
+          return (own as (...values: unknown[]) => unknown).apply(target, values);
+        };
+      },
+    });
+  };
+  return new Proxy(database, {
+    get(target, key) {
+      if (key === 'prepare') return listened;
+      const own = Reflect.get(target, key) as unknown;
+      return typeof own === 'function' ? (own.bind(target) as unknown) : own;
+    },
+  });
+}
+
+/** In memory: what is asked is the plan, and a plan does not know the disk. */
+function journalOf(transitions: number): Database.Database {
+  const database = new Database(':memory:');
+  migrate(database, ':memory:');
+  const { id: _id, ...record } = completed(1, 'x');
+  const rest = JSON.stringify(record).slice(1);
+  const count = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)`;
+  const fileOf = `printf('%08x-0000-4000-8000-000000000000', i)`;
+  database
+    .prepare(
+      `${count} INSERT INTO files SELECT ${fileOf}, 'r' || (i % 2), 'day/' || (i / 3), 'day/' || i, iif(i % 9 = 0, 'COMPLETED_DELETE_FAILED', 'COMPLETED'), 1, i * 8 + 1,
+        i, i, NULL, iif(i % 9 = 0, 'x', NULL), 0, 1, json_insert('{}', '$.id', ${fileOf}) FROM n`,
+    )
+    .run(transitions / 8);
+  database
+    .prepare(
+      "UPDATE files SET record = replace(substr(record, 1, length(record) - 1) || ',' || ?, '\"COMPLETED\"', '\"' || status || '\"')",
+    )
+    .run(rest);
+  database
+    .prepare(
+      `${count} INSERT INTO entries SELECT i + 1, i, 'transition', 'r', printf('%08x-0000-4000-8000-000000000000', i / 8), 'e', NULL, 'READY', '{}' FROM n`,
+    )
+    .run(transitions);
+  database
+    .prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), NULL, NULL, '', '' FROM n`)
+    .run(10_000);
+  database.pragma('foreign_keys = ON');
+  return database;
+}
+
+/**
+ * A walk over a whole table; one over an index that holds all that is asked for is none. Facts are a handful per route,
+ * and of gates the oldest few are read in order.
+ */
+const tableWalk = /^SCAN (?!.*(COVERING INDEX|CONSTANT ROW|SUBQUERY))(?!chosen$|newest$|g$|gates$|route_facts$)/;
+
+function plansOf(
+  database: Database.Database,
+  work: (listened: Database.Database) => unknown,
+): { readonly sql: string; readonly plan: readonly string[] }[] {
+  const asked: Asked[] = [];
+  work(listenTo(database, asked));
+  assert.ok(asked.length > 0);
+  return asked.map(({ sql, values }) => {
+    const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[];
+    return { sql, plan: rows.map((row) => row.detail) };
+  });
+}
+
+const someId = '00000010-0000-4000-8000-000000000000';
+const reader = (listened: Database.Database): ReturnType<typeof readerOf> => readerOf(listened);
+
+/** What is asked of a journal of so many transitions, and by which indexes it has to be answered. */
+const questionsOf = (transitions: number): readonly (readonly [string, (listened: Database.Database) => unknown, readonly RegExp[]])[] => [
+  ['files, all', (on) => reader(on).files({ endedSince: null, limit: 1 }), [/files_by_seq/]],
+  ['files of a route', (on) => reader(on).files({ endedSince: null, limit: 1, route: 'r1' }), [/files_by_seq/]],
+  [
+    'files of a state',
+    (on) => reader(on).files({ endedSince: null, limit: 1, statuses: ['COMPLETED_DELETE_FAILED'] }),
+    [/files_by_status/],
+  ],
+  [
+    'files since a moment',
+    (on) => reader(on).files({ endedSince: transitions / 8 - 10, limit: 100, route: 'r1', statuses: ['COMPLETED'] }),
+    [/files_live/, /files_by_end \(ended_at>\?\)/],
+  ],
+  ['what ended, whole', (on) => reader(on).past({ since: 10, limit: 100, offset: 50 }), [/COVERING INDEX files_by_end \(ended_at>\?\)/]],
+  ['find an id', (on) => reader(on).find(someId, 1), [/PRIMARY KEY \(id=\?\)/]],
+  ['find a path', (on) => reader(on).find('day/17', 9), [/files_by_names \(source=\?\)/, /files_by_destination \(destination=\?\)/]],
+  ['find a prefix', (on) => reader(on).find('00000011', 1), [/PRIMARY KEY \(id>\? AND id<\?\)/]],
+  ['find a name', (on) => reader(on).find('1700', 9), [/COVERING INDEX files_by_names/]],
+  ['find a glob', (on) => reader(on).find('*/170?', 9), [/COVERING INDEX files_by_names/]],
+  [
+    'what ended, on from one of them',
+    (on) => reader(on).ended({ since: 10, before: { endedAt: transitions / 8 - 10, id: someId }, limit: 100 }),
+    [/files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
+  ],
+  ['file', (on) => reader(on).file(someId), [/PRIMARY KEY \(id=\?\)/]],
+  ['timeline', (on) => reader(on).timeline(someId), [/entries_by_file \(file_id=\?\)/]],
+  ['lineage', (on) => reader(on).lineage('r1', 'day/17'), [/files_by_source \(route=\? AND source=\?\)/]],
+  ['counts', (on) => reader(on).counts('r1'), [/COVERING INDEX files_by_status \(status=\? AND route=\?\)/]],
+  ['recovered', (on) => reader(on).recovered('r1'), [/COVERING INDEX files_recovered/]],
+  ['lastGate', (on) => reader(on).lastGate('r1'), [/gates_by_route \(route=\?\)/]],
+  ['load', (on) => loadImage(on), [/COVERING INDEX files_by_source/, /files_by_seq \(first_seq=\?\)/, /COVERING INDEX files_naming/]],
+  [
+    'append',
+    (on) =>
+      prepareWriter(on)([
+        { kind: 'file_fact', seq: transitions + 1, at: 1, event: 'e', detail: {}, file: completed(1, 'day/0', { id: fileId(someId) }) },
+      ]),
+    [/SEARCH entries/],
+  ],
+  [
+    'prune',
+    (on) => prepareToPrune(on)({ before: 20, isAtSource: () => true }),
+    [
+      /files_by_end \(ended_at>\? AND ended_at<\?\)|files_by_end \(\(ended_at,id\)>\(\?,\?\) AND ended_at<\?\)/,
+      /files_by_source \(route=\? AND source=\? AND first_seq>\?\)/,
+      /entries_of_routes/,
+      /gates_opened/,
+    ],
+  ],
+];
+
+/** Tests that every question to a journal of so many transitions is answered by an index. */
+export function claimPlans(transitions: number): void {
+  const database = journalOf(transitions);
+
+  for (const [what, ask, indexes] of questionsOf(transitions)) {
+    test(`with ${transitions} transitions, ${what} is answered by index`, () => {
+      const plans = plansOf(database, (listened) => {
+        try {
+          ask(listened);
+        } catch (error) {
+          // The files of this journal were made by statements, not by a writer: a writer may refuse to go on with them.
+          if (what !== 'append') throw error;
+        }
+      });
+      const all = plans.flatMap(({ plan }) => plan).join('\n');
+      for (const index of indexes) assert.match(all, index);
+      for (const { sql, plan } of plans) for (const line of plan) assert.not.match(line, tableWalk, sql);
+    });
+  }
+
+  test('tableWalk knows a walk over a table', () => {
+    const plan = plansOf(database, (listened) => listened.prepare('SELECT record FROM files WHERE destination LIKE ?').get('x'));
+    assert.match(plan[0]?.plan[0] ?? '', tableWalk);
+  });
+
+  test('a file is removed without a walk over the entries: its foreign key has an index', () => {
+    const opened = (database.prepare("EXPLAIN DELETE FROM files WHERE id = 'x'").all() as { opcode: string; p2: number }[])
+      .filter((row) => row.opcode === 'OpenRead')
+      .map((row) => row.p2);
+    const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'entries_by_file'").get() as {
+      rootpage: number;
+    };
+    assert.ok(opened.includes(rootpage), `opens ${opened.join(', ')}, wanted ${rootpage}`);
+  });
+}
