@@ -1,3 +1,4 @@
+// real: measures how soon a slow reader has everything
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lineOutput } from '../src/log-output.ts';

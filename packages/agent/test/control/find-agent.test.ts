@@ -1,3 +1,4 @@
+// real: talks over sockets
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

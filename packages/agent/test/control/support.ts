@@ -70,6 +70,10 @@ export function closed(socket: Socket): Promise<unknown> {
   return socket.closed ? Promise.resolve() : once(socket, 'close');
 }
 
-export function frame(text: string): string {
-  return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+/** The error that a promise is rejected with. @throws where it is not rejected */
+export function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => Promise.reject(new Error('it was accepted')),
+    (error: unknown) => error,
+  );
 }

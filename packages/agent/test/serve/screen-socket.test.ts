@@ -1,3 +1,4 @@
+// real: talks over sockets
 import { once } from 'node:events';
 import { everything as window } from '@sluice/testkit';
 import { test } from 'uvu';
@@ -7,7 +8,8 @@ import { ControlError } from '../../src/control/errors.ts';
 import type { LogNote } from '../../src/control/replies.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../src/control/screen-frame.ts';
 import type { ScreenOutlet, Screens } from '../../src/control/screens.ts';
-import { closed, frame as framed, rawClient, serve } from '../control/support.ts';
+import { frame as framed } from '../control/frame.ts';
+import { closed, rawClient, serve } from '../control/support.ts';
 
 const deadlineMs = 5_000;
 

@@ -10,10 +10,11 @@ import {
   type TrackedFile,
 } from '@sluice/core';
 import fc, { type Arbitrary } from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 /** Any UTF-16 a name or message can be made of: lone surrogates, NUL, line breaks and quotes are likely. */
 export const text: Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom('\0', '\n', "'", '"', '\\', '\ud800', '\udfff', '\ufffd', 'd', '8', '0', '/', '*') }),
 );
 const id = fc.uuid({ version: 4 });
@@ -129,7 +130,7 @@ export function fileOf(status: Status): Arbitrary<TrackedFile> {
 export const detail = fc.dictionary(text, fc.jsonValue(), { noNullPrototype: true, maxKeys: 4 }) as Arbitrary<Detail>;
 
 /** Words of the program itself, and messages: never half a character. */
-const words = fc.string({ unit: 'binary' });
+const words = fc.string({ unit: anyCharacter });
 
 export const routeFact = plain({
   kind: fc.constant('route_fact'),

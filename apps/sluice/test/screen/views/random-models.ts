@@ -4,13 +4,14 @@ import { errorKinds, gateCauses, statuses } from '@sluice/core';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Dialog, FileStory, Model, SetUp, Tour } from '../../../src/screen/model.ts';
 import type { Offer } from '../../../src/screen/starter.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { hostileNames } from './hostile-names.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
 
 /** Anything that may be called a name: the hostile ones, any code units at all, and parts of both. */
 const name: Arbitrary<string> = fc.oneof(
   fc.constantFrom(...hostileNames),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
   fc.tuple(fc.constantFrom(...hostileNames), fc.constantFrom(...hostileNames)).map(([a, b]) => (a + b).slice(0, 255)),
 );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cell, csvText } from '../../../../src/screen/history/export/csv.ts';
+import { anyCharacter } from '../../../any-character.ts';
 import { hostileNames } from '../../views/hostile-names.ts';
 
 const cellOf = (cell: Cell): string =>
@@ -66,7 +67,7 @@ function read(text: string, divider: string): string[][] {
 
 const anyText = fc.oneof(
   fc.constantFrom(...hostileNames),
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '"', ';', ',', '\r', '\n', '\t', ' ', "'", 'a'), maxLength: 12 }),
 );
 
