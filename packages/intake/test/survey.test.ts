@@ -1,12 +1,15 @@
 // real: makes a pipe and starts a process
 import { execFileSync } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
-import { startChild } from '@sluice/child';
+import { fileURLToPath } from 'node:url';
+import { setMainModule, startChild } from '@sluice/child';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type SourceSurvey, surveySource } from '../src/mod.ts';
+import { compileCache } from './support/compile-cache.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
-import { compileCache } from './support/start-intake.ts';
+
+setMainModule(fileURLToPath(new URL('./support/intake-main.ts', import.meta.url)));
 
 const test = suite<{ source: Source }>('survey');
 

@@ -1,8 +1,8 @@
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Child, setMainModule, startChild } from '@sluice/child';
 import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } from '@sluice/core';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/intake.ts';
+import { compileCache } from './compile-cache.ts';
 
 setMainModule(fileURLToPath(new URL('./intake-main.ts', import.meta.url)));
 
@@ -28,10 +28,6 @@ export interface Intake {
 }
 
 const withinMs = 15_000;
-
-/** Where a child finds what an earlier one has compiled, which is most of its start. */
-export const compileCache: Readonly<Record<string, string>> =
-  process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
 export function startIntake(route: RouteSettings, env: Readonly<Record<string, string>> = {}): Intake {
   const messages: IntakeMessage[] = [];
