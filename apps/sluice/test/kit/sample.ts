@@ -16,15 +16,24 @@ export function keyPair(): KeyPair {
   });
 }
 
-/** A kit of small files. @returns what is in it */
-export function layKit(folder: string, key: KeyPair): readonly string[] {
-  const files: Readonly<Record<string, string>> = {
-    'INSTALL.txt': 'how to\n',
-    'SIGNING-KEY.pub': key.publicKey,
-    'bin/sluice-linux-x64': 'an executable',
-    'bin/sluice-win-x64.exe': 'another one',
-    'install.sh': '#!/bin/sh\n',
-  };
+const contents: Readonly<Record<string, string>> = {
+  'INSTALL.txt': 'how to\n',
+  'bin/sluice-linux-x64': 'an executable',
+  'bin/sluice-win-x64.exe': 'another one',
+  'install.sh': '#!/bin/sh\n',
+};
+
+/**
+ * Makes a kit of small files.
+ *
+ * @param names the files in addition to the key
+ * @returns what is in it
+ */
+export function layKit(folder: string, key: KeyPair, names: readonly string[] = Object.keys(contents)): readonly string[] {
+  const texts = names.map((name) => [name, contents[name] ?? ''] as const);
+  const files = Object.fromEntries(
+    [...texts, ['SIGNING-KEY.pub', key.publicKey] as const].sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unpack } from '../../src/packed/unpack.ts';
@@ -50,18 +48,6 @@ test('unpack leaves nothing behind where it fails', () => {
   assert.equal(readdirSync(folder).length, 1);
   assert.throws(() => unpack(join(folder, 'missing', 'native'), bytes, 'node'), /ENOENT/);
   assert.not(existsSync(join(folder, 'missing')));
-});
-
-test('unpack: many first starts at once all get the whole file', async () => {
-  const main = join(import.meta.dirname, 'unpack-main.ts');
-  const native = join(folder, 'native');
-  const runtime = 'Deno' in globalThis ? ['run', '-A', main] : [main];
-  const startAt = String(Date.now() + 1_500);
-  const starts = Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, [...runtime, native, '7', startAt]));
-  const paths = (await Promise.all(starts)).map(({ stdout }) => stdout);
-  assert.is(new Set(paths).size, 1);
-  assert.equal(readFileSync(paths[0] ?? ''), Buffer.alloc(3_000_000, '7'));
-  assert.equal(readdirSync(native).length, 1);
 });
 
 test.run();

@@ -1,3 +1,4 @@
+// real: runs a screen on a terminal
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execPath, kill } from 'node:process';

@@ -1,38 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOf } from '../../src/service/plan.ts';
-import { type ServiceSettings, stateFolderOf, stateLine, writtenBy } from '../../src/service/service.ts';
+import { stateFolderOf, stateLine, writtenBy } from '../../src/service/service.ts';
 import { needsPassword } from '../../src/service/windows.ts';
 import { commandLine } from '../../src/service/windows-words.ts';
-
-const machine: ServiceSettings = {
-  kind: 'systemd',
-  scope: 'machine',
-  program: ['/usr/local/bin/sluice'],
-  config: '/etc/sluice/sluice.toml',
-  stateDir: '/var/lib/sluice',
-  user: 'sluice',
-  group: 'sluice',
-  joins: null,
-  stopAfterMs: 10_000,
-  home: '/home/ann',
-  userId: 1000,
-  windows: { systemRoot: 'C:\\Windows', programFiles: ['C:\\Program Files'], programData: 'C:\\ProgramData' },
-};
-const onWindows: ServiceSettings = {
-  ...machine,
-  kind: 'windows',
-  program: ['C:\\Program Files\\Sluice\\sluice.exe'],
-  config: 'C:\\ProgramData\\Sluice\\sluice.toml',
-  stateDir: 'C:\\ProgramData\\Sluice\\state',
-  user: null,
-  group: null,
-};
-const odd = { program: ['/opt/a b/"q"\\x $HOME 100%/sluice'], config: '/e $t/c.toml' } as const satisfies Partial<ServiceSettings>;
+import { machine, odd, onWindows } from './settings.ts';
 
 test('systemd: the unit of a machine, which no path keeps from starting', () => {
   const { file, start } = planOf(machine);
@@ -66,23 +38,6 @@ test('systemd: the unit of a user has neither an account nor what only the machi
 test('systemd: words are not split, expanded or taken for specifiers', () => {
   assert.match(planOf({ ...machine, ...odd }).file.text, 'ExecStart="/opt/a b/\\"q\\"\\\\x $$HOME 100%%/sluice" run -c "/e $$t/c.toml"');
 });
-
-const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
-if (!hasAnalyze) console.log('skipped: what systemd says of the unit: systemd-analyze is not installed');
-
-for (const [name, settings] of Object.entries({ machine, odd: { ...machine, ...odd, program: ['/bin/true', 'a b', '100%'] as const } })) {
-  test(`systemd: systemd-analyze finds nothing wrong with the unit (${name})`, () => {
-    if (!hasAnalyze) return;
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-unit-'));
-    const path = join(folder, 'sluice.service');
-    // The account and the program are those of this machine: they have to exist.
-    const text = planOf({ ...settings, user: 'root', program: ['/bin/true', ...settings.program.slice(1)] }).file.text;
-    writeFileSync(path, text.replace(/^Documentation=.*\n/m, ''));
-    const { status, stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
-    assert.equal([status, stderr.split('\n').filter((line) => line.includes('sluice.service'))], [0, []]);
-  });
-}
 
 test('launchd: a property list with every word of its own, restarted only where it failed', () => {
   const { file, start } = planOf({ ...machine, ...odd, kind: 'launchd' });

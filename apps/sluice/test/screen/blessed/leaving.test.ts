@@ -1,3 +1,4 @@
+// real: measures how long a stalled reader holds up the end
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FakeTerminal, picture, until } from './fake-terminal.ts';
