@@ -119,9 +119,11 @@ test('openSystemTerminal: a stop from outside, and bg, do not write over the she
     const pid = pidOf(pty);
     kill(pid, 'SIGTSTP');
     await pty.sees('Stopped', false);
+    const before = runsOf(pid);
     pty.child.write('clear; bg\r');
     await pty.sees("main.ts' &", false);
-    await pty.until(() => stateOf(pid) === 'T', 'stopped again');
+    // It is stopped already until the shell has continued it.
+    await pty.until(() => runsOf(pid) > before && stateOf(pid) === 'T', 'stopped again');
     assert.not(pty.isAlternate());
     pty.child.write('fg\r');
     await pty.sees('60x10', true);
@@ -152,6 +154,12 @@ function pidOf(pty: Pty): number {
 
 function stateOf(pid: number): string {
   return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
+}
+
+/** How often the process has run until it waited, was stopped or was interrupted. */
+function runsOf(pid: number): number {
+  const counts = readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(/voluntary_ctxt_switches:\s+(\d+)/g);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** Gone, or nothing but an entry that its parent has not read yet. */
