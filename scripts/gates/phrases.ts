@@ -30,7 +30,7 @@ const isCheckout = existsSync('.git');
 const { left } = JSON.parse(readFileSync(leftFile, 'utf8')) as { readonly left: number };
 const found = proseFiles().flatMap(findIn);
 
-if (argv.includes('--save') && found.length < left) writeFileSync(leftFile, `${JSON.stringify({ left: found.length })}\n`);
+if (argv.includes('--save') && found.length < left) writeFileSync(leftFile, `{ "left": ${found.length} }\n`);
 else if (found.length < left)
   stderr.write(`${found.length} banned phrases, fewer than ${left}; run: node scripts/gates/phrases.ts --save\n`);
 if (found.length > left) {

@@ -58,7 +58,7 @@ function checkMarks({ path, isReal }: TestFile): string[] {
   if (isReal) return [];
   const text = readFileSync(path, 'utf8');
   const imported = [...text.matchAll(localImport)].map(([, name = '']) => join(dirname(path), name));
-  const support = imported.filter((file) => /(^|[\\/])tests?[\\/]/.test(file) && existsSync(file));
+  const support = imported.filter((file) => /^(tests|(packages|apps)[\\/][^\\/]+[\\/]test)[\\/]/.test(file) && existsSync(file));
   const using =
     [path, ...support].find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
   if (using === undefined) return [];

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Child, type ChildEnd, setMainModule, startChild } from '../../src/mod.ts';
 import { compileCache } from './compile-cache.ts';
 
-setMainModule(fileURLToPath(new URL('./child-main.ts', import.meta.url)));
+const main = fileURLToPath(new URL('./child-main.ts', import.meta.url));
 
 /** A real child and all that was heard of it. */
 export interface Heard<Out> {
@@ -15,6 +15,7 @@ export interface Heard<Out> {
 }
 
 export function start<Out>(kind: string, init: unknown, env: Readonly<Record<string, string>> = {}): Heard<Out> {
+  setMainModule(main);
   const messages: Out[] = [];
   let taken = 0;
   let wake = (): void => {};

@@ -4,7 +4,7 @@ import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } f
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/intake.ts';
 import { compileCache } from './compile-cache.ts';
 
-setMainModule(fileURLToPath(new URL('./intake-main.ts', import.meta.url)));
+const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -30,6 +30,7 @@ export interface Intake {
 const withinMs = 15_000;
 
 export function startIntake(route: RouteSettings, env: Readonly<Record<string, string>> = {}): Intake {
+  setMainModule(main);
   const messages: IntakeMessage[] = [];
   const waiting = new Set<() => void>();
   const over = Promise.withResolvers<void>();

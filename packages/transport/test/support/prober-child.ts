@@ -5,7 +5,7 @@ import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober.
 import { routeFor } from './bench-of-one.ts';
 import { compileCache } from './compile-cache.ts';
 
-setMainModule(fileURLToPath(new URL('./prober-main.ts', import.meta.url)));
+const main = fileURLToPath(new URL('./prober-main.ts', import.meta.url));
 
 export const agentId = '0a0b0c0d';
 
@@ -32,6 +32,7 @@ export interface ProberChildOptions {
 const patienceMs = 10_000;
 
 export function startProberChild(destination: string, options: ProberChildOptions = {}): ProberChild {
+  setMainModule(main);
   let heard: (message: ProberMessage) => void = () => undefined;
   const gone = Promise.withResolvers<void>();
   const child = startChild<ProberInit, ProberCommand, ProberMessage>({
