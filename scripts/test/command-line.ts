@@ -33,6 +33,7 @@ const usage =
 
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): Request {
+  if (args.includes('--help')) throw new UsageError(`usage: ${usage}`);
   const { values, positionals } = parse(args.map((arg, index) => withDefault(arg, args[index + 1])));
   return {
     names: positionals.map((name) => name.replaceAll('\\', '/').replace(/\/$/, '')),

@@ -112,8 +112,9 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   const before = await journaled('older', 'before.bin');
   assert.not(existsSync(state(saved)));
 
-  await makeFile(join(folder, 'source/since.bin'), 100_000);
+  // Only then: the older one, while it was being ended, would have had time to copy it.
   await does('newer', 'restart', '--drain');
+  await makeFile(join(folder, 'source/since.bin'), 100_000);
   await carried('since.bin');
   assert.ok(existsSync(state(saved)));
   assert.equal(await journaled('newer', 'before.bin'), before);
