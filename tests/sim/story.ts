@@ -1,0 +1,23 @@
+// Prints the story of one seed: npm run story -- SEED [PART OF A SOURCE NAME]
+import { argv, exit, stdout } from 'node:process';
+import { swarm } from './swarm.ts';
+
+const [, , seed = '1', only = ''] = argv;
+const { broken } = swarm(Number(seed), ({ clock, journal, places }) => {
+  const say = (text: string): void => void stdout.write(`${(clock.monotonic() / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
+  for (const { route, destination } of places) {
+    const { setWeather } = destination;
+    destination.setWeather = (weather) => {
+      say(`${route}: the storage is ${weather}`);
+      setWeather(weather);
+    };
+  }
+  journal.onRecord((record) => {
+    if (record.kind === 'gate') say(`${record.route}: gate ${record.state} ${record.cause ?? ''}`);
+    if (record.kind !== 'transition' || !record.file.source.includes(only)) return;
+    const { source, destination, route } = record.file;
+    say(`${route}: ${source} as ${destination}: ${record.from ?? 'new'} > ${record.to} (${record.event})`);
+  });
+});
+stdout.write(broken.map((line) => `broken: ${line}\n`).join('') || 'no promise broke\n');
+exit(broken.length === 0 ? 0 : 1);
