@@ -193,8 +193,7 @@ async function touch(question: Question, space: DiskSpace, root: Root, call: Cal
     try {
       await makeAndRemove(path);
     } catch (error) {
-      // EPERM: of a file that is gone for all but the one who has it open still.
-      if (codeIn(error) !== 'EBUSY' && codeIn(error) !== 'EPERM') throw error;
+      if (!isInUse(codeIn(error))) throw error;
       await makeAndRemove(second);
       return false;
     }
@@ -205,6 +204,14 @@ async function touch(question: Question, space: DiskSpace, root: Root, call: Cal
     if (isNoRoom(error, space)) return true;
     throw error;
   }
+}
+
+/**
+ * EPERM: the file is removed for everyone except the program that still has it open. EEXIST: another question of ours, which was
+ * slow, has just created it.
+ */
+function isInUse(code: string | null): boolean {
+  return code === 'EBUSY' || code === 'EPERM' || code === 'EEXIST';
 }
 
 function codeIn(error: unknown): string | null {
