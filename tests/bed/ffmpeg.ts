@@ -7,12 +7,6 @@ export type Format = 'mxf' | 'mov' | 'wav';
 /** Told once where a test has to be left out; installing it is no business of a test. */
 export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
 
-/** A recording that the test ends. */
-export interface FfmpegRecording extends Recording {
-  /** Has the file closed, its header rewritten. Resolves when that is done. */
-  end(): Promise<void>;
-}
-
 /** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */
 const live = (source: string): readonly string[] => ['-re', '-f', 'lavfi', '-i', source];
 const picture = [...live('testsrc=size=720x576:rate=25'), ...live('sine=frequency=440:sample_rate=48000')];
@@ -28,8 +22,8 @@ const recipes: Readonly<Record<Format, readonly string[]>> = {
 /** A recording that is never ended fills no disk. */
 const longestSeconds = 60;
 
-/** Has ffmpeg record in real time into a file that does not exist yet, until it is told to end as a person would tell it. */
-export function recordWithFfmpeg(format: Format, path: string): FfmpegRecording {
+/** Has ffmpeg record in real time into a file that does not exist yet, until it is ended as from its keyboard. */
+export function recordWithFfmpeg(format: Format, path: string): Recording {
   const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(longestSeconds), path];
   const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe'] });
   // It may have ended by itself.

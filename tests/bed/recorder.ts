@@ -2,28 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pause } from './wait.ts';
 
-/** A simulated recorder at work. */
+/** A recorder at work. */
 export interface Recording {
   /** Whether the file is closed, its header rewritten. */
   isOver(): boolean;
   /** Resolves when the file is closed. */
   readonly done: Promise<void>;
+  /** Stops recording. Resolves when the file is closed. */
+  end(): Promise<void>;
 }
 
 export interface Take {
   readonly path: string;
   readonly bytesPerSecond: number;
-  /** How long it records, without pauses. */
-  readonly seconds: number;
-  /** In the middle nothing is written until this resolves. */
+  /** How long it records, without pauses; without this until it is ended: exactly as long as a test needs it. */
+  readonly seconds?: number;
+  /** In the middle of its seconds nothing is written until this resolves. */
   readonly goOn?: Promise<unknown>;
-  /** After its seconds it goes on recording until this resolves or rejects: so a recording lasts as long as a test needs it to. */
-  readonly until?: Promise<unknown>;
 }
 
 const headerBytes = 4_096;
 const tickMs = 100;
-/** A recording that is never ended fills no disk. */
+/** A recording that a failed test never ends fills no disk. */
 const longestSeconds = 60;
 
 /**
@@ -31,40 +31,35 @@ const longestSeconds = 60;
  * rewritten when it is closed.
  */
 export function record(take: Take): Recording {
+  const ending = new AbortController();
   let isOver = false;
-  const done = write(take).finally(() => {
+  const done = write(take, ending.signal).finally(() => {
     isOver = true;
   });
-  return { isOver: () => isOver, done };
+  const end = (): Promise<void> => {
+    ending.abort();
+    return done;
+  };
+  return { isOver: () => isOver, done, end };
 }
 
-async function write({ path, bytesPerSecond, seconds, goOn, until }: Take): Promise<void> {
+async function write({ path, bytesPerSecond, seconds = longestSeconds, goOn }: Take, ending: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.write(Buffer.alloc(headerBytes, 'open '));
-    await grow(file, bytesPerSecond, seconds / 2);
+    await grow(file, bytesPerSecond, seconds / 2, ending);
     await goOn;
-    await grow(file, bytesPerSecond, seconds / 2);
-    if (until !== undefined) await growUntil(file, bytesPerSecond, until);
+    await grow(file, bytesPerSecond, seconds / 2, ending);
     await file.write(Buffer.alloc(headerBytes, 'done '), 0, headerBytes, 0);
   } finally {
     await file.close();
   }
 }
 
-async function growUntil(file: FileHandle, bytesPerSecond: number, until: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  const end = (): void => {
-    isOver = true;
-  };
-  until.then(end, end);
-  await grow(file, bytesPerSecond, longestSeconds, () => isOver);
-}
-
-async function grow(file: FileHandle, bytesPerSecond: number, seconds: number, isOver = (): boolean => false): Promise<void> {
+async function grow(file: FileHandle, bytesPerSecond: number, seconds: number, ending: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   const total = Math.round(bytesPerSecond * seconds);
-  for (let written = 0; written < total && !isOver(); await pause(tickMs)) {
+  for (let written = 0; written < total && !ending.aborted; await pause(tickMs)) {
     const due = Math.min(total, Math.round(((performance.now() - startedAt) / 1000) * bytesPerSecond));
     if (due > written) written += (await file.write(randomBytes(due - written))).bytesWritten;
   }

@@ -1,4 +1,3 @@
-// alone: it records while it carries, in real time
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -19,26 +18,26 @@ test.after.each(async ({ folders }) => {
 
 test('all of them are carried while they grow, and all arrive identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
-  const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000, seconds: 10 }));
+  const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
   await until(
     () => filesTold(agent).filter(({ status }) => status === 'GROWING_COPY').length === names.length,
-    10_000,
+    20_000,
     () => describe(agent),
   );
   assert.not(
     takes.some(({ isOver }) => isOver()),
     'all eight are being carried before the first recorder ended',
   );
-  await Promise.all(takes.map(({ done }) => done));
+  await Promise.all(takes.map((take) => take.end()));
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
     filesTold(agent).map(({ status, attempt, growing, nameReason }) => [status, attempt, growing, nameReason]),
     names.map(() => ['COMPLETED', 1, true, null]),
   );
-  const carried = await hashCarried(folders.destination);
-  assert.equal(Object.keys(carried), names);
-  assert.equal(carried, await hashTree(folders.source));
+  const there = await hashCarried(folders.destination);
+  assert.equal(Object.keys(there), names);
+  assert.equal(there, await hashTree(folders.source));
 });
 
 test.run();

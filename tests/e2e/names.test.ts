@@ -1,4 +1,3 @@
-// alone: it records while it carries, in real time
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -163,11 +162,11 @@ test('taken by somebody else: theirs stays as it is, ours goes beside it; the ve
 test('a growing file whose name is taken: theirs stays, ours grows beside it', async ({ folders }) => {
   await makeFile(join(folders.destination, 'take.mxf'), 10);
   const before = await sha256(join(folders.destination, 'take.mxf'));
-  const { done } = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 5 });
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders);
   const growing = await told(agent, ({ status }) => status === 'GROWING_COPY');
   assert.equal([growing.destination, growing.nameReason], ['take_1.mxf', 'name_taken']);
-  await done;
+  await take.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(await hashCarried(folders.destination), {
     'take.mxf': before,

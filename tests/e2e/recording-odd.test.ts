@@ -1,4 +1,3 @@
-// alone: it records while it carries, in real time
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -24,9 +23,9 @@ function start(folders: Folders, args: readonly string[] = ['--until-idle']): Ag
   return startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
 }
 
-/** A recording of some seconds that is being carried; some of it has arrived. */
-async function carriedRecording(folders: Folders, agent: Agent, name: string, seconds: number): Promise<Recording> {
-  const recording = record({ path: join(folders.source, name), bytesPerSecond: rate, seconds });
+/** A recording that goes on and is being copied; some of it has arrived. */
+async function carriedRecording(folders: Folders, agent: Agent, name: string): Promise<Recording> {
+  const recording = record({ path: join(folders.source, name), bytesPerSecond: rate });
   await someArrived(folders, agent, name);
   return recording;
 }
@@ -51,7 +50,7 @@ test('goes on after it was carried: what grew is carried beside it, under a name
   const agent = start(folders, []);
   const carried = told(agent, ({ status }) => status === 'COMPLETED');
   const path = join(folders.source, 'take.mxf');
-  const takenUp = record({ path, bytesPerSecond: rate, seconds: 8, goOn: carried });
+  const takenUp = record({ path, bytesPerSecond: rate, seconds: 4, goOn: carried });
   await carried;
   await takenUp.done;
   await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'take_1.mxf');
@@ -67,8 +66,8 @@ test('goes on after it was carried: what grew is carried beside it, under a name
 
 test('cut short and written anew while it is carried: what arrives is what it is in the end', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf', 5);
-  await recording.done;
+  const recording = await carriedRecording(folders, agent, 'take.mxf');
+  await recording.end();
   const file = await open(join(folders.source, 'take.mxf'), 'r+');
   await file.truncate(1_000_000);
   await file.write(Buffer.alloc(500_000, 'anew'), 0, 500_000, 0);
@@ -80,10 +79,10 @@ test('cut short and written anew while it is carried: what arrives is what it is
 
 test('replaced by another file while it is carried: the copy fails, the other file arrives whole', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf', 5);
+  const recording = await carriedRecording(folders, agent, 'take.mxf');
   await makeFile(join(folders.root, 'other.mxf'), 5_000_000);
   await rename(join(folders.root, 'other.mxf'), join(folders.source, 'take.mxf'));
-  await recording.done;
+  await recording.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(outcomes(agent), [
     ['take.mxf', 'FAILED', 'source_changed', 'take.mxf', null],
@@ -96,11 +95,13 @@ test('replaced by another file while it is carried: the copy fails, the other fi
 
 test('deleted while it is carried: carried to its end from the open file, and told as gone', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf', 6);
+  const recording = await carriedRecording(folders, agent, 'take.mxf');
   const kept = join(folders.root, 'kept.mxf');
   await link(join(folders.source, 'take.mxf'), kept);
   await rm(join(folders.source, 'take.mxf'));
-  await recording.done;
+  const { size } = await stat(kept);
+  await until(async () => (await stat(join(folders.destination, 'take.mxf'))).size > size, 10_000);
+  await recording.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
     filesTold(agent).map(({ status, sourceGone, attempt }) => [status, sourceGone, attempt]),
@@ -111,15 +112,16 @@ test('deleted while it is carried: carried to its end from the open file, and to
 
 test('the recorder goes on with clip_1 during an outage: the name is its own, the recovery of clip takes the next', async ({ folders }) => {
   const agent = start(folders);
-  const clip = await carriedRecording(folders, agent, 'clip.mxf', 7);
+  const clip = await carriedRecording(folders, agent, 'clip.mxf');
   await rename(folders.destination, `${folders.destination}.away`);
   const planned = await told(agent, ({ recoveryOf }) => recoveryOf !== null);
   assert.is(planned.destination, 'clip_1.mxf');
-  await clip.done;
-  const next = record({ path: join(folders.source, 'clip_1.mxf'), bytesPerSecond: rate, seconds: 4 });
+  await clip.end();
+  const next = record({ path: join(folders.source, 'clip_1.mxf'), bytesPerSecond: rate });
   await told(agent, ({ source }) => source === 'clip_1.mxf');
   await rename(`${folders.destination}.away`, folders.destination);
-  await next.done;
+  await told(agent, ({ source, status }) => source === 'clip_1.mxf' && status === 'GROWING_COPY');
+  await next.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
     outcomes(agent)

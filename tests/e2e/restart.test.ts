@@ -1,4 +1,3 @@
-// alone: it records while it carries, in real time
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -6,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { journaled } from '../bed/ask.ts';
 import { childrenOf, lives } from '../bed/children.ts';
 import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { gateIs, isClosed, isOpen } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
 import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
@@ -27,8 +27,8 @@ function start({ source, destination, stateDir }: Folders, args: readonly string
 
 /** Four stable copies that take long enough to be met in the middle. */
 async function copying(folders: Folders): Promise<Agent> {
-  for (const name of ['a.mxf', 'b.mov', 'c.bin', 'd.wav']) await makeFile(join(folders.source, name), 20_000_000);
-  const agent = start(folders, ['--max-rate', '8MB']);
+  for (const name of ['a.mxf', 'b.mov', 'c.bin', 'd.wav']) await makeFile(join(folders.source, name), 8_000_000);
+  const agent = start(folders, ['--max-rate', '4MB']);
   await until(
     () => filesTold(agent).filter(({ status }) => status === 'COPYING').length === 4,
     10_000,
@@ -71,7 +71,7 @@ for (const [signal, code] of [
 }
 
 test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run makes the recovery beside it', async ({ folders }) => {
-  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 8 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders, []);
   await told(agent, ({ status }) => status === 'GROWING_COPY');
   await until(async () => (await readdir(folders.destination)).includes('take.mxf'), 5_000);
@@ -79,7 +79,8 @@ test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run
   const [left] = journaled(folders.stateDir);
   assert.is(left?.source, 'take.mxf');
   const next = start(folders);
-  await recording.done;
+  await told(next, ({ source }) => source === 'take.mxf');
+  await recording.end();
   assert.is(await next.ended, 0, describe(next));
   const files = await assertPromises(folders, {});
   assert.equal(
@@ -98,17 +99,13 @@ test('killed while nothing was being copied: the next run makes no other name', 
   const agent = start(folders, []);
   await told(agent, ({ status }) => status === 'COMPLETED');
   await rename(folders.destination, `${folders.destination}.away`);
-  await until(
-    () => agent.notes.some((note) => note.event === 'gate' && note.gate.state === 'closed'),
-    10_000,
-    () => describe(agent),
-  );
+  await gateIs(agent, isClosed);
   await makeFile(join(folders.source, 'waiting.mxf'), 1_000_000);
   await told(agent, ({ source, hold }) => source === 'waiting.mxf' && hold === 'network');
   agent.kill('SIGKILL');
   await agent.ended;
   const next = start(folders);
-  await until(async () => (await next.status()).routes[0]?.gate.cause === 'unreachable', 10_000);
+  await gateIs(next, ({ cause }) => cause === 'unreachable');
   await rename(`${folders.destination}.away`, folders.destination);
   assert.is(await next.ended, 0, describe(next));
   await carriedUnderOwnNames(folders);
@@ -132,7 +129,7 @@ test('a second agent on the same state folder, or on the same route, ends with 5
 test('a stop in the middle of a probe leaves no probe file', async ({ folders }) => {
   for (let time = 0; time < 4; time += 1) {
     const agent = start(folders, ['--probe-open', '10ms']);
-    await until(() => agent.notes.some((note) => note.event === 'gate' && note.gate.state === 'open'), 10_000);
+    await gateIs(agent, isOpen);
     assert.is(await agent.stop(), 143);
     assert.equal(await readdir(folders.destination), ['.sluice-destination']);
   }

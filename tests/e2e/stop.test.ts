@@ -1,4 +1,4 @@
-// alone: it records while it carries, in real time
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -18,7 +18,7 @@ test.after.each(removeBackground);
 test('stop with a recording under way wants --drain or --now; --drain finishes it', async (ground) => {
   const { source, destination, stateDir } = ground.folders;
   await start(ground);
-  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 6 });
+  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
   const asked = await stop(ground);
   assert.is(asked.code, 1);
@@ -28,9 +28,15 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
   assert.match(restart.stderr, 'choose --drain, or sluice stop --now before it');
   assert.is((await stop(ground, '--drain', '--now')).code, 2);
   assert.is((await filesOn(stateDir))[0]?.status, 'GROWING_COPY');
-  const drained = await stop(ground, '--drain');
+  let hasEnded = false;
+  const draining = stop(ground, '--drain').finally(() => {
+    hasEnded = true;
+  });
+  await until(async () => (await readFile(join(stateDir, 'sluice.log'), 'utf8')).includes('stopping (drain)'), 10_000);
+  assert.not(hasEnded, 'it waits for the recording');
+  await recording.end();
+  const drained = await draining;
   assert.is(drained.code, 0, drained.stderr);
-  assert.ok(recording.isOver());
   assert.equal(
     journaled(stateDir).map(({ status }) => status),
     ['COMPLETED'],
@@ -41,7 +47,7 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
 test('stop --now: the recording fails, is told as such, and the agent has ended', async (ground) => {
   const { source, stateDir } = ground.folders;
   await start(ground);
-  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 6 });
+  const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
   const ended = await stop(ground, '--now');
   assert.is(ended.code, 0, ended.stderr);
@@ -49,7 +55,7 @@ test('stop --now: the recording fails, is told as such, and the agent has ended'
     journaled(stateDir).flatMap(({ error }) => error?.kind ?? []),
     ['agent_stopped'],
   );
-  await recording.done;
+  await recording.end();
 });
 
 test.run();
