@@ -1,5 +1,3 @@
-// timeout: 180s
-// alone: it records while it carries, in real time
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -20,7 +18,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeFaultGround);
 
-const waits = ['--stall-after', '1s', '--probe-deadline', '2s'];
+const waits = ['--stall-after', '500ms', '--probe-deadline', '1s'];
 
 /** An agent whose copy of `a.bin` hangs in this call, and everything else with it. */
 async function hangingIn({ folders, mount }: FaultGround, call: FaultyCall): Promise<Agent> {
@@ -79,7 +77,7 @@ test('the create of a visible growing copy: its name is never used again, for it
   const agent = startOnMount(ground, waits);
   await gateIs(agent, ({ state }) => state === 'open');
   await mount.hang('create', 'take.mxf');
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000, seconds: 9 });
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
   await until(
     async () => (await mount.hanging()) > 0,
     15_000,
@@ -89,7 +87,7 @@ test('the create of a visible growing copy: its name is never used again, for it
   const failure = await failureOf(agent, 'take.mxf');
   assertInterrupted(failure, { name: 'take_1.mxf', codes: ['SILENT'] });
   await mount.heal();
-  await take.done;
+  await take.end();
   await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED');
   await noPartsAreLeft(mount.backing);
   const there = await hashCarried(mount.backing);

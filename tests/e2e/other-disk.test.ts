@@ -1,5 +1,5 @@
 // alone: it measures promised times
-import { access, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { access, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,11 +14,10 @@ import {
   failureOf,
   gateIs,
   isClosed,
-  isOpen,
   measured,
   movedAfter,
 } from '../bed/outage.ts';
-import { describe, filesTold, startAgent, told } from '../bed/sluice.ts';
+import { describe, startAgent, told } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
 const test = suite<DiskGround>('a destination that is unmounted, or suddenly another disk');
@@ -33,10 +32,10 @@ const noticedMs = 500 + 1_000;
 
 test('unmounted in the middle of a copy: nothing is written below, and it is carried as _1 when it is mounted again', async (ground) => {
   const { folders, disk } = ground;
-  await makeFile(join(folders.source, 'day1/a.mxf'), 20_000_000);
+  await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnDisk(ground);
   await told(agent, ({ status }) => status === 'COPYING');
-  await until(async () => bytesThere(join(disk.path, 'day1'), 'a.mxf') > 12_000_000, 10_000);
+  await until(async () => bytesThere(join(disk.path, 'day1'), 'a.mxf') > 4_000_000, 10_000);
   const began = Date.now();
   await disk.unmount();
   const failure = await failureOf(agent, 'day1/a.mxf');
@@ -47,7 +46,7 @@ test('unmounted in the middle of a copy: nothing is written below, and it is car
   assert.match(gate.operator, 'WRONG DISK');
   await makeFile(join(folders.source, 'day2/b.bin'), 1_000_000);
   await told(agent, ({ source, hold }) => source === 'day2/b.bin' && hold === 'network');
-  await pause(1_500);
+  await pause(1_000);
   assertWaits(agent, 'day1/a.mxf', failure.at);
   assert.equal(await readdir(disk.path), [], 'nothing was written to the local disk');
   const over = Date.now();
@@ -57,60 +56,12 @@ test('unmounted in the middle of a copy: nothing is written below, and it is car
   await assertCarried(folders.source, disk.path, { 'day1/a_1.mxf': 'day1/a.mxf', 'day2/b.bin': 'day2/b.bin' });
 });
 
-test('unmounted again and again under many small files: not one byte below, everything arrives once', async (ground) => {
-  const { folders, disk } = ground;
-  const agent = startOnDisk(ground, ['--max-rate', '12MB', '--probe-settle', '500ms']);
-  await gateIs(agent, isOpen);
-  for (let file = 0; file < 60; file += 1) await makeFile(join(folders.source, `f${file % 5}/file-${file}.bin`), 500_000);
-  for (let time = 0; time < 4; time += 1) {
-    await gateIs(agent, isOpen);
-    await pause(700);
-    await disk.unmount();
-    await gateIs(agent, isClosed);
-    assert.equal(await readdir(disk.path), [], 'nothing was written to the local disk');
-    await disk.mount('ours');
-  }
-  await until(
-    () => filesTold(agent).filter(({ status }) => status === 'COMPLETED').length === 60,
-    30_000,
-    () => describe(agent),
-  );
-  const files = filesTold(agent);
-  for (const { error, destination, source, nameReason } of files) {
-    if (error !== null) assert.is(error.kind, 'network_interruption');
-    assert.is(destination === source, nameReason === null);
-  }
-  const done = files.filter(({ status }) => status === 'COMPLETED');
-  await assertCarried(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
-});
-
-for (const what of ['nothing', 'another disk'] as const) {
-  test(`${what} in its place before anybody could know: a file that is carried just then makes no byte there`, async (ground) => {
-    const { folders, disk } = ground;
-    const agent = startOnDisk(ground, ['--probe-open', '60s']);
-    await gateIs(agent, isOpen);
-    await makeFile(join(folders.source, 'first.bin'), 1_000_000);
-    await told(agent, ({ status }) => status === 'COMPLETED');
-    await disk.unmount();
-    if (what === 'another disk') await disk.mount('theirs');
-    await makeFile(join(folders.source, 'day1/a.bin'), 1_000_000);
-    await makeFile(join(folders.source, 'b.bin'), 1_000_000);
-    await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
-    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, hold }) => source === name && hold === 'network');
-    assert.equal(await readdir(disk.path), what === 'nothing' ? [] : ownFolders);
-    if (what === 'another disk') await disk.unmount();
-    await disk.mount('ours');
-    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
-    await assertCarried(folders.source, disk.path, { 'first.bin': 'first.bin', 'day1/a.bin': 'day1/a.bin', 'b.bin': 'b.bin' });
-  });
-}
-
 test('another disk in its place, in the middle of a copy: WRONG DISK, and not a byte for it', async (ground) => {
   const { folders, disk } = ground;
-  await makeFile(join(folders.source, 'a.mxf'), 20_000_000);
+  await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
   const agent = startOnDisk(ground);
   await until(
-    () => bytesThere(disk.path, 'a.mxf') > 6_000_000,
+    () => bytesThere(disk.path, 'a.mxf') > 4_000_000,
     10_000,
     () => describe(agent),
   );
@@ -121,7 +72,7 @@ test('another disk in its place, in the middle of a copy: WRONG DISK, and not a 
   measured('from the other disk to FAILED', failure.at - began, noticedMs);
   assertInterrupted(failure, { name: 'a_1.mxf', codes: ['MARKER', 'DIVERTED', 'REMOUNTED'] });
   await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.startsWith('WRONG DISK'));
-  await pause(1_500);
+  await pause(1_000);
   assert.equal(await readdir(disk.path), ownFolders);
   await disk.unmount();
   const over = Date.now();
@@ -134,34 +85,12 @@ test('another disk in its place, in the middle of a copy: WRONG DISK, and not a 
   assert.equal(await readdir(disk.path), ownFolders);
 });
 
-test('a marker that is deleted, or another one: closed, and never written anew, after a restart neither', async (ground) => {
-  const { folders, disk } = ground;
-  const marker = join(disk.path, '.sluice-destination');
-  const agent = startOnDisk(ground);
-  await gateIs(agent, isOpen);
-  const text = await readFile(marker, 'utf8');
-  await unlink(marker);
-  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('does not hold'));
-  await makeFile(join(folders.source, 'a.bin'), 1_000);
-  await told(agent, ({ hold }) => hold === 'network');
-  const foreign = text.replace(/[0-9a-f]{8}(?=-)/, (digits) => (digits === '00000000' ? '11111111' : '00000000'));
-  await writeFile(marker, foreign);
-  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is not the destination it was'));
-  await agent.stop();
-  const next = startOnDisk(ground);
-  await gateIs(next, ({ cause }) => cause === 'not_the_destination');
-  assert.is(await readFile(marker, 'utf8'), foreign);
-  assert.equal((await readdir(disk.path)).sort(), ['.sluice-destination', ...ownFolders]);
-  await writeFile(marker, text);
-  await told(next, ({ status }) => status === 'COMPLETED');
-});
-
 test('a root that is moved away in the middle of a copy is missing, and never created again', async ({ folders }) => {
-  await makeFile(join(folders.source, 'day1/a.mxf'), 20_000_000);
+  await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const to = folders.destination;
   const agent = startAgent({ from: folders.source, to, stateDir: folders.stateDir, args: ['--max-rate', '6MB'] });
   await told(agent, ({ status }) => status === 'COPYING');
-  await until(async () => bytesThere(join(to, 'day1'), 'a.mxf') > 6_000_000, 10_000);
+  await until(async () => bytesThere(join(to, 'day1'), 'a.mxf') > 4_000_000, 10_000);
   const began = Date.now();
   await rename(to, `${to}.away`);
   const failure = await failureOf(agent, 'day1/a.mxf');
@@ -170,7 +99,7 @@ test('a root that is moved away in the middle of a copy is missing, and never cr
   const { gate } = await gateIs(agent, isClosed);
   assert.equal([gate.cause, gate.code], ['unreachable', 'ENOENT']);
   assert.match(gate.operator, 'is missing; mount the share or create the folder');
-  await pause(1_500);
+  await pause(1_000);
   assert.is(await access(to).catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
   const over = Date.now();
   await rename(`${to}.away`, to);

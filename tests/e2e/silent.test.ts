@@ -7,10 +7,10 @@ import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
 import { assertCarried, assertInterrupted, bytesThere, failureOf, gateIs, isClosed, isOpen, measured, tale } from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, told } from '../bed/sluice.ts';
+import { type Agent, describe, told } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('a destination that is silent, or slow');
+const test = suite<FaultGround>('a destination that is silent');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultGround());
@@ -23,7 +23,7 @@ const closings = ({ notes }: Agent): number => notes.filter((note) => note.event
 
 test('one file whose readback hangs while probes are answered: patience up to stall_max, then its own failure; others go on', async (ground) => {
   const { folders, mount } = ground;
-  const agent = startOnMount(ground, [...waits, '--stall-max', '4s']);
+  const agent = startOnMount(ground, [...waits, '--stall-max', '3s']);
   await gateIs(agent, isOpen);
   const before = closings(agent);
   await mount.hang('read', 'stuck.bin');
@@ -34,8 +34,8 @@ test('one file whose readback hangs while probes are answered: patience up to st
   await told(agent, ({ source, status }) => source === 'other.bin' && status === 'COMPLETED');
   const { failed, at, next } = await failureOf(agent, 'stuck.bin');
   measured('from the silence to FAILED', at - began);
-  assert.ok(at - began >= 3_900, 'not before stall_max');
-  assert.ok(at - began <= 4_000 + 2_000 + 1_000, 'soon after stall_max');
+  assert.ok(at - began >= 2_900, 'not before stall_max');
+  assert.ok(at - began <= 3_000 + 2_000 + 1_000, 'soon after stall_max');
   assert.equal([failed.error?.kind, failed.error?.code, failed.copiedBytes], ['destination_error', 'SILENT', 3_000_000]);
   assert.match(failed.error?.operator ?? '', 'took too long over this file, at 100%; a fresh copy (stuck_1.bin) is made after a pause');
   assert.equal([next.status, next.hold, next.destination], ['READY', 'backoff', 'stuck_1.bin']);
@@ -49,49 +49,12 @@ test('one file whose readback hangs while probes are answered: patience up to st
   await assertCarried(folders.source, mount.backing, { 'stuck_1.bin': 'stuck.bin', 'other.bin': 'other.bin', 'third.bin': 'third.bin' });
 });
 
-test('slow, but it answers: every sync takes longer than stall_after, and nothing fails', async (ground) => {
-  const { folders, mount } = ground;
-  await mount.delay('fsync', 1_300);
-  for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 6_000_000);
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000, seconds: 6 });
-  const agent = startOnMount(ground, waits);
-  await take.done;
-  for (const source of ['a.bin', 'b.bin', 'c.bin', 'take.mxf']) {
-    await told(agent, (file) => file.source === source && file.status === 'COMPLETED', 45_000);
-  }
-  assert.equal(new Set(filesTold(agent).map(({ status }) => status)), new Set(['COMPLETED']));
-  assert.is(filesTold(agent).length, 4, 'nobody was found again');
-  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin', 'c.bin': 'c.bin', 'take.mxf': 'take.mxf' });
-});
-
-test('probes that take longer than their deadline while a copy is seen to arrive: load, not an outage', async (ground) => {
-  const { folders, mount } = ground;
-  await makeFile(join(folders.source, 'a.bin'), 40_000_000);
-  const agent = startOnMount(ground, waits);
-  await until(
-    () => bytesThere(mount.backing, 'a.bin') > 3_000_000,
-    10_000,
-    () => describe(agent),
-  );
-  const before = closings(agent);
-  // Only its close: a slow create would hold the folder's lock in the kernel, and everything with it.
-  await mount.delay('flush', 5_000, '.sluice-probe');
-  await told(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
-  assert.is(closings(agent), before, 'never closed while it was seen to arrive');
-  const idle = Date.now();
-  await gateIs(agent, ({ cause }) => cause === 'timeout');
-  measured('an idle destination with such probes closes', Date.now() - idle);
-  await mount.heal();
-  await gateIs(agent, isOpen);
-  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin' });
-});
-
 test('silence in the middle of a growing copy: FAILED in time, its visible part stays, the recovery is the whole recording', async (ground) => {
   const { folders, mount } = ground;
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000, seconds: 14 });
+  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = startOnMount(ground, waits.slice(2));
   await until(
-    () => bytesThere(mount.backing, 'take.mxf') > 4_000_000,
+    () => bytesThere(mount.backing, 'take.mxf') > 2_000_000,
     15_000,
     () => describe(agent),
   );
@@ -105,7 +68,7 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
   const left = bytesThere(mount.backing, 'take.mxf');
   assert.ok(left >= failure.failed.copiedBytes);
   await mount.heal();
-  await take.done;
+  await take.end();
   await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
   assert.is(tale(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
   assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');
@@ -113,4 +76,4 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
 
 const why = whyNoFaultMount();
 if (why === null) test.run();
-else console.log(`skipped: a destination that is silent, or slow: ${why}`);
+else console.log(`skipped: a destination that is silent: ${why}`);

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { program } from './program.ts';
+
+/** A terminal on which `sluice demo` is played, in a temporary folder of its own. */
+export interface DemoStage {
+  /** What the demo takes for the folder for temporary files. */
+  readonly folder: string;
+  readonly pty: Pty;
+  shows(pattern: RegExp, withinMs?: number): Promise<void>;
+  /** Ends what still runs, and removes the folder. */
+  remove(): void;
+}
+
+/** The tour is played at the pace of a reader. */
+export const playedWithinMs = 120_000;
+
+export function startDemo(env: Readonly<Record<string, string>> = {}): DemoStage {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+  const pty = new Pty([...program, 'demo', '--seconds', '12'], { TMPDIR: folder, ...env }, 110, 34);
+  return {
+    folder,
+    pty,
+    shows: (pattern, withinMs = 20_000) => pty.until(() => pattern.test(pty.text()), String(pattern), withinMs),
+    remove: () => {
+      pty.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

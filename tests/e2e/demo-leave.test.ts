@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { kill } from 'node:process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type DemoStage, playedWithinMs, startDemo } from '../bed/demo-stage.ts';
+
+/** Stages of a test, all removed after it. */
+const demos = suite<{ stages: DemoStage[] }>('a demo that is left');
+
+demos.before.each((context) => {
+  context.stages = [];
+});
+demos.after.each(({ stages }) => {
+  for (const stage of stages) stage.remove();
+});
+
+function start({ stages }: { stages: DemoStage[] }, env: Readonly<Record<string, string>> = {}): DemoStage {
+  const stage = startDemo(env);
+  stages.push(stage);
+  return stage;
+}
+
+demos('sluice demo: who leaves early gets the bytes proven, and is told what was not shown', async (context) => {
+  const { folder, pty, shows } = start(context);
+  await shows(/cam-b\.wav += DONE/);
+  pty.child.write('q');
+  assert.is(await pty.ended, 0);
+  const told = pty.text().replaceAll('\n', ' ');
+  assert.match(told, /held +every file arrived, byte for byte \((\d) of \1 identical\)/);
+  assert.match(told, /not shown +the outage failed the running copies, cleanly \(the tour was left before\)/);
+  assert.equal(readdirSync(folder), []);
+});
+
+demos('sluice demo: who leaves in the middle of the outage breaks no promise by it', async (context) => {
+  const { folder, pty, shows } = start(context);
+  await shows(/`-cam-a_1\.mov +~ READY/, playedWithinMs);
+  pty.child.write('q');
+  assert.is(await pty.ended, 0);
+  const told = pty.text().replaceAll('\n', ' ');
+  assert.match(told, /held +the outage failed the running copies, cleanly \([12] failed/);
+  assert.not.match(told, 'BROKEN');
+  assert.equal(readdirSync(folder), []);
+});
+
+demos('sluice demo: SIGTERM and SIGHUP end it, exit codes 143 and 129, and nothing is left', async (context) => {
+  const endWith = async (signal: NodeJS.Signals, code: number): Promise<void> => {
+    const { folder, pty, shows } = start(context);
+    await shows(/TOUR 2\/6/);
+    kill(pty.child.pid, signal);
+    assert.is(await pty.ended, code, signal);
+    assert.not(pty.isAlternate(), signal);
+    assert.equal(readdirSync(folder), [], signal);
+  };
+  await Promise.all([endWith('SIGTERM', 143), endWith('SIGHUP', 129)]);
+});
+
+demos('sluice demo: a terminal that shows no screen gets the tour in lines; Ctrl-C ends that, and nothing is left', async (context) => {
+  const { folder, pty, shows } = start(context, { TERM: 'dumb' });
+  await shows(/three recorders write into/);
+  await shows(/the storage goes away while/);
+  pty.child.write('\x03');
+  assert.is(await pty.ended, 130);
+  assert.equal(readdirSync(folder), []);
+});
+
+demos.run();
