@@ -8,14 +8,12 @@ export interface DiskGround {
   readonly disk: LoopMount;
 }
 
-/** With the disk `ours` mounted. */
-export async function makeDiskGround(): Promise<DiskGround> {
-  const disk = await makeLoopMount(diskMegabytes);
+/** With the disk `ours` mounted. @param megabytes the size of every disk */
+export async function makeDiskGround(megabytes = 128): Promise<DiskGround> {
+  const disk = await makeLoopMount(megabytes);
   await disk.mount('ours');
   return { folders: await makeFolders(), disk };
 }
-
-const diskMegabytes = 128;
 
 export async function removeDiskGround({ folders, disk }: DiskGround): Promise<void> {
   await stopAgents();

@@ -101,6 +101,7 @@ export function bytesThere(backing: string, name: string): number {
 /** The time of a promise, as measured, for the report. */
 export function measured(what: string, ms: number, promisedMs?: number): void {
   console.log(`  measured: ${what}: ${Math.round(ms)} ms${promisedMs === undefined ? '' : ` (promised ${promisedMs} ms)`}`);
+  assert.ok(ms >= 0, `${what}: it happened ${Math.round(-ms)} ms before its cause`);
   if (promisedMs !== undefined) assert.ok(ms <= promisedMs * busyness(), `${what}: ${Math.round(ms)} ms, promised ${promisedMs} ms`);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 
@@ -29,6 +29,8 @@ async function bundled(): Promise<string> {
   // Another process may make the same bundle: the folder appears complete, or not at all.
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
   await bundle(unfinished);
+  // Some tests run it as another user.
+  chmodSync(unfinished, 0o755);
   try {
     renameSync(unfinished, folder);
   } catch {

@@ -52,10 +52,10 @@ async function longestStatus({ stateDir }: Agent, times: number): Promise<number
 
 test('every call hangs in the middle of a copy: FAILED in time, the agent stays quick, and all goes on when it is over', async (ground) => {
   const { folders, mount } = ground;
-  await makeFile(join(folders.source, 'a.mxf'), 30_000_000);
+  await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
   const agent = startOnMount(ground, waits);
   await until(
-    () => bytesThere(mount.backing, 'a.mxf') > 12_000_000,
+    () => bytesThere(mount.backing, 'a.mxf') > 8_000_000,
     30_000,
     () => describe(agent),
   );
@@ -87,10 +87,10 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
 
 test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and carries all when it is over', async (ground) => {
   const { folders, mount } = ground;
-  for (const name of ['a.mxf', 'b.bin']) await makeFile(join(folders.source, name), 20_000_000);
+  for (const name of ['a.mxf', 'b.bin']) await makeFile(join(folders.source, name), 10_000_000);
   const agent = startOnMount(ground, [...waits, '--stop-after', '4s']);
   await until(
-    () => ['a.mxf', 'b.bin'].every((name) => bytesThere(mount.backing, name) > 4_000_000),
+    () => ['a.mxf', 'b.bin'].every((name) => bytesThere(mount.backing, name) > 2_000_000),
     30_000,
     () => describe(agent),
   );
@@ -131,7 +131,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   const agent = startConfigured(config, folders.stateDir);
   await until(() => existsSync(join(there, '.sluice-destination')) && existsSync(join(mount.backing, '.sluice-destination')), 10_000);
   const carry = async (name: string): Promise<number> => {
-    await makeFile(join(two, name), 150_000_000);
+    await makeFile(join(two, name), 100_000_000);
     const done = await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
     return Date.parse(done.endedAt ?? '') - Date.parse(done.startedAt ?? '');
   };
@@ -143,7 +143,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   const hungMs = await carry('beside.bin');
   await until(() => agent.notes.some((note) => note.event === 'gate' && note.route === 'hung' && note.gate.cause === 'timeout'), 10_000);
   const closedMs = await carry('later.bin');
-  console.log(`  measured: 150 MB on the healthy route: ${freeMs} ms alone, ${hungMs} ms and ${closedMs} ms beside a hung one`);
+  console.log(`  measured: 100 MB on the healthy route: ${freeMs} ms alone, ${hungMs} ms and ${closedMs} ms beside a hung one`);
   assert.ok(Math.max(hungMs, closedMs) < 2 * freeMs + 500, 'its speed is its own');
   const [hung, healthy] = (await agent.status()).routes;
   assert.equal([hung?.gate.state, healthy?.gate.state, hung?.counts.READY], ['closed', 'open', 4]);

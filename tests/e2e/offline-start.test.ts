@@ -53,7 +53,7 @@ async function assertHeld(agent: Agent, cause: string): Promise<void> {
   for (const name of names) await told(agent, ({ source, hold }) => source === name && hold === 'network');
   const told1 = await gateIs(agent, (gate) => gate.cause === cause);
   assert.is(told1.gate.state, 'closed');
-  await pause(1_500);
+  await pause(1_000);
   const client = await connectControl({ stateDir: agent.stateDir, deadlineMs: 1_000 });
   const before = performance.now();
   const [status, files] = await Promise.all([client.request('status', {}), client.request('files', {})]);

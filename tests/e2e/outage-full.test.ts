@@ -14,7 +14,7 @@ import { until } from '../bed/wait.ts';
 const disk = suite<DiskGround>('a disk that is full');
 
 disk.before.each(async (context) => {
-  Object.assign(context, await makeDiskGround());
+  Object.assign(context, await makeDiskGround(64));
 });
 disk.after.each(removeDiskGround);
 
@@ -25,10 +25,10 @@ disk('what does not fit waits for room before it is begun, what fits goes on; ro
     folders,
     disk: { path },
   } = ground;
-  await makeFile(join(path, 'theirs.bin'), 90_000_000);
+  await makeFile(join(path, 'theirs.bin'), 40_000_000);
   const agent = startOnDisk(ground, impatient);
   await gateIs(agent, isOpen);
-  await makeFile(join(folders.source, 'big.bin'), 60_000_000);
+  await makeFile(join(folders.source, 'big.bin'), 25_000_000);
   await told(agent, ({ source, status, hold }) => source === 'big.bin' && status === 'WAITING_FOR_SPACE' && hold === 'space');
   await makeFile(join(folders.source, 'small.bin'), 2_000_000);
   await told(agent, ({ source, status }) => source === 'small.bin' && status === 'COMPLETED');
@@ -44,10 +44,10 @@ disk('somebody else fills it in the middle of a copy: destination_full, its hidd
     folders,
     disk: { path },
   } = ground;
-  await makeFile(join(folders.source, 'a.bin'), 60_000_000);
-  const agent = startOnDisk(ground, [...impatient, '--max-rate', '12MB']);
+  await makeFile(join(folders.source, 'a.bin'), 25_000_000);
+  const agent = startOnDisk(ground, [...impatient, '--max-rate', '8MB']);
   await told(agent, ({ status }) => status === 'COPYING');
-  await makeFile(join(path, 'theirs.bin'), 90_000_000);
+  await makeFile(join(path, 'theirs.bin'), 40_000_000);
   const { failed, next } = await failureOf(agent, 'a.bin');
   assert.equal([failed.error?.kind, failed.error?.code], ['destination_full', 'ENOSPC']);
   assert.match(failed.error?.operator ?? '', 'a fresh copy (a_1.bin) waits for room');

@@ -71,10 +71,10 @@ for (const [code, cause, words] of [
 ] as const) {
   share(`${code} for every change in the middle of a copy: ${cause}, FAILED in time, carried as _1 afterwards`, async (ground) => {
     const { folders, mount } = ground;
-    await makeFile(join(folders.source, 'a.mxf'), 20_000_000);
+    await makeFile(join(folders.source, 'a.mxf'), 12_000_000);
     const agent = startOnMount(ground);
     await until(
-      () => bytesThere(mount.backing, 'a.mxf') > 8_000_000,
+      () => bytesThere(mount.backing, 'a.mxf') > 3_000_000,
       10_000,
       () => describe(agent),
     );
@@ -85,7 +85,7 @@ for (const [code, cause, words] of [
     assertInterrupted(failure, { name: 'a_1.mxf', codes: [code] });
     const { gate } = await gateIs(agent, (told) => told.cause === cause);
     assert.match(gate.operator, words);
-    await pause(1_500);
+    await pause(1_000);
     assertWaits(agent, 'a.mxf', failure.at);
     const over = Date.now();
     await mount.heal();

@@ -5,6 +5,8 @@ import { getuid } from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { pidOn } from '../bed/ask.ts';
+import { killed } from '../bed/background.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 
@@ -16,9 +18,10 @@ test.before.each(async (context) => {
   context.ptys = [];
   await mkdir(context.home, { recursive: true });
 });
-test.after.each(async ({ folders, home, ptys }) => {
+test.after.each(async ({ folders, ptys }) => {
   for (const pty of ptys) pty.end();
-  await sluice(['stop', '--now', '--state', folders.stateDir], { env: { HOME: home } });
+  const pid = await pidOn(folders.stateDir);
+  if (pid !== null) await killed(pid);
   await stopAgents();
   await folders.remove();
 });

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { statusOn } from '../bed/ask.ts';
 import { makeFolders } from '../bed/folders.ts';
-import { program, sluice } from '../bed/sluice.ts';
+import { program } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 test('run --until-stdin-closes: goes on while standard input is open, and ends cleanly with it', async () => {
@@ -16,7 +17,7 @@ test('run --until-stdin-closes: goes on while standard input is open, and ends c
   const ended = once(agent, 'exit');
   try {
     agent.stdin.write('what is said here does not matter\n');
-    await until(async () => (await sluice(['status', '--state', stateDir])).code !== 3, 20_000);
+    await until(async () => (await statusOn(stateDir)) !== null, 20_000);
     assert.is(agent.exitCode, null);
     agent.stdin.end();
     assert.equal(await ended, [0, null]);

@@ -8,7 +8,7 @@ import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders; clip: string }>('written in place while it is copied');
 
-const sizeBytes = 24_000_000;
+const sizeBytes = 12_000_000;
 const mtime = 1_700_000_000;
 
 test.before.each(async (context) => {
@@ -24,17 +24,17 @@ test.after.each(async ({ folders }) => {
 
 /** Starts a slow copy. @returns when a part of the file, and not all of it, has arrived */
 async function startSlowly({ source, destination, stateDir }: Folders): Promise<Agent> {
-  const agent = startAgent({ from: source, to: destination, stateDir, args: ['--until-idle', '--max-rate', '6MB'] });
+  const agent = startAgent({ from: source, to: destination, stateDir, args: ['--until-idle', '--max-rate', '4MB'] });
   const arrived = async (): Promise<number> => {
     const part = (await readdir(destination)).find((name) => name.endsWith('.part'));
     return part === undefined ? 0 : (await stat(join(destination, part))).size;
   };
   await until(
-    async () => (await arrived()) > 8_000_000,
+    async () => (await arrived()) > 4_000_000,
     15_000,
     () => describe(agent),
   );
-  assert.ok((await arrived()) < 20_000_000, 'the copy is still under way');
+  assert.ok((await arrived()) < 10_000_000, 'the copy is still under way');
   return agent;
 }
 
