@@ -35,7 +35,7 @@ async function runAtOnce(files: readonly TestFile[], count: number, options: Poo
       outcomes.push(outcome);
       options.onOutcome(outcome);
     }
-    worker.end();
+    await worker.end();
   };
   await Promise.all(Array.from({ length: Math.min(count, files.length) }, work));
   return outcomes;

@@ -8,6 +8,8 @@ import { endMark } from './worker-protocol.ts';
 const main = join(import.meta.dirname, 'worker-main.ts');
 const flags = 'deno' in versions ? ['run', '-q', '-A'] : ['--disable-warning=ExperimentalWarning'];
 const outputLimit = 4_000_000;
+/** A test file that left a timer or a server behind must not hold up the run. */
+const endsWithinMs = 2_000;
 
 /** A process that runs test files one after the other. A file that crashes it, or that is late, costs only that process. */
 export class Worker {
@@ -22,26 +24,33 @@ export class Worker {
 
   /** Runs one file to its end or to its limit. */
   async run(file: TestFile): Promise<FileEnd> {
-    if (file.needsOwnProcess) this.end();
+    if (file.needsOwnProcess) await this.end();
     const startedAt = performance.now();
     const child = this.childOrNew();
     this.output = '';
     child.stdin?.write(`${file.path}\n`);
     const { code, isLate } = await this.endOfFile(child, file.timeoutMs);
-    if (isLate || file.needsOwnProcess) this.end();
+    if (isLate) this.kill();
+    else if (file.needsOwnProcess) await this.end();
     return { code, output: this.output.replace(endPattern, ''), isLate, seconds: (performance.now() - startedAt) / 1000 };
   }
 
-  /** Ends the process with everything that it started. */
-  end(): void {
-    const pid = this.child?.pid;
+  /** Lets the process end by itself, so that what the files left for its end is done, and then ends what it started. */
+  async end(): Promise<void> {
+    const child = this.child;
     this.child = null;
-    if (pid === undefined) return;
-    try {
-      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
+    if (child === null) return;
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    child.stdin?.end();
+    const timer = setTimeout(() => killWithChildren(child), endsWithinMs);
+    await ended;
+    clearTimeout(timer);
+    killWithChildren(child);
+  }
+
+  private kill(): void {
+    if (this.child !== null) killWithChildren(this.child);
+    this.child = null;
   }
 
   private childOrNew(): ChildProcess {
@@ -87,6 +96,15 @@ export class Worker {
         finish(code === 0 ? null : code);
       });
     });
+  }
+}
+
+function killWithChildren({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has ended, and nothing that it started is left.
   }
 }
 

@@ -16,8 +16,8 @@ test.before.each((context) => {
   context.folder = mkdtempSync(join('.test', 'worker-'));
   context.worker = new Worker({});
 });
-test.after.each(({ folder, worker }) => {
-  worker.end();
+test.after.each(async ({ folder, worker }) => {
+  await worker.end();
   rmSync(folder, { recursive: true });
 });
 
