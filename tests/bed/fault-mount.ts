@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { abortMount, bedFolder, clearBed, isMounted, whyNoBed, writePidFile } from './ground.ts';
+import { abortMount, bedFolder, clearBed, isMounted, memoryFolder, whyNoBed, writePidFile } from './ground.ts';
 import { output, run } from './tool.ts';
 import { until } from './wait.ts';
 
@@ -34,7 +34,7 @@ export type FaultyCall =
 export interface FaultMount {
   /** What the program is given. A test must not touch it while it hangs. */
   readonly path: string;
-  /** What is truly there, on a local disk that always answers. */
+  /** What is really there, in memory, which always answers. */
   readonly backing: string;
   /** @param within only paths that hold this; all where it is not given */
   fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL', within?: string): Promise<void>;
@@ -63,7 +63,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
   const folder = await bedFolder();
   const [path, backing, socket] = ['mount', 'backing', 'socket'].map((name) => join(folder, name)) as [string, string, string];
   await mkdir(path);
-  await mkdir(backing);
+  await memoryFolder(backing);
   const program = await compiled();
   let daemon: ChildProcess | null = null;
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
@@ -44,6 +44,17 @@ export async function bedFolder(under: string = tmpdir()): Promise<string> {
     if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(under, name));
   }
   return await mkdtemp(join(under, `${bedName}${process.pid}-`));
+}
+
+/**
+ * A folder of a bed whose bytes are in memory, so that no test waits for what others write to the machine's disk.
+ *
+ * @returns its path
+ */
+export async function memoryFolder(path: string): Promise<string> {
+  await mkdir(path);
+  await run('mount', ['-t', 'tmpfs', 'sluice-bed', path]);
+  return path;
 }
 
 /** Ends what runs for a bed, frees what hangs in it, and removes it; anything of it may be gone already. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bedFolder, clearBed, isMounted, whyNoBed } from './ground.ts';
+import { bedFolder, clearBed, isMounted, memoryFolder, whyNoBed } from './ground.ts';
 import { run } from './tool.ts';
 
 /** Small disks of their own, one of which is mounted at a time. */
@@ -27,6 +27,7 @@ export function whyNoLoopMount(): string | null {
 export async function makeLoopMount(megabytes: number): Promise<LoopMount> {
   const folder = await bedFolder();
   const path = join(folder, 'mount');
+  const images = await memoryFolder(join(folder, 'images'));
   const made = new Set<string>();
   await mkdir(path);
   const format = async (image: string): Promise<void> => {
@@ -38,7 +39,7 @@ export async function makeLoopMount(megabytes: number): Promise<LoopMount> {
   return {
     path,
     mount: async (disk) => {
-      const image = join(folder, `${disk}.image`);
+      const image = join(images, `${disk}.image`);
       await format(image);
       await run('mount', ['-o', 'loop,noatime', image, path]);
     },

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { abortMount, bedFolder, clearBed, isMounted, killAll, pidsIn, whyNoBed } from './ground.ts';
+import { abortMount, bedFolder, clearBed, isMounted, killAll, memoryFolder, pidsIn, whyNoBed } from './ground.ts';
 import { run } from './tool.ts';
 import { until } from './wait.ts';
 
@@ -15,7 +15,7 @@ const client = '192.0.2.2';
 export interface SshfsBed {
   /** Where sshfs is mounted. A test must not touch it while the network is away. */
   readonly path: string;
-  /** What the server has, on a local disk. */
+  /** What the server has, in memory. */
   readonly served: string;
   /** @param options of sshfs, such as `reconnect` */
   mount(options: readonly string[]): Promise<void>;
@@ -50,7 +50,7 @@ export async function makeSshfsBed(): Promise<SshfsBed> {
   const folder = await bedFolder();
   const [path, served] = [join(folder, 'mount'), join(folder, 'served')];
   await mkdir(path);
-  await mkdir(served);
+  await memoryFolder(served);
   await layNetwork(folder);
   await writeServerFiles(folder);
   const inServer = (args: readonly string[]): Promise<void> => run('ip', ['netns', 'exec', namespaces().server, ...args]);
