@@ -13,7 +13,7 @@ export interface PoolOptions {
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** Runs test files, as many at once as the machine has processors; `alone` ones afterwards, one at a time. */
+/** Runs test files, one more at once than the machine has processors; `alone` ones afterwards, one at a time. */
 export async function runFiles(files: readonly TestFile[], options: PoolOptions): Promise<readonly Outcome[]> {
   const longestFirst = [...files].sort((one, other) => options.secondsOf(other.path) - options.secondsOf(one.path));
   const together = longestFirst.filter(({ isAlone }) => !isAlone);
@@ -21,8 +21,9 @@ export async function runFiles(files: readonly TestFile[], options: PoolOptions)
   return [...(await runAtOnce(together, workerCount(), options)), ...(await runAtOnce(alone, 1, options))];
 }
 
+/** One more than the machine has processors: end-to-end tests spend much of their time waiting. */
 function workerCount(): number {
-  return Number(env['SLUICE_TEST_WORKERS'] ?? availableParallelism());
+  return Number(env['SLUICE_TEST_WORKERS'] ?? availableParallelism() + 1);
 }
 
 async function runAtOnce(files: readonly TestFile[], count: number, options: PoolOptions): Promise<readonly Outcome[]> {
