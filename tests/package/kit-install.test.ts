@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { asUser, executableName, freshHome, kitPlace, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import type { Ran } from './support.ts';
 
-/** install.sh in the shells that this machine has, from a real kit. Windows has another script (`kit-install-windows.test.ts`). */
+/** install.sh in the shells that this machine has, from a real kit. Windows has another script (`tests/platforms/windows`). */
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
   ([name = '']) => spawnSync(name, ['-c', ':'], { stdio: 'ignore' }).error === undefined || name === 'sh',
 );

@@ -1,3 +1,4 @@
+// real: it reads every test file of the tree
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { affectedByFiles } from '../../../scripts/test/affected.ts';
