@@ -5,11 +5,13 @@ export interface Group {
   readonly files: readonly string[];
   /** Whether turbo may keep a result: a test that touches real time or the machine says so in its marks and always runs. */
   readonly isCached: boolean;
+  /** Whether its files run one at a time: they build, start whole machines, or are slowed down by an emulator. */
+  readonly isOneAtATime: boolean;
   /** What a change in `packages`, `apps` and `scripts` affects: the files that import it, or every file of the group. */
   readonly affected: 'by import' | 'all';
 }
 
-const defaults = { isCached: false, affected: 'all' } as const;
+const defaults = { isCached: false, isOneAtATime: false, affected: 'all' } as const;
 
 /** In the order in which they run. The checks are not here: `checks.ts` in `scripts/gates` has them. */
 export const groups: readonly Group[] = [
@@ -30,7 +32,7 @@ export const groups: readonly Group[] = [
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
   { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'] },
   { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },
-  { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'] },
+  { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'], isOneAtATime: true },
 ];
 
 /** The groups of `npm test`. */

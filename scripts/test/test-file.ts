@@ -43,7 +43,7 @@ function readTestFile(path: string, ofFolder: Group): TestFile {
   return {
     path,
     group,
-    isAlone: mark('alone') !== undefined,
+    isAlone: group.isOneAtATime || mark('alone') !== undefined,
     isReal: !group.isCached || mark('real') !== undefined,
     needsOwnProcess: mark('process') !== undefined,
     timeoutMs: Number(/^(\d+)s$/.exec(mark('timeout') ?? '')?.[1] ?? usualTimeoutS) * 1000,
