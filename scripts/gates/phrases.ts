@@ -31,11 +31,11 @@ const { left } = JSON.parse(readFileSync(leftFile, 'utf8')) as { readonly left: 
 const found = proseFiles().flatMap(findIn);
 
 if (argv.includes('--save') && found.length < left) writeFileSync(leftFile, `{ "left": ${found.length} }\n`);
-else if (found.length < left)
-  stderr.write(`${found.length} banned phrases, fewer than ${left}; run: node scripts/gates/phrases.ts --save\n`);
-if (found.length > left) {
-  for (const line of suspects()) stderr.write(`${line}\n`);
-  stderr.write(`${found.length} banned phrases; ${left} are left from before, and none may be added\n`);
+else if (found.length > left) fail([...suspects(), `${found.length} banned phrases; ${left} are left from before, and none may be added`]);
+else if (found.length < left) fail([`${found.length} banned phrases, fewer than ${left}: npm run check:phrases -- --save`]);
+
+function fail(lines: readonly string[]): never {
+  for (const line of lines) stderr.write(`${line}\n`);
   exit(1);
 }
 
