@@ -46,7 +46,7 @@ function git(...args: readonly string[]): readonly string[] {
 function proseFiles(): readonly string[] {
   const all = isCheckout
     ? git('ls-files', '-co', '--exclude-standard')
-    : globSync('{*,{packages,apps,scripts,tests,docs}/**/*}', { exclude: (name) => name === 'node_modules' });
+    : globSync('{*,{packages,apps,scripts,tests,docs,.github,.devcontainer}/**/*}', { exclude: (name) => name === 'node_modules' });
   return all.filter((file) => isProse.test(file) && !exempt.has(file) && existsSync(file));
 }
 
