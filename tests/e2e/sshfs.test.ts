@@ -38,7 +38,7 @@ test.after.each(async ({ folders, bed }) => {
   await folders.remove();
 });
 
-const impatient = ['reconnect', 'ServerAliveInterval=1', 'ServerAliveCountMax=3', 'ConnectTimeout=2'];
+const impatient = ['reconnect', 'ServerAliveInterval=2', 'ServerAliveCountMax=2', 'ConnectTimeout=2'];
 const [stallAfterMs, deadlineMs] = [1_000, 2_000];
 const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--probe-deadline', `${deadlineMs}ms`];
 const silenceMs = stallAfterMs + deadlineMs + 1_000;
