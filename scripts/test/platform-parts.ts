@@ -46,6 +46,12 @@ const parts: readonly Part[] = [
       'biome.json',
       'knip.json',
       '.oxlintrc.json',
+      'cspell.json',
+      'deno.json',
+      'packages/*/turbo.json',
+      'apps/*/turbo.json',
+      'scripts/docs.ts',
+      'scripts/docs/**',
       'scripts/gates/**',
     ],
   },
@@ -56,28 +62,44 @@ const parts: readonly Part[] = [
   { name: 'windows', inputs: system },
 ];
 
-/** Leaves out the parts of `tests/platforms` whose inputs are those of their last green run. */
-export function staleParts(files: readonly TestFile[]): readonly TestFile[] {
+/** The hash of the inputs of each part, by its name. */
+type Hashes = ReadonlyMap<string, string>;
+
+/**
+ * Returns the hashes of the parts that `files` belong to. Called before a run, so that an edit made during the run does
+ * not count as tested.
+ *
+ * @throws Error where a pattern matches nothing: the list is out of date
+ */
+export function hashParts(files: readonly TestFile[]): Hashes {
+  const names = new Set(files.map(({ path }) => partOf(path)));
+  return new Map(parts.filter(({ name }) => names.has(name)).map((part) => [part.name, hashOf(part)]));
+}
+
+/** Leaves out the files of the parts whose inputs are those of their last green run. */
+export function staleParts(files: readonly TestFile[], hashes: Hashes): readonly TestFile[] {
   const green = readGreen();
-  const stale = new Set(parts.filter((part) => green[part.name]?.hash !== hashOf(part)).map(({ name }) => name));
   return files.filter(({ path }) => {
     const name = partOf(path);
-    return name === null || stale.has(name);
+    return name === null || green[name] === undefined || green[name].hash !== hashes.get(name);
   });
 }
 
 /** Records the parts all of whose tests ran and passed; a part of which something was skipped is not green. */
-export function recordGreenParts(outcomes: readonly Outcome[], all: readonly TestFile[], now: Date): void {
+export function recordGreenParts(outcomes: readonly Outcome[], all: readonly TestFile[], hashes: Hashes, now: Date): void {
   const green = { ...readGreen() };
-  for (const part of parts) {
-    const paths = all.map(({ path }) => path).filter((path) => partOf(path) === part.name);
-    const ended = paths.map((path) => outcomes.filter(({ name }) => name === path));
+  let isChanged = false;
+  for (const [name, hash] of hashes) {
+    const paths = all.map(({ path }) => path).filter((path) => partOf(path) === name);
+    const ended = paths.map((path) => outcomes.filter((outcome) => outcome.name === path));
     const isWhole = paths.length > 0 && ended.every((each) => each.length > 0);
     const isGreen = ended.flat().every(({ failed, skipped }) => failed === 0 && skipped.length === 0);
+    if (!isWhole || !isGreen) continue;
     const passed = ended.flat().reduce((sum, outcome) => sum + outcome.passed, 0);
-    if (isWhole && isGreen) green[part.name] = { hash: hashOf(part), date: now.toISOString().slice(0, 10), passed };
+    green[name] = { hash, date: now.toISOString().slice(0, 10), passed };
+    isChanged = true;
   }
-  writeFileSync(greenFile, `${JSON.stringify(green, null, 2)}\n`);
+  if (isChanged) writeFileSync(greenFile, `${JSON.stringify(green, null, 2)}\n`);
 }
 
 function partOf(path: string): string | null {
@@ -93,7 +115,6 @@ function readGreen(): Readonly<Record<string, Green>> {
   }
 }
 
-/** @throws Error where a pattern matches nothing: the list is out of date */
 function hashOf({ name, inputs }: Part): string {
   const hash = createHash('sha256');
   for (const pattern of [...inputs, `tests/platforms/${name}/**`]) {
