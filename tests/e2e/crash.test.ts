@@ -23,7 +23,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-const kills = 8;
+const kills = 15;
 /** Slow enough that most crashes fall into copies; every crash counts as an attempt. */
 const paced = ['--until-idle', '--max-rate', '12MB', '--max-attempts', '100'];
 
