@@ -1,9 +1,10 @@
 // Writes the documents that are made from the program itself; with --check it only says whether they are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr } from 'node:process';
-import { catalogue, type Setting } from '../packages/agent/src/config/catalogue.ts';
-import { routeOptions } from '../packages/agent/src/config/options.ts';
+import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
+import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
+import { boundaryTags, roomTable } from './gates/rooms.ts';
 
 const settings = `# Settings
 
@@ -17,6 +18,19 @@ ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
+write('ARCHITECTURE.md', withRoomTable(readFileSync('ARCHITECTURE.md', 'utf8')), 'the table of packages');
+write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the table of packages');
+
+/** Replaces the lines between the two comments. */
+function withRoomTable(page: string): string {
+  return page.replace(/(<!-- rooms -->\n)[^]*?(\n<!-- \/rooms -->)/, (_, begin: string, end: string) => `${begin}${roomTable()}${end}`);
+}
+
+function withBoundaries(json: string): string {
+  const config = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const isSame = JSON.stringify(config['boundaries']) === JSON.stringify({ tags: boundaryTags() });
+  return isSame ? json : `${JSON.stringify({ ...config, boundaries: { tags: boundaryTags() } }, null, 2)}\n`;
+}
 
 function write(file: string, text: string, source: string): void {
   if (!argv.includes('--check')) return writeFileSync(file, text);

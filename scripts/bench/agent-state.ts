@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CoreState, fileId, type JournalRecord, restoreState, type TrackedFile } from '@sluice/core';
+import { fileOf } from '@sluice/core/fixtures';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { systemClock } from '../../packages/agent/src/clock.ts';
-import { fileOf } from '../../packages/core/test/snapshot/files.ts';
 import { coreSettings, ingest } from '../../packages/core/test/support/settings.ts';
 
 export const fileCount = 100_000;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platform } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ControlClient, connectControl, NotRunning } from '@sluice/agent';
+import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
 import type { Pair } from './executable.ts';
 import type { Figure } from './figure.ts';
 import { processMs } from './processor.ts';

@@ -1,7 +1,7 @@
 import type { WritableJournal } from '@sluice/persistence';
 import { readerOf } from '@sluice/persistence';
-import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
 import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts';
+import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../packages/control/src/protocol/screen-frame.ts';
 import { manyFiles, touchRows } from './agent-state.ts';
 
 /** The agent's side of one screen on a clock that is turned by hand: frames and deltas as a real one sends them. */

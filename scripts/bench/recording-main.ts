@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScreenWindow } from '@sluice/agent';
+import type { ScreenWindow } from '@sluice/control';
 import { filledJournal } from './agent-state.ts';
 import { crankedAgent } from './hand-cranked.ts';
 import type { Recording } from './recording.ts';

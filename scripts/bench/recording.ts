@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ScreenFrame, ScreenWindow } from '@sluice/agent';
+import type { ScreenFrame, ScreenWindow } from '@sluice/control';
 
 /** What a real agent's side sent for one window: the first frame, and deltas in each of which every row has changed. */
 export interface Recording {

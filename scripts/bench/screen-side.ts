@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { applyDelta, type ScreenDelta, type ScreenFrame, screenSorts } from '@sluice/agent';
+import { applyDelta, type ScreenDelta, type ScreenFrame } from '@sluice/control';
+import { screenSorts } from '@sluice/lists';
 import { openTerminal } from '../../apps/sluice/src/screen/blessed/open-terminal.ts';
 import { initialModel } from '../../apps/sluice/src/screen/initial-model.ts';
 import type { Message, Model } from '../../apps/sluice/src/screen/model.ts';

@@ -2,9 +2,9 @@
 import process, { argv } from 'node:process';
 import { readerOf } from '@sluice/persistence';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';
-import { createControlServer } from '../../packages/agent/src/control/server.ts';
 import { createHandlers } from '../../packages/agent/src/serve/handlers.ts';
 import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts';
+import { createControlServer } from '../../packages/control/src/server/server.ts';
 import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import { watchLag } from './lag.ts';
 import type { ServingOrder, ServingWord } from './serving.ts';

@@ -1,4 +1,5 @@
-import { type ScreenWindow, screenSorts } from '@sluice/agent';
+import { type ScreenWindow } from '@sluice/control';
+import { screenSorts } from '@sluice/lists';
 import { everything } from '@sluice/testkit';
 import { fileCount } from './agent-state.ts';
 

@@ -1,5 +1,5 @@
 import { sluiceCommand } from '../../apps/sluice/src/program.ts';
-import { routeOptions } from '../../packages/agent/src/config/options.ts';
+import { routeOptions } from '../../packages/config/src/schema/options.ts';
 
 type Command = ReturnType<typeof sluiceCommand>;
 type Argument = Command['registeredArguments'][number];

@@ -17,7 +17,7 @@ import { contentsOf, sha256Of } from '../../apps/sluice/src/kit/contents.ts';
 import { checksumsName, componentsName, executablesFolder, keyName, signatureName } from '../../apps/sluice/src/kit/layout.ts';
 import { fingerprint, signed } from '../../apps/sluice/src/kit/signature.ts';
 import { version } from '../../apps/sluice/src/version.ts';
-import { configTemplate } from '../../packages/agent/src/config/template.ts';
+import { configTemplate } from '../../packages/config/src/schema/template.ts';
 import { bundle } from '../package/bundle.ts';
 import { fileName } from '../package/targets.ts';
 import { billOfMaterials } from './bill-of-materials.ts';

@@ -28,9 +28,8 @@ const system = [
   'scripts/runtime-flags.mjs',
   'apps/sluice/service-host/**',
   'apps/sluice/src/{demo,kit,packed,service}/**',
-  'packages/{child,intake,persistence}/src/**',
+  'packages/{child,config,control,intake,lock,persistence,platform}/src/**',
   'packages/transport/src/**',
-  'packages/agent/src/{control,config}/**',
   'tests/package/{kit-bed,newer,promises,support}.ts',
 ] as const;
 

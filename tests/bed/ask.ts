@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/agent';
+import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { openReader } from '@sluice/persistence';
 

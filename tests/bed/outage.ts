@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import type { FileJson, Note } from '@sluice/agent';
+import type { Note } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import * as assert from 'uvu/assert';
 import { hashCarried, hashTree } from './folders.ts';
 import { type Agent, describe } from './sluice.ts';

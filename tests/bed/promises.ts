@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import * as assert from 'uvu/assert';
 import { journaled } from './ask.ts';
 import { type Folders, hashCarried, hashTree } from './folders.ts';

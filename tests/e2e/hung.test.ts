@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectControl } from '@sluice/agent';
+import { connectControl } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childrenOf, lives } from '../bed/children.ts';

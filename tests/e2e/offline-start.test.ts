@@ -1,7 +1,7 @@
 // alone: it measures promised times
 import { access, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectControl, type StatusJson } from '@sluice/agent';
+import { connectControl, type StatusJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeFaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';

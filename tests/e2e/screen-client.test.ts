@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectControl, type ScreenFrame } from '@sluice/agent';
+import { connectControl, type ScreenFrame } from '@sluice/control';
 import { everything } from '@sluice/testkit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesOn, journaled, statusOn } from '../bed/ask.ts';

@@ -1,10 +1,10 @@
 import { fileId, type TrackedFile } from '@sluice/core';
+import { fileOf } from '@sluice/core/fixtures';
 import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ScreenDelta, type ScreenFrame, type ScreenWindow, screenSorts } from '../../packages/agent/src/control/screen-frame.ts';
 import { screenLimits } from '../../packages/agent/src/serve/screen/limits.ts';
-import { fileOf } from '../../packages/core/test/snapshot/files.ts';
+import { type ScreenDelta, type ScreenFrame, type ScreenWindow, screenSorts } from '../../packages/control/src/protocol/screen-frame.ts';
 import { ingest } from '../../packages/core/test/support/settings.ts';
 import { entry } from '../../packages/core/test/support/words.ts';
 import { createStage, type Stage } from './screen-stage.ts';

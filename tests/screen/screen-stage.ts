@@ -1,9 +1,10 @@
-import type { EndedBrief, FileId, JournalRecord, TrackedFile } from '@sluice/core';
+import type { FileId, JournalRecord, TrackedFile } from '@sluice/core';
+import type { EndedBrief } from '@sluice/lists';
 import { everything } from '@sluice/testkit';
-import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../packages/agent/src/control/screen-frame.ts';
-import { applyDelta } from '../../packages/agent/src/serve/screen/delta.ts';
 import type { ScreenJournal } from '../../packages/agent/src/serve/screen/journal.ts';
 import { createScreens, type ScreenServing } from '../../packages/agent/src/serve/screen/screens.ts';
+import { applyDelta } from '../../packages/control/src/protocol/delta.ts';
+import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../packages/control/src/protocol/screen-frame.ts';
 import { createScene, type Scene } from '../../packages/core/test/support/scene.ts';
 import type { SceneSettings } from '../../packages/core/test/support/settings.ts';
 

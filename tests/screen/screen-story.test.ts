@@ -1,7 +1,7 @@
 import { type CopyReport, refusal, type TrackedFile } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ScreenFrame, screenSorts, screenTabs } from '../../packages/agent/src/control/screen-frame.ts';
+import { type ScreenFrame, screenSorts, screenTabs } from '../../packages/control/src/protocol/screen-frame.ts';
 import { everyReport } from '../../packages/core/test/support/reports.ts';
 import type { Scene } from '../../packages/core/test/support/scene.ts';
 import { close, copied, preflight, published, rested, verified } from '../../packages/core/test/support/stages.ts';

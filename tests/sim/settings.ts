@@ -1,36 +1,12 @@
 import { type RouteSettings, routeName } from '@sluice/core';
+import { routeSettings as settingsOf } from '@sluice/core/fixtures';
 
 /** A route as the simulator has it: the configuration's own defaults, in sizes and times that suit simulated storage. */
-export const routeSettings: RouteSettings = {
+export const routeSettings: RouteSettings = settingsOf({
   name: routeName('sim'),
   source: '/source',
   destination: '/destination',
-  include: ['**/*'],
-  exclude: [],
   stableAfterMs: 2_000,
-  stuckAfterMs: 900_000,
-  scanEveryMs: 5_000,
-  verify: 'readback',
-  destinationMode: null,
-  maxRateBytesPerSecond: null,
-  stallAfterMs: 2_000,
-  stallMaxMs: 120_000,
-  maxAttempts: 5,
-  guard: 'marker',
-  afterCopy: 'keep',
   afterCopyWaitMs: 0,
-  afterCopyProof: 'direct',
-  archiveDir: null,
-  growing: {
-    enabled: true,
-    include: ['**/*'],
-    visible: true,
-    minSizeBytes: 5_000,
-    safetyMarginBytes: 1_000,
-    pollMs: 1_000,
-    quietForMs: 3_000,
-  },
-  recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
-  space: { keepFree: { bytes: 0 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
-  probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 10_000, settleMs: 10_000 },
-};
+  growing: { minSizeBytes: 5_000, safetyMarginBytes: 1_000, quietForMs: 3_000 },
+});

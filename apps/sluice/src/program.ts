@@ -1,4 +1,6 @@
-import { ConfigError, ControlError, clean, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/agent';
+import { clean } from '@sluice/agent';
+import { ConfigError } from '@sluice/config';
+import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/control';
 import { JournalUnusable } from '@sluice/persistence';
 import { Command, CommanderError } from 'commander';
 import { addActions } from './commands/act.ts';

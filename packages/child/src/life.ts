@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { kill } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isStillRunning, type ProcessIdentity } from '@sluice/platform';
 import { limits } from './limits.ts';
-import { isStillRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** What became of the children of an earlier life. */
 export interface EarlierLife<Record extends ProcessIdentity> {

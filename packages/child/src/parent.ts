@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { env as ownEnv } from 'node:process';
+import { channelFormat, identifyProcess, type ProcessIdentity, selfCommand } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, type Upward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
-import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
-import { channelFormat, selfCommand } from './self.ts';
 
 /** How a child ended, as far as is known. */
 export interface ChildEnd {

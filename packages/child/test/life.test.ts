@@ -1,8 +1,9 @@
 // real: starts and kills processes
 import process from 'node:process';
+import { identifyProcess, isStillRunning, type ProcessIdentity } from '@sluice/platform';
 import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { endEarlierLife, identifyProcess, isStillRunning, type ProcessIdentity } from '../src/mod.ts';
+import { endEarlierLife } from '../src/life.ts';
 import { start } from './support/start.ts';
 
 const life = process.platform === 'linux' ? test : suite('not Linux');

@@ -4,9 +4,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import process, { kill } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { identifyProcess, isDeno } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identifyProcess, isDeno } from '../src/mod.ts';
 import { start, until } from './support/start.ts';
 
 const isLinux = process.platform === 'linux';

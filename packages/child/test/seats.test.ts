@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AbandonedChild, createSeats, type SeatLimits } from '../src/mod.ts';
+import { type AbandonedChild, createSeats, type SeatLimits } from '../src/seats.ts';
 
 const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 5 };
 

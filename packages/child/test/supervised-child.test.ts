@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type SeatLimits, type Supervisable, superviseChild } from '../src/mod.ts';
+import { type SeatLimits } from '../src/seats.ts';
+import { type Supervisable, superviseChild } from '../src/supervised-child.ts';
 
 const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 9 };
 

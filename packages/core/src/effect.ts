@@ -58,5 +58,3 @@ export type Effect =
   | { readonly kind: 'attention'; readonly route: RouteName; readonly summary: string }
   /** Every copy has ended: the agent may go. */
   | { readonly kind: 'stopped' };
-
-export type EffectKind = Effect['kind'];

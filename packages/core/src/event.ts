@@ -85,8 +85,6 @@ export type Event =
       readonly outcome: 'done' | 'gone' | 'refused';
     };
 
-export type EventKind = Event['kind'];
-
 /** What `step` is given beside the state. */
 export interface Envelope {
   /** Number of the first record this step may write. */

@@ -1,42 +1,63 @@
-export * from './assert.ts';
-export * from './copy.ts';
-export * from './effect.ts';
-export * from './entry.ts';
-export * from './event.ts';
-export * from './fault.ts';
-export * from './file.ts';
-export { isNetworkCode } from './gate/codes.ts';
-export * from './ids.ts';
-export { type Beginning, restoreState } from './lifecycle.ts';
-export * from './limits.ts';
-export * from './ports.ts';
-export * from './probe.ts';
-export * from './record.ts';
-export { attributeCacheMs, type Staleness, stalenessOf } from './scan/attribute-cache.ts';
-export { createSourceDiff, type SourceChanges, type SourceDiff } from './scan/diff.ts';
-export { isNetworkType } from './scan/filesystem-types.ts';
-export { describeMount, isUnder, type Mount, mountOf, parseMountinfo } from './scan/mountinfo.ts';
-export { type Idleness, idleness } from './scan/quiet.ts';
-export { windowsShareOf } from './scan/windows-share.ts';
-export * from './settings.ts';
+export { assert, ProgrammingError, unreachable } from './assert.ts';
+export type { ContentHash, CopyOrder, CopyReport, FileIdentity, Phase, Place, PublishOrder, ReadbackMethod } from './copy.ts';
+export type { Effect } from './effect.ts';
+export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './entry.ts';
+export type { Envelope, Event } from './event.ts';
+export { type CallFault, errorKinds, type Side } from './fault.ts';
+export {
+  type CompletedFile,
+  type DiscoveredFile,
+  type FailedFile,
+  type Hold,
+  isEnded,
+  isRunning,
+  type ReadyFile,
+  type RemovedFile,
+  type Status,
+  statuses,
+  type TrackedFile,
+  type VerifyingFile,
+} from './file.ts';
+export {
+  type CopyId,
+  copyId,
+  type FileId,
+  fileId,
+  type IdSource,
+  listingId,
+  lookId,
+  type ProbeId,
+  probeId,
+  type RouteName,
+  routeName,
+  sweepId,
+} from './ids.ts';
+export { restoreState } from './lifecycle.ts';
+export { limits } from './limits.ts';
+export type { Journal } from './ports.ts';
+export { type DiskSpace, type GateCause, gateCauses, type ProbeResult, type SpaceLevel } from './probe.ts';
+export type {
+  Detail,
+  FileFactRecord,
+  GateRecord,
+  JournalImage,
+  JournalRecord,
+  Json,
+  RouteFactKey,
+  RouteFactRecord,
+  TransitionRecord,
+} from './record.ts';
+export type { RouteState } from './route-state.ts';
+export { createSourceDiff } from './scan/diff.ts';
+export { idleness } from './scan/quiet.ts';
+export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
-export { countGroups, type Group, type GroupCounts, groupOf } from './snapshot/groups.ts';
+export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { reasonOf } from './snapshot/reason.ts';
-export { type GateView, type RouteView, viewGate, viewRoute } from './snapshot/route-view.ts';
+export { type GateView, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export { sizeText } from './snapshot/size-text.ts';
-export { duration, judge, type Verdict } from './snapshot/verdict.ts';
-export { type Catalogue, type Circumstances, createCatalogue } from './snapshot/window/catalogue.ts';
-export { etaOf } from './snapshot/window/eta.ts';
-export { type CountedRoute, type ScreenTotals, totalsOf } from './snapshot/window/figures.ts';
-export type { FileList, ListRules, Slot, View, Window } from './snapshot/window/file-list.ts';
-export { createIdMap, type IdMap } from './snapshot/window/id-map.ts';
-export { limits as windowLimits } from './snapshot/window/limits.ts';
-export { type EndedBrief, type Listed, listedFromJournal, listedOf, type RouteCondition } from './snapshot/window/listed.ts';
-export { type ScreenSort, screenSorts } from './snapshot/window/sorting.ts';
-export { type ScreenTab, screenTabs } from './snapshot/window/tabs.ts';
-export type { RouteTally } from './snapshot/window/tally.ts';
-export { createThroughput, type Throughput } from './snapshot/window/throughput.ts';
-export { type CoreState, type RouteState } from './state.ts';
-export * from './steer/action.ts';
+export { duration, judge } from './snapshot/verdict.ts';
+export type { CoreState } from './state.ts';
+export type { Action, FileAction, Operator, RouteAction } from './steer/action.ts';
 export { refusal } from './steer/refusal.ts';
-export { nextWake, type StepResult, step } from './step.ts';
+export { nextWake, step } from './step.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Alarms, createAlarms } from '../src/alarms.ts';
-import { type FileId, fileId } from '../src/mod.ts';
+import { type FileId, fileId } from '../src/ids.ts';
 
 const id = (name: string | number): FileId => fileId(String(name));
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as check from 'uvu/assert';
-import { assert, ProgrammingError, unreachable } from '../src/mod.ts';
+import { assert, ProgrammingError, unreachable } from '../src/assert.ts';
 
 test('assert: lets a true claim pass, and throws the message of a false one', () => {
   assert(true, 'never told');

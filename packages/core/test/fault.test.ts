@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ErrorKind, errorKinds } from '../src/mod.ts';
+import { type ErrorKind, errorKinds } from '../src/fault.ts';
 
 /** The compiler wants every kind here, and nothing else. */
 const all: Readonly<Record<ErrorKind, true>> = {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nextWake } from '../src/mod.ts';
+import { nextWake } from '../src/step.ts';
 import type { Scene } from './support/scene.ts';
 import {
   awaitingNetwork,

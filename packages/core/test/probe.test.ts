@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type GateCause, gateCauses } from '../src/mod.ts';
+import { type GateCause, gateCauses } from '../src/probe.ts';
 
 /** The compiler wants every cause here, and nothing else. */
 const all: Readonly<Record<GateCause, true>> = {

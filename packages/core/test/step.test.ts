@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyId, type Event, fileId, ProgrammingError, probeId, routeName } from '../src/mod.ts';
+import { ProgrammingError } from '../src/assert.ts';
+import { type Event } from '../src/event.ts';
+import { copyId, fileId, probeId, routeName } from '../src/ids.ts';
 import { brokenStories, contradictions } from './support/consistency.ts';
 import { everyReport } from './support/reports.ts';
 import type { Scene } from './support/scene.ts';

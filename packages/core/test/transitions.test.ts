@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProgrammingError, type Status, statuses, type TrackedFile } from '../src/mod.ts';
+import { ProgrammingError } from '../src/assert.ts';
+import { type Status, statuses, type TrackedFile } from '../src/file.ts';
 import { mayMove, transitions } from '../src/transitions.ts';
 import { move } from '../src/work.ts';
 import type { Scene } from './support/scene.ts';

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProgrammingError, type Status, statuses } from '../src/mod.ts';
+import { ProgrammingError } from '../src/assert.ts';
+import { type Status, statuses } from '../src/file.ts';
 import { putFile } from '../src/state.ts';
 import { ask, create, monotonic, move, note, noteGate, noteRoute, refresh, type Work, wakeAt } from '../src/work.ts';
+import { fileOf } from './fixtures/file.ts';
 import { answerProbe, createWorld, epoch, ingest, type World } from './gate/world.ts';
-import { fileOf } from './snapshot/files.ts';
 
 /** Every change of state there is, as the table of states has them. */
 const allowed: { readonly [From in Status]: readonly Status[] } = {

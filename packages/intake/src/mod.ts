@@ -1,3 +1,2 @@
 export { runIntake } from './intake.ts';
-export { createRules, type LeftAlone, type Looked, type RuleName, type Rules } from './rules.ts';
-export { type LeftCount, runSurvey, type SourceSurvey, surveySource } from './survey.ts';
+export { runSurvey, type SourceSurvey } from './survey.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { describeMount, type Mount, parseMountinfo, type Staleness, stalenessOf } from '@sluice/core';
+import { describeMount, type Mount, parseMountinfo, type Staleness, stalenessOf } from '@sluice/platform';
 
 /** What a source lies on, as far as mountinfo tells, or its path does. */
 export interface SourceMount extends Staleness {

@@ -2,7 +2,7 @@ import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/pr
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lookAt } from '../src/listing.ts';
-import { createRules } from '../src/mod.ts';
+import { createRules } from '../src/rules.ts';
 import { list, optionsFor, pathsOf } from './support/list.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 

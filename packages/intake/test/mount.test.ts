@@ -1,4 +1,4 @@
-import { parseMountinfo } from '@sluice/core';
+import { parseMountinfo } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mountOfSource } from '../src/mount.ts';

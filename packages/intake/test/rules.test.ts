@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRules, type Looked, type RuleName } from '../src/mod.ts';
+import { createRules, type Looked, type RuleName } from '../src/rules.ts';
 import { routeOf } from './support/source.ts';
 
 const plain = createRules(routeOf('/in'));

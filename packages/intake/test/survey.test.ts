@@ -2,11 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { setMainModule, startChild } from '@sluice/child';
+import { startChild } from '@sluice/child';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type SourceSurvey, surveySource } from '../src/mod.ts';
-import { compileCache } from './support/compile-cache.ts';
+import { type SourceSurvey, surveySource } from '../src/survey.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 
 setMainModule(fileURLToPath(new URL('./support/intake-main.ts', import.meta.url)));

@@ -1,4 +1,5 @@
-import { type EndedBrief, fileId, type RouteName, routeName, type Status, statuses } from '@sluice/core';
+import { fileId, type RouteName, routeName, type Status, statuses } from '@sluice/core';
+import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { decodeName } from './codec.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal, JournalRecord } from '@sluice/core';
+import type { Machine } from '@sluice/platform';
 import type Database from 'better-sqlite3';
 import { loadImage } from './image.ts';
 import { type OpenOptions, openForWriting } from './open.ts';
@@ -13,13 +14,6 @@ export interface ChildIdentity {
   readonly bootId: string;
   readonly startTime: string;
   readonly kind: string;
-}
-
-/** A machine, as far as its system tells. */
-export interface Machine {
-  readonly id: string;
-  /** For people. */
-  readonly name: string;
 }
 
 /** The journal of a running agent. */

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { mountOf, parseMountinfo, windowsShareOf } from '@sluice/core';
+import { mountOf, parseMountinfo, windowsShareOf } from '@sluice/platform';
 import { JournalUnusable } from './unusable.ts';
 
 const networkTypes: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
-import { type Detail, type EndedBrief, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type Detail, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { decodeDetail, decodeFile, encodeName, type FileRow } from './codec.ts';
 import { type EndedQuery, endedReader } from './ended-query.ts';

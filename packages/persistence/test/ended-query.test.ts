@@ -1,7 +1,8 @@
-import type { EndedBrief } from '@sluice/core';
+import type { EndedBrief } from '@sluice/lists';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type JournalReader, openJournal, openReader, readerOf } from '../src/mod.ts';
+import { openJournal } from '../src/journal.ts';
+import { type JournalReader, openReader, readerOf } from '../src/queries.ts';
 import { withPath } from './support/folder.ts';
 import { completed, failed, idOf, ready, route, type Teller, tellTo } from './support/records.ts';
 

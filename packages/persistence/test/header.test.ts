@@ -2,7 +2,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { journalTrouble, newestVersion, openJournal } from '../src/mod.ts';
+import { openJournal } from '../src/journal.ts';
+import { journalTrouble, newestVersion } from '../src/migrate.ts';
 import { withPath } from './support/folder.ts';
 
 function madeAt(path: string): void {

@@ -1,7 +1,7 @@
 import { ProgrammingError } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal, type WritableJournal } from '../src/mod.ts';
+import { openJournal, type WritableJournal } from '../src/journal.ts';
 import { withPath } from './support/folder.ts';
 import { completed, idOf, ready, route, type Teller, tellTo } from './support/records.ts';
 

@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openJournal } from '../src/journal.ts';
 import { assertLocalDisk } from '../src/local-disk.ts';
-import { openJournal } from '../src/mod.ts';
 import { refusal, withPath } from './support/folder.ts';
 
 const mount = (point: string, fsType: string): string => `99 22 0:50 / ${point} rw,relatime shared:1 - ${fsType} nas:/x rw,vers=4.2`;

@@ -2,8 +2,9 @@ import type { JournalRecord } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openJournal } from '../src/journal.ts';
 import { recordsQuery } from '../src/log-query.ts';
-import { type JournalReader, openJournal, openReader, readerOf } from '../src/mod.ts';
+import { type JournalReader, openReader, readerOf } from '../src/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, failed, idOf, ready, route, type Teller, tellTo } from './support/records.ts';
 

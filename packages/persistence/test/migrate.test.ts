@@ -2,8 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openJournal } from '../src/journal.ts';
 import { migrate, newestVersion, versionOf } from '../src/migrate.ts';
-import { openJournal, openReader } from '../src/mod.ts';
+import { openReader } from '../src/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, tellTo } from './support/records.ts';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal, openReader } from '../src/mod.ts';
+import { openJournal } from '../src/journal.ts';
 import { openForReading, openForWriting } from '../src/open.ts';
+import { openReader } from '../src/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, tellTo } from './support/records.ts';
 

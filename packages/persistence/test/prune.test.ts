@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openJournal, type WritableJournal } from '../src/journal.ts';
 import { limits } from '../src/limits.ts';
-import { openJournal, type Pruned, readerOf, type WritableJournal } from '../src/mod.ts';
+import { type Pruned } from '../src/prune.ts';
+import { readerOf } from '../src/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from './support/records.ts';
 

@@ -1,7 +1,8 @@
 import { statuses, type TrackedFile } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type JournalReader, openJournal, readerOf } from '../src/mod.ts';
+import { openJournal } from '../src/journal.ts';
+import { type JournalReader, readerOf } from '../src/queries.ts';
 import { withPath } from './support/folder.ts';
 import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from './support/records.ts';
 

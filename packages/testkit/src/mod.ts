@@ -12,6 +12,7 @@ export * from './fake-source.ts';
 export * from './fake-world.ts';
 export * from './memory-journal.ts';
 export * from './prng.ts';
+export * from './raw-client.ts';
 export * from './screen-window.ts';
 export * from './sim-clock.ts';
 export * from './temporary-folder.ts';

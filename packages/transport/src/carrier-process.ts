@@ -1,8 +1,8 @@
 import { runChild } from '@sluice/child';
+import { cacheMsOfPath } from '@sluice/platform';
 import { createCarrier } from './carrier.ts';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from './carrier-messages.ts';
 import { mountedFolder } from './mounted/folder.ts';
-import { cacheMsOfPath } from './mounted/mountinfo.ts';
 
 /** The word after `__child` that makes the program a carrier. */
 export const carrierKind = 'carrier';

@@ -1,10 +1,10 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
-import { describeMount, type RouteSettings } from '@sluice/core';
+import { type RouteSettings } from '@sluice/core';
+import { describeMount, readMounts } from '@sluice/platform';
 import { codeOf, withCode } from './mounted/classify.ts';
 import { type MarkerFound, readMarker } from './mounted/marker.ts';
-import { readMounts } from './mounted/mountinfo.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;

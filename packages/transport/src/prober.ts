@@ -3,22 +3,12 @@ import { open, realpath, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
-import {
-  type DiskSpace,
-  describeMount,
-  type Effect,
-  type Event,
-  mountOf,
-  type Place,
-  type ProbeResult,
-  type RouteSettings,
-} from '@sluice/core';
+import { type DiskSpace, type Effect, type Event, type Place, type ProbeResult, type RouteSettings } from '@sluice/core';
+import { describeMount, emptyPlaceOf, mountIdOfDescriptor, mountOf, type Placed, readMounts } from '@sluice/platform';
 import { codeOf, gateCauseOf, withCode } from './mounted/classify.ts';
 import { spaceOf } from './mounted/folder.ts';
 import { judgeIdentity } from './mounted/identity.ts';
 import { markerName, readMarker, unlinkIfThere, writeMarker } from './mounted/marker.ts';
-import { emptyPlaceOf, type Placed } from './mounted/mount-places.ts';
-import { mountIdOfDescriptor, readMounts } from './mounted/mountinfo.ts';
 
 /** What a prober process is told when it starts. */
 export interface ProberInit {

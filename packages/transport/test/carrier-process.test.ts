@@ -2,14 +2,15 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Child, setMainModule, startChild } from '@sluice/child';
+import { type Child, startChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from '../src/carrier-messages.ts';
 import { carrierEnvironment, carrierKind } from '../src/carrier-process.ts';
 import { ids, orderFor, publishFor, routeFor } from './support/bench-of-one.ts';
-import { compileCache } from './support/compile-cache.ts';
 import { fastFolder } from './support/fast-folder.ts';
 import { isSame, make } from './support/files.ts';
 import { createInbox, type Inbox } from './support/inbox.ts';

@@ -1,4 +1,4 @@
-import type { FileOutcome } from '@sluice/agent';
+import type { FileOutcome } from '@sluice/control';
 import { exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { clean } from '../text/clean.ts';

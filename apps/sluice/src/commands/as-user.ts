@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { selfCommand } from '@sluice/agent';
+import { selfCommand } from '@sluice/platform';
 import { CommandError, exitCode } from '../exit-code.ts';
 
 /**

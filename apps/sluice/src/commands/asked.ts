@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/agent';
+import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
 import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
 import { complain } from '../output.ts';
 import { sqliteAddon } from '../packed/sqlite-addon.ts';

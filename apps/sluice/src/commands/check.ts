@@ -1,13 +1,5 @@
-import {
-  askProbe,
-  askSurvey,
-  type Config,
-  cleanJson,
-  describeProblem,
-  explainConfig,
-  explainText,
-  unsupportedSettings,
-} from '@sluice/agent';
+import { askProbe, askSurvey, cleanJson } from '@sluice/agent';
+import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core';
 import { exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectControl, selfCommand } from '@sluice/agent';
+import { connectControl } from '@sluice/control';
+import { selfCommand } from '@sluice/platform';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { ServicePlan } from '../service/service.ts';
 import { succeeds } from '../service/steps.ts';

@@ -1,15 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import {
-  askProbe,
-  askSurvey,
-  ConfigError,
-  configTemplate,
-  newConfigFile,
-  routeWithDefaults,
-  suggestedRouteName,
-  writeConfigFile,
-} from '@sluice/agent';
+import { askProbe, askSurvey } from '@sluice/agent';
+import { ConfigError, configTemplate, newConfigFile, routeWithDefaults, suggestedRouteName, writeConfigFile } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';

@@ -1,4 +1,5 @@
-import { cleanJson, type LogNote, type Telling, tellingOf } from '@sluice/agent';
+import { cleanJson, type Telling, tellingOf } from '@sluice/agent';
+import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, isHeard, tell } from '../output.ts';

@@ -8,7 +8,7 @@ import {
   type Surroundings,
   surroundings,
   unsupportedSettings,
-} from '@sluice/agent';
+} from '@sluice/config';
 import { type Command, Option } from 'commander';
 import { executableFolder, type StickOptions } from '../kit/stick.ts';
 

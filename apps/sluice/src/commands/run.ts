@@ -1,16 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import {
-  type AgentEnd,
-  type Config,
-  cleanJson,
-  createLog,
-  createLogFile,
-  type LineOutput,
-  type Log,
-  lineOutput,
-  startAgent,
-} from '@sluice/agent';
+import { type AgentEnd, cleanJson, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
+import { type Config } from '@sluice/config';
 import { exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { sqliteAddon, sweepAddons } from '../packed/sqlite-addon.ts';

@@ -1,4 +1,4 @@
-import { connectAgent } from '@sluice/agent';
+import { connectAgent } from '@sluice/control';
 import { assertNotOnStick } from '../kit/stick.ts';
 import { around, type ConfigOptions } from './options.ts';
 import { createStarter } from './starter.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { type Config, ConfigError, NotRunning } from '@sluice/agent';
+import { type Config, ConfigError } from '@sluice/config';
+import { NotRunning } from '@sluice/control';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { assertNotOnStick } from '../kit/stick.ts';

@@ -1,5 +1,6 @@
 import process from 'node:process';
-import { type Config, NotRunning } from '@sluice/agent';
+import { type Config } from '@sluice/config';
+import { NotRunning } from '@sluice/control';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { addPortableOption, assertNotOnStick } from '../kit/stick.ts';
 import { tell } from '../output.ts';

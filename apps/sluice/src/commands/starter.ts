@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { askProbe, askSurvey, ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/agent';
+import { askProbe, askSurvey } from '@sluice/agent';
+import { ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/config';
 import type { FolderLook, Offer, Starter, TypedFolders } from '../screen/starter.ts';
 import { destinationIsGood, destinationText, invalidNamesText, sourceIsGood, sourceText } from '../text/folder-words.ts';
 import { startInBackground } from './in-background.ts';

@@ -1,4 +1,5 @@
-import { agentPlaces, cleanJson, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/agent';
+import { cleanJson } from '@sluice/agent';
+import { agentPlaces, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { exitCode } from '../exit-code.ts';
 import { tell } from '../output.ts';
 import { statusLines } from '../text/status-lines.ts';

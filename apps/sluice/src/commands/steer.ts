@@ -1,4 +1,4 @@
-import { parseDuration } from '@sluice/agent';
+import { parseDuration } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { clean } from '../text/clean.ts';

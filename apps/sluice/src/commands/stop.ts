@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ControlClient, connectControl, NotRunning } from '@sluice/agent';
+import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, tell } from '../output.ts';
 import { addWhereOptions, type WhereOptions } from './options.ts';

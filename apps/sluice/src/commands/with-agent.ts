@@ -1,4 +1,4 @@
-import { type ControlClient, connectAgent } from '@sluice/agent';
+import { type ControlClient, connectAgent } from '@sluice/control';
 import { around, type WhereOptions } from './options.ts';
 
 const deadlineMs = 2_000;

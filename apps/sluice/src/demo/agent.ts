@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { type Note, selfCommand } from '@sluice/agent';
+import { type Note } from '@sluice/agent';
+import { selfCommand } from '@sluice/platform';
 
 /** The agent of the tour. */
 export interface DemoAgent {

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import { giver } from '../commands/who.ts';
 import { held, type Promised } from './proof.ts';
 import type { Stage } from './stage.ts';

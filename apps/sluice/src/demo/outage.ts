@@ -1,4 +1,4 @@
-import type { FileJson, TransitionNote } from '@sluice/agent';
+import type { FileJson, TransitionNote } from '@sluice/control';
 import type { Measured, Seen } from './proof.ts';
 import { routeName, type Stage } from './stage.ts';
 import { pause, until } from './wait.ts';

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { FileJson, Note } from '@sluice/agent';
+import type { Note } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import type { Stage } from './stage.ts';
 
 /** A promise of Sluice, with what was seen of it. */

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectControl, type FileJson, type Method, type Note, type ParamsOf, type Replies } from '@sluice/agent';
+import { type Note } from '@sluice/agent';
+import { connectControl, type FileJson, type Method, type ParamsOf, type Replies } from '@sluice/control';
 import { type DemoAgent, startDemoAgent } from './agent.ts';
 import { type DemoStorage, makeStorage } from './storage.ts';
 

@@ -1,4 +1,5 @@
-import type { FileJson, Note } from '@sluice/agent';
+import type { Note } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import { table } from '../text/columns.ts';
 import { sizeText } from '../text/size.ts';
 import type { Compared, Promised } from './proof.ts';

@@ -1,5 +1,5 @@
 import type { Note } from '@sluice/agent';
-import { connectControl } from '@sluice/agent';
+import { connectControl } from '@sluice/control';
 import { giver } from '../commands/who.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain, say } from '../output.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configPlaces, type Surroundings } from '@sluice/agent';
+import { configPlaces, type Surroundings } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { keyName } from './layout.ts';
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { isPacked, type Surroundings } from '@sluice/agent';
+import { type Surroundings } from '@sluice/config';
+import { isPacked } from '@sluice/platform';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { kitAround } from './layout.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { privateRuntimeFolder } from '@sluice/agent';
+import { privateRuntimeFolder } from '@sluice/platform';
 import { CommandError, exitCode } from '../exit-code.ts';
 
 /** Names a folder for the addon, where the usual ones will not do. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { mountOf, parseMountinfo } from '@sluice/core';
+import { mountOf, parseMountinfo } from '@sluice/platform';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { nativeDirVariable, nativeFolder } from './native-folder.ts';
 import { packedFile } from './packed-file.ts';

@@ -1,4 +1,4 @@
-import type { ScreenFrame } from '@sluice/agent';
+import type { ScreenFrame } from '@sluice/control';
 
 /**
  * Whether the change between two frames is one that somebody in the next room wants to hear of: the first failure, and the moment

@@ -1,4 +1,4 @@
-import type { EvidenceJson } from '@sluice/agent';
+import type { EvidenceJson } from '@sluice/control';
 import { evidenceTellings } from '../text/evidence-lines.ts';
 import type { Dialog, Intent, Message, Model } from './model.ts';
 import { onOfferKey } from './offer/offer.ts';

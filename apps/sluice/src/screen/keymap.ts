@@ -1,4 +1,4 @@
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import { selectedPast } from './history/rows.ts';
 import { type HistoryRange, historyRanges, type Model } from './model.ts';
 

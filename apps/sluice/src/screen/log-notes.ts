@@ -1,4 +1,4 @@
-import type { LogNote } from '@sluice/agent';
+import type { LogNote } from '@sluice/control';
 
 /** That are kept, the newest ones. */
 const mostNotes = 500;

@@ -1,4 +1,5 @@
-import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, ScreenSort, ScreenTab, TimelineJson } from '@sluice/agent';
+import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
+import type { ScreenSort, ScreenTab } from '@sluice/lists';
 import type { FolderLook, Offer, Side, TypedFolders } from './starter.ts';
 
 /** Whether the agent answers. */

@@ -1,4 +1,4 @@
-import type { ScreenWindow } from '@sluice/agent';
+import type { ScreenWindow } from '@sluice/control';
 import type { Intent, Message } from './model.ts';
 
 /** What is to be done by the agent or asked of it, or where none runs by whoever can start one. */

@@ -1,4 +1,4 @@
-import type { ScreenWindow } from '@sluice/agent';
+import type { ScreenWindow } from '@sluice/control';
 import { ringsBell } from './bell.ts';
 import type { Exporter } from './history/export/exporter.ts';
 import { initialModel } from './initial-model.ts';

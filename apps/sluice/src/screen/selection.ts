@@ -1,4 +1,4 @@
-import type { ScreenFrame } from '@sluice/agent';
+import type { ScreenFrame } from '@sluice/control';
 import { askHistory, movePastBy, movePastTo, selectPast } from './history/selection.ts';
 import { shownFrame } from './keymap.ts';
 import { listRows } from './layout.ts';

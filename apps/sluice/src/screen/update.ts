@@ -1,4 +1,4 @@
-import { screenSorts } from '@sluice/agent';
+import { screenSorts } from '@sluice/lists';
 import { updateDialog } from './dialogs.ts';
 import { askExport, chooseRange, openOutage } from './history/commands.ts';
 import { exportLines } from './history/export/export-lines.ts';

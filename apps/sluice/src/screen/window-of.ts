@@ -1,4 +1,4 @@
-import type { ScreenWindow } from '@sluice/agent';
+import type { ScreenWindow } from '@sluice/control';
 import { listRows } from './layout.ts';
 import type { Model } from './model.ts';
 

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import process from 'node:process';
-import { type Config, connectControl, groupIdOf, NotRunning, selfCommand } from '@sluice/agent';
+import { type Config } from '@sluice/config';
+import { connectControl, NotRunning } from '@sluice/control';
+import { groupIdOf, selfCommand } from '@sluice/platform';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { accountOf, giveStateFolder, groupsOf, makeAccount, ownGroupOf } from './account.ts';
 import { fileThere, isOfStateFolder, removeServiceFile, writeServiceFile } from './file.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
-import type { Config } from '@sluice/agent';
+import type { Config } from '@sluice/config';
 import { isOfStateFolder, stateFolderIn } from './file.ts';
 import { planOf, serviceKindOf } from './plan.ts';
 import type { ServicePlan, ServiceSettings, WindowsFolders } from './service.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '@sluice/agent';
+import type { Config } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { complain } from '../output.ts';
 import { clean } from '../text/clean.ts';

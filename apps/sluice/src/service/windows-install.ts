@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
-import type { Config } from '@sluice/agent';
+import type { Config } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { packedFile } from '../packed/packed-file.ts';
 import { foreignIn } from './account.ts';

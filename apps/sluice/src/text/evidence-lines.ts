@@ -1,4 +1,4 @@
-import type { EvidenceJson } from '@sluice/agent';
+import type { EvidenceJson } from '@sluice/control';
 
 /** What the evidence for and against amounts to, and the evidence; shown by the command and by the screen. */
 export function evidenceLines(evidence: EvidenceJson): string[] {

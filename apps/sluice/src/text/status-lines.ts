@@ -1,4 +1,4 @@
-import type { StatusReply } from '@sluice/agent';
+import type { StatusReply } from '@sluice/control';
 import { countGroups, duration } from '@sluice/core';
 import { clean } from './clean.ts';
 import { sizeText } from './size.ts';

@@ -1,4 +1,4 @@
-import type { TimelineJson } from '@sluice/agent';
+import type { TimelineJson } from '@sluice/control';
 import { sizeText } from './size.ts';
 
 type Entry = Pick<TimelineJson, 'event' | 'detail'>;

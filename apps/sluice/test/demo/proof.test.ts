@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compare, judge, nothingSeen, type Seen } from '../../src/demo/proof.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { surroundings } from '@sluice/agent';
+import { surroundings } from '@sluice/config';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RememberedKey, rememberedKeys, rememberKey } from '../../src/kit/remembered-key.ts';

@@ -1,4 +1,4 @@
-import type { ScreenFrame, ScreenWindow } from '@sluice/agent';
+import type { ScreenFrame, ScreenWindow } from '@sluice/control';
 import { pastCount } from '../../src/screen/history/export/export-lines.ts';
 import type { Exporter } from '../../src/screen/history/export/exporter.ts';
 import { runScreen } from '../../src/screen/screen.ts';

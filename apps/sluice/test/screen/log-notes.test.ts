@@ -1,4 +1,4 @@
-import type { LogNote } from '@sluice/agent';
+import type { LogNote } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withLogged, withNote } from '../../src/screen/log-notes.ts';

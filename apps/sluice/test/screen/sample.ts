@@ -1,4 +1,4 @@
-import type { FileJson, ScreenFrame, ScreenRow } from '@sluice/agent';
+import type { FileJson, ScreenFrame, ScreenRow } from '@sluice/control';
 import { initialModel } from '../../src/screen/initial-model.ts';
 import type { Message, Model } from '../../src/screen/model.ts';
 import { update } from '../../src/screen/update.ts';

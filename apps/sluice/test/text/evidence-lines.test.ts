@@ -1,4 +1,4 @@
-import type { EvidenceJson } from '@sluice/agent';
+import type { EvidenceJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { evidenceLines, evidenceTellings } from '../../src/text/evidence-lines.ts';

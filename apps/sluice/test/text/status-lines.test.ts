@@ -1,4 +1,4 @@
-import type { StatusReply } from '@sluice/agent';
+import type { StatusReply } from '@sluice/control';
 import { statuses } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,6 @@
-import type { Child, ProcessIdentity } from '@sluice/child';
+import type { Child } from '@sluice/child';
 import type { Event, RouteSettings } from '@sluice/core';
+import type { ProcessIdentity } from '@sluice/platform';
 
 /** What every crew of a route is made with. */
 export interface CrewSetting {

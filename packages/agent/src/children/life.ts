@@ -1,5 +1,6 @@
-import { endEarlierLife, type ProcessIdentity } from '@sluice/child';
+import { endEarlierLife } from '@sluice/child';
 import type { ChildIdentity, WritableJournal } from '@sluice/persistence';
+import { type ProcessIdentity } from '@sluice/platform';
 import type { ChildRegister } from './crew.ts';
 
 /** Keeps every child in the journal, for the agent's next life. */

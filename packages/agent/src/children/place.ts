@@ -1,4 +1,4 @@
-import { mountIdOfPath } from '@sluice/transport';
+import { mountIdOfPath } from '@sluice/platform';
 
 /** What a child works on: the path and the mount it lies on now, told without touching the storage. */
 export function placeOf(path: string): string {

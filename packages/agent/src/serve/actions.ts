@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { FileOutcome, RouteOutcome, Who } from '@sluice/control';
 import {
   type Action,
   type CoreState,
@@ -11,8 +12,6 @@ import {
   type TrackedFile,
 } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import type { Who } from '../control/protocol.ts';
-import type { FileOutcome, RouteOutcome } from '../control/replies.ts';
 import type { Offer } from '../ports.ts';
 import { viewNewest } from './views.ts';
 

@@ -1,7 +1,7 @@
+import type { EvidenceJson } from '@sluice/control';
 import type { CoreState, RouteName } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
-import type { EvidenceJson } from '../control/replies.ts';
 
 const lastCarried = 20;
 

@@ -1,8 +1,7 @@
+import type { ControlHandlers, HelloJson } from '@sluice/control';
+import { ControlError } from '@sluice/control';
 import type { CoreState, TrackedFile } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import type { ControlHandlers } from '../control/client-session.ts';
-import { ControlError } from '../control/errors.ts';
-import type { HelloJson } from '../control/replies.ts';
 import type { Offer } from '../ports.ts';
 import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';

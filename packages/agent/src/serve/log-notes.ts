@@ -1,7 +1,7 @@
+import type { LogNote } from '@sluice/control';
+import { recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { recordsPerReply } from '../control/limits.ts';
-import type { LogNote } from '../control/replies.ts';
 import { type Telling, tellingOf } from './sentences.ts';
 
 /** @returns null for what is for a developer only */

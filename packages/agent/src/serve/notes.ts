@@ -1,5 +1,5 @@
+import type { GateNote, TransitionNote } from '@sluice/control';
 import { type CoreState, type JournalRecord, timeText } from '@sluice/core';
-import type { GateNote, TransitionNote } from '../control/replies.ts';
 import { viewLive } from './views.ts';
 
 /** What is told of a committed record: to clients that watch, and as a line of `run --json`. */

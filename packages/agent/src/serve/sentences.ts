@@ -1,5 +1,5 @@
 import { type Detail, type JournalRecord, type RouteName, type TransitionRecord, timeText } from '@sluice/core';
-import type { Log, LogFields } from '../log.ts';
+import type { Log, LogFields } from '../log/log.ts';
 
 /** What happened, in a sentence for an operator. */
 export interface Telling {

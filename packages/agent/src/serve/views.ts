@@ -1,6 +1,6 @@
+import type { OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
 import { type CoreState, type FileView, judge, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
-import type { OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '../control/replies.ts';
 
 /** What an agent says of itself. */
 export interface AgentSelf {

@@ -7,7 +7,7 @@ const test = suite<Desk>('what is asked of files and routes');
 const ann = { by: 'ann', reason: 'a test' };
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeDesk());
+  Object.assign(context, makeDesk());
 });
 test.after.each((desk) => desk.close());
 

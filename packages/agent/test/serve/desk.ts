@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type CoreState, type Event, type FileId, restoreState, routeName, type SourceEntry, step, type TrackedFile } from '@sluice/core';
+import { routeSettings } from '@sluice/core/fixtures';
 import { openJournal, readerOf } from '@sluice/persistence';
+import { temporaryFolder } from '@sluice/testkit';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
-import { freshFolder, load } from '../config/support.ts';
 
 export const a = routeName('a');
 export const b = routeName('b');
@@ -28,12 +29,13 @@ export interface Desk {
   close(): void;
 }
 
-const toml = `[[route]]\nname = "a"\nsource = "in-a"\ndestination = "out-a"\n[[route]]\nname = "b"\nsource = "in-b"\ndestination = "out-b"\n`;
 const epoch = 1_700_000_000_000;
 
-export async function makeDesk(): Promise<Desk> {
-  const { routes } = await load(toml);
-  const folder = freshFolder();
+export function makeDesk(): Desk {
+  const folder = temporaryFolder('desk');
+  const routes = [a, b].map((name) =>
+    routeSettings({ name, source: path.join(folder, `in-${name}`), destination: path.join(folder, `out-${name}`) }),
+  );
   const journal = openJournal({ path: path.join(folder, 'journal.db'), now: () => epoch });
   journal.database.pragma('synchronous = OFF');
   const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, routes };

@@ -1,6 +1,6 @@
+import { ControlError } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ControlError } from '../../src/control/errors.ts';
 import { createHandlers, shared } from '../../src/serve/handlers.ts';
 import { type Desk, makeDesk } from './desk.ts';
 
@@ -8,7 +8,7 @@ const test = suite<Desk>('what a client asks of the agent');
 const ann = { user: 'ann', origin: '192.0.2.7', reason: 'a test' };
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeDesk());
+  Object.assign(context, makeDesk());
 });
 test.after.each((desk) => desk.close());
 

@@ -1,7 +1,7 @@
+import { notesPerReply, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, routeName } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { notesPerReply, recordsPerReply } from '../../src/control/limits.ts';
 import { createHandlers } from '../../src/serve/handlers.ts';
 import { newestNotes } from '../../src/serve/log-notes.ts';
 import { type Desk, makeDesk } from './desk.ts';
@@ -9,7 +9,7 @@ import { type Desk, makeDesk } from './desk.ts';
 const test = suite<Desk>('what was logged before');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeDesk());
+  Object.assign(context, makeDesk());
 });
 test.after.each((desk) => desk.close());
 

@@ -10,12 +10,12 @@ import {
 } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/log/log.ts';
 import { clean } from '../../src/log-clean.ts';
 import { tellingOf, tellRecord } from '../../src/serve/sentences.ts';
 import { a, makeDesk } from './desk.ts';
 
-const desk = await makeDesk();
+const desk = makeDesk();
 desk.rest('day1/clip.mxf');
 const { status: _status, ...common } = desk.newest('day1/clip.mxf');
 desk.close();

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process, { argv, env } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { runChild, setMainModule, startChild } from '../../src/mod.ts';
-import { compileCache } from './compile-cache.ts';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
+import { runChild } from '../../src/child.ts';
+import { startChild } from '../../src/parent.ts';
 
 /** What the tests start: children of several kinds, and one parent that has a child of its own. */
 const kinds: Readonly<Record<string, () => void>> = {

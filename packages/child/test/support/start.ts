@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { type Child, type ChildEnd, setMainModule, startChild } from '../../src/mod.ts';
-import { compileCache } from './compile-cache.ts';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
+import { type Child, type ChildEnd, startChild } from '../../src/parent.ts';
 
 const main = fileURLToPath(new URL('./child-main.ts', import.meta.url));
 

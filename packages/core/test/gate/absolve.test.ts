@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Effect } from '../../src/effect.ts';
+import { type CallFault } from '../../src/fault.ts';
+import { isRunning, type Suspicion, type TrackedFile } from '../../src/file.ts';
 import { absolve } from '../../src/gate/absolve.ts';
-import { type CallFault, type Effect, isRunning, type Suspicion, type TrackedFile } from '../../src/mod.ts';
 import { answerProbe, copyingWorld, ingest, report, toPublishing, toVerifying, type World } from './world.ts';
 
 const fault = (code: string): CallFault => ({ side: 'destination', code, operation: 'write a.mov', message: code });

@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ErrorKind, Side } from '../../src/fault.ts';
+import type { TrackedFile } from '../../src/file.ts';
 import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/gate/codes.ts';
-import type { ErrorKind, ProbeResult, Side, TrackedFile } from '../../src/mod.ts';
+import type { ProbeResult } from '../../src/probe.ts';
 import { isForOperators } from '../policy/words.ts';
 import { answerProbe, badProbe, copyingWorld, goodProbe, report, type World } from './world.ts';
 

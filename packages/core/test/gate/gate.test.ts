@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Event } from '../../src/event.ts';
 import { gateWake } from '../../src/gate/gate.ts';
-import { type Event, gateCauses, nextWake, type ProbeResult, type StepResult } from '../../src/mod.ts';
+import { gateCauses, type ProbeResult } from '../../src/probe.ts';
+import { nextWake, type StepResult } from '../../src/step.ts';
 import { isForOperators } from '../policy/words.ts';
 import { answerProbe, badProbe, copyingWorld, createWorld, goodProbe, ingest, live, report, type World } from './world.ts';
 

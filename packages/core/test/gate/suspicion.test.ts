@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Side, TrackedFile } from '../../src/mod.ts';
+import type { Side } from '../../src/fault.ts';
+import type { TrackedFile } from '../../src/file.ts';
 import { answerProbe, badProbe, copyingWorld, ingest, list, report, toPublishing, toVerifying, type World } from './world.ts';
 
 const stalled = (world: World, source: string, side: Side = 'destination', sinceMs = 2_000) =>

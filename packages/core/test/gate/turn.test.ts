@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ProbeResult, StepResult } from '../../src/mod.ts';
+import type { ProbeResult } from '../../src/probe.ts';
+import type { StepResult } from '../../src/step.ts';
 import {
   answerProbe,
   badProbe,

@@ -1,20 +1,15 @@
-import {
-  type CoreState,
-  type Event,
-  type Fingerprint,
-  type JournalImage,
-  nextWake,
-  type ProbeResult,
-  type RouteSettings,
-  restoreState,
-  routeName,
-  type SourceEntry,
-  type StepResult,
-  step,
-  type TrackedFile,
-} from '../../src/mod.ts';
-import { newestOf, type RouteState, routeOf } from '../../src/state.ts';
+import { type Fingerprint, type SourceEntry } from '../../src/entry.ts';
+import { type Event } from '../../src/event.ts';
+import { type TrackedFile } from '../../src/file.ts';
+import { routeName } from '../../src/ids.ts';
+import { restoreState } from '../../src/lifecycle.ts';
+import { type ProbeResult } from '../../src/probe.ts';
+import { type JournalImage } from '../../src/record.ts';
+import { type RouteSettings } from '../../src/settings.ts';
+import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state.ts';
+import { nextWake, type StepResult, step } from '../../src/step.ts';
 import { beginWork, type Work } from '../../src/work.ts';
+import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
 /** One core with one route, told what happens by hand; its clocks move only when a test says so. */
 export interface World {
@@ -36,46 +31,20 @@ export const ingest = routeName('ingest');
 export const epoch = 1_700_000_000_000;
 const noFiles: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 
-/** Everything as the configuration has it by default, but for copies of names that grow. */
-export function settingsOf(over: Partial<RouteSettings> = {}): RouteSettings {
-  return {
+/** The defaults of the configuration, but for copies of names that grow. */
+export function settingsOf(over: RouteChanges = {}): RouteSettings {
+  const own = {
     name: ingest,
-    source: '/in',
-    destination: '/mnt/nas',
     include: ['**'],
-    exclude: [],
-    stableAfterMs: 10_000,
     stuckAfterMs: 86_400_000,
     scanEveryMs: 30_000,
-    verify: 'readback',
-    destinationMode: null,
-    maxRateBytesPerSecond: null,
-    stallAfterMs: 2_000,
-    stallMaxMs: 120_000,
-    maxAttempts: 5,
-    guard: 'marker',
-    afterCopy: 'keep',
-    afterCopyWaitMs: 3_600_000,
-    afterCopyProof: 'direct',
-    archiveDir: null,
-    growing: {
-      enabled: true,
-      include: [],
-      visible: true,
-      minSizeBytes: 20_000_000,
-      safetyMarginBytes: 10_000_000,
-      pollMs: 1_000,
-      quietForMs: 30_000,
-    },
-    recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
-    space: { keepFree: { bytes: 2_000_000_000 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
-    probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 10_000, settleMs: 10_000 },
-    ...over,
+    space: { keepFree: { bytes: 2_000_000_000 } },
   };
+  return routeSettings({ ...own, ...over, growing: { include: [], ...over.growing } });
 }
 
 interface WorldOptions {
-  readonly route?: Partial<RouteSettings>;
+  readonly route?: RouteChanges;
   readonly lanes?: number;
   readonly image?: Partial<JournalImage>;
   readonly untilIdle?: boolean;

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fileId, type TrackedFile } from '../../src/mod.ts';
+import { type TrackedFile } from '../../src/file.ts';
+import { fileId } from '../../src/ids.ts';
 import { numberedName } from '../../src/policy/naming.ts';
 import { nextName, planName } from '../../src/states/names.ts';
 import {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CallFault, type ErrorKind, errorKinds, type Hold, type TrackedFile } from '../../src/mod.ts';
+import { type CallFault, type ErrorKind, errorKinds } from '../../src/fault.ts';
+import { type Hold, type TrackedFile } from '../../src/file.ts';
 import { fileError, percentOf, whatFollows } from '../../src/policy/sentences.ts';
 import { commonOf } from '../../src/states/common.ts';
 import { createWorld, entryOf, see } from '../gate/world.ts';

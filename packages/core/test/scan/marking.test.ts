@@ -1,9 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect, FileId, StepResult } from '../../src/mod.ts';
+import type { Effect } from '../../src/effect.ts';
+import type { FileId } from '../../src/ids.ts';
 import { putFile } from '../../src/state.ts';
+import type { StepResult } from '../../src/step.ts';
+import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, badProbe, createWorld, ingest, type World } from '../gate/world.ts';
-import { fileOf } from '../snapshot/files.ts';
 
 const mark = { from: 'day1/clip.mxf', to: 'day1/clip.mxf.failed-0a1b2c3d', leastBytes: 10 };
 const marksIn = ({ effects }: StepResult): Extract<Effect, { kind: 'mark_leftover' }>[] =>

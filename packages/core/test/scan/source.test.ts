@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Event, SourceStateName, Status } from '../../src/mod.ts';
+import type { SourceStateName } from '../../src/entry.ts';
+import type { Event } from '../../src/event.ts';
+import type { Status } from '../../src/file.ts';
 import { scanWake } from '../../src/scan/source.ts';
 import { answerProbe, copyingWorld, createWorld, entryOf, finish, ingest, list, report, see, settle, type World } from '../gate/world.ts';
 

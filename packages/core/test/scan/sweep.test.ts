@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect, StepResult, SweepId } from '../../src/mod.ts';
+import type { Effect } from '../../src/effect.ts';
+import type { SweepId } from '../../src/ids.ts';
 import { sweepWake } from '../../src/scan/sweep.ts';
+import type { StepResult } from '../../src/step.ts';
 import { answerProbe, badProbe, beginCopy, copyingWorld, createWorld, finish, ingest, live, type World } from '../gate/world.ts';
 
 type Removal = Extract<Effect, { kind: 'remove_parts' }>;

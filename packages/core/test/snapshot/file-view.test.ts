@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FileView, type Hold, holdOf, type Status, statuses, timeText, viewFile } from '../../src/mod.ts';
-import { fileOf } from './files.ts';
+import { type Hold, type Status, statuses } from '../../src/file.ts';
+import { type FileView, holdOf, timeText, viewFile } from '../../src/snapshot/file-view.ts';
+import { fileOf } from '../fixtures/file.ts';
 
 /** A tracked file as the contract with the users has it, to the letter. */
 const contract = `{ "v": 1, "id": "uuid", "route": "ingest", "source": "day1/video1.mxf", "destination": "day1/video1_1.mxf",

@@ -1,58 +1,8 @@
-import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { countGroups, createCatalogue, fileId, groupOf, listedOf, type ScreenTab, totalsOf, viewFile, viewRoute } from '../../src/mod.ts';
-import { putFile } from '../../src/state.ts';
+import { countGroups } from '../../src/snapshot/groups.ts';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
 import { createScene } from '../support/scene.ts';
-import { fileOf } from './files.ts';
-
-const kinds = fc.constantFrom(
-  fileOf('DISCOVERED'),
-  fileOf('GROWING'),
-  fileOf('GROWING', { stuck: true }),
-  ...[null, 'backoff', 'operator', 'needs_you'].map((hold) => fileOf('READY', { hold })),
-  fileOf('WAITING_FOR_NETWORK'),
-  fileOf('WAITING_FOR_SPACE'),
-  fileOf('IN_QUEUE'),
-  fileOf('COPYING'),
-  fileOf('GROWING_COPY'),
-  fileOf('VERIFYING'),
-  fileOf('VERIFYING', { publishing: { step: 'link' } }),
-  fileOf('COMPLETED'),
-  fileOf('REMOVED'),
-);
-
-// One rule: what a person adds up on one screen has to come out.
-test('totals, tabs, routes and each file are counted alike, whatever the gate and the operator say', () => {
-  fc.assert(
-    fc.property(fc.array(kinds, { maxLength: 20 }), fc.boolean(), fc.boolean(), (files, isOpen, isHeld) => {
-      const { state, route } = createScene();
-      const catalogue = createCatalogue({ shownSince: () => 0, condition: () => ({ isOpen, isHeld }) });
-      const groups = files.map((file, index) => {
-        const id = fileId(`${index.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
-        const own = { ...file, id, route: route().settings.name, source: `${index}`, destination: `${index}` };
-        putFile(state, own);
-        catalogue.put(listedOf(own, true));
-        return groupOf(own.status, viewFile(own, isOpen, isHeld).hold === 'needs_you');
-      });
-      route().gate.state = isOpen ? 'open' : 'closed';
-      route().hold = isHeld ? { by: 'ann', since: 0, until: null, reason: '' } : null;
-      const tally = catalogue.tally.route(route().settings.name);
-      const view = viewRoute(state, route());
-      assert.equal(viewRoute(state, route(), tally), view);
-
-      const of = (group: (typeof groups)[number]): number => groups.filter((each) => each === group).length;
-      const { needsYou, recording, carried, waiting } = view;
-      assert.equal([needsYou, recording, carried, waiting], [of('needs_you'), of('recording'), of('carried'), of('waiting')]);
-      const totals = totalsOf([{ tally, view }]);
-      assert.equal([totals.needsYou, totals.recording, totals.waiting], [needsYou, recording, waiting]);
-      const rows = (tab: ScreenTab): number => catalogue.tally.rowsOf(tab, true);
-      assert.equal([rows('needs_you'), rows('active'), rows('waiting')], [needsYou, recording + carried, waiting]);
-      assert.is(rows('active') + rows('waiting') + rows('needs_you') + rows('done'), files.length);
-    }),
-    { numRuns: 150 },
-  );
-});
 
 test('countGroups: without a file there is none of anything', () => {
   const { state, route } = createScene();

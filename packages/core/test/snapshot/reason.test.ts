@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FileView, reasonOf } from '../../src/mod.ts';
+import { type FileView } from '../../src/snapshot/file-view.ts';
+import { reasonOf } from '../../src/snapshot/reason.ts';
 
 const file: FileView = {
   v: 1,

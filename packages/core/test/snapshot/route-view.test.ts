@@ -1,9 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FileId, isEnded, type Status, statuses, type TrackedFile, viewGate, viewRoute } from '../../src/mod.ts';
+import { isEnded, type Status, statuses, type TrackedFile } from '../../src/file.ts';
+import { type FileId } from '../../src/ids.ts';
+import { viewGate, viewRoute } from '../../src/snapshot/route-view.ts';
 import { putFile } from '../../src/state.ts';
+import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, badProbe, createWorld, epoch, goodProbe, ingest, type World } from '../gate/world.ts';
-import { fileOf } from './files.ts';
 
 /** A route as the contract with the users has it; `recovered` is counted by the journal. */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",

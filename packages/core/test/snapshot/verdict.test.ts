@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { countGroups, duration, gateCauses, judge, type RouteView, type Status, statuses, timeText } from '../../src/mod.ts';
+import { type Status, statuses } from '../../src/file.ts';
+import { gateCauses } from '../../src/probe.ts';
+import { timeText } from '../../src/snapshot/file-view.ts';
+import { countGroups } from '../../src/snapshot/groups.ts';
+import { type RouteView } from '../../src/snapshot/route-view.ts';
+import { duration, judge } from '../../src/snapshot/verdict.ts';
 import { epoch } from '../gate/world.ts';
 import { isForOperators } from '../policy/words.ts';
 

@@ -1,8 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RouteSettings } from '../../src/mod.ts';
+import type { RouteSettings } from '../../src/settings.ts';
+import { routeSettings } from '../fixtures/route-settings.ts';
 import type { Scene } from '../support/scene.ts';
-import { ingest, routeSettings } from '../support/settings.ts';
+import { ingest } from '../support/settings.ts';
 import {
   close,
   comparing,
@@ -22,7 +23,7 @@ import {
 } from '../support/stages.ts';
 import { atDestination, entry } from '../support/words.ts';
 
-const usual = routeSettings(ingest);
+const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
 const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
 const marked: Partial<RouteSettings> = { recovery: { ...usual.recovery, leftover: 'mark' } };
 

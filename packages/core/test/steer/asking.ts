@@ -1,4 +1,5 @@
-import { type Action, type FileAction, type Operator, type RouteAction, refusal } from '../../src/mod.ts';
+import { type Action, type FileAction, type Operator, type RouteAction } from '../../src/steer/action.ts';
+import { refusal } from '../../src/steer/refusal.ts';
 import { move } from '../../src/work.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';

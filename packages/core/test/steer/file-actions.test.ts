@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FileAction, type Hold, type Status, statuses } from '../../src/mod.ts';
+import { type Hold, type Status, statuses } from '../../src/file.ts';
+import { type FileAction } from '../../src/steer/action.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { ann, onFile, refused, type Situation, situations } from './asking.ts';
 

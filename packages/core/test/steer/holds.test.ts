@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { idleness, nextWake, viewRoute } from '../../src/mod.ts';
+import { idleness } from '../../src/scan/quiet.ts';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
+import { nextWake } from '../../src/step.ts';
 import { contradictions } from '../support/consistency.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';

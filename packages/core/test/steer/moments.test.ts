@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CopyReport, refusal, routeName } from '../../src/mod.ts';
+import { type CopyReport } from '../../src/copy.ts';
+import { routeName } from '../../src/ids.ts';
+import { refusal } from '../../src/steer/refusal.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { everyReport } from '../support/reports.ts';
 import type { Scene } from '../support/scene.ts';

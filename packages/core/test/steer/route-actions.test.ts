@@ -1,6 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type RouteAction, type RouteName, refusal, restoreState } from '../../src/mod.ts';
+import { type RouteName } from '../../src/ids.ts';
+import { restoreState } from '../../src/lifecycle.ts';
+import { type RouteAction } from '../../src/steer/action.ts';
+import { refusal } from '../../src/steer/refusal.ts';
 import type { Scene } from '../support/scene.ts';
 import { coreSettings, ingest } from '../support/settings.ts';
 import { close, open, shut } from '../support/stages.ts';

@@ -1,4 +1,6 @@
-import { type CoreState, isEnded, type JournalRecord, statuses, type TrackedFile } from '../../src/mod.ts';
+import { isEnded, statuses, type TrackedFile } from '../../src/file.ts';
+import { type JournalRecord } from '../../src/record.ts';
+import { type CoreState } from '../../src/state.ts';
 import { transitions } from '../../src/transitions.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */

@@ -1,21 +1,15 @@
-import {
-  type CopyReport,
-  type CoreState,
-  type Event,
-  type FileId,
-  holdOf,
-  type JournalImage,
-  type JournalRecord,
-  nextWake,
-  type ProbeResult,
-  type RouteName,
-  type RouteState,
-  restoreState,
-  type SourceEntry,
-  step,
-  type TrackedFile,
-} from '../../src/mod.ts';
-import { newestOf, routeOf } from '../../src/state.ts';
+import { type CopyReport } from '../../src/copy.ts';
+import { type SourceEntry } from '../../src/entry.ts';
+import { type Event } from '../../src/event.ts';
+import { type TrackedFile } from '../../src/file.ts';
+import { type FileId, type RouteName } from '../../src/ids.ts';
+import { restoreState } from '../../src/lifecycle.ts';
+import { type ProbeResult } from '../../src/probe.ts';
+import { type JournalImage, type JournalRecord } from '../../src/record.ts';
+import { type RouteState } from '../../src/route-state.ts';
+import { holdOf } from '../../src/snapshot/file-view.ts';
+import { type CoreState, newestOf, routeOf } from '../../src/state.ts';
+import { nextWake, step } from '../../src/step.ts';
 import { beginWork, type Work } from '../../src/work.ts';
 import { coreSettings, ingest, type SceneSettings } from './settings.ts';
 import { badProbe, effectText, goodProbe, recordText, type Told } from './words.ts';

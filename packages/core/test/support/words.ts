@@ -1,4 +1,9 @@
-import type { CallFault, Effect, Fingerprint, JournalRecord, ProbeResult, RouteName, SourceEntry } from '../../src/mod.ts';
+import type { Effect } from '../../src/effect.ts';
+import type { Fingerprint, SourceEntry } from '../../src/entry.ts';
+import type { CallFault } from '../../src/fault.ts';
+import type { RouteName } from '../../src/ids.ts';
+import type { ProbeResult } from '../../src/probe.ts';
+import type { JournalRecord } from '../../src/record.ts';
 
 /** What one step wanted, plainly: a line a record, a line an effect. */
 export interface Told {

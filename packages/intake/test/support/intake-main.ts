@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import process, { argv } from 'node:process';
-import { runIntake, runSurvey } from '../../src/mod.ts';
+import { runIntake } from '../../src/intake.ts';
+import { runSurvey } from '../../src/survey.ts';
 
 /** What the tests start as a child: the same two kinds as the program has. */
 const kinds: Readonly<Record<string, () => void>> = { intake: runIntake, survey: runSurvey };

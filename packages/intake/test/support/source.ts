@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type RouteSettings, routeName } from '@sluice/core';
+import { type RouteChanges, routeSettings } from '@sluice/core/fixtures';
 
 /** A source folder of one test. */
 export interface Source {
@@ -38,39 +39,23 @@ export async function makeSource(): Promise<Source> {
 }
 
 /** A route as the configuration makes it where nothing is said, with short waits. */
-export function routeOf(source: string, more: Partial<RouteSettings> = {}): RouteSettings {
-  return {
+export function routeOf(source: string, more: RouteChanges = {}): RouteSettings {
+  return routeSettings({
     name: routeName('test'),
     source,
     destination: '/nowhere',
-    include: ['**/*'],
-    exclude: [],
     stableAfterMs: 500,
-    stuckAfterMs: 900_000,
     scanEveryMs: 500,
-    verify: 'readback',
-    destinationMode: null,
-    maxRateBytesPerSecond: null,
     stallAfterMs: 500,
-    stallMaxMs: 120_000,
-    maxAttempts: 5,
-    guard: 'marker',
-    afterCopy: 'keep',
-    afterCopyWaitMs: 3_600_000,
-    afterCopyProof: 'direct',
-    archiveDir: null,
+    ...more,
     growing: {
-      enabled: true,
       include: ['**/*.{mxf,mov,wav}'],
-      visible: true,
       minSizeBytes: 1_000_000,
       safetyMarginBytes: 0,
       pollMs: 200,
       quietForMs: 1_000,
+      ...more.growing,
     },
-    recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
-    space: { keepFree: { bytes: 0 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
-    probe: { openMs: 5_000, closedMs: 1_000, deadlineMs: 1_000, settleMs: 10_000 },
-    ...more,
-  };
+    probe: { deadlineMs: 1_000, ...more.probe },
+  });
 }

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { type Child, setMainModule, startChild } from '@sluice/child';
+import { type Child, startChild } from '@sluice/child';
 import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } from '@sluice/core';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/intake.ts';
-import { compileCache } from './compile-cache.ts';
 
 const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 

@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs';
 import module from 'node:module';
 import { argv } from 'node:process';
 import type { JournalRecord, TrackedFile } from '@sluice/core';
-import { openJournal } from '../../src/mod.ts';
+import { openJournal } from '../../src/journal.ts';
 import { completed, failed, idOf, ready } from './records.ts';
 
 const [path = '', largest = '40'] = argv.slice(2);

@@ -9,8 +9,8 @@ import {
   type Status,
   type TrackedFile,
 } from '@sluice/core';
+import { anyCharacter } from '@sluice/testkit/any-character';
 import fc, { type Arbitrary } from 'fast-check';
-import { anyCharacter } from './any-character.ts';
 
 /** Any UTF-16 a name or message can be made of: lone surrogates, NUL, line breaks and quotes are likely. */
 export const text: Arbitrary<string> = fc.oneof(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JournalUnusable } from '../../src/mod.ts';
+import { JournalUnusable } from '../../src/unusable.ts';
 
 /** Runs a test with a journal's path in a folder of its own, removed afterwards. */
 export function withPath(work: (path: string, folder: string) => void): () => void {

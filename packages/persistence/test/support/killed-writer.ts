@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { setTimeout as passed } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
-import { openJournal } from '../../src/mod.ts';
+import { openJournal } from '../../src/journal.ts';
 
 /**
  * Runs a process that appends to a journal, and kills it.

@@ -4,8 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadImage } from '../../src/image.ts';
 import { migrate } from '../../src/migrate.ts';
-import { readerOf } from '../../src/mod.ts';
 import { prepareToPrune } from '../../src/prune.ts';
+import { readerOf } from '../../src/queries.ts';
 import { prepareWriter } from '../../src/writer.ts';
 import { completed } from './records.ts';
 

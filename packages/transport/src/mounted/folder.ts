@@ -2,9 +2,9 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
+import { mountIdOfDescriptor } from '@sluice/platform';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../destination.ts';
 import { codeOf, withCode } from './classify.ts';
-import { mountIdOfDescriptor } from './mountinfo.ts';
 
 /** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
 export function mountedFolder(root: string): Storage {

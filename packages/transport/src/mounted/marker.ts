@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place } from '@sluice/core';
+import { mountIdOfDescriptor } from '@sluice/platform';
 import { codeOf, withCode } from './classify.ts';
 import { syncFolder } from './folder.ts';
-import { mountIdOfDescriptor } from './mountinfo.ts';
 
 export const markerName = '.sluice-destination';
 

@@ -2,9 +2,9 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyOrder, CopyReport } from '@sluice/core';
+import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mountIdOfPath } from '../../src/mounted/mountinfo.ts';
 import { type Bench, type BenchOptions, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
 import { interposed } from '../support/faults.ts';
 import { make } from '../support/files.ts';

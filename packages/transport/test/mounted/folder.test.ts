@@ -5,11 +5,11 @@ import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenHow, Storage } from '../../src/destination.ts';
 import { mountedFolder, resolveUnder, spaceOf } from '../../src/mounted/folder.ts';
-import { mountIdOfPath } from '../../src/mounted/mountinfo.ts';
 import { bytesOf } from '../support/files.ts';
 
 const claim = (name: string, work: (storage: Storage, root: string) => Promise<void>): void => {

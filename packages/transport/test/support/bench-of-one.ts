@@ -10,6 +10,7 @@ import {
   type RouteSettings,
   routeName,
 } from '@sluice/core';
+import { routeSettings } from '@sluice/core/fixtures';
 import { type Carrier, type CarrierGround, createCarrier } from '../../src/carrier.ts';
 import type { CarrierMessage } from '../../src/carrier-messages.ts';
 import { type CopyLimits, copyLimits } from '../../src/copy/limits.ts';
@@ -76,39 +77,19 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
 }
 
 export function routeFor(source: string, destination: string): RouteSettings {
-  return {
-    name: routeName('ingest'),
+  return routeSettings({
     source,
     destination,
-    include: ['**/*'],
-    exclude: [],
     stableAfterMs: 100,
     stuckAfterMs: 60_000,
     scanEveryMs: 1_000,
-    verify: 'readback',
-    destinationMode: null,
-    maxRateBytesPerSecond: null,
     stallAfterMs: 100,
     stallMaxMs: 10_000,
-    maxAttempts: 5,
-    guard: 'marker',
-    afterCopy: 'keep',
     afterCopyWaitMs: 0,
-    afterCopyProof: 'direct',
-    archiveDir: null,
-    growing: {
-      enabled: true,
-      include: ['**/*'],
-      visible: true,
-      minSizeBytes: 1,
-      safetyMarginBytes: chunk,
-      pollMs: 10,
-      quietForMs: 60,
-    },
-    recovery: { rename: 'always', suffix: '_{n}', leftover: 'keep', maxVisible: 3 },
-    space: { keepFree: { bytes: 0 }, warnBelow: { bytes: 0 }, retryEveryMs: 1_000 },
-    probe: { openMs: 1_000, closedMs: 1_000, deadlineMs: 1_000, settleMs: 1_000 },
-  };
+    growing: { minSizeBytes: 1, safetyMarginBytes: chunk, pollMs: 10, quietForMs: 60 },
+    space: { warnBelow: { bytes: 0 }, retryEveryMs: 1_000 },
+    probe: { openMs: 1_000, deadlineMs: 1_000, settleMs: 1_000 },
+  });
 }
 
 export const ids = {

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
-import { parseMountinfo } from '@sluice/core';
+import { parseMountinfo } from '@sluice/platform';
 
 const folderName = 'sluice-disk-';
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import type { MarkerOrder } from '../../src/mounted/marker.ts';
-import { mountIdOfPath } from '../../src/mounted/mountinfo.ts';
 
 export const first = '11111111-1111-4111-8111-111111111111';
 export const second = '22222222-2222-4222-8222-222222222222';

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { setMainModule, startChild } from '@sluice/child';
+import { startChild } from '@sluice/child';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core';
+import { setMainModule } from '@sluice/platform';
+import { compileCache } from '@sluice/testkit/compile-cache';
 import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober.ts';
 import { routeFor } from './bench-of-one.ts';
-import { compileCache } from './compile-cache.ts';
 
 const main = fileURLToPath(new URL('./prober-main.ts', import.meta.url));
 

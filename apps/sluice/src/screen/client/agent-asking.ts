@@ -1,4 +1,4 @@
-import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/agent';
+import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import type { FileStory, HistoryRange } from '../model.ts';
 import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';

@@ -1,6 +1,6 @@
+import { ConfigError } from '@sluice/config';
 import {
   applyDelta,
-  ConfigError,
   type ControlClient,
   ControlError,
   type LogNote,
@@ -13,7 +13,7 @@ import {
   type ScreenDelta,
   type ScreenFrame,
   type ScreenWindow,
-} from '@sluice/agent';
+} from '@sluice/control';
 import type { Link, LostCause } from '../model.ts';
 import type { ScreenTime } from '../screen-time.ts';
 import { linkLimits } from './limits.ts';

@@ -1,4 +1,4 @@
-import { ControlError, type FileJson } from '@sluice/agent';
+import { ControlError, type FileJson } from '@sluice/control';
 import type { FileStory } from '../model.ts';
 import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';

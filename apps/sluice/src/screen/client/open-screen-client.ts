@@ -1,4 +1,4 @@
-import type { ControlClient, Who } from '@sluice/agent';
+import type { ControlClient, Who } from '@sluice/control';
 import type { HistoryRange, Message } from '../model.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from '../screen-client.ts';
 import { type ScreenTime, systemTime } from '../screen-time.ts';

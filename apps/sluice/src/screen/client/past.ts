@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import type { HistoryRange } from '../model.ts';
 import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 
 /** As in the list: `state:` and `route:` by how the word begins, anything else in the names; all of them must hold. */
 export function filterFiles(files: readonly FileJson[], filter: string): readonly FileJson[] {

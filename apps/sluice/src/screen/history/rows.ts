@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import type { Model } from '../model.ts';
 import { filterFiles, filterOutages } from './filter.ts';
 

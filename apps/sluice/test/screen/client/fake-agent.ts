@@ -7,7 +7,7 @@ import {
   type ScreenDelta,
   type ScreenFrame,
   type ScreenWindow,
-} from '@sluice/agent';
+} from '@sluice/control';
 import { frame } from '../sample.ts';
 
 interface Pending {

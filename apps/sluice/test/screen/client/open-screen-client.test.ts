@@ -1,4 +1,4 @@
-import { ControlError, type ScreenWindow, TimedOut } from '@sluice/agent';
+import { ControlError, type ScreenWindow, TimedOut } from '@sluice/control';
 import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

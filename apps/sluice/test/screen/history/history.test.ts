@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outageId, selectedPast, shownHistory } from '../../../src/screen/history/rows.ts';

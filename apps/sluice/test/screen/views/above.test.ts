@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import type { ScreenTotals } from '@sluice/agent';
+import type { ScreenTotals } from '@sluice/lists';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../../src/screen/model.ts';

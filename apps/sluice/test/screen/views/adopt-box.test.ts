@@ -1,4 +1,4 @@
-import type { EvidenceJson } from '@sluice/agent';
+import type { EvidenceJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../../src/screen/model.ts';

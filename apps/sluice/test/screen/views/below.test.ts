@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Dialog, Model } from '../../../src/screen/model.ts';

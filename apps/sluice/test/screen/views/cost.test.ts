@@ -1,4 +1,4 @@
-import type { FileJson, ScreenRow } from '@sluice/agent';
+import type { FileJson, ScreenRow } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../../src/screen/model.ts';

@@ -1,10 +1,10 @@
-import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow } from '@sluice/agent';
-import { screenSorts, screenTabs } from '@sluice/agent';
+import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow } from '@sluice/control';
 import { errorKinds, gateCauses, statuses } from '@sluice/core';
+import { screenSorts, screenTabs } from '@sluice/lists';
+import { anyCharacter } from '@sluice/testkit/any-character';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Dialog, FileStory, Model, SetUp, Tour } from '../../../src/screen/model.ts';
 import type { Offer } from '../../../src/screen/starter.ts';
-import { anyCharacter } from '../../any-character.ts';
 import { hostileNames } from './hostile-names.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
 

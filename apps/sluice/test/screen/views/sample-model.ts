@@ -1,4 +1,4 @@
-import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/agent';
+import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
 import type { Status } from '@sluice/core';
 import { statuses } from '@sluice/core';
 import { initialModel } from '../../../src/screen/initial-model.ts';

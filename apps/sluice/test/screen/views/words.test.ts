@@ -1,4 +1,4 @@
-import type { FileJson, ScreenRoute } from '@sluice/agent';
+import type { FileJson, ScreenRoute } from '@sluice/control';
 import { errorKinds, type GateCause, gateCauses, statuses } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

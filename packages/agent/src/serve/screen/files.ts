@@ -1,19 +1,14 @@
+import { type CoreState, type FileId, type JournalRecord, type RouteName, type Status, type TrackedFile } from '@sluice/core';
 import {
   type Catalogue,
-  type CoreState,
   createCatalogue,
   createIdMap,
-  type FileId,
   type FileList,
-  type JournalRecord,
   type ListRules,
   listedFromJournal,
   listedOf,
   type RouteCondition,
-  type RouteName,
-  type Status,
-  type TrackedFile,
-} from '@sluice/core';
+} from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';

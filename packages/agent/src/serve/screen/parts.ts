@@ -1,5 +1,6 @@
-import { type CoreState, type CountedRoute, type RouteState, timeText, totalsOf, viewRoute } from '@sluice/core';
-import type { ScreenFrame, ScreenRoute } from '../../control/screen-frame.ts';
+import type { ScreenFrame, ScreenRoute } from '@sluice/control';
+import { type CoreState, type RouteState, timeText, viewRoute } from '@sluice/core';
+import { type CountedRoute, totalsOf } from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
 import { type AgentSelf, routeJson, verdictOf } from '../views.ts';
 import type { ScreenFiles } from './files.ts';

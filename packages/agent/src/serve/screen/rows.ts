@@ -1,16 +1,6 @@
-import {
-  type CoreState,
-  etaOf,
-  type FileId,
-  type FileList,
-  type JournalRecord,
-  type RouteState,
-  reasonOf,
-  type Slot,
-  type TrackedFile,
-  type View,
-} from '@sluice/core';
-import type { ScreenFrame, ScreenRow } from '../../control/screen-frame.ts';
+import type { ScreenFrame, ScreenRow } from '@sluice/control';
+import { type CoreState, type FileId, type JournalRecord, type RouteState, reasonOf, type TrackedFile } from '@sluice/core';
+import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { viewLive } from '../views.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenJournal } from './journal.ts';

@@ -1,10 +1,9 @@
-import type { CoreState, FileList, JournalRecord } from '@sluice/core';
-import { ControlError } from '../../control/errors.ts';
-import type { ScreenFrame, ScreenWindow } from '../../control/screen-frame.ts';
-import type { ScreenOutlet, Screens, ScreenWatcher } from '../../control/screens.ts';
+import type { ScreenFrame, ScreenOutlet, Screens, ScreenWatcher, ScreenWindow } from '@sluice/control';
+import { ControlError, deltaBetween } from '@sluice/control';
+import type { CoreState, JournalRecord } from '@sluice/core';
+import type { FileList } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import type { AgentSelf } from '../views.ts';
-import { deltaBetween } from './delta.ts';
 import { createScreenFiles, type ScreenFiles } from './files.ts';
 import { forgivingJournal, type ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';

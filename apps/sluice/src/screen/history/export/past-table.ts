@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import type { PastExport } from '../../model.ts';
 import type { Cell } from './csv.ts';
 

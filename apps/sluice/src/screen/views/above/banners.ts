@@ -1,4 +1,4 @@
-import type { ScreenFrame } from '@sluice/agent';
+import type { ScreenFrame } from '@sluice/control';
 import { shownFrame } from '../../keymap.ts';
 import type { Link, Model } from '../../model.ts';
 import type { Look, Tone } from '../picture.ts';

@@ -1,4 +1,4 @@
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 import { meantRoute, shownFrame } from '../../keymap.ts';
 import type { Model } from '../../model.ts';
 import type { Look, Tone } from '../picture.ts';

@@ -1,4 +1,4 @@
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 import type { Look } from '../picture.ts';
 import { firstFitting } from '../text/shortest.ts';
 import { timeOf } from '../words/clock.ts';

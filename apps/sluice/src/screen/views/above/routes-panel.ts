@@ -1,4 +1,4 @@
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 import type { Look, Tone } from '../picture.ts';
 import { gaugeText } from '../pieces/gauge.ts';
 import { fitted, type Line, piece, widthOf } from '../pieces/pieces.ts';

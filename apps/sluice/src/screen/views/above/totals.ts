@@ -1,4 +1,4 @@
-import type { ScreenTotals } from '@sluice/agent';
+import type { ScreenTotals } from '@sluice/lists';
 import { shownFrame } from '../../keymap.ts';
 import type { Model } from '../../model.ts';
 import type { Look, Tone } from '../picture.ts';

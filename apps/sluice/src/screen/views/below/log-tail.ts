@@ -1,4 +1,4 @@
-import type { LogNote } from '@sluice/agent';
+import type { LogNote } from '@sluice/control';
 import { shownFrame } from '../../keymap.ts';
 import type { Model } from '../../model.ts';
 import type { Look, Tone } from '../picture.ts';

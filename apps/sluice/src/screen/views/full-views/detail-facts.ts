@@ -1,4 +1,4 @@
-import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/agent';
+import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
 import { joinedPath } from '../../typed.ts';
 import type { Look } from '../picture.ts';
 import { fitted, type Line, piece } from '../pieces/pieces.ts';

@@ -1,4 +1,4 @@
-import type { FileJson, ScreenRow } from '@sluice/agent';
+import type { FileJson, ScreenRow } from '@sluice/control';
 import type { GateCause } from '@sluice/core';
 import { shownFrame } from '../../keymap.ts';
 import type { Dialog, FileStory, Model } from '../../model.ts';

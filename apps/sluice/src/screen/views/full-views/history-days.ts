@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import { barRows } from '../above/throughput.ts';
 import type { Look } from '../picture.ts';
 import { blank, fitted, type Line, piece } from '../pieces/pieces.ts';

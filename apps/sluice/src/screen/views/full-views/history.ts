@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/agent';
+import type { FileJson, OutageJson } from '@sluice/control';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
 import { historyLayout } from '../../layout.ts';
 import { type HistoryRange, historyRanges, type Model } from '../../model.ts';

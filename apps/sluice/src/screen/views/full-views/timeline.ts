@@ -1,4 +1,4 @@
-import type { TimelineJson } from '@sluice/agent';
+import type { TimelineJson } from '@sluice/control';
 import { timelineWords } from '../../../text/timeline-words.ts';
 import type { Look, Tone } from '../picture.ts';
 import { glyphsOf } from '../pieces/glyphs.ts';

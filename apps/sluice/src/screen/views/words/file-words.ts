@@ -1,4 +1,4 @@
-import type { ScreenRow } from '@sluice/agent';
+import type { ScreenRow } from '@sluice/control';
 import type { FileView, GateCause } from '@sluice/core';
 import type { Tone } from '../picture.ts';
 import { percentText, rateShort, sizeRough } from './figures.ts';

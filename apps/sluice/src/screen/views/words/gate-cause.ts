@@ -1,4 +1,4 @@
-import type { FileJson } from '@sluice/agent';
+import type { FileJson } from '@sluice/control';
 import type { GateCause } from '@sluice/core';
 import { shownFrame } from '../../keymap.ts';
 import type { Model } from '../../model.ts';

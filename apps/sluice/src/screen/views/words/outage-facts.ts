@@ -1,4 +1,4 @@
-import type { OutageJson } from '@sluice/agent';
+import type { OutageJson } from '@sluice/control';
 import { momentText, timeOf } from './clock.ts';
 import { elapsedText } from './figures.ts';
 

@@ -1,4 +1,4 @@
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 import type { Tone } from '../picture.ts';
 
 /** What is said of a destination: a mark and a word. */

@@ -1,4 +1,4 @@
-import type { ScreenRoute } from '@sluice/agent';
+import type { ScreenRoute } from '@sluice/control';
 
 /** `!! SOURCE MISSING /ingest: nothing can be said about its files`; null while the source is well. */
 export function sourceTrouble({ source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>): string | null {

@@ -1,8 +1,8 @@
+import { anyCharacter } from '@sluice/testkit/any-character';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cell, csvText } from '../../../../src/screen/history/export/csv.ts';
-import { anyCharacter } from '../../../any-character.ts';
 import { hostileNames } from '../../views/hostile-names.ts';
 
 const cellOf = (cell: Cell): string =>

@@ -1,0 +1,109 @@
+import type { LogLevel } from '@sluice/config';
+import { clean, cleanJson } from '../log-clean.ts';
+import type { LogFile } from './file.ts';
+import type { LineOutput } from './output.ts';
+
+/** What a line says beside its sentence; kept as JSON in the file. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What happened, for people and for programs. No call blocks for long, none throws. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** The same log, speaking of one route. */
+  forRoute(route: string): Log;
+  /** Waits a moment for a stalled standard error, then closes the file. */
+  close(): void;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** JSON lines; null: none. */
+  readonly file: LogFile | null;
+  /** Lines for people; null: none. */
+  readonly output: LineOutput | null;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+/** A pipe takes this much in one piece or not at all. */
+const longestLine = 4000;
+const longestMessage = 16_384;
+const closeDrainMs = 200;
+
+/**
+ * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
+ * A file that cannot be written is told once, and again when it goes on; it never stops the agent.
+ */
+export function createLog({ level, file, output, now }: LogOptions): Log {
+  let lostLines = 0;
+
+  const show = (at: number, severity: LogLevel, route: string | null, message: string) => {
+    output?.write(humanLine(at, severity, route, message));
+  };
+  const store = (at: number, severity: LogLevel, route: string | null, message: string, fields: LogFields) => {
+    if (file === null) return;
+    try {
+      if (lostLines > 0) file.append(jsonLine(at, 'warn', null, `${lostLines} lines could not be written here`, {}));
+      lostLines = 0;
+      file.append(jsonLine(at, severity, route, message, fields));
+    } catch (error) {
+      if (lostLines === 0)
+        show(at, 'error', null, `the log file cannot be written (${(error as NodeJS.ErrnoException).code}); the agent goes on without it`);
+      lostLines += 1;
+    }
+  };
+  const say = (severity: LogLevel, route: string | null, message: string, fields: LogFields = {}) => {
+    if (levels.indexOf(severity) < levels.indexOf(level)) return;
+    const at = now();
+    show(at, severity, route, message);
+    store(at, severity, route, message, fields);
+  };
+  const logFor = (route: string | null): Log => ({
+    debug: (message, fields) => say('debug', route, message, fields),
+    info: (message, fields) => say('info', route, message, fields),
+    warn: (message, fields) => say('warn', route, message, fields),
+    error: (message, fields) => say('error', route, message, fields),
+    forRoute: (name) => logFor(name),
+    close: () => {
+      output?.drain(closeDrainMs);
+      file?.close();
+    },
+  });
+  return logFor(null);
+}
+
+/** @returns `14:02:23 warn  ingest: …` in local time, clean, on one line */
+export function humanLine(at: number, level: LogLevel, route: string | null, message: string): string {
+  const time = new Date(at);
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  const line = clean(`${clock} ${level.padEnd(5)} ${route === null ? '' : `${route}: `}${message}`);
+  return cut(line, longestLine / 4);
+}
+
+/** @returns one JSON object; `at` is RFC 3339 UTC */
+export function jsonLine(at: number, level: LogLevel, route: string | null, message: string, fields: LogFields): string {
+  const head = { at: new Date(at).toISOString(), level, route, message: cut(message, longestMessage) };
+  // the head stands first and cannot be replaced
+  const line = safeJson({ ...head, ...fields, ...head });
+  return line.length <= 4 * longestMessage ? line : cleanJson({ ...head, fields: 'too long for a log line' });
+}
+
+/** Fields come from everywhere: what JSON cannot hold must not stop the agent. */
+function safeJson(value: object): string {
+  try {
+    return cleanJson(value);
+  } catch (error) {
+    return cleanJson({
+      ...Object.fromEntries(Object.entries(value).map(([key, field]) => [key, String(field)])),
+      unprintable: String(error),
+    });
+  }
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, '')}...`;
+}

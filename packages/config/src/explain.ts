@@ -1,0 +1,46 @@
+import type { Config, SettingOrigin } from './routes/config.ts';
+
+/** One effective setting, ready for a table. */
+export interface ExplainedSetting {
+  /** `[agent]`, `[[route]] ingest`, `[route.growing] ingest`. */
+  readonly table: string;
+  readonly key: string;
+  readonly value: string;
+  /** `default`, `sluice.toml:14`, `--stable-after`. */
+  readonly from: string;
+}
+
+/** @returns each effective setting with where it came from, for `sluice check` */
+export function explainConfig(config: Config): ExplainedSetting[] {
+  return config.origin.settings.map((setting) => ({
+    ...placeOf(setting),
+    value: setting.value,
+    from: comesFrom(setting, config.origin.file),
+  }));
+}
+
+function placeOf({ route, key }: SettingOrigin): { table: string; key: string } {
+  const parts = key.split('.');
+  const last = parts.at(-1) ?? '';
+  if (route === null) return { table: `[${parts[0]}]`, key: last };
+  return { table: parts.length === 1 ? `[[route]] ${route}` : `[route.${parts[0]}] ${route}`, key: last };
+}
+
+function comesFrom({ from, line, option }: SettingOrigin, file: string | null): string {
+  if (from === 'option') return option ?? 'option';
+  return from === 'file' ? `${file}:${line}` : 'default';
+}
+
+/** @returns the same as text: a header a table, keys and origins in columns */
+export function explainText(config: Config): string {
+  const settings = explainConfig(config);
+  const width = Math.min(60, Math.max(...settings.map(({ key, value }) => `${key} = ${value}`.length)));
+  const lines: string[] = [];
+  let table = '';
+  for (const setting of settings) {
+    if (setting.table !== table) lines.push(...(table === '' ? [] : ['']), setting.table);
+    table = setting.table;
+    lines.push(`  ${`${setting.key} = ${setting.value}`.padEnd(width)}  ${setting.from}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { settingOrigins } from './origins.ts';
+import { findConfigFile } from './places/find-file.ts';
+import { paths } from './places/places.ts';
+import type { ResolveFolder } from './places/resolve.ts';
+import { defaultStateDir } from './places/state-dir.ts';
+import type { Surroundings } from './places/surroundings.ts';
+import { type KeyPath, parseToml, positionOf } from './problems/positions.ts';
+import { ConfigError, type Problem, usageProblem } from './problems/problem.ts';
+import type { Config } from './routes/config.ts';
+import { checkOverlaps, resolveFolders, type Unresolved } from './routes/folders.ts';
+import type { RawConfig } from './routes/raw-config.ts';
+import { checkRoutes, routeSettings } from './routes/routes.ts';
+import { type GivenOption, type OptionValues, readOptions } from './schema/options.ts';
+import { configSchema, type FileConfig } from './schema/schema.ts';
+import { findUnknownKeys, headerOf } from './schema/unknown-keys.ts';
+
+/** What a command line says about the configuration. */
+export interface LoadInput {
+  /** `-c FILE` */
+  readonly config?: string | undefined;
+  /** `--from DIR`: with `to` a single route `default`, without a file. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** `--state DIR` */
+  readonly state?: string | undefined;
+  /** From `pickOptions`; they win over the file, for every route. */
+  readonly options?: OptionValues | undefined;
+  readonly around: Surroundings;
+  /** How folders are resolved before they are compared; inject one that asks a child process. */
+  readonly resolve?: ResolveFolder | undefined;
+}
+
+/**
+ * Reads and checks the whole configuration. Looks at folders only to compare what they really are; creates nothing.
+ *
+ * @throws ConfigError with every problem found, exit code 2
+ */
+export async function loadConfig(input: LoadInput): Promise<Config> {
+  const { given, problems } = readOptions(input.options ?? {});
+  throwIfAny(problems);
+  const raw = rawConfig(input);
+  const checked = checkValues(raw, withOptions(raw.toml.value, given, input.around));
+  throwIfAny(checkRoutes(checked, raw));
+  const stateDir = stateDirOf(input, raw, checked);
+  const unresolved: Unresolved = {
+    agent: {
+      lanes: checked.agent.lanes,
+      growingLanes: checked.agent.growing_lanes,
+      stopAfterMs: checked.agent.stop_after,
+      socketGroup: checked.agent.socket_group || null,
+      onAttention: checked.agent.on_attention,
+    },
+    journal: { keepDays: checked.journal.keep_days },
+    log: { level: checked.log.level, maxSizeBytes: checked.log.max_size, keep: checked.log.keep },
+    routes: checked.route.map((route) => routeSettings(route, raw.base, input.around)),
+    stateDir,
+    origin: {
+      file: raw.file,
+      place: raw.place,
+      settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }),
+    },
+  };
+  const config = { ...unresolved, folders: await resolveFolders(unresolved, input.resolve) };
+  throwIfAny(checkOverlaps(config, input.around.platform));
+  return config;
+}
+
+function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function rawConfig(input: LoadInput): RawConfig {
+  if (input.from !== undefined || input.to !== undefined) return rawFromFolders(input);
+  const found = findConfigFile(input.config, input.around);
+  const toml = parseToml(found.text);
+  if ('text' in toml) throw new ConfigError([{ file: found.named, line: toml.line, verb: 'read', text: toml.text }]);
+  return { file: found.named, place: found.place, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
+}
+
+function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
+  if (config !== undefined)
+    throw new ConfigError([usageProblem(`-c ${config} cannot be combined with --from and --to: they make a route of their own`)]);
+  if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to carry from')]);
+  if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to carry to')]);
+  const toml = { value: { route: [{ name: 'default', source: from, destination: to }] }, keys: [] };
+  return { file: null, place: 'user', base: around.cwd, absoluteFile: null, toml };
+}
+
+/** @returns the values with the options laid over them, in every route */
+function withOptions(value: Record<string, unknown>, given: readonly GivenOption[], around: Surroundings): unknown {
+  const merged = structuredClone(value);
+  for (const { option, value: chosen } of given) {
+    const { target, path, kind } = option.setting;
+    const final = kind === 'path' && typeof chosen === 'string' && chosen !== '' ? paths(around).resolve(around.cwd, chosen) : chosen;
+    if (target !== 'route') setDeep(merged, [target, ...path], final);
+    else if (Array.isArray(merged['route'])) for (const route of merged['route']) setDeep(route, path, final);
+  }
+  return merged;
+}
+
+/** Where something else stands in the way of a table, nothing is set: the schema tells of it. */
+function setDeep(table: unknown, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (typeof table !== 'object' || table === null || key === undefined) return;
+  const record = table as Record<string, unknown>;
+  if (rest.length === 0) record[key] = value;
+  else setDeep((record[key] ??= {}), rest, value);
+}
+
+function checkValues(raw: RawConfig, value: unknown): FileConfig {
+  // The schema cannot be asked about a key of this name; every one of them is unknown.
+  if (raw.toml.keys.some(({ path }) => path.includes('__proto__'))) throw new ConfigError(findUnknownKeys(raw.toml, raw.file ?? ''));
+  const result = v.safeParse(configSchema, value, { abortPipeEarly: true });
+  const problems = raw.file === null ? [] : findUnknownKeys(raw.toml, raw.file);
+  if (!result.success) problems.push(...result.issues.map((issue) => wrongValue(raw, issue)));
+  if (result.success && problems.length === 0) return result.output;
+  throw new ConfigError(problems);
+}
+
+function wrongValue(raw: RawConfig, issue: v.BaseIssue<unknown>): Problem {
+  const path: KeyPath = (issue.path ?? []).map((item) => item.key as string | number);
+  const position = positionOf(raw.toml, path);
+  const key = path.findLast((part) => typeof part === 'string') ?? '';
+  const around = path.slice(0, path.lastIndexOf(key));
+  const what = around.length === 0 ? key : `${key} in ${headerOf(around)}`;
+  const found = position === null || position.raw === '' ? '' : ` is ${position.raw}`;
+  return { file: raw.file, line: position?.line ?? null, verb: 'read', text: `${what}${found}: ${issue.message}` };
+}
+
+function stateDirOf(input: LoadInput, raw: RawConfig, checked: FileConfig): string {
+  if (input.state === '') throw new ConfigError([usageProblem('--state is "": a folder is wanted')]);
+  if (input.state !== undefined) return paths(input.around).resolve(input.around.cwd, input.state);
+  if (checked.agent.state_dir !== null) return paths(input.around).resolve(raw.base, checked.agent.state_dir);
+  return defaultStateDir(raw.place, raw.absoluteFile, input.around);
+}

@@ -1,0 +1,16 @@
+export { explainConfig, explainText } from './explain.ts';
+export { type LoadInput, loadConfig } from './load.ts';
+export { findConfigFile } from './places/find-file.ts';
+export { hasConfigFile, newConfigFile, writeConfigFile } from './places/new-file.ts';
+export { configPlaces, type Place, paths, userStateDir } from './places/places.ts';
+export { defaultStateDir } from './places/state-dir.ts';
+export { type Surroundings, surroundings } from './places/surroundings.ts';
+export { parseToml } from './problems/positions.ts';
+export { ConfigError, describeProblem } from './problems/problem.ts';
+export type { Config, LogLevel } from './routes/config.ts';
+export { findOverlaps, type NamedFolder } from './routes/overlap.ts';
+export { routeWithDefaults, suggestedRouteName } from './routes/routes.ts';
+export { unsupportedSettings } from './routes/unsupported.ts';
+export { pickOptions, routeOptions } from './schema/options.ts';
+export { configTemplate } from './schema/template.ts';
+export { parseDuration } from './schema/units.ts';

@@ -1,0 +1,64 @@
+import { routeName } from '@sluice/core';
+import { type KeyPath, type Position, positionOf } from './problems/positions.ts';
+import type { SettingOrigin } from './routes/config.ts';
+import type { RawConfig } from './routes/raw-config.ts';
+import { catalogue, type Setting } from './schema/catalogue.ts';
+import type { GivenOption } from './schema/options.ts';
+import type { FileConfig } from './schema/schema.ts';
+
+/** The state folder has an option of its own. */
+interface ChosenStateDir {
+  readonly stateDir: string;
+  readonly wasGiven: boolean;
+}
+
+/** @returns where every effective setting came from, in the order of the contract */
+export function settingOrigins(raw: RawConfig, given: readonly GivenOption[], config: FileConfig, state: ChosenStateDir): SettingOrigin[] {
+  const own = catalogue.filter(({ target }) => target !== 'route').map((setting) => ownOrigin(raw, given, setting, state));
+  const ofRoutes = config.route.flatMap((route, index) =>
+    catalogue
+      .filter(({ target }) => target === 'route')
+      .map((setting) => ({
+        ...originAt(raw, given, setting, ['route', index, ...setting.path]),
+        route: routeName(route.name),
+        key: setting.path.join('.'),
+      })),
+  );
+  return [...own, ...ofRoutes];
+}
+
+function ownOrigin(raw: RawConfig, given: readonly GivenOption[], setting: Setting, state: ChosenStateDir): SettingOrigin {
+  const path = [setting.target, ...setting.path];
+  const origin = { ...originAt(raw, given, setting, path), route: null, key: path.join('.') };
+  if (origin.key !== 'agent.state_dir') return origin;
+  if (state.wasGiven) return { ...origin, value: JSON.stringify(state.stateDir), from: 'option', line: null, option: '--state' };
+  return origin.value === '""' ? { ...origin, value: JSON.stringify(state.stateDir), from: 'default', line: null } : origin;
+}
+
+function originAt(raw: RawConfig, given: readonly GivenOption[], setting: Setting, path: KeyPath): Omit<SettingOrigin, 'route' | 'key'> {
+  const chosen = given.find(({ option }) => option.setting === setting);
+  if (chosen !== undefined)
+    return {
+      value: JSON.stringify(chosen.value),
+      from: 'option',
+      line: null,
+      option: `--${chosen.value === false ? 'no-' : ''}${chosen.option.name}`,
+    };
+  const position = exactPosition(raw, path);
+  if (position !== null) return { value: position.raw, from: 'file', line: position.line, option: null };
+  const byFolder = raw.file === null ? fromFolders(raw, setting) : null;
+  return byFolder ?? { value: JSON.stringify(setting.unless), from: 'default', line: null, option: null };
+}
+
+/** `--from` and `--to` stand for the keys of a route that no file holds. */
+function fromFolders(raw: RawConfig, { target, path }: Setting): Omit<SettingOrigin, 'route' | 'key'> | null {
+  const option = target === 'route' && path[0] === 'source' ? '--from' : target === 'route' && path[0] === 'destination' ? '--to' : null;
+  if (option === null) return null;
+  const [route] = raw.toml.value['route'] as [Record<string, string>];
+  return { value: JSON.stringify(route[path[0] ?? '']), from: 'option', line: null, option };
+}
+
+function exactPosition(raw: RawConfig, path: KeyPath): Position | null {
+  const position = positionOf(raw.toml, path);
+  return position === null || position.raw === '' ? null : position;
+}

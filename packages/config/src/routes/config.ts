@@ -1,0 +1,68 @@
+import type { RouteName, RouteSettings } from '@sluice/core';
+import type { Place } from '../places/places.ts';
+import type { NamedFolder } from './overlap.ts';
+
+/** `[agent]`, resolved. */
+export interface AgentSettings {
+  readonly lanes: number;
+  readonly growingLanes: number;
+  readonly stopAfterMs: number;
+  readonly socketGroup: string | null;
+  /** A command and its arguments; empty: none. */
+  readonly onAttention: readonly string[];
+}
+
+/** `[journal]`, resolved. */
+export interface JournalSettings {
+  readonly keepDays: number;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** `[log]`, resolved. */
+export interface LogSettings {
+  readonly level: LogLevel;
+  readonly maxSizeBytes: number;
+  /** Rotated files beside the current one. */
+  readonly keep: number;
+}
+
+/** Where one effective setting came from. */
+export interface SettingOrigin {
+  readonly route: RouteName | null;
+  /** `agent.lanes`, `stable_after`, `growing.min_size`; of a route without its table. */
+  readonly key: string;
+  /** As it would be written in the file. */
+  readonly value: string;
+  readonly from: 'default' | 'file' | 'option';
+  readonly line: number | null;
+  /** `--stable-after`. */
+  readonly option: string | null;
+}
+
+/** Where the configuration came from. */
+export interface ConfigOrigin {
+  /** As a person would name it; null with `--from` and `--to`. */
+  readonly file: string | null;
+  readonly place: Place;
+  /** Every setting, in the order of the contract. */
+  readonly settings: readonly SettingOrigin[];
+}
+
+/** Everything that was configured: checked, absolute, in milliseconds and bytes. */
+export interface Config {
+  readonly agent: AgentSettings;
+  readonly journal: JournalSettings;
+  readonly log: LogSettings;
+  readonly routes: readonly RouteSettings[];
+  /** Absolute, as given or by default; not resolved, not created. */
+  readonly stateDir: string;
+  /** Every folder that is named, as given and as it really is: what two agents must not share. */
+  readonly folders: readonly NamedFolder[];
+  readonly origin: ConfigOrigin;
+}
+
+/** @returns where a setting of a route, or of the agent (`route` null), came from */
+export function originOf(config: Config, route: RouteName | null, key: string): SettingOrigin | null {
+  return config.origin.settings.find((setting) => setting.route === route && setting.key === key) ?? null;
+}

@@ -1,0 +1,50 @@
+import type { RouteName } from '@sluice/core';
+import { type ResolveFolder, resolvePath } from '../places/resolve.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type Config, originOf } from './config.ts';
+import { findOverlaps, type NamedFolder } from './overlap.ts';
+import { scheme } from './routes.ts';
+
+/** Patience with one folder; what does not answer is compared as it was given. */
+const resolveDeadlineMs = 2000;
+
+/** What is compared: a configuration whose folders are not resolved yet. */
+export type Unresolved = Omit<Config, 'folders'>;
+
+/** @returns every folder that is named, with what it really is */
+export async function resolveFolders(config: Unresolved, resolve: ResolveFolder = resolvePath): Promise<NamedFolder[]> {
+  const folders: NamedFolder[] = [];
+  // one after another: a hung mount costs one thread, not all of them
+  for (const folder of namedFolders(config)) {
+    folders.push({ ...folder, resolved: await resolve(folder.given, resolveDeadlineMs) });
+  }
+  return folders;
+}
+
+/** @returns a problem for every pair of folders that must not lie as they do, judged on what they really are */
+export function checkOverlaps(config: Config, platform: NodeJS.Platform): Problem[] {
+  return findOverlaps(config.folders, platform).map(({ at, text }) => problemAt(config, at, text));
+}
+
+function namedFolders(config: Unresolved): NamedFolder[] {
+  const folder = (role: NamedFolder['role'], route: string | null, given: string): NamedFolder => ({ role, route, given, resolved: given });
+  const ofRoutes = config.routes.flatMap(({ name, source, destination, archiveDir }) => [
+    folder('source', name, source),
+    ...(scheme(destination) === null ? [folder('destination', name, destination)] : []),
+    ...(archiveDir === null ? [] : [folder('archive_dir', name, archiveDir)]),
+  ]);
+  return [...ofRoutes, folder('state_dir', null, config.stateDir)];
+}
+
+function problemAt(config: Config, { role, route }: NamedFolder, text: string): Problem {
+  return settingProblem(config, route as RouteName | null, role === 'state_dir' ? 'agent.state_dir' : role, text);
+}
+
+/** A problem with the value of a setting that could be read: told where that value came from. */
+export function settingProblem(config: Config, route: RouteName | null, key: string, text: string): Problem {
+  const origin = originOf(config, route, key);
+  if (origin?.from === 'option' || config.origin.file === null) {
+    return { file: null, line: null, verb: 'use', text: origin?.option ? `cannot use ${origin.option} ${origin.value}: ${text}` : text };
+  }
+  return { file: config.origin.file, line: origin?.line ?? null, verb: 'use', text: `${key.replace('agent.', '')}: ${text}` };
+}

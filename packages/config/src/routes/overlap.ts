@@ -1,0 +1,133 @@
+import path from 'node:path';
+import { comparablePath } from '@sluice/platform';
+
+/** A folder that the configuration names, as it really is. */
+export interface NamedFolder {
+  readonly role: 'source' | 'destination' | 'archive_dir' | 'state_dir';
+  /** Null for the state folder. */
+  readonly route: string | null;
+  readonly given: string;
+  /** Links followed, absolute. */
+  readonly resolved: string;
+}
+
+/** Two folders that must not lie as they do; told at the second one's line. */
+export interface Overlap {
+  readonly at: NamedFolder;
+  readonly text: string;
+}
+
+/**
+ * Finds folders that would make Sluice carry its own copies, or two routes write over one another.
+ * Two routes that read one source are fine, and so is one that goes on from where another ends.
+ */
+export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.Platform): Overlap[] {
+  const lies = relationOn(platform);
+  const sources = folders.filter(({ role }) => role === 'source');
+  const destinations = folders.filter(({ role }) => role === 'destination');
+  return [
+    ...sameRoute(sources, destinations, lies),
+    ...insideSources(folders, sources, lies),
+    ...twoWriters(destinations, lies),
+    ...circles(sources, destinations, lies),
+  ];
+}
+
+type Relation = 'same' | 'inside' | 'around' | 'apart';
+type Relate = (a: NamedFolder, b: NamedFolder) => Relation;
+
+function relationOn(platform: NodeJS.Platform): Relate {
+  const flavour = platform === 'win32' ? path.win32 : path.posix;
+  const plain = (folder: NamedFolder) => comparablePath(folder.resolved, platform);
+  const isInside = (inner: string, outer: string) => inner.startsWith(outer.endsWith(flavour.sep) ? outer : outer + flavour.sep);
+  return (a, b) => {
+    if (plain(a) === plain(b)) return 'same';
+    if (isInside(plain(a), plain(b))) return 'inside';
+    return isInside(plain(b), plain(a)) ? 'around' : 'apart';
+  };
+}
+
+function sameRoute(sources: readonly NamedFolder[], destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
+  return sources.flatMap((source) => {
+    const destination = destinations.find(({ route }) => route === source.route);
+    if (destination === undefined) return [];
+    const relation = lies(source, destination);
+    if (relation === 'same')
+      return [{ at: destination, text: `source and destination of route "${source.route}" are one folder, ${shown(source)}` }];
+    if (relation === 'inside')
+      return [{ at: destination, text: `${named(source)} lies inside ${named(destination)}: choose folders apart` }];
+    return [];
+  });
+}
+
+/** Destinations, archives and the state folder: what Sluice writes must not lie in what it watches. */
+function insideSources(folders: readonly NamedFolder[], sources: readonly NamedFolder[], lies: Relate): Overlap[] {
+  return folders.flatMap((folder) => {
+    if (folder.role === 'source') return [];
+    const source = sources.find((candidate) => {
+      const relation = lies(folder, candidate);
+      // a destination that is another route's whole source is a chain, which is fine
+      return relation === 'inside' || (relation === 'same' && folder.role !== 'destination');
+    });
+    if (source === undefined) return [];
+    return [{ at: folder, text: `${named(folder)} lies inside ${named(source)}: it would carry what Sluice itself writes there` }];
+  });
+}
+
+function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
+  return destinations.flatMap((second, index) =>
+    destinations.slice(0, index).flatMap((first) => {
+      const relation = lies(second, first);
+      if (relation === 'apart') return [];
+      if (relation === 'same')
+        return [
+          { at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` },
+        ];
+      const [inner, outer] = relation === 'inside' ? [second, first] : [first, second];
+      return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route a folder of its own` }];
+    }),
+  );
+}
+
+/** A route leads to another where it writes into, or around, what that one reads. */
+function circles(sources: readonly NamedFolder[], destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
+  const next = new Map(
+    destinations.map((destination) => [
+      destination.route,
+      sources.filter((source) => source.route !== destination.route && lies(destination, source) !== 'apart').map(({ route }) => route),
+    ]),
+  );
+  for (const { route } of destinations) {
+    const circle = findCircle(route, next);
+    const last = destinations.find((destination) => destination.route === circle?.at(-2));
+    if (circle !== null && last !== undefined) {
+      return [
+        { at: last, text: `routes go in a circle: ${circle.map((name) => `"${name}"`).join(' -> ')}; what arrives would set out again` },
+      ];
+    }
+  }
+  return [];
+}
+
+/** @returns the way from a route back to itself, both ends included, or null */
+function findCircle(start: string | null, next: ReadonlyMap<string | null, readonly (string | null)[]>): (string | null)[] | null {
+  const ways: (string | null)[][] = [[start]];
+  const seen = new Set<string | null>();
+  for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+    for (const to of next.get(way.at(-1) ?? null) ?? []) {
+      if (to === start) return [...way, to];
+      if (!seen.has(to)) ways.push([...way, to]);
+      seen.add(to);
+    }
+  }
+  return null;
+}
+
+function named(folder: NamedFolder): string {
+  if (folder.role === 'state_dir') return `the state folder ${shown(folder)}`;
+  return `the ${folder.role === 'archive_dir' ? 'archive' : folder.role} of route "${folder.route}" (${shown(folder)})`;
+}
+
+function shown({ given, resolved }: NamedFolder): string {
+  return given === resolved ? given : `${given}, which is ${resolved}`;
+}

@@ -1,0 +1,113 @@
+import { type RouteSettings, routeName } from '@sluice/core';
+import * as v from 'valibot';
+import { paths } from '../places/places.ts';
+import type { Surroundings } from '../places/surroundings.ts';
+import { positionOf } from '../problems/positions.ts';
+import type { Problem } from '../problems/problem.ts';
+import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
+import type { RawConfig } from './raw-config.ts';
+
+/** What the schema of one value cannot see: what is missing, named twice, or wanted by another setting. */
+export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
+  const problem = (index: number, key: string, text: string): Problem => {
+    const line = positionOf(raw.toml, ['route', index, key])?.line ?? null;
+    return { file: raw.file, line, verb: 'read', text };
+  };
+  if (config.route.length === 0)
+    return [
+      { file: raw.file, line: null, verb: 'read', text: 'it has no [[route]]: at least one is wanted, with a source and a destination' },
+    ];
+  return config.route.flatMap((route, index) => [
+    ...nameTwice(config, index).map((text) => problem(index, 'name', text)),
+    ...missingFolders(route).map(([key, text]) => problem(index, key, text)),
+    ...wrongTogether(route).map(([key, text]) => problem(index, key, text)),
+  ]);
+}
+
+function nameTwice(config: FileConfig, index: number): string[] {
+  const name = config.route[index]?.name ?? '';
+  const first = config.route.findIndex((route) => route.name.toLowerCase() === name.toLowerCase());
+  if (first === index) return [];
+  return [`name in [[route]] is "${name}", which is the name of route ${first + 1} too: give each route a name of its own`];
+}
+
+function missingFolders(route: RouteTable): [string, string][] {
+  const missing = (['source', 'destination'] as const).filter((key) => route[key] === null);
+  return missing.map((key) => [key, `[[route]] "${route.name}" has no ${key}: a folder is wanted`]);
+}
+
+function wrongTogether(route: RouteTable): [string, string][] {
+  const wrong: [string, string][] = [];
+  if (route.source !== null && scheme(route.source) !== null)
+    wrong.push(['source', `source in [[route]] is "${route.source}": a folder of this machine is wanted`]);
+  const kind = route.destination === null ? null : scheme(route.destination);
+  if (kind !== null && kind !== 'sftp')
+    wrong.push(['destination', `destination in [[route]] is "${route.destination}": a folder is wanted (a mounted share is one)`]);
+  if (route.after_copy === 'archive' && route.archive_dir === null)
+    wrong.push(['after_copy', `after_copy in [[route]] is "archive": archive_dir is wanted too`]);
+  return wrong;
+}
+
+/** @returns `sftp` of `sftp://user@host/path`, null of a path */
+export function scheme(text: string): string | null {
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase() ?? null;
+}
+
+/** One route as core wants it: absolute paths, milliseconds, bytes. */
+export function routeSettings(route: RouteTable, base: string, around: Surroundings): RouteSettings {
+  const absolute = (folder: string) => (scheme(folder) === null ? paths(around).resolve(base, folder) : folder);
+  return {
+    name: routeName(route.name),
+    source: absolute(route.source ?? ''),
+    destination: absolute(route.destination ?? ''),
+    include: route.include,
+    exclude: route.exclude,
+    stableAfterMs: route.stable_after,
+    stuckAfterMs: route.stuck_after,
+    scanEveryMs: route.scan_every,
+    verify: route.verify,
+    destinationMode: route.destination_mode,
+    maxRateBytesPerSecond: route.max_rate,
+    stallAfterMs: route.stall_after,
+    stallMaxMs: route.stall_max,
+    maxAttempts: route.max_attempts,
+    guard: route.guard,
+    afterCopy: route.after_copy,
+    afterCopyWaitMs: route.after_copy_wait,
+    afterCopyProof: route.after_copy_proof,
+    archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
+    growing: growingSettings(route.growing),
+    recovery: {
+      rename: route.recovery.rename,
+      suffix: route.recovery.suffix,
+      leftover: route.recovery.leftover,
+      maxVisible: route.recovery.max_visible,
+    },
+    space: { keepFree: route.space.keep_free, warnBelow: route.space.warn_below, retryEveryMs: route.space.retry_every },
+    probe: { openMs: route.probe.open, closedMs: route.probe.closed, deadlineMs: route.probe.deadline, settleMs: route.probe.settle },
+  };
+}
+
+/** A route with the default of every setting, for a look at its folders before there is a configuration. */
+export function routeWithDefaults(folders: { readonly source: string; readonly destination: string }, around: Surroundings): RouteSettings {
+  const { route } = v.parse(configSchema, { route: [folders] });
+  return routeSettings(route[0] as RouteTable, around.cwd, around);
+}
+
+/** A name for a route that nobody has named: that of its source folder where it can bear it. */
+export function suggestedRouteName(source: string): string {
+  const name = source.split(/[/\\]/).findLast((part) => part !== '') ?? '';
+  return isRouteName(name) ? name : 'ingest';
+}
+
+function growingSettings(growing: RouteTable['growing']): RouteSettings['growing'] {
+  return {
+    enabled: growing.enabled,
+    include: growing.include,
+    visible: growing.visible,
+    minSizeBytes: growing.min_size,
+    safetyMarginBytes: growing.safety_margin,
+    pollMs: growing.poll,
+    quietForMs: growing.quiet_for,
+  };
+}

@@ -1,0 +1,48 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { nearest } from '../src/problems/nearest.ts';
+import { catalogue } from '../src/schema/catalogue.ts';
+import { pickOptions, routeOptions } from '../src/schema/options.ts';
+
+const flags: readonly [string, readonly string[]][] = [
+  ['stable-after', ['--stable-after <duration>']],
+  ['verify', ['--verify <readback|size>']],
+  ['after-copy', ['--after-copy <keep|delete|archive>']],
+  ['growing', ['--growing', '--no-growing']],
+  ['growing-min-size', ['--growing-min-size <size>']],
+  ['recovery-suffix', ['--recovery-suffix <text>']],
+  ['space-keep-free', ['--space-keep-free <size|share>']],
+  ['probe-closed', ['--probe-closed <duration>']],
+  ['include', ['--include <glob...>']],
+  ['lanes', ['--lanes <number>']],
+  ['growing-lanes', ['--growing-lanes <number>']],
+  ['stop-after', ['--stop-after <duration>']],
+  ['log-level', ['--log-level <debug|info|warn|error>']],
+];
+for (const [name, expected] of flags) {
+  test(`routeOptions has --${name}`, () => assert.equal(routeOptions.find((option) => option.name === name)?.flags, expected));
+}
+
+test('routeOptions has every setting but those that are options of their own, each name once', () => {
+  assert.is(routeOptions.length, catalogue.length - 5);
+  assert.is(new Set(routeOptions.map(({ attribute }) => attribute)).size, routeOptions.length);
+  assert.ok(routeOptions.every(({ description }) => description !== ''));
+});
+
+test('pickOptions takes what was given by its attribute', () => {
+  assert.equal(pickOptions({ stableAfter: '2s', growing: false, json: true, lanes: undefined }), { 'stable-after': '2s', growing: false });
+});
+
+const guesses: readonly [string, string | null][] = [
+  ['stable_afer', 'stable_after'],
+  ['stable-after', 'stable_after'],
+  ['Source', 'source'],
+  ['destnation', 'destination'],
+  ['zzzzzz', null],
+];
+for (const [given, expected] of guesses) {
+  test(`nearest finds ${expected} for ${given}`, () =>
+    assert.is(nearest(given, ['source', 'destination', 'stable_after', 'stuck_after']), expected));
+}
+
+test.run();

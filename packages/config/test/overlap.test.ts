@@ -1,0 +1,103 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadConfig } from '../src/mod.ts';
+import { findOverlaps, type NamedFolder } from '../src/routes/overlap.ts';
+import { around, complaint, freshFolder, put } from './support.ts';
+
+type Short = readonly [NamedFolder['role'], string | null, string];
+
+function overlapsOf(folders: readonly Short[], platform: NodeJS.Platform = 'linux'): string[] {
+  return findOverlaps(
+    folders.map(([role, route, given]) => ({ role, route, given, resolved: given })),
+    platform,
+  ).map(({ text }) => text);
+}
+
+const pair = (route: string, source: string, destination: string): Short[] => [
+  ['source', route, source],
+  ['destination', route, destination],
+];
+
+const bad: readonly [string, readonly Short[], RegExp][] = [
+  [
+    'a destination inside its source',
+    pair('a', '/s', '/s/d'),
+    /the destination of route "a" \(\/s\/d\) lies inside the source of route "a" \(\/s\)/,
+  ],
+  ['a destination inside the root', pair('a', '/', '/d'), /lies inside the source/],
+  ['a source inside its destination', pair('a', '/d/s', '/d'), /the source of route "a" \(\/d\/s\) lies inside the destination/],
+  ['source = destination', pair('a', '/s', '/s'), /one folder, \/s/],
+  [
+    "a destination inside another route's source",
+    [...pair('a', '/s', '/d'), ...pair('b', '/t', '/s/x')],
+    /destination of route "b" .* inside the source of route "a"/,
+  ],
+  [
+    'an archive inside a source',
+    [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s/old']],
+    /the archive of route "a" \(\/s\/old\) lies inside/,
+  ],
+  ['an archive that is a source', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s']], /the archive of route "a"/],
+  [
+    'the state folder inside a source',
+    [...pair('a', '/s', '/d'), ['state_dir', null, '/s/st']],
+    /the state folder \/s\/st lies inside the source of route "a"/,
+  ],
+  ['the state folder that is a source', [...pair('a', '/s', '/d'), ['state_dir', null, '/s']], /the state folder/],
+  ['two routes writing one folder', [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d')], /routes "a" and "b" write to one folder, \/d/],
+  [
+    'one destination inside another',
+    [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d/e')],
+    /destination of route "b" \(\/d\/e\) lies inside the destination of route "a"/,
+  ],
+  [
+    'one destination around another',
+    [...pair('a', '/s', '/d/e'), ...pair('b', '/t', '/d')],
+    /destination of route "a" \(\/d\/e\) lies inside the destination of route "b"/,
+  ],
+  ['a circle of two', [...pair('a', '/x', '/y'), ...pair('b', '/y', '/x')], /circle: "a" -> "b" -> "a"/],
+  ['a circle of three', [...pair('a', '/x', '/y'), ...pair('b', '/y', '/z'), ...pair('c', '/z', '/x')], /circle: "a" -> "b" -> "c" -> "a"/],
+  ['a circle by containment', [...pair('a', '/x', '/y'), ...pair('b', '/y/sub', '/x')], /circle: "a" -> "b" -> "a"/],
+];
+for (const [name, folders, text] of bad) test(`findOverlaps finds ${name}`, () => assert.match(overlapsOf(folders)[0] ?? 'nothing', text));
+
+const good: readonly [string, readonly Short[]][] = [
+  ['two routes reading one source', [...pair('a', '/s', '/d'), ...pair('b', '/s', '/e')]],
+  ['a route that goes on from another', [...pair('a', '/s', '/d'), ...pair('b', '/d', '/e')]],
+  ['names that only begin alike', [...pair('a', '/s', '/s2'), ['state_dir', null, '/s-state']]],
+  ['folders that differ in case', pair('a', '/s', '/S/d')],
+  ['a source around another source', [...pair('a', '/s', '/d'), ...pair('b', '/s/x', '/e')]],
+];
+for (const [name, folders] of good) test(`findOverlaps allows ${name}`, () => assert.equal(overlapsOf(folders), []));
+
+test('findOverlaps minds neither case nor backslashes on Windows', () => {
+  assert.is(overlapsOf(pair('a', 'C:\\S', 'c:\\s\\D'), 'win32').length, 1);
+  assert.is(overlapsOf(pair('a', 'C:\\S', 'C:\\S2'), 'win32').length, 0);
+});
+
+test('loadConfig judges folders by what they really are, and names both ways', async () => {
+  const folder = freshFolder();
+  mkdirSync(path.join(folder, 'real'));
+  symlinkSync('real', path.join(folder, 'alias'));
+  put(path.join(folder, 'sluice.toml'), '[[route]]\nname = "a"\nsource = "real"\ndestination = "alias/not/yet"\n');
+  const message = await complaint(loadConfig({ config: 'sluice.toml', around: around(folder) }));
+  assert.match(
+    message,
+    /^cannot use sluice\.toml:4: destination: the destination of route "a" \(.*\/alias\/not\/yet, which is .*\/real\/not\/yet\) lies inside/,
+  );
+});
+
+test('loadConfig refuses a state folder inside a source, wherever it was said', async () => {
+  const folder = freshFolder();
+  const text = '[agent]\nstate_dir = "s/st"\n[[route]]\nsource = "s"\ndestination = "d"\n';
+  put(path.join(folder, 'sluice.toml'), text);
+  const here = around(folder);
+  assert.match(await complaint(loadConfig({ config: 'sluice.toml', around: here })), /sluice\.toml:2: state_dir: the state folder/);
+  assert.match(await complaint(loadConfig({ from: 's', to: 'd', state: 's/x', around: here })), /^cannot use --state .*the state folder/);
+  const config = await loadConfig({ config: 'sluice.toml', state: 'elsewhere', around: here });
+  assert.is(config.folders.find(({ role }) => role === 'state_dir')?.resolved, path.join(folder, 'elsewhere'));
+});
+
+test.run();

@@ -1,0 +1,221 @@
+import { statSync } from 'node:fs';
+import net, { type Socket } from 'node:net';
+import process from 'node:process';
+import { agentLockPath, readAgentFacts } from '@sluice/lock';
+import { userNameOf } from '@sluice/platform';
+import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import { standardAddress } from '../protocol/address.ts';
+import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
+import { FrameError } from '../protocol/frames.ts';
+import { controlLimits, replyBytes } from '../protocol/limits.ts';
+import {
+  goodbyeMethod,
+  type Method,
+  type Notes,
+  type ParamsOf,
+  type Replies,
+  type ScreenNote,
+  screenMethod,
+  type Topic,
+} from '../protocol/protocol.ts';
+import type { HelloJson } from '../protocol/replies.ts';
+import { SocketReader, SocketWriter } from '../protocol/transport.ts';
+
+export interface ConnectOptions {
+  readonly stateDir: string;
+  /** For the connection and its first answer, milliseconds. */
+  readonly deadlineMs: number;
+}
+
+export interface RequestOptions {
+  /** Milliseconds; 10 s where it is not given. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A connection to a running agent. */
+export interface ControlClient {
+  readonly stateDir: string;
+  /** What the agent said of itself. */
+  readonly hello: HelloJson;
+  /**
+   * @throws ControlError where the agent says no
+   * @throws TimedOut without an answer in time
+   * @throws Disconnected where the agent went away
+   */
+  request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
+  /** Asks to be told; replaces an earlier asking. Notes that came before the answer are told too. */
+  watch(params: ParamsOf<'watch'>, onNote: <T extends Topic>(topic: T, note: Notes[T]) => void): Promise<void>;
+  /** What changes in the window that was asked for with `screen`; replaces an earlier listener. */
+  onScreen(listener: (note: ScreenNote) => void): void;
+  /** Called once, with why; at once where it is over already. */
+  onClose(listener: (why: string) => void): void;
+  close(): void;
+}
+
+const requestDeadlineMs = 10_000;
+
+/**
+ * Connects to the agent of a state folder.
+ *
+ * @throws NotRunning where none answers
+ * @throws Refused where it is another user's
+ * @throws TimedOut where one is there and does not answer
+ */
+export async function connectControl({ stateDir, deadlineMs }: ConnectOptions): Promise<ControlClient> {
+  const end = performance.now() + deadlineMs;
+  const socket = await openSocket(stateDir, deadlineMs);
+  const session = startClient(socket);
+  try {
+    const left = Math.max(1, Math.round(end - performance.now()));
+    const hello = await session.request('ping', {}, { deadlineMs: left });
+    return { ...session, stateDir, hello };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket> {
+  for (const find of [standardAddress, namedAddress]) {
+    const address = find(stateDir);
+    if (address === null) continue;
+    const result = await connect(address, deadlineMs);
+    if (typeof result !== 'string') return result;
+    if (result === 'EACCES' || result === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));
+    if (result === 'ETIMEDOUT' || result === 'EAGAIN') throw new TimedOut('a connection', deadlineMs);
+  }
+  throw new NotRunning([stateDir]);
+}
+
+/** Where the agent says that its socket is. */
+function namedAddress(stateDir: string): string | null {
+  try {
+    return readAgentFacts(agentLockPath(stateDir))?.socketPath ?? null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));
+    return null;
+  }
+}
+
+function ownerOf(stateDir: string): string | null {
+  if (process.platform === 'win32') return null;
+  try {
+    return userNameOf(statSync(stateDir).uid);
+  } catch {
+    return null;
+  }
+}
+
+/** @returns the socket, or the error's code */
+function connect(address: string, deadlineMs: number): Promise<Socket | string> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ path: address });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      resolve('ETIMEDOUT');
+    }, deadlineMs);
+    const settle = (result: Socket | string) => {
+      clearTimeout(timer);
+      socket.off('connect', connected);
+      resolve(result);
+    };
+    const connected = () => settle(socket);
+    socket.once('connect', connected);
+    socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'UNKNOWN'));
+  });
+}
+
+type Session = Omit<ControlClient, 'stateDir' | 'hello'>;
+
+function startClient(socket: Socket): Session {
+  const reader = new SocketReader(socket, { maxBytes: replyBytes, deadlineMs: requestDeadlineMs, check: asMessage });
+  const writer = new SocketWriter(socket, controlLimits.messageBytes * 2);
+  const connection = createMessageConnection(reader, writer);
+  const closing = closeNotice(socket, connection);
+  let onNote: (topic: Topic, note: Notes[Topic]) => void = () => undefined;
+  let onScreen: (note: ScreenNote) => void = () => undefined;
+  connection.onNotification((method: string, params: unknown) => {
+    if (method === goodbyeMethod) closing.say((params as { readonly reason: string }).reason);
+    else if (method === screenMethod) onScreen(params as ScreenNote);
+    else onNote(method as Topic, params as Notes[Topic]);
+  });
+  connection.listen();
+
+  const request: Session['request'] = (method, params, options = {}) => {
+    if (closing.why() !== null) return Promise.reject(new Disconnected(closing.why() ?? ''));
+    return answered(connection, method, params, options, closing.why);
+  };
+  return {
+    request,
+    watch: async (params, listener) => {
+      onNote = listener as typeof onNote;
+      await request('watch', params);
+    },
+    onScreen: (listener) => {
+      onScreen = listener;
+    },
+    onClose: closing.onClose,
+    close: () => socket.destroy(),
+  };
+}
+
+function closeNotice(socket: Socket, connection: MessageConnection) {
+  const listeners: ((why: string) => void)[] = [];
+  let said: string | null = null;
+  let why: string | null = null;
+  socket.on('error', (error) => {
+    said ??= error.message;
+  });
+  socket.on('close', () => {
+    why = said ?? 'it has ended';
+    connection.dispose();
+    for (const listener of listeners) listener(why);
+  });
+  return {
+    say: (reason: string) => {
+      said = reason;
+    },
+    why: () => why,
+    onClose: (listener: (why: string) => void) => {
+      if (why === null) listeners.push(listener);
+      else listener(why);
+    },
+  };
+}
+
+async function answered<M extends Method>(
+  connection: MessageConnection,
+  method: M,
+  params: ParamsOf<M>,
+  { deadlineMs = requestDeadlineMs, signal }: RequestOptions,
+  why: () => string | null,
+): Promise<Replies[M]> {
+  signal?.throwIfAborted();
+  let stopWaiting = () => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new TimedOut(`"${method}"`, deadlineMs)), deadlineMs);
+    const abort = () => reject(signal?.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
+    stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+  });
+  const reply = connection.sendRequest<Replies[M]>(method, params).catch((error: unknown) => {
+    throw asError(error, why());
+  });
+  return Promise.race([reply, givenUp]).finally(() => stopWaiting());
+}
+
+function asError(error: unknown, why: string | null): Error {
+  const kind = error instanceof ResponseError ? (error.data as { kind?: ControlErrorKind } | undefined)?.kind : undefined;
+  if (kind !== undefined && error instanceof ResponseError) return new ControlError(kind, error.message);
+  return new Disconnected(why ?? (error instanceof Error ? error.message : String(error)));
+}
+
+function asMessage(message: unknown): Message {
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new FrameError('a message that is none');
+  return message as Message;
+}

@@ -1,0 +1,26 @@
+export { type ControlClient, connectControl, type RequestOptions } from './client/client.ts';
+export { agentPlaces, connectAgent } from './client/find-agent.ts';
+export { standardAddress } from './protocol/address.ts';
+export { applyDelta, deltaBetween } from './protocol/delta.ts';
+export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './protocol/errors.ts';
+export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
+export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
+export type {
+  EvidenceJson,
+  FileJson,
+  FileOutcome,
+  GateNote,
+  HelloJson,
+  LogNote,
+  OutageJson,
+  RouteJson,
+  RouteOutcome,
+  StatusJson,
+  StatusReply,
+  TimelineJson,
+  TransitionNote,
+} from './protocol/replies.ts';
+export type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow, ScreenWindow } from './protocol/screen-frame.ts';
+export type { ControlHandlers } from './server/client-session.ts';
+export type { ScreenOutlet, Screens, ScreenWatcher } from './server/screens.ts';
+export { type ControlServer, createControlServer } from './server/server.ts';

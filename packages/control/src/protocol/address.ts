@@ -1,0 +1,62 @@
+import { lstatSync, unlinkSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+import { comparablePath, shortHash } from '@sluice/platform';
+import { socketPathBytes } from './limits.ts';
+
+/** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
+export function standardAddress(stateDir: string, platform: NodeJS.Platform = process.platform): string | null {
+  if (platform === 'win32') return `\\\\.\\pipe\\sluice-${shortHash(comparablePath(stateDir, platform))}`;
+  const socketPath = path.join(stateDir, 'agent.sock');
+  return Buffer.byteLength(socketPath) <= socketPathBytes ? socketPath : null;
+}
+
+/** How an attempt to listen ended. */
+export type Bound = { readonly isBound: true } | { readonly isBound: false; readonly code: string };
+
+const askMs = 1000;
+
+/** Listens on a path; what a dead agent left there is removed, what answers or is no socket is left alone. */
+export async function bind(server: net.Server, address: string): Promise<Bound> {
+  const first = await listen(server, address);
+  if (first.isBound || first.code !== 'EADDRINUSE' || !(await isStale(address))) return first;
+  unlinkSync(address);
+  return listen(server, address);
+}
+
+function listen(server: net.Server, address: string): Promise<Bound> {
+  return new Promise((resolve) => {
+    const refused = (error: NodeJS.ErrnoException) => {
+      server.off('listening', bound);
+      resolve({ isBound: false, code: error.code ?? 'UNKNOWN' });
+    };
+    const bound = () => {
+      server.off('error', refused);
+      resolve({ isBound: true });
+    };
+    server.once('error', refused).once('listening', bound);
+    server.listen({ path: address });
+  });
+}
+
+/** A socket file that nobody listens on. The caller holds `agent.lock`, so nobody is about to. */
+async function isStale(address: string): Promise<boolean> {
+  const stats = lstatSync(address, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isSocket()) return false;
+  return (await tryConnect(address, askMs)) === 'ECONNREFUSED';
+}
+
+/** @returns null where somebody answers, else the error's code; `ETIMEDOUT` after the deadline */
+function tryConnect(address: string, deadlineMs: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ path: address });
+    const end = (code: string | null) => {
+      socket.destroy();
+      resolve(code);
+    };
+    socket.setTimeout(deadlineMs, () => end('ETIMEDOUT'));
+    socket.once('connect', () => end(null));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'UNKNOWN'));
+  });
+}

@@ -1,0 +1,73 @@
+import type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow } from './screen-frame.ts';
+
+type Parts = ScreenDelta['parts'];
+
+const partNames = ['verdict', 'agent', 'routes', 'totals', 'throughput'] as const satisfies readonly (keyof Parts)[];
+
+/** @returns what makes `after` of `before`; null: nothing to be told has changed */
+export function deltaBetween(before: ScreenFrame, after: ScreenFrame): ScreenDelta | null {
+  const changed = partNames.filter((name) => !isSamePart(name, before, after));
+  const rows = rowsBetween(before.rows, after.rows);
+  if (changed.length === 0 && rows === null) return null;
+  const parts: Parts = Object.fromEntries(changed.map((name) => [name, after[name]]));
+  return { v: 1, at: after.at, seq: after.seq, parts, rows };
+}
+
+/**
+ * The frame that a delta makes of the one before it.
+ *
+ * @returns null where it belongs to another frame: one between has been missed, and a whole one has to be asked for
+ */
+export function applyDelta(frame: ScreenFrame, delta: ScreenDelta): ScreenFrame | null {
+  if (delta.seq !== frame.seq + 1) return null;
+  const { at, seq, parts } = delta;
+  if (delta.rows === null) return { ...frame, ...parts, at, seq };
+  const { total, matched, offset, count, changed } = delta.rows;
+  const newer = new Map(changed.map(({ index, row }) => [index, row]));
+  const rows = Array.from({ length: count }, (_, index) => newer.get(index) ?? frame.rows.rows[index]);
+  if (!rows.every((row) => row !== undefined)) return null;
+  return { ...frame, ...parts, at, seq, rows: { total, matched, offset, rows } };
+}
+
+function rowsBetween(before: ScreenFrame['rows'], after: ScreenFrame['rows']): ScreenDelta['rows'] {
+  const { total, matched, offset, rows } = after;
+  const changed = rows.flatMap((row, index) => (isSameRow(before.rows[index], row) ? [] : [{ index, row }]));
+  const isSameWindow = before.total === total && before.matched === matched && before.offset === offset;
+  if (isSameWindow && changed.length === 0 && before.rows.length === rows.length) return null;
+  return { total, matched, offset, count: rows.length, changed };
+}
+
+function isSameRow(before: ScreenRow | undefined, after: ScreenRow): boolean {
+  return before === after || isSame(before, after);
+}
+
+function isSamePart(name: (typeof partNames)[number], before: ScreenFrame, after: ScreenFrame): boolean {
+  if (name === 'routes') return areSameRoutes(before, after);
+  return before[name] === after[name] || isSame(before[name], after[name]);
+}
+
+/** Both come from one program: their keys stand in one order. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** How far two readings of one moment may lie apart. */
+const sameMomentMs = 50;
+
+/** That the time to the next probe runs down by itself is no change; that it is another probe is one. */
+function areSameRoutes(before: ScreenFrame, after: ScreenFrame): boolean {
+  if (before.routes.length !== after.routes.length) return false;
+  return after.routes.every((route, index) => {
+    const earlier = before.routes[index] as ScreenRoute;
+    if (!isSameProbe([Date.parse(before.at), earlier.nextProbeInMs], [Date.parse(after.at), route.nextProbeInMs])) return false;
+    return isSame({ ...earlier, nextProbeInMs: null }, { ...route, nextProbeInMs: null });
+  });
+}
+
+type Probe = readonly [at: number, inMs: number | null];
+
+/** Null: none is to come, 0: one is under way, however long already. */
+function isSameProbe([beforeAt, before]: Probe, [afterAt, after]: Probe): boolean {
+  if (before === null || after === null || before === 0 || after === 0) return before === after;
+  return Math.abs(beforeAt + before - (afterAt + after)) <= sameMomentMs;
+}

@@ -1,0 +1,158 @@
+import type { Socket } from 'node:net';
+import * as v from 'valibot';
+import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
+import { ControlError } from '../protocol/errors.ts';
+import { encodeFrame, FrameError } from '../protocol/frames.ts';
+import type { ControlLimits } from '../protocol/limits.ts';
+import {
+  goodbyeMethod,
+  isMethod,
+  type Method,
+  type ReadParamsOf,
+  type Replies,
+  requests,
+  screenMethod,
+  type Topic,
+} from '../protocol/protocol.ts';
+import { SocketReader, SocketWriter } from '../protocol/transport.ts';
+import type { Screens, ScreenWatcher } from './screens.ts';
+
+/** What the agent does for each request. A handler that throws ControlError says no; any other error is the agent's. */
+export type ControlHandlers = {
+  readonly [M in Exclude<Method, 'watch' | 'unwatch' | 'screen'>]: (params: ReadParamsOf<M>) => Replies[M] | Promise<Replies[M]>;
+};
+
+/** What is answered for one client: `screen` depends on who asks. */
+type SessionHandlers = ControlHandlers & { readonly screen?: (window: ReadParamsOf<'screen'>) => Promise<Replies['screen']> };
+
+/** One client of the agent, as the server sees it. */
+export interface ClientSession {
+  wants(topic: Topic, route: string): boolean;
+  /** A frame that was encoded once for all. */
+  send(frame: Uint8Array): void;
+  /** Says why, and hangs up when that was sent, or after `closeMs`. */
+  end(reason: string): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly socket: Socket;
+  readonly handlers: ControlHandlers;
+  /** Null: nothing is shown. */
+  readonly screens: Screens | null;
+  readonly limits: ControlLimits;
+  /** An error that is the agent's own, or a client that broke the protocol. */
+  readonly onTrouble: (message: string) => void;
+  readonly onEnd: () => void;
+}
+
+/** Serves one client. Nothing it sends, or does not read, reaches beyond its own socket. */
+export function startSession({ socket, handlers, screens, limits, onTrouble, onEnd }: SessionOptions): ClientSession {
+  let watched: ReadParamsOf<'watch'> | null = null;
+  let watcher: ScreenWatcher | null = null;
+  const open = new Set<string | number>();
+
+  const check = (message: unknown): Message => {
+    const request = asRequest(message);
+    if (open.has(request.id)) throw new FrameError('an id that is not answered yet');
+    if (open.size >= limits.openRequests) throw new FrameError(`more than ${limits.openRequests} requests at once`);
+    open.add(request.id);
+    return request;
+  };
+  const reader = new SocketReader(socket, { maxBytes: limits.messageBytes, deadlineMs: limits.messageDeadlineMs, check });
+  const writer = new SocketWriter(socket, limits.waitingBytes, (message) => {
+    if (Message.isResponse(message) && message.id !== null) open.delete(message.id);
+  });
+  const connection = createMessageConnection(reader, writer);
+  const outlet = {
+    send: (params: object) => writer.send(encodeFrame({ jsonrpc: '2.0', method: screenMethod, params })),
+    hasRead: () => socket.writableLength === 0,
+    close: (reason: string) => void hangUp(socket, writer, reason, limits.closeMs),
+  };
+  const own: SessionHandlers =
+    screens === null ? handlers : { ...handlers, screen: (window) => (watcher ??= screens.attach(outlet)).look(window) };
+  const endScreen = () => {
+    watcher?.end();
+    watcher = null;
+  };
+  connection.onRequest(async (method: string, params: unknown) => {
+    if (method === 'watch') watched = readParams('watch', params);
+    if (method === 'unwatch') {
+      watched = null;
+      endScreen();
+    }
+    if (method === 'watch' || method === 'unwatch') return { v: 1 };
+    return answer(own, method, params, onTrouble);
+  });
+  socket.on('error', (error) => {
+    if (error instanceof FrameError) onTrouble(`a client of the control socket was dropped: ${error.message}`);
+  });
+  socket.on('close', () => {
+    connection.dispose();
+    endScreen();
+    onEnd();
+  });
+  connection.listen();
+  return {
+    wants: (topic, route) => watched !== null && watched.topics.includes(topic) && (watched.route === null || watched.route === route),
+    send: (frame) => writer.send(frame),
+    end: (reason) => hangUp(socket, writer, reason, limits.closeMs),
+  };
+}
+
+/** The last word to a client. */
+export function hangUp(socket: Socket, writer: SocketWriter, reason: string, closeMs: number): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.destroy(), closeMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    writer.send(encodeFrame({ jsonrpc: '2.0', method: goodbyeMethod, params: { reason } }));
+    socket.end();
+  });
+}
+
+/** Clients send requests and nothing else. */
+function asRequest(message: unknown): Message & { readonly id: string | number } {
+  const { jsonrpc, id, method } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
+  const hasId = Number.isSafeInteger(id) || (typeof id === 'string' && id.length <= 64);
+  if (jsonrpc !== '2.0' || !hasId || typeof method !== 'string' || method.length > 64) throw new FrameError('a message that is no request');
+  return message as Message & { readonly id: string | number };
+}
+
+async function answer(handlers: SessionHandlers, method: string, params: unknown, onTrouble: (message: string) => void): Promise<unknown> {
+  try {
+    if (!isMethod(method) || !Object.hasOwn(handlers, method))
+      throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
+    const handler = handlers[method as keyof SessionHandlers] as (params: unknown) => unknown;
+    return await handler(readParams(method, params));
+  } catch (error) {
+    if (error instanceof ResponseError) throw error;
+    if (error instanceof ControlError) throw asResponse(error);
+    onTrouble(`the request "${method}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    throw asResponse(
+      new ControlError('internal', `the agent could not answer "${method}": ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+}
+
+const codes = {
+  unknown_method: ErrorCodes.MethodNotFound,
+  invalid: ErrorCodes.InvalidParams,
+  not_found: 1,
+  not_possible: 2,
+  internal: ErrorCodes.InternalError,
+};
+
+function asResponse(error: ControlError): ResponseError<{ kind: string }> {
+  return new ResponseError(codes[error.kind], error.message, { kind: error.kind });
+}
+
+function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<M> {
+  if (Array.isArray(params)) throw asResponse(new ControlError('invalid', `the request "${method}" wants its parameters by name`));
+  const result = v.safeParse(requests[method], params ?? {}, { abortEarly: true });
+  if (result.success) return result.output as ReadParamsOf<M>;
+  const [issue] = result.issues;
+  throw asResponse(new ControlError('invalid', `the request "${method}" is wrong at "${v.getDotPath(issue) ?? ''}": ${issue.message}`));
+}

@@ -1,0 +1,273 @@
+// real: talks over sockets, and some tests wait for a deadline
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+import { acquireAgentLock } from '@sluice/lock';
+import { closed, frame, rawClient } from '@sluice/testkit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ControlError, connectControl, Disconnected, NotRunning, TimedOut } from '../src/mod.ts';
+import { file, freshFolder, handlers, hello, rejection, serve } from './support.ts';
+
+const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
+const deadlineMs = 5000;
+
+test('a client gets answers, and what the agent refuses as an error', async () => {
+  const asked: unknown[] = [];
+  const { server, stateDir, troubles } = await serve({
+    handlers: handlers({
+      files: (params) => {
+        asked.push(params);
+        return { v: 1, files: [file], total: 1 };
+      },
+      show: ({ file: name }) => {
+        throw new ControlError('not_found', `no file "${name}"`);
+      },
+    }),
+  });
+  const client = await connectControl({ stateDir, deadlineMs });
+  assert.equal(client.hello, hello);
+  assert.is((await client.request('files', { statuses: ['READY'] })).total, 1);
+  assert.equal(asked, [{ statuses: ['READY'], route: null, all: false, limit: 1000, offset: 0 }]);
+  const refused = await rejection(client.request('show', { file: 'x' }));
+  assert.instance(refused, ControlError);
+  assert.is((refused as ControlError).kind, 'not_found');
+  assert.is((refused as Error).message, 'no file "x"');
+  const wrong = await rejection(client.request('files', { limit: 10 ** 9 }));
+  assert.match((wrong as Error).message, /"files" is wrong at "limit"/);
+  assert.is((wrong as ControlError).exitCode, 2);
+  const unknown = await rejection(client.request('clear' as 'ping', {}));
+  assert.is((unknown as ControlError).kind, 'unknown_method');
+  assert.is(((await rejection(client.request('constructor' as 'ping', {}))) as ControlError).kind, 'unknown_method');
+  const broken = await rejection(client.request('status', {}));
+  assert.is((broken as ControlError).kind, 'internal');
+  assert.match(troubles.join(), /"status" failed: Error: not in this test/);
+  client.close();
+  await server.close();
+});
+
+test('who watches is told of its topics and its route, others are not', async () => {
+  const { server, stateDir } = await serve();
+  const all = await connectControl({ stateDir, deadlineMs });
+  const one = await connectControl({ stateDir, deadlineMs });
+  const heard: string[] = [];
+  await all.watch({}, (topic, note) => heard.push(`all ${topic} ${'event' in note ? note.event : note.text}`));
+  await one.watch({ topics: ['gate'], route: 'b' }, (topic) => heard.push(`one ${topic}`));
+  const transition = { v: 1, at: 'now', event: 'transition', file, from: null, to: 'DISCOVERED' } as const;
+  const gate = { v: 1, at: 'now', event: 'gate', route: 'b', gate: {} as never } as const;
+  server.publish('transition', 'b', transition);
+  server.publish('gate', 'a', gate);
+  server.publish('gate', 'b', gate);
+  await all.request('ping', {});
+  await one.request('ping', {});
+  assert.equal(heard.toSorted(), ['all gate gate', 'all gate gate', 'all transition transition', 'one gate']);
+  await all.request('unwatch', {});
+  server.publish('gate', 'b', gate);
+  await all.request('ping', {});
+  await one.request('ping', {});
+  assert.is(heard.length, 5);
+  all.close();
+  one.close();
+  await server.close();
+});
+
+test('the socket is private, is gone after close, and a stale one is replaced', async () => {
+  const { server, stateDir } = await serve();
+  assert.is(server.path, path.join(stateDir, 'agent.sock'));
+  assert.is(modeOf(server.path), '600');
+  await server.close();
+  assert.not.ok(existsSync(server.path));
+  const script = `require('node:net').createServer().listen(${JSON.stringify(server.path)}, () => process.send('up'))`;
+  const dying = spawn('Deno' in globalThis ? 'node' : process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await once(dying, 'message');
+  dying.kill('SIGKILL');
+  await once(dying, 'exit');
+  assert.ok(existsSync(server.path));
+  const again = await serve({ stateDir });
+  assert.is(again.server.path, server.path);
+  (await connectControl({ stateDir, deadlineMs })).close();
+  await again.server.close();
+});
+
+test('socket_group opens the socket to the group', async () => {
+  const { server } = await serve({ groupId: process.getgid?.() ?? null });
+  assert.is(modeOf(server.path), '660');
+  await server.close();
+});
+
+test('what answers, or is no socket, is left alone, and the socket lies in a private folder that agent.lock names', async () => {
+  const long = path.join(freshFolder(), 'x'.repeat(100));
+  mkdirSync(long);
+  const taken = freshFolder();
+  const other = net.createServer().listen(path.join(taken, 'agent.sock'));
+  await once(other, 'listening');
+  const plain = freshFolder();
+  writeFileSync(path.join(plain, 'agent.sock'), 'mine');
+  for (const stateDir of [long, taken, plain]) {
+    const runtime = freshFolder();
+    const lock = acquireAgentLock({ stateDir, version: '1', startedAt: 'now' });
+    const { server } = await serve({ stateDir, env: { XDG_RUNTIME_DIR: runtime } });
+    assert.ok(server.path.startsWith(runtime));
+    assert.is(modeOf(path.dirname(server.path)), '700');
+    lock.nameSocket(server.path);
+    if (stateDir !== taken) (await connectControl({ stateDir, deadlineMs })).close();
+    await server.close();
+    lock.release();
+  }
+  other.close();
+});
+
+test('connectControl says that no agent runs', async () => {
+  const empty = freshFolder();
+  for (const stateDir of [path.join(empty, 'none'), empty]) {
+    const error = await rejection(connectControl({ stateDir, deadlineMs }));
+    assert.instance(error, NotRunning);
+    assert.is((error as NotRunning).exitCode, 3);
+  }
+  const lock = acquireAgentLock({ stateDir: empty, version: '1', startedAt: 'now' });
+  lock.nameSocket('/nonexistent/agent.sock');
+  assert.instance(await rejection(connectControl({ stateDir: empty, deadlineMs })), NotRunning);
+  lock.release();
+});
+
+test('connectControl and request give up in time', async () => {
+  const stateDir = freshFolder();
+  const silent = net.createServer(() => undefined).listen(path.join(stateDir, 'agent.sock'));
+  await once(silent, 'listening');
+  assert.instance(await rejection(connectControl({ stateDir, deadlineMs: 50 })), TimedOut);
+  silent.close();
+  const { server, stateDir: other } = await serve({ handlers: handlers({ status: () => new Promise(() => undefined) }) });
+  const client = await connectControl({ stateDir: other, deadlineMs });
+  assert.instance(await rejection(client.request('status', {}, { deadlineMs: 20 })), TimedOut);
+  const abort = new AbortController();
+  const aborted = rejection(client.request('status', {}, { signal: abort.signal }));
+  abort.abort(new Error('enough'));
+  assert.is(((await aborted) as Error).message, 'enough');
+  const waiting = rejection(client.request('status', {}));
+  await server.close();
+  assert.instance(await waiting, Disconnected);
+  assert.match(((await waiting) as Error).message, /the agent is stopping/);
+  assert.match(((await rejection(client.request('ping', {}))) as Error).message, /the agent is stopping/);
+});
+
+const hostile: readonly [string, string | Buffer][] = [
+  ['garbage', Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256))],
+  ['a huge Content-Length', 'Content-Length: 999999999999\r\n\r\n{}'],
+  ['a negative Content-Length', 'Content-Length: -1\r\n\r\n{}'],
+  ['no JSON', frame('{"jsonrpc"')],
+  ['null', frame('null')],
+  ['a batch', frame('[{"jsonrpc":"2.0","id":1,"method":"ping"}]')],
+  ['a notification', frame('{"jsonrpc":"2.0","method":"$/cancelRequest","params":null}')],
+  ['a response', frame('{"jsonrpc":"2.0","id":1,"result":1}')],
+  ['an id that is an object', frame('{"jsonrpc":"2.0","id":{},"method":"ping"}')],
+  ['the same id twice', frame('{"jsonrpc":"2.0","id":1,"method":"status"}').repeat(2)],
+  ['nested brackets', frame(`{"jsonrpc":"2.0","method":"ping","params":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
+];
+for (const [name, bytes] of hostile) {
+  test(`a client that sends ${name} is dropped alone`, async () => {
+    const { server, stateDir, troubles } = await serve({ handlers: handlers({ status: () => new Promise(() => undefined) }) });
+    const good = await connectControl({ stateDir, deadlineMs });
+    const bad = await rawClient(server.path);
+    bad.write(bytes);
+    await closed(bad);
+    assert.is(troubles.length, 1);
+    assert.match(troubles[0] ?? '', /a client of the control socket was dropped/);
+    assert.equal(await good.request('ping', {}), hello);
+    assert.is(server.clientCount(), 1);
+    good.close();
+    await server.close();
+  });
+}
+
+test('parameters of every shape are answered with an error, not more', async () => {
+  const { server } = await serve();
+  const socket = await rawClient(server.path);
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    received += String(chunk);
+  });
+  const shapes = [
+    '[]',
+    '[1,2]',
+    'null',
+    '5',
+    '"x"',
+    '{"limit":-1}',
+    '{"statuses":["NO"]}',
+    '{"statuses":{"length":1e9}}',
+    '{"__proto__":{"limit":0}}',
+  ];
+  shapes.forEach((params, id) => socket.write(frame(`{"jsonrpc":"2.0","id":${id},"method":"files","params":${params}}`)));
+  while (received.split('"id":').length <= shapes.length) await once(socket, 'data');
+  assert.ok(received.split('-32602').length - 1 === 7);
+  socket.destroy();
+  await server.close();
+});
+
+test('half a message is waited for only so long; half a header likewise', async () => {
+  for (const bytes of ['Content-Length: 500\r\n\r\n{"json', 'Content-Len']) {
+    const { server, troubles } = await serve({ limits: { messageDeadlineMs: 30 } });
+    const socket = await rawClient(server.path);
+    socket.write(bytes);
+    await closed(socket);
+    assert.match(troubles.join(), /half a message/);
+    await server.close();
+  }
+});
+
+test('too many requests at once end their client', async () => {
+  const { server, troubles } = await serve({
+    handlers: handlers({ status: () => new Promise(() => undefined) }),
+    limits: { openRequests: 5 },
+  });
+  const socket = await rawClient(server.path);
+  for (let id = 0; id < 6; id += 1) socket.write(frame(`{"jsonrpc":"2.0","id":${id},"method":"status"}`));
+  await closed(socket);
+  assert.match(troubles.join(), /more than 5 requests at once/);
+  await server.close();
+});
+
+test('a client that does not read is dropped when too much waits for it; others are told everything', async () => {
+  const { server, stateDir, troubles } = await serve({ limits: { waitingBytes: 1_000_000 } });
+  const lazy = await rawClient(server.path);
+  lazy.pause();
+  lazy.write(frame('{"jsonrpc":"2.0","id":1,"method":"watch"}'));
+  const good = await connectControl({ stateDir, deadlineMs });
+  let heard = 0;
+  await good.watch({}, () => {
+    heard += 1;
+  });
+  const note = { v: 1, at: 'x'.repeat(10_000), event: 'transition', file, from: null, to: 'READY' } as const;
+  for (let round = 0; round < 300; round += 1) {
+    server.publish('transition', 'a', note);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await good.request('ping', {});
+  assert.is(heard, 300);
+  assert.match(troubles.join(), /does not read what it is sent/);
+  assert.is(server.clientCount(), 1);
+  lazy.destroy();
+  good.close();
+  await server.close();
+});
+
+test('clients beyond the bound are turned away and told why; a free place is given again', async () => {
+  const { server, stateDir } = await serve({ limits: { clients: 2 } });
+  const first = await connectControl({ stateDir, deadlineMs });
+  const second = await connectControl({ stateDir, deadlineMs });
+  const error = await rejection(connectControl({ stateDir, deadlineMs }));
+  assert.instance(error, Disconnected);
+  assert.match((error as Error).message, /2 clients are connected already/);
+  const gone = new Promise((resolve) => first.onClose(resolve));
+  first.close();
+  await gone;
+  while (server.clientCount() > 1) await new Promise((resolve) => setImmediate(resolve));
+  (await connectControl({ stateDir, deadlineMs })).close();
+  second.close();
+  await server.close();
+});
+
+test.run();

@@ -1,0 +1,118 @@
+import type { FileId, Hold } from '@sluice/core';
+import { bitsOfRows, createOrderKeys, rowBits } from './order/order-keys.ts';
+import type { Place, Placed } from './order/places.ts';
+import { createRanked } from './order/ranked.ts';
+import { type Filter, parseFilter } from './rows/filter.ts';
+import type { Listed } from './rows/listed.ts';
+import type { RowRules, Rows } from './rows/rows.ts';
+import { type ScreenSort, sortings } from './rows/sorting.ts';
+
+/** Which files a list has, and in which order. */
+export interface ListRules extends RowRules {
+  readonly filter: string;
+  readonly sort: ScreenSort;
+  readonly isReversed: boolean;
+}
+
+/** What of a list is to be seen. */
+export interface View {
+  readonly offset: number;
+  readonly limit: number;
+  /** Where this file stands the window begins, if it would lie outside of it; null: `offset` counts. */
+  readonly anchor: string | null;
+}
+
+/** One row of an order. `depth` 1: right under the original that it recovers. */
+export interface Slot {
+  readonly id: FileId;
+  readonly depth: 0 | 1;
+  /** The recovery that brings this row; null: it stands for itself. */
+  readonly originalOf: FileId | null;
+}
+
+export interface Window {
+  /** Rows of the list. */
+  readonly matched: number;
+  readonly offset: number;
+  readonly slots: readonly Slot[];
+}
+
+/** All files that can be listed, as a list finds them. */
+export interface Files {
+  find(id: FileId): Placed | undefined;
+  at(place: Place): Placed;
+  /** The recovery of an original, where one is known. */
+  recoveryOf(original: FileId): FileId | undefined;
+}
+
+/** One order of all files, kept as they change. */
+export interface FileList {
+  readonly rules: ListRules;
+  readonly filter: Filter;
+  /** A file is new or has changed. @param rows what it brings before the filter */
+  place(item: Placed, rows: Rows, hold: Hold | null): void;
+  remove(item: Placed): void;
+  window(view: View): Window;
+}
+
+export function createFileList(rules: ListRules, files: Files): FileList {
+  const filter = parseFilter(rules.filter);
+  const keys = createOrderKeys(sortings[rules.sort], rules.isReversed, (place) => files.at(place));
+  const ranked = createRanked(keys);
+
+  const put = (item: Placed, bits: number): void => {
+    if (keys.isAs(item, bits)) return;
+    if (keys.bitsOf(item.place) !== 0) ranked.remove(item.place);
+    keys.set(item, bits);
+    if (bits !== 0) ranked.insert(item.place);
+  };
+  const bitsOf = (item: Placed | undefined): number => (item === undefined ? 0 : keys.bitsOf(item.place));
+  const rowOf = (anchor: FileId): number | null => {
+    const item = files.find(anchor);
+    if (item !== undefined && (bitsOf(item) & rowBits.own) !== 0) {
+      return ranked.rowOf(item.place) + ((bitsOf(item) & rowBits.original) === 0 ? 0 : 1);
+    }
+    const recovery = files.find(files.recoveryOf(anchor) ?? anchor);
+    const isAbove = recovery?.file.recoveryOf === anchor && (bitsOf(recovery) & rowBits.original) !== 0;
+    return isAbove ? ranked.rowOf(recovery.place) : null;
+  };
+  const slotsFrom = (offset: number, limit: number): Slot[] => {
+    const slots: Slot[] = [];
+    if (limit === 0) return slots;
+    for (const { place, row } of ranked.from(offset)) {
+      slots.push(...slotsOf(files.at(place).file, keys.bitsOf(place)).slice(Math.max(0, offset - row)));
+      if (slots.length >= limit) break;
+    }
+    return slots.slice(0, limit);
+  };
+  return {
+    rules,
+    filter,
+    place: (item, rows, hold) => put(item, bitsOfRows(filtered(filter, item.file, rows, hold))),
+    remove: (item) => put(item, 0),
+    window({ offset, limit, anchor }) {
+      const matched = ranked.rowCount();
+      const anchored = anchor === null ? null : rowOf(anchor as FileId);
+      const isOutside = anchored !== null && (anchored < offset || anchored >= offset + limit);
+      // What has grown shorter is shown from its last page on.
+      const begin = isOutside ? anchored : offset < matched ? offset : Math.max(0, matched - limit);
+      return { matched, offset: begin, slots: slotsFrom(begin, limit) };
+    },
+  };
+}
+
+/** Each row has to match by itself; of an original is known what its recovery tells of it. */
+function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): Rows {
+  if (filter.isEmpty) return rows;
+  const { route, source } = file;
+  return {
+    own: rows.own && filter.matches({ ...file, hold }),
+    original: rows.original && filter.matches({ status: 'FAILED', route, source, destination: source, hold: null }),
+  };
+}
+
+function slotsOf({ id, recoveryOf }: Listed, bits: number): Slot[] {
+  const hasOriginal = (bits & rowBits.original) !== 0 && recoveryOf !== null;
+  const above: Slot[] = hasOriginal ? [{ id: recoveryOf, depth: 0, originalOf: id }] : [];
+  return (bits & rowBits.own) === 0 ? above : [...above, { id, depth: hasOriginal ? 1 : 0, originalOf: null }];
+}

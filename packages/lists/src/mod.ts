@@ -1,0 +1,10 @@
+export { type Catalogue, createCatalogue } from './catalogue.ts';
+export type { FileList, ListRules, Slot, View } from './file-list.ts';
+export { createIdMap } from './order/id-map.ts';
+export { windowLimits } from './order/limits.ts';
+export { type EndedBrief, listedFromJournal, listedOf, type RouteCondition } from './rows/listed.ts';
+export { type ScreenSort, screenSorts } from './rows/sorting.ts';
+export { type ScreenTab, screenTabs } from './rows/tabs.ts';
+export { etaOf } from './totals/eta.ts';
+export { type CountedRoute, type ScreenTotals, totalsOf } from './totals/figures.ts';
+export { createThroughput } from './totals/throughput.ts';

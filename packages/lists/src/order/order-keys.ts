@@ -1,0 +1,79 @@
+import type { Rows } from '../rows/rows.ts';
+import type { Sorting } from '../rows/sorting.ts';
+import type { Place, Placed } from './places.ts';
+
+/** What a file brings into an order, in bits. */
+export const rowBits = { own: 1, original: 2 } as const;
+
+/**
+ * Where the files stand in one order, and the rows that they bring there. Numbers side by side, not an object for each: of
+ * millions of objects the collector of garbage makes pauses that hold everybody up.
+ */
+export interface OrderKeys {
+  /** Bits of `rowBits`; 0: it is not in the order. */
+  bitsOf(place: Place): number;
+  /** Whether it stands where it would be put, and brings these rows. */
+  isAs(item: Placed, bits: number): boolean;
+  set(item: Placed, bits: number): void;
+  /** Below 0: `a` comes first. Never 0 for two. */
+  compare(a: Place, b: Place): number;
+}
+
+export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, at: (place: Place) => Placed): OrderKeys {
+  let bits = new Uint8Array(firstRoom);
+  let majors = new Float64Array(firstRoom);
+  let minors = new Float64Array(minor === 'name' ? 0 : firstRoom);
+  const minorOf = minor === 'name' ? null : minor;
+
+  const makeRoomFor = (place: Place): void => {
+    if (place < bits.length) return;
+    const room = Math.max(place + 1, bits.length * 2);
+    bits = grown(Uint8Array, bits, room);
+    majors = grown(Float64Array, majors, room);
+    if (minorOf !== null) minors = grown(Float64Array, minors, room);
+  };
+  const compareMinors = (a: Place, b: Place): number => {
+    if (minorOf !== null) return (minors[a] as number) - (minors[b] as number);
+    return compareTexts(at(a).sortName, at(b).sortName);
+  };
+  const compareUp = (a: Place, b: Place): number => {
+    const byMajor = (majors[a] as number) - (majors[b] as number);
+    if (byMajor !== 0) return byMajor;
+    return compareMinors(a, b) || compareTexts(at(a).file.id, at(b).file.id);
+  };
+  return {
+    bitsOf: (place) => bits[place] ?? 0,
+    isAs({ place, file }, wanted) {
+      if ((bits[place] ?? 0) !== wanted) return false;
+      return wanted === 0 || (majors[place] === major(file) && (minorOf === null || minors[place] === minorOf(file)));
+    },
+    set({ place, file }, wanted) {
+      makeRoomFor(place);
+      bits[place] = wanted;
+      majors[place] = major(file);
+      if (minorOf !== null) minors[place] = minorOf(file);
+    },
+    compare: (a, b) => (isReversed ? compareUp(b, a) : compareUp(a, b)),
+  };
+}
+
+export function bitsOfRows({ own, original }: Rows): number {
+  return (own ? rowBits.own : 0) + (original ? rowBits.original : 0);
+}
+
+const firstRoom = 1_024;
+
+function grown<Numbers extends Uint8Array | Float64Array>(
+  Numbers: new (length: number) => Numbers,
+  before: Numbers,
+  length: number,
+): Numbers {
+  const after = new Numbers(length);
+  after.set(before);
+  return after;
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,64 @@
+import type { Hold, Status } from '@sluice/core';
+import type { Listed } from './listed.ts';
+
+/** What of a row a filter looks at; `hold` as it is told. */
+export type FilteredRow = Pick<Listed, 'status' | 'route' | 'source' | 'destination'> & { readonly hold: Hold | null };
+
+export interface Filter {
+  matches(row: FilteredRow): boolean;
+  readonly isEmpty: boolean;
+  /** Whether it has to be looked at again when a gate or an operator's hold changes. */
+  readonly asksHold: boolean;
+}
+
+/** What people say instead of a state's name. */
+const otherWords: Readonly<Record<string, string>> = { done: 'completed', recording: 'growing_copy', queue: 'in_queue' };
+
+/** Words of one filter; further ones are left out. */
+const mostWords = 16;
+
+/**
+ * `state:fai`, `route:ing` and `hold:net` by how the word begins, anything else is looked for in the names; all of them must
+ * hold. Blind to case, and to how accents are composed.
+ */
+export function parseFilter(text: string): Filter {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const tests = words.slice(0, mostWords).map(testOf);
+  return {
+    matches: (row) => tests.every((matches) => matches(row)),
+    isEmpty: tests.length === 0,
+    asksHold: words.some((word) => fieldOf(word)?.field === 'hold'),
+  };
+}
+
+function testOf(word: string): (row: FilteredRow) => boolean {
+  const field = fieldOf(word);
+  if (field?.value === '') return () => true;
+  switch (field?.field) {
+    case 'state':
+      return stateTest(field.value);
+    case 'route':
+      return (row) => plain(row.route).startsWith(field.value);
+    case 'hold':
+      return (row) => row.hold?.startsWith(field.value.replaceAll('-', '_')) === true;
+    default: {
+      const wanted = plain(word);
+      return ({ source, destination }) => plain(source).includes(wanted) || (destination !== source && plain(destination).includes(wanted));
+    }
+  }
+}
+
+function fieldOf(word: string): { readonly field: string; readonly value: string } | null {
+  const parts = /^(state|route|hold):(.*)$/is.exec(word);
+  return parts === null ? null : { field: plain(parts[1] ?? ''), value: plain(parts[2] ?? '') };
+}
+
+function stateTest(value: string): (row: FilteredRow) => boolean {
+  const word = value.replaceAll('-', '_');
+  const wanted = (otherWords[word] ?? word).toUpperCase();
+  return ({ status }) => (status satisfies Status).startsWith(wanted);
+}
+
+function plain(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}

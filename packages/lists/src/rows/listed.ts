@@ -1,0 +1,87 @@
+import type { FileId, Hold, RouteName, Status, TrackedFile } from '@sluice/core';
+import { holdOf, isEnded, isRunning } from '@sluice/core';
+
+/**
+ * Why it does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator);
+ * `publish`: it is being published, and the destination has to be asked first where it is offline.
+ */
+export type OwnHold = Hold | 'gate' | 'publish' | null;
+
+/** What of a tracked file decides where it stands in a list. Small: there may be 100,000. */
+export interface Listed {
+  readonly id: FileId;
+  readonly route: RouteName;
+  readonly source: string;
+  readonly destination: string;
+  readonly status: Status;
+  readonly hold: OwnHold;
+  readonly sizeBytes: number;
+  /** That are not carried yet; 0 for what ended. */
+  readonly leftBytes: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly discoveredAt: number;
+  readonly endedAt: number | null;
+  readonly recoveryOf: FileId | null;
+  readonly recoveredBy: FileId | null;
+  /** Core has it: it is the newest of its path. */
+  readonly isHeld: boolean;
+}
+
+/** What a journal tells of an ended file without its record. */
+export type EndedBrief = Pick<
+  Listed,
+  'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'
+> & { readonly endedAt: number };
+
+/** @param isHeld false: core has dropped it, and the journal has it */
+export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
+  const { sizeBytes } = file.fingerprint;
+  return {
+    id: file.id,
+    route: file.route,
+    source: file.source,
+    destination: file.destination,
+    status: file.status,
+    hold: ownHold(file),
+    sizeBytes,
+    leftBytes: isEnded(file.status) ? 0 : Math.max(0, sizeBytes - (isRunning(file) ? file.copiedBytes : 0)),
+    discoveredAt: file.discoveredAt,
+    endedAt: file.endedAt,
+    recoveryOf: file.recoveryOf,
+    recoveredBy: file.recoveredBy,
+    isHeld,
+  };
+}
+
+export function listedFromJournal(brief: EndedBrief): Listed {
+  return { ...brief, hold: null, leftBytes: 0, isHeld: false };
+}
+
+function ownHold(file: TrackedFile): OwnHold {
+  if (file.status === 'READY' && file.hold === null) return 'gate';
+  if (file.status === 'VERIFYING' && file.publishing.step !== 'none') return 'publish';
+  return holdOf(file, true, false);
+}
+
+/** What a file's route decides for it. */
+export interface RouteCondition {
+  readonly isOpen: boolean;
+  readonly isHeld: boolean;
+}
+
+/** The hold as it is told. */
+export function holdUnder(hold: OwnHold, { isOpen, isHeld }: RouteCondition): Hold | null {
+  if (hold === 'gate' && isHeld) return 'operator';
+  if (hold === 'gate' || hold === 'publish') return isOpen ? null : 'network';
+  return hold;
+}
+
+/** An attempt that failed, and after which another one was made of what it left. */
+export function isRecovered(file: Listed): boolean {
+  return file.status === 'FAILED' && file.recoveredBy !== null;
+}
+
+/** It failed, and nothing has followed: an earlier attempt that was found again is not core's any more. */
+export function isLost(file: Listed): boolean {
+  return file.status === 'FAILED' && file.recoveredBy === null && file.isHeld;
+}

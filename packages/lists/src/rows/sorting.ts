@@ -1,0 +1,48 @@
+import { type Status, statuses } from '@sluice/core';
+import { isLost, type Listed } from './listed.ts';
+
+export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
+export type ScreenSort = (typeof screenSorts)[number];
+
+/** Where a file stands in an order: the smaller `major` comes first, then the smaller `minor`, then the smaller id. */
+export interface Sorting {
+  major(file: Listed): number;
+  /** `name`: of its source, blind to case. */
+  readonly minor: 'name' | ((file: Listed) => number);
+}
+
+const newestFirst = (file: Listed): number => -(file.endedAt ?? file.discoveredAt);
+const statusIndex = Object.fromEntries(statuses.map((status, index) => [status, index])) as Record<Status, number>;
+
+export const sortings: Readonly<Record<ScreenSort, Sorting>> = {
+  attention: { major: (file) => attentionOf(file), minor: newestFirst },
+  name: { major: () => 0, minor: 'name' },
+  size: { major: (file) => -file.sizeBytes, minor: 'name' },
+  state: { major: (file) => statusIndex[file.status], minor: newestFirst },
+  age: { major: (file) => -file.discoveredAt, minor: 'name' },
+};
+
+/** 0: needs you, 1: failed without recovery, 2 to 4: runs, recordings first, 5: waits, 6: is still being written, 7: done. */
+export function attentionOf(file: Listed): number {
+  if (file.hold === 'needs_you') return 0;
+  switch (file.status) {
+    case 'FAILED':
+      return isLost(file) ? 1 : 7;
+    case 'GROWING_COPY':
+      return 2;
+    case 'COPYING':
+    case 'VERIFYING':
+      return 3;
+    case 'IN_QUEUE':
+      return 4;
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return 5;
+    case 'DISCOVERED':
+    case 'GROWING':
+      return 6;
+    default:
+      return 7;
+  }
+}

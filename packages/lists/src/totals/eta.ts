@@ -1,0 +1,31 @@
+import type { TrackedFile } from '@sluice/core';
+
+/**
+ * How long a file still takes at its present rate.
+ *
+ * @returns milliseconds; null where nothing moves, or there is no end yet
+ */
+export function etaOf(file: TrackedFile): number | null {
+  const left = leftOf(file);
+  if (left === null || !('bytesPerSecond' in file) || file.bytesPerSecond <= 0) return null;
+  return Math.round((left / file.bytesPerSecond) * 1000);
+}
+
+function leftOf(file: TrackedFile): number | null {
+  const { sizeBytes } = file.fingerprint;
+  switch (file.status) {
+    case 'COPYING':
+      return Math.max(0, sizeBytes - file.copiedBytes);
+    case 'GROWING_COPY':
+      if (file.phase === 'draining') return Math.max(0, sizeBytes - file.copiedBytes);
+      return file.phase === 'settling' ? restOf(sizeBytes, file.phaseDone) : null;
+    case 'VERIFYING':
+      return restOf(sizeBytes, file.phaseDone);
+    default:
+      return null;
+  }
+}
+
+function restOf(sizeBytes: number, phaseDone: number | null): number | null {
+  return phaseDone === null ? null : Math.max(0, sizeBytes * (1 - phaseDone));
+}

@@ -1,0 +1,68 @@
+import type { Needing, RouteName } from '@sluice/core';
+import { type Status, statuses } from '@sluice/core';
+import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
+import { type RowsOfTabs, tabPlaces } from '../rows/tab-rows.ts';
+import type { ScreenTab } from '../rows/tabs.ts';
+
+/** What of one route is counted. */
+export interface RouteTally extends Needing {
+  readonly counts: Record<Status, number>;
+  recovered: number;
+  /** FAILED, and nothing has followed. */
+  lost: number;
+  needsYou: number;
+  /** Those of them that never come to rest. */
+  stuck: number;
+  leftBytes: number;
+}
+
+/** Figures over all files, kept as they change. */
+export interface Tally {
+  /** @param rows that it brings to each tab, with and without those that were recovered */
+  add(file: Listed, rows: RowsOfTabs): void;
+  /** With what was added. */
+  take(file: Listed, rows: RowsOfTabs): void;
+  rowsOf(tab: ScreenTab, hideRecovered: boolean): number;
+  route(name: RouteName): RouteTally;
+}
+
+export function createTally(): Tally {
+  const rowCounts = tabPlaces.map(() => 0);
+  const routes = new Map<RouteName, RouteTally>();
+
+  const route = (name: RouteName): RouteTally => {
+    const known = routes.get(name);
+    if (known !== undefined) return known;
+    const fresh = emptyTally();
+    routes.set(name, fresh);
+    return fresh;
+  };
+  const count = (file: Listed, rows: RowsOfTabs, by: 1 | -1): void => {
+    for (let index = 0; index < rows.length; index += 1) rowCounts[index] = (rowCounts[index] ?? 0) + (rows[index] ?? 0) * by;
+    const of = route(file.route);
+    of.counts[file.status] += by;
+    of.leftBytes += file.leftBytes * by;
+    if (isRecovered(file)) of.recovered += by;
+    if (isLost(file)) of.lost += by;
+    if (file.hold !== 'needs_you') return;
+    of.needsYou += by;
+    if (file.status === 'GROWING') of.stuck += by;
+  };
+  return {
+    add: (file, rows) => count(file, rows, 1),
+    take: (file, rows) => count(file, rows, -1),
+    rowsOf: (wanted, hides) => rowCounts[tabPlaces.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
+    route,
+  };
+}
+
+function emptyTally(): RouteTally {
+  return {
+    counts: Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>,
+    recovered: 0,
+    lost: 0,
+    needsYou: 0,
+    stuck: 0,
+    leftBytes: 0,
+  };
+}

@@ -1,0 +1,81 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { archive, idOf, ingest, listed, makeCatalogue, rowsShown } from '../world.ts';
+
+const files = [
+  listed(1, 'READY', { source: 'Day1/Clip A.mxf', destination: 'Day1/Clip A.mxf' }),
+  listed(2, 'COPYING', { source: 'day1/clip b.mxf', destination: 'day1/clip b_1.mxf' }),
+  listed(3, 'GROWING_COPY', { route: archive, source: 'day2/caf\u00e9.wav' }),
+  listed(4, 'GROWING', { route: archive, source: 'day2/x' }),
+  listed(5, 'COMPLETED', { source: 'state:ready' }),
+  listed(6, 'READY', { hold: 'backoff' }),
+];
+
+const cases: readonly [string, string][] = [
+  ['', '3 2 6 1 4 5'],
+  ['   ', '3 2 6 1 4 5'],
+  ['clip', '2 6 1'],
+  ['CLIP _1', '2'],
+  ['_1.mxf', '2'],
+  ['cafe\u0301', '3'],
+  ['day day2', '3 4'],
+  ['state:ready', '6 1'],
+  ['state:READY', '6 1'],
+  ['STATE:rea', '6 1'],
+  ['state:grow', '3 4'],
+  ['state:growing-copy', '3'],
+  ['state:recording', '3'],
+  ['state:done', '5'],
+  ['state:', '3 2 6 1 4 5'],
+  ['state:no', ''],
+  ['route:arch', '3 4'],
+  ['route:ARCHIVE state:growing_', '3'],
+  ['route:ives', ''],
+  ['hold:back', '6'],
+  ['hold:network', '1'],
+  ['hold:', '3 2 6 1 4 5'],
+  ['(', ''],
+];
+for (const [filter, expected] of cases) {
+  test(`parseFilter: ${JSON.stringify(filter)}`, () => {
+    const world = makeCatalogue(files);
+    world.conditions.set(ingest, { isOpen: false, isHeld: false });
+    const list = world.list({ filter });
+    assert.is(rowsShown(world, list), expected);
+    const matched = expected === '' ? 0 : expected.split(' ').length;
+    assert.is(world.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, matched);
+  });
+}
+
+test('conditionsChanged: what a gate or an operator holds is found anew', () => {
+  const world = makeCatalogue([listed(1, 'READY'), listed(2, 'READY', { route: archive }), listed(3, 'VERIFYING', { hold: 'publish' })]);
+  const network = world.list({ filter: 'hold:network' });
+  const operator = world.list({ filter: 'hold:operator' });
+  const shown = (): string[] => [network, operator].map((list) => rowsShown(world, list));
+  const change = (isOpen: boolean, isHeld: boolean): string[] => {
+    world.conditions.set(ingest, { isOpen, isHeld });
+    world.catalogue.conditionsChanged();
+    while (world.catalogue.work(1) > 0);
+    return shown();
+  };
+  assert.equal(shown(), ['', '']);
+  assert.equal(change(false, false), ['3 1', '']);
+  assert.equal(change(false, true), ['3', '1']);
+  assert.equal(change(true, true), ['', '1']);
+  assert.equal(change(true, false), ['', '']);
+});
+
+test('parseFilter: an original and its recovery match each for itself', () => {
+  const world = makeCatalogue([
+    listed(1, 'FAILED', { source: 'a.mxf', recoveredBy: idOf(2), isHeld: false }),
+    listed(2, 'READY', { source: 'a.mxf', destination: 'a_1.mxf', recoveryOf: idOf(1) }),
+  ]);
+  const shown = (filter: string): string => rowsShown(world, world.list({ filter }));
+  assert.is(shown('a.mxf'), '1 +2');
+  assert.is(shown('state:failed'), '1');
+  assert.is(shown('state:ready'), '2');
+  assert.is(shown('a_1'), '2');
+  assert.is(shown('zzz'), '');
+});
+
+test.run();

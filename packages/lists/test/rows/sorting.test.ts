@@ -1,0 +1,66 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ScreenSort } from '../../src/rows/sorting.ts';
+import type { ScreenTab } from '../../src/rows/tabs.ts';
+import { idOf, listed, makeCatalogue, rowsShown } from '../world.ts';
+
+const files = [
+  listed(1, 'COMPLETED', { source: 'Zebra.mxf', sizeBytes: 5 }),
+  listed(2, 'DISCOVERED', { source: 'b.mxf', sizeBytes: 7 }),
+  listed(3, 'GROWING', { source: 'B2.mxf' }),
+  listed(4, 'READY', { source: 'c.mxf', sizeBytes: 9_000 }),
+  listed(5, 'WAITING_FOR_NETWORK', { source: 'd.mxf', hold: 'network' }),
+  listed(6, 'IN_QUEUE', { source: 'e.mxf' }),
+  listed(7, 'VERIFYING', { source: 'f.mxf' }),
+  listed(8, 'COPYING', { source: 'g.mxf' }),
+  listed(9, 'GROWING_COPY', { source: 'h.mxf' }),
+  listed(10, 'FAILED', { source: 'i.mxf' }),
+  listed(11, 'READY', { source: 'a.mxf', hold: 'needs_you' }),
+  listed(12, 'WAITING_FOR_SPACE', { source: 'k.mxf', hold: 'space' }),
+  listed(13, 'GROWING', { source: 'l.mxf', hold: 'needs_you' }),
+  listed(14, 'REMOVED', { source: 'm.mxf' }),
+  listed(15, 'FAILED', { source: 'n.mxf', isHeld: false }),
+  listed(16, 'COMPLETED_DELETE_FAILED', { source: 'o.mxf' }),
+];
+
+const orders: readonly [ScreenSort, string][] = [
+  ['attention', '13 11 10 9 8 7 6 12 5 4 3 2 16 15 14 1'],
+  ['name', '11 2 3 4 5 6 7 8 9 10 12 13 14 15 16 1'],
+  ['size', '4 11 3 5 6 7 8 9 10 12 13 14 15 16 2 1'],
+  ['state', '2 13 3 11 4 5 12 6 8 9 7 1 16 15 10 14'],
+  ['age', '16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1'],
+];
+for (const [sort, expected] of orders) {
+  test(`keyOf: ${sort}`, () => {
+    const world = makeCatalogue(files);
+    assert.is(rowsShown(world, world.list({ sort })), expected);
+    assert.is(rowsShown(world, world.list({ sort, isReversed: true })), expected.split(' ').reverse().join(' '));
+  });
+}
+
+const tabs: readonly [ScreenTab, string][] = [
+  ['all', '13 11 10 9 8 7 6 12 5 4 3 2 16 15 14 1'],
+  ['active', '9 8 7 3'],
+  ['waiting', '6 12 5 4 2'],
+  ['needs_you', '13 11'],
+  ['done', '10 16 15 14 1'],
+];
+for (const [tab, expected] of tabs) {
+  test(`tabHas: ${tab}, and the tally counts its rows`, () => {
+    const world = makeCatalogue(files);
+    assert.is(rowsShown(world, world.list({ tab })), expected);
+    assert.is(world.catalogue.tally.rowsOf(tab, false), expected.split(' ').length);
+  });
+}
+
+test('attentionOf: a FAILED file that was found again is done with, one that nothing follows is not', () => {
+  const world = makeCatalogue([
+    listed(1, 'READY'),
+    listed(2, 'FAILED'),
+    listed(3, 'FAILED', { isHeld: false }),
+    listed(4, 'FAILED', { recoveredBy: idOf(9) }),
+  ]);
+  assert.is(rowsShown(world, world.list()), '2 1 4 3');
+});
+
+test.run();

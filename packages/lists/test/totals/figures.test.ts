@@ -1,0 +1,76 @@
+import { countGroups, statuses, type TrackedFile } from '@sluice/core';
+import { fileOf } from '@sluice/core/fixtures';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { etaOf } from '../../src/totals/eta.ts';
+import { totalsOf } from '../../src/totals/figures.ts';
+import { type RouteTally } from '../../src/totals/tally.ts';
+import { createThroughput } from '../../src/totals/throughput.ts';
+import { ingest, listed, makeCatalogue } from '../world.ts';
+
+const nothing = Array.from({ length: 60 }, () => 0);
+const copying = { copiedBytes: 400, bytesPerSecond: 200 };
+const growing = { ...copying, growing: true };
+const etas: readonly [string, TrackedFile, number | null][] = [
+  ['what is copied: what is left at its rate', fileOf('COPYING', copying), 3_000],
+  ['a copy that does not move', fileOf('COPYING', { ...copying, bytesPerSecond: 0 }), null],
+  ['what is recorded has no end', fileOf('GROWING_COPY', growing), null],
+  ['what catches up', fileOf('GROWING_COPY', { ...growing, phase: 'draining' }), 3_000],
+  ['a source that is read again', fileOf('GROWING_COPY', { ...growing, phase: 'settling', phaseDone: 0.8 }), 1_000],
+  ['a source that is to be read again', fileOf('GROWING_COPY', { ...growing, phase: 'settling', phaseDone: null }), null],
+  ['what is read back', fileOf('VERIFYING', { bytesPerSecond: 100, phaseDone: 0.5 }), 5_000],
+  ['what waits', fileOf('READY'), null],
+  ['what is done', fileOf('COMPLETED'), null],
+];
+for (const [what, file, expected] of etas) test(`etaOf: ${what}`, () => assert.is(etaOf(file), expected));
+
+test('throughput: sixty pieces of ten seconds, the newest as far as it has come', () => {
+  const throughput = createThroughput();
+  assert.equal(throughput.figures(5_000), nothing);
+  throughput.add(1_000, 500);
+  throughput.add(9_999, 500);
+  throughput.add(12_000, 600);
+  const figures = throughput.figures(14_500);
+  assert.is(figures.length, 60);
+  assert.equal(figures.slice(-3), [0, 100, 150]);
+  assert.equal(throughput.figures(20_000).slice(-3), [100, 60, 0]);
+});
+
+test('throughput: after ten minutes nothing is left of it, however long nobody asked', () => {
+  const throughput = createThroughput();
+  throughput.add(0, 1_000);
+  assert.is(throughput.figures(599_999)[0], 100);
+  assert.equal(throughput.figures(600_000), nothing);
+  throughput.add(700_000, 10);
+  assert.equal(throughput.figures(90_000_000), nothing);
+  throughput.add(90_000_000, 70);
+  assert.equal(throughput.figures(90_000_000).slice(-2), [0, 70]);
+});
+
+/** Totals of one route with these files, as core counts them. */
+function totals(files: ReturnType<typeof listed>[], bytesPerSecond: number, state: 'open' | 'closed') {
+  const tally: RouteTally = makeCatalogue(files).catalogue.tally.route(ingest);
+  const gate = { state, since: '', cause: null, code: null, operator: '', technical: '' };
+  return totalsOf([{ tally, view: { gate, bytesPerSecond, ...countGroups(tally.counts, tally) } }]);
+}
+
+test('totalsOf: every live file is counted once, and a FAILED one with a recovery as recovered', () => {
+  const files = statuses.map((status, index) => listed(index + 1, status));
+  files.push(listed(20, 'READY', { hold: 'needs_you' }), listed(21, 'GROWING', { hold: 'needs_you' }));
+  files.push(listed(22, 'FAILED', { recoveredBy: listed(3, 'READY').id, isHeld: false }), listed(23, 'FAILED', { isHeld: false }));
+  const { etaMs, leftBytes, bytesPerSecond, ...counted } = totals(files, 1_000, 'open');
+  assert.equal(counted, { needsYou: 2, recording: 2, waiting: 5, done: 2, failed: 1, recovered: 1 });
+  assert.is(leftBytes, 11_000);
+  assert.is(bytesPerSecond, 1_000);
+  assert.is(etaMs, 11_000);
+});
+
+test('totalsOf: no time is told while nothing can move, nor when nothing is left', () => {
+  const left = [listed(1, 'READY')];
+  assert.is(totals(left, 0, 'open').etaMs, null);
+  assert.is(totals(left, 1_000, 'closed').etaMs, null);
+  assert.is(totals([listed(1, 'COMPLETED')], 1_000, 'open').etaMs, null);
+  assert.is(totals(left, 1_000, 'open').etaMs, 1_000);
+});
+
+test.run();

@@ -1,0 +1,107 @@
+import { chmodSync, chownSync, truncateSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { type AgentFacts, formatFacts, noteHeld } from './facts.ts';
+
+/** A file that this process has locked; the lock ends with the process, however it ends. */
+export interface LockFile {
+  /** Replaces what others read in it. */
+  tell(facts: AgentFacts): void;
+  /** Gives it back and clears what it said. Idempotent. */
+  release(): void;
+}
+
+export interface LockFileOptions {
+  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  readonly nativeBinding?: object | undefined;
+  /** Members of this group may read it. */
+  readonly groupId?: number | null;
+}
+
+/** How long a holder that is just ending is waited for. */
+const busyMs = 250;
+
+/**
+ * Locks a small SQLite file by an exclusive transaction that stays open. Its one row was committed before, so that others
+ * can read its bytes; between two transactions `locking_mode` holds on to the lock.
+ *
+ * @returns null where another process, or this one, holds it
+ * @throws SqliteError for anything else
+ */
+export function lockFile(file: string, facts: AgentFacts, options: LockFileOptions = {}): LockFile | null {
+  try {
+    return held(file, facts, options);
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code.startsWith('SQLITE_BUSY')) return null;
+    if (!code.startsWith('SQLITE_CORRUPT') && !code.startsWith('SQLITE_NOTADB')) throw error;
+  }
+  // Torn by a power cut. Emptied in place, never replaced: whoever locks it meanwhile locks this same file.
+  truncateSync(file, 0);
+  try {
+    return held(file, facts, options);
+  } catch (error) {
+    if (sqliteCode(error).startsWith('SQLITE_BUSY')) return null;
+    throw error;
+  }
+}
+
+function sqliteCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function held(file: string, facts: AgentFacts, options: LockFileOptions): LockFile {
+  const database = new Database(file, { timeout: busyMs, ...addonOption(options.nativeBinding) });
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    // no journal file beside it; what a crash could tear is emptied by the next one to lock it
+    database.pragma('journal_mode = MEMORY');
+    database.pragma('synchronous = OFF');
+    database.pragma('secure_delete = ON');
+    database.exec('BEGIN EXCLUSIVE');
+    database.exec('CREATE TABLE IF NOT EXISTS agent (id INTEGER PRIMARY KEY CHECK (id = 1), facts TEXT NOT NULL) STRICT');
+    database.prepare('REPLACE INTO agent VALUES (1, ?)').run(formatFacts(facts));
+    database.exec('COMMIT');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  letRead(file, options.groupId ?? null);
+  noteHeld(file, facts);
+  return lockOn(file, database);
+}
+
+function lockOn(file: string, database: Database.Database): LockFile {
+  const commit = (sql: string, ...values: string[]) => {
+    database.prepare(sql).run(...values);
+    // `locking_mode` holds the lock between the two
+    database.exec('COMMIT; BEGIN EXCLUSIVE');
+  };
+  return {
+    tell: (facts) => {
+      commit('UPDATE agent SET facts = ?', formatFacts(facts));
+      noteHeld(file, facts);
+    },
+    release: () => {
+      if (!database.open) return;
+      commit('DELETE FROM agent');
+      database.close();
+      noteHeld(file, undefined);
+    },
+  };
+}
+
+function addonOption(nativeBinding: object | undefined): Database.Options {
+  // It takes the addon itself too, which its types do not say.
+  return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
+}
+
+/** Neither call opens the file, so neither drops the lock. */
+function letRead(file: string, groupId: number | null): void {
+  try {
+    if (groupId !== null) chownSync(file, -1, groupId);
+    chmodSync(file, groupId === null ? 0o600 : 0o640);
+  } catch {
+    // filesystems without modes
+  }
+}

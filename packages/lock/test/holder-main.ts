@@ -1,0 +1,19 @@
+// A second process for the tests of locks: takes what it is told to, says so, and stays until it is killed.
+import module from 'node:module';
+import process from 'node:process';
+import { acquireAgentLock } from '../src/agent.ts';
+import { claimRoute } from '../src/route.ts';
+
+const [what, stateDir = '', source = '', destination = ''] = process.argv.slice(2);
+const about = { stateDir, version: '0.0.0', startedAt: new Date().toISOString() };
+try {
+  if (what === 'route') await claimRoute({ ...about, route: 'theirs', source, destination });
+  else acquireAgentLock(about).nameSocket('/somewhere/agent.sock');
+  // It is killed: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+  if (!('Deno' in globalThis)) module.flushCompileCache();
+  process.stdout.write('held\n');
+} catch (error) {
+  process.stdout.write(`${(error as Error).name}: ${(error as Error).message}\n`);
+  process.exit((error as { exitCode?: number }).exitCode ?? 1);
+}
+setInterval(() => undefined, 1000);

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
+/** A machine, as far as its system tells. */
+export interface Machine {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+}
+
+const askDeadlineMs = 5_000;
+
+/**
+ * Which machine this is: of Linux `machine-id(5)`, of a Mac its platform UUID, of Windows its `MachineGuid`. The number itself is
+ * to be told to nobody (machine-id(5)): what is kept is a hash with the program's name.
+ *
+ * @returns null where the system does not tell
+ */
+export async function thisMachine(platform: NodeJS.Platform = process.platform): Promise<Machine | null> {
+  const number = await machineNumber(platform);
+  if (number === null) return null;
+  return { id: createHash('sha256').update(`sluice ${number}`).digest('hex').slice(0, 32), name: hostname() };
+}
+
+async function machineNumber(platform: NodeJS.Platform): Promise<string | null> {
+  switch (platform) {
+    case 'linux':
+      return (await firstLine('/etc/machine-id')) ?? (await firstLine('/var/lib/dbus/machine-id'));
+    case 'darwin':
+      return asked('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], /"IOPlatformUUID" = "([^"]+)"/);
+    case 'win32':
+      return asked('reg', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid'], /MachineGuid\s+REG_SZ\s+(\S+)/);
+    default:
+      return null;
+  }
+}
+
+async function firstLine(file: string): Promise<string | null> {
+  try {
+    const line = (await readFile(file, 'utf8')).trim();
+    // An image that was never started says `uninitialized`.
+    return /^[0-9a-f]{32}$/.test(line) ? line : null;
+  } catch {
+    return null;
+  }
+}
+
+async function asked(command: string, args: readonly string[], pattern: RegExp): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)(command, [...args], { timeout: askDeadlineMs, windowsHide: true });
+    return pattern.exec(stdout)?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+export { comparablePath } from './comparable-path.ts';
+export { type Machine, thisMachine } from './machine.ts';
+export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
+export { emptyPlaceOf, type Placed } from './mounts/mount-places.ts';
+export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
+export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
+export { windowsShareOf } from './mounts/windows-share.ts';
+export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
+export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
+export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
+export { groupIdOf, userNameOf } from './users.ts';

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import process from 'node:process';
+import { stalenessOf } from './attribute-cache.ts';
+import { type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
+
+/** @returns every mount this process sees; none where the system has no mountinfo. Reading it never touches a server. */
+export function readMounts(): readonly Mount[] {
+  return parseMountinfo(readProc('self/mountinfo') ?? '');
+}
+
+/** @returns null where the system has no mountinfo */
+export function mountIdOfPath(path: string): number | null {
+  return mountOf(path, readMounts())?.mountId ?? null;
+}
+
+/** How old a stat under this path may be, milliseconds. */
+export async function cacheMsOfPath(path: string): Promise<number> {
+  const realPath = await realpath(path).catch(() => path);
+  return stalenessOf(realPath, readMounts()).cacheMs;
+}
+
+/** The mount an open file really lies on, from fdinfo; null where the system does not tell. Format: proc_pid_fdinfo(5). */
+export function mountIdOfDescriptor(descriptor: number): number | null {
+  const found = /^mnt_id:\s*(\d+)/m.exec(readProc(`self/fdinfo/${descriptor}`) ?? '')?.[1];
+  return found === undefined ? null : Number(found);
+}
+
+/** Elsewhere `/proc` is a folder like any other, and on Windows one that anybody may make. */
+function readProc(name: string): string | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    return readFileSync(`/proc/${name}`, 'utf8');
+  } catch {
+    return null;
+  }
+}

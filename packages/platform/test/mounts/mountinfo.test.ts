@@ -1,0 +1,65 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { describeMount, mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
+
+const text = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+40 22 0:35 / /mnt rw - tmpfs tmpfs rw
+41 40 0:50 / /mnt/nas rw,relatime shared:9 master:2 - nfs4 nas01:/ingest rw,acregmax=5
+42 22 8:1 / /media/card\\0401 rw - exfat /dev/sdb1 rw
+43 42 8:17 / /media/card\\0401 rw - fuseblk /dev/sdc1 rw
+44 22 0:60 / /home/me/büro\\011\\134x rw - fuse.sshfs me@host:/a\\040b rw
+45 22 254:0 /srv/in /in rw - ext4 /dev/vda rw
+
+nonsense`;
+const mounts = parseMountinfo(text);
+
+test('parseMountinfo: every line, whatever stands between its fields, and nothing else', () => {
+  assert.is(mounts.length, 7);
+  assert.equal(mounts[2], {
+    mountId: 41,
+    parentId: 40,
+    device: '0:50',
+    root: '/',
+    mountPoint: '/mnt/nas',
+    options: ['rw', 'relatime'],
+    fsType: 'nfs4',
+    source: 'nas01:/ingest',
+    superOptions: ['rw', 'acregmax=5'],
+  });
+  assert.equal(parseMountinfo(''), []);
+});
+
+for (const [path, mountId] of [
+  ['/', 22],
+  ['/mn', 22],
+  ['/mnt', 40],
+  ['/mnt/nasty', 40],
+  ['/mnt/nas', 41],
+  ['/mnt/nas/a/b', 41],
+  ['/media/card 1/DCIM', 43],
+  ['/home/me/büro\t\\x/y', 44],
+  ['/in/a', 45],
+] as const) {
+  test(`mountOf: ${JSON.stringify(path)} lies on ${mountId}`, () => {
+    assert.is(mountOf(path, mounts)?.mountId, mountId);
+  });
+}
+
+for (const [path, words] of [
+  ['/home', '(LOCAL DISK, same as system)'],
+  ['/in/a', '(LOCAL DISK, same as system)'],
+  ['/mnt/x', '(tmpfs, gone when the machine restarts)'],
+  ['/mnt/nas/day1', '(nfs4 nas01:/ingest)'],
+  ['/media/card 1', '(LOCAL DISK fuseblk /dev/sdc1)'],
+  ['/home/me/büro\t\\x', '(sshfs me@host:/a b)'],
+] as const) {
+  test(`describeMount: ${JSON.stringify(path)} is ${words}`, () => {
+    assert.is(describeMount(path, mounts), words);
+  });
+}
+
+test('describeMount: where nothing is known, it is a folder', () => {
+  assert.is(describeMount('/x', []), '(a folder)');
+});
+
+test.run();

@@ -1,0 +1,27 @@
+import process, { execPath } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isDeno, passedOnFlags, selfCommand, setMainModule } from '../src/self.ts';
+
+test('selfCommand: starts the named entry with this very program', () => {
+  setMainModule('/somewhere/main.ts');
+  const { command, args } = selfCommand();
+  assert.is(command, execPath);
+  assert.is(args.at(-1), '/somewhere/main.ts');
+  assert.is(args[0] === 'run', isDeno());
+});
+
+test('selfCommand: a packed executable carries its entry', () => {
+  Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
+  assert.equal(selfCommand(), { command: execPath, args: [] });
+  Reflect.deleteProperty(process, 'pkg');
+});
+
+test('passedOnFlags: what was meant for the parent alone stays with it', () => {
+  const own = ['--inspect', '--inspect-brk=0', '--watch', '--test', '-e', '--eval', '-p', '-pe', '-c', '-i', '--print'];
+  for (const flag of own) assert.equal(passedOnFlags([flag]), [], flag);
+  const others = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=256', '-r', '--import=x', '--enable-source-maps'];
+  assert.equal(passedOnFlags(others), others);
+});
+
+test.run();
