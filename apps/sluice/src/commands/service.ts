@@ -5,7 +5,7 @@ import { NotRunning } from '@sluice/control';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { assertNotOnStick } from '../kit/stick.ts';
-import { tell } from '../output.ts';
+import { complain, tell } from '../output.ts';
 import { fileThere, removeServiceFile } from '../service/file.ts';
 import { type InstallOptions, installService, serviceSettings } from '../service/install.ts';
 import { type Installed, installedIn } from '../service/installed.ts';
@@ -69,7 +69,7 @@ async function install(options: ServiceOptions): Promise<number> {
   }
   const isPasswordAsked = settings.kind === 'windows' && needsPassword(settings) && !succeeds(planOf(settings).isActive);
   const mayStart = how.mayStart && !isPasswordAsked;
-  const { plan, runsAsBefore } = await installService(config, settings, { ...how, mayStart });
+  const { plan, runsAsBefore } = await installService(config, settings, { mayStart, warn: complain });
   if (mayStart) await waitForAgent(config.stateDir, plan);
   const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
   const group =

@@ -1,5 +1,3 @@
-import type { Tour } from '../screen/model.ts';
-
 /** What is going on: the steps of the tour, and then what its guest makes of the storage. */
 export type Scene =
   | 'recording'
@@ -14,7 +12,15 @@ export type Scene =
   | 'adopted'
   | 'swapped';
 
-interface Words extends Pick<Tour, 'step' | 'tells' | 'hints'> {}
+/** What a scene says; the texts of a list are the same, the longest first. */
+interface Words {
+  /** 1 to `tourSteps`. */
+  readonly step: number;
+  /** What happens. */
+  readonly tells: readonly string[];
+  /** What there is to see or to try. */
+  readonly hints: readonly string[];
+}
 
 export const tourSteps = 6;
 

@@ -11,7 +11,7 @@ import { installedFor, placeOfService } from './installed.ts';
 import { planOf, serviceKindOf } from './plan.ts';
 import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
 import { runSteps, succeeds } from './steps.ts';
-import { tryAs } from './trial.ts';
+import { tryAs, type Warn } from './trial.ts';
 import { makeStateFolder, prepareWindows, putHost, removeHost } from './windows-install.ts';
 
 export interface InstallOptions {
@@ -79,11 +79,15 @@ export interface InstalledNow {
 }
 
 /** @throws CommandError with what keeps it from working, in words; then nothing is installed */
-export async function installService(config: Config, settings: ServiceSettings, { mayStart }: InstallOptions): Promise<InstalledNow> {
+export async function installService(
+  config: Config,
+  settings: ServiceSettings,
+  { mayStart, warn }: { readonly mayStart: boolean; readonly warn: Warn },
+): Promise<InstalledNow> {
   const plan = planOf(settings);
   const ranBefore = await assertNothingElseRuns(config, plan);
-  if (settings.kind === 'systemd') prepareLinux(config, settings);
-  if (settings.kind === 'windows') prepareWindows(config, settings);
+  if (settings.kind === 'systemd') prepareLinux(config, settings, warn);
+  if (settings.kind === 'windows') prepareWindows(config, settings, warn);
   const isChanged = enable(plan, settings);
   if (mayStart) runSteps(plan.start);
   return { plan, runsAsBefore: ranBefore && isChanged };
@@ -116,7 +120,7 @@ function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
 /** sd_booted(3) */
 const bootedBySystemd = '/run/systemd/system';
 
-function prepareLinux(config: Config, settings: ServiceSettings): void {
+function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): void {
   if (!existsSync(bootedBySystemd))
     throw new CommandError(
       'cannot install a service: systemd does not run here; have whatever starts programs on this machine run "sluice run"',
@@ -134,7 +138,7 @@ function prepareLinux(config: Config, settings: ServiceSettings): void {
       exitCode.badUsage,
     );
   const account = makeAccount(settings.user);
-  tryAs(settings.user, settings.program, config, settings.config);
+  tryAs(settings.user, settings.program, config, settings.config, warn);
   giveStateFolder(config.stateDir, account);
 }
 

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '@sluice/config';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { complain } from '../output.ts';
 import { clean } from '../text/clean.ts';
 import type { ServiceSettings } from './service.ts';
 
@@ -20,19 +19,22 @@ interface Tried {
 const trialDeadlineMs = 120_000;
 const lookDeadlineMs = 5_000;
 
+/** Shows a line to the person who installs. */
+export type Warn = (line: string) => void;
+
 /**
  * Runs `check` as the service will run, on the real folders: whether an account may read and write there is only told by trying.
  *
  * @param command the program with what comes before its arguments
  * @throws CommandError with what has to be changed, in words
  */
-export function tryAs(user: string, command: readonly string[], config: Config, file: string): void {
+export function tryAs(user: string, command: readonly string[], config: Config, file: string, warn: Warn): void {
   const argv = ['-u', user, '--', ...command, ...checkArguments(config, file)];
   const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: trialDeadlineMs, cwd: '/' });
   if (error !== undefined) throw new CommandError(`cannot check as ${user}: ${error.message}`, exitCode.notAsAsked);
   if (status === 0) return;
   const advice = adviceOf(stdout, user);
-  for (const line of advice.length > 0 ? advice : [stderr.trim() || `check ended with ${status}`]) complain(clean(line));
+  for (const line of advice.length > 0 ? advice : [stderr.trim() || `check ended with ${status}`]) warn(clean(line));
   throw new CommandError(
     `as ${user} it would not work, and no service was installed: mend that and run it again, or name another user with --user`,
     exitCode.notAsAsked,
@@ -49,7 +51,7 @@ function checkArguments({ stateDir }: Config, file: string): readonly string[] {
  *
  * @throws CommandError where the configuration itself has a mistake
  */
-export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string): void {
+export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string, warn: Warn): void {
   const { status, stdout, stderr, error } = spawnSync(program, [...before, ...checkArguments(config, file)], {
     encoding: 'utf8',
     timeout: trialDeadlineMs,
@@ -57,8 +59,8 @@ export function tryHere([program, ...before]: ServiceSettings['program'], config
   if (error !== undefined) throw new CommandError(`cannot check: ${error.message}`, exitCode.notAsAsked);
   if (status === exitCode.badUsage) throw new CommandError(clean(stderr.trim().replace(/^sluice: /, '')), exitCode.badUsage);
   const advice = adviceOf(stdout, null);
-  if (advice.length > 0) complain('as you, which is not what the service runs as:');
-  for (const line of advice) complain(clean(line));
+  if (advice.length > 0) warn('as you, which is not what the service runs as:');
+  for (const line of advice) warn(clean(line));
 }
 
 /**

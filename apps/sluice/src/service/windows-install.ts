@@ -5,7 +5,7 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { packedFile } from '../packed/packed-file.ts';
 import { foreignIn } from './account.ts';
 import type { ServiceSettings } from './service.ts';
-import { tryHere } from './trial.ts';
+import { tryHere, type Warn } from './trial.ts';
 import { windowsAccount } from './windows.ts';
 
 /**
@@ -13,7 +13,7 @@ import { windowsAccount } from './windows.ts';
  *
  * @throws CommandError with what keeps it from working, in words
  */
-export function prepareWindows(config: Config, settings: ServiceSettings): void {
+export function prepareWindows(config: Config, settings: ServiceSettings, warn: Warn): void {
   const { program, stateDir, windows } = settings;
   if (program.length !== 1)
     throw new CommandError('a service of the machine is one of the executable: make it with "npm run package"', exitCode.badUsage);
@@ -24,7 +24,7 @@ export function prepareWindows(config: Config, settings: ServiceSettings): void 
       `${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's, and would be kept from its owner: name another folder with state_dir`,
       exitCode.badUsage,
     );
-  tryHere(program, config, settings.config);
+  tryHere(program, config, settings.config, warn);
 }
 
 /** A program that other users may replace is theirs to choose, and a service would run it. @throws CommandError */
