@@ -1,6 +1,6 @@
 import { execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import type { Figure } from './figure.ts';
 import { processMs, residentBytes } from './processor.ts';
 import { programs } from './program.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath, kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 
 /** The program on a terminal, with a whole picture. */
 export interface Shown {

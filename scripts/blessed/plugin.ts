@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import type { OnLoadResult, Plugin } from 'esbuild';
-import { entries, rewriteBlessed, rewrites } from '../../apps/sluice/src/screen/blessed/rewrites.ts';
+import { entries, rewriteBlessed, rewrites } from '../../packages/tui/src/blessed/library/rewrites.ts';
 
 /**
  * Puts the files of blessed that Sluice uses into the bundle, rewritten as the unbundled run rewrites them, and in place of the
@@ -15,7 +15,7 @@ export function blessedPlugin(): Plugin {
     setup: (build) => {
       const seen = new Set<string>();
       build.onStart(() => seen.clear());
-      build.onLoad({ filter: /[\\/]screen[\\/]blessed[\\/]load\.ts$/ }, ({ path }) => ({ contents: loader(), resolveDir: dirname(path) }));
+      build.onLoad({ filter: /[\\/]blessed[\\/]library[\\/]load\.ts$/ }, ({ path }) => ({ contents: loader(), resolveDir: dirname(path) }));
       build.onLoad({ filter: /[\\/]node_modules[\\/]blessed[\\/].*\.js$/ }, async ({ path }) => {
         const file = fileOfBlessed(path);
         seen.add(file);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { argv, exit, stderr } from 'node:process';
 
 const names = ['xterm-256color', 'linux'] as const;
-const target = join(import.meta.dirname, '../../apps/sluice/src/screen/blessed/terminfo-data.ts');
+const target = join(import.meta.dirname, '../../packages/tui/src/blessed/library/terminfo-data.ts');
 const lineWidth = 120;
 
 const text = moduleText();

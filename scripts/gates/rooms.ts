@@ -53,14 +53,30 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'platform', 'lists', 'config', 'lock'],
   },
   {
+    folder: 'packages/words',
+    holds: 'every sentence a person reads: sizes, durations, lines of the commands, the tour; exit codes',
+    imports: ['core', 'control'],
+  },
+  {
     folder: 'packages/agent',
     holds: 'the loop, the child crews, what clients are served, the log',
-    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'config', 'lock', 'control'],
+    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'config', 'lock', 'control', 'words'],
+  },
+  {
+    folder: 'packages/tui',
+    holds: 'the screen: model, update, views, blessed, client',
+    imports: ['core', 'lists', 'config', 'control', 'words'],
+  },
+  { folder: 'packages/kit', holds: 'verification of an installation stick', imports: ['config', 'words'] },
+  {
+    folder: 'packages/service',
+    holds: 'services of systemd, launchd and Windows, and the host program of the last',
+    imports: ['platform', 'config', 'control', 'words'],
   },
   {
     folder: 'apps/sluice',
-    holds: '`main.ts` and the commands',
-    imports: ['core', 'platform', 'lists', 'persistence', 'config', 'control', 'agent'],
+    holds: '`main.ts`, the commands, the demo: composition and the command line',
+    imports: ['core', 'platform', 'persistence', 'config', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
   },
 ];
 

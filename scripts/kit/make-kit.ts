@@ -12,12 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checksumsText } from '../../apps/sluice/src/kit/checksums.ts';
-import { contentsOf, sha256Of } from '../../apps/sluice/src/kit/contents.ts';
-import { checksumsName, componentsName, executablesFolder, keyName, signatureName } from '../../apps/sluice/src/kit/layout.ts';
-import { fingerprint, signed } from '../../apps/sluice/src/kit/signature.ts';
 import { version } from '../../apps/sluice/src/version.ts';
 import { configTemplate } from '../../packages/config/src/schema/template.ts';
+import { checksumsText } from '../../packages/kit/src/checksums.ts';
+import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
+import { checksumsName, componentsName, executablesFolder, keyName, signatureName } from '../../packages/kit/src/layout.ts';
+import { fingerprint, signed } from '../../packages/kit/src/signature.ts';
 import { bundle } from '../package/bundle.ts';
 import { fileName } from '../package/targets.ts';
 import { billOfMaterials } from './bill-of-materials.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Target } from './targets.ts';
 import { runZig, zig, zigFolder } from './zig.ts';
 
-const sources = join(import.meta.dirname, '../../apps/sluice/service-host');
+const sources = join(import.meta.dirname, '../../packages/service/host');
 
 /**
  * The program that the service control manager of Windows starts in place of Sluice's. It is linked with no C library: all that it holds

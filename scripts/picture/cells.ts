@@ -1,4 +1,4 @@
-import type { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import type { Pty } from '../../packages/tui/test/blessed/pty.ts';
 
 type Emulator = Pty['emulator'];
 type BufferLine = NonNullable<ReturnType<Emulator['buffer']['active']['getLine']>>;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { cellsOf } from './cells.ts';
 import { svgOf } from './svg.ts';
 

@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { checksumsText } from '../../apps/sluice/src/kit/checksums.ts';
-import { contentsOf, sha256Of } from '../../apps/sluice/src/kit/contents.ts';
-import { executablesFolder, keyName } from '../../apps/sluice/src/kit/layout.ts';
-import { signed } from '../../apps/sluice/src/kit/signature.ts';
 import { version } from '../../apps/sluice/src/version.ts';
+import { checksumsText } from '../../packages/kit/src/checksums.ts';
+import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
+import { executablesFolder, keyName } from '../../packages/kit/src/layout.ts';
+import { signed } from '../../packages/kit/src/signature.ts';
 import { executablesIn } from '../kit/executables.ts';
 import { makeKit } from '../kit/make-kit.ts';
 import { fileName, findTarget, thisMachine } from '../package/targets.ts';

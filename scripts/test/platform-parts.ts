@@ -26,9 +26,9 @@ const system = [
   'scripts/package/**',
   'scripts/kit/**',
   'scripts/runtime-flags.mjs',
-  'apps/sluice/service-host/**',
-  'apps/sluice/src/{demo,kit,packed,service}/**',
-  'packages/{child,config,control,intake,lock,persistence,platform}/src/**',
+  'packages/service/host/**',
+  'apps/sluice/src/{demo,packed}/**',
+  'packages/{child,config,control,intake,kit,lock,persistence,platform,service}/src/**',
   'packages/transport/src/**',
   'tests/package/{kit-bed,newer,promises,support}.ts',
 ] as const;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { program } from './program.ts';
 
 /** A terminal on which `sluice demo` is played, in a temporary folder of its own. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clean } from '@sluice/agent';
+import { clean } from '@sluice/words';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statusOn } from '../bed/ask.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { pidOn } from '../bed/ask.ts';
 import { killed } from '../bed/background.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';

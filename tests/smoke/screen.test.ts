@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertGivenBack } from '../../apps/sluice/test/screen/blessed/given-back.ts';
-import { Pty } from '../../apps/sluice/test/screen/blessed/pty.ts';
+import { assertGivenBack } from '../../packages/tui/test/blessed/given-back.ts';
+import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, startAgent, stopAgents, told } from '../bed/sluice.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lineOutput } from '@sluice/agent';
-import { CommandError, exitCode } from './exit-code.ts';
+import { CommandError, exitCode } from '@sluice/words';
 
 const out = lineOutput(1);
 const err = lineOutput(2);

@@ -3,7 +3,6 @@ export { type AgentEnd, startAgent } from './compose.ts';
 export { createLogFile } from './log/file.ts';
 export { createLog, type Log } from './log/log.ts';
 export { type LineOutput, lineOutput } from './log/output.ts';
-export { clean, cleanJson } from './log-clean.ts';
 export { createLoop, type Loop } from './loop.ts';
 export { endedFiles } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';

@@ -8,7 +8,6 @@ export { type Surroundings, surroundings } from './places/surroundings.ts';
 export { parseToml } from './problems/positions.ts';
 export { ConfigError, describeProblem } from './problems/problem.ts';
 export type { Config, LogLevel } from './routes/config.ts';
-export { findOverlaps, type NamedFolder } from './routes/overlap.ts';
 export { routeWithDefaults, suggestedRouteName } from './routes/routes.ts';
 export { unsupportedSettings } from './routes/unsupported.ts';
 export { pickOptions, routeOptions } from './schema/options.ts';

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ConfigError, explainConfig, explainText, loadConfig, unsupportedSettings } from '../src/mod.ts';
+import { explainConfig, explainText } from '../src/explain.ts';
+import { loadConfig } from '../src/load.ts';
+import { ConfigError } from '../src/problems/problem.ts';
+import { unsupportedSettings } from '../src/routes/unsupported.ts';
 import { around, complaint, freshFolder, load, put, route } from './support.ts';
 
 test('loadConfig gives the defaults of the contract', async () => {

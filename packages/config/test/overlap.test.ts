@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadConfig } from '../src/mod.ts';
+import { loadConfig } from '../src/load.ts';
 import { findOverlaps, type NamedFolder } from '../src/routes/overlap.ts';
 import { around, complaint, freshFolder, put } from './support.ts';
 

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ConfigError } from '../src/mod.ts';
 import { configPlaces, placeOf } from '../src/places/places.ts';
 import { defaultStateDir } from '../src/places/state-dir.ts';
 import type { Surroundings } from '../src/places/surroundings.ts';
+import { ConfigError } from '../src/problems/problem.ts';
 
 const linux: Surroundings = { platform: 'linux', env: { HOME: '/home/u' }, cwd: '/', executableDir: '/usb' };
 const windows: Surroundings = {

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '@sluice/testkit';
-import type { Config, LoadInput } from '../src/mod.ts';
-import { ConfigError, loadConfig } from '../src/mod.ts';
+import type { LoadInput } from '../src/load.ts';
+import { loadConfig } from '../src/load.ts';
 import type { Surroundings } from '../src/places/surroundings.ts';
+import { ConfigError } from '../src/problems/problem.ts';
+import type { Config } from '../src/routes/config.ts';
 
 /** @returns a fresh folder, resolved */
 export function freshFolder(): string {

@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Surroundings } from '@sluice/config';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agentPlaces, connectAgent, NotRunning } from '../src/mod.ts';
+import { agentPlaces, connectAgent } from '../src/client/find-agent.ts';
+import { NotRunning } from '../src/protocol/errors.ts';
 import { freshFolder, serve } from './support.ts';
 
 const route = '[[route]]\nname = "a"\nsource = "src"\ndestination = "dst"\n';

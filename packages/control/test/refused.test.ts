@@ -3,7 +3,8 @@ import { chmodSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectControl, Refused } from '../src/mod.ts';
+import { connectControl } from '../src/client/client.ts';
+import { Refused } from '../src/protocol/errors.ts';
 import { rejection, serve } from './support.ts';
 
 const deadlineMs = 5000;

@@ -9,7 +9,8 @@ import { acquireAgentLock } from '@sluice/lock';
 import { closed, frame, rawClient } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ControlError, connectControl, Disconnected, NotRunning, TimedOut } from '../src/mod.ts';
+import { connectControl } from '../src/client/client.ts';
+import { ControlError, Disconnected, NotRunning, TimedOut } from '../src/protocol/errors.ts';
 import { file, freshFolder, handlers, hello, rejection, serve } from './support.ts';
 
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);

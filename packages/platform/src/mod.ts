@@ -5,6 +5,7 @@ export { emptyPlaceOf, type Placed } from './mounts/mount-places.ts';
 export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
+export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';

@@ -9,7 +9,7 @@ import { blessedPlugin } from '../../../scripts/blessed/plugin.ts';
 import { runProcess } from '../../../scripts/run-process.ts';
 
 const house = join(import.meta.dirname, '../../..');
-const tests = join(house, 'apps/sluice/test/screen/blessed');
+const tests = join(house, 'packages/tui/test/blessed');
 const main = join(tests, 'blessed-main.ts');
 const deno = ['deno', 'run', '--allow-env', '--allow-read', '--allow-sys'];
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { exitCode } from '../exit-code.ts';
+import { exitCode } from '@sluice/words';
 import { complain, say } from '../output.ts';
 import { onStage } from './on-stage.ts';
 import { playOutage, runningCopies } from './outage.ts';

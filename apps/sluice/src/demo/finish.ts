@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
-import { giver } from '../commands/who.ts';
+import { giver } from '../commands/base/who.ts';
 import { held, type Promised } from './proof.ts';
 import type { Stage } from './stage.ts';
 import type { Disk } from './storage.ts';

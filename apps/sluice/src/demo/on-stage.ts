@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { exitCode } from '../exit-code.ts';
+import { exitCode } from '@sluice/words';
 import { type Stage, type StageOptions, setStage } from './stage.ts';
 
 const codes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: 129 } as const;

@@ -1,7 +1,7 @@
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { table } from '../text/columns.ts';
-import { sizeText } from '../text/size.ts';
+import { sizeText } from '@sluice/core';
+import { table } from '@sluice/words';
 import type { Compared, Promised } from './proof.ts';
 
 const wideColumns = 160;

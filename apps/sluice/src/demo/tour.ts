@@ -1,10 +1,9 @@
 import type { Note } from '@sluice/agent';
 import { connectControl } from '@sluice/control';
-import { giver } from '../commands/who.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { openScreenClient, showScreen } from '@sluice/tui';
+import { CommandError, exitCode } from '@sluice/words';
+import { giver } from '../commands/base/who.ts';
 import { complain, say } from '../output.ts';
-import { openScreenClient } from '../screen/client/open-screen-client.ts';
-import { showScreen } from '../screen/show-screen.ts';
 import { finish, hasEnded } from './finish.ts';
 import { type Guide, makeGuide } from './guide.ts';
 import { onStage } from './on-stage.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Script } from 'node:vm';
-import { packedFile } from './packed-file.ts';
+import { packedFile } from '@sluice/platform';
 
 type Require = (name: string) => unknown;
 type Body = (exports: unknown, require: Require, module: { exports: unknown }, fileName: string, folder: string) => void;

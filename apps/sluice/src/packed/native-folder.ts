@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { privateRuntimeFolder } from '@sluice/platform';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { CommandError, exitCode } from '@sluice/words';
 
 /** Names a folder for the addon, where the usual ones will not do. */
 export const nativeDirVariable = 'SLUICE_NATIVE_DIR';

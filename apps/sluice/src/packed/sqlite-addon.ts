@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { mountOf, parseMountinfo } from '@sluice/platform';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { mountOf, packedFile, parseMountinfo } from '@sluice/platform';
+import { CommandError, exitCode } from '@sluice/words';
 import { nativeDirVariable, nativeFolder } from './native-folder.ts';
-import { packedFile } from './packed-file.ts';
 import { sweepBeside } from './sweep.ts';
 import { unpack } from './unpack.ts';
 

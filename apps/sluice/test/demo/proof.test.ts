@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
+import { file } from '@sluice/tui/fixtures';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compare, judge, nothingSeen, type Seen } from '../../src/demo/proof.ts';
 import { type DemoStorage, makeStorage } from '../../src/demo/storage.ts';
-import { file } from '../screen/views/sample-model.ts';
 
 interface Context {
   root: string;

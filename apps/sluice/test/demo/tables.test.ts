@@ -1,7 +1,7 @@
+import { file } from '@sluice/tui/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileTable, promiseTable } from '../../src/demo/tables.ts';
-import { file } from '../screen/views/sample-model.ts';
 
 const carried = file({ id: '01234567-0000-4000-8000-000000000000', source: 'cam-c.mxf', destination: 'cam-c_1.mxf', status: 'COMPLETED' });
 const compared = [{ file: carried, sha256: 'ab'.repeat(32), isSame: true }];

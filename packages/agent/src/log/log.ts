@@ -1,5 +1,5 @@
 import type { LogLevel } from '@sluice/config';
-import { clean, cleanJson } from '../log-clean.ts';
+import { clean, cleanJson } from '@sluice/words';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
 

@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } f
 import path from 'node:path';
 import { temporaryFolder } from '@sluice/testkit';
 import { anyCharacter } from '@sluice/testkit/any-character';
+import { clean, cleanJson } from '@sluice/words';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLogFile } from '../../src/log/file.ts';
 import { createLog, humanLine } from '../../src/log/log.ts';
 import { type LineOutput, lineOutput } from '../../src/log/output.ts';
-import { clean, cleanJson } from '../../src/log-clean.ts';
 
 const freshFile = () => path.join(temporaryFolder('log'), 'sluice.log');
 const read = (file: string) => readFileSync(file, 'utf8');

@@ -8,10 +8,10 @@ import {
   routeName,
   type TrackedFile,
 } from '@sluice/core';
+import { clean } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLog } from '../../src/log/log.ts';
-import { clean } from '../../src/log-clean.ts';
 import { tellingOf, tellRecord } from '../../src/serve/sentences.ts';
 import { a, makeDesk } from './desk.ts';
 

@@ -1,0 +1,68 @@
+import type { FileOutcome } from '@sluice/control';
+import { clean, exitCode } from '@sluice/words';
+import { complain, tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { giver } from '../base/who.ts';
+import { withAgent } from '../base/with-agent.ts';
+
+interface ActOptions extends WhereOptions {
+  readonly reason?: string;
+}
+
+const actions = [
+  { does: 'retry', describes: 'tries a file again now; its attempts are counted anew', done: 'is tried again' },
+  { does: 'skip', describes: 'does not carry a file until it is retried; a running copy ends', done: 'is skipped until it is retried' },
+  { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
+] as const;
+
+type Action = (typeof actions)[number];
+
+/** A name that the journal does not have is held against every one that it has. */
+const deadlineMs = 60_000;
+/** What a message may hold is bounded, and a shell gives more names than that for a glob of its own. */
+const mostNames = 500;
+const mostCharacters = 100_000;
+
+export function addActions({ command, does }: Program): void {
+  for (const action of actions) {
+    addWhereOptions(command.command(action.does))
+      .description(action.describes)
+      .argument('<file...>', 'ids, prefixes of ids, names or globs')
+      .option('--reason <text>', 'why, for the journal')
+      .action(does((files: string[], options: ActOptions) => act(action, files, options)));
+  }
+}
+
+function* inParts(names: readonly string[]): Generator<string[]> {
+  let part: string[] = [];
+  let characters = 0;
+  for (const name of names) {
+    if (part.length > 0 && (part.length >= mostNames || characters + name.length > mostCharacters)) {
+      yield part;
+      part = [];
+      characters = 0;
+    }
+    part.push(name);
+    characters += name.length;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Exit 1 where something could not be done; why is said for each. */
+async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
+  const who = giver(options.reason);
+  const results = await withAgent(options, async (client) => {
+    const outcomes: FileOutcome[] = [];
+    for (const part of inParts(files)) {
+      outcomes.push(...(await client.request('act', { do: action.does, files: part, who }, { deadlineMs })).results);
+    }
+    return outcomes;
+  });
+  const done = results.filter(({ refused }) => refused === null);
+  await tell(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
+  for (const { asked, file, refused } of results) {
+    if (refused !== null) complain(clean(`sluice: cannot ${action.does} ${JSON.stringify(file?.source ?? asked)}: ${refused}`));
+  }
+  return done.length === results.length ? exitCode.done : exitCode.notAsAsked;
+}

@@ -1,0 +1,70 @@
+import { parseDuration } from '@sluice/config';
+import { CommandError, clean, exitCode } from '@sluice/words';
+import { complain, tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { giver } from '../base/who.ts';
+import { withAgent } from '../base/with-agent.ts';
+
+interface SteerOptions extends WhereOptions {
+  readonly all?: boolean;
+  readonly for?: string;
+  readonly reason?: string;
+}
+
+type Doing = 'hold' | 'release' | 'rescan';
+
+const done: Readonly<Record<Doing, string>> = {
+  hold: 'held: no new copies, running ones finish',
+  release: 'released',
+  rescan: 'its source is listed now',
+};
+
+export function addSteering({ command, does }: Program): void {
+  addWhereOptions(command.command('hold'))
+    .description('begins no new copies of a route; running ones finish; kept over restarts')
+    .argument('[route]', 'the name of a route')
+    .option('--all', 'every route')
+    .option('--for <duration>', 'ends by itself, after 30m, 2h')
+    .option('--reason <text>', 'why, for the journal and for who looks')
+    .action(does((route: string | undefined, options: SteerOptions) => steer('hold', route, options)));
+  addWhereOptions(command.command('release'))
+    .description('ends a hold')
+    .argument('[route]', 'the name of a route')
+    .option('--all', 'every route')
+    .option('--reason <text>', 'why, for the journal')
+    .action(does((route: string | undefined, options: SteerOptions) => steer('release', route, options)));
+  addWhereOptions(command.command('rescan'))
+    .description('lists the source now')
+    .argument('[route]', 'the name of a route; without one, all')
+    .action(does((route: string | undefined, options: SteerOptions) => steer('rescan', route, { ...options, all: route === undefined })));
+}
+
+async function steer(doing: Doing, route: string | undefined, options: SteerOptions): Promise<number> {
+  if ((route === undefined) === (options.all !== true)) {
+    throw new CommandError(`${doing} wants the name of a route, or --all`, exitCode.badUsage);
+  }
+  const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
+  const { results } = await withAgent(options, (client) => client.request('steer', params));
+  const isWanted = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
+  await tell(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
+  for (const result of results.filter((each) => !isWanted(each))) {
+    complain(clean(`sluice: cannot ${doing} ${JSON.stringify(result.route)}: ${result.refused}`));
+  }
+  return results.every(isWanted) ? exitCode.done : exitCode.notAsAsked;
+}
+
+const longestMs = 3_650 * 86_400_000;
+
+function untilOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const ms = parseDuration(text);
+  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is no duration; 30m and 2h are`, exitCode.badUsage);
+  if (ms > longestMs) {
+    throw new CommandError(
+      `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,
+      exitCode.badUsage,
+    );
+  }
+  return new Date(Date.now() + ms).toISOString();
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
+import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
+import { complain } from '../../output.ts';
+import { sqliteAddon } from '../../packed/sqlite-addon.ts';
+import { around, type WhereOptions } from '../base/options.ts';
+
+const deadlineMs = 2_000;
+
+/** Who answers a question: the running agent, or the journal it left. */
+export type Answering =
+  | { readonly client: ControlClient; readonly stateDir: string }
+  | { readonly journal: JournalReader; readonly stateDir: string };
+
+/**
+ * Asks whoever can answer. Without an agent the journal is read, and that is said on standard error.
+ *
+ * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
+ */
+export async function askWhoAnswers<Answer>(where: WhereOptions, ask: (answering: Answering) => Promise<Answer>): Promise<Answer> {
+  const answering = await whoAnswers(where);
+  try {
+    return await ask(answering);
+  } finally {
+    if ('client' in answering) answering.client.close();
+    else answering.journal.close();
+  }
+}
+
+async function whoAnswers(where: WhereOptions): Promise<Answering> {
+  try {
+    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    return { client, stateDir: client.stateDir };
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    const stateDir = stateDirWithJournal(where);
+    if (stateDir === null) throw error;
+    complain(`no agent runs on ${stateDir}: this is what its journal says`);
+    return { journal: openJournalOf(stateDir), stateDir };
+  }
+}
+
+/** Reads the journal of a state folder, whoever else does. @throws JournalUnusable */
+export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
+  const journal = openJournalOf(stateDir);
+  try {
+    return ask(journal);
+  } finally {
+    journal.close();
+  }
+}
+
+/** Why no agent of this version could start on the journal that is there, as far as a look at it tells. */
+export function whyNoneCanStart(stateDir: string): string | null {
+  return journalTrouble(journalIn(stateDir))?.operator ?? null;
+}
+
+function openJournalOf(stateDir: string): JournalReader {
+  return openReader({ path: journalIn(stateDir), nativeBinding: sqliteAddon(stateDir) });
+}
+
+function journalIn(stateDir: string): string {
+  return join(stateDir, 'journal.db');
+}
+
+/** @returns the first state folder that has a journal */
+export function stateDirWithJournal(where: WhereOptions): string | null {
+  const places = agentPlaces({ ...where, around: around() });
+  return places.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
+}

@@ -1,0 +1,90 @@
+import { endedFiles, outageJson } from '@sluice/agent';
+import { duration, type FileView, viewFile } from '@sluice/core';
+import { CommandError, cleanJson, exitCode, fileLines, parseTime, table } from '@sluice/words';
+import { tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { type Answering, askWhoAnswers } from './asked.ts';
+
+interface HistoryOptions extends WhereOptions {
+  readonly since?: string;
+  readonly outages?: boolean;
+  readonly json?: boolean;
+}
+
+type OutageView = ReturnType<typeof outageJson>;
+
+const pageRows = 1_000;
+
+export function addHistory({ command, does }: Program): void {
+  addWhereOptions(command.command('history'))
+    .description('what ended, from the journal')
+    .argument('[file]', 'an id, a prefix of one, a name or a glob')
+    .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
+    .option('--outages', 'when a destination was not there')
+    .option('--json', 'a JSON object a line')
+    .action(does(history));
+}
+
+async function history(file: string | undefined, options: HistoryOptions): Promise<number> {
+  const since = options.since === undefined ? null : parseTime(options.since, Date.now());
+  if (options.since !== undefined && since === null) {
+    throw new CommandError(
+      `--since ${JSON.stringify(options.since)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      exitCode.badUsage,
+    );
+  }
+  if (options.outages === true) {
+    const outages = await askWhoAnswers(options, (answering) => askOutages(answering, since));
+    await tell(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
+    return exitCode.done;
+  }
+  const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
+  await tell(options.json === true ? files.map(cleanJson) : fileLines(files));
+  return exitCode.done;
+}
+
+async function askOutages(answering: Answering, since: number | null): Promise<readonly OutageView[]> {
+  if ('journal' in answering) return answering.journal.outages(since ?? 0).map(outageJson);
+  const found = await answering.client.request('history', { since: timeOf(since), outages: true });
+  return found.outages;
+}
+
+async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileView[]> {
+  const files: FileView[] = [];
+  for (let offset = 0; ; offset += pageRows) {
+    const page = await askPage(answering, file, since, offset);
+    files.push(...page);
+    if (page.length < pageRows) return files;
+  }
+}
+
+async function askPage(answering: Answering, file: string | null, since: number | null, offset: number): Promise<readonly FileView[]> {
+  if ('client' in answering) {
+    return (await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, offset })).files;
+  }
+  const { journal } = answering;
+  return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) =>
+    viewFile(ended, journal.lastGate(ended.route)?.state === 'open'),
+  );
+}
+
+function timeOf(since: number | null): string | null {
+  return since === null ? null : new Date(since).toISOString();
+}
+
+function outageLines(outages: readonly OutageView[]): string[] {
+  return table(
+    [
+      { title: 'ROUTE', cell: (outage: OutageView) => outage.route },
+      { title: 'SINCE', cell: (outage) => outage.since },
+      {
+        title: 'FOR',
+        cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)),
+      },
+      { title: '', cell: (outage) => (outage.until === null ? 'still' : '') },
+      { title: 'WHY', cell: (outage) => outage.operator },
+    ],
+    outages,
+  );
+}

@@ -1,0 +1,109 @@
+import { type Telling, tellingOf } from '@sluice/agent';
+import { type LogNote } from '@sluice/control';
+import type { JournalReader } from '@sluice/persistence';
+import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
+import { complain, isHeard, tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { withAgent } from '../base/with-agent.ts';
+import { askWhoAnswers, withJournal } from './asked.ts';
+import { createBacklog } from './backlog.ts';
+
+interface LogOptions extends WhereOptions {
+  readonly follow?: boolean;
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+interface Line {
+  readonly at: string;
+  readonly level: Telling['level'];
+  readonly route: string;
+  readonly text: string;
+}
+
+const pageRecords = 2_000;
+/** Without --since: so many lines. */
+const lastLines = 50;
+/** Lines that wait for a reader that is slower than what happens. */
+const mostWaiting = 100_000;
+
+export function addLog({ command, does }: Program): void {
+  addWhereOptions(command.command('log'))
+    .description('what happened, in sentences, oldest first')
+    .option('-f, --follow', 'go on as it happens')
+    .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
+    .option('--json', 'a JSON object a line')
+    .action(does(log));
+}
+
+async function log(options: LogOptions): Promise<number> {
+  const since = sinceOf(options.since);
+  const show = async (lines: readonly Line[]): Promise<void> => {
+    await tell(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
+  };
+  if (options.follow !== true) {
+    await show(await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, since))));
+    return exitCode.done;
+  }
+  return await withAgent(options, async (client) => {
+    const lines = createBacklog<Line>({ most: mostWaiting, show, isHeard, onLost: tellLost });
+    const early: Line[] = [];
+    let take = (line: Line): void => void early.push(line);
+    await client.watch({ topics: ['log'] }, (_, note) => take(note as LogNote));
+    const before = fromJournal(client.stateDir, since);
+    // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
+    for (const line of [...before, ...notIn(before, early)]) lines.add(line);
+    take = lines.add;
+    const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
+    if (why === null) return exitCode.done;
+    await lines.shown();
+    throw new CommandError(`the agent went away: ${why}`, exitCode.noAgent);
+  });
+}
+
+function tellLost(count: number): void {
+  complain(`${count} lines were left out: they came faster than they were read`);
+}
+
+/** Those that came while the journal was read, and may or may not be in what was read of it. */
+function notIn(before: readonly Line[], early: readonly Line[]): Line[] {
+  const keyOf = ({ at, route, text }: Line): string => JSON.stringify([at, route, text]);
+  const known = new Set(before.map(keyOf));
+  const newest = before.at(-1)?.at ?? '';
+  return early.filter((line) => line.at >= newest && !known.has(keyOf(line)));
+}
+
+function sinceOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const since = parseTime(text, Date.now());
+  if (since === null) {
+    throw new CommandError(`--since ${JSON.stringify(text)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`, exitCode.badUsage);
+  }
+  return since;
+}
+
+function textOf({ at, level, route, text }: Line): string {
+  return `${at}  ${level.padEnd(5)} ${route}: ${text}`;
+}
+
+/** Oldest first. @param since milliseconds since the epoch; null: the last lines */
+function fromJournal(stateDir: string, since: number | null): Line[] {
+  return withJournal(stateDir, (journal) => linesSince(journal, since)).reverse();
+}
+
+/** Newest first. */
+function linesSince(journal: JournalReader, since: number | null): Line[] {
+  const lines: Line[] = [];
+  for (let before: number | null = null; ; ) {
+    const records = journal.records({ before, limit: pageRecords });
+    for (const record of records) {
+      if (since === null ? lines.length >= lastLines : record.at < since) return lines;
+      const { level, route, text } = tellingOf(record);
+      if (level !== 'debug') lines.push({ at: new Date(record.at).toISOString(), level, route, text });
+    }
+    const oldest = records.at(-1);
+    if (oldest === undefined || records.length === 0) return lines;
+    before = oldest.seq;
+  }
+}

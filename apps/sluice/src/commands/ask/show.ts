@@ -1,0 +1,67 @@
+import { timelineJson } from '@sluice/agent';
+import { type FileView, reasonOf, sizeText, viewFile } from '@sluice/core';
+import { CommandError, clean, cleanJson, exitCode, timelineWords } from '@sluice/words';
+import { tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { type Answering, askWhoAnswers } from './asked.ts';
+
+interface ShowOptions extends WhereOptions {
+  readonly json?: boolean;
+}
+
+type Timeline = ReturnType<typeof timelineJson>;
+interface Shown {
+  readonly file: FileView;
+  readonly timeline: readonly Timeline[number][];
+}
+
+const mostFiles = 200;
+
+export function addShow({ command, does }: Program): void {
+  addWhereOptions(command.command('show'))
+    .description('one tracked file: its timeline, its lineage, its hashes')
+    .argument('<file>', 'an id, a prefix of one, a name or a glob')
+    .option('--json', 'a JSON object a line')
+    .action(does(show));
+}
+
+async function show(named: string, options: ShowOptions): Promise<number> {
+  const found = await askWhoAnswers(options, (answering) => ask(answering, named));
+  if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
+  for (const { file, timeline } of found) {
+    await tell(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
+  }
+  return exitCode.done;
+}
+
+async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
+  if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
+  const { journal } = answering;
+  return journal.find(named, mostFiles).map((file) => ({
+    file: viewFile(file, journal.lastGate(file.route)?.state === 'open'),
+    timeline: timelineJson(journal.timeline(file.id)),
+  }));
+}
+
+function lines(file: FileView, timeline: readonly Timeline[number][]): string[] {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['route', file.route],
+    ['source', file.source],
+    ['destination', file.nameReason === null ? file.destination : `${file.destination} (${file.nameReason.replace('_', ' ')})`],
+    ['state', [file.status, reasonOf(file)].filter((part) => part !== '').join(': ')],
+    ['size', `${sizeText(file.sizeBytes)} (${file.sizeBytes} bytes)`],
+    ['hash', file.hash === null ? null : `${file.hash.algorithm} ${file.hash.value}`],
+    ['read back', file.readback],
+    ['attempt', String(file.attempt)],
+    ['recovers', file.recoveryOf],
+    ['recovered by', file.recoveredBy],
+    ['technical', file.error?.technical ?? null],
+  ];
+  return [
+    file.id,
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
+    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${timelineWords(entry)}`),
+    '',
+  ];
+}

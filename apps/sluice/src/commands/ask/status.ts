@@ -1,0 +1,70 @@
+import { agentPlaces, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
+import { cleanJson, exitCode, statusLines } from '@sluice/words';
+import { tell } from '../../output.ts';
+import { version } from '../../version.ts';
+import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { stateDirWithJournal, whyNoneCanStart } from './asked.ts';
+
+interface StatusOptions extends WhereOptions {
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+const deadlineMs = 2_000;
+
+export function addStatus({ command, does }: Program): void {
+  addWhereOptions(command.command('status'))
+    .description('a verdict in the first line, then a line a route')
+    .option('--json', 'as JSON')
+    .option('--check', 'say nothing; exit 0: all is well, 1: it is not, 3: no agent runs')
+    .action(does(status));
+}
+
+/** A verdict, then a line a route. @returns the exit code */
+export async function status(options: StatusOptions): Promise<number> {
+  const found = await ask(options);
+  if (options.check === true) {
+    if (!found.agent.running) return exitCode.noAgent;
+    return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
+  }
+  await tell(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
+  return found.agent.running ? exitCode.done : exitCode.noAgent;
+}
+
+/** Without what only this program counts with. */
+function asContracted(status: StatusReply): StatusJson {
+  return { ...status, routes: status.routes.map(({ recording: _r, carried: _c, waiting: _w, ...route }) => route) };
+}
+
+async function ask(where: WhereOptions): Promise<StatusReply> {
+  try {
+    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    try {
+      return await client.request('status', {}, { deadlineMs });
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    return notRunning(where);
+  }
+}
+
+function notRunning(where: WhereOptions): StatusReply {
+  const withJournal = stateDirWithJournal(where);
+  const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
+  const stateDir = withJournal ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
+  return {
+    v: 1,
+    verdict: {
+      ok: false,
+      text:
+        trouble === null
+          ? `no agent is running on ${stateDir}; sluice run starts one`
+          : `no agent is running on ${stateDir}, and none can start: ${trouble}`,
+    },
+    agent: { running: false, pid: null, version, startedAt: null, stateDir },
+    routes: [],
+  };
+}

@@ -1,0 +1,74 @@
+import {
+  type Config,
+  ConfigError,
+  type LoadInput,
+  loadConfig,
+  pickOptions,
+  routeOptions,
+  type Surroundings,
+  surroundings,
+  unsupportedSettings,
+} from '@sluice/config';
+import { type Command, Option } from 'commander';
+import { executableFolder, type StickOptions } from './stick.ts';
+
+/** Options of every command that has to find an agent or its journal. */
+export interface WhereOptions {
+  readonly config?: string;
+  readonly state?: string;
+}
+
+/** Options of every command that needs a configuration. */
+export interface ConfigOptions extends WhereOptions, StickOptions {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function around(): Surroundings {
+  return surroundings(executableFolder());
+}
+
+export function addWhereOptions(command: Command): Command {
+  return command.option('-c, --config <file>', 'the sluice.toml').option('--state <dir>', 'the state folder');
+}
+
+export function addConfigOptions(command: Command): Command {
+  return addRouteOptions(addFolderOptions(addWhereOptions(command)));
+}
+
+export function addFolderOptions(command: Command): Command {
+  return command
+    .option('--from <dir>', 'carry from this folder, with --to, without a configuration file')
+    .option('--to <dir>', 'carry to this folder');
+}
+
+/** @param isHidden whether help is silent about them */
+export function addRouteOptions(command: Command, { isHidden = false }: { readonly isHidden?: boolean } = {}): Command {
+  for (const { flags, description, setting } of routeOptions) {
+    for (const flag of flags) {
+      const isList = setting.kind === 'list';
+      const option = new Option(isList ? flag.replace('...', '') : flag, description).hideHelp(isHidden);
+      command.addOption(isList ? option.argParser(collect) : option);
+    }
+  }
+  return command;
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** @throws ConfigError */
+export function load(options: ConfigOptions): Promise<Config> {
+  const { config, from, to, state } = options;
+  const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }) };
+  return loadConfig(input);
+}
+
+/** The same, and all it asks for is there already. @throws ConfigError */
+export async function loadWhole(options: ConfigOptions): Promise<Config> {
+  const config = await load(options);
+  const unsupported = unsupportedSettings(config);
+  if (unsupported.length > 0) throw new ConfigError(unsupported);
+  return config;
+}

@@ -1,0 +1,45 @@
+import process from 'node:process';
+import { CommandError, exitCode } from '@sluice/words';
+import type { Program } from '../base/program.ts';
+
+interface DemoOptions {
+  readonly seconds?: string;
+  readonly screen: boolean;
+  readonly ascii?: boolean;
+  readonly unicode?: boolean;
+}
+
+const shortest = 4;
+const longest = 600;
+
+export function addDemo({ command, does }: Program): void {
+  command
+    .command('demo')
+    .description('a self-contained tour in a temporary folder; exit 0 only if every byte arrived')
+    .option('--seconds <number>', 'how long the recorder of the tour records')
+    .option('--no-screen', 'without the screen')
+    .option('--ascii', 'a screen without line drawing')
+    .option('--unicode', 'a screen with line drawing')
+    .action(does(demo));
+}
+
+/** With the screen where the terminal can show one. */
+async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Promise<number> {
+  const seconds = asked === undefined ? null : secondsOf(asked);
+  const { canShowScreen } = await import('@sluice/tui/look');
+  if (!screen || !canShowScreen(process.env, process)) {
+    const { runDemo } = await import('../../demo/demo.ts');
+    return await runDemo({ seconds });
+  }
+  const { runTour } = await import('../../demo/tour.ts');
+  return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
+}
+
+/** @throws CommandError where it is no number of seconds */
+function secondsOf(asked: string): number {
+  const seconds = Number(asked);
+  if (asked.trim() === '' || Number.isNaN(seconds)) {
+    throw new CommandError(`--seconds is ${JSON.stringify(asked)}; it wants a number from ${shortest} to ${longest}`, exitCode.badUsage);
+  }
+  return Math.min(Math.max(seconds, shortest), longest);
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectControl } from '@sluice/control';
+import { selfCommand } from '@sluice/platform';
+import type { ServicePlan } from '@sluice/service';
+import { succeeds } from '@sluice/service';
+import { CommandError, clean, exitCode } from '@sluice/words';
+
+/** A journal of millions of entries, on a slow disk. */
+const upWithinMs = 60_000;
+const lookEveryMs = 50;
+const mostSaid = 4_000;
+
+/**
+ * Starts this program anew, as an agent that goes on when this one ends, and waits until it answers.
+ *
+ * @returns its process number
+ * @throws CommandError with what it said, where it ended
+ */
+export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
+  const { command, args: before } = selfCommand();
+  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  let endedWith: number | null | undefined;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-mostSaid)));
+  child.on('error', (error) => {
+    said += error.message;
+    endedWith = exitCode.notAsAsked;
+  });
+  // Not when it exits: what it said last may still be on its way.
+  child.on('close', (code) => {
+    endedWith = code;
+  });
+  const deadline = performance.now() + upWithinMs;
+  while (performance.now() < deadline && endedWith === undefined) {
+    if ((await pidOf(stateDir)) === child.pid) {
+      letGo(child);
+      return child.pid ?? 0;
+    }
+    await pause(lookEveryMs);
+  }
+  if (endedWith === undefined) {
+    child.kill();
+    letGo(child);
+    throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s and was ended; ${clean(said)}`, exitCode.notAsAsked);
+  }
+  throw new CommandError(
+    said.trim() === '' ? 'the agent did not start' : said.trim().replace(/^sluice: /, ''),
+    endedWith ?? exitCode.notAsAsked,
+  );
+}
+
+/** This program may end while the other goes on. */
+function letGo(child: ChildProcess): void {
+  child.stderr?.destroy();
+  child.unref();
+}
+
+/** What has started a service may not yet say that it runs. */
+const surelyBegunMs = 2_000;
+const askServiceEveryMs = 500;
+
+/**
+ * For an agent that a service manager has started.
+ *
+ * @throws CommandError where it has ended again, or does not answer in time
+ */
+export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<ServicePlan, 'isActive' | 'seeLog'>): Promise<void> {
+  const startedAt = performance.now();
+  while ((await pidOf(stateDir)) === null) {
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > surelyBegunMs && !succeeds(isActive))
+      throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
+    if (waitedMs > upWithinMs)
+      throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
+    await pause(waitedMs > surelyBegunMs ? askServiceEveryMs : lookEveryMs);
+  }
+}
+
+/** @returns the number of the agent that answers, null where none does */
+async function pidOf(stateDir: string): Promise<number | null> {
+  try {
+    const client = await connectControl({ stateDir, deadlineMs: 1_000 });
+    client.close();
+    return client.hello.pid;
+  } catch {
+    return null;
+  }
+}

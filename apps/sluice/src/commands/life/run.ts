@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
+import { type Config } from '@sluice/config';
+import { cleanJson, exitCode } from '@sluice/words';
+import { sqliteAddon, sweepAddons } from '../../packed/sqlite-addon.ts';
+import { version } from '../../version.ts';
+import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
+import { onInputClosed } from './input-closed.ts';
+
+interface RunOptions extends ConfigOptions {
+  readonly untilIdle?: boolean;
+  readonly untilStdinCloses?: boolean;
+  readonly json?: boolean;
+  readonly moved?: boolean;
+}
+
+export function addRun({ command, does }: Program): void {
+  addPortableOption(addConfigOptions(command.command('run')))
+    .description('the agent, in the foreground')
+    .option('--until-idle', 'end when everything is carried')
+    .option('--until-stdin-closes', 'end as with SIGTERM when standard input is closed: for what starts it where there are no signals')
+    .option('--moved', 'the state folder was moved here from another machine')
+    .option('--json', 'a JSON line on standard output for everything that happens')
+    .action(does(run));
+}
+
+async function run(options: RunOptions): Promise<number> {
+  assertNotOnStick(options);
+  const config = await loadWhole(options);
+  return await runAgent(config, {
+    untilIdle: options.untilIdle === true,
+    untilStdinCloses: options.untilStdinCloses === true,
+    json: options.json === true,
+    wasMoved: options.moved === true,
+  });
+}
+
+export interface RunHow {
+  readonly untilIdle: boolean;
+  readonly untilStdinCloses: boolean;
+  readonly json: boolean;
+  readonly wasMoved: boolean;
+}
+
+/** Runs an agent until it ends or a signal ends it. @returns the exit code */
+export async function runAgent(config: Config, how: RunHow): Promise<number> {
+  const log = openLog(config, how.json);
+  const notes = how.json ? noteOutput() : null;
+  const agent = await startAgent({
+    config,
+    version,
+    untilIdle: how.untilIdle,
+    wasMoved: how.wasMoved,
+    log,
+    sqliteAddon,
+    onNote: (note) => void notes?.write(cleanJson(note)),
+  });
+  sweepAddons(config.stateDir, Date.now());
+  let signalled: number | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const isAgain = signalled !== null;
+    signalled ??= signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
+    agent.stop(isAgain ? 'now' : 'graceful', signal);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const letInputGo = how.untilStdinCloses ? onInputClosed(() => agent.stop('graceful', 'the end of standard input')) : null;
+  const end = await agent.ended;
+  letInputGo?.();
+  notes?.drain(lastNotesMs);
+  log.close();
+  return signalled ?? codeOf(end);
+}
+
+/** A burst of a hundred thousand files, for a reader that is only slower than that. */
+const mostNotesBytes = 67_108_864;
+const lastNotesMs = 2_000;
+
+/** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
+function noteOutput(): LineOutput {
+  const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
+  return lineOutput(1, { maxWaitingBytes: mostNotesBytes, lostLine });
+}
+
+function codeOf(end: AgentEnd): number {
+  return end === 'needs_a_person' ? exitCode.notAsAsked : exitCode.done;
+}
+
+/** The log file is made with the first line, so after the state folder was. */
+function openLog(config: Config, json: boolean): Log {
+  const { level, maxSizeBytes, keep } = config.log;
+  const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
+  return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now });
+}

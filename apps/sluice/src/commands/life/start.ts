@@ -1,0 +1,78 @@
+import process from 'node:process';
+import { type Config } from '@sluice/config';
+import { NotRunning } from '@sluice/control';
+import type { ServicePlan } from '@sluice/service';
+import { installedFor, runSteps, succeeds } from '@sluice/service';
+import { CommandError, clean, exitCode } from '@sluice/words';
+import { tell } from '../../output.ts';
+import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
+import { startInBackground, waitForAgent } from './in-background.ts';
+import { stopAgent } from './stop.ts';
+
+interface RestartOptions extends ConfigOptions {
+  readonly drain?: boolean;
+}
+
+export function addStart({ command, does }: Program): void {
+  addPortableOption(addConfigOptions(command.command('start')))
+    .description('the agent, in the background')
+    .option('--moved', 'the state folder was moved here from another machine')
+    .action(does(start));
+  addPortableOption(addConfigOptions(command.command('restart')))
+    .description('ends the agent and starts it anew')
+    .option('--drain', 'finish what runs first')
+    .action(does(restart));
+}
+
+async function start(options: ConfigOptions): Promise<number> {
+  assertNotOnStick(options);
+  return await started(await loadWhole(options), 'start');
+}
+
+/** The configuration is read before anything ends: a mistake in it leaves the agent running. */
+async function restart(options: RestartOptions): Promise<number> {
+  assertNotOnStick(options);
+  const config = await loadWhole(options);
+  assertMayStartAgain(config);
+  const drain = options.drain === true ? { drain: true } : {};
+  try {
+    await stopAgent({ state: config.stateDir, isRestart: true, ...drain });
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+  }
+  return await started(config, 'restart');
+}
+
+/** Of the group that may end a service not everybody may start it. It would stay away. */
+function assertMayStartAgain(config: Config): void {
+  const service = installedFor(config);
+  if (service?.mayStart === undefined || !succeeds(service.isActive) || succeeds(service.mayStart)) return;
+  throw new CommandError(
+    'it is a service that this user may not start again, so it was not ended: restart it as root, with sudo',
+    exitCode.notAsAsked,
+  );
+}
+
+/** Starts `run` with the very options of this command, and waits until it answers. */
+async function started(config: Config, word: 'start' | 'restart'): Promise<number> {
+  const service = installedFor(config);
+  if (service !== null) return await startedByService(service, config, word);
+  const pid = await startInBackground(config.stateDir, runArguments(process.argv.slice(2), word));
+  await tell([clean(`the agent runs (${pid}); its log is in ${config.stateDir}`)]);
+  return exitCode.done;
+}
+
+/** A stray agent beside a service would run as somebody else, with other folders open to it. */
+async function startedByService(service: ServicePlan, config: Config, word: string): Promise<number> {
+  runSteps(service.start);
+  await waitForAgent(config.stateDir, service);
+  await tell([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${service.seeLog}`)]);
+  return exitCode.done;
+}
+
+function runArguments(given: readonly string[], word: string): string[] {
+  const at = given.indexOf(word);
+  return ['run', ...given.filter((arg, index) => index !== at && arg !== '--drain')];
+}

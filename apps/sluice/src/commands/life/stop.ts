@@ -1,0 +1,106 @@
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
+import { CommandError, exitCode } from '@sluice/words';
+import { complain, tell } from '../../output.ts';
+import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { giver } from '../base/who.ts';
+import { withAgent } from '../base/with-agent.ts';
+
+export interface StopOptions extends WhereOptions {
+  readonly drain?: boolean;
+  readonly now?: boolean;
+  readonly reason?: string;
+  /** It is to come back: `--now` is no option of that. */
+  readonly isRestart?: boolean;
+}
+
+/** Which agent is waited for: another one may be found, or started, as soon as it is gone. */
+interface Ending {
+  readonly stateDir: string;
+  readonly pid: number;
+}
+
+type Mode = 'graceful' | 'drain' | 'now';
+
+const lookEveryMs = 100;
+const tellEveryMs = 10_000;
+const answerWithinMs = 2_000;
+/** Its number may be another's by then, or of another container. */
+const processEndsWithinMs = 10_000;
+
+export function addStop({ command, does }: Program): void {
+  addWhereOptions(command.command('stop'))
+    .description('ends the agent: stable copies are withdrawn cleanly, growing ones fail')
+    .option('--drain', 'take nothing new, finish what runs, then end')
+    .option('--now', 'end at once, growing copies too')
+    .option('--reason <text>', 'why, for the log')
+    .action(
+      does(async (options: StopOptions) => {
+        await stopAgent(options);
+        await tell(['the agent has ended']);
+        return exitCode.done;
+      }),
+    );
+}
+
+/** Asks the agent to end and waits until it has. @throws NotRunning, CommandError where somebody has to choose first */
+export async function stopAgent(options: StopOptions): Promise<void> {
+  if (options.drain === true && options.now === true) throw new CommandError('--drain and --now exclude each other', exitCode.badUsage);
+  const who = giver(options.reason);
+  const agent = await withAgent(options, async (client) => {
+    const mode = await chooseMode(client, options);
+    await client.request('stop', { mode, who });
+    if (mode === 'drain') complain('what runs is finished first; sluice status tells how far it is');
+    return { stateDir: client.stateDir, pid: client.hello.pid };
+  });
+  await untilGone(agent);
+}
+
+/** Recordings that are being carried would fail: that is a person's choice. */
+async function chooseMode(client: ControlClient, options: StopOptions): Promise<Mode> {
+  if (options.drain === true) return 'drain';
+  if (options.now === true) return 'now';
+  const running = await client.request('files', { statuses: ['GROWING_COPY', 'VERIFYING'] });
+  const recording = running.files.filter(({ growing }) => growing).length;
+  if (recording === 0) return 'graceful';
+  const what = `${recording} recording${recording === 1 ? ' is' : 's are'} being carried and would fail`;
+  const choice = options.isRestart === true ? '--drain, or sluice stop --now before it' : '--drain or --now';
+  if (!process.stdin.isTTY) throw new CommandError(`${what}; choose ${choice}`, exitCode.notAsAsked);
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = (await asking.question(`${what}. [d]rain, [n]ow, or nothing: `)).trim().toLowerCase();
+  asking.close();
+  if (answer === 'd' || answer === 'drain') return 'drain';
+  if (answer === 'n' || answer === 'now') return 'now';
+  throw new CommandError('nothing was changed', exitCode.notAsAsked);
+}
+
+/** It answers no more before it has closed its journal and let go of its folder: the process has to be gone, too. */
+async function untilGone(agent: Ending): Promise<void> {
+  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += lookEveryMs) {
+    if (waitedMs > 0 && waitedMs % tellEveryMs === 0) complain('still ending ...');
+    await pause(lookEveryMs);
+  }
+  for (let waitedMs = 0; waitedMs < processEndsWithinMs && isThere(agent.pid); waitedMs += lookEveryMs) await pause(lookEveryMs);
+}
+
+async function isSilent({ stateDir, pid }: Ending): Promise<boolean> {
+  try {
+    const client = await connectControl({ stateDir, deadlineMs: answerWithinMs });
+    client.close();
+    return client.hello.pid !== pid;
+  } catch (error) {
+    return error instanceof NotRunning;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,33 @@
+import { connectAgent } from '@sluice/control';
+import { status } from '../ask/status.ts';
+import { around, type ConfigOptions } from '../base/options.ts';
+import { assertNotOnStick } from '../base/stick.ts';
+import { giver } from '../base/who.ts';
+import { createStarter } from './starter.ts';
+
+export interface ScreenOptions extends ConfigOptions {
+  readonly readOnly?: boolean;
+  readonly bell?: boolean;
+  readonly ascii?: boolean;
+  readonly unicode?: boolean;
+}
+
+const connectMs = 2_000;
+
+/** `sluice` alone: the screen of the running agent; without a terminal that can show one, its status. @returns the exit code */
+export async function screen(options: ScreenOptions): Promise<number> {
+  assertNotOnStick(options);
+  const { openScreenClient, showScreen } = await import('@sluice/tui');
+  return await showScreen({
+    isReadOnly: options.readOnly === true,
+    hasBell: options.bell === true,
+    ...(options.ascii === true || options.unicode === true ? { unicode: options.unicode === true } : {}),
+    openClient: () =>
+      openScreenClient({
+        connect: () => connectAgent({ ...options, around: around() }, connectMs),
+        who: giver(undefined),
+        starter: createStarter(options),
+      }),
+    tellStatus: () => status(options),
+  });
+}

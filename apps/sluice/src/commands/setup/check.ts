@@ -1,0 +1,105 @@
+import { askProbe, askSurvey } from '@sluice/agent';
+import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
+import type { RouteSettings } from '@sluice/core';
+import { clean, cleanJson, exitCode } from '@sluice/words';
+import { complain, tell } from '../../output.ts';
+import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { runAs } from './as-user.ts';
+import {
+  type DestinationProbed,
+  destinationIsGood,
+  destinationText,
+  type SourceSurveyed,
+  sourceIsGood,
+  sourceText,
+} from './folder-words.ts';
+
+interface CheckOptions extends ConfigOptions {
+  readonly json?: boolean;
+  readonly as?: string;
+}
+
+interface RouteCheck {
+  readonly route: RouteSettings;
+  readonly source: SourceSurveyed;
+  readonly destination: DestinationProbed;
+}
+
+const surveyDeadlineMs = 30_000;
+
+export function addCheck({ command, does }: Program): void {
+  addConfigOptions(command.command('check'))
+    .description('validates the configuration and asks every folder; changes nothing but its own probe file')
+    .option('--as <user>', 'ask the folders as this user would (needs root)')
+    .option('--json', 'as JSON')
+    .action(does(check));
+}
+
+async function check(options: CheckOptions): Promise<number> {
+  if (options.as !== undefined) return await runAs(options.as);
+  const config = await load(options);
+  const unsupported = unsupportedSettings(config).map(describeProblem);
+  const routes = await Promise.all(config.routes.map(checkRoute));
+  const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
+  await tell(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
+  for (const problem of unsupported) complain(clean(problem));
+  if (unsupported.length > 0) return exitCode.badUsage;
+  return isGood ? exitCode.done : exitCode.notAsAsked;
+}
+
+async function checkRoute(route: RouteSettings): Promise<RouteCheck> {
+  const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
+  return { route, source, destination };
+}
+
+function asJson(config: Config, routes: readonly RouteCheck[], problems: readonly string[], ok: boolean): object {
+  return {
+    v: 1,
+    ok,
+    file: config.origin.file,
+    stateDir: config.stateDir,
+    problems,
+    settings: explainConfig(config),
+    routes: routes.map(({ route, source, destination }) => ({
+      name: route.name,
+      source: { path: route.source, ...source },
+      destination: { path: route.destination, ...destination, text: destinationText(destination) },
+    })),
+  };
+}
+
+function asText(config: Config, routes: readonly RouteCheck[]): string[] {
+  return [
+    `configuration: ${config.origin.file ?? 'from the command line'}`,
+    `state folder:  ${config.stateDir}`,
+    '',
+    ...routes.flatMap(routeLines),
+    ...explainText(config).split('\n'),
+  ];
+}
+
+function routeLines({ route, source, destination }: RouteCheck): string[] {
+  return [
+    `route ${route.name}`,
+    `  source       ${route.source} ${sourceText(source)}`,
+    ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
+    ...('kind' in source ? [] : invalidLines(source)),
+    `  destination  ${route.destination} ${destinationText(destination)}`,
+    ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
+    '',
+  ];
+}
+
+function invalidLines({ invalidNames, invalidCount }: Extract<SourceSurveyed, { taken: number }>): string[] {
+  const more = invalidCount - invalidNames.length;
+  return [
+    ...invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`),
+    ...(more > 0 ? [`    and ${more} more names that are not valid UTF-8`] : []),
+  ];
+}
+
+function leftLine({ rule, sentence, count, examples }: Extract<SourceSurveyed, { taken: number }>['leftAlone'][number]): string {
+  const more = count > examples.length ? `, and ${count - examples.length} more` : '';
+  return `    left alone by ${rule} (${sentence}): ${examples.join(', ')}${more}`;
+}

@@ -1,0 +1,63 @@
+import type { askSurvey, Unanswered } from '@sluice/agent';
+import type { ProbeResult } from '@sluice/core';
+import { sizeText } from '@sluice/core';
+
+/** What a look at a source gives, or why it gave nothing. */
+export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
+/** The same of a destination. */
+export type DestinationProbed = ProbeResult | Unanswered;
+
+/** Whether a source can be carried from as it is. */
+export function sourceIsGood(source: SourceSurveyed): boolean {
+  return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
+}
+
+/** Whether a destination can be carried to as it is. */
+export function destinationIsGood(destination: DestinationProbed): boolean {
+  return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
+}
+
+/** `(LOCAL DISK, same as system) 214 files, 48 GB` */
+export function sourceText(source: SourceSurveyed): string {
+  if ('kind' in source) return `does not answer: ${source.why}`;
+  if (source.failure !== null) {
+    const what = source.unreadPath === null ? 'cannot be read' : `holds what cannot be read, ${source.unreadPath}`;
+    return `${source.description} ${what}: ${source.failure}`;
+  }
+  return `${source.description} ${source.taken} ${source.taken === 1 ? 'file' : 'files'}, ${sizeText(source.takenBytes)}`;
+}
+
+/** Why a source that answers well is doubtful all the same; null: it is not. `"clip?.mov" and 2 more have names that cannot be carried (not valid UTF-8)` */
+export function invalidNamesText(source: SourceSurveyed): string | null {
+  if ('kind' in source) return null;
+  const [first] = source.invalidNames;
+  if (first === undefined) return null;
+  const more = source.invalidCount - 1;
+  return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
+}
+
+/** Characters of a name that is told in a sentence. */
+const mostOfName = 60;
+
+function shortened(name: string): string {
+  const characters = Array.from(name);
+  return characters.length <= mostOfName ? name : `${characters.slice(0, mostOfName).join('')}...`;
+}
+
+/** `(nfs4 nas01:/ingest) online, 3.9 TB free` */
+export function destinationText(destination: DestinationProbed): string {
+  switch (destination.kind) {
+    case 'unanswered':
+      return `does not answer: ${destination.why}`;
+    case 'unmarked':
+      return `${destination.description} ready; a marker is left there when it is first used`;
+    case 'good':
+      return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
+    case 'bad':
+      return `${destination.description ?? ''} ${destination.operator} (${destination.technical})`.trimStart();
+  }
+}
+
+function freeText(freeBytes: number | null): string {
+  return freeBytes === null ? '' : `, ${sizeText(freeBytes)} free`;
+}

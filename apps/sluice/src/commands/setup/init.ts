@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { askProbe, askSurvey } from '@sluice/agent';
+import { ConfigError, configTemplate, newConfigFile, routeWithDefaults, suggestedRouteName, writeConfigFile } from '@sluice/config';
+import { CommandError, clean, exitCode } from '@sluice/words';
+import { tell } from '../../output.ts';
+import { addFolderOptions, around, type ConfigOptions, loadWhole } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
+import { destinationText, sourceText } from './folder-words.ts';
+
+/** Folders that carrying is set up for. */
+export interface Folders {
+  readonly source: string;
+  readonly destination: string;
+}
+
+export const surveyDeadlineMs = 30_000;
+
+export function addInit({ command, does }: Program): void {
+  addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the sluice.toml to write')))
+    .description('writes a commented sluice.toml where run will look for it, never over one')
+    .action(does(init));
+}
+
+async function init(options: ConfigOptions): Promise<number> {
+  assertNotOnStick(options);
+  const { config, from, to, portable } = options;
+  const folders = await foldersOf(from, to);
+  const file = fileToWrite(options);
+  writeConfig(file, folders);
+  const found = folders === null ? [] : await lookAt(folders);
+  const which = config === undefined ? '' : ` -c ${config}`;
+  const next = folders === null ? 'fill in the folders of its [[route]], then' : 'next';
+  await tell(
+    [`written: ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
+      clean,
+    ),
+  );
+  return exitCode.done;
+}
+
+/** @throws ConfigError where no place is known */
+export function fileToWrite({ config, portable }: ConfigOptions): string {
+  const { executableDir } = around();
+  if (config === undefined && portable === true && executableDir !== null) return join(executableDir, 'sluice.toml');
+  return newConfigFile({ config, around: around(), isAdministrator: isAdministrator() });
+}
+
+/** Checked as they will be when the file is read, before anything is written. @throws ConfigError */
+async function foldersOf(from: string | undefined, to: string | undefined): Promise<Folders | null> {
+  if (from === undefined && to === undefined) return null;
+  if (from === undefined || to === undefined)
+    throw new CommandError('init wants both --from DIR and --to DIR, or neither', exitCode.badUsage);
+  const [route] = (await loadWhole({ from, to })).routes;
+  if (route === undefined) throw new ConfigError([]);
+  return route;
+}
+
+/** @throws ConfigError where there is one already, or it cannot be written */
+export function writeConfig(file: string, folders: Folders | null): void {
+  const { source, destination } = folders ?? {};
+  const route = source === undefined || destination === undefined ? null : { name: suggestedRouteName(source), source, destination };
+  writeConfigFile(file, configTemplate(route), around());
+}
+
+async function lookAt(folders: Folders): Promise<string[]> {
+  const route = routeWithDefaults(folders, around());
+  const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
+  return [`  source       ${route.source} ${sourceText(source)}`, `  destination  ${route.destination} ${destinationText(destination)}`];
+}
+
+/** Then it is the machine's agent that is set up. */
+function isAdministrator(): boolean {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { type Config, ConfigError } from '@sluice/config';
+import { NotRunning } from '@sluice/control';
+import {
+  asked,
+  fileThere,
+  type Installed,
+  type InstallOptions,
+  installedIn,
+  installService,
+  lingerAdvice,
+  needsPassword,
+  planOf,
+  removeHost,
+  removeServiceFile,
+  runSteps,
+  serviceSettings,
+  succeeds,
+  wordsOnWindows,
+} from '@sluice/service';
+import { CommandError, clean, exitCode } from '@sluice/words';
+import type { Command } from 'commander';
+import { complain, tell } from '../../output.ts';
+import { loadWhole } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { assertNotOnStick } from '../base/stick.ts';
+import { waitForAgent } from '../life/in-background.ts';
+import { stopAgent } from '../life/stop.ts';
+
+interface ServiceOptions {
+  readonly config?: string;
+  readonly mine?: boolean;
+  readonly user?: string;
+  readonly group?: string;
+  readonly start?: boolean;
+  readonly print?: boolean;
+}
+
+export function addService({ command, does }: Program): void {
+  const service = command
+    .command('service')
+    .description('the agent as a service of this machine: systemd, launchd, or a service of Windows');
+  addWhich(service.command('install'))
+    .description('checks the real folders as the service will see them, then installs and starts it')
+    .option(
+      '--user <name>',
+      'whom it runs as (default: on Linux sluice, made where it is not there; on Windows one that it makes for the service alone)',
+    )
+    .option('--group <name>', 'who may watch and steer (default: the group of that user)')
+    .option('--no-start', 'installed, and started with the machine only')
+    .option('--print', 'show what would be installed, and change nothing')
+    .action(does(install));
+  addWhich(service.command('uninstall'))
+    .description('ends the service and removes it; configuration, journal and user stay')
+    .action(does(uninstall));
+  addWhich(service.command('status')).description('whether it is installed and runs; exit 0, or 1').action(does(status));
+}
+
+function addWhich(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'the sluice.toml')
+    .option('--mine', 'of this user instead of the machine: on Windows a task');
+}
+
+async function install(options: ServiceOptions): Promise<number> {
+  // A service of a program that is pulled out in the morning.
+  assertNotOnStick({});
+  const { config, file, how } = await what(options);
+  const settings = serviceSettings(config, file, how);
+  if (options.print === true) {
+    const { file: written, enable, protect, start } = planOf(settings);
+    const steps = [...enable, ...protect, ...(how.mayStart ? start : [])].map(({ argv }) => `then: ${argv.join(' ')}`);
+    const lines = written.text.replace('\ufeff', '').trimEnd().split(/\r?\n/);
+    await tell([written.path, '', ...lines, '', ...steps].map(clean));
+    return exitCode.done;
+  }
+  const isPasswordAsked = settings.kind === 'windows' && needsPassword(settings) && !succeeds(planOf(settings).isActive);
+  const mayStart = how.mayStart && !isPasswordAsked;
+  const { plan, runsAsBefore } = await installService(config, settings, { mayStart, warn: complain });
+  if (mayStart) await waitForAgent(config.stateDir, plan);
+  const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
+  const group =
+    settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
+  const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
+  await tell([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
+  return exitCode.done;
+}
+
+async function uninstall(options: ServiceOptions): Promise<number> {
+  const { plan, stateDir } = await planned(options);
+  if (fileThere(plan.file) !== 'ours')
+    throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
+  // A recording that is being carried is a person's choice; launchd and a task of Windows would end it hard.
+  await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
+  runSteps(plan.disable);
+  removeServiceFile(plan.file);
+  if (plan.host !== null) removeHost(plan.host);
+  runSteps(plan.afterRemoval);
+  await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${stateDir}`].map(clean));
+  return exitCode.done;
+}
+
+function ignoreNotRunning(error: unknown): void {
+  if (!(error instanceof NotRunning)) throw error;
+}
+
+async function status(options: ServiceOptions): Promise<number> {
+  const { plan } = await planned(options);
+  const isInstalled = fileThere(plan.file) === 'ours';
+  const { isSo: isActive, said } = isInstalled ? asked(plan.isActive) : { isSo: false, said: '' };
+  const ended = endedWith[said] === undefined ? '' : ` (it ended with ${said}: ${endedWith[said]})`;
+  const text = isInstalled
+    ? `installed (${plan.file.path}), ${isActive ? 'it runs' : `it does not run${ended}`}; its log: ${plan.seeLog}`
+    : 'not installed';
+  await tell([clean(text)]);
+  return isActive ? exitCode.done : exitCode.notAsAsked;
+}
+
+/** What a service is not started again after, where its manager tells. */
+const endedWith: Readonly<Record<string, string>> = {
+  [exitCode.badUsage]: 'a mistake in its configuration; sluice check names it',
+  [exitCode.journalUnusable]: 'its journal cannot be used; sluice history tells why',
+  [exitCode.alreadyRuns]: 'another agent runs on its state folder or a route',
+};
+
+/** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */
+async function planned(options: ServiceOptions): Promise<Installed> {
+  const installed = installedIn(options.mine === true ? 'user' : 'machine');
+  if (installed !== null) return installed;
+  const { config, file, how } = await what(options);
+  return { plan: planOf(serviceSettings(config, file, how)), stateDir: config.stateDir };
+}
+
+async function what(options: ServiceOptions): Promise<{ readonly config: Config; readonly file: string; readonly how: InstallOptions }> {
+  const config = await loadWhole(options.config === undefined ? {} : { config: options.config });
+  const { file } = config.origin;
+  if (file === null) throw new ConfigError([]);
+  const isMine = options.mine === true;
+  const how: InstallOptions = {
+    scope: isMine ? 'user' : 'machine',
+    user: options.user ?? null,
+    group: options.group ?? null,
+    mayStart: options.start !== false,
+  };
+  return { config, file: resolve(process.cwd(), file), how };
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RememberedKey } from '../src/remembered-key.ts';
+import { verifyKit, verifySeal } from '../src/verify.ts';
+import { keyPair, layKit, seal } from './sample.ts';
+
+const key = keyPair();
+let kit = '';
+let files: readonly string[] = [];
+
+test.before.each(() => {
+  kit = mkdtempSync(join(tmpdir(), 'sluice-kit-'));
+  files = layKit(kit, key);
+});
+test.after.each(() => rmSync(kit, { recursive: true, force: true }));
+
+/** Each as `file why`. */
+async function problems(remembered: readonly RememberedKey[] = []): Promise<readonly string[]> {
+  return (await verifyKit(kit, remembered)).problems.map(({ file, why }) => `${file} ${why}`);
+}
+
+test('verifyKit: a whole kit has no problem, and a fingerprint', async () => {
+  const { fingerprint, ...verdict } = await verifyKit(kit, []);
+  assert.equal(verdict, { problems: [], pem: key.publicKey, files: 5 });
+  assert.match(fingerprint ?? '', /^[0-9a-f]{4}( [0-9a-f]{4}){7}$/);
+});
+
+test('verifyKit: any flipped bit of any byte is found, and its file named', async () => {
+  // A kit of one program: each of its bytes takes a whole check.
+  rmSync(kit, { recursive: true });
+  for (const file of layKit(kit, key, ['bin/sluice-linux-x64'])) {
+    const whole = readFileSync(join(kit, file));
+    for (let at = 0; at < whole.length; at += 1) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+      writeFileSync(join(kit, file), changed);
+      const found = await problems();
+      assert.ok(
+        found.some((problem) => problem.startsWith(file) || problem.includes(`in ${file}`)),
+        `byte ${at} of ${file}: ${found.join('; ')}`,
+      );
+    }
+    writeFileSync(join(kit, file), whole);
+  }
+  assert.equal(await problems(), []);
+});
+
+test('verifyKit: a file that is longer, shorter or missing is named', async () => {
+  for (const file of files) {
+    const whole = readFileSync(join(kit, file));
+    for (const changed of [Buffer.concat([whole, Buffer.from('\n')]), whole.subarray(0, -1), whole.subarray(0, 0)]) {
+      writeFileSync(join(kit, file), changed);
+      assert.match((await problems()).join('; '), file);
+    }
+    rmSync(join(kit, file));
+    assert.ok((await problems()).includes(`${file} is missing`), file);
+    writeFileSync(join(kit, file), whole);
+  }
+});
+
+test('verifyKit: what nobody listed is refused, wherever it lies', async () => {
+  for (const [folder, file] of [
+    ['.', 'autorun.inf'],
+    ['bin', 'bin/sluice.toml'],
+    ['more/below', 'more/below/x'],
+  ] as const) {
+    mkdirSync(join(kit, folder), { recursive: true });
+    writeFileSync(join(kit, file), '');
+    assert.equal(await problems(), [`${file} is not in CHECKSUMS: somebody added it`]);
+    rmSync(join(kit, file));
+  }
+});
+
+test('verifyKit: a link is refused, also in place of a listed file', async () => {
+  if (process.platform === 'win32') return;
+  const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-kit-'));
+  writeFileSync(join(elsewhere, 'same'), readFileSync(join(kit, 'INSTALL.txt')));
+  rmSync(join(kit, 'INSTALL.txt'));
+  symlinkSync(join(elsewhere, 'same'), join(kit, 'INSTALL.txt'));
+  assert.equal(await problems(), ['INSTALL.txt is a link or the like, which no kit has']);
+  rmSync(elsewhere, { recursive: true });
+});
+
+test('verifyKit: what systems leave on sticks is no matter', async () => {
+  for (const folder of ['.Trash-1000/files', '.Trashes', '.fseventsd', '.Spotlight-V100/Store', 'System Volume Information']) {
+    mkdirSync(join(kit, folder), { recursive: true });
+    writeFileSync(join(kit, folder, 'x'), 'x');
+  }
+  for (const file of ['.DS_Store', '._INSTALL.txt', 'bin/._sluice-linux-x64', 'Thumbs.db', 'THUMBS.DB', 'desktop.ini']) {
+    writeFileSync(join(kit, file), 'x');
+  }
+  assert.equal(await problems(), []);
+});
+
+test('verifyKit: a list that leads out of the kit is no list, whoever signed it', async () => {
+  const outside = join(kit, '..', 'sluice-kit-outside');
+  writeFileSync(outside, 'x');
+  seal(kit, ['../sluice-kit-outside', ...files.slice(0, -2)], key);
+  assert.equal(await problems(), ['CHECKSUMS was changed: it is no sorted list of checksums']);
+  rmSync(outside);
+});
+
+test('verifyKit: a kit of another signer is refused where the earlier key is remembered, and both are told', async () => {
+  const file = '/etc/sluice/SIGNING-KEY.pub';
+  assert.equal(await problems([{ file, read: { pem: key.publicKey } }]), []);
+  const [problem, ...more] = await problems([{ file, read: { pem: keyPair().publicKey } }]);
+  assert.equal(more, []);
+  assert.match(
+    problem ?? '',
+    /^SIGNING-KEY\.pub is another key \([0-9a-f ]{39}\) than that of the earlier installation \([0-9a-f ]{39}, in/,
+  );
+});
+
+test('verifyKit: a remembered key that cannot be read or is none is not passed over', async () => {
+  assert.match((await problems([{ file: '/etc/a', read: { why: 'EACCES' } }])).join(), /^\/etc\/a holds .* \(EACCES\)$/);
+  assert.match((await problems([{ file: '/etc/a', read: { pem: '' } }])).join(), /^\/etc\/a is to hold the key/);
+});
+
+test('verifySeal: looks at what vouches for the files, and not at them', () => {
+  writeFileSync(join(kit, 'install.sh'), 'changed');
+  assert.equal(verifySeal(kit, []).problems, []);
+  writeFileSync(join(kit, 'CHECKSUMS.sig'), 'changed');
+  assert.is(verifySeal(kit, []).problems[0]?.file, 'CHECKSUMS.sig');
+});
+
+test.run();

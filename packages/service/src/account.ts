@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, exitCode } from '@sluice/words';
+import { runStep } from './steps.ts';
+
+/** A user of this machine and its group, as numbers. */
+export interface Account {
+  readonly name: string;
+  readonly userId: number;
+  readonly groupId: number;
+}
+
+/** The user that a service runs as; made where it is not there. Of Linux. @throws CommandError */
+export function makeAccount(name: string): Account {
+  const known = accountOf(name);
+  if (known !== null) return known;
+  runStep({
+    argv: ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', name],
+    what: `make the user ${name}`,
+  });
+  const made = accountOf(name);
+  if (made === null) throw new CommandError(`cannot make the user ${name}: it is still not there`, exitCode.notAsAsked);
+  return made;
+}
+
+export function accountOf(name: string): Account | null {
+  const [userId, groupId] = [idOf('-u', name), idOf('-g', name)];
+  return userId === null || groupId === null ? null : { name, userId: Number(userId), groupId: Number(groupId) };
+}
+
+/** The name of the group that a user's files are of; null: there is no such user, or the group has no name. */
+export function ownGroupOf(name: string): string | null {
+  return idOf('-gn', name);
+}
+
+/** Every group that a user is in, by name; none where there is no such user. */
+export function groupsOf(name: string): readonly string[] {
+  return idOf('-Gn', name)?.split(' ') ?? [];
+}
+
+/** What id(1) says of a user; null: there is none. */
+function idOf(flag: string, name: string): string | null {
+  const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+const privateMode = 0o700;
+
+/**
+ * The state folder as the service's own, with what an agent of another user left there. Links are not followed.
+ *
+ * @throws CommandError where it holds what Sluice did not make
+ */
+export function giveStateFolder(stateDir: string, { name, userId, groupId }: Account): void {
+  mkdirSync(stateDir, { recursive: true, mode: privateMode });
+  if (statSync(stateDir).uid === userId) return;
+  const foreign = foreignIn(stateDir);
+  if (foreign !== undefined) {
+    const advice = `give it to ${name} yourself (chown -R ${name} ${stateDir}), or name another one with state_dir`;
+    throw new CommandError(`${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's: ${advice}`, exitCode.badUsage);
+  }
+  give(stateDir, userId, groupId);
+}
+
+/** @returns something in a state folder that no agent makes there; undefined: there is nothing of the kind */
+export function foreignIn(stateDir: string): string | undefined {
+  return readdirSync(stateDir).find((entry) => !isOurs(entry));
+}
+
+function isOurs(entry: string): boolean {
+  return /^(?:journal\.db.*|agent\.(?:lock|sock).*|sluice\.log.*|native|backups?|machine.*)$/.test(entry);
+}
+
+function give(path: string, userId: number, groupId: number): void {
+  if (lstatSync(path).isSymbolicLink()) return;
+  if (lstatSync(path).isDirectory()) for (const entry of readdirSync(path)) give(join(path, entry), userId, groupId);
+  chownSync(path, userId, groupId);
+}

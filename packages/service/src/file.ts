@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CommandError, exitCode } from '@sluice/words';
+import { type ServiceFile, stateFolderOf, stateLine, writtenBy } from './service.ts';
+
+/** What lies where the file of a service belongs. */
+export type FileThere = 'nothing' | 'ours' | 'foreign';
+
+export function fileThere({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>): FileThere {
+  const text = read(path, encoding);
+  if (text === null) return 'nothing';
+  return text.includes(writtenBy) ? 'ours' : 'foreign';
+}
+
+/** Whether an installed service works on a state folder. */
+export function isOfStateFolder({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>, stateDir: string): boolean {
+  const text = read(path, encoding) ?? '';
+  return text.includes(writtenBy) && text.includes(stateLine(stateDir));
+}
+
+/** The state folder that an installed service works on; null: none is installed here. */
+export function stateFolderIn({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>): string | null {
+  const text = read(path, encoding) ?? '';
+  return text.includes(writtenBy) ? stateFolderOf(text) : null;
+}
+
+/**
+ * @returns whether it is another one than before
+ * @throws CommandError where somebody else's file is there, or it cannot be written
+ */
+export function writeServiceFile(file: ServiceFile): boolean {
+  const before = read(file.path, file.encoding);
+  if (fileThere(file) === 'foreign')
+    throw new CommandError(`${file.path} is there already and was not written by Sluice: move it away first`, exitCode.badUsage);
+  try {
+    mkdirSync(dirname(file.path), { recursive: true });
+    writeFileSync(file.path, file.text, { encoding: file.encoding, mode: 0o644 });
+  } catch (error) {
+    throw new CommandError(`cannot write ${file.path}: ${(error as Error).message}`, exitCode.notAsAsked);
+  }
+  return before !== file.text;
+}
+
+export function removeServiceFile({ path }: Pick<ServiceFile, 'path'>): void {
+  rmSync(path, { force: true });
+}
+
+function read(path: string, encoding: ServiceFile['encoding']): string | null {
+  try {
+    return readFileSync(path, encoding);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new CommandError(`cannot read ${path}: ${(error as Error).message}`, exitCode.notAsAsked);
+  }
+}

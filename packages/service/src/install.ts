@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import process from 'node:process';
+import { type Config } from '@sluice/config';
+import { connectControl, NotRunning } from '@sluice/control';
+import { groupIdOf, selfCommand } from '@sluice/platform';
+import { CommandError, exitCode } from '@sluice/words';
+import { accountOf, giveStateFolder, groupsOf, makeAccount, ownGroupOf } from './account.ts';
+import { fileThere, isOfStateFolder, removeServiceFile, writeServiceFile } from './file.ts';
+import { installedFor, placeOfService } from './installed.ts';
+import { planOf, serviceKindOf } from './plan.ts';
+import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
+import { runSteps, succeeds } from './steps.ts';
+import { tryAs, type Warn } from './trial.ts';
+import { makeStateFolder, prepareWindows, putHost, removeHost } from './windows/install.ts';
+
+export interface InstallOptions {
+  readonly scope: ServiceSettings['scope'];
+  /** `--user`, `--group`; null where they are not given. */
+  readonly user: string | null;
+  readonly group: string | null;
+  readonly mayStart: boolean;
+}
+
+/**
+ * What would be installed.
+ *
+ * @param file the configuration, absolute
+ * @throws CommandError where this platform has nothing that keeps services
+ */
+export function serviceSettings(config: Config, file: string, { scope, user, group }: InstallOptions): ServiceSettings {
+  const kind = serviceKindOf(process.platform, scope);
+  if (kind === null)
+    throw new CommandError(`no services are known on ${process.platform}: have something run "sluice run"`, exitCode.notAsAsked);
+  const { command, args } = selfCommand();
+  const mayWatch = groupName(config, kind, scope, user, group);
+  return {
+    ...placeOfService(scope),
+    kind,
+    program: [command, ...args],
+    config: file,
+    stateDir: config.stateDir,
+    user: scope === 'machine' ? accountName(kind, user) : null,
+    group: mayWatch,
+    joins: kind === 'systemd' && scope === 'machine' ? foreignGroup(user ?? serviceName, mayWatch ?? config.agent.socketGroup) : null,
+    stopAfterMs: config.agent.stopAfterMs,
+  };
+}
+
+/** Of a Mac accounts are not made: who is to be the user has to exist. Windows makes one of its own with the service. */
+function accountName(kind: ServiceKind, user: string | null): string | null {
+  return user ?? (kind === 'systemd' ? serviceName : null);
+}
+
+/** The service's own group may watch and steer, unless the configuration names another. */
+function groupName(
+  config: Config,
+  kind: ServiceKind,
+  scope: ServiceSettings['scope'],
+  user: string | null,
+  group: string | null,
+): string | null {
+  if (group !== null) return group;
+  if (config.agent.socketGroup !== null || kind !== 'systemd' || scope === 'user') return null;
+  return ownGroupOf(user ?? serviceName) ?? user ?? serviceName;
+}
+
+/** @returns a group that a user is not in, as it has to join it; null: it is in it. A user that is to be made has a group of its name */
+function foreignGroup(user: string, group: string | null): string | null {
+  const own = accountOf(user) === null ? [user] : groupsOf(user);
+  return group === null || own.includes(group) ? null : group;
+}
+
+/** What installing came to. */
+export interface InstalledNow {
+  readonly plan: ServicePlan;
+  /** It ran before, and what was changed is not in force yet. */
+  readonly runsAsBefore: boolean;
+}
+
+/** @throws CommandError with what keeps it from working, in words; then nothing is installed */
+export async function installService(
+  config: Config,
+  settings: ServiceSettings,
+  { mayStart, warn }: { readonly mayStart: boolean; readonly warn: Warn },
+): Promise<InstalledNow> {
+  const plan = planOf(settings);
+  const ranBefore = await assertNothingElseRuns(config, plan);
+  if (settings.kind === 'systemd') prepareLinux(config, settings, warn);
+  if (settings.kind === 'windows') prepareWindows(config, settings, warn);
+  const isChanged = enable(plan, settings);
+  if (mayStart) runSteps(plan.start);
+  return { plan, runsAsBefore: ranBefore && isChanged };
+}
+
+/** Where the manager does not take it, nothing of it stays, unless it was there before. @returns whether it is another one than before */
+function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
+  const wasThere = fileThere(plan.file) === 'ours';
+  const isOfIt = isOfStateFolder(plan.file, stateDir);
+  try {
+    if (plan.host !== null) {
+      putHost(plan.host);
+      makeStateFolder(stateDir);
+    }
+    const isChanged = writeServiceFile(plan.file);
+    runSteps(plan.enable);
+    // An agent that works there would be kept out for a moment.
+    if (!isOfIt) runSteps(plan.protect);
+    return isChanged;
+  } catch (error) {
+    if (!wasThere && plan.host !== null) {
+      for (const step of plan.disable) succeeds(step);
+      if (fileThere(plan.file) === 'ours') removeServiceFile(plan.file);
+      removeHost(plan.host);
+    }
+    throw error;
+  }
+}
+
+/** sd_booted(3) */
+const bootedBySystemd = '/run/systemd/system';
+
+function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): void {
+  if (!existsSync(bootedBySystemd))
+    throw new CommandError(
+      'cannot install a service: systemd does not run here; have whatever starts programs on this machine run "sluice run"',
+      exitCode.notAsAsked,
+    );
+  if (settings.user === null) return assertUserManager();
+  if (process.getuid?.() !== 0)
+    throw new CommandError(
+      'cannot install a service of the machine: only root may; or install one of your own with --mine',
+      exitCode.badUsage,
+    );
+  if (settings.joins !== null && groupIdOf(settings.joins) === null)
+    throw new CommandError(
+      `there is no group ${settings.joins}: make it (groupadd ${settings.joins}), or name another one`,
+      exitCode.badUsage,
+    );
+  const account = makeAccount(settings.user);
+  tryAs(settings.user, settings.program, config, settings.config, warn);
+  giveStateFolder(config.stateDir, account);
+}
+
+/** In a shell that is no login (su, some remote ones) nothing leads to it. */
+function assertUserManager(): void {
+  if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'ask for it' })) return;
+  throw new CommandError(
+    `cannot install a service of your own: no systemd of ${userInfo().username} can be reached from here; log in as that user, or have root do "loginctl enable-linger ${userInfo().username}" and set XDG_RUNTIME_DIR=/run/user/${process.getuid?.()}`,
+    exitCode.notAsAsked,
+  );
+}
+
+/** A second agent on one state folder would not start, and a service would try for ever. @returns whether the service itself runs */
+async function assertNothingElseRuns(config: Config, { isActive }: ServicePlan): Promise<boolean> {
+  if (installedFor(config) !== null && succeeds(isActive)) return true;
+  try {
+    const client = await connectControl({ stateDir: config.stateDir, deadlineMs: 2_000 });
+    client.close();
+    throw new CommandError(
+      `an agent already runs on ${config.stateDir} (${client.hello.pid}): end it first with "sluice stop"`,
+      exitCode.alreadyRuns,
+    );
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    return false;
+  }
+}

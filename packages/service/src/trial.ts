@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '@sluice/config';
+import { CommandError, clean, exitCode } from '@sluice/words';
+import type { ServiceSettings } from './service.ts';
+
+interface Tried {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+  readonly routes: readonly {
+    readonly name: string;
+    readonly source: { readonly path: string; readonly failure?: string | null; readonly kind?: string; readonly why?: string };
+    readonly destination: { readonly path: string; readonly kind: string; readonly text: string; readonly code?: string };
+  }[];
+}
+
+const trialDeadlineMs = 120_000;
+const lookDeadlineMs = 5_000;
+
+/** Shows a line to the person who installs. */
+export type Warn = (line: string) => void;
+
+/**
+ * Runs `check` as the service will run, on the real folders: whether an account may read and write there is only told by trying.
+ *
+ * @param command the program with what comes before its arguments
+ * @throws CommandError with what has to be changed, in words
+ */
+export function tryAs(user: string, command: readonly string[], config: Config, file: string, warn: Warn): void {
+  const argv = ['-u', user, '--', ...command, ...checkArguments(config, file)];
+  const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: trialDeadlineMs, cwd: '/' });
+  if (error !== undefined) throw new CommandError(`cannot check as ${user}: ${error.message}`, exitCode.notAsAsked);
+  if (status === 0) return;
+  const advice = adviceOf(stdout, user);
+  for (const line of advice.length > 0 ? advice : [stderr.trim() || `check ended with ${status}`]) warn(clean(line));
+  throw new CommandError(
+    `as ${user} it would not work, and no service was installed: mend that and run it again, or name another user with --user`,
+    exitCode.notAsAsked,
+  );
+}
+
+function checkArguments({ stateDir }: Config, file: string): readonly string[] {
+  return ['check', '--json', '-c', file, '--state', stateDir];
+}
+
+/**
+ * Runs `check` as whoever installs a service for an account that nobody can become without its password. What that user may not do
+ * is told, and no reason to stop: the account may.
+ *
+ * @throws CommandError where the configuration itself has a mistake
+ */
+export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string, warn: Warn): void {
+  const { status, stdout, stderr, error } = spawnSync(program, [...before, ...checkArguments(config, file)], {
+    encoding: 'utf8',
+    timeout: trialDeadlineMs,
+  });
+  if (error !== undefined) throw new CommandError(`cannot check: ${error.message}`, exitCode.notAsAsked);
+  if (status === exitCode.badUsage) throw new CommandError(clean(stderr.trim().replace(/^sluice: /, '')), exitCode.badUsage);
+  const advice = adviceOf(stdout, null);
+  if (advice.length > 0) warn('as you, which is not what the service runs as:');
+  for (const line of advice) warn(clean(line));
+}
+
+/**
+ * @param user null: whoever asks
+ * @returns a line for each folder that refuses, with what would let the user in
+ */
+export function adviceOf(json: string, user: string | null): readonly string[] {
+  const tried = parse(json);
+  if (tried === null) return [];
+  const sources = tried.routes.flatMap(({ name, source }) => {
+    const why = source.failure ?? source.why ?? null;
+    return why === null ? [] : [`  ${name}: the source ${source.path} cannot be read (${why})${letIn(source.path, user, 'rX', why)}`];
+  });
+  const destinations = tried.routes.flatMap(({ name, destination }) => {
+    if (destination.kind !== 'bad' && destination.kind !== 'unanswered') return [];
+    return [`  ${name}: ${destination.path}: ${destination.text}${letIn(destination.path, user, 'rwX', destination.code ?? '')}`];
+  });
+  return [...tried.problems.map((problem) => `  ${problem}`), ...sources, ...destinations];
+}
+
+function parse(json: string): Tried | null {
+  try {
+    return JSON.parse(json) as Tried;
+  } catch {
+    return null;
+  }
+}
+
+const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
+
+/** Where a right is missing only: what hangs or is away must not be touched here. What is made later is let in, too (`d:`). */
+function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: string): string {
+  if (user === null || !denied.has(code)) return '';
+  const group = groupOf(path, rights);
+  const joining = group === null ? '' : `, or have its group: usermod -aG ${group} ${user}`;
+  const above = closedAbove(path, user).map((folder) => `, and as far as there with setfacl -m u:${user}:x ${JSON.stringify(folder)}`);
+  const acl = `setfacl -R -m u:${user}:${rights},d:u:${user}:${rights} ${JSON.stringify(path)}`;
+  return `: let ${user} in with ${acl}${above.join('')}${joining}; on a share by its mount options (uid=, gid=)`;
+}
+
+/** @returns the folders that a path leads through and that keep a user out, the outermost first */
+function closedAbove(path: string, user: string): readonly string[] {
+  const above = dirname(path);
+  if (above === path) return [];
+  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: lookDeadlineMs }).status === 1;
+  return [...closedAbove(above, user), ...(isClosed && !isOpenToAll(above) ? [above] : [])];
+}
+
+/** Such a folder is closed by one above it only. */
+function isOpenToAll(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) % 2 === 1;
+}
+
+function groupOf(path: string, rights: 'rX' | 'rwX'): string | null {
+  try {
+    const { gid, mode } = statSync(path);
+    const needed = rights === 'rX' ? 0o050 : 0o070;
+    const isGroups = (mode & needed) === needed && gid !== 0;
+    if (!isGroups) return null;
+    const { stdout, status } = spawnSync('getent', ['group', String(gid)], { encoding: 'utf8' });
+    return status === 0 ? (stdout.split(':')[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { win32 } from 'node:path';
+import type { Config } from '@sluice/config';
+import { packedFile } from '@sluice/platform';
+import { CommandError, exitCode } from '@sluice/words';
+import { foreignIn } from '../account.ts';
+import type { ServiceSettings } from '../service.ts';
+import { tryHere, type Warn } from '../trial.ts';
+import { windowsAccount } from './windows.ts';
+
+/**
+ * Looks at what a service of this Windows needs, and changes nothing.
+ *
+ * @throws CommandError with what keeps it from working, in words
+ */
+export function prepareWindows(config: Config, settings: ServiceSettings, warn: Warn): void {
+  const { program, stateDir, windows } = settings;
+  if (program.length !== 1)
+    throw new CommandError('a service of the machine is one of the executable: make it with "npm run package"', exitCode.badUsage);
+  assertProtected(program[0], windows);
+  const foreign = existsSync(stateDir) ? foreignIn(stateDir) : undefined;
+  if (foreign !== undefined)
+    throw new CommandError(
+      `${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's, and would be kept from its owner: name another folder with state_dir`,
+      exitCode.badUsage,
+    );
+  tryHere(program, config, settings.config, warn);
+}
+
+/** A program that other users may replace is theirs to choose, and a service would run it. @throws CommandError */
+export function assertProtected(program: string, { programFiles, systemRoot }: ServiceSettings['windows']): void {
+  const isBelow = (folder: string): boolean => program.toLowerCase().startsWith(`${folder.toLowerCase()}\\`);
+  if ([...programFiles, systemRoot].some(isBelow)) return;
+  throw new CommandError(
+    `a service of the machine runs no program that other users could replace: put sluice.exe into ${win32.join(programFiles[0] ?? 'C:\\Program Files', 'Sluice')} (install.cmd of a kit does, as administrator), not ${win32.dirname(program)}; or install a task of your own with --mine`,
+    exitCode.badUsage,
+  );
+}
+
+/** The host of an earlier version, which may run: Windows gives such a file another name, and removes it later. */
+const formerOf = (host: string): string => host.replace(/\.exe$/i, '.former.exe');
+
+/** Puts what Windows starts beside the program. @throws CommandError where that may not be written */
+export function putHost(host: string, bytes: Uint8Array | null = packedFile('sluice-service.exe')): void {
+  if (bytes === null) throw new CommandError('this executable holds no sluice-service.exe', exitCode.notAsAsked);
+  try {
+    if (existsSync(host) && readFileSync(host).equals(bytes)) return;
+    rmSync(formerOf(host), { force: true });
+    if (existsSync(host)) renameSync(host, formerOf(host));
+    writeFileSync(host, bytes);
+  } catch (error) {
+    throw notWritten(host, error as NodeJS.ErrnoException);
+  }
+}
+
+/** @throws CommandError */
+export function makeStateFolder(stateDir: string): void {
+  try {
+    mkdirSync(stateDir, { recursive: true });
+    readdirSync(stateDir);
+  } catch (error) {
+    throw notWritten(stateDir, error as NodeJS.ErrnoException);
+  }
+}
+
+function notWritten(path: string, { code, message }: NodeJS.ErrnoException): CommandError {
+  if (code !== 'EPERM' && code !== 'EACCES') return new CommandError(`cannot write ${path}: ${message}`, exitCode.notAsAsked);
+  return new CommandError(
+    `cannot install a service of the machine: only an administrator may (${path} is refused): open a command prompt with "Run as administrator"; or install a task of your own with --mine`,
+    exitCode.badUsage,
+  );
+}
+
+const endsWithin = { maxRetries: 50, retryDelay: 100 } as const;
+
+/** A service has ended a moment before its process has. */
+export function removeHost(host: string): void {
+  for (const path of [host, formerOf(host)]) rmSync(path, { force: true, recursive: true, ...endsWithin });
+}
+
+/** What a person has to know before it carries. */
+export function wordsOnWindows(settings: ServiceSettings, isPasswordAsked: boolean): readonly string[] {
+  const account = windowsAccount(settings);
+  if (isPasswordAsked)
+    return [
+      `it does not run yet: in services.msc, Sluice, Properties, Log On, type the password of ${account}; Windows then lets it log on as a service`,
+      'then: sluice start',
+    ];
+  return [
+    `it runs as ${account}; whether that account may read and write the folders is not proven: "check" ran as you. Allow it with`,
+    `  icacls FOLDER /grant "${account}:(OI)(CI)M"; on a share it is this machine that has to be let in (its account ends in $), or name another with --user`,
+  ];
+}

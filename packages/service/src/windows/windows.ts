@@ -1,0 +1,95 @@
+import { win32 } from 'node:path';
+import {
+  runArguments,
+  type ServicePlan,
+  type ServiceSettings,
+  type ServiceStep,
+  stateLine,
+  type WindowsFolders,
+  writtenBy,
+} from '../service.ts';
+import { commandLine } from './words.ts';
+
+/** Made by Windows with the service, for it alone, without a password. */
+const ownAccount = 'NT SERVICE\\Sluice';
+/** What the agent needs beyond what it takes for its copies: its children let go of storage. */
+const graceMs = 20_000;
+/** By number: their names are other ones in other languages. */
+const [localSystem, administrators, users] = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-5-32-545'] as const;
+
+/**
+ * A service of Windows. What the service control manager starts is a small program beside Sluice's that speaks its protocol; it reads
+ * the file, and is asked for everything that has to do with the service.
+ */
+export function windowsPlan(settings: ServiceSettings): ServicePlan {
+  const folder = win32.dirname(settings.program[0]);
+  const host = win32.join(folder, 'sluice-service.exe');
+  const ask = (verb: string, what: string): ServiceStep => ({ argv: [host, verb], what });
+  return {
+    file: { path: win32.join(folder, 'sluice-service.ini'), text: iniText(settings), encoding: 'utf16le' },
+    host,
+    enable: [ask('create', 'have Windows take the service'), mayRead(settings)],
+    protect: lockSteps(settings),
+    start: [ask('start', 'start it')],
+    disable: [ask('delete', 'end and remove it')],
+    afterRemoval: [],
+    isActive: ask('running', 'ask for it'),
+    seeLog: `${win32.join(settings.stateDir, 'sluice.log')}, and why it does not run: Event Viewer, Windows Logs, Application, source Sluice`,
+  };
+}
+
+/** Lines that end as Windows ends them, with the mark of the encoding. */
+function iniText(settings: ServiceSettings): string {
+  const lines = [
+    `; ${writtenBy}; that command also removes it.`,
+    `; ${stateLine(settings.stateDir)}`,
+    `account=${windowsAccount(settings)}`,
+    `stop_within_ms=${settings.stopAfterMs + graceMs}`,
+    `command=${commandLine([...runArguments(settings), '--until-stdin-closes'])}`,
+  ];
+  return `\ufeff${lines.join('\r\n')}\r\n`;
+}
+
+/** As Windows names it: one of this machine has a dot before it. */
+export function windowsAccount({ user }: Pick<ServiceSettings, 'user'>): string {
+  if (user === null) return ownAccount;
+  return /[\\@]/.test(user) || user.toLowerCase() === 'localsystem' ? user : `.\\${user}`;
+}
+
+/** Whether Windows wants a password of it. Managed accounts end in a dollar sign. */
+export function needsPassword({ user }: Pick<ServiceSettings, 'user'>): boolean {
+  const account = windowsAccount({ user });
+  return !/^(?:NT (?:SERVICE|AUTHORITY)\\.*|LocalSystem|.*\$)$/i.test(account);
+}
+
+/** Nobody but administrators and the service may write what the service is made of, whoever made the folder. */
+function lockSteps(settings: ServiceSettings): readonly ServiceStep[] {
+  const { config, stateDir, windows } = settings;
+  const common = win32.join(windows.programData, 'Sluice');
+  const isCommon = win32.dirname(config).toLowerCase() === common.toLowerCase();
+  return [
+    ...(isCommon ? locked(windows, common, `${users}:(OI)(CI)RX`) : []),
+    ...locked(windows, stateDir, `${ownAccount}:(OI)(CI)M`),
+    mayRead(settings),
+  ];
+}
+
+/** It may lie where only its owner reads. */
+function mayRead({ windows, config }: ServiceSettings): ServiceStep {
+  return icacls(windows, 'let the service read its configuration', config, '/grant', `${ownAccount}:R`);
+}
+
+/** Links are not followed (`/L`). What is inside inherits. */
+function locked(windows: WindowsFolders, folder: string, grant: string): readonly ServiceStep[] {
+  const what = `keep other users out of ${folder}`;
+  const full = [localSystem, administrators].map((who) => `${who}:(OI)(CI)F`);
+  return [
+    icacls(windows, what, folder, '/setowner', administrators, '/T', '/L'),
+    icacls(windows, what, folder, '/reset', '/T', '/L'),
+    icacls(windows, what, folder, '/inheritance:r', '/grant:r', ...full, grant),
+  ];
+}
+
+function icacls({ systemRoot }: WindowsFolders, what: string, ...args: string[]): ServiceStep {
+  return { argv: [win32.join(systemRoot, 'System32\\icacls.exe'), ...args, '/Q'], what };
+}

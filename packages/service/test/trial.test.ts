@@ -1,0 +1,34 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { adviceOf } from '../src/trial.ts';
+
+const route = (source: object, destination: object) =>
+  JSON.stringify({
+    ok: false,
+    problems: [],
+    routes: [
+      { name: 'ingest', source: { path: '/ingest', ...source }, destination: { path: '/mnt/nas', text: 'refuses', ...destination } },
+    ],
+  });
+
+test('adviceOf: a folder that refuses is named with what lets the user in', () => {
+  const lines = adviceOf(route({ failure: 'EACCES' }, { kind: 'bad', code: 'EACCES' }), 'sluice');
+  assert.equal(lines.length, 2);
+  assert.match(
+    lines[0] ?? '',
+    /the source \/ingest cannot be read \(EACCES\): let sluice in with setfacl -R -m u:sluice:rX,d:u:sluice:rX "\/ingest"/,
+  );
+  assert.match(lines[1] ?? '', /\/mnt\/nas: refuses: let sluice in with setfacl -R -m u:sluice:rwX,d:u:sluice:rwX "\/mnt\/nas"/);
+});
+
+test('adviceOf: what is away or hangs is not a matter of rights, and is not touched', () => {
+  const lines = adviceOf(route({ failure: null }, { kind: 'unanswered' }), 'sluice');
+  assert.equal(lines, ['  ingest: /mnt/nas: refuses']);
+});
+
+test('adviceOf: good folders need none, nonsense gives none', () => {
+  assert.equal(adviceOf(route({ failure: null }, { kind: 'good' }), 'sluice'), []);
+  assert.equal(adviceOf('Killed', 'sluice'), []);
+});
+
+test.run();

@@ -1,0 +1,20 @@
+import type { TerminalMessage } from '../../terminal.ts';
+import type { Mouse } from '../library/types.ts';
+
+/** A pull of the mouse, which blessed tells as one press after another. */
+const motion = 32;
+/** A wheel that is turned to the side, which blessed tells as one that goes up or down. */
+const sideways = 2;
+
+const rowsPerNotch = 3;
+
+/** @returns null for what is not to be heard of */
+export function mouseMessage({ action, button, type, raw, x, y }: Mouse): TerminalMessage | null {
+  // Word of the focus comes as a mouse without a button.
+  if (raw === undefined) return null;
+  const code = type === 'sgr' ? raw[0] : raw[0] - 32;
+  if (action === 'wheelup' || action === 'wheeldown')
+    return (code & sideways) === 0 ? { kind: 'wheel', by: action === 'wheelup' ? -rowsPerNotch : rowsPerNotch } : null;
+  if (action !== 'mousedown' || button !== 'left' || (code & motion) !== 0) return null;
+  return { kind: 'click', row: y, column: x };
+}

@@ -1,0 +1,103 @@
+import type { Look, Picture } from '../../picture/picture.ts';
+import { blessedInput, blessedOutput, createScreen } from '../library/instance.ts';
+import type { TerminfoName } from '../library/terminfo.ts';
+import type { Key, Mouse } from '../library/types.ts';
+import { attributesOf } from './attributes.ts';
+import { paint } from './paint.ts';
+import { samePicture } from './same-picture.ts';
+
+export interface PainterOptions {
+  readonly terminfo: TerminfoName;
+  readonly look: Look;
+  readonly size: ScreenSize;
+  /** Where what blessed writes goes. */
+  readonly write: (text: string) => void;
+  readonly onKey: (character: string | undefined, key: Key) => void;
+  readonly onMouse: (mouse: Mouse) => void;
+}
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Blessed, as far as it is of use: it knows what stands on the terminal, writes the difference, and reads keys. */
+export interface Painter {
+  /** Nothing is written where the picture is the one that stands there. */
+  paint(picture: Picture): void;
+  /** Clears, and paints the last picture again, as much of it as there is room for. */
+  resize(size: ScreenSize): void;
+  /** Takes the terminal over again: the other screen buffer, no cursor, application keys. */
+  enter(size: ScreenSize): void;
+  /** Gives the terminal back. */
+  leave(): void;
+  mouse(isOn: boolean): void;
+  /** A whole key or mouse report, as the terminal sent it. */
+  feed(sequence: string): void;
+  /** After `leave`. */
+  destroy(): void;
+}
+
+/** Takes the terminal over. @throws Error where the installed blessed is another one */
+export function createPainter({ terminfo, look, size, write, onKey, onMouse }: PainterOptions): Painter {
+  const input = blessedInput();
+  const output = blessedOutput(size, write);
+  const { blessed, program, screen, box } = createScreen({ input, output, terminfo, look });
+  const paintOptions = { attributes: attributesOf(look), unicode: blessed.unicode, hasUnicode: look.unicode };
+  let picture: Picture | null = null;
+  /** What stands on the terminal; null: unknown. */
+  let standing: Picture | null = null;
+
+  box.render = () => {
+    if (picture !== null) paint(screen.lines, picture, standing, paintOptions);
+  };
+  const placeCursor = (): void => {
+    const cursor = picture?.cursor ?? null;
+    if (cursor !== null) program.cup(Math.min(cursor.row, output.rows - 1), Math.min(cursor.column, output.columns - 1));
+    if ((cursor === null) === program.cursorHidden) return;
+    if (cursor === null) program.hideCursor();
+    else program.showCursor();
+  };
+  const render = (): void => {
+    screen.render();
+    placeCursor();
+    program.flush();
+    standing = picture;
+  };
+  const setSize = ({ columns, rows }: ScreenSize): void => {
+    standing = null;
+    output.columns = columns;
+    output.rows = rows;
+    output.emit('resize');
+  };
+  program.on('keypress', onKey);
+  program.on('mouse', onMouse);
+  program.flush();
+  return {
+    paint: (next) => {
+      if (standing !== null && samePicture(standing, next)) return;
+      picture = next;
+      render();
+    },
+    resize: (next) => {
+      setSize(next);
+      render();
+    },
+    enter: (next) => {
+      screen.enter();
+      setSize(next);
+      render();
+    },
+    leave: () => {
+      screen.leave();
+      program.flush();
+      standing = null;
+    },
+    mouse: (isOn) => {
+      program.setMouse({ cellMotion: isOn, sgrMouse: isOn }, isOn);
+      program.flush();
+    },
+    feed: (sequence) => void input.emit('data', Buffer.from(sequence, 'utf8')),
+    destroy: () => screen.destroy(),
+  };
+}

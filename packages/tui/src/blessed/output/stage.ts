@@ -1,0 +1,105 @@
+import type { Look, Picture } from '../../picture/picture.ts';
+import { terminfoFor } from '../library/terminfo.ts';
+import { copySequence } from './clipboard.ts';
+import { screenOutput, type WriteSome } from './output.ts';
+import { createPainter, type Painter, type PainterOptions, type ScreenSize } from './painter.ts';
+
+export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'onMouse'> {
+  readonly write: WriteSome;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly look: Look;
+  /** Nobody reads any more. */
+  readonly onLost: () => void;
+}
+
+/** All that is written to the terminal, and when: no more than its reader takes. */
+export interface Stage extends Pick<Painter, 'feed'> {
+  draw(picture: Picture): void;
+  /** Clears, and draws again. */
+  resize(size: ScreenSize): void;
+  enter(size: ScreenSize): void;
+  /** Blocks until that was taken, for a while. */
+  leave(): void;
+  bell(): void;
+  copy(text: string): boolean;
+  mouse(isOn: boolean): void;
+  destroy(): void;
+}
+
+/** How long the way out waits for a reader that stalls. */
+const leaveWithinMs = 500;
+
+const bell = '\x07';
+const pasteOn = '\x1b[?2004h';
+const pasteOff = '\x1b[?2004l';
+const plain = '\x1b[m';
+/** CAN: ends a sequence that was begun, without doing what it says. */
+const cancel = '\x18';
+
+/** Takes the terminal over. @throws Error where the installed blessed is another one */
+export function createStage({ write, env, look, onLost, ...rest }: StageOptions): Stage {
+  const sink = screenOutput(write);
+  const painter = createPainter({ ...rest, terminfo: terminfoFor(env['TERM'] ?? ''), look, write: (text) => void sink.write(text) });
+  let isShown = true;
+  let hasMouse = false;
+  /** The newest picture and size, where they could not be drawn yet. */
+  let picture: Picture | null = null;
+  let newSize: ScreenSize | null = null;
+
+  const show = (): void => {
+    if (!isShown || !sink.isIdle()) return;
+    if (newSize !== null) painter.resize(newSize);
+    newSize = null;
+    if (picture !== null) painter.paint(picture);
+    picture = null;
+    if (sink.isClosed()) setImmediate(onLost);
+  };
+  const modes = (isOn: boolean): void => {
+    sink.write(isOn ? pasteOn : pasteOff + plain);
+    if (hasMouse) painter.mouse(isOn);
+  };
+  sink.onIdle(show);
+  modes(true);
+
+  return {
+    draw: (next) => {
+      picture = next;
+      show();
+    },
+    resize: (size) => {
+      newSize = size;
+      show();
+    },
+    enter: (size) => {
+      isShown = true;
+      newSize = null;
+      painter.enter(size);
+      modes(true);
+      show();
+    },
+    leave: () => {
+      if (!isShown) return;
+      isShown = false;
+      // A picture that nobody will see must not stand before the way out. Nothing more can be done for a terminal that does not
+      // read: opened anew it is the same queue, and as full.
+      if (sink.drop()) sink.write(cancel);
+      modes(false);
+      painter.leave();
+      sink.drain(leaveWithinMs);
+    },
+    bell: () => {
+      if (isShown && sink.isIdle()) sink.write(bell);
+    },
+    copy: (text) => {
+      const sequence = copySequence(text, env);
+      return sequence !== null && isShown && sink.isIdle() && sink.write(sequence);
+    },
+    mouse: (isOn) => {
+      if (hasMouse === isOn) return;
+      hasMouse = isOn;
+      if (isShown) painter.mouse(isOn);
+    },
+    feed: painter.feed,
+    destroy: painter.destroy,
+  };
+}

@@ -1,0 +1,49 @@
+import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
+import type { FileStory, HistoryRange } from '../model/model.ts';
+import type { AgentLink } from './agent-link.ts';
+import { linkLimits } from './limits.ts';
+import { askLineage } from './lineage.ts';
+import { askPast, type Past } from './past.ts';
+
+/** What a screen can have done, and ask for. Each throws ControlError where the agent says no, Disconnected or TimedOut. */
+export interface AgentAsking {
+  act(action: 'retry' | 'skip' | 'first', id: string): Promise<FileOutcome>;
+  hold(route: string): Promise<RouteOutcome>;
+  release(route: string): Promise<RouteOutcome>;
+  adopt(route: string): Promise<RouteOutcome>;
+  evidence(route: string): Promise<EvidenceJson>;
+  /** The file and its lineage. */
+  show(id: string): Promise<readonly FileStory[]>;
+  /** Of several the newest counts; the others are answered with null. */
+  history(range: HistoryRange): Promise<Past | null>;
+}
+
+/** @param who gives the orders, for the journal */
+export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () => number): AgentAsking {
+  let historiesAsked = 0;
+  const steer = async (doing: 'hold' | 'release' | 'adopt', route: string): Promise<RouteOutcome> => {
+    const { results } = await link.request('steer', { do: doing, routes: [route], who });
+    return only(results, route);
+  };
+  return {
+    act: async (action, id) => {
+      const { results } = await link.request('act', { do: action, files: [id], who });
+      return only(results, id);
+    },
+    hold: (route) => steer('hold', route),
+    release: (route) => steer('release', route),
+    adopt: (route) => steer('adopt', route),
+    evidence: (route) => link.request('evidence', { route }, { deadlineMs: linkLimits.evidenceDeadlineMs }),
+    show: (id) => askLineage(link, id),
+    history: (range) => {
+      historiesAsked += 1;
+      const asked = historiesAsked;
+      return askPast(link, range, now(), () => asked === historiesAsked);
+    },
+  };
+}
+
+function only<Outcome>([outcome]: readonly Outcome[], asked: string): Outcome {
+  if (outcome === undefined) throw new ControlError('not_found', `the agent knows nothing of ${JSON.stringify(asked)}`);
+  return outcome;
+}

@@ -1,0 +1,45 @@
+import { ControlError, type FileJson } from '@sluice/control';
+import type { FileStory } from '../model/model.ts';
+import type { AgentLink } from './agent-link.ts';
+import { linkLimits } from './limits.ts';
+
+/**
+ * A file and the attempts before and after it, oldest first.
+ *
+ * @throws ControlError where there is no such file; Disconnected, TimedOut
+ */
+export async function askLineage(link: Pick<AgentLink, 'request'>, id: string): Promise<readonly FileStory[]> {
+  const asked = await storyOf(link, id);
+  const before = await follow(link, asked, ({ recoveryOf }) => recoveryOf);
+  const after = await follow(link, asked, ({ recoveredBy }) => recoveredBy);
+  return [...before.toReversed(), asked, ...after];
+}
+
+/** From one attempt to the next, as far as the journal goes. */
+async function follow(
+  link: Pick<AgentLink, 'request'>,
+  from: FileStory,
+  nextOf: (file: FileJson) => string | null,
+): Promise<readonly FileStory[]> {
+  const stories: FileStory[] = [];
+  for (let next = nextOf(from.file); next !== null && stories.length < linkLimits.attempts; ) {
+    const story = await storyOf(link, next).catch(ignoreMissing);
+    if (story === null) break;
+    stories.push(story);
+    next = nextOf(story.file);
+  }
+  return stories;
+}
+
+async function storyOf(link: Pick<AgentLink, 'request'>, id: string): Promise<FileStory> {
+  const { files } = await link.request('show', { file: id });
+  const story = files.find(({ file }) => file.id === id);
+  if (story === undefined) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(id)}`);
+  return story;
+}
+
+/** Earlier attempts are removed from the journal when they are old. */
+function ignoreMissing(error: unknown): null {
+  if (error instanceof ControlError && error.kind === 'not_found') return null;
+  throw error;
+}

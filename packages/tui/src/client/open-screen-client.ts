@@ -1,0 +1,129 @@
+import type { ControlClient, Who } from '@sluice/control';
+import type { HistoryRange, Message } from '../model/model.ts';
+import type { AgentIntent, AgentMessage, ScreenClient } from '../model/screen-client.ts';
+import { type ScreenTime, systemTime } from '../model/screen-time.ts';
+import type { Starter } from '../model/starter.ts';
+import { type AgentAsking, askingOver } from './agent-asking.ts';
+import { openAgentLink } from './agent-link.ts';
+import { linkLimits } from './limits.ts';
+import type { Past } from './past.ts';
+import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
+
+export interface ScreenClientOptions {
+  /** Finds the agent, wherever it is by now. */
+  readonly connect: () => Promise<ControlClient>;
+  /** Gives the orders, for the journal. */
+  readonly who: Who;
+  /** Null: no agent can be started from here. */
+  readonly starter?: Starter | null;
+  readonly time?: ScreenTime;
+}
+
+/** The agent, as the screen sees it: whatever comes of anything is a message. */
+export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
+  const early: AgentMessage[] = [];
+  let isOver = false;
+  let tell: (message: AgentMessage) => void = (message) => {
+    if (early.length < linkLimits.earlyMessages) early.push(message);
+  };
+  const say = (message: AgentMessage): void => {
+    if (!isOver) tell(message);
+  };
+  const link = openAgentLink({
+    connect,
+    time,
+    onLink: (state) => say({ kind: 'link', link: state }),
+    onFrame: (frame) => say({ kind: 'frame', frame }),
+    onLog: (note) => say({ kind: 'log', note }),
+    onLogged: (notes) => say({ kind: 'logged', notes }),
+    onRefused: (why) => say({ kind: 'done', text: why, isBad: true }),
+  });
+  const asking = askingOver(link, who, () => time.now());
+  const begin = async (intent: StarterIntent): Promise<void> => {
+    if (starter === null) return say(failed('cannot start an agent from here'));
+    say(await performedBy(starter, intent));
+    // It is there by now, and nobody should have to wait until it is looked for.
+    if (intent.do === 'start_agent') link.again();
+  };
+  return {
+    onMessage(listener) {
+      tell = listener;
+      for (const message of early.splice(0)) listener(message);
+    },
+    look: link.look,
+    perform: (intent) =>
+      void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
+    close() {
+      isOver = true;
+      link.close();
+    },
+  };
+}
+
+type Asked = Exclude<AgentIntent, StarterIntent>;
+
+/** @returns null for what nobody waits for any more */
+async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
+  try {
+    return await answered(asking, intent);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (intent.do === 'history') return { kind: 'no_history', range: intent.range, why };
+    return failed(`cannot ${wordsOf(intent)}: ${why}`);
+  }
+}
+
+async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
+  switch (intent.do) {
+    case 'act':
+      return outcome(intent, await asking.act(intent.action, intent.id), `${intent.name}: ${actions[intent.action]}`);
+    case 'hold':
+      return outcome(intent, await asking.hold(intent.route), `${intent.route}: held, no new copies begin`);
+    case 'release':
+      return outcome(intent, await asking.release(intent.route), `${intent.route}: released`);
+    case 'adopt':
+      return outcome(intent, await asking.adopt(intent.route), `${intent.route}: what is found there is its destination now`);
+    case 'evidence':
+      return { kind: 'evidence', evidence: await asking.evidence(intent.route) };
+    case 'show':
+      return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
+    case 'history':
+      return ofPast(intent.range, await asking.history(intent.range));
+  }
+}
+
+function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
+  return past === null ? null : { kind: 'history', range, ...past };
+}
+
+const actions = {
+  retry: 'is tried again',
+  skip: 'is skipped until it is retried',
+  first: 'is the next to be carried, as soon as it may',
+} as const;
+
+type Done = Extract<Message, { kind: 'done' }>;
+
+function outcome(intent: Asked, { refused }: { readonly refused: string | null }, done: string): Done {
+  return refused === null ? { kind: 'done', text: done, isBad: false } : failed(`cannot ${wordsOf(intent)}: ${refused}`);
+}
+
+function failed(text: string): Done {
+  return { kind: 'done', text, isBad: true };
+}
+
+/** What was wanted, as it follows on "cannot". */
+function wordsOf(intent: Asked): string {
+  switch (intent.do) {
+    case 'act':
+      return intent.action === 'first' ? `carry ${intent.name} first` : `${intent.action} ${intent.name}`;
+    case 'evidence':
+      return `look at the destination of ${intent.route}`;
+    case 'show':
+      return 'show the file';
+    case 'history':
+      return 'show the history';
+    default:
+      return `${intent.do} ${intent.route}`;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Intent } from '../model/model.ts';
+import type { AgentMessage } from '../model/screen-client.ts';
+import type { Side, Starter, TypedFolders } from '../model/starter.ts';
+
+/** What is done while no agent runs. */
+export type StarterIntent = Extract<Intent, { readonly do: 'offer' | 'start_agent' | 'look_at' | 'write_config' }>;
+
+const starterIntents: ReadonlySet<Intent['do']> = new Set<StarterIntent['do']>(['offer', 'start_agent', 'look_at', 'write_config']);
+
+export function isStarterIntent(intent: Intent): intent is StarterIntent {
+  return starterIntents.has(intent.do);
+}
+
+/** Never rejects: what goes wrong is part of the answer. */
+export function performedBy(starter: Starter, intent: StarterIntent): Promise<AgentMessage> {
+  switch (intent.do) {
+    case 'offer':
+      return offered(starter);
+    case 'start_agent':
+      return started(starter);
+    case 'look_at':
+      return looked(starter, intent.side, intent.folders);
+    case 'write_config':
+      return written(starter, intent.folders);
+  }
+}
+
+async function offered(starter: Starter): Promise<AgentMessage> {
+  return { kind: 'offer', offer: await starter.offer() };
+}
+
+async function started(starter: Starter): Promise<AgentMessage> {
+  try {
+    await starter.start();
+    return { kind: 'agent_started', trouble: null };
+  } catch (error) {
+    return { kind: 'agent_started', trouble: messageOf(error) };
+  }
+}
+
+async function looked(starter: Starter, side: Side, folders: TypedFolders): Promise<AgentMessage> {
+  const typed = folders[side];
+  try {
+    return { kind: 'folder', side, typed, look: await starter.look(side, folders) };
+  } catch (error) {
+    return { kind: 'folder', side, typed, look: { path: typed, text: messageOf(error), verdict: 'impossible' } };
+  }
+}
+
+async function written(starter: Starter, folders: TypedFolders): Promise<AgentMessage> {
+  try {
+    await starter.write(folders);
+    return { kind: 'config_written', offer: await starter.offer() };
+  } catch (error) {
+    return { kind: 'config_refused', trouble: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import { clockText, dayText } from '@sluice/words';
+import type { Intent, Message, PastExport } from '../model/model.ts';
+import { csvText } from './csv.ts';
+import { pastCount } from './export-lines.ts';
+import { newPath, writeNew } from './new-file.ts';
+import { pastTable } from './past-table.ts';
+import { Overdue, within } from './within.ts';
+
+type ExportIntent = Extract<Intent, { do: 'place' | 'export' }>;
+
+/** Says where an export can go, and writes it. What goes wrong is told as a message. */
+export type Exporter = (intent: ExportIntent) => Promise<Message>;
+
+/** A folder may lie on storage that does not answer. */
+const placeMs = 5_000;
+const writeMs = 30_000;
+
+/** @param places folders in which it may be written, the best first */
+export function createExporter(places: () => readonly string[], now: () => number = Date.now): Exporter {
+  return (intent) => (intent.do === 'place' ? place(intent, places(), now()) : write(intent));
+}
+
+async function place({ past, avoid }: Extract<ExportIntent, { do: 'place' }>, places: readonly string[], now: number): Promise<Message> {
+  for (const folder of places) {
+    const path = await within(newPath(folder, avoid, nameOf(past, now)), placeMs).catch(ignoreSilent);
+    if (path !== null) return { kind: 'placed', past, path };
+  }
+  return failed(`cannot export: a file can be written in none of ${places.join(', ')}`);
+}
+
+/** Of a folder that does not answer, another one takes the place. */
+function ignoreSilent(error: unknown): null {
+  if (error instanceof Overdue) return null;
+  throw error;
+}
+
+async function write({ past, path }: Extract<ExportIntent, { do: 'export' }>): Promise<Message> {
+  try {
+    await within(writeNew(path, csvText(pastTable(past))), writeMs);
+    return { kind: 'exported', path, count: pastCount(past) };
+  } catch (error) {
+    return failed(`cannot write ${path}: ${whyOf(error)}`);
+  }
+}
+
+/** `sluice-history-7d-2026-11-23-140231.csv`, local time. */
+function nameOf({ range }: PastExport, now: number): string {
+  return `sluice-history-${range}-${dayText(now)}-${clockText(now).replaceAll(':', '')}.csv`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of this name by now, and it is left alone; export again',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'it is read-only',
+  ENOENT: 'the folder is gone',
+};
+
+function whyOf(error: unknown): string {
+  if (error instanceof Overdue) return 'the folder does not answer; what is there of it may not be whole';
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : reasons[code]) ?? message;
+}
+
+function failed(text: string): Message {
+  return { kind: 'done', text, isBad: true };
+}

@@ -1,0 +1,42 @@
+import type { FileJson, OutageJson } from '@sluice/control';
+import type { PastExport } from '../model/model.ts';
+import type { Cell } from './csv.ts';
+
+type Ended = Pick<PastExport, 'files' | 'outages'>;
+
+interface Column {
+  readonly title: string;
+  readonly file: (file: FileJson) => Cell;
+  /** Of an outage; left out: nothing. */
+  readonly outage?: (outage: OutageJson) => Cell;
+}
+
+/** Times are RFC 3339, sizes bytes. A name is told as a screen may show it; what it is exactly is known by the id. */
+const columns: readonly Column[] = [
+  { title: 'kind', file: () => 'file', outage: () => 'outage' },
+  { title: 'route', file: ({ route }) => route, outage: ({ route }) => route },
+  { title: 'source', file: ({ source }) => source },
+  { title: 'destination', file: ({ destination }) => destination },
+  { title: 'state', file: ({ status }) => status },
+  { title: 'sizeBytes', file: ({ sizeBytes }) => sizeBytes },
+  { title: 'copiedBytes', file: ({ copiedBytes }) => copiedBytes },
+  { title: 'startedAt', file: ({ startedAt }) => startedAt, outage: ({ since }) => since },
+  { title: 'endedAt', file: ({ endedAt }) => endedAt, outage: ({ until }) => until },
+  // With its algorithm before it, figures alone are not taken for a number.
+  { title: 'hash', file: ({ hash }) => (hash === null ? null : `${hash.algorithm}:${hash.value}`) },
+  { title: 'readback', file: ({ readback }) => readback },
+  { title: 'errorKind', file: ({ error }) => error?.kind ?? null, outage: ({ cause }) => cause },
+  { title: 'errorCode', file: ({ error }) => error?.code ?? null, outage: ({ code }) => code },
+  { title: 'sentence', file: ({ error }) => error?.operator ?? null, outage: ({ operator }) => operator },
+  { title: 'attempt', file: ({ attempt }) => attempt },
+  { title: 'id', file: ({ id }) => id },
+  { title: 'recoveryOf', file: ({ recoveryOf }) => recoveryOf },
+  { title: 'recoveredBy', file: ({ recoveredBy }) => recoveredBy },
+];
+
+/** Titles, then files, then outages, in one table: the first column tells them apart. */
+export function* pastTable({ files, outages }: Ended): Generator<readonly Cell[]> {
+  yield columns.map(({ title }) => title);
+  for (const each of files) yield columns.map(({ file }) => file(each));
+  for (const each of outages) yield columns.map(({ outage }) => outage?.(each) ?? null);
+}

@@ -1,0 +1,94 @@
+import type { FileJson, OutageJson } from '@sluice/control';
+import type { Model } from '../model/model.ts';
+import { filterFiles, filterOutages } from './filter.ts';
+
+/** A line of the history, under its bars. What has an id can be selected. */
+export type HistoryLine =
+  | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'outage'; readonly id: string; readonly outage: OutageJson }
+  | { readonly kind: 'file'; readonly id: string; readonly file: FileJson };
+
+/** A line that can be selected. */
+export type HistoryRow = Extract<HistoryLine, { readonly id: string }>;
+
+/** What the history shows: outages above files, the newest of each first. */
+export interface HistoryShown {
+  readonly files: readonly FileJson[];
+  readonly outages: readonly OutageJson[];
+  readonly lines: readonly HistoryLine[];
+}
+
+export function shownHistory(model: Model): HistoryShown {
+  const { files, outages } = filtered(model);
+  return { files, outages, lines: [...outageLines(outages), ...fileLines(files, model)] };
+}
+
+/** The row that is selected; null: none is. */
+export function selectedPast({ history }: Model): HistoryRow | null {
+  const { selected } = history;
+  if (selected === null) return null;
+  const file = history.files.find(({ id }) => id === selected);
+  if (file !== undefined) return { kind: 'file', id: selected, file };
+  const outage = history.outages.find((each) => outageId(each) === selected);
+  return outage === undefined ? null : { kind: 'outage', id: selected, outage };
+}
+
+/** An outage is known by where and since when it is; no file has such an id. */
+export function outageId({ route, since }: OutageJson): string {
+  return JSON.stringify([route, since]);
+}
+
+/**
+ * The first line of a window of so many: as wanted, but never beyond the end, and the selected line is always in it.
+ *
+ * @param selected its line; below 0: there is none
+ */
+export function firstLine(wanted: number, selected: number, total: number, height: number): number {
+  const first = Math.min(Math.max(0, Math.floor(wanted) || 0), Math.max(0, total - height));
+  if (selected < 0 || height < 1) return first;
+  if (selected < first) return selected;
+  return selected >= first + height ? selected - height + 1 : first;
+}
+
+export function lineOf(lines: readonly HistoryLine[], id: string | null): number {
+  return id === null ? -1 : lines.findIndex((line) => 'id' in line && line.id === id);
+}
+
+type Filtered = Pick<HistoryShown, 'files' | 'outages'>;
+
+/** Five thousand names cost milliseconds, and the same ones are asked for with every picture. */
+const remembered = new WeakMap<
+  readonly FileJson[],
+  { readonly of: string; readonly outages: readonly OutageJson[]; readonly found: Filtered }
+>();
+
+function filtered({ history, filter }: Model): Filtered {
+  const { files, outages } = history;
+  const known = remembered.get(files);
+  if (known?.of === filter.text && known.outages === outages) return known.found;
+  const found = { files: filterFiles(files, filter.text), outages: filterOutages(outages, filter.text) };
+  remembered.set(files, { of: filter.text, outages, found });
+  return found;
+}
+
+function outageLines(outages: readonly OutageJson[]): readonly HistoryLine[] {
+  if (outages.length === 0) return [];
+  const rows = outages.map((outage): HistoryLine => ({ kind: 'outage', id: outageId(outage), outage }));
+  return [{ kind: 'title', text: 'OUTAGES' }, ...rows, { kind: 'note', text: '' }];
+}
+
+function fileLines(files: readonly FileJson[], model: Model): readonly HistoryLine[] {
+  const rows = files.map((file): HistoryLine => ({ kind: 'file', id: file.id, file }));
+  const title: readonly HistoryLine[] = rows.length === 0 ? [] : [{ kind: 'title', text: 'FILES' }];
+  return [...title, ...rows, ...noteOf(rows.length, model).map((text): HistoryLine => ({ kind: 'note', text }))];
+}
+
+function noteOf(shown: number, { history, filter }: Model): readonly string[] {
+  const { files, hasMore, isLoading, trouble } = history;
+  if (trouble !== null && files.length === 0) return [`cannot be shown: ${trouble}`];
+  if (hasMore) return [`what ended before these newest ${files.length} files is not shown`];
+  if (shown > 0) return [];
+  if (isLoading) return ['asking for it'];
+  return [files.length > 0 && filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files ended in this time'];
+}

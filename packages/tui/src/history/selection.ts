@@ -1,0 +1,106 @@
+import { historyRows } from '../model/layout.ts';
+import type { History, HistoryRange, Intent, Message, Model } from '../model/model.ts';
+import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
+
+interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+/** Asks for a range; what was known of another one is not shown for it. */
+export function askHistory(model: Model, range: HistoryRange): Updated {
+  const { history } = model;
+  const kept: History =
+    range === history.range ? history : { ...history, range, files: [], outages: [], hasMore: false, selected: null, top: 0 };
+  return {
+    model: { ...model, history: { ...kept, endedThen: endedNow(model), isLoading: true, trouble: null } },
+    intents: [{ do: 'history', range }],
+  };
+}
+
+const againEveryMs = 5_000;
+
+/** What has ended meanwhile is asked for once in a while, as long as somebody looks at it. */
+export function followHistory(model: Model): Updated {
+  const { tab, link, history, now } = model;
+  const isTime = now % againEveryMs < 1_000;
+  if (tab !== 'history' || link.kind !== 'connected' || history.isLoading || !isTime) return { model, intents: [] };
+  return endedNow(model) === history.endedThen ? { model, intents: [] } : askHistory(model, history.range);
+}
+
+function endedNow({ frame }: Model): number {
+  if (frame === null) return 0;
+  const { done, failed, recovered } = frame.totals;
+  return done + failed + recovered;
+}
+
+/** Takes the answer for the range that is shown; one for a range that was shown before is left out. */
+export function takeHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
+  const { history } = model;
+  if (answer.range !== history.range) return model;
+  if (answer.kind === 'no_history') return { ...model, history: { ...history, isLoading: false, trouble: answer.why } };
+  const { files, outages, hasMore } = answer;
+  return ofHistory({ ...model, history: { ...history, files, outages, hasMore, isLoading: false, trouble: null } }, model);
+}
+
+/** The selection stays with its row; where that is not shown any more, it stays where it was. */
+export function ofHistory(model: Model, before: Model): Model {
+  const rows = rowIds(shownHistory(model).lines);
+  const { selected } = model.history;
+  if (selected !== null && rows.includes(selected)) return keepInView(model);
+  const at = rowIds(shownHistory(before).lines).indexOf(selected ?? '');
+  const next = at < 0 ? firstChoice(model) : (rows[Math.min(at, rows.length - 1)] ?? null);
+  return keepInView({ ...model, history: { ...model.history, selected: next } });
+}
+
+/** @param by rows that can be selected */
+export function movePastBy(model: Model, by: number): Model {
+  return movePastTo(model, Math.max(0, rowIds(shownHistory(model).lines).indexOf(model.history.selected ?? '')) + by);
+}
+
+/** @param to a row that can be selected; beyond the ends it is the first or the last */
+export function movePastTo(model: Model, to: number): Model {
+  const { lines } = shownHistory(model);
+  const rows = rowIds(lines);
+  const at = Math.min(Math.max(0, to), rows.length - 1);
+  const moved = selectPast(model, rows[at] ?? null);
+  // What stands above the first row, and below the last one, is seen too.
+  if (at === 0) return withTop(moved, 0);
+  return at === rows.length - 1 ? withTop(moved, lines.length) : moved;
+}
+
+export function selectPast(model: Model, id: string | null): Model {
+  return keepInView({ ...model, history: { ...model.history, selected: id } });
+}
+
+/** Moves what is shown; the selection comes along where it would be left behind. */
+export function scrollPast(model: Model, by: number): Model {
+  const { lines } = shownHistory(model);
+  const height = historyRows(model.size);
+  const top = firstLine(firstLine(model.history.top, -1, lines.length, height) + by, -1, lines.length, height);
+  const shown = rowIds(lines.slice(top, top + height));
+  const { selected } = model.history;
+  const isShown = selected !== null && shown.includes(selected);
+  const dragged = (by > 0 ? shown[0] : shown.at(-1)) ?? selected;
+  return { ...model, history: { ...model.history, top, selected: isShown ? selected : dragged } };
+}
+
+/** Most look for a file. */
+function firstChoice(model: Model): string | null {
+  const { files, lines } = shownHistory(model);
+  return files[0]?.id ?? rowIds(lines)[0] ?? null;
+}
+
+function rowIds(lines: readonly HistoryLine[]): readonly string[] {
+  return lines.flatMap((line) => ('id' in line ? [line.id] : []));
+}
+
+function keepInView(model: Model): Model {
+  return withTop(model, model.history.top);
+}
+
+function withTop(model: Model, wanted: number): Model {
+  const { lines } = shownHistory(model);
+  const top = firstLine(wanted, lineOf(lines, model.history.selected), lines.length, historyRows(model.size));
+  return { ...model, history: { ...model.history, top } };
+}

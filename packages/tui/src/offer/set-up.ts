@@ -1,0 +1,94 @@
+import type { FolderField, Intent, Message, Model, SetUp } from '../model/model.ts';
+import type { Side, TypedFolders } from '../model/starter.ts';
+import { isCharacter, withoutLast } from '../model/typed.ts';
+
+interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+const longestPath = 4_096;
+const empty: FolderField = { typed: '', isAsking: false, look: null };
+
+export function beginSetUp(file: string): SetUp {
+  return { file, step: 'source', source: empty, destination: empty, isWriting: false, trouble: null };
+}
+
+/** Enter asks the folder; a good answer goes on by itself, a doubtful one with another Enter. */
+export function onSetUpKey(model: Model, setUp: SetUp, key: string): Updated {
+  if (setUp.step === 'confirm') return onConfirmKey(model, setUp, key);
+  const field = setUp[setUp.step];
+  switch (key) {
+    case 'escape':
+      return setUp.step === 'source' ? closed(model) : changed(model, { ...setUp, step: 'source' });
+    case 'enter':
+      return onEnter(model, setUp, setUp.step);
+    case 'backspace':
+      return typing(model, setUp, withoutLast(field.typed));
+    case 'ctrl-u':
+      return typing(model, setUp, '');
+    default:
+      return isCharacter(key) ? typing(model, setUp, field.typed + key) : { model, intents: [] };
+  }
+}
+
+/** A path that is pasted is text like any other. */
+export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
+  return setUp.step === 'confirm' ? { model, intents: [] } : typing(model, setUp, setUp[setUp.step].typed + text);
+}
+
+function typing(model: Model, setUp: SetUp, typed: string): Updated {
+  if (setUp.step === 'confirm') return { model, intents: [] };
+  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, longestPath), isAsking: false, look: null }));
+}
+
+function onEnter(model: Model, setUp: SetUp, side: Side): Updated {
+  const field = setUp[side];
+  if (field.typed.trim() === '' || field.isAsking) return { model, intents: [] };
+  if (field.look !== null && field.look.verdict !== 'impossible') return changed(model, onward(setUp));
+  const asking = withField(setUp, side, { ...field, isAsking: true, look: null });
+  return { ...changed(model, asking), intents: [{ do: 'look_at', side, folders: foldersOf(setUp) }] };
+}
+
+function onward(setUp: SetUp): SetUp {
+  return { ...setUp, step: setUp.step === 'source' ? 'destination' : 'confirm' };
+}
+
+function onConfirmKey(model: Model, setUp: SetUp, key: string): Updated {
+  if (setUp.isWriting) return { model, intents: [] };
+  if (key === 'n' || key === 'escape') return changed(model, { ...setUp, step: 'destination', trouble: null });
+  if (key !== 'y') return { model, intents: [] };
+  const writing = changed(model, { ...setUp, isWriting: true, trouble: null });
+  return { ...writing, intents: [{ do: 'write_config', folders: foldersOf(setUp) }] };
+}
+
+/** What was found, or why nothing could be written. An answer about what was typed before is not taken. */
+export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder' | 'config_refused' }>): Updated {
+  const setUp = model.dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp;
+  if (setUp === undefined) return { model, intents: [] };
+  if (message.kind === 'config_refused') return changed(model, { ...setUp, isWriting: false, trouble: message.trouble });
+  const { side, typed, look } = message;
+  const field = setUp[side];
+  if (!field.isAsking || field.typed !== typed) return { model, intents: [] };
+  const answered = withField(setUp, side, { ...field, isAsking: false, look });
+  return changed(model, look.verdict === 'good' && setUp.step === side ? onward(answered) : answered);
+}
+
+function withField(setUp: SetUp, side: Side, field: FolderField): SetUp {
+  // Whether two folders go together is told with the second one.
+  const other = side === 'source' ? { destination: { ...setUp.destination, isAsking: false, look: null } } : {};
+  return { ...setUp, ...other, [side]: field };
+}
+
+function foldersOf({ source, destination }: SetUp): TypedFolders {
+  return { source: source.typed, destination: destination.typed };
+}
+
+function changed(model: Model, setUp: SetUp): Updated {
+  const dialogs = model.dialogs.map((dialog) => (dialog.kind === 'set_up' ? { ...dialog, setUp } : dialog));
+  return { model: { ...model, dialogs }, intents: [] };
+}
+
+function closed(model: Model): Updated {
+  return { model: { ...model, dialogs: model.dialogs.filter(({ kind }) => kind !== 'set_up') }, intents: [] };
+}

@@ -1,0 +1,35 @@
+import type { ScreenTime } from './model/screen-time.ts';
+
+export interface Pace {
+  /** At once where the last time is long enough ago, else as soon as it is. */
+  wanted(): void;
+  /** At once in any case, in place of the next time. */
+  urgent(): void;
+  stop(): void;
+}
+
+/** Does something whenever it is wanted, but not more often than that; the last wanting is never forgotten. */
+export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Pace {
+  let last = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | null = null;
+
+  const run = (): void => {
+    cancel = null;
+    last = Math.max(last, time.monotonic());
+    work();
+  };
+  return {
+    wanted: () => {
+      cancel ??= time.after(Math.max(0, last + everyMs - time.monotonic()), run);
+    },
+    urgent: () => {
+      cancel?.();
+      last += everyMs;
+      run();
+    },
+    stop: () => {
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

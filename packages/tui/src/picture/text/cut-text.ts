@@ -1,0 +1,53 @@
+import { glyphsOf } from '../glyphs.ts';
+import type { Look } from '../picture.ts';
+import { type SafeText, safeClusters, safeText } from './safe-text.ts';
+
+/** `ends`: names are told apart by their figures and extensions as often as by how they begin. */
+export type Keep = 'start' | 'ends' | 'end';
+
+/** Of a longer text only so much is looked at, from both ends: no screen is wider. */
+const mostLooked = 1024;
+
+/** Figures and extensions stand at the end. */
+const tailShare = 0.55;
+
+/** Safe text of at most so many columns, with an ellipsis where something was left out. */
+export function cutText(text: string, columns: number, look: Look, keep: Keep = 'start'): SafeText {
+  const whole = safeText(lookedAt(text), look.unicode);
+  if (whole.width <= columns) return whole;
+  const { ellipsis } = glyphsOf(look);
+  const room = columns - ellipsis.length;
+  const clusters = [...safeClusters(whole.text, look.unicode)];
+  if (room < 2) return begin(clusters, columns);
+  const tail = keep === 'start' ? 0 : keep === 'end' ? room : Math.ceil(room * tailShare);
+  const front = begin(clusters, room - tail);
+  const back = end(clusters, tail);
+  return { text: front.text + ellipsis + back.text, width: front.width + ellipsis.length + back.width };
+}
+
+function lookedAt(text: string): string {
+  return text.length <= mostLooked ? text : text.slice(0, mostLooked / 2) + text.slice(-mostLooked / 2);
+}
+
+function begin(clusters: readonly SafeText[], columns: number): SafeText {
+  let text = '';
+  let width = 0;
+  for (const cluster of clusters) {
+    if (width + cluster.width > columns) break;
+    text += cluster.text;
+    width += cluster.width;
+  }
+  return { text, width };
+}
+
+function end(clusters: readonly SafeText[], columns: number): SafeText {
+  let text = '';
+  let width = 0;
+  for (let index = clusters.length - 1; index >= 0; index -= 1) {
+    const cluster = clusters[index];
+    if (cluster === undefined || width + cluster.width > columns) break;
+    text = cluster.text + text;
+    width += cluster.width;
+  }
+  return { text, width };
+}

@@ -1,0 +1,108 @@
+import type { EvidenceJson } from '@sluice/control';
+import { evidenceTellings } from '@sluice/words';
+import type { Dialog, Intent, Message, Model } from '../model/model.ts';
+import { isCharacter, withoutLast } from '../model/typed.ts';
+import { onOfferKey } from '../offer/offer.ts';
+import { onSetUpKey } from '../offer/set-up.ts';
+
+interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;
+
+/** What happens to the dialog on top, or opens one. */
+export function updateDialog(model: Model, message: DialogMessage): Updated {
+  switch (message.kind) {
+    case 'shown':
+      return { model: { ...model, dialogs: model.dialogs.map((dialog) => shown(dialog, message)) }, intents: [] };
+    case 'evidence':
+      return { model: { ...model, dialogs: [...model.dialogs, asking(message.evidence)] }, intents: [] };
+    case 'key':
+      return onKey(model, message.key);
+    case 'wheel':
+      return onWheel(model, message.by);
+  }
+}
+
+function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }>): Dialog {
+  return dialog.kind === 'detail' && dialog.id === id ? { ...dialog, files } : dialog;
+}
+
+/** A yes is too short for this: the route's name has to be typed. */
+function asking(evidence: EvidenceJson): Dialog {
+  const { route } = evidence;
+  const [lines = [], ...shorter] = evidenceTellings(evidence);
+  return { kind: 'confirm', intent: { do: 'adopt', route }, lines, shorter, wanted: route, typed: '' };
+}
+
+function onKey(model: Model, key: string): Updated {
+  const dialog = model.dialogs.at(-1);
+  if (dialog === undefined) return { model, intents: [] };
+  switch (dialog.kind) {
+    case 'detail':
+    case 'help':
+      return onScrollKey(model, dialog, key);
+    case 'confirm':
+      return dialog.wanted === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.wanted, key);
+    case 'offer':
+      return onOfferKey(model, dialog, key);
+    case 'set_up':
+      return onSetUpKey(model, dialog.setUp, key);
+    case 'message':
+      return isClosing(key) ? close(model) : { model, intents: [] };
+  }
+}
+
+const closing = new Set(['escape', 'enter', 'q', '?', 'backspace']);
+const isClosing = (key: string): boolean => closing.has(key);
+
+/** Rows of a screen that a page of what lies over it leaves out: it never skips a line. */
+const notOfPage = 7;
+
+function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, key: string): Updated {
+  if (isClosing(key)) return close(model);
+  const page = Math.max(1, model.size.rows - notOfPage);
+  const by: number = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page }[key] ?? 0;
+  return scrolledBy(model, dialog, by);
+}
+
+/** What lies under a dialog is not moved. */
+function onWheel(model: Model, by: number): Updated {
+  const dialog = model.dialogs.at(-1);
+  return dialog?.kind === 'detail' || dialog?.kind === 'help' ? scrolledBy(model, dialog, by) : { model, intents: [] };
+}
+
+/** @param by lines; how far there is something to see is the views' business */
+function scrolledBy(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, by: number): Updated {
+  return { model: replaced(model, { ...dialog, scroll: Math.max(0, dialog.scroll + by) }), intents: [] };
+}
+
+function onYesNo(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, key: string): Updated {
+  if (key === 'y') return { ...close(model), intents: [dialog.intent] };
+  return key === 'n' || isClosing(key) ? close(model) : { model, intents: [] };
+}
+
+function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wanted: string, key: string): Updated {
+  if (key === 'escape') return close(model);
+  if (key === 'enter')
+    return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model: notTheName(model), intents: [] };
+  if (key === 'backspace') return { model: replaced(model, { ...dialog, typed: withoutLast(dialog.typed) }), intents: [] };
+  return isCharacter(key)
+    ? { model: replaced(model, { ...dialog, typed: (dialog.typed + key).slice(0, 100) }), intents: [] }
+    : { model, intents: [] };
+}
+
+/** Nothing is done, and what was typed can be corrected. */
+function notTheName(model: Model): Model {
+  return { ...model, notice: { text: 'that is not the name; nothing is done', isBad: true, untilAt: model.now + 8_000 } };
+}
+
+function close(model: Model): Updated {
+  return { model: { ...model, dialogs: model.dialogs.slice(0, -1) }, intents: [] };
+}
+
+function replaced(model: Model, dialog: Dialog): Model {
+  return { ...model, dialogs: [...model.dialogs.slice(0, -1), dialog] };
+}

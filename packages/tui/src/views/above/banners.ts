@@ -1,0 +1,73 @@
+import type { ScreenFrame } from '@sluice/control';
+import { clockText, sourceTrouble } from '@sluice/words';
+import { shownFrame } from '../../keys/keymap.ts';
+import type { Link, Model } from '../../model/model.ts';
+import type { Look, Tone } from '../../picture/picture.ts';
+import { fitted, type Line } from '../../picture/pieces/pieces.ts';
+import { momentOf } from '../words/moment.ts';
+import { outageText } from './outage-banner.ts';
+
+interface Banner {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What is not well, a row each: that the picture is old, outages, sources in trouble. None while all is well. */
+export function bannerLines(model: Model, look: Look): readonly Line[] {
+  const { columns } = model.size;
+  const banners = [...stale(model), ...troubles(model, look)];
+  const most = mostBanners(model.size.rows) - (model.tour === null ? 0 : 1);
+  const left = banners.length - most + 1;
+  const shown = banners.length <= most ? banners : [...banners.slice(0, most - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
+  return shown.map(({ text, tone }) => [fitted(text, columns, tone, look)]);
+}
+
+/** The list keeps its room. */
+export function mostBanners(rows: number): number {
+  if (rows < 16) return 2;
+  return rows < 30 ? 3 : 6;
+}
+
+function stale({ link, frame, isReadOnly }: Model): readonly Banner[] {
+  if (link.kind !== 'lost' || frame === null) return [];
+  return [{ text: `!! STALE since ${clockText(link.sinceAt)}: ${whyStale(link, isReadOnly)}`, tone: 'alarm' }];
+}
+
+function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: boolean): string {
+  if (cause === 'not_running') return isReadOnly ? 'no agent is running' : 'no agent is running; o starts one';
+  return cause === 'refused' ? why : `the agent does not answer (${why})`;
+}
+
+function troubles(model: Model, look: Look): readonly Banner[] {
+  const frame = shownFrame(model);
+  if (frame === null) return [];
+  const told = [...outages(frame, model, look), ...sources(frame), ...holds(frame, model)];
+  // What is none of these has a sentence of its own: the journal cannot be written, files need somebody.
+  return told.length > 0 || frame.verdict.ok ? told : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
+}
+
+function outages(frame: ScreenFrame, model: Model, look: Look): readonly Banner[] {
+  const closed = frame.routes.filter(({ gate }) => gate.state === 'closed');
+  return closed.map((route) => ({
+    text: outageText(route, momentOf(model), model.size.columns, look),
+    tone: route.gate.cause === 'unknown' ? 'notice' : 'alarm',
+  }));
+}
+
+function holds({ routes }: ScreenFrame, { isReadOnly }: Model): readonly Banner[] {
+  return routes.flatMap(({ name, hold }) => {
+    if (hold === null) return [];
+    const until = hold.until === null ? '' : ` until ${clockText(hold.until)}`;
+    const why = hold.reason === null ? '' : ` (${hold.reason})`;
+    return [
+      { text: `~ ${name} HELD by ${hold.by}${until}${why}: no new copies${isReadOnly ? '' : '; h releases it'}`, tone: 'notice' as const },
+    ];
+  });
+}
+
+function sources(frame: ScreenFrame): readonly Banner[] {
+  return frame.routes.flatMap((route) => {
+    const text = sourceTrouble(route);
+    return text === null ? [] : [{ text, tone: 'alarm' as const }];
+  });
+}

@@ -1,0 +1,34 @@
+import type { ScreenRoute } from '@sluice/control';
+import { countText, elapsedText, timeOf, untilText } from '@sluice/words';
+import type { Look } from '../../picture/picture.ts';
+import { firstFitting } from '../../picture/text/shortest.ts';
+import { causeText, routeWords } from '../words/route-words.ts';
+
+/**
+ * `!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10`; with less room less of it.
+ *
+ * @param moment milliseconds since the epoch
+ */
+export function outageText(route: ScreenRoute, moment: number, columns: number, look: Look): string {
+  const { word } = routeWords(route);
+  const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
+  const cause = causeText(route);
+  const because = cause === null ? '' : ` (${cause})`;
+  const waits = route.waiting === 1 ? '1 waits' : `${countText(route.waiting)} wait`;
+  const { fullInMs } = route.sourceState;
+  const filling = fullInMs === null ? '' : `, disk full in ${untilText(fullInMs)}`;
+  const probe = route.nextProbeInMs === null ? '' : `, asked again in ${untilText(route.nextProbeInMs)}`;
+  return firstFitting(
+    [
+      `${state}${because}  ${waits} at the source${filling}${probe}`,
+      `${state}${because}  ${waits} at the source${filling}`,
+      `${state}${because} ${waits} at the source${filling}`,
+      `${state}${because}  ${waits}${filling}`,
+      `${state}${because}  ${waits}`,
+      `${state}  ${waits}${filling}`,
+      `${state}  ${waits}`,
+    ],
+    columns,
+    look,
+  );
+}

@@ -1,0 +1,89 @@
+import { countText } from '@sluice/words';
+import { shownHistory } from '../../history/rows.ts';
+import { shownFrame } from '../../keys/keymap.ts';
+import type { Model, Tab } from '../../model/model.ts';
+import type { Look } from '../../picture/picture.ts';
+import { blank, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
+import { cutText } from '../../picture/text/cut-text.ts';
+
+const names: readonly (readonly [Tab, string])[] = [
+  ['all', 'All'],
+  ['active', 'Active'],
+  ['waiting', 'Waiting'],
+  ['needs_you', 'Needs you'],
+  ['done', 'Done'],
+  ['history', 'History'],
+];
+
+/** A filter has at least so much room; where it has not, only the tab that is shown is named. */
+const leastFilter = 20;
+const shortFilter = 4;
+
+export interface TabsLine {
+  readonly line: Line;
+  /** Where the filter is typed; null: it is not. */
+  readonly cursor: number | null;
+}
+
+/** ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    2/98,629` */
+export function tabsLine(model: Model, look: Look): TabsLine {
+  const { columns } = model.size;
+  const right: Line = [blank(1), piece(position(model), 'plain', look), blank(1)];
+  const tabs = chooseTabs(model, columns - widthOf(right), look);
+  const label: Line = [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', look)];
+  const { text, isEditing } = model.filter;
+  const room = columns - widthOf(tabs) - widthOf(label) - widthOf(right) - (isEditing ? 1 : 0);
+  const cut = cutText(text === '' && !isEditing ? '-' : text, Math.max(0, room), look, 'end');
+  const left = [...tabs, ...label, { ...cut, tone: text === '' ? ('dim' as const) : ('key' as const) }];
+  const cursor = Math.min(widthOf(left), columns - 1);
+  return { line: spread(left, right, columns, look), cursor: isEditing ? cursor : null };
+}
+
+function chooseTabs(model: Model, room: number, look: Look): Line {
+  const full = tabsOf(model, true, look);
+  const { text, isEditing } = model.filter;
+  const wanted = 10 + (text === '' && !isEditing ? 1 : leastFilter);
+  if (widthOf(full) + wanted <= room) return full;
+  const short = tabsOf(model, false, look);
+  return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, look)];
+}
+
+function tabsOf(model: Model, isFull: boolean, look: Look): Line {
+  const pieces: Piece[] = [];
+  for (const [index, [tab, name]] of names.entries()) {
+    const key = String(index + 1);
+    pieces.push(blank(1));
+    if (tab === model.tab) pieces.push(piece(`[${key} ${name}]`, 'title', look));
+    else pieces.push(piece(key, 'key', look), piece(isFull ? ` ${name}` : '', 'plain', look));
+  }
+  return pieces;
+}
+
+function oneTab(model: Model, look: Look): Line {
+  const name = names.find(([tab]) => tab === model.tab)?.[1] ?? '';
+  return [piece(`[${name}]`, 'title', look)];
+}
+
+/** Where the selection stands; under a filter, how many match. */
+function position(model: Model): string {
+  if (model.tab === 'history') return pastPosition(model);
+  const rows = shownFrame(model)?.rows;
+  if (rows === undefined) return '-';
+  const index = rows.rows.findIndex(({ file }) => file.id === model.selected);
+  const at = index < 0 ? '-' : countText(rows.offset + index + 1);
+  const isShort = model.filter.text === '' || model.size.columns < 60;
+  return isShort ? `${at}/${countText(rows.matched)}` : `${at}/${countText(rows.matched)} of ${countText(rows.total)}`;
+}
+
+/** Among the files; of an outage nothing is said. `3/5 files`, `3/5,000+ files`, `1/2 of 5` */
+function pastPosition(model: Model): string {
+  const { files, hasMore, selected } = model.history;
+  const shown = shownHistory(model).files;
+  const index = shown.findIndex(({ id }) => id === selected);
+  if (files.length === 0) return '0 files';
+  const at = index < 0 ? '-' : countText(index + 1);
+  const all = `${countText(files.length)}${hasMore ? '+' : ''}`;
+  if (model.filter.text !== '')
+    return model.size.columns < 60 ? `${at}/${countText(shown.length)}` : `${at}/${countText(shown.length)} of ${all}`;
+  return model.size.columns < 60 ? `${at}/${all}` : `${at}/${all} files`;
+}

@@ -1,0 +1,69 @@
+import { rateShort } from '@sluice/words';
+import { type Glyphs, glyphsOf } from '../../picture/glyphs.ts';
+import type { Look } from '../../picture/picture.ts';
+import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+
+const labelColumns = 4;
+const nowColumns = 6;
+const leastGraph = 8;
+
+/**
+ * Bytes a second as bars, the highest figure beside the top row, the newest at the end.
+ *
+ * @param height rows, at least 1
+ */
+export function throughputLines(figures: readonly number[], columns: number, height: number, look: Look): readonly Line[] {
+  const { vertical } = glyphsOf(look);
+  const room = columns - labelColumns - 2 - nowColumns;
+  if (room < leastGraph || height < 1) return Array.from({ length: Math.max(0, height) }, (): Line => []);
+  const shown = binned(figures, room);
+  const most = Math.max(0, ...shown);
+  const rows = barRows(shown, most, height, look);
+  return rows.map((bars, index): Line => {
+    const label = index === 0 ? orZero(most) : index === height - 1 ? '0' : '';
+    const last = index === height - 1 ? ` ${orZero(figures.at(-1) ?? 0)}` : '';
+    return [
+      fitted(label, labelColumns, 'dim', look, { align: 'right' }),
+      piece(` ${vertical}`, 'dim', look),
+      fitted(bars, room, 'busy', look),
+      last === '' ? blank(0) : piece(last, 'plain', look),
+    ];
+  });
+}
+
+function orZero(bytesPerSecond: number): string {
+  const text = rateShort(bytesPerSecond);
+  return text === '-' ? '0' : text;
+}
+
+/** As many figures as there is room for: of those that share a column the highest. */
+function binned(figures: readonly number[], columns: number): readonly number[] {
+  const usable = figures.map((figure) => (figure > 0 && Number.isFinite(figure) ? figure : 0));
+  if (usable.length <= columns) return usable;
+  return Array.from({ length: columns }, (_, index) => {
+    const from = Math.floor((index * usable.length) / columns);
+    const to = Math.max(from + 1, Math.floor(((index + 1) * usable.length) / columns));
+    return Math.max(...usable.slice(from, to));
+  });
+}
+
+/** Bars of any height, the top row first. Two rows of ASCII: shades above, a floor where there was nothing. */
+export function barRows(figures: readonly number[], most: number, height: number, look: Look): readonly string[] {
+  const glyphs = glyphsOf(look);
+  const isShaded = !look.unicode && height === 2;
+  const rows = isShaded ? 1 : height;
+  const steps = glyphs.bars.length;
+  const levels = figures.map((figure) => (figure > 0 ? Math.max(1, Math.round((figure / most) * rows * steps)) : 0));
+  const drawn = Array.from({ length: rows }, (_, row) => levels.map((level) => cell(level - (rows - 1 - row) * steps, glyphs)).join(''));
+  const floor = levels.map((level) => (level === 0 ? glyphs.zero : ' ')).join('');
+  if (isShaded) return [...drawn, floor];
+  return drawn.map((row, index) => (index === rows - 1 ? withFloor(row, floor) : row));
+}
+
+function cell(steps: number, { bars }: Glyphs): string {
+  return steps <= 0 ? ' ' : (bars[Math.min(steps, bars.length) - 1] ?? ' ');
+}
+
+function withFloor(row: string, floor: string): string {
+  return Array.from(row, (each, index) => (each === ' ' ? (floor[index] ?? ' ') : each)).join('');
+}

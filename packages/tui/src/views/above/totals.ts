@@ -1,0 +1,91 @@
+import type { ScreenTotals } from '@sluice/lists';
+import { countText, etaText, rateShort, sizeLong } from '@sluice/words';
+import { shownFrame } from '../../keys/keymap.ts';
+import type { Model } from '../../model/model.ts';
+import type { Look, Tone } from '../../picture/picture.ts';
+import { blank, filled, type Line, type Piece, piece } from '../../picture/pieces/pieces.ts';
+
+interface Total {
+  readonly long: string;
+  readonly short: string;
+  readonly figure: string;
+  readonly tone: Tone;
+  readonly gap: number;
+  /** The smaller, the longer it stays where there is no room. */
+  readonly rank: number;
+}
+
+/** From this rank on a figure is shown only where there is room for it with all gaps. */
+const leastNeeded = 7;
+
+/** ` Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -` */
+export function totalsLine(model: Model, look: Look): Line {
+  const totals = shownFrame(model)?.totals;
+  const { columns } = model.size;
+  if (totals === undefined) return filled([blank(1), piece('no figures yet', 'dim', look)], columns, look);
+  const isShort = columns < 72;
+  return filled(
+    lineOf(fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0 } : totals), columns, isShort), isShort, look),
+    columns,
+    look,
+  );
+}
+
+function totalsOf(totals: ScreenTotals): readonly Total[] {
+  const { needsYou, recording, waiting, done, failed, recovered, leftBytes, bytesPerSecond } = totals;
+  // Nothing moves: there is no end to be told.
+  const eta = bytesPerSecond > 0 ? etaText(totals.etaMs) : '-';
+  return [
+    total('Needs you', 'You', countText(needsYou), needsYou > 0 ? 'bad' : 'plain', 3, 0),
+    ...(failed > 0 ? [total('Failed', 'Fail', countText(failed), 'bad', 3, 4)] : []),
+    total('Recording', 'Rec', countText(recording), recording > 0 ? 'busy' : 'plain', 3, 1),
+    total('Waiting', 'Wait', countText(waiting), waiting > 0 ? 'warn' : 'plain', 3, 2),
+    total('Done', 'Done', countText(done), 'plain', 3, 3),
+    ...(recovered > 0 ? [total('Recovered', 'Again', countText(recovered), 'plain', 3, 8)] : []),
+    total('Left', 'Left', sizeLong(leftBytes), 'plain', 2, 6),
+    ...(bytesPerSecond > 0 ? [total('Rate', 'Rate', `${rateShort(bytesPerSecond)} MB/s`, 'plain', 2, 7)] : []),
+    total('ETA', 'ETA', eta, 'plain', 2, 5),
+  ];
+}
+
+function total(long: string, short: string, figure: string, tone: Tone, gap: number, rank: number): Total {
+  return { long, short, figure, tone, gap, rank };
+}
+
+interface Kept {
+  readonly totals: readonly Total[];
+  readonly isTight: boolean;
+}
+
+/** What says least goes first, then the gaps close, then the rest goes by rank. */
+function fitting(totals: readonly Total[], columns: number, isShort: boolean): Kept {
+  const byRank = totals.toSorted((a, b) => a.rank - b.rank);
+  for (let count = byRank.length; count > 1; count -= 1) {
+    const kept = byRank.slice(0, count);
+    const isNeeded = (kept.at(-1)?.rank ?? 0) < leastNeeded;
+    for (const isTight of isNeeded ? [false, true] : [false]) {
+      if (widthOfAll(kept, isShort, isTight) <= columns) return { totals: totals.filter((each) => kept.includes(each)), isTight };
+    }
+  }
+  return { totals: byRank.slice(0, 1), isTight: true };
+}
+
+function gapOf({ gap }: Total, isShort: boolean, isTight: boolean): number {
+  if (isShort) return 1;
+  return isTight ? Math.min(2, gap) : gap;
+}
+
+function widthOfAll(totals: readonly Total[], isShort: boolean, isTight: boolean): number {
+  const widths = totals.map((each) => (isShort ? each.short : each.long).length + 1 + each.figure.length + gapOf(each, isShort, isTight));
+  const last = totals.at(-1);
+  return widths.reduce((sum, width) => sum + width, 1) - (last === undefined ? 0 : gapOf(last, isShort, isTight));
+}
+
+function lineOf({ totals, isTight }: Kept, isShort: boolean, look: Look): Line {
+  const pieces: Piece[] = [blank(1)];
+  for (const each of totals) {
+    const name = isShort ? each.short : each.long;
+    pieces.push(piece(`${name} `, 'dim', look), piece(each.figure, each.tone, look), blank(gapOf(each, isShort, isTight)));
+  }
+  return pieces;
+}

@@ -1,0 +1,157 @@
+import type { Command } from '../../keys/keymap.ts';
+import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
+import type { Look } from '../../picture/picture.ts';
+import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
+import { mostScroll } from '../full-views/full-view.ts';
+import { type KeyNow, keysNow } from '../words/keys-now.ts';
+
+type Shown = Pick<KeyNow, 'label' | 'text'>;
+
+/** The order in which keys stand; what is in it twice is left out of the list of what gives way. */
+const order: readonly Command[] = [
+  'detail',
+  'adopt',
+  'offer',
+  'retry',
+  'first',
+  'skip',
+  'hold',
+  'narrower',
+  'wider',
+  'export',
+  'clear',
+  'filter',
+  'freeze',
+  'tour_storage',
+  'tour_disk',
+  'tour_recorder',
+  'sort',
+  'reverse',
+  'recovered',
+  'copy',
+  'mouse',
+  'help',
+];
+
+/** Which keys stay where there is no room for all: the first ones. */
+const ranks: readonly Command[] = [
+  'help',
+  'adopt',
+  'offer',
+  'clear',
+  'tour_storage',
+  'tour_disk',
+  'tour_recorder',
+  'detail',
+  'wider',
+  'narrower',
+  'export',
+  'retry',
+  'first',
+  'hold',
+  'filter',
+  'skip',
+  'sort',
+  'freeze',
+  'copy',
+  'recovered',
+  'reverse',
+  'mouse',
+];
+
+const leaving = 'the agent goes on, sluice stop ends it';
+const leavingShortly = 'sluice stop ends it';
+const leavingTour = 'then all is proven';
+
+/** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
+export function footerLine(model: Model, look: Look): Line {
+  const { columns } = model.size;
+  const special = specialKeys(model, look);
+  if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
+  const leave = piece(leaveText(model), 'plain', look);
+  const right: Line = [blank(2), piece('q ', 'key', look), leave];
+  return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
+}
+
+/** No key ends the agent; which command does is said where there is room for it. */
+function leaveText({ size: { columns }, tour, link }: Model): string {
+  const word = tour === null ? 'leave' : 'end';
+  const isWide = columns >= 110;
+  if (link.kind !== 'connected' || columns < 80 || (tour !== null && !isWide)) return `${word} `;
+  const meaning = tour !== null ? leavingTour : isWide ? leaving : leavingShortly;
+  return `${word} (${meaning}) `;
+}
+
+/** While something is asked or typed, other keys are valid. */
+function specialKeys(model: Model, look: Look): readonly Shown[] | null {
+  const dialog = model.dialogs.at(-1);
+  switch (dialog?.kind) {
+    case 'confirm':
+      return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
+    case 'detail':
+    case 'help':
+      return [key('Esc', 'back'), ...(mostScroll(model, look) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
+    case 'offer':
+      return [...offerKeys(dialog), key('q', 'leave'), key('Esc', 'look around')];
+    case 'set_up':
+      return setUpKeys(dialog.setUp);
+    case 'message':
+      return [key('Esc', 'back')];
+    case undefined:
+      return model.filter.isEditing ? [key('Enter', 'keep the filter'), key('Esc', 'clear it')] : null;
+  }
+}
+
+function offerKeys({ offer, isStarting }: Extract<Dialog, { kind: 'offer' }>): readonly Shown[] {
+  if (isStarting || offer.kind === 'cannot') return [];
+  return [key('Enter', offer.kind === 'start' ? 'start the agent' : 'set it up')];
+}
+
+function setUpKeys(setUp: SetUp): readonly Shown[] {
+  const { step, isWriting } = setUp;
+  if (step === 'confirm') return isWriting ? [] : [key('y', 'yes'), key('n', 'back')];
+  return [...enterKey(setUp[step]), key('Esc', 'back')];
+}
+
+/** Enter asks the folder; once more, it takes what was answered. */
+function enterKey({ isAsking, look }: FolderField): readonly Shown[] {
+  if (isAsking) return [];
+  if (look === null || look.verdict === 'impossible') return [key('Enter', 'ask the folder')];
+  return [key('Enter', look.verdict === 'doubtful' ? 'take it all the same' : 'go on')];
+}
+
+function key(label: string, text: string): Shown {
+  return { label, text };
+}
+
+function chosen(model: Model, room: number, look: Look): readonly KeyNow[] {
+  const keys = keysNow(model, look).filter(({ does }) => order.includes(does));
+  const frozenFirst = model.frozen === null ? ranks : (['freeze', ...ranks] as const);
+  const byRank = keys.toSorted((a, b) => frozenFirst.indexOf(a.does) - frozenFirst.indexOf(b.does));
+  const kept = fitting(byRank, room, look);
+  // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
+  const isCut = byRank.some(isHold) && !kept.some(isHold);
+  const shown = isCut ? fitting(byRank.map(withoutRoute), room, look) : kept;
+  return shown.toSorted((a, b) => order.indexOf(a.does) - order.indexOf(b.does));
+}
+
+const isHold = ({ does }: KeyNow): boolean => does === 'hold';
+
+function withoutRoute(key: KeyNow): KeyNow {
+  return isHold(key) ? { ...key, text: key.text.split(' ', 1)[0] ?? '' } : key;
+}
+
+function fitting(byRank: readonly KeyNow[], room: number, look: Look): readonly KeyNow[] {
+  let kept = byRank;
+  while (kept.length > 0 && widthOf(keyPieces(kept, look)) > room) kept = kept.slice(0, -1);
+  return kept;
+}
+
+function keyPieces(keys: readonly Shown[], look: Look): Line {
+  const pieces: Piece[] = [];
+  for (const [index, { label, text }] of keys.entries()) {
+    if (index > 0) pieces.push(blank(2));
+    pieces.push(piece(label, 'key', look), piece(` ${text}`, 'plain', look));
+  }
+  return pieces;
+}

@@ -1,0 +1,108 @@
+import type { Dialog } from '../../model/model.ts';
+import { glyphsOf } from '../../picture/glyphs.ts';
+import type { Look, Tone } from '../../picture/picture.ts';
+import { borderColumns, borderRows, boxLines } from '../../picture/pieces/box.ts';
+import { type Asked, type BoxContent, type Told, typedLine } from '../../picture/pieces/box-content.ts';
+import { blank, filled, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { cutText } from '../../picture/text/cut-text.ts';
+import { wrapText } from '../../picture/text/wrap.ts';
+import { offerContent } from './offer-box.ts';
+import { setUpContent } from './set-up-box.ts';
+
+/** What lies in a box over the middle; the others take the whole screen. */
+export type Boxed = Exclude<Dialog, { kind: 'detail' | 'help' }>;
+
+export interface DialogBox {
+  readonly lines: readonly Line[];
+  /** Where something is typed, within the lines. */
+  readonly cursor: { readonly row: number; readonly column: number } | null;
+}
+
+const widest = 76;
+
+export function isBoxed(dialog: Dialog | undefined): dialog is Boxed {
+  return dialog !== undefined && dialog.kind !== 'detail' && dialog.kind !== 'help';
+}
+
+/** A box in the middle of so many columns, at most so high; what is asked is always in it. */
+export function dialogBox(dialog: Boxed, columns: number, height: number, look: Look): DialogBox {
+  const width = Math.min(columns, widest);
+  const inner = width - borderColumns - 2;
+  const { title, told, shorter = [], asked } = contentOf(dialog, inner, look);
+  const room = Math.max(0, height - borderRows - (asked === null ? 0 : 1));
+  const lines = fittingLines(tellingsOf(told, shorter, inner, look), room);
+  const gap = asked !== null && lines.length < room ? [[]] : [];
+  const below = asked === null ? [] : [...gap, asked.line];
+  const content = [...lines.map(({ line, tone }): Line => [piece(line, tone, look)]), ...below].map((line): Line => [blank(1), ...line]);
+  const margin = Math.floor((columns - width) / 2);
+  const boxed = boxLines(title, content, width, look, 'warn').map((line) => filled([blank(margin), ...line], columns, look));
+  const column = asked?.cursor ?? null;
+  return {
+    lines: boxed,
+    cursor: column === null ? null : { row: content.length, column: Math.min(columns - 1, margin + 2 + column) },
+  };
+}
+
+interface ToldLine {
+  readonly line: string;
+  readonly tone: Tone;
+}
+
+function tellingsOf(
+  told: readonly Told[],
+  shorter: readonly (readonly Told[])[],
+  columns: number,
+  look: Look,
+): readonly (readonly ToldLine[])[] {
+  const wrapped = (lines: readonly Told[]): readonly ToldLine[] =>
+    lines.flatMap(({ text, tone }) => wrapText(text, columns, look).map((line) => ({ line, tone })));
+  const cut = (lines: readonly Told[]): readonly ToldLine[] =>
+    lines.map(({ text, tone }) => ({ line: cutText(text, columns, look, 'ends').text, tone }));
+  return [wrapped(told), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
+}
+
+/** The first that fits; none does: of the last as much as there is room for. */
+function fittingLines(tellings: readonly (readonly ToldLine[])[], room: number): readonly ToldLine[] {
+  const lines = tellings.find(({ length }) => length <= room) ?? tellings.at(-1) ?? [];
+  if (lines.length <= room) return lines;
+  const left = lines.length - room + 1;
+  return [...lines.slice(0, Math.max(0, room - 1)), { line: `and ${left} more lines`, tone: 'dim' as const }].slice(0, room);
+}
+
+function contentOf(dialog: Boxed, columns: number, look: Look): BoxContent {
+  switch (dialog.kind) {
+    case 'confirm':
+      return {
+        title: 'SURE?',
+        told: plain(dialog.lines),
+        ...(dialog.shorter === undefined ? {} : { shorter: dialog.shorter.map(plain) }),
+        asked: prompt(dialog, columns, look),
+      };
+    case 'message':
+      return { title: 'NOTE', told: plain(dialog.lines), asked: null };
+    case 'offer':
+      return offerContent(dialog, look);
+    case 'set_up':
+      return setUpContent(dialog.setUp, columns, look);
+  }
+}
+
+function plain(lines: readonly string[]): readonly Told[] {
+  return lines.map((text) => ({ text, tone: 'plain' }));
+}
+
+const seenAgain = 3;
+
+/** Of a name that is too long to be seen whole, the last that was typed and what comes next. */
+function stillToType(wanted: string, typed: string, columns: number, look: Look): string {
+  const at = wanted.startsWith(typed) ? typed.length - seenAgain : 0;
+  const text = at <= 0 || wanted.length <= columns ? wanted : glyphsOf(look).ellipsis + wanted.slice(at);
+  return cutText(text, columns, look).text;
+}
+
+function prompt({ wanted, typed }: Extract<Dialog, { kind: 'confirm' }>, columns: number, look: Look): Asked {
+  const yesNo: Line = [piece('y', 'key', look), piece(' yes   ', 'plain', look), piece('n', 'key', look), piece(' no', 'plain', look)];
+  if (wanted === null) return { line: yesNo, cursor: null };
+  const name = stillToType(wanted, typed, Math.max(1, Math.floor(columns / 3)), look);
+  return typedLine([piece('Type ', 'plain', look), piece(name, 'key', look), piece(': ', 'plain', look)], typed, columns, look);
+}

@@ -1,0 +1,89 @@
+import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
+import { countText, etaText, momentText, percentText, rateShort, sizeLong } from '@sluice/words';
+import { joinedPath } from '../../model/typed.ts';
+import type { Look } from '../../picture/picture.ts';
+import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { wrapText } from '../../picture/text/wrap.ts';
+import { proofText } from '../words/file-words.ts';
+
+const labelColumns = 14;
+
+/** A label, and what is to be said of it in as many lines as it takes. */
+type Fact = readonly [label: string, text: string];
+
+/** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
+export function factLines(
+  file: FileJson,
+  route: ScreenRoute | undefined,
+  row: ScreenRow | undefined,
+  columns: number,
+  look: Look,
+): readonly Line[] {
+  const facts: readonly Fact[] = [
+    ...places(file, route),
+    ...sizes(file, row),
+    ...proof(file),
+    ...sentences(file, row),
+    ...times(file),
+    ['Id', `${file.id}  attempt ${file.attempt}`],
+  ];
+  return facts.flatMap(([label, text]) => factOf(label, text, columns, look));
+}
+
+function factOf(label: string, text: string, columns: number, look: Look): readonly Line[] {
+  const lines = wrapText(text, Math.max(8, columns - labelColumns - 1), look);
+  return lines.map((line, index): Line => [fitted(index === 0 ? ` ${label}` : '', labelColumns, 'dim', look), piece(line, 'plain', look)]);
+}
+
+function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
+  const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
+  const to =
+    route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
+  const gone = file.sourceGone ? ' (gone since)' : '';
+  const why =
+    file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'beside what the failed one left' : 'the name was taken'})`;
+  return [
+    ['Route', file.route],
+    ['Source', from.trimEnd() + gone],
+    ['Destination', to.trimEnd() + why],
+  ];
+}
+
+function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
+  const size = `${sizeLong(file.sizeBytes)} (${countText(file.sizeBytes)} bytes)`;
+  const carried = `${sizeLong(file.copiedBytes)}, ${percentText(file.percent)}`;
+  const isMoving = file.hold === null && file.bytesPerSecond > 0;
+  const eta = isMoving ? etaText(row?.etaMs ?? null) : '-';
+  return [
+    ['Size', size],
+    ['Carried', `${carried}${isMoving ? `  ${rateShort(file.bytesPerSecond)} MB/s` : ''}${eta === '-' ? '' : `  ETA ${eta}`}`],
+  ];
+}
+
+function proof(file: FileJson): readonly Fact[] {
+  const hash: readonly Fact[] = file.hash === null ? [] : [['Hash', `${file.hash.algorithm} ${file.hash.value}`]];
+  const isDone = file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
+  const proven: readonly Fact[] = isDone ? [['Proof', `= ${proofText(file)}`]] : [];
+  const after: readonly Fact[] = file.afterCopy === 'none' ? [] : [['Source after', `removal ${file.afterCopy}`]];
+  return [...hash, ...proven, ...after];
+}
+
+/** What happened is told twice: as it is meant, and technically. */
+function sentences(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
+  if (file.error !== null) {
+    return [
+      ['What', file.error.operator],
+      ['Technical', `${file.error.technical} (${file.error.kind}, ${file.error.code})`],
+    ];
+  }
+  return row === undefined || row.reason === '' ? [] : [['Now', row.reason]];
+}
+
+function times(file: FileJson): readonly Fact[] {
+  const { discoveredAt, startedAt, endedAt } = file;
+  return [
+    ['Found', momentText(discoveredAt)],
+    ...(startedAt === null ? [] : [['Begun', momentText(startedAt)] as const]),
+    ...(endedAt === null ? [] : [['Ended', momentText(endedAt)] as const]),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { FileJson, ScreenRow } from '@sluice/control';
+import type { GateCause } from '@sluice/core';
+import { shownFrame } from '../../keys/keymap.ts';
+import type { Dialog, FileStory, Model } from '../../model/model.ts';
+import type { Look, Tone } from '../../picture/picture.ts';
+import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
+import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
+import { fileWords } from '../words/file-words.ts';
+import { gateCauseOf } from '../words/gate-cause.ts';
+import { factLines } from './detail-facts.ts';
+import { timelineLine } from './timeline.ts';
+
+type Detail = Extract<Dialog, { kind: 'detail' }>;
+
+/** Everything about one source file: this attempt, its lineage, what happened. Exactly `height` lines. */
+export function detailLines(model: Model, dialog: Detail, height: number, look: Look): readonly Line[] {
+  if (height < 1) return [];
+  const { columns } = model.size;
+  const known = knownOf(model, dialog);
+  if (known === null) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
+  const { file, row } = known;
+  const body = scrolled(bodyOf(model, known, dialog.files !== null, look), dialog.scroll, height - 1);
+  const { mark, word, tone } = fileWords(row ?? { file });
+  return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, look), ...body.lines];
+}
+
+/** All that is under the title. */
+export function detailBody(model: Model, dialog: Detail, look: Look): readonly LazyLine[] {
+  const known = knownOf(model, dialog);
+  return known === null ? [] : bodyOf(model, known, dialog.files !== null, look);
+}
+
+/** What is known of the file that was asked about; `row`: where it is in the window of the list. */
+interface Known {
+  readonly file: FileJson;
+  readonly row: ScreenRow | undefined;
+  readonly stories: readonly FileStory[];
+}
+
+function knownOf(model: Model, { id, files }: Detail): Known | null {
+  const row = shownFrame(model)?.rows.rows.find(({ file }) => file.id === id);
+  const ended = row?.file ?? model.history.files.find((file) => file.id === id);
+  const stories = files ?? (ended === undefined ? [] : [{ file: ended, timeline: [] }]);
+  const chosen = stories.find(({ file }) => file.id === id) ?? stories[0];
+  // What is live is newer than what was asked for.
+  return chosen === undefined ? null : { file: row?.file ?? chosen.file, row, stories };
+}
+
+function empty(height: number): readonly Line[] {
+  return Array.from({ length: Math.max(0, height) }, (): Line => []);
+}
+
+function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: number, look: Look): Line {
+  const right = body === null ? [] : [piece(scrollText(body), 'dim', look), blank(1)];
+  return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, look, { keep: 'ends' })], right, columns, look);
+}
+
+function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, look: Look): readonly LazyLine[] {
+  const { columns } = model.size;
+  const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
+  const facts = factLines(file, route, row, columns, look).map((line) => () => line);
+  const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', look)]];
+  const lineage =
+    stories.length < 2
+      ? []
+      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, look))];
+  const timeline = isTold ? timelineOf(stories, file.id, columns, look) : [(): Line => [piece(' asking for it', 'dim', look)]];
+  return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
+}
+
+/** Which attempt came after which, and what became of it. */
+function attemptLine({ file }: FileStory, id: string, cause: GateCause | null, columns: number, look: Look): Line {
+  const { brief, tone } = fileWords({ file }, cause);
+  const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', look);
+  const room = Math.max(0, columns - start.width - 1);
+  const name = Math.floor(room * 0.45);
+  const recovers = file.recoveryOf === null ? '' : '`-';
+  return [
+    start,
+    fitted(recovers + file.destination, name, 'plain', look, { keep: 'ends' }),
+    blank(1),
+    fitted(brief, room - name, tone, look),
+  ];
+}
+
+/** Of the attempt itself first, then of the others. */
+function timelineOf(stories: readonly FileStory[], id: string, columns: number, look: Look): readonly LazyLine[] {
+  const own = stories.filter(({ file }) => file.id === id);
+  const others = stories.filter(({ file }) => file.id !== id);
+  return [...own, ...others].flatMap(({ file, timeline }, index) => [
+    ...(index === 0 ? [] : [(): Line => [piece(` attempt ${file.attempt}, as `, 'dim', look), piece(file.destination, 'dim', look)]]),
+    ...timeline.map((entry) => () => timelineLine(entry, columns, look)),
+  ]);
+}

@@ -1,0 +1,100 @@
+import { selectedPast } from '../../history/rows.ts';
+import { selectedRow } from '../../keys/keymap.ts';
+import type { Dialog, Model } from '../../model/model.ts';
+import type { Look } from '../../picture/picture.ts';
+import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
+import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
+import { wrapText } from '../../picture/text/wrap.ts';
+import { fileWords } from '../words/file-words.ts';
+import { gateCauseOf } from '../words/gate-cause.ts';
+import { type KeyNow, keysNow } from '../words/keys-now.ts';
+
+const keyColumns = 40;
+const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
+const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of';
+const past =
+  'The arrows to the sides show a shorter or a longer time. Enter on an outage tells all that is known of it. What is exported is what the filter leaves of this time.';
+const leavingTour = 'Leaving ends the tour: what is left is carried, then every byte is proven on the screen you came from.';
+const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
+
+type Help = Extract<Dialog, { kind: 'help' }>;
+
+/** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
+export function helpLines(model: Model, { scroll }: Help, height: number, look: Look): readonly Line[] {
+  if (height < 1) return [];
+  const { columns } = model.size;
+  const body = scrolled(helpBody(model, look), scroll, height - 1);
+  const title: Line = [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)];
+  const place = scrollText(body);
+  return [place === '' ? title : spread(title, [blank(1), piece(place, 'dim', look), blank(1)], columns, look), ...body.lines];
+}
+
+/** All that is under the title. */
+export function helpBody(model: Model, look: Look): readonly LazyLine[] {
+  const { columns } = model.size;
+  const under: Model = { ...model, dialogs: [] };
+  const keys = [...keysNow(under, look), tabKeys];
+  const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, look) : flowing(keys, columns, look);
+  const isHistory = model.tab === 'history';
+  const said = [
+    here(under),
+    ...(isHistory ? [past] : []),
+    model.tour === null ? leaving : leavingTour,
+    `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
+    filters,
+  ].flatMap((text) => paragraph(text, columns, look));
+  return [...shown, ...said].map((line) => () => line);
+}
+
+const tabKeys = { label: '1-6', text: 'tabs', does: 'help' } as const satisfies KeyNow;
+
+function where({ tab }: Model): string {
+  return tab === 'history' ? 'in the history' : 'in the list';
+}
+
+function here(model: Model): string {
+  if (model.tab === 'history') return herePast(model);
+  const row = selectedRow(model);
+  if (row === null) return 'No file is selected.';
+  const { mark, word } = fileWords(row, gateCauseOf(model, row.file));
+  return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
+}
+
+function herePast(model: Model): string {
+  const row = selectedPast(model);
+  if (row === null) return 'Nothing is selected.';
+  if (row.kind === 'outage') return `Here: an outage of ${row.outage.route}: ${row.outage.operator}`;
+  const { mark, word } = fileWords(row);
+  return `Here: ${row.file.destination} ${mark} ${word}${row.file.error === null ? '' : `: ${row.file.error.operator}`}`;
+}
+
+function paragraph(text: string, columns: number, look: Look): readonly Line[] {
+  return wrapText(text, columns - 2, look).map((line) => [blank(1), piece(line, 'plain', look)]);
+}
+
+function inColumns(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+  const count = Math.max(1, Math.floor(columns / keyColumns));
+  const rows = Math.ceil(keys.length / count);
+  return Array.from({ length: rows }, (_, row): Line => {
+    const cells = Array.from({ length: count }, (__, column) => keys[column * rows + row]);
+    return cells.flatMap((each) => (each === undefined ? [] : keyCell(each, look)));
+  });
+}
+
+function keyCell({ label, text }: KeyNow, look: Look): readonly Piece[] {
+  return [fitted(` ${label}`, 8, 'key', look), fitted(text, keyColumns - 9, 'plain', look), blank(1)];
+}
+
+function flowing(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+  const lines: Line[] = [];
+  let line: Line = [];
+  for (const { label, text } of keys) {
+    const added: Line = [blank(1), piece(label, 'key', look), piece(` ${text} `, 'plain', look)];
+    if (line.length > 0 && widthOf(line) + widthOf(added) > columns) {
+      lines.push(filled(line, columns, look));
+      line = [];
+    }
+    line = [...line, ...added];
+  }
+  return [...lines, line];
+}

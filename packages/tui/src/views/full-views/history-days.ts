@@ -1,0 +1,140 @@
+import type { FileJson, OutageJson } from '@sluice/control';
+import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
+import type { Look } from '../../picture/picture.ts';
+import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { barRows } from '../above/throughput.ts';
+
+/** A local day of the history. */
+export interface Day {
+  /** `2026-11-23`. */
+  readonly day: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly outages: number;
+}
+
+const dayMs = 86_400_000;
+const mostDays = 240;
+
+interface Counted {
+  readonly outages: readonly OutageJson[];
+  readonly today: string;
+  readonly days: readonly Day[];
+}
+
+/** The same files are counted with every picture, and there may be thousands. */
+const counted = new WeakMap<readonly FileJson[], Counted>();
+
+/** The days from the first to the last one of which anything is told, empty ones too; the newest last. */
+export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
+  const today = dayText(moment);
+  const known = counted.get(files);
+  if (known?.today === today && known.outages === outages) return known.days;
+  const days = count(files, outages, moment);
+  counted.set(files, { outages, today, days });
+  return days;
+}
+
+function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
+  const told = new Map<string, { files: number; bytes: number; outages: number }>();
+  const dayOf = createDayOf();
+  const of = (at: string): { files: number; bytes: number; outages: number } => {
+    const day = dayOf(timeOf(at));
+    const known = told.get(day) ?? { files: 0, bytes: 0, outages: 0 };
+    told.set(day, known);
+    return known;
+  };
+  let first = moment;
+  for (const { endedAt, status, sizeBytes, copied } of files) {
+    if (endedAt === null || (status !== 'COMPLETED' && status !== 'COMPLETED_DELETE_FAILED')) continue;
+    const day = of(endedAt);
+    day.files += 1;
+    day.bytes += copied === false ? 0 : sizeBytes;
+    first = earlier(first, endedAt);
+  }
+  for (const { since } of outages) {
+    of(since).outages += 1;
+    first = earlier(first, since);
+  }
+  return daysBetween(first, moment).map((day) => ({ day, ...(told.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
+}
+
+/** What ended one after the other ended mostly on one day, which is found out once. @returns of milliseconds since the epoch its day */
+function createDayOf(): (at: number) => string {
+  let day = '';
+  let from = Number.NaN;
+  let to = Number.NaN;
+  return (at) => {
+    if (at >= from && at < to) return day;
+    day = dayText(at);
+    from = new Date(at).setHours(0, 0, 0, 0);
+    to = new Date(at).setHours(24, 0, 0, 0);
+    return day;
+  };
+}
+
+function earlier(first: number, at: string): number {
+  const time = timeOf(at);
+  return time < first ? time : first;
+}
+
+/** By noons, which no change of the clocks moves into another day. */
+function daysBetween(first: number, last: number): readonly string[] {
+  const noon = new Date(last).setHours(12, 0, 0, 0);
+  if (Number.isNaN(noon)) return [];
+  const days: string[] = [];
+  for (let index = 0; index < mostDays; index += 1) {
+    const day = dayText(noon - index * dayMs);
+    days.push(day);
+    if (day <= dayText(first)) break;
+  }
+  return days.toReversed();
+}
+
+const labelColumns = 8;
+const widestBar = 10;
+
+/** A bar a day, of the bytes carried; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
+export function dayBars(days: readonly Day[], columns: number, height: number, look: Look): readonly Line[] {
+  const room = columns - labelColumns - 2;
+  const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));
+  const shown = days.slice(-Math.max(1, Math.floor(room / width)));
+  const most = Math.max(0, ...shown.map(({ bytes }) => bytes));
+  const bars = barRows(
+    shown.map(({ bytes }) => bytes),
+    most,
+    Math.max(1, height - 2),
+    look,
+  );
+  const drawn = bars.map(
+    (row, index): Line => [
+      fitted(index === 0 ? sizeShort(most) : '', labelColumns - 1, 'dim', look, { align: 'right' }),
+      blank(1),
+      piece(widened(row, width), 'busy', look),
+    ],
+  );
+  const troubles = shown.map(({ outages }) => (outages > 0 ? 'x' : ' ').padEnd(width)).join('');
+  return [...drawn, [fitted('outages', labelColumns, 'dim', look), piece(troubles, 'bad', look)], labelLine(shown, width, look)];
+}
+
+/** A bar as wide as its day, with a gap where there is room for one. */
+function widened(row: string, width: number): string {
+  return Array.from(row, (cell) => (width < 3 ? cell.repeat(width) : `${cell.repeat(width - 1)} `)).join('');
+}
+
+function labelLine(days: readonly Day[], width: number, look: Look): Line {
+  const name = ({ day }: Day): string => day.slice(5);
+  if (width >= 6) return [blank(labelColumns), piece(days.map((day) => name(day).padEnd(width)).join(''), 'dim', look)];
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const gap = Math.max(1, days.length * width - 10);
+  return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', look)];
+}
+
+/** `412 files, 3.2T, 2 outages` */
+export function daysText(days: readonly Day[]): string {
+  const sum = (of: (day: Day) => number): number => days.reduce((all, day) => all + of(day), 0);
+  const [files, outages] = [sum((day) => day.files), sum((day) => day.outages)];
+  const counted = (count: number, one: string): string => `${countText(count)} ${one}${count === 1 ? '' : 's'}`;
+  return `${counted(files, 'file')}, ${sizeShort(sum((day) => day.bytes))}, ${counted(outages, 'outage')}`;
+}

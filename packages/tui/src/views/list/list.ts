@@ -1,0 +1,121 @@
+import type { ScreenRow } from '@sluice/control';
+import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
+import { shownFrame } from '../../keys/keymap.ts';
+import type { Model } from '../../model/model.ts';
+import { glyphsOf } from '../../picture/glyphs.ts';
+import type { Look, Tone } from '../../picture/picture.ts';
+import { gaugeText } from '../../picture/pieces/gauge.ts';
+import { blank, filled, fitted, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { type FileWords, fileWords } from '../words/file-words.ts';
+import { gateCauseOf } from '../words/gate-cause.ts';
+import { momentOf } from '../words/moment.ts';
+import { type ListColumns, listColumns } from './list-columns.ts';
+import { listWindow } from './list-window.ts';
+
+/** `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA` */
+export function listTitles(model: Model, look: Look): Line {
+  const { columns } = model.size;
+  const at = columnsOf(model);
+  const title = (text: string, width: number, isRight = false): Piece =>
+    fitted(text, width, 'dim', look, { align: isRight ? 'right' : 'left' });
+  return filled(
+    [
+      blank(2),
+      title('NAME', at.name),
+      blank(1),
+      ...(at.route === 0 ? [] : [title('ROUTE', at.route)]),
+      title('STATE', at.state),
+      title('PROGRESS', at.progress),
+      title('SIZE', at.size, true),
+      title('MB/s', at.rate, true),
+      title('ETA', at.eta, true),
+    ],
+    columns,
+    look,
+  );
+}
+
+/** The rows of the list, exactly `height` lines. */
+export function listLines(model: Model, height: number, look: Look): readonly Line[] {
+  const rows = listWindow(model, height);
+  const lines = rows.length === 0 ? [emptyLine(model, look)] : rows.map((row) => rowLine(model, row, look));
+  const filling = Math.max(0, height - lines.length);
+  return [...lines, ...Array.from({ length: filling }, (): Line => [])].slice(0, height);
+}
+
+function emptyLine(model: Model, look: Look): Line {
+  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', look)];
+}
+
+function emptyText(model: Model): string {
+  const frame = shownFrame(model);
+  if (frame === null) return model.link.kind === 'lost' ? `no agent: ${model.link.why}` : 'asking the agent';
+  if (frame.rows.matched > 0) return 'asking for this part of the list';
+  return frame.rows.total > 0 && model.filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files here';
+}
+
+function columnsOf(model: Model): ListColumns {
+  return listColumns(model.size.columns, (shownFrame(model)?.routes.length ?? 0) > 1);
+}
+
+function rowLine(model: Model, row: ScreenRow, look: Look): Line {
+  const at = columnsOf(model);
+  const words = fileWords(row, gateCauseOf(model, row.file));
+  const isSelected = row.file.id === model.selected;
+  const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
+  const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>
+    fitted(text, width, tone(usual), look, { align: isRight ? 'right' : 'left' });
+  const state =
+    at.brief > 0
+      ? [cell(words.brief, at.brief, words.tone)]
+      : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, look), at.progress, words.tone)];
+  const line: Line = [
+    cell(isSelected ? '> ' : '  ', 2, 'plain'),
+    fitted(nameText(row, at.name, look), at.name, tone(nameTone(row)), look, { keep: 'ends' }),
+    blank(1, tone('plain')),
+    ...(at.route === 0 ? [] : [cell(row.file.route, at.route - 1, 'plain'), blank(1, tone('plain'))]),
+    ...state,
+    ...(at.size === 0 ? [] : [cell(sizeShort(row.file.sizeBytes), at.size, 'plain', true)]),
+    ...(at.rate === 0 ? [] : [cell(rateShort(model.link.kind === 'lost' ? 0 : movingRate(row)), at.rate, 'plain', true)]),
+    ...(at.eta === 0
+      ? []
+      : [cell(endText(model.link.kind === 'lost' ? { ...row, etaMs: null } : row, momentOf(model)), at.eta, 'plain', true)]),
+  ];
+  return filled(line, model.size.columns, look, tone('plain'));
+}
+
+/** A recovery is indented under the FAILED file that it recovers. */
+function nameText({ file, depth }: ScreenRow, columns: number, look: Look): string {
+  if (depth === 1) return `\`-${file.destination}`;
+  if (file.destination === file.source || columns < 40) return file.source;
+  return `${file.source} ${glyphsOf(look).arrow} ${file.destination}`;
+}
+
+function nameTone({ file }: ScreenRow): Tone {
+  return file.status === 'REMOVED' || (file.status === 'FAILED' && file.recoveredBy !== null) ? 'dim' : 'plain';
+}
+
+const longestGauge = 22;
+const shortestGauge = 7;
+
+/** `[####......] 41%`; a word of its own comes first, and the gauge where there is room. */
+function progressText({ progress, share }: FileWords, columns: number, look: Look): string {
+  if (share === null) return progress;
+  const isFigure = progress.endsWith('%') && progress.length <= 4;
+  if (isFigure) return `${gaugeText(share, Math.min(longestGauge, Math.max(12, columns - 13)), look)} ${progress}`;
+  const room = Math.min(longestGauge, columns - progress.length - 2);
+  return room < shortestGauge ? progress : `${progress} ${gaugeText(share, room, look)}`;
+}
+
+const moving: ReadonlySet<ScreenRow['file']['status']> = new Set(['COPYING', 'GROWING_COPY', 'VERIFYING'] as const);
+
+function movingRate({ file }: ScreenRow): number {
+  return file.hold === null && moving.has(file.status) ? file.bytesPerSecond : 0;
+}
+
+/** When it ended, or how long it still takes. */
+function endText({ file, etaMs }: ScreenRow, moment: number): string {
+  if (file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED')
+    return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
+  return file.hold === null && file.status !== 'FAILED' ? etaText(etaMs) : '-';
+}

@@ -1,0 +1,27 @@
+import type { Model } from '../model/model.ts';
+import { glyphsOf } from '../picture/glyphs.ts';
+import type { Look } from '../picture/picture.ts';
+import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
+
+/** The line over the list. It bears what is not as usual: another order, files that are hidden. */
+export function ruleLine(model: Model, look: Look): Line {
+  const { columns } = model.size;
+  const { horizontal } = glyphsOf(look);
+  const said = unusual(model).map((text) => piece(`${horizontal.repeat(2)} ${text} `, 'dim', look));
+  const rest = Math.max(0, columns - widthOf(said));
+  return filled([...said, piece(horizontal.repeat(rest), 'dim', look)], columns, look);
+}
+
+function unusual({ sort, isReversed, hideRecovered, hasMouse, tab }: Model): readonly string[] {
+  if (tab === 'history') return [];
+  const order = sort === 'attention' && !isReversed ? [] : [`sort: ${sort}${isReversed ? ', reversed' : ''}`];
+  return [...order, ...(hideRecovered ? ['recovered ones are hidden'] : []), ...(hasMouse ? ['mouse'] : [])];
+}
+
+/** What was last done, or why it was not; null where there is nothing to say any more. */
+export function noticeLine(model: Model, look: Look): Line | null {
+  const { notice, now, size } = model;
+  if (notice === null || notice.untilAt <= now) return null;
+  const text = notice.isBad ? ` ! ${notice.text}` : ` ${notice.text}`;
+  return [fitted(text, size.columns, notice.isBad ? 'alarm' : 'notice', look)];
+}

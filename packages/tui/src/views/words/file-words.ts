@@ -1,0 +1,143 @@
+import type { ScreenRow } from '@sluice/control';
+import type { FileView, GateCause } from '@sluice/core';
+import { percentText, rateShort, sizeRough } from '@sluice/words';
+import type { Tone } from '../../picture/picture.ts';
+
+/** What is said of a file: always a mark and a word, never colour alone. */
+export interface FileWords {
+  readonly mark: 'x' | '!' | '~' | '>' | '=' | '-';
+  /** At most eight columns. */
+  readonly word: string;
+  readonly tone: Tone;
+  /** What follows the word. */
+  readonly progress: string;
+  /** 0 to 1; null: there is nothing to measure. */
+  readonly share: number | null;
+  /** With its mark, where there is no room for more. */
+  readonly brief: string;
+}
+
+type Told = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone'>>;
+
+/** @param cause why its destination is closed; null: it is open, or that is not known */
+export function fileWords({ file, phaseDone = null }: Told, cause: GateCause | null = null): FileWords {
+  if (file.hold === 'needs_you') return needsYou(file);
+  if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
+  switch (file.status) {
+    case 'DISCOVERED':
+      return words('~', 'FOUND', 'plain', 'is it at rest?');
+    case 'GROWING':
+      return words('~', 'GROWING', 'plain', file.bytesPerSecond > 0 ? `+${rateShort(file.bytesPerSecond)} MB/s` : 'still changing');
+    case 'READY':
+      return words('~', 'READY', 'warn', waiting(file, cause));
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      return words('~', 'WAITING', 'warn', waiting(file, cause));
+    case 'IN_QUEUE':
+      return words('~', 'QUEUED', 'plain', waiting(file, cause));
+    case 'COPYING':
+      return { ...words('>', 'COPYING', 'busy', percentText(file.percent)), share: file.percent / 100 };
+    case 'GROWING_COPY':
+      return phased(file, 'COPYING', phaseDone);
+    case 'VERIFYING':
+      return file.hold === null ? phased(file, 'VERIFY', phaseDone) : words('~', 'VERIFY', 'warn', waiting(file, cause));
+    case 'COMPLETED':
+      return completed(file);
+    case 'COMPLETED_DELETE_FAILED':
+      return words('=', 'DONE', 'warn', 'source not cleared away');
+    case 'FAILED':
+      return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failure(file));
+    case 'REMOVED':
+      return words('-', 'REMOVED', 'dim', 'gone from the source');
+  }
+}
+
+function words(mark: FileWords['mark'], word: string, tone: Tone, progress: string): FileWords {
+  return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
+}
+
+function needsYou(file: FileView): FileWords {
+  const why = file.nameValid ? 'Needs you' : 'Needs you: its name';
+  return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
+}
+
+/** It is no use to wait for the network then. */
+function atWrongDisk({ status }: FileView): FileWords {
+  const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
+  return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
+}
+
+function waiting({ hold, status }: FileView, cause: GateCause | null): string {
+  switch (hold) {
+    case 'network':
+      if (cause === 'read_only') return 'Waiting: read-only';
+      return cause === 'denied' ? 'Waiting: access denied' : 'Waiting for network';
+    case 'space':
+      return 'Waiting for room';
+    case 'backoff':
+      return 'Waiting to try again';
+    case 'operator':
+      return 'Held by an operator';
+    default:
+      if (status === 'WAITING_FOR_NETWORK') return 'Waiting for network';
+      return status === 'WAITING_FOR_SPACE' ? 'Waiting for room' : 'Waiting its turn';
+  }
+}
+
+function phased(file: FileView, word: string, phaseDone: number | null): FileWords {
+  const progress = phaseText(file, phaseDone === null ? '' : ` ${percentText(phaseDone * 100)}`);
+  const hasEnd = file.phase === 'settling' || file.phase === 'reading_back';
+  return { ...words('>', word, 'busy', progress), share: hasEnd ? phaseDone : null, brief: `> ${progress}` };
+}
+
+function phaseText({ phase, behindBytes }: FileView, share: string): string {
+  switch (phase) {
+    case 'draining':
+      return 'CATCHING UP';
+    case 'settling':
+      return `RECHECKING SOURCE${share}`;
+    case 'reading_back':
+      return `READING BACK${share}`;
+    default:
+      return `RECORDING ${sizeRough(behindBytes ?? 0)} behind`;
+  }
+}
+
+function completed(file: FileView): FileWords {
+  const proof = proofText(file);
+  const isWeak = file.readback !== 'direct';
+  const hashed = proof === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : proof;
+  return { ...words('=', 'DONE', isWeak ? 'warn' : 'good', hashed), brief: `= ${proof}` };
+}
+
+/** How sure it is that the bytes are there. */
+export function proofText({ copied, readback }: FileView): string {
+  if (copied === false) return 'ALREADY THERE';
+  if (readback === 'direct') return 'verified';
+  return readback === 'cached' ? 'verified (cache only)' : 'SIZE ONLY';
+}
+
+function failure({ error }: FileView): string {
+  if (error === null) return '';
+  const at = ` at ${percentText(error.percent)}`;
+  switch (error.kind) {
+    case 'network_interruption':
+      return `Network error${at}`;
+    case 'destination_full':
+      return `Destination full${at}`;
+    case 'destination_denied':
+      return `Refused ${error.code}${at}`;
+    case 'destination_error':
+      return `Storage ${error.code}${at}`;
+    case 'source_unreadable':
+      return `Source unreadable${at}`;
+    case 'source_changed':
+      return `Source replaced${at}`;
+    case 'checksum_mismatch':
+      return 'Checksum mismatch';
+    case 'agent_stopped':
+      return `Sluice stopped${at}`;
+    case 'skipped':
+      return 'Skipped on request';
+  }
+}

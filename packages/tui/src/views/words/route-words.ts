@@ -1,0 +1,42 @@
+import type { ScreenRoute } from '@sluice/control';
+import type { Tone } from '../../picture/picture.ts';
+
+/** What is said of a destination: a mark and a word. */
+export interface RouteWords {
+  readonly mark: 'x' | '!' | '=' | '-' | '~';
+  readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
+  readonly tone: Tone;
+}
+
+type Told = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
+
+export function routeWords({ gate, space, hold }: Told): RouteWords {
+  if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
+  // The agent has just begun, or waits for the first answer.
+  if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
+  if (gate.state === 'closed') return { mark: 'x', word: 'OFFLINE', tone: 'bad' };
+  if (space.level === 'full') return { mark: '!', word: 'full', tone: 'warn' };
+  if (hold !== null) return { mark: '-', word: 'HELD', tone: 'warn' };
+  return { mark: '=', word: 'online', tone: 'good' };
+}
+
+/** Why a destination is offline, shortly; null where the word says it. */
+export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
+  switch (gate.cause) {
+    case null:
+    case 'unknown':
+      return null;
+    case 'timeout':
+      return 'no answer';
+    case 'unreachable':
+      return gate.code === null || gate.code === '' ? 'unreachable' : `unreachable, ${gate.code}`;
+    case 'not_the_destination':
+      return 'not the disk that is known';
+    case 'read_only':
+      return 'read-only';
+    case 'denied':
+      return 'access denied';
+    case 'hung':
+      return 'hung';
+  }
+}

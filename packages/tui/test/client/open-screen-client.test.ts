@@ -1,0 +1,417 @@
+import { ControlError, type ScreenWindow, TimedOut } from '@sluice/control';
+import { everything } from '@sluice/testkit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { linkLimits } from '../../src/client/limits.ts';
+import { openScreenClient } from '../../src/client/open-screen-client.ts';
+import type { AgentMessage, ScreenClient } from '../../src/model/screen-client.ts';
+import { FakeTime } from '../fake-time.ts';
+import { deltaOf, FakeAgent, frameOf, settled } from './fake-agent.ts';
+
+const who = { user: 'ann', origin: null, reason: null };
+const windowOf = (offset: number): ScreenWindow => ({ ...everything, offset, limit: 20 });
+
+interface Scene {
+  readonly agent: FakeAgent;
+  readonly time: FakeTime;
+  readonly client: ScreenClient;
+  readonly heard: AgentMessage[];
+  /** What was told, a word each. */
+  words(): string[];
+}
+
+async function open(agent = new FakeAgent()): Promise<Scene> {
+  const time = new FakeTime();
+  const client = openScreenClient({ connect: agent.connect, who, time });
+  const heard: AgentMessage[] = [];
+  client.onMessage((message) => void heard.push(message));
+  await settled();
+  return { agent, time, client, heard, words: () => heard.splice(0).map(wordOf) };
+}
+
+function wordOf(message: AgentMessage): string {
+  switch (message.kind) {
+    case 'link':
+      return message.link.kind === 'lost' ? `lost: ${message.link.why}` : message.link.kind;
+    case 'frame':
+      return `${message.frame.seq}: ${message.frame.rows.rows.map(({ file }) => file.id).join(' ')}`;
+    case 'log':
+      return `log ${message.note.text}`;
+    case 'done':
+      return `${message.isBad ? 'bad' : 'good'}: ${message.text}`;
+    default:
+      return message.kind;
+  }
+}
+
+test('openScreenClient: tells of the link, asks for the window, and shows what changes', async () => {
+  const { agent, client, words } = await open();
+  assert.equal(words(), ['connecting', 'connected']);
+  client.look(windowOf(0));
+  assert.equal(agent.line().windows(), [windowOf(0)]);
+  await agent.line().shows(1, ['a']);
+  agent.line().changes(deltaOf(2, 'b'));
+  agent.line().logs('something');
+  agent.line().changes(deltaOf(3, 'c'));
+  assert.equal(words(), ['1: a', '2: b', 'log something', '3: c']);
+});
+
+test('look: of several windows the newest is asked for, one at a time', async () => {
+  const { agent, client, words } = await open();
+  words();
+  for (const offset of [0, 1, 2, 3]) client.look(windowOf(offset));
+  assert.equal(agent.line().windows(), [windowOf(0)]);
+  await agent.line().shows(1, ['a']);
+  assert.equal(agent.line().windows(), [windowOf(3)]);
+  await agent.line().shows(2, ['b']);
+  assert.equal(agent.line().windows(), []);
+  assert.equal(words(), ['1: a', '2: b']);
+});
+
+test('look: a window that is wanted before there is an agent is asked for once it is there', async () => {
+  const agent = new FakeAgent();
+  const time = new FakeTime();
+  const client = openScreenClient({ connect: agent.connect, who, time });
+  client.look(windowOf(7));
+  await settled();
+  assert.equal(agent.line().windows(), [windowOf(7)]);
+});
+
+test('deltas: a gap asks anew; what is old, or comes before anything was shown, is left out', async () => {
+  const { agent, client, words } = await open();
+  words();
+  agent.line().changes(deltaOf(1, 'early'));
+  client.look(windowOf(0));
+  await agent.line().shows(5, ['a']);
+  agent.line().changes(deltaOf(5, 'twice'));
+  agent.line().changes(deltaOf(4, 'old'));
+  assert.equal(agent.line().windows(), []);
+  agent.line().changes(deltaOf(7, 'gap'));
+  agent.line().changes(deltaOf(8, 'gap'));
+  assert.equal(agent.line().windows(), [windowOf(0)]);
+  await agent.line().shows(9, ['b']);
+  // Another one was missed while it was asked.
+  await agent.line().shows(10, ['c']);
+  agent.line().changes(deltaOf(11, 'd'));
+  assert.equal(agent.line().windows(), []);
+  assert.equal(words(), ['5: a', '9: b', '10: c', '11: d']);
+});
+
+test('link: an agent that went away is found again, and asked for the same window', async () => {
+  const { agent, time, client, heard, words } = await open();
+  client.look(windowOf(3));
+  await agent.line().shows(1, ['a']);
+  words();
+  const lostAt = time.now();
+  agent.isUp = false;
+  agent.line().goes('the agent is stopping');
+  assert.equal(heard[0], { kind: 'link', link: { kind: 'lost', why: 'the agent is stopping', cause: 'away', sinceAt: lostAt } });
+  time.pass(linkLimits.againFirstMs);
+  await settled();
+  assert.equal(heard.length, 2);
+  const [, again] = heard;
+  assert.ok(again?.kind === 'link' && again.link.kind === 'lost' && again.link.sinceAt === lostAt, 'lost since the same moment');
+  words();
+  agent.isUp = true;
+  time.pass(linkLimits.againLastMs);
+  await settled();
+  assert.equal(words(), ['connected']);
+  assert.equal(agent.line().windows(), [windowOf(3)]);
+  await agent.line().shows(1, ['b']);
+  assert.equal(words(), ['1: b']);
+});
+
+test('link: a listener that asks when it hears of the line does not make two questions of it', async () => {
+  const agent = new FakeAgent();
+  const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
+  client.look(windowOf(1));
+  client.onMessage((message) => {
+    if (message.kind === 'link' && message.link.kind === 'connected') client.look(windowOf(2));
+  });
+  await settled();
+  assert.equal(agent.line().windows(), [windowOf(2)]);
+  await agent.line().shows(1, ['a']);
+  assert.equal(agent.line().windows(), []);
+});
+
+test('link: looked for ever more slowly, at most every five seconds, and quickly again once something was shown', async () => {
+  const agent = new FakeAgent();
+  agent.isUp = false;
+  const { time } = await open(agent);
+  for (let seconds = 0; seconds < 60; seconds += 0.25) {
+    time.pass(250);
+    await settled();
+  }
+  assert.ok(agent.attempts >= 14 && agent.attempts <= 17, `${agent.attempts} attempts in a minute`);
+});
+
+test('link: one that breaks before it shows anything is not tried over and over', async () => {
+  const { agent, time, client } = await open();
+  client.look(windowOf(0));
+  for (let seconds = 0; seconds < 60; seconds += 0.25) {
+    agent.line().goes('the agent could not show its files');
+    time.pass(250);
+    await settled();
+  }
+  assert.ok(agent.attempts >= 14 && agent.attempts <= 17, `${agent.attempts} attempts in a minute`);
+});
+
+test('link: an answer that never comes is given up, and another line is tried', async () => {
+  const { agent, time, client, words } = await open();
+  client.look(windowOf(0));
+  words();
+  await agent.line().refuses(new TimedOut('"screen"', 10_000));
+  assert.ok(agent.line().isClosed);
+  assert.equal(words(), ['lost: it has ended']);
+  time.pass(linkLimits.againFirstMs);
+  await settled();
+  assert.is(agent.lines.length, 2);
+  assert.equal(agent.line().windows(), [windowOf(0)]);
+});
+
+test('link: an agent that says no is told as such, and the line stays', async () => {
+  const { agent, client, words } = await open();
+  words();
+  client.look(windowOf(0));
+  await agent.line().refuses(new ControlError('unknown_method', 'this agent knows no request "screen"'));
+  assert.equal(words(), ['bad: this agent knows no request "screen"']);
+  assert.not.ok(agent.line().isClosed);
+  client.look(windowOf(1));
+  await agent.line().shows(1, ['a']);
+  assert.equal(words(), ['1: a']);
+});
+
+test('close: nothing is told or tried any more', async () => {
+  const { agent, time, client, words } = await open();
+  client.look(windowOf(0));
+  words();
+  client.close();
+  assert.ok(agent.line().isClosed);
+  await settled();
+  time.pass(60_000);
+  await settled();
+  assert.equal(words(), []);
+  assert.is(agent.attempts, 1);
+  assert.is(time.pending(), 0);
+});
+
+test('close: a line that is made meanwhile is closed too', async () => {
+  const agent = new FakeAgent();
+  const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
+  client.close();
+  await settled();
+  assert.ok(agent.line().isClosed);
+});
+
+const route = 'ingest';
+const act = { do: 'act', action: 'retry', id: 'a', name: 'a.mxf' } as const;
+const actions = [
+  { intent: act, asks: ['act', { do: 'retry', files: ['a'], who }], good: 'a.mxf: is tried again', bad: 'cannot retry a.mxf: not now' },
+  {
+    intent: { do: 'hold', route } as const,
+    asks: ['steer', { do: 'hold', routes: [route], who }],
+    good: 'ingest: held, no new copies begin',
+    bad: 'cannot hold ingest: not now',
+  },
+  {
+    intent: { do: 'release', route } as const,
+    asks: ['steer', { do: 'release', routes: [route], who }],
+    good: 'ingest: released',
+    bad: 'cannot release ingest: not now',
+  },
+  {
+    intent: { do: 'adopt', route } as const,
+    asks: ['steer', { do: 'adopt', routes: [route], who }],
+    good: 'ingest: what is found there is its destination now',
+    bad: 'cannot adopt ingest: not now',
+  },
+] as const;
+for (const { intent, asks, good, bad } of actions) {
+  test(`perform: ${intent.do} is asked of the agent, and what came of it is told`, async () => {
+    const { agent, client, words } = await open();
+    words();
+    client.perform(intent);
+    const { method, params } = agent.line().next();
+    assert.equal([method, params], asks);
+    await agent.line().answers({ v: 1, results: [{ refused: null }] });
+    client.perform(intent);
+    await agent.line().answers({ v: 1, results: [{ refused: 'not now' }] });
+    client.perform(intent);
+    await agent.line().answers({ v: 1, results: [] });
+    const told = words();
+    assert.equal(told.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
+    assert.match(told[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
+  });
+}
+
+test('perform: evidence is handed on; that there is none is told', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'evidence', route });
+  const evidence = { v: 1, route };
+  await agent.line().answers(evidence);
+  client.perform({ do: 'evidence', route: '' });
+  await agent.line().refuses(new ControlError('not_found', 'there is no route ""'));
+  assert.equal(heard, [
+    { kind: 'evidence', evidence },
+    { kind: 'done', text: 'cannot look at the destination of : there is no route ""', isBad: true },
+  ]);
+});
+
+test('perform: show brings the lineage too, oldest first, as far as the journal has it', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  const story = (id: string, recoveryOf: string | null, recoveredBy: string | null) => ({
+    v: 1,
+    files: [{ file: { id, recoveryOf, recoveredBy }, timeline: [] }],
+  });
+  client.perform({ do: 'show', id: 'c' });
+  await agent.line().answers(story('c', 'b', 'd'));
+  assert.equal(agent.line().next().params, { file: 'b' });
+  await agent.line().answers(story('b', 'a', 'c'));
+  await agent.line().refuses(new ControlError('not_found', 'no tracked file is called "a"'));
+  assert.equal(agent.line().next().params, { file: 'd' });
+  await agent.line().answers(story('d', 'c', null));
+  const [told] = heard;
+  assert.ok(told?.kind === 'shown' && told.id === 'c');
+  assert.equal(told.files.map(({ file }) => file.id).join(), 'b,c,d');
+});
+
+test('perform: a lineage without end is shown as far as a bound', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'show', id: '0' });
+  for (let number = 0; agent.line().asked.length > 0; number += 1) {
+    await agent
+      .line()
+      .answers({ v: 1, files: [{ file: { id: `${number}`, recoveryOf: `${number + 1}`, recoveredBy: null }, timeline: [] }] });
+  }
+  const [told] = heard;
+  assert.ok(told?.kind === 'shown');
+  assert.is(told.files.length, linkLimits.attempts + 1);
+});
+
+let madeIds = 0;
+const piece = (count: number) => ({
+  v: 1,
+  files: Array.from({ length: count }, () => ({ id: `f${madeIds++}` })),
+  outages: [],
+  total: 0,
+});
+
+test('perform: the history of a range comes in pieces, each file once', async () => {
+  const { agent, time, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'history', range: '7d' });
+  const since = new Date(time.now() - 7 * 86_400_000).toISOString();
+  assert.equal(agent.line().next().params, { since, outages: true });
+  await agent.line().answers({ v: 1, files: [], outages: [{ route }], total: 0 });
+  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: 0 });
+  const first = piece(linkLimits.historyPiece);
+  await agent.line().answers(first);
+  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: linkLimits.historyPiece });
+  // One ended meanwhile: the last one of the first piece is the first one of the second.
+  await agent.line().answers({ ...piece(2), files: [...first.files.slice(-1), ...piece(2).files] });
+  const [told] = heard.splice(0);
+  assert.ok(told?.kind === 'history' && told.range === '7d');
+  assert.equal([told.files.length, told.outages, told.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
+});
+
+for (const [older, hasMore] of [
+  [1, true],
+  [0, false],
+] as const) {
+  test(`perform: the history ends at a bound; whether there is more is asked (${older})`, async () => {
+    const { agent, client, heard } = await open();
+    heard.length = 0;
+    client.perform({ do: 'history', range: 'all' });
+    assert.equal(agent.line().next().params, { since: null, outages: true });
+    await agent.line().answers(piece(0));
+    const whole = linkLimits.historyFiles / linkLimits.historyPiece;
+    for (let count = 0; count < whole; count += 1) await agent.line().answers(piece(linkLimits.historyPiece));
+    assert.equal(agent.line().next().params, { since: null, limit: 1, offset: linkLimits.historyFiles });
+    await agent.line().answers(piece(older));
+    const [all] = heard;
+    assert.ok(all?.kind === 'history' && all.files.length === linkLimits.historyFiles);
+    assert.is(all.hasMore, hasMore);
+  });
+}
+
+test('perform: of two histories the newer one is told, and nothing more is asked for the other', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'history', range: 'all' });
+  await agent.line().answers(piece(0));
+  client.perform({ do: 'history', range: '24h' });
+  await agent.line().answers(piece(linkLimits.historyPiece));
+  assert.is(agent.line().asked.length, 1);
+  await agent.line().answers(piece(0));
+  await agent.line().answers(piece(1));
+  assert.equal(
+    heard.map((message) => message.kind === 'history' && [message.range, message.files.length]),
+    [['24h', 1]],
+  );
+});
+
+test('perform: a history that cannot be told is told of, with its range', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.perform({ do: 'history', range: '30d' });
+  await agent.line().refuses(new ControlError('internal', 'the journal cannot be read'));
+  assert.equal(heard, [{ kind: 'no_history', range: '30d', why: 'the journal cannot be read' }]);
+});
+
+test('log: what was logged before is asked for once a line', async () => {
+  const { agent, time, heard } = await open();
+  heard.length = 0;
+  const note = { v: 1, at: '', level: 'info', route: 'ingest', text: 'before' } as const;
+  const [asked] = agent.line().tails;
+  assert.equal(asked?.params, { limit: linkLimits.logged });
+  asked?.resolve({ v: 1, notes: [note] } as never);
+  await settled();
+  assert.equal(heard.splice(0), [{ kind: 'logged', notes: [note] }]);
+  agent.line().goes('it has ended');
+  time.pass(linkLimits.againFirstMs);
+  await settled();
+  assert.is(agent.lines.length, 2);
+  assert.equal(
+    agent.lines.map(({ tails }) => tails.length),
+    [0, 1],
+  );
+});
+
+test('log: an older agent that does not know what was logged is no trouble, a refusal is told', async () => {
+  const { agent, words } = await open();
+  words();
+  agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent knows no request "log"'));
+  await settled();
+  assert.equal(words(), []);
+  const other = await open();
+  other.words();
+  other.agent.line().tails[0]?.reject(new ControlError('internal', 'the journal cannot be read'));
+  await settled();
+  assert.equal(other.words(), ['bad: the journal cannot be read']);
+});
+
+test('perform: without an agent it is said at once', async () => {
+  const agent = new FakeAgent();
+  agent.isUp = false;
+  const { client, words } = await open(agent);
+  words();
+  client.perform(act);
+  await settled();
+  assert.equal(words(), ['bad: cannot retry a.mxf: there is no agent just now']);
+});
+
+test('a frame is never shared with what comes after it', async () => {
+  const { agent, client, heard } = await open();
+  heard.length = 0;
+  client.look(windowOf(0));
+  await agent.line().answers(frameOf(1, ['a']));
+  agent.line().changes(deltaOf(2, 'b'));
+  const [first] = heard;
+  assert.ok(first?.kind === 'frame');
+  assert.equal(first.frame, frameOf(1, ['a']));
+});
+
+test.run();

@@ -1,0 +1,117 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { commandOf } from '../src/keys/keymap.ts';
+import type { LostCause, Message, Model } from '../src/model/model.ts';
+import type { FolderLook, Offer } from '../src/model/starter.ts';
+import { frame, key, run, shows, started } from './sample.ts';
+
+const lost = (cause: LostCause): Message => ({ kind: 'link', link: { kind: 'lost', why: 'why', cause, sinceAt: 0 } });
+const found: Message = { kind: 'link', link: { kind: 'connected' } };
+const before = (change: Partial<Model> = {}): Model => started({ link: { kind: 'connecting' }, ...change });
+const start: Offer = { kind: 'start', by: '/etc/sluice.toml', stateDir: '/state', routes: [] };
+const setUp: Offer = { kind: 'set_up', file: '/etc/sluice.toml' };
+const offers = (offer: Offer): Message => ({ kind: 'offer', offer });
+const typed = (text: string): Message[] => text.split('').map(key);
+const kinds = ({ dialogs }: Model): string[] => dialogs.map(({ kind }) => kind);
+const looks = (side: 'source' | 'destination', path: string, verdict: FolderLook['verdict']): Message => ({
+  kind: 'folder',
+  side,
+  typed: path,
+  look: { path, text: 'is', verdict },
+});
+
+test('offer: where no agent runs it is asked once what could be started', () => {
+  const { model, intents } = run(before(), lost('not_running'), lost('not_running'), lost('not_running'));
+  assert.equal(intents, [{ do: 'offer' }]);
+  assert.equal(kinds(run(model, offers(start)).model), ['offer']);
+});
+
+test('offer: an agent that does not answer, a read-only screen, a picture that is there already: nothing is offered', () => {
+  assert.equal(run(before(), lost('away')).intents, []);
+  assert.equal(run(before({ isReadOnly: true }), lost('not_running')).intents, []);
+  const stale = run(started(), shows(frame(['a'])), lost('not_running'));
+  assert.equal(stale.intents, []);
+  assert.equal(run(stale.model, key('o')).intents, [{ do: 'offer' }], 'but it can be asked for');
+  assert.is(commandOf({ ...stale.model, isReadOnly: true }, 'o'), null);
+  assert.is(commandOf(run(stale.model, lost('away')).model, 'o'), null);
+});
+
+test('offer: somebody else`s agent is named, and no other one is offered', () => {
+  const { model, intents } = run(before(), lost('refused'), lost('refused'));
+  assert.equal([kinds(model), intents], [['offer'], []]);
+  assert.match(JSON.stringify(model.dialogs), /"why".*No second agent/);
+  assert.equal(run(model, key('enter')).intents, []);
+  assert.equal(run(model, key('escape')).model.dialogs, []);
+  assert.equal(run(model, key('escape'), lost('refused')).model.dialogs, [], 'who closed it is left alone');
+  assert.equal(run(model, key('q')).intents, [{ do: 'leave' }]);
+});
+
+test('offer: Enter starts, once; trouble is told and it can be tried again; an agent that is found closes it', () => {
+  const asked = run(before(), lost('not_running'), offers(start)).model;
+  const starting = run(asked, key('enter'), key('enter'));
+  assert.equal(starting.intents, [{ do: 'start_agent' }]);
+  const failed = run(starting.model, { kind: 'agent_started', trouble: 'no room' });
+  assert.match(JSON.stringify(failed.model.dialogs), /no room/);
+  assert.equal(run(failed.model, key('enter')).intents, [{ do: 'start_agent' }]);
+  assert.equal(run(starting.model, found), {
+    model: { ...starting.model, link: { kind: 'connected' }, dialogs: [] },
+    intents: [{ do: 'look' }],
+  });
+  assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered beside a running one');
+});
+
+test('set-up: a good folder goes on by itself, then both are shown, and a yes writes', () => {
+  const first = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('enter'));
+  assert.equal(first.intents, [{ do: 'offer' }, { do: 'look_at', side: 'source', folders: { source: '/in', destination: '' } }]);
+  const second = run(first.model, looks('source', '/in', 'good'), { kind: 'paste', text: '/out\nrm' }, key('enter'));
+  const folders = { source: '/in', destination: '/out' };
+  assert.equal(second.intents, [{ do: 'look_at', side: 'destination', folders }]);
+  const third = run(second.model, looks('destination', '/out', 'good'), key('x'), key('y'), key('y'));
+  assert.equal(third.intents, [{ do: 'write_config', folders }]);
+  const { model, intents } = run(third.model, { kind: 'config_written', offer: start });
+  assert.equal([kinds(model), intents], [['offer'], [{ do: 'start_agent' }]]);
+});
+
+test('set-up: a doubtful folder is taken with another Enter, an impossible one never', () => {
+  const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter')).model;
+  const stepOf = ({ dialogs }: Model) => dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp.step;
+  const doubtful = run(asked, looks('source', '/in', 'doubtful')).model;
+  assert.equal([stepOf(doubtful), stepOf(run(doubtful, key('enter')).model)], ['source', 'destination']);
+  const impossible = run(asked, looks('source', '/in', 'impossible'), key('enter'));
+  assert.is(stepOf(impossible.model), 'source');
+  assert.is(impossible.intents.length, 1, 'it is asked again');
+});
+
+test('set-up: an answer about what was typed before is not taken; Esc goes back, and ends', () => {
+  const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('backspace')).model;
+  assert.equal(run(asked, looks('source', '/in', 'good')).model, asked);
+  const second = run(asked, key('n'), key('enter'), looks('source', '/in', 'good'), ...typed('/o'), key('enter')).model;
+  const back = run(second, key('escape'), key('ctrl-u'), ...typed('/x'), looks('destination', '/o', 'good')).model;
+  assert.match(JSON.stringify(back.dialogs), /"step":"source","source":{"typed":"\/x"/);
+  assert.equal(kinds(run(back, key('escape')).model), ['offer']);
+});
+
+test('set-up: what cannot be written is told, and nothing is lost of what was typed', () => {
+  const asked = run(
+    before(),
+    lost('not_running'),
+    offers(setUp),
+    key('enter'),
+    ...typed('/i'),
+    key('enter'),
+    looks('source', '/i', 'good'),
+  );
+  const ready = run(asked.model, ...typed('/o'), key('enter'), looks('destination', '/o', 'good'), key('y')).model;
+  const refused = run(ready, { kind: 'config_refused', trouble: 'it is there already' }).model;
+  assert.match(JSON.stringify(refused.dialogs), /"typed":"\/i".*"trouble":"it is there already"/);
+  assert.equal(kinds(run(refused, key('n'), key('escape'), key('escape')).model), ['offer']);
+});
+
+test('set-up: digits and letters that are keys elsewhere are text', () => {
+  const { model, intents } = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('q6/?'));
+  assert.match(JSON.stringify(model.dialogs), /"typed":"q6\/\?"/);
+  assert.equal(intents, [{ do: 'offer' }]);
+  assert.equal(run(model, key('ctrl-c')).intents, [{ do: 'leave' }]);
+});
+
+test.run();

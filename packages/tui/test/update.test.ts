@@ -1,0 +1,203 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { bindings, commandOf } from '../src/keys/keymap.ts';
+import type { Message, Tour } from '../src/model/model.ts';
+import { windowOf } from '../src/model/window-of.ts';
+import { frame, key, row, run, shows, started } from './sample.ts';
+
+const abc = frame(['a', 'b', 'c']);
+
+test('update: the first picture selects its first row, keys move from there and stop at the ends', () => {
+  const { model } = run(started(), shows(abc));
+  assert.is(model.selected, 'a');
+  assert.is(run(model, key('down'), key('j')).model.selected, 'c');
+  assert.is(run(model, key('end'), key('down')).model.selected, 'c');
+  assert.is(run(model, key('end'), key('k'), key('home'), key('up')).model.selected, 'a');
+});
+
+test('update: the selection follows its file, not its row', () => {
+  const { model } = run(started(), shows(abc), key('down'), shows(frame(['x', 'y', 'a', 'b', 'c'])));
+  assert.is(model.selected, 'b');
+  assert.is(run(model, shows(frame(['x', 'y', 'a', 'c']))).model.selected, 'c');
+  assert.is(run(model, shows(frame([]))).model.selected, null);
+});
+
+test('update: frozen, the picture stays and keys go on in it; the agent`s news are kept', () => {
+  const { model } = run(started(), shows(abc), key('z'), shows(frame(['n', 'a'])));
+  assert.equal([model.frozen?.rows.matched, model.frame?.rows.matched], [3, 2]);
+  assert.is(run(model, key('z')).model.frozen, null);
+});
+
+test('update: a filter is typed live and asks for another window each time; Esc clears it', () => {
+  const { model, intents } = run(started(), shows(abc), key('/'), key('c'), key('a'), key('m'), key('backspace'));
+  assert.equal([model.filter, intents.length], [{ text: 'ca', isEditing: true }, 4]);
+  assert.is(windowOf(model).filter, 'ca');
+  const { model: kept } = run(model, key('enter'), key('q'));
+  assert.is(kept.filter.isEditing, false);
+  assert.is(run(model, key('escape')).model.filter.text, '');
+});
+
+test('update: while a filter is typed no key does anything else, but for Ctrl-C', () => {
+  const { model, intents } = run(started(), shows(abc), key('/'), key('q'), key('x'), key('r'));
+  assert.equal([model.filter.text, intents], ['qxr', [{ do: 'look' }, { do: 'look' }, { do: 'look' }]]);
+  assert.equal(run(model, key('ctrl-c')).intents, [{ do: 'leave' }]);
+});
+
+test('update: what is pasted is text in a filter, and nothing elsewhere', () => {
+  assert.equal(run(started(), shows(abc), { kind: 'paste', text: 'q\nx' }).intents, []);
+  assert.is(run(started(), key('/'), { kind: 'paste', text: 'clip\nrm' }).model.filter.text, 'clip');
+});
+
+test('update: tabs choose, 6 is the history', () => {
+  const { model, intents } = run(started(), shows(abc), key('4'));
+  assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'look' }]]);
+  assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
+});
+
+test('update: help and detail are scrolled by keys and the wheel, and nothing under them is moved', () => {
+  const { model } = run(started(), shows(abc), key('?'));
+  const scrollOf = (...messages: Message[]): unknown => {
+    const dialog = run(model, ...messages).model.dialogs.at(-1);
+    return dialog?.kind === 'help' ? dialog.scroll : null;
+  };
+  assert.is(scrollOf(key('j'), key('down'), key('down'), key('k')), 2);
+  assert.is(scrollOf(key('pagedown')), model.size.rows - 7);
+  assert.is(scrollOf(key('pagedown'), key('pageup'), key('up')), 0);
+  assert.is(scrollOf({ kind: 'wheel', by: 3 }), 3);
+  const under = run(model, key('j'), { kind: 'wheel', by: 3 }, key('escape')).model;
+  assert.equal([under.selected, under.dialogs], ['a', []]);
+  const asked = run(started(), shows(abc), key('x'), { kind: 'wheel', by: 3 }).model;
+  assert.is(asked.selected, 'a');
+});
+
+test('update: retry and first act at once; skip and hold ask, and say what they will do', () => {
+  const at = run(started(), shows(abc)).model;
+  assert.equal(run(at, key('r')).intents, [{ do: 'act', action: 'retry', id: 'a', name: 'a.mxf' }]);
+  assert.equal(run(at, key('f')).intents, [{ do: 'act', action: 'first', id: 'a', name: 'a.mxf' }]);
+  const skip = run(at, key('x'));
+  assert.equal(skip.intents, []);
+  assert.match(JSON.stringify(skip.model.dialogs), /a\.mxf/);
+  assert.equal(run(skip.model, key('n')), { model: at, intents: [] });
+  assert.equal(run(skip.model, key('y')).intents, [{ do: 'act', action: 'skip', id: 'a', name: 'a.mxf' }]);
+  assert.equal(run(at, key('h'), key('y')).intents, [{ do: 'hold', route: 'ingest' }]);
+});
+
+test('update: adopt is there only for a wrong disk, shows the evidence and wants the name of the route', () => {
+  const strange = frame(['a'], {
+    routes: [{ name: 'ingest', gate: { state: 'closed', cause: 'not_the_destination' }, hold: null }] as never,
+  });
+  assert.equal(run(started(), shows(abc), key('a')).intents, []);
+  const asked = run(started(), shows(strange), key('a'));
+  assert.equal(asked.intents, [{ do: 'evidence', route: 'ingest' }]);
+  const evidence = {
+    v: 1,
+    route: 'ingest',
+    destination: '/nas',
+    knownMarker: 'm',
+    foundMarker: null,
+    description: '(ext4)',
+    asked: 2,
+    present: 0,
+  } as const;
+  const shown = run(asked.model, { kind: 'evidence', evidence: { ...evidence, missing: ['x'], trouble: null } }).model;
+  assert.equal(run(shown, key('y'), key('enter')).intents, []);
+  const typed = run(shown, ...'ingest'.split('').map(key), key('enter'));
+  assert.equal(typed.intents, [{ do: 'adopt', route: 'ingest' }]);
+  assert.equal(typed.model.dialogs, []);
+});
+
+test('update: nothing acts in a read-only screen, or while the agent is away', () => {
+  for (const model of [
+    run(started({ isReadOnly: true }), shows(abc)).model,
+    run(started(), shows(abc), { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } }).model,
+  ]) {
+    for (const name of ['r', 'f', 'x', 'h', 'a']) assert.is(commandOf(model, name), null);
+    assert.is(model.frame, abc);
+  }
+});
+
+test('update: the story of a file comes into its detail, and into no other', () => {
+  const opened = run(started(), shows(abc), key('enter'));
+  assert.equal(opened.intents, [{ do: 'show', id: 'a' }]);
+  const files = [{ file: row('a').file, timeline: [] }];
+  const told = run(opened.model, { kind: 'shown', id: 'b', files: [] }, { kind: 'shown', id: 'a', files }).model;
+  assert.equal(told.dialogs, [{ kind: 'detail', id: 'a', files, scroll: 0 }]);
+  assert.equal(run(told, key('escape')).model.dialogs, []);
+});
+
+test('update: a notice goes by itself', () => {
+  const { model } = run(started(), { kind: 'done', text: 'a.mxf is tried again', isBad: false });
+  assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf is tried again');
+  assert.is(run(model, { kind: 'tick', now: 8_000 }).model.notice, null);
+});
+
+test('update: a key that moves out of the window asks for the next one', () => {
+  const many = frame(
+    Array.from({ length: 60 }, (_, index) => `f${index}`),
+    {},
+  );
+  const wide = { ...many, rows: { ...many.rows, total: 1000, matched: 1000 } };
+  const { model, intents } = run(started(), shows(wide), key('end'));
+  assert.equal(intents, [{ do: 'look' }]);
+  assert.is(model.top, 999);
+  assert.ok(windowOf(model).offset > 900);
+});
+
+test('bindings: no key does two things', () => {
+  const keys = bindings.flatMap((binding) => binding.keys);
+  assert.is(new Set(keys).size, keys.length);
+});
+
+const tour = { step: 6, steps: 6, tells: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
+const shown = (change: Partial<Tour> = {}): Message => ({ kind: 'tour', tour: { ...tour, ...change } });
+
+test('update: B, W and N are keys of a tour, and nothing without one', () => {
+  assert.equal(run(started(), shows(abc), key('B'), key('W'), key('N')).intents, []);
+  assert.equal(run(started(), shows(abc), shown(), key('B'), key('W'), key('N')).intents, [
+    { do: 'tour', action: 'storage' },
+    { do: 'tour', action: 'disk' },
+    { do: 'tour', action: 'recorder' },
+  ]);
+});
+
+test('update: while the tour plays, the storage is its own; a disk is not put in where none is', () => {
+  assert.equal(run(started(), shown({ isPlayed: false }), key('B'), key('W'), key('N')).intents, [{ do: 'tour', action: 'recorder' }]);
+  assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
+});
+
+test('keymap: no key is bound twice', () => {
+  const keys = bindings.flatMap((binding) => binding.keys);
+  assert.equal(keys.length, new Set(keys).size);
+});
+
+test('update: what is copied is the whole path; a name that a terminal would act on is not', () => {
+  const routes = [{ name: 'ingest', source: '/in', destination: '/out', gate: { state: 'open', cause: null }, hold: null }] as never;
+  const at = run(started(), shows(frame(['a'], { routes }))).model;
+  assert.equal(run(at, key('y')).intents, [{ do: 'copy', text: '/in/a.mxf' }]);
+  for (const source of ['a\nrm -rf x\n', 'a\u001b]0;x\u0007', 'a\u009b31m', 'a\u202efxm']) {
+    const rows = { total: 1, matched: 1, offset: 0, rows: [row('a', { source })] };
+    const { model, intents } = run(started(), shows(frame(['a'], { routes, rows })), key('y'));
+    assert.equal([intents, model.notice?.isBad], [[], true], JSON.stringify(source));
+  }
+});
+
+test('update: an order that cannot be given says why', () => {
+  const lost = { kind: 'link', link: { kind: 'lost', why: '', cause: 'away', sinceAt: 0 } } as const;
+  assert.match(run(started({ isReadOnly: true }), shows(abc), key('x')).model.notice?.text ?? '', /--read-only/);
+  assert.match(run(started(), shows(abc), lost, key('h')).model.notice?.text ?? '', /no agent/);
+});
+
+test('update: what is over has no orders, what is carried cannot be hurried', () => {
+  const of = (...rows: ReturnType<typeof row>[]) =>
+    run(started(), shows(frame([], { rows: { total: rows.length, matched: rows.length, offset: 0, rows } }))).model;
+  const keys = (model: Parameters<typeof commandOf>[0]) => ['r', 'f', 'x'].filter((name) => commandOf(model, name) !== null).join('');
+  assert.is(keys(of(row('a'))), 'rfx');
+  assert.is(keys(of(row('a', { status: 'COPYING' }))), 'x');
+  assert.is(keys(of(row('a', { status: 'COMPLETED' }))), '');
+  const failed = row('a', { status: 'FAILED', recoveredBy: 'b' });
+  assert.is(keys(of(failed, row('b'))), 'rfx');
+  assert.is(keys(of(failed, row('b', { status: 'COMPLETED' }))), '');
+  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /nothing of that/);
+});
+
+test.run();

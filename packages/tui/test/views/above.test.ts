@@ -1,0 +1,198 @@
+import { env } from 'node:process';
+import type { ScreenTotals } from '@sluice/lists';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Model } from '../../src/model/model.ts';
+import type { Line } from '../../src/picture/pieces/pieces.ts';
+import { bannerLines } from '../../src/views/above/banners.ts';
+import { headerLine } from '../../src/views/above/header.ts';
+import { tabsLine } from '../../src/views/above/tabs.ts';
+import { totalsLine } from '../../src/views/above/totals.ts';
+import { noticeLine, ruleLine } from '../../src/views/rule.ts';
+import { ascii, textOf, unicode } from './looks.ts';
+import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
+
+env['TZ'] = 'UTC';
+
+const shown = (line: Line | null): string => (line === null ? '' : textOf(line)).trimEnd();
+
+const headers: readonly [name: string, columns: number, change: Partial<Model>, text: string][] = [
+  ['as in the sketch', 80, {}, ' SLUICE  ingest: /ingest -> /mnt/nas/ingest       agent up 3d04h       14:02:31'],
+  ['small', 40, {}, ' SLUICE  ingest: ../nas/ingest 14:02:31'],
+  ['two routes', 80, { frame: calmFrame() }, ' SLUICE  ingest: /ingest -> /mnt/nas/ingest       agent up 3d04h       14:02:31'],
+  ['no agent yet', 80, { frame: null, link: { kind: 'connecting' } }, ` SLUICE${' '.repeat(47)}connecting       14:02:31`],
+  [
+    'agent lost',
+    80,
+    { link: { kind: 'lost', why: '', cause: 'away', sinceAt: now } },
+    ' SLUICE  ingest: /ingest -> /mnt/nas/ingest                STALE       14:02:31',
+  ],
+  [
+    'never an agent',
+    60,
+    { frame: null, link: { kind: 'lost', why: '', cause: 'away', sinceAt: now } },
+    ` SLUICE${' '.repeat(34)}NO AGENT  14:02:31`,
+  ],
+  ['frozen, small', 60, { frozen: outageFrame(), now: now + 9000 }, ' SLUICE  ingest: /..nt/nas/ingest FROZEN 14:02:31  14:02:40'],
+  ['read-only', 80, { isReadOnly: true }, ' SLUICE  ingest: /ingest -> /mnt/nas/ingest READ-ONLY  agent up 3d04h  14:02:31'],
+];
+
+for (const [name, columns, change, text] of headers) {
+  test(`headerLine: ${name}`, () => assert.is(shown(headerLine(model(columns, 24, change), ascii)), text));
+}
+
+test('headerLine tells beside every path what it is, where there is room', () => {
+  assert.match(
+    shown(headerLine(model(200, 50), unicode)),
+    'ingest: /ingest (LOCAL DISK, same as system) → /mnt/nas/ingest (nfs4 nas01:/ingest)',
+  );
+});
+
+const totals: readonly [name: string, columns: number, change: Partial<ScreenTotals>, text: string][] = [
+  ['as in the sketch', 80, {}, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -'],
+  ['small', 40, {}, ' You 0 Rec 1 Wait 214 Done 98,412 ETA -'],
+  [
+    'moving',
+    80,
+    { bytesPerSecond: 622e6, etaMs: 2_280_000 },
+    ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA 38:00',
+  ],
+  ['nothing can move', 80, { bytesPerSecond: 0, etaMs: 0 }, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -'],
+  ['failed', 80, { failed: 2 }, ' Needs you 0   Failed 2   Recording 1   Waiting 214   Done 98,412   ETA -'],
+  [
+    'wide',
+    120,
+    { failed: 2, bytesPerSecond: 622e6, etaMs: 2_280_000 },
+    ' Needs you 0   Failed 2   Recording 1   Waiting 214   Done 98,412   Recovered 1   Left 1.42 TB  Rate 622 MB/s  ETA 38:00',
+  ],
+];
+
+for (const [name, columns, change, text] of totals) {
+  test(`totalsLine: ${name}`, () => {
+    const frame = outageFrame({ totals: { ...outageFrame().totals, ...change } });
+    assert.is(shown(totalsLine(model(columns, 24, { frame }), unicode)), text);
+  });
+}
+
+const tabs: readonly [name: string, columns: number, change: Partial<Model>, text: string, cursor: number | null][] = [
+  ['as in the sketch', 80, {}, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    2/98,629', null],
+  ['small', 40, { tab: 'waiting' }, ' 1 2 [3 Waiting] 4 5 6 /-      2/98,629', null],
+  ['nothing selected', 80, { selected: null }, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    -/98,629', null],
+  [
+    'a filter, with its count',
+    80,
+    { filter: { text: 'cam', isEditing: false }, frame: outageFrame({ rows: { ...outageFrame().rows, matched: 12 } }) },
+    ' [1 All] 2 3 4 5 6  filter: cam                                  2/12 of 98,629',
+    null,
+  ],
+  [
+    'a filter that is typed',
+    80,
+    { filter: { text: 'cam', isEditing: true } },
+    ' [1 All] 2 3 4 5 6  filter: cam                              2/98,629 of 98,629',
+    31,
+  ],
+  ['history', 80, { tab: 'history' }, ' 1 All 2 Active 3 Waiting 4 Needs you 5 Done [6 History]  filter: -     0 files', null],
+];
+
+for (const [name, columns, change, text, cursor] of tabs) {
+  test(`tabsLine: ${name}`, () => {
+    const drawn = tabsLine(model(columns, 24, change), unicode);
+    assert.is(shown(drawn.line), text);
+    assert.is(drawn.cursor, cursor);
+  });
+}
+
+test('tabsLine shows the end of a long filter while it is typed, and the cursor after it', () => {
+  const drawn = tabsLine(model(40, 24, { filter: { text: 'route:ingest state:failed cam-b_0042', isEditing: true } }), unicode);
+  assert.is(shown(drawn.line), ' [1 All] 2 3 4 5 6 /…m-b_0042  2/98,629');
+  assert.is(drawn.cursor, 29);
+});
+
+const rules: readonly [name: string, change: Partial<Model>, text: RegExp][] = [
+  ['nothing unusual', {}, /^-{80}$/],
+  ['another order', { sort: 'size', isReversed: true }, /^-- sort: size, reversed -+$/],
+  ['hidden', { hideRecovered: true }, /^-- recovered ones are hidden -+$/],
+  ['the mouse', { hasMouse: true }, /^-- mouse -+$/],
+];
+
+for (const [name, change, text] of rules) {
+  test(`ruleLine: ${name}`, () => assert.match(shown(ruleLine(model(80, 24, change), ascii)), text));
+}
+
+test('noticeLine is there as long as it is to be, and says with a mark that it is bad', () => {
+  const notice = { text: 'it is held; retry it', isBad: true, untilAt: now + 1 };
+  assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is held; retry it');
+  assert.is(noticeLine(model(80, 24, { notice: { ...notice, untilAt: now } }), unicode), null);
+  assert.is(noticeLine(model(80, 24), unicode), null);
+});
+
+const bannersOf = (change: Partial<Model>, rows = 24): string[] => bannerLines(model(80, rows, change), unicode).map(shown);
+
+test('bannerLines: none while all is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
+
+test('bannerLines: that the picture is old comes first', () => {
+  const told = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
+  assert.is(told[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
+  assert.match(told[1] ?? '', '!! ingest OFFLINE 00:12:36');
+});
+
+test('bannerLines: where no agent runs, the key that starts one is told to whoever may press it', () => {
+  const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
+  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
+  assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
+  assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
+});
+
+test('bannerLines: a held route is told with by whom, until when, why, and how it ends', () => {
+  const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
+  const frame = calmFrame({ routes: [route({ hold })] });
+  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann (edit running): no new copies; h releases it');
+  assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
+});
+
+test('totalsLine: nothing is promised while the agent is away', () => {
+  const link = { kind: 'lost', why: '', cause: 'away', sinceAt: now } as const;
+  const told = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
+  assert.match(told({}), /Rate .*ETA \d/);
+  assert.not.match(told({ link }), 'Rate');
+  assert.match(told({ link }), /ETA -/);
+});
+
+test('bannerLines: a destination that was not asked yet is no outage', () => {
+  const [asking] = bannerLines(
+    model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
+    unicode,
+  );
+  assert.match(shown(asking ?? []), /^~ ingest ASKING 00:12:41  \d+ waits? at the source/);
+  assert.is(asking?.[0]?.tone, 'notice');
+});
+
+test('bannerLines: outages, then sources', () => {
+  const sourceState = { ...route().sourceState, state: 'missing' } as const;
+  const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });
+  assert.equal(bannersOf({ frame }), [
+    '!! ingest OFFLINE 00:12:41 (no answer)  2 wait at the source',
+    '!! SOURCE MISSING /ingest: nothing can be said about its files',
+  ]);
+});
+
+test('bannerLines: what has no banner of its own is said by the verdict', () => {
+  const frame = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' } });
+  assert.equal(bannersOf({ frame }), ['!! the journal cannot be written']);
+});
+
+test('bannerLines leave the list its room', () => {
+  const frame = outageFrame({ routes: Array.from({ length: 20 }, (_, index) => route({ name: `r${index}`, gate: offline })) });
+  assert.is(bannersOf({ frame }).length, 3);
+  assert.is(bannersOf({ frame })[2], '!! and 18 more');
+  assert.is(bannersOf({ frame }, 12).length, 2);
+  assert.is(bannersOf({ frame }, 50).length, 6);
+});
+
+test('a frozen picture does not grow older', () => {
+  const frozen = { frozen: outageFrame(), now: now + 3_600_000 };
+  assert.match(bannersOf(frozen)[0] ?? '', 'OFFLINE 00:12:41');
+});
+
+test.run();

@@ -1,0 +1,194 @@
+import { env } from 'node:process';
+import type { ScreenRoute } from '@sluice/control';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Dialog, Model } from '../../src/model/model.ts';
+import type { FolderLook } from '../../src/model/starter.ts';
+import { gaugeText } from '../../src/picture/pieces/gauge.ts';
+import type { Line } from '../../src/picture/pieces/pieces.ts';
+import { panelLines } from '../../src/views/above/panels.ts';
+import { routeLines } from '../../src/views/above/routes-panel.ts';
+import { barRows, throughputLines } from '../../src/views/above/throughput.ts';
+import { footerLine } from '../../src/views/below/footer.ts';
+import { logLines } from '../../src/views/below/log-tail.ts';
+import { ascii, textOf, unicode } from './looks.ts';
+import { calmFrame, failed, model, now, offline, outageFrame, route } from './sample-model.ts';
+
+env['TZ'] = 'UTC';
+
+const shown = (line: Line): string => textOf(line).trimEnd();
+
+test('panelLines in 80 columns: as in the sketch', () => {
+  const lines = panelLines(model(80, 24), 5, ascii).map(shown);
+  assert.is(lines[0], '');
+  assert.is(lines[1], '+- ROUTES ---------------------------++- THROUGHPUT 10 min --------------------+');
+  assert.match(lines[2] ?? '', /^\| x ingest {3}OFFLINE 00:12:41 {8}\|\| 412 \|[ .:=+*%#-]+\|$/);
+  assert.match(lines[3] ?? '', /^\| {3}destination 61% 3\.9T free {8}\|\| {3}0 \| +_+ 0 +\|$/);
+  assert.is(lines[4], '+------------------------------------++----------------------------------------+');
+});
+
+const full: ScreenRoute['space'] = { totalBytes: 10e12, freeBytes: 0, level: 'full' };
+const held = { by: 'anna', since: offline.since, until: null, reason: '' };
+
+const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: number, height: number, lines: readonly string[]][] = [
+  ['one, with room', [route()], 60, 2, [' = ingest   online', '   destination [############........] 61% 3.9T free']],
+  [
+    'one, with more room: beside every path what it is',
+    [route({ gate: offline, nextProbeInMs: 900 })],
+    60,
+    4,
+    [
+      ' x ingest   OFFLINE 00:12:41  asked in 1 s',
+      '   destination [############........] 61% 3.9T free',
+      '   to /mnt/nas/ingest (nfs4 nas01:/ingest)',
+      '   from /ingest (LOCAL DISK, same as system) 2.1T free',
+    ],
+  ],
+  [
+    'two in two lines',
+    [route(), route({ name: 'b', space: full })],
+    40,
+    2,
+    [' = ingest   online  3.9T free', ' ! b        full  0B free ! full'],
+  ],
+  ['held', [route({ hold: held })], 40, 2, [' - ingest   HELD by anna', '   destination 61% 3.9T free']],
+  [
+    'too many: what is not well comes first',
+    [route({ name: 'a' }), route({ name: 'b' }), route({ name: 'c', gate: offline })],
+    40,
+    2,
+    [' x c        OFFLINE 00:12:41  3.9T free', ' and 2 more'],
+  ],
+  [
+    'nothing known of the space',
+    [route({ space: { totalBytes: null, freeBytes: null, level: 'unknown' } })],
+    40,
+    2,
+    [' = ingest   online', '   destination free space unknown'],
+  ],
+];
+
+for (const [name, told, columns, height, lines] of routes) {
+  test(`routeLines: ${name}`, () => assert.equal(routeLines(told, now, columns, height, ascii).map(shown), lines));
+}
+
+const bars: readonly [figures: readonly number[], height: number, inUnicode: readonly string[], inAscii: readonly string[]][] = [
+  [[0, 1, 4, 8], 1, ['_▁▄█'], ['_.=#']],
+  [[0, 4, 8, 16], 2, ['   █', '_▄██'], [' :=#', '_   ']],
+  [[0, 0], 2, ['  ', '__'], ['  ', '__']],
+  [[0, 8, 24], 3, ['  █', '  █', '_██'], ['  #', '  #', '_##']],
+];
+
+for (const [figures, height, inUnicode, inAscii] of bars) {
+  test(`barRows of ${figures.join()} in ${height} rows`, () => {
+    assert.equal(barRows(figures, Math.max(...figures), height, unicode), inUnicode);
+    assert.equal(barRows(figures, Math.max(...figures), height, ascii), inAscii);
+  });
+}
+
+test('throughputLines keep the highest figure of those that share a column', () => {
+  const figures = [...Array.from({ length: 59 }, () => 0), 412e6];
+  const lines = throughputLines(figures, 40, 2, unicode).map(shown);
+  assert.match(lines[0] ?? '', /^ 412 │ +█$/);
+  assert.match(lines[1] ?? '', /^ {3}0 │_+█ 412$/);
+});
+
+test('throughputLines: what is no figure is none', () => {
+  const lines = throughputLines([Number.NaN, -1, Number.POSITIVE_INFINITY], 40, 2, unicode).map(shown);
+  assert.match(lines[1] ?? '', '___');
+});
+
+test('gaugeText is full only when all is done', () => {
+  assert.is(gaugeText(0.41, 12, ascii), '[####......]');
+  assert.is(gaugeText(0.999, 12, ascii), '[#########.]');
+  assert.is(gaugeText(1, 12, unicode), '[██████████]');
+  assert.is(gaugeText(Number.NaN, 5, ascii), '[...]');
+  assert.is(gaugeText(7, 2, ascii), '[]');
+});
+
+test('logLines: the newest first, with its route where there are several', () => {
+  assert.equal(logLines(model(80, 24), 2, unicode).map(shown), [
+    '14:02:23 warn  ingest unreachable (EIO), probing every 1 s',
+    '13:49:50 error video1.mxf failed at 45%: network; video1_1.mxf waits',
+  ]);
+  assert.match(shown(logLines(model(80, 24, { frame: calmFrame() }), 1, unicode)[0] ?? []), 'warn  ingest: ingest');
+  assert.is(logLines(model(80, 24, { log: [] }), 2, unicode).length, 2);
+});
+
+test('logLines of a frozen picture end when it was frozen', () => {
+  const frozen = outageFrame({ at: new Date(now - 60_000).toISOString() });
+  assert.match(shown(logLines(model(80, 24, { frozen }), 1, unicode)[0] ?? []), '13:49:50 error');
+});
+
+const lost = { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now } as const;
+const longTimeline = Array.from({ length: 30 }, (_, seq) => ({
+  seq,
+  at: failed.file.discoveredAt,
+  from: null,
+  to: null,
+  event: 'found',
+  detail: {},
+}));
+const settingUp = (verdict: FolderLook['verdict'] | null, isAsking = false): Dialog => {
+  const field = { typed: '/ingest', isAsking, look: verdict === null ? null : { path: '/ingest', text: '', verdict } };
+  return { kind: 'set_up', setUp: { file: '/x', step: 'source', source: field, destination: field, isWriting: false, trouble: null } };
+};
+const confirm = { kind: 'confirm', intent: { do: 'hold', route: 'ingest' }, lines: [], typed: '' } as const;
+
+const footers: readonly [name: string, columns: number, change: Partial<Model>, text: string][] = [
+  ['a usual terminal', 80, {}, ' Enter detail  r retry  f first  h hold  ? help   q leave (sluice stop ends it)'],
+  ['a little less', 79, {}, ' Enter detail  r retry  f first  h hold ingest  / filter  ? help       q leave'],
+  ['no agent to end', 80, { link: lost }, ' Enter detail  / filter  z freeze  s sort  y copy path  ? help          q leave'],
+  ['small', 40, {}, ' Enter detail  r retry  ? help  q leave'],
+  ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  s sort  ? help          q leave (sluice stop ends it)'],
+  ['read-only', 60, { isReadOnly: true }, ' Enter detail  / filter  z freeze  s sort  ? help   q leave'],
+  ['frozen', 60, { frozen: outageFrame() }, ' Enter detail  r retry  f first  z go on  ? help    q leave'],
+  ['a filter to clear', 60, { filter: { text: 'x', isEditing: false } }, ' Enter detail  r retry  f first  Esc clear  ? help  q leave'],
+  ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],
+  ['a yes or no', 80, { dialogs: [{ ...confirm, wanted: null }] }, ' y yes  n no'],
+  ['a name to type', 80, { dialogs: [{ ...confirm, wanted: 'ingest' }] }, ' Enter when it is typed  Esc no'],
+  ['a detail of which all is seen', 80, { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] }, ' Esc back'],
+  [
+    'a detail that goes on',
+    80,
+    { dialogs: [{ kind: 'detail', id: 'failed', files: [{ file: failed.file, timeline: longTimeline }], scroll: 0 }] },
+    ' Esc back  Up Down PgUp PgDn scroll',
+  ],
+  ['help of which all is seen', 80, { dialogs: [{ kind: 'help', scroll: 0 }] }, ' Esc back'],
+  ['set-up: a folder is typed', 80, { dialogs: [settingUp(null)] }, ' Enter ask the folder  Esc back'],
+  ['set-up: the folder is asked', 80, { dialogs: [settingUp(null, true)] }, ' Esc back'],
+  ['set-up: it cannot be', 80, { dialogs: [settingUp('impossible')] }, ' Enter ask the folder  Esc back'],
+  ['set-up: it is doubtful', 80, { dialogs: [settingUp('doubtful')] }, ' Enter take it all the same  Esc back'],
+  ['set-up: gone back to it', 80, { dialogs: [settingUp('good')] }, ' Enter go on  Esc back'],
+];
+
+for (const [name, columns, change, text] of footers) {
+  test(`footerLine: ${name}`, () => assert.is(shown(footerLine(model(columns, 24, change), unicode)), text));
+}
+
+test('footerLine: another disk is to be adopted, a held route released', () => {
+  const strange = outageFrame({ routes: [route({ gate: { ...offline, cause: 'not_the_destination' } })] });
+  assert.match(shown(footerLine(model(80, 24, { frame: strange }), unicode)), ' a adopt ');
+  assert.match(
+    shown(footerLine(model(120, 24, { frame: outageFrame({ routes: [route({ hold: held })] }) }), unicode)),
+    ' h release ingest ',
+  );
+});
+
+test('footerLine of a help that goes on says how', () => {
+  assert.is(shown(footerLine(model(40, 12, { dialogs: [{ kind: 'help', scroll: 0 }] }), unicode)), ' Esc back  Up Down PgUp PgDn scroll');
+});
+
+test('footerLine says which command stops the agent, where there is room', () => {
+  assert.match(shown(footerLine(model(120, 40), unicode)), 'q leave (the agent goes on, sluice stop ends it)');
+  for (const columns of [80, 100, 109]) assert.match(shown(footerLine(model(columns, 24), unicode)), 'q leave (sluice stop ends it)');
+});
+
+test('footerLine: a route of a long name is named where there is room, and can be held all the same', () => {
+  const named = outageFrame({ routes: [route({ name: 'the-long-name-of-a-route' })] });
+  const of = (columns: number): string => shown(footerLine(model(columns, 24, { frame: named, selected: null }), unicode));
+  assert.match(of(80), ' h hold the-long-name-of-a-route ');
+  assert.match(of(40), / h hold {2}/);
+});
+
+test.run();

@@ -1,0 +1,333 @@
+import { env } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { filterFiles, filterOutages } from '../../src/history/filter.ts';
+import type { Dialog, FileStory, Model } from '../../src/model/model.ts';
+import type { Line } from '../../src/picture/pieces/pieces.ts';
+import { scrolled, scrollText } from '../../src/picture/pieces/scrolled.ts';
+import { statusLine } from '../../src/views/below/status-line.ts';
+import { dialogBox } from '../../src/views/boxes/dialog-box.ts';
+import { detailLines } from '../../src/views/full-views/detail.ts';
+import { mostScroll, withinReach } from '../../src/views/full-views/full-view.ts';
+import { helpBody, helpLines } from '../../src/views/full-views/help.ts';
+import { historyLines } from '../../src/views/full-views/history.ts';
+import { dayBars, daysOf, daysText } from '../../src/views/full-views/history-days.ts';
+import { timelineLine } from '../../src/views/full-views/timeline.ts';
+import { render } from '../../src/views/render.ts';
+import { ascii, textOf, textsOf, unicode } from './looks.ts';
+import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, past, timeline } from './sample-model.ts';
+
+env['TZ'] = 'UTC';
+
+const shown = (line: Line): string => textOf(line).trimEnd();
+const stories: readonly FileStory[] = [
+  { file: failed.file, timeline },
+  { file: again.file, timeline: timeline.slice(0, 2) },
+];
+const detail = (change: Partial<Extract<Dialog, { kind: 'detail' }>> = {}): Extract<Dialog, { kind: 'detail' }> => ({
+  kind: 'detail',
+  id: 'failed',
+  files: stories,
+  scroll: 0,
+  ...change,
+});
+const detailOf = (dialog: Extract<Dialog, { kind: 'detail' }>, height = 60): string =>
+  detailLines(model(100, 40), dialog, height, ascii).map(shown).join('\n');
+
+test('detailLines tell of both sides, sizes, both sentences, lineage and timeline', () => {
+  const text = detailOf(detail());
+  for (const wanted of [
+    ' video1.mxf  x FAILED',
+    ' Source       /ingest/video1.mxf (LOCAL DISK, same as system)',
+    ' Destination  /mnt/nas/ingest/video1.mxf (nfs4 nas01:/ingest)',
+    ' Size         48.2 GB (48,200,000,000 bytes)',
+    ' Carried      21.8 GB, 45%',
+    ' What         the destination went away at 45.2%',
+    ' Technical    write on the destination: EIO',
+    ' > 1 video1.mxf ',
+    '   2 `-video1_1.mxf ',
+    ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption: code EIO',
+    ' attempt 2, as video1_1.mxf',
+  ]) {
+    assert.match(text, wanted);
+  }
+});
+
+test('detailLines of a file that is done: hash and proof', () => {
+  const done = file({
+    id: 'd',
+    status: 'COMPLETED',
+    copied: true,
+    readback: 'cached',
+    hash: { algorithm: 'xxh64', value: '0123456789abcdef' },
+  });
+  const text = detailOf(detail({ id: 'd', files: [{ file: done, timeline: [] }] }));
+  assert.match(text, ' Hash         xxh64 0123456789abcdef');
+  assert.match(text, ' Proof        = verified (cache only)');
+});
+
+test('detailLines before the answer: what the list knows, or that it is asked for', () => {
+  assert.match(detailOf(detail({ files: null })), / video1\.mxf {2}x FAILED[\s\S]*asking for it/);
+  assert.match(detailOf(detail({ id: 'elsewhere', files: null })), /^ asking for it/);
+});
+
+test('detailLines scroll to the last line and not beyond', () => {
+  const end = detailOf(detail({ scroll: 10_000 }), 10);
+  assert.match(end, 'READY  settled');
+  assert.match(end, /\d+-(\d+) of \1/);
+});
+
+test('scrolled shows a part, and says which', () => {
+  const lines = Array.from({ length: 45 }, () => (): Line => []);
+  assert.is(scrollText(scrolled(lines, 0, 20)), '1-20 of 45');
+  assert.is(scrollText(scrolled(lines, 99, 20)), '26-45 of 45');
+  assert.is(scrollText(scrolled(lines, 0, 45)), '');
+  assert.is(scrolled(lines, Number.NaN, 20).first, 0);
+});
+
+test('scrolled makes only the lines that are shown', () => {
+  let made = 0;
+  const lines = Array.from({ length: 5000 }, () => (): Line => {
+    made += 1;
+    return [];
+  });
+  scrolled(lines, 100, 20);
+  assert.is(made, 20);
+});
+
+test('timelineLine: a fact without a change of state, a value that is no text', () => {
+  const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'note', detail: { list: [1, 2], none: null } };
+  assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  note: list 1 and 2');
+  assert.is(shown(timelineLine(entry, 50, ascii)), ' 14:02:31  note: list 1 and 2');
+});
+
+test('daysOf counts by local days, and leaves none out', () => {
+  const days = daysOf(endedFiles, historyOutages, now);
+  assert.equal(
+    days.map(({ day, files, outages }) => [day, files, outages]),
+    [
+      ['2026-11-20', 1, 1],
+      ['2026-11-21', 0, 0],
+      ['2026-11-22', 2, 0],
+      ['2026-11-23', 2, 1],
+    ],
+  );
+  assert.is(daysText(days), '5 files, 60.0G, 2 outages');
+});
+
+test('daysOf is bounded, and starts today where nothing is told', () => {
+  assert.is(daysOf([file({ status: 'COMPLETED', endedAt: '1970-01-01T00:00:00.000Z' })], [], now).length, 240);
+  assert.is(daysOf([], [], now).length, 1);
+  assert.equal(daysOf([], [], Number.NaN), []);
+});
+
+test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
+  const lines = dayBars(daysOf(endedFiles, historyOutages, now), 80, 4, ascii).map(shown);
+  assert.equal(lines, [
+    '  24.0G =========           ######### #########',
+    '                  _________',
+    'outages x                             x',
+    '        11-20     11-21     11-22     11-23',
+  ]);
+});
+
+test('historyLines: bars, outages, files; the filter is for all of them', () => {
+  const history: Model['history'] = past;
+  const all = historyLines(model(80, 24, { tab: 'history', history }), 20, ascii).map(shown);
+  assert.match(all[0] ?? '', /^ 24h \[7d\] 30d all +5 files, 60\.0G, 2 outages$/);
+  assert.ok(all.includes(' OUTAGES') && all.includes(' FILES'));
+  assert.ok(all.some((line) => line.startsWith(' x 2026-11-20 14:02:31  00:08:20  ingest: the destination does not answer')));
+  const filtered = historyLines(model(80, 24, { tab: 'history', history, filter: { text: 'clip_3', isEditing: false } }), 20, ascii).map(
+    shown,
+  );
+  assert.is(filtered.filter((line) => line.includes('clip_')).length, 1);
+});
+
+test('historyLines while they are asked for', () => {
+  const history: Model['history'] = { ...past, range: '24h', files: [], outages: [], isLoading: true, selected: null };
+  assert.match(
+    historyLines(model(80, 24, { history }), 5, ascii)
+      .map(shown)
+      .join('\n'),
+    'asking for it',
+  );
+});
+
+const filters: readonly [filter: string, files: readonly string[]][] = [
+  ['', ['clip_0', 'clip_1', 'clip_2', 'clip_3', 'clip_4']],
+  ['CLIP_3', ['clip_3']],
+  ['state:done clip_1', ['clip_1']],
+  ['state:failed', []],
+  ['route:ing', ['clip_0', 'clip_1', 'clip_2', 'clip_3', 'clip_4']],
+  ['route:other', []],
+];
+
+for (const [filter, wanted] of filters) {
+  test(`filterFiles by ${JSON.stringify(filter)}`, () =>
+    assert.equal(
+      filterFiles(endedFiles, filter).map(({ source }) => source.replace(/^.*\/|\.mxf$/g, '')),
+      wanted,
+    ));
+}
+
+test('filterOutages by their route alone', () => {
+  assert.is(filterOutages(historyOutages, 'clip_3').length, 2);
+  assert.is(filterOutages(historyOutages, 'route:other').length, 0);
+});
+
+const help = { kind: 'help', scroll: 0 } as const;
+const helpOf = (change: Partial<Model>, columns = 80): string =>
+  helpLines(model(columns, 24, change), help, 22, ascii)
+    .map(shown)
+    .join('\n');
+
+test('helpLines are of this moment: keys that do nothing are not told', () => {
+  const all = helpOf({});
+  for (const wanted of [
+    'Enter  detail',
+    'r      retry',
+    'h      hold ingest',
+    'z      freeze',
+    'sluice stop',
+    'x failed',
+    'video1.mxf ~ READY',
+  ]) {
+    assert.match(all, wanted);
+  }
+  const readOnly = helpOf({ isReadOnly: true, selected: null });
+  for (const unwanted of ['retry', 'hold ingest', 'Enter  detail']) assert.not.match(readOnly, unwanted);
+  assert.match(readOnly, 'No file is selected.');
+});
+
+test('helpLines in a small screen still tell of all keys', () => {
+  const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
+  for (const wanted of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, wanted);
+});
+
+/** The rows between header, banner and footer. */
+const seen = (change: Partial<Model>): readonly string[] => textsOf(render(model(40, 12, change), ascii)).slice(2, -1);
+
+test('helpLines in a small screen are scrolled to their end, and say where they are', () => {
+  const whole = helpBody(model(40, 12), ascii).map((line) => shown(line()).trimEnd());
+  const first = seen({ dialogs: [help] });
+  assert.match(first[0] ?? '', `1-8 of ${whole.length}`);
+  const reached = new Set<string>();
+  for (let scroll = 0; scroll <= mostScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
+    for (const line of seen({ dialogs: [{ ...help, scroll }] }).slice(1)) reached.add(line.trimEnd());
+  }
+  assert.equal(
+    whole.filter((line) => !reached.has(line)),
+    [],
+  );
+});
+
+test('mostScroll: with the last line at the bottom, whatever takes rows above it', () => {
+  const notice = { text: 'done', isBad: false, untilAt: now + 1 };
+  for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
+    const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });
+    const most = mostScroll(model(40, 12, at(0)), ascii);
+    assert.ok(most > 0);
+    assert.equal(seen(at(most + 1)), seen(at(most)));
+    assert.not.equal(seen(at(most - 1)), seen(at(most)));
+  }
+  assert.is(mostScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
+  assert.is(mostScroll(model(40, 12), ascii), 0);
+});
+
+test('withinReach: what was scrolled too far is taken back, and nothing else', () => {
+  const far = model(40, 12, {
+    dialogs: [
+      { kind: 'message', lines: [] },
+      { ...help, scroll: 900 },
+    ],
+  });
+  assert.equal(withinReach(far, ascii), {
+    ...far,
+    dialogs: [
+      { kind: 'message', lines: [] },
+      { ...help, scroll: mostScroll(far, ascii) },
+    ],
+  });
+  const near = model(40, 12, { dialogs: [{ ...help, scroll: 2 }] });
+  assert.is(withinReach(near, ascii), near);
+});
+
+const adopt: Extract<Dialog, { kind: 'confirm' }> = {
+  kind: 'confirm',
+  intent: { do: 'adopt', route: 'ingest' },
+  lines: ['/mnt/nas/ingest (ext4 /dev/sdb1)', '  known as      1234', '  found there   no marker'],
+  wanted: 'ingest',
+  typed: 'ing',
+};
+
+test('dialogBox asks for a name to be typed, with the cursor behind what is typed', () => {
+  const { lines, cursor } = dialogBox(adopt, 40, 12, ascii);
+  assert.equal(lines.map(shown), [
+    '+- SURE? ------------------------------+',
+    '| /mnt/nas/ingest (ext4 /dev/sdb1)     |',
+    '|   known as      1234                 |',
+    '|   found there   no marker            |',
+    '|                                      |',
+    '| Type ingest: ing                     |',
+    '+--------------------------------------+',
+  ]);
+  assert.equal(cursor, { row: 5, column: 18 });
+});
+
+test('dialogBox with too little room still asks', () => {
+  const lines = dialogBox(
+    { ...adopt, wanted: null, lines: Array.from({ length: 50 }, (_, index) => `line ${index}`) },
+    40,
+    8,
+    ascii,
+  ).lines.map(shown);
+  assert.is(lines.length, 8);
+  assert.match(lines[5] ?? '', 'and 46 more lines');
+  assert.match(lines[6] ?? '', 'y yes   n no');
+});
+
+test('dialogBox of a message is as wide as it may be, in the middle', () => {
+  const { lines, cursor } = dialogBox({ kind: 'message', lines: ['done'] }, 100, 20, ascii);
+  assert.match(shown(lines[0] ?? []), /^ {12}\+- NOTE -+\+$/);
+  assert.is(cursor, null);
+});
+
+const tiny: readonly [name: string, change: Partial<Model>, text: string][] = [
+  ['an outage', {}, '!! ingest OFFLINE 00:12:41  214..'],
+  ['all is well', { frame: calmFrame() }, 'SLUICE You 0 Rec 1 Wait 214 Don..'],
+  ['nothing known yet', { frame: null, link: { kind: 'connecting' } }, 'SLUICE connecting'],
+  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no agent: ENOENT'],
+  ['something is asked', { dialogs: [{ ...adopt, wanted: null }] }, 'y/n /mnt/nas/ingest (ext4 /dev/..'],
+  ['a name is typed', { dialogs: [adopt] }, 'ing_ /mnt/nas/ingest (ext4 /dev..'],
+];
+
+for (const [name, change, text] of tiny) {
+  test(`statusLine: ${name}`, () => assert.is(shown(statusLine(model(33, 6, change), ascii)), text));
+}
+
+test('render of a screen that is too small is one line', () => {
+  const rows = textsOf(render(model(39, 12), unicode));
+  assert.is(rows.length, 12);
+  assert.equal(
+    rows.slice(1).map((row) => row.trim()),
+    Array.from({ length: 11 }, () => ''),
+  );
+});
+
+test('render keeps the cursor where something is typed, on the screen', () => {
+  const typing = render(model(80, 24, { filter: { text: 'cam', isEditing: true } }), unicode);
+  assert.equal(typing.cursor, { row: 3, column: 31 });
+  assert.is(textsOf(typing)[3]?.slice(28, 31), 'cam');
+  assert.is(render(model(80, 24), unicode).cursor, null);
+  const asked = render(model(80, 24, { dialogs: [adopt] }), unicode);
+  assert.is(textsOf(asked)[asked.cursor?.row ?? 0]?.slice(0, asked.cursor?.column).endsWith('Type ingest: ing'), true);
+});
+
+test('render of a frozen picture shows the frozen one', () => {
+  const frozen = outageFrame();
+  const both = render(model(80, 24, { frozen, frame: calmFrame(), now: now + 60_000 }), ascii);
+  assert.match(textsOf(both)[0] ?? '', 'FROZEN 14:02:31');
+  assert.match(textsOf(both)[1] ?? '', 'OFFLINE 00:12:41');
+});
+
+test.run();

@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { env } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { render } from '../../src/views/render.ts';
+import { frameText, lookNames, looks } from './looks.ts';
+import { scenes, sizes } from './scenes.ts';
+
+// Every screen as it looks, beside this file in `frames`: in all sizes, with colours (what is not plain is told beside each
+// row), mono and ASCII. When a picture is to change, write them anew and look at what changed:
+//
+//   SLUICE_FRAMES=write node packages/tui/test/views/golden.test.ts
+//
+// A frame that is missing is a failure, not an invitation.
+env['TZ'] = 'UTC';
+
+const folder = new URL('./frames/', import.meta.url);
+const writes = env['SLUICE_FRAMES'] === 'write';
+if (writes) mkdirSync(folder, { recursive: true });
+
+for (const [name, sceneOf] of Object.entries(scenes)) {
+  test(`golden frames: ${name}`, () => {
+    const drawn = sizes.flatMap(([columns, rows]) =>
+      lookNames.map((look) => `${columns}x${rows} ${look}\n${frameText(render(sceneOf(columns, rows), looks[look]))}\n`),
+    );
+    const path = new URL(`${name}.txt`, folder);
+    const text = drawn.join('\n');
+    if (writes) writeFileSync(path, text);
+    assert.ok(existsSync(path), `${name}.txt is missing; SLUICE_FRAMES=write makes it`);
+    assert.fixture(text, readFileSync(path, 'utf8'));
+  });
+}
+
+test.run();

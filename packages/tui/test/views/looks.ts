@@ -1,0 +1,42 @@
+import stringWidth from 'string-width';
+import type { Look, Picture, Span } from '../../src/picture/picture.ts';
+
+export const looks = {
+  colours: { colours: 256, unicode: true, light: false },
+  mono: { colours: 0, unicode: true, light: false },
+  ascii: { colours: 256, unicode: false, light: false },
+} as const satisfies Readonly<Record<string, Look>>;
+
+export type LookName = keyof typeof looks;
+export const lookNames = Object.keys(looks) as LookName[];
+
+export const unicode: Look = looks.colours;
+export const ascii: Look = looks.ascii;
+
+export function textOf(row: readonly { readonly text: string }[]): string {
+  return row.map(({ text }) => text).join('');
+}
+
+export function textsOf(picture: Picture): string[] {
+  return picture.rows.map(textOf);
+}
+
+/** A picture as text: every row to its end, and beside it what is not plain. */
+export function frameText(picture: Picture): string {
+  const rows = picture.rows.map((row) => `${textOf(row)}|${besides(row)}`);
+  const { cursor } = picture;
+  return [...rows, cursor === null ? 'no cursor' : `cursor at row ${cursor.row}, column ${cursor.column}`].join('\n');
+}
+
+/** `bad@25+10`: from column 25 on, 10 columns. */
+function besides(row: readonly Span[]): string {
+  const told: string[] = [];
+  let column = 0;
+  for (const { text, tone, bold, inverse } of row) {
+    const kinds = [...(tone === 'plain' ? [] : [tone]), ...(bold === true ? ['bold'] : []), ...(inverse === true ? ['inverse'] : [])];
+    const width = stringWidth(text);
+    if (kinds.length > 0) told.push(`${kinds.join('&')}@${column}+${width}`);
+    column += width;
+  }
+  return told.length === 0 ? '' : ` ${told.join(' ')}`;
+}

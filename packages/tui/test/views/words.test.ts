@@ -1,0 +1,180 @@
+import type { FileJson, ScreenRoute } from '@sluice/control';
+import { errorKinds, type GateCause, gateCauses, statuses } from '@sluice/core';
+import { sourceTrouble } from '@sluice/words';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { outageText } from '../../src/views/above/outage-banner.ts';
+import { fileWords } from '../../src/views/words/file-words.ts';
+import { causeText, routeWords } from '../../src/views/words/route-words.ts';
+import { unicode } from './looks.ts';
+import { file, now, offline, online, route } from './sample-model.ts';
+
+const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'o', technical: 't' } as const;
+const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
+
+/** Mark and word, what follows, and both in brief. */
+const files: readonly [change: Partial<FileJson>, phaseDone: number | null, state: string, progress: string, brief: string][] = [
+  [{ status: 'DISCOVERED' }, null, '~ FOUND', 'is it at rest?', '~ FOUND is it at rest?'],
+  [{ status: 'GROWING' }, null, '~ GROWING', 'still changing', '~ GROWING still changing'],
+  [{ status: 'GROWING', bytesPerSecond: 38e6 }, null, '~ GROWING', '+38 MB/s', '~ GROWING +38 MB/s'],
+  [{ status: 'GROWING', hold: 'needs_you' }, null, '! GROWING', 'Needs you: no rest', '! GROWING Needs you: no rest'],
+  [{ status: 'READY' }, null, '~ READY', 'Waiting its turn', '~ READY Waiting its turn'],
+  [{ status: 'READY', hold: 'network' }, null, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+  [{ status: 'READY', hold: 'space' }, null, '~ READY', 'Waiting for room', '~ READY Waiting for room'],
+  [{ status: 'READY', hold: 'backoff' }, null, '~ READY', 'Waiting to try again', '~ READY Waiting to try again'],
+  [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
+  [{ status: 'READY', hold: 'needs_you' }, null, '! READY', 'Needs you', '! READY Needs you'],
+  [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: its name', '! READY Needs you: its name'],
+  [{ status: 'WAITING_FOR_NETWORK', hold: 'network' }, null, '~ WAITING', 'Waiting for network', '~ WAITING Waiting for network'],
+  [{ status: 'WAITING_FOR_SPACE', hold: 'space' }, null, '~ WAITING', 'Waiting for room', '~ WAITING Waiting for room'],
+  [{ status: 'IN_QUEUE' }, null, '~ QUEUED', 'Waiting its turn', '~ QUEUED Waiting its turn'],
+  [{ status: 'COPYING', percent: 41.9 }, null, '> COPYING', '41%', '> COPYING 41%'],
+  [
+    { status: 'GROWING_COPY', phase: 'following', behindBytes: 12e6 },
+    null,
+    '> COPYING',
+    'RECORDING 12 MB behind',
+    '> RECORDING 12 MB behind',
+  ],
+  [{ status: 'GROWING_COPY', phase: 'draining' }, null, '> COPYING', 'CATCHING UP', '> CATCHING UP'],
+  [{ status: 'GROWING_COPY', phase: 'settling' }, 0.4, '> COPYING', 'RECHECKING SOURCE 40%', '> RECHECKING SOURCE 40%'],
+  [{ status: 'GROWING_COPY', phase: 'settling' }, null, '> COPYING', 'RECHECKING SOURCE', '> RECHECKING SOURCE'],
+  [{ status: 'VERIFYING', phase: 'reading_back' }, 0.72, '> VERIFY', 'READING BACK 72%', '> READING BACK 72%'],
+  [
+    { status: 'VERIFYING', phase: 'reading_back', hold: 'network' },
+    0.72,
+    '~ VERIFY',
+    'Waiting for network',
+    '~ VERIFY Waiting for network',
+  ],
+  [{ status: 'COMPLETED', copied: true, readback: 'direct', hash }, null, '= DONE', 'verified xxh64', '= verified'],
+  [{ status: 'COMPLETED', copied: true, readback: 'cached', hash }, null, '= DONE', 'verified (cache only)', '= verified (cache only)'],
+  [{ status: 'COMPLETED', copied: true, readback: 'size' }, null, '= DONE', 'SIZE ONLY', '= SIZE ONLY'],
+  [{ status: 'COMPLETED', copied: false, readback: 'direct', hash }, null, '= DONE', 'ALREADY THERE', '= ALREADY THERE'],
+  [{ status: 'COMPLETED_DELETE_FAILED' }, null, '= DONE', 'source not cleared away', '= DONE source not cleared away'],
+  [{ status: 'FAILED', error }, null, 'x FAILED', 'Network error at 45%', 'x FAILED Network error at 45%'],
+  [{ status: 'REMOVED' }, null, '- REMOVED', 'gone from the source', '- REMOVED gone from the source'],
+];
+
+for (const [change, phaseDone, state, progress, brief] of files) {
+  test(`fileWords of ${JSON.stringify(change)}`, () => {
+    const words = fileWords({ file: file(change), phaseDone });
+    assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
+  });
+}
+
+const atClosed: readonly [cause: GateCause, change: Partial<FileJson>, state: string, progress: string, brief: string][] = [
+  ['not_the_destination', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'VERIFYING', hold: 'network' }, '~ VERIFY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'WAITING_FOR_NETWORK', hold: 'network' }, '~ WAITING', 'Waiting: WRONG DISK', '~ WRONG DISK'],
+  ['not_the_destination', { status: 'READY', hold: 'operator' }, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
+  ['not_the_destination', { status: 'READY', hold: 'needs_you' }, '! READY', 'Needs you', '! READY Needs you'],
+  ['read_only', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: read-only', '~ READY Waiting: read-only'],
+  ['denied', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: access denied', '~ READY Waiting: access denied'],
+  ['timeout', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+];
+
+for (const [cause, change, state, progress, brief] of atClosed) {
+  test(`fileWords where the destination is ${cause}, of ${JSON.stringify(change)}`, () => {
+    const words = fileWords({ file: file(change) }, cause);
+    assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
+  });
+}
+
+test('fileWords: every state is a mark and a word that fits its column', () => {
+  for (const status of statuses) {
+    for (const hold of [null, 'needs_you'] as const) {
+      const { mark, word } = fileWords({ file: file({ status, hold, error: status === 'FAILED' ? error : null }) });
+      assert.match(mark, /^[x!~>=-]$/);
+      assert.match(word, /^[A-Z]{4,8}$/);
+    }
+  }
+});
+
+test('fileWords: every failure is told in words of its own', () => {
+  const told = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
+  assert.is(new Set(told).size, errorKinds.length);
+  assert.ok(
+    told.every((text) => text.length > 0 && text.length <= 24),
+    told.join(),
+  );
+});
+
+test('fileWords: a failed file is not alarming once it is found again', () => {
+  assert.is(fileWords({ file: file({ status: 'FAILED', error }) }).tone, 'bad');
+  assert.is(fileWords({ file: file({ status: 'FAILED', error, recoveredBy: 'again' }) }).tone, 'warn');
+});
+
+const held = { by: 'anna', since: offline.since, until: null, reason: '' };
+const strange: ScreenRoute['gate'] = { ...offline, cause: 'not_the_destination' };
+const full: ScreenRoute['space'] = { totalBytes: 10, freeBytes: 0, level: 'full' };
+
+const routes: readonly [name: string, change: Partial<ScreenRoute>, said: string][] = [
+  ['open', {}, '= online'],
+  ['closed', { gate: offline }, 'x OFFLINE'],
+  ['another disk', { gate: strange }, 'x WRONG DISK'],
+  ['full', { space: full }, '! full'],
+  ['held', { hold: held }, '- HELD'],
+  ['held, and closed', { hold: held, gate: offline }, 'x OFFLINE'],
+];
+
+for (const [name, change, said] of routes) {
+  test(`routeWords: ${name} is ${said}`, () => {
+    const { mark, word } = routeWords(route(change));
+    assert.is(`${mark} ${word}`, said);
+  });
+}
+
+test('causeText has words for every cause, and none where the gate is open', () => {
+  const told = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
+  assert.is(new Set(told).size, gateCauses.length);
+  assert.is(causeText({ gate: online }), null);
+  assert.is(causeText({ gate: { ...offline, cause: 'unreachable', code: 'EIO' } }), 'unreachable, EIO');
+});
+
+const outage = route({
+  gate: offline,
+  waiting: 214,
+  nextProbeInMs: 900,
+  sourceState: { ...route().sourceState, fullInMs: 7_800_000 },
+});
+
+const outages: readonly [columns: number, text: string][] = [
+  [120, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10, asked again in 1 s'],
+  [81, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10'],
+  [80, '!! ingest OFFLINE 00:12:41 (no answer) 214 wait at the source, disk full in 2h10'],
+  [70, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait, disk full in 2h10'],
+  [50, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait'],
+  [40, '!! ingest OFFLINE 00:12:41  214 wait'],
+];
+
+for (const [columns, text] of outages) {
+  test(`outageText in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
+}
+
+test('outageText of another disk, with one file that waits', () => {
+  const text = outageText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
+  assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the disk that is known)  1 waits at the source');
+});
+
+const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] = [
+  ['ok', null],
+  ['unknown', null],
+  ['missing', '!! SOURCE MISSING /ingest: nothing can be said about its files'],
+  ['unreadable', '!! SOURCE UNREADABLE /ingest: nothing can be said about its files'],
+  ['silent', '!! SOURCE SILENT /ingest: nothing can be said about its files'],
+  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY /ingest: nothing is removed; was it cleared? sluice rescan says so'],
+];
+
+for (const [state, text] of sources) {
+  test(`sourceTrouble of a source that is ${state}`, () =>
+    assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, state } })), text));
+}
+
+test('sourceTrouble names the folder that cannot be read', () => {
+  const sourceState = { ...route().sourceState, state: 'unreadable' } as const;
+  const text = '!! SOURCE UNREADABLE day1/locked in /ingest (EACCES): nothing is taken for removed';
+  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } })), text);
+});
+
+test.run();

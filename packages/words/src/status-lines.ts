@@ -1,0 +1,52 @@
+import type { StatusReply } from '@sluice/control';
+import { countGroups, duration, sizeText } from '@sluice/core';
+import { clean } from './clean.ts';
+
+const mostLines = 12;
+
+/** A verdict, then a line a route; at most 13 lines. */
+export function statusLines(status: StatusReply, wall: number): string[] {
+  const routes = status.routes.map((route) => routeLine(route, wall));
+  const shown =
+    routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
+  return [clean(status.verdict.text), ...shown];
+}
+
+type Route = StatusReply['routes'][number];
+
+const mostReason = 80;
+
+function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
+  const end = until === null ? '' : ` until ${until}`;
+  const why = reason.length <= mostReason ? reason : `${reason.slice(0, mostReason)} ...`;
+  return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
+}
+
+function stateWord({ state, cause }: Route['gate']): string {
+  if (cause === 'not_the_destination') return 'WRONG DISK';
+  return state === 'open' ? 'online' : 'offline';
+}
+
+/** An agent of before, which runs until its restart after an upgrade, does not tell them. */
+function groupsOf(route: Route): Pick<Route, 'recording' | 'carried' | 'waiting'> {
+  const told: Partial<Route> = route;
+  return told.carried === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;
+}
+
+function routeLine(route: Route, wall: number): string {
+  const { needsYou, counts } = route;
+  const { recording, carried, waiting } = groupsOf(route);
+  const since = duration(wall - Date.parse(route.gate.since));
+  const parts = [
+    `${route.name}: ${stateWord(route.gate)} for ${since}`,
+    ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
+    ...(recording === 0 ? [] : [`${recording} recording`]),
+    `${carried} carried now`,
+    `${waiting} wait${waiting === 1 ? 's' : ''}`,
+    `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
+    ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
+    ...(route.hold === null ? [] : [heldText(route.hold)]),
+    ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state}`]),
+  ];
+  return clean(`  ${parts.join(', ')}`);
+}

@@ -1,0 +1,81 @@
+import type { StatusReply } from '@sluice/control';
+import { statuses } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { statusLines } from '../src/status-lines.ts';
+
+type Route = StatusReply['routes'][number];
+
+const since = '2026-11-23T14:00:00.000Z';
+const wall = Date.parse('2026-11-23T14:12:00.000Z');
+const online: Route['gate'] = { state: 'open', since, cause: null, code: null, operator: '', technical: '' };
+const none = Object.fromEntries(statuses.map((status) => [status, 0])) as Route['counts'];
+
+const route = (change: Partial<Route> = {}): Route => ({
+  name: 'ingest',
+  source: '/in',
+  destination: '/out',
+  sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null },
+  gate: online,
+  space: { totalBytes: 8e12, freeBytes: 3.9e12, level: 'ok' },
+  counts: none,
+  needsYou: 0,
+  recovered: 0,
+  bytesPerSecond: 0,
+  hold: null,
+  recording: 0,
+  carried: 0,
+  waiting: 0,
+  ...change,
+});
+
+const lines = (...routes: readonly Route[]): string[] =>
+  statusLines(
+    {
+      v: 1,
+      verdict: { ok: true, text: 'all is carried' },
+      agent: { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' },
+      routes,
+    },
+    wall,
+  );
+
+const told: readonly [what: string, change: Partial<Route>, line: string][] = [
+  ['at rest', {}, '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free'],
+  [
+    'with files of every kind, each counted once, as the screen counts them',
+    {
+      needsYou: 1,
+      recording: 2,
+      carried: 3,
+      waiting: 1,
+      counts: { ...none, READY: 2, GROWING: 2, COPYING: 3, COMPLETED: 4, COMPLETED_DELETE_FAILED: 1 },
+    },
+    '  ingest: online for 12 min, 1 needs you, 2 recording, 3 carried now, 1 waits, 5 done, 3.9 TB free',
+  ],
+  [
+    'at the wrong disk',
+    {
+      gate: { ...online, state: 'closed', cause: 'not_the_destination' },
+      needsYou: 2,
+      space: { totalBytes: null, freeBytes: null, level: 'unknown' },
+    },
+    '  ingest: WRONG DISK for 12 min, 2 need you, 0 carried now, 0 wait, 0 done',
+  ],
+  [
+    'held, with its source in trouble',
+    { hold: { by: 'ann', since, until: null, reason: 'night' }, sourceState: { ...route().sourceState, state: 'missing' } },
+    '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free, HELD by ann (night), source missing',
+  ],
+];
+for (const [what, change, line] of told) {
+  test(`statusLines: a route ${what}`, () => assert.equal(lines(route(change)), ['all is carried', line]));
+}
+
+test('statusLines: at most twelve after the verdict', () => {
+  const many = lines(...Array.from({ length: 20 }, () => route()));
+  assert.is(many.length, 13);
+  assert.match(many.at(-1) ?? '', 'and 9 more routes');
+});
+
+test.run();
