@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { env } from 'node:process';
+import { endWithThisProcess, killGroup } from './processes.ts';
 
 /** How a program ended, with all it said. */
 export interface ProcessEnd {
@@ -23,6 +24,7 @@ export function runProcess(
       detached: true,
       env: { ...env, FORCE_COLOR: '0', NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1', ...options.env },
     });
+    endWithThisProcess(child);
     let output = '';
     let isLate = false;
     const keep = (text: string): void => {
@@ -32,7 +34,7 @@ export function runProcess(
     child.stderr.setEncoding('utf8').on('data', keep);
     const timer = setTimeout(() => {
       isLate = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      killGroup(child);
     }, options.timeoutMs);
     child.on('error', (error) => {
       clearTimeout(timer);

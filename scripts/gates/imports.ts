@@ -11,7 +11,9 @@ exit(problems.length === 0 ? 0 : 1);
 
 function judgeOrder(): readonly string[] {
   const listed = rooms.map(({ folder }) => `${folder}/package.json`);
-  const missing = globSync(['packages/*/package.json', 'apps/*/package.json']).filter((file) => !listed.includes(file));
+  const missing = globSync(['packages/*/package.json', 'apps/*/package.json'])
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !listed.includes(file));
   const names = rooms.map(nameOf);
   const upwards = rooms.flatMap(({ folder, imports }, index) =>
     imports.filter((name) => !names.slice(0, index).includes(name)).map((name) => `${folder}: ${name} does not stand below it`),
@@ -24,7 +26,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 function judgeSources(room: Room): readonly string[] {
-  const files = globSync(`${room.folder}/src/**/*.ts`);
+  const files = globSync(`${room.folder}/src/**/*.ts`).map((file) => file.replaceAll('\\', '/'));
   const used = new Set(files.flatMap(importsOf).flatMap((what) => packageIn(what) ?? []));
   const unused = room.imports.filter((name) => !used.has(name));
   return [

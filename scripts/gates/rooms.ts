@@ -98,7 +98,8 @@ export function boundaryTags(): Readonly<Record<string, { dependencies: { allow:
   );
 }
 
-function reachable(names: readonly string[]): ReadonlySet<string> {
+/** Packages with those that they depend on. @param names without the scope */
+export function reachable(names: readonly string[]): ReadonlySet<string> {
   const below = names.flatMap((name) => [...reachable(rooms.find((room) => nameOf(room) === name)?.imports ?? [])]);
   return new Set([...names, ...below]);
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { exit, stderr } from 'node:process';
-import { allTestFiles, type TestFile } from '../test/test-file.ts';
+import { allTestFiles, findFiles, type TestFile } from '../test/test-file.ts';
 
 const longestFile = 300;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
@@ -15,12 +15,19 @@ const bannedTexts = [
 ] as const;
 
 /** What a test must not do where its result is kept: it has to say that it is real. */
-const usesTheMachine = /from 'node:(child_process|net|dgram|tls|worker_threads)'/;
+const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'/;
 /** In a support file a timer is mostly a limit to patience; in the test itself it is part of the claim. */
 const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
+/** Split, so that this file does not hold what it looks for. */
+const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));
 const localImport = /from '(\.[^']+)'/g;
 
-const problems = [...trackedFiles().flatMap(checkText), ...sourceFiles().flatMap(checkSource), ...allTestFiles().flatMap(checkMarks)];
+const problems = [
+  ...trackedFiles().flatMap(checkText),
+  ...sourceFiles().flatMap(checkSource),
+  ...allTestFiles().flatMap(checkMarks),
+  ...checkGroups(),
+];
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
 
@@ -55,12 +62,50 @@ function checkSource(file: string): string[] {
 }
 
 function checkMarks({ path, isReal }: TestFile): string[] {
-  if (isReal) return [];
   const text = readFileSync(path, 'utf8');
-  const imported = [...text.matchAll(localImport)].map(([, name = '']) => join(dirname(path), name));
-  const support = imported.filter((file) => /^(tests|(packages|apps)[\\/][^\\/]+[\\/]test)[\\/]/.test(file) && existsSync(file));
+  const head = text.split(/^import /m, 1)[0] ?? '';
+  return [
+    ...head
+      .split('\n')
+      .flatMap((line) => judgeMark(line) ?? [])
+      .map((problem) => `${path}: ${problem}`),
+    ...(leftOut.test(text) ? [`${path}: test.only or test.skip leaves tests out`] : []),
+    ...(isReal ? [] : checkCached(path, text)),
+  ];
+}
+
+/** A comment that looks like a mark and is none would be passed over by the runner. */
+function judgeMark(line: string): string | null {
+  const [, name, value = ''] = /^\/\/ ([a-z]+):(.*)$/.exec(line) ?? [];
+  if (name === undefined) return null;
+  if (!['group', 'alone', 'real', 'process', 'timeout'].includes(name)) return `there is no mark "${name}"`;
+  if (value.trim() === '') return `the mark "${name}" says nothing`;
+  return name === 'timeout' && !/^ \d+s$/.test(value) ? `timeout: expected seconds such as 240s, got "${value.trim()}"` : null;
+}
+
+function checkCached(path: string, text: string): string[] {
   const using =
-    [path, ...support].find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
+    [...supportOf(path)].find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
   if (using === undefined) return [];
   return [`${path}: ${using} uses processes, sockets or timers; mark the test "// real: why", so that its result is not cached`];
+}
+
+/** A test file with the support files that it imports, directly or through others. */
+function supportOf(path: string): ReadonlySet<string> {
+  const files = new Set([path]);
+  for (const file of files) {
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(localImport)) {
+      const imported = join(dirname(file), name).replaceAll('\\', '/');
+      if (/^(tests|(packages|apps)\/[^/]+\/test)\//.test(imported) && existsSync(imported)) files.add(imported);
+    }
+  }
+  return files;
+}
+
+/** Every test file belongs to a group: what is in none would never run. */
+function checkGroups(): string[] {
+  const grouped = new Set(allTestFiles().map(({ path }) => path));
+  return findFiles(['{packages,apps,tests,scripts}/**/*.test.ts'])
+    .filter((path) => !grouped.has(path))
+    .map((path) => `${path}: is in no group of tests`);
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
+import { nameOf, reachable, rooms } from '../gates/rooms.ts';
 import { UsageError } from './command-line.ts';
 import type { TestFile } from './test-file.ts';
 
@@ -18,16 +19,15 @@ export function affectedBy(since: string, files: readonly TestFile[]): readonly 
 
 /** The same for changed files that are given. @param paths from the root of the tree */
 export function affectedByFiles(paths: readonly string[], files: readonly TestFile[]): readonly TestFile[] {
-  const changed = paths.filter((path) => !isProse(path));
-  if (changed.length === 0) return [];
-  const byImport = files.filter(({ group }) => group.affected === 'by import');
   const named = new Map<string, readonly string[]>();
-  const reach = new Map(byImport.map(({ path }) => [path, reachedFrom(path, named)]));
-  const unreached = changed.filter((path) => ![...reach.values()].some((reached) => reached.has(path)));
-  const rooms = unreached.map(roomOf);
+  const reach = new Map(files.map(({ path }) => [path, reachedFrom(path, named)]));
+  const isReached = (path: string): boolean => [...reach.values()].some((reached) => reached.has(path));
+  const changed = paths.filter((path) => !isProse(path) || isReached(path));
+  const folders = changed.filter((path) => !isReached(path)).flatMap(foldersOf);
   return files.filter(({ path, group }) => {
-    if (group.affected === 'all') return changed.some((each) => !each.endsWith('.test.ts') || each === path);
-    return changed.some((each) => reach.get(path)?.has(each)) || rooms.some((room) => path.startsWith(room));
+    if (changed.some((each) => reach.get(path)?.has(each))) return true;
+    if (group.affected === 'all') return changed.some((each) => !each.endsWith('.test.ts') && !isProse(each));
+    return folders.some((folder) => path.startsWith(folder));
   });
 }
 
@@ -37,24 +37,27 @@ function changedFiles(since: string): readonly string[] {
       .split('\n')
       .filter((line) => line !== '');
   try {
-    return [...git('diff', '--name-only', since, '--'), ...git('ls-files', '--others', '--exclude-standard')];
+    return [...git('diff', '--name-only', '--no-renames', since, '--'), ...git('ls-files', '--others', '--exclude-standard')];
   } catch (error) {
     throw new UsageError(`--changed: git cannot compare with "${since}": ${String((error as { stderr?: unknown }).stderr).trim()}`);
   }
 }
 
-/** No test reads it; `npm run check` does. */
+/** A test that reads such a file names it; `npm run check` reads the others. */
 function isProse(path: string): boolean {
   return path.endsWith('.md') || path.startsWith('.github/');
 }
 
-/** `packages/NAME/`, `apps/NAME/`, or the whole tree. */
-function roomOf(path: string): string {
-  return /^(?:packages|apps)\/[^/]+\//.exec(path)?.[0] ?? '';
+/** The folder of the package that a file belongs to and those of the packages that depend on it; or the whole tree. */
+function foldersOf(path: string): readonly string[] {
+  const room = rooms.find(({ folder }) => path.startsWith(`${folder}/`));
+  if (room === undefined) return [''];
+  const dependents = rooms.filter((each) => reachable(each.imports).has(nameOf(room)) || nameOf(room) === 'testkit');
+  return [room, ...dependents].map(({ folder }) => `${folder}/`);
 }
 
 /** All files that a file imports or names, directly or through others; with itself. */
-function reachedFrom(start: string, named: Map<string, readonly string[]>): ReadonlySet<string> {
+export function reachedFrom(start: string, named = new Map<string, readonly string[]>()): ReadonlySet<string> {
   const reached = new Set([start]);
   for (const path of reached) {
     const next = named.get(path) ?? filesNamedIn(path);
@@ -64,13 +67,28 @@ function reachedFrom(start: string, named: Map<string, readonly string[]>): Read
   return reached;
 }
 
-/** A string that is a package of the workspace, or that looks like the path of a module: it is imported, or started as a program. */
-const moduleName = /['"`](@sluice\/[\w-]+|[\w./-]+\.(?:ts|mjs))['"`]/g;
+/** A string that is a package of the workspace, or that looks like the path of a file: it is imported, started or read. */
+const moduleName = /['"`](@sluice\/[\w/-]+|[\w./-]+\.[a-z]+)['"`]/g;
 
 function filesNamedIn(path: string): readonly string[] {
+  if (!/\.(ts|mjs)$/.test(path)) return [];
   const names = [...readFileSync(path, 'utf8').matchAll(moduleName)].map(([, name = '']) => name);
   return names.flatMap((name) => {
-    if (name.startsWith('@sluice/')) return [`packages/${name.slice('@sluice/'.length)}/src/mod.ts`];
-    return [posix.join(posix.dirname(path), name), name].find((each) => !each.startsWith('.') && existsSync(each)) ?? [];
+    if (name.startsWith('@sluice/')) return moduleOf(name);
+    return [posix.join(posix.dirname(path), name), name].find((each) => !each.startsWith('.') && isFile(each)) ?? [];
   });
+}
+
+/** The file that a package exports under this name. */
+function moduleOf(name: string): readonly string[] {
+  const [, room = '', ...rest] = name.split('/');
+  const manifest = `packages/${room}/package.json`;
+  if (!isFile(manifest)) return [];
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports: Readonly<Record<string, string>> };
+  const target = exports[['.', ...rest].join('/')];
+  return target === undefined ? [] : [posix.join('packages', room, target)];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

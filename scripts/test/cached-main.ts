@@ -1,13 +1,14 @@
 // What turbo runs for a package, or for the root: the cacheable test files of one group below the current folder. It leaves
 // their outcomes in a file that turbo keeps with the result.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { argv, chdir, cwd, exit } from 'node:process';
+import { argv, chdir, cwd, env, exit } from 'node:process';
 import { runFiles } from './pool.ts';
 import { printOutcome } from './report.ts';
 import { allTestFiles } from './test-file.ts';
 import { measuredSeconds } from './timings.ts';
-import { resultFile } from './turbo.ts';
+import { type KeptResults, resultFile } from './turbo.ts';
 
 const [group = ''] = argv.slice(2);
 const place = cwd();
@@ -17,9 +18,12 @@ const below = relative(root, place).replaceAll('\\', '/');
 const isBelow = (path: string): boolean => (below === '' ? !/^(packages|apps)\//.test(path) : path.startsWith(`${below}/`));
 const files = allTestFiles().filter((file) => file.group.name === group && !file.isReal && isBelow(file.path));
 
+// turbo runs several of these at once.
+env['SLUICE_TEST_WORKERS'] ??= String(Math.max(2, Math.ceil(availableParallelism() / 4)));
 const results = join(place, resultFile(group));
 rmSync(results, { force: true });
 const outcomes = await runFiles(files, { secondsOf: measuredSeconds(), environment: {}, onOutcome: printOutcome });
 mkdirSync(dirname(results), { recursive: true });
-writeFileSync(results, JSON.stringify(outcomes.map((outcome) => ({ ...outcome, output: '' }))));
+const kept: KeptResults = { hash: env['TURBO_HASH'] ?? '', outcomes: outcomes.map((outcome) => ({ ...outcome, output: '' })) };
+writeFileSync(results, JSON.stringify(kept));
 exit(outcomes.some(({ failed }) => failed > 0) ? 1 : 0);

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Request {
   /** Groups, folders and files; empty means what `npm test` runs. */
   readonly names: readonly string[];
+  /** Whether only the usage is shown. */
+  readonly isHelp: boolean;
   /** Only what a change since this revision can affect; null for everything. */
   readonly changedSince: string | null;
   readonly shard: Shard | null;
@@ -28,14 +30,14 @@ export interface Shard {
 /** A mistake on the command line: shown without a stack. */
 export class UsageError extends Error {}
 
-const usage =
-  'npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings]';
+export const usage =
+  'usage: npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings]';
 
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): Request {
-  if (args.includes('--help')) throw new UsageError(`usage: ${usage}`);
   const { values, positionals } = parse(args.map((arg, index) => withDefault(arg, args[index + 1])));
   return {
+    isHelp: values.help ?? false,
     names: positionals.map((name) => name.replaceAll('\\', '/').replace(/\/$/, '')),
     changedSince: values.changed ?? null,
     shard: values.shard === undefined ? null : readShard(values.shard),
@@ -59,6 +61,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean' },
         changed: { type: 'string' },
         shard: { type: 'string' },
         slowest: { type: 'string' },
@@ -69,7 +72,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nusage: ${usage}`);
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
   }
 }
 

@@ -47,6 +47,11 @@ function asksForIt(path: string): boolean {
   return /\/(support|kit-bed|newer)\.ts'/.test(readFileSync(path, 'utf8'));
 }
 
+/** Whether a test file runs an executable that is built for it. */
+export function needsExecutable({ path }: TestFile): boolean {
+  return Object.values(executables).some(({ isNeededBy }) => isNeededBy(path));
+}
+
 /**
  * Builds what the chosen test files run.
  *

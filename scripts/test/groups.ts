@@ -42,6 +42,8 @@ export const everydayGroups: readonly string[] = ['unit', 'scenario', 'smoke'];
 export const checkGroup = 'check';
 
 /** What runs under Deno where no test is named: Deno keeps no bytes of a name, and its times are coarse (docs/deno.md). */
-export const denoFiles: readonly string[] = ['core', 'child', 'persistence', 'agent', 'testkit']
+export const denoFiles: readonly string[] = [
+  ...['core', 'platform', 'lists', 'child', 'persistence', 'config', 'lock', 'control', 'words', 'agent', 'testkit'],
+]
   .map((name) => `packages/${name}/test/**/*.test.ts`)
   .concat('tests/sim/**/*.test.ts', 'tests/scenario/**/*.test.ts');

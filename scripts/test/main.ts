@@ -3,14 +3,14 @@
 import { join } from 'node:path';
 import process, { argv, exit, stderr, stdout, versions } from 'node:process';
 import { checks } from '../gates/checks.ts';
-import { type Request, readCommandLine, UsageError } from './command-line.ts';
-import { buildExecutables } from './executables.ts';
-import type { Outcome } from './outcome.ts';
+import { type Request, readCommandLine, UsageError, usage } from './command-line.ts';
+import { buildExecutables, needsExecutable } from './executables.ts';
+import { failure, type Outcome } from './outcome.ts';
 import { hashParts, recordGreenParts, staleParts } from './platform-parts.ts';
 import { runFiles } from './pool.ts';
 import { printOutcome, printSlowest, printTasks, printTotals } from './report.ts';
 import { type Selection, select } from './selection.ts';
-import { allTestFiles } from './test-file.ts';
+import { allTestFiles, type TestFile } from './test-file.ts';
 import { keepTimings, measuredSeconds, savedSeconds } from './timings.ts';
 import { runTasks } from './turbo.ts';
 
@@ -21,6 +21,10 @@ exit(await main(argv.slice(2)));
 async function main(args: readonly string[]): Promise<number> {
   try {
     const request = readCommandLine(args);
+    if (request.isHelp) {
+      stdout.write(`${usage}\n`);
+      return 0;
+    }
     return await run(request, select(request, savedSeconds(), 'deno' in versions));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -32,16 +36,33 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(request: Request, selection: Selection): Promise<number> {
   const tasks = [...(selection.hasChecks ? checks.map(({ name }) => name) : []), ...selection.turboGroups];
   const outcomes: Outcome[] = [...(await runTasks(tasks, request.isFresh))];
+  outcomes.push(...unreported(selection.cached, outcomes));
   printTasks(outcomes);
   const hashes = hashParts(selection.files);
   const files = request.isStaleOnly ? staleParts(selection.files, hashes) : selection.files;
-  if (files.length === 0 && outcomes.length === 0) stdout.write('nothing to run: no change affects a test\n');
-  const environment = await buildExecutables(files);
+  if (files.length === 0 && outcomes.length === 0) stdout.write(`nothing to run: ${whyNothing(request)}\n`);
+  // What needs no executable runs while they are built.
+  const [needing, others] = [files.filter(needsExecutable), files.filter((file) => !needsExecutable(file))];
+  const building = buildExecutables(needing);
+  const options = { secondsOf: measuredSeconds(), onOutcome: printOutcome };
   for (let round = 0; round < request.repeat; round += 1) {
-    outcomes.push(...(await runFiles(files, { secondsOf: measuredSeconds(), environment, onOutcome: printOutcome })));
+    outcomes.push(...(await runFiles(others, { ...options, environment: {} })));
+    outcomes.push(...(await runFiles(needing, { ...options, environment: await building })));
   }
   keepTimings(outcomes, request.isSavingTimings);
   recordGreenParts(outcomes, allTestFiles(), hashes, new Date());
   printSlowest(outcomes, request.slowest);
   return printTotals(outcomes);
+}
+
+/** A test file that belongs to a task of turbo and that no task reported has not run: the package lacks the script, or crashed. */
+function unreported(cached: readonly TestFile[], outcomes: readonly Outcome[]): readonly Outcome[] {
+  const reported = new Set(outcomes.map(({ name }) => name));
+  return cached.filter(({ path }) => !reported.has(path)).map(({ path }) => failure(path, 'no task of turbo ran it'));
+}
+
+function whyNothing({ isStaleOnly, changedSince, shard }: Request): string {
+  if (isStaleOnly) return 'the inputs are those of the last green run';
+  if (changedSince !== null) return 'no change affects a test';
+  return shard === null ? 'no test was chosen' : 'this part of the whole has no file';
 }

@@ -1,3 +1,5 @@
+import { beginMark } from './worker-protocol.ts';
+
 /** What one check or one test file came to. */
 export interface Outcome {
   /** The path of a test file, or the name of a check. */
@@ -21,22 +23,40 @@ export interface FileEnd {
   readonly seconds: number;
 }
 
+/** Something that has no summary of tests, and that has gone wrong. */
+export function failure(name: string, output: string): Outcome {
+  return { name, passed: 0, failed: 1, skipped: [], output, seconds: 0 };
+}
+
 /**
  * Reads the summary that uvu prints at the end of a file.
  *
  * A file without a test, and one that ended without a summary, has failed. So has one whose tests did not all run: uvu stops
- * where a hook throws, and ends with exit code 0 all the same.
+ * where a hook throws, and ends with exit code 0 all the same; and `test.only` leaves the others out. A test that prints why
+ * it cannot run here (`skipped: …`) has not passed.
  */
-export function outcomeOf(name: string, { code, output, isLate, seconds }: FileEnd, timeoutMs: number): Outcome {
-  const figure = (word: string): number => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
-  const [total, passed] = [figure('Total'), figure('Passed')];
-  const skipped = output.split('\n').filter((line) => line.startsWith('skipped: '));
-  const isGood = code === 0 && !isLate && passed === total && (total > 0 || skipped.length > 0);
+export function outcomeOf(name: string, { code, output: printed, isLate, seconds }: FileEnd, timeoutMs: number): Outcome {
+  const [beforeTests = '', ...inTests] = printed.split(`\n${beginMark}\n`);
+  const output = printed.replace(`\n${beginMark}\n`, '\n');
+  // A test may print such lines itself: the summary is the last.
+  const figure = (word: string): number => Number([...output.matchAll(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'gm'))].at(-1)?.[1] ?? 0);
+  const [total, ran, leftOut] = [figure('Total'), figure('Passed'), figure('Skipped')];
+  const skippedTests = skipsIn(inTests.join('\n'));
+  const skipped = [...skipsIn(beforeTests), ...skippedTests];
+  const isGood = code === 0 && !isLate && leftOut === 0 && ran === total && (total > 0 || skipped.length > 0);
+  const passed = Math.max(0, ran - skippedTests.length);
   if (isGood) return { name, passed, failed: 0, skipped, output: '', seconds };
   const why = isLate
     ? `\nended at its limit of ${timeoutMs / 1000} s\n`
-    : passed < total
-      ? `\nonly ${passed} of ${total} tests passed\n`
-      : `\nended with exit code ${code} after ${passed} of ${total} tests\n`;
-  return { name, passed, failed: Math.max(1, total - passed), skipped, output: output + why, seconds };
+    : leftOut > 0
+      ? `\n${leftOut} tests were left out by test.skip or test.only\n`
+      : ran < total
+        ? `\nonly ${ran} of ${total} tests passed\n`
+        : `\nended with exit code ${code} after ${ran} of ${total} tests\n`;
+  return { name, passed, failed: Math.max(1, total - ran), skipped, output: output + why, seconds };
+}
+
+/** Such a line may begin behind the dots that uvu prints. */
+function skipsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\bskipped: .*/g)].map(([line]) => line);
 }

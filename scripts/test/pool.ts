@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { env } from 'node:process';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { UsageError } from './command-line.ts';
+import { failure, type Outcome, outcomeOf } from './outcome.ts';
 import type { TestFile } from './test-file.ts';
 import { Worker } from './worker.ts';
 
@@ -21,22 +22,41 @@ export async function runFiles(files: readonly TestFile[], options: PoolOptions)
   return [...(await runAtOnce(together, workerCount(), options)), ...(await runAtOnce(alone, 1, options))];
 }
 
-/** One more than the machine has processors: end-to-end tests spend much of their time waiting. */
+/**
+ * One more than the machine has processors: end-to-end tests spend much of their time waiting.
+ *
+ * @throws UsageError where SLUICE_TEST_WORKERS is no number of processes
+ */
 function workerCount(): number {
-  return Number(env['SLUICE_TEST_WORKERS'] ?? availableParallelism() + 1);
+  const text = env['SLUICE_TEST_WORKERS'];
+  if (text === undefined) return availableParallelism() + 1;
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`SLUICE_TEST_WORKERS: expected a number of processes from 1, got "${text}"`);
+  return Number(text);
 }
 
 async function runAtOnce(files: readonly TestFile[], count: number, options: PoolOptions): Promise<readonly Outcome[]> {
   const waiting = [...files];
   const outcomes: Outcome[] = [];
+  const add = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    options.onOutcome(outcome);
+  };
   const work = async (): Promise<void> => {
     const worker = new Worker(options.environment);
+    let ran: string[] = [];
+    const end = async (): Promise<void> => {
+      const trouble = await worker.end();
+      if (trouble !== null) add(failure(`after ${ran.join(', ')}`, trouble));
+      ran = [];
+    };
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      if (file.needsOwnProcess) await end();
       const outcome = outcomeOf(file.path, await worker.run(file), file.timeoutMs);
-      outcomes.push(outcome);
-      options.onOutcome(outcome);
+      ran.push(file.path);
+      add(outcome);
+      if (file.needsOwnProcess) await end();
     }
-    await worker.end();
+    await end();
   };
   await Promise.all(Array.from({ length: Math.min(count, files.length) }, work));
   return outcomes;

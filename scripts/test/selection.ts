@@ -8,6 +8,8 @@ export interface Selection {
   readonly hasChecks: boolean;
   /** Groups whose cacheable files are left to turbo, which runs them or takes their kept results. */
   readonly turboGroups: readonly string[];
+  /** The files that turbo has to report on. */
+  readonly cached: readonly TestFile[];
   /** Files that run in this process's pool. */
   readonly files: readonly TestFile[];
 }
@@ -31,6 +33,7 @@ export function select(request: Request, secondsOf: (path: string) => number, is
   return {
     hasChecks: !isDeno && names.includes(checkGroup) && (request.shard?.index ?? 1) === 1,
     turboGroups,
+    cached: named.filter((file) => !here.includes(file)),
     files: request.shard === null ? affected : filesOfShard(affected, request.shard, secondsOf),
   };
 }

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { type Group, groups } from './groups.ts';
 
 /**
- * A test file and what its marks say. A mark is a comment line of its own before the first import:
+ * A test file and what its marks say. A mark is a comment line before the first import:
  *
  * - `// group: storage` runs the file with that group instead of the group of its folder.
- * - `// alone: why` runs the file after all others, with nothing beside it, because it measures a promised time.
+ * - `// alone: why` runs the file after all others, with nothing next to it, because it measures a promised time.
  * - `// real: why` says that the result depends on real time or on the machine, so that it is never taken from the cache.
- * - `// process: why` gives the file a process of its own instead of one that other files have used.
+ * - `// process: why` gives the file a separate process instead of one that other files have used.
  * - `// timeout: 240s` replaces the limit of 120 s for the whole file.
  */
 export interface TestFile {
@@ -40,6 +40,8 @@ function readTestFile(path: string, ofFolder: Group): TestFile {
   const named = mark('group');
   const group = named === undefined ? ofFolder : groups.find(({ name }) => name === named);
   if (group === undefined) throw new Error(`${path}: there is no group ${named}`);
+  // A task of turbo reads one folder: a kept result would not depend on a file of another one.
+  if (group.isCached && group !== ofFolder) throw new Error(`${path}: only the files of its folders can be in the group ${named}`);
   return {
     path,
     group,

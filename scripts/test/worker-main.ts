@@ -3,17 +3,41 @@
 import { resolve } from 'node:path';
 import process, { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
+import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { endMark } from './worker-protocol.ts';
+import { beginMark, endMark } from './worker-protocol.ts';
 
 /** What uvu keeps in globals; `UVU_DEFER` makes it wait for `exec`. Source: uvu 0.5, `run/index.mjs`. */
 const shared = globalThis as unknown as { UVU_DEFER: number; UVU_INDEX: number; UVU_QUEUE: unknown[][] };
 shared.UVU_DEFER = 1;
 const { exec } = (await import('uvu')) as unknown as { exec: () => Promise<void> };
 
-for await (const path of createInterface({ input: stdin })) {
+/** The files that this process has run, the current one last. */
+const ran: string[] = [];
+let isRunning = false;
+let hasRejection = false;
+
+// Without this the process would end with the first one, and so would the files that are still to run in it.
+process.on('unhandledRejection', (error) => {
+  stdout.write(`unhandled rejection in ${ran.join(' or ')}: ${textOf(error)}\n`);
+  hasRejection = true;
+  if (!isRunning) process.exitCode = 1;
+});
+
+const lines = createInterface({ input: stdin });
+// Whoever started this process is gone: nobody reads the result of a file that is under way.
+lines.on('close', () => {
+  if (isRunning) process.exit(1);
+});
+for await (const path of lines) {
+  ran.push(path);
+  isRunning = true;
   const code = await runFile(path);
-  stdout.write(`\n${endMark} ${code}\n`);
+  // A rejection that nothing handles is reported after the promise jobs of this turn.
+  await turn();
+  isRunning = false;
+  stdout.write(`\n${endMark} ${hasRejection ? 1 : code}\n`);
+  hasRejection = false;
 }
 
 async function runFile(path: string): Promise<number> {
@@ -23,12 +47,17 @@ async function runFile(path: string): Promise<number> {
   process.exitCode = 0;
   try {
     await import(pathToFileURL(resolve(path)).href);
+    stdout.write(`\n${beginMark}\n`);
     await exec();
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    stdout.write(`${textOf(error)}\n`);
     return 1;
   } finally {
     process.exitCode = 0;
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

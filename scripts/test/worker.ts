@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process, { env, execPath, versions } from 'node:process';
+import { endWithThisProcess, killGroup } from '../processes.ts';
 import type { FileEnd } from './outcome.ts';
 import type { TestFile } from './test-file.ts';
 import { endMark } from './worker-protocol.ts';
@@ -24,32 +25,44 @@ export class Worker {
 
   /** Runs one file to its end or to its limit. */
   async run(file: TestFile): Promise<FileEnd> {
-    if (file.needsOwnProcess) await this.end();
     const startedAt = performance.now();
     const child = this.childOrNew();
     this.output = '';
     child.stdin?.write(`${file.path}\n`);
     const { code, isLate } = await this.endOfFile(child, file.timeoutMs);
+    const output = this.output.replace(endPattern, '');
     if (isLate) this.kill();
-    else if (file.needsOwnProcess) await this.end();
-    return { code, output: this.output.replace(endPattern, ''), isLate, seconds: (performance.now() - startedAt) / 1000 };
+    return { code, output, isLate, seconds: (performance.now() - startedAt) / 1000 };
   }
 
-  /** Lets the process end by itself, so that what the files left for its end is done, and then ends what it started. */
-  async end(): Promise<void> {
+  /**
+   * Lets the process end by itself, so that what the files left for its end is done, and then ends what it started.
+   *
+   * @returns what went wrong after the last file had ended; null: nothing did
+   */
+  async end(): Promise<string | null> {
     const child = this.child;
-    this.child = null;
-    if (child === null) return;
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    if (child === null) return null;
+    this.output = '';
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.stdin?.end();
-    const timer = setTimeout(() => killWithChildren(child), endsWithinMs);
-    await ended;
+    let isKilled = false;
+    const timer = setTimeout(() => {
+      isKilled = true;
+      killGroup(child);
+    }, endsWithinMs);
+    const code = await ended;
     clearTimeout(timer);
-    killWithChildren(child);
+    killGroup(child);
+    // What a test started may hold the pipes open for as long as it lives.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    this.child = null;
+    return code === 0 || isKilled ? null : `${this.output}\nthe process ended with ${code} after its last test file\n`;
   }
 
   private kill(): void {
-    if (this.child !== null) killWithChildren(this.child);
+    if (this.child !== null) killGroup(this.child);
     this.child = null;
   }
 
@@ -65,6 +78,7 @@ export class Worker {
       this.output = (this.output + text).slice(-outputLimit);
       this.onText();
     };
+    endWithThisProcess(child);
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
     child.stdin.on('error', () => {});
@@ -96,15 +110,6 @@ export class Worker {
         finish(code === 0 ? null : code);
       });
     });
-  }
-}
-
-function killWithChildren({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended, and nothing that it started is left.
   }
 }
 

@@ -1,8 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outcomeOf } from '../../../scripts/test/outcome.ts';
+import { beginMark } from '../../../scripts/test/worker-protocol.ts';
 
-const summary = (total: number, passed: number): string => `\n  Total:     ${total}\n  Passed:    ${passed}\n  Skipped:   0\n`;
+const summary = (total: number, passed: number, leftOut = 0): string =>
+  `\n  Total:     ${total}\n  Passed:    ${passed}\n  Skipped:   ${leftOut}\n`;
 const ended = { code: 0, isLate: false, seconds: 1 } as const;
 const brief = (end: Parameters<typeof outcomeOf>[1]): readonly number[] => {
   const { passed, failed } = outcomeOf('a.test.ts', end, 120_000);
@@ -30,6 +32,20 @@ test('outcomeOf: failed where the process ended with an error or was late, altho
 test('outcomeOf: a test that cannot run here is counted with its reason', () => {
   const outcome = outcomeOf('a.test.ts', { ...ended, output: `skipped: a disk: needs root\n${summary(0, 0)}` }, 120_000);
   assert.equal([outcome.failed, outcome.skipped], [0, ['skipped: a disk: needs root']]);
+});
+
+test('outcomeOf: a test that says that it cannot run has not passed', () => {
+  const output = `\n${beginMark}\n• • skipped: a clock: faketime is not installed\n• ${summary(3, 3)}`;
+  const outcome = outcomeOf('a.test.ts', { ...ended, output }, 120_000);
+  assert.equal([outcome.passed, outcome.failed, outcome.skipped], [2, 0, ['skipped: a clock: faketime is not installed']]);
+});
+
+test('outcomeOf: failed where tests were left out', () => {
+  assert.equal(brief({ ...ended, output: summary(1, 1, 2) }), [1, 1]);
+});
+
+test('outcomeOf: the summary is the last one that was printed', () => {
+  assert.equal(brief({ ...ended, output: summary(7, 7) + summary(2, 1) }), [1, 1]);
 });
 
 test.run();

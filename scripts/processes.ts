@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+import process, { exit, kill, platform } from 'node:process';
+
+/** Children that run, each with a process group for itself and what it starts. */
+const running = new Set<ChildProcess>();
+let isListening = false;
+
+/**
+ * Ends a child, with everything that it started, when this process is told to end (Ctrl-C, SIGTERM, a terminal that is
+ * closed). The child was started with `detached`, so that the terminal does not tell it.
+ */
+export function endWithThisProcess(child: ChildProcess): void {
+  listen();
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
+/** Ends a child and what it started, at once. */
+export function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has ended, and nothing that it started is left.
+  }
+}
+
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    process.on(signal, () => {
+      // Asked first: turbo has to end tasks that stand in process groups of their own.
+      for (const { pid } of running) if (pid !== undefined) askToEnd(pid);
+      setTimeout(() => {
+        for (const child of running) killGroup(child);
+        exit(128 + number);
+      }, 500);
+    });
+  }
+}
+
+function askToEnd(pid: number): void {
+  try {
+    kill(platform === 'win32' ? pid : -pid, 'SIGTERM');
+  } catch {
+    // It has just ended.
+  }
+}
