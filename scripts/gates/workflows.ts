@@ -28,7 +28,7 @@ function unpinned(file: string, text: string): string[] {
     if (used === undefined || used.startsWith('./')) return [];
     return /@[0-9a-f]{40}$/.test(used) && /# v\d/.test(line)
       ? []
-      : [`${file}:${index + 1}: ${used} is not named by a commit, with its version beside it`];
+      : [`${file}:${index + 1}: ${used} is not named by a commit, followed by its version as a comment`];
   });
 }
 

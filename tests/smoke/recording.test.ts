@@ -18,10 +18,10 @@ test.after.each(async ({ folders }) => {
 test('a recording is copied while it grows, and is identical once its recorder has rewritten the header', async ({ folders }) => {
   const { source: from, destination: to, stateDir } = folders;
   const agent = startAgent({ from, to, stateDir });
-  const recording = record({ path: join(from, 'take.mov'), bytesPerSecond: 3_000_000, seconds: 6 });
+  const recording = record({ path: join(from, 'take.mov'), bytesPerSecond: 3_000_000 });
   await told(agent, ({ status }) => status === 'GROWING_COPY');
   assert.not(recording.isOver(), 'the copy began before the recording ended');
-  await recording.done;
+  await recording.end();
   const done = await told(agent, ({ status }) => status === 'COMPLETED');
   assert.is(done.destination, 'take.mov');
   assert.equal(await hashCarried(to), await hashTree(from));

@@ -212,6 +212,7 @@ for (const check of checks) {
 for (const { check, what, file, text, appended } of plants) {
   test(`${check}: fails with ${what}`, async () => {
     const path = join(root, file);
+    mkdirSync(dirname(path), { recursive: true });
     if (appended === true) appendFileSync(path, text);
     else writeFileSync(path, text);
     try {
