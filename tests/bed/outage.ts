@@ -125,7 +125,7 @@ export async function noPartsAreLeft(destination: string): Promise<void> {
 }
 
 /** 1 on a machine that does nothing else; more where others wait for its processors too: a promise is about this program's time. */
-function busyness(): number {
+export function busyness(): number {
   const [lastMinute = 0] = loadavg();
   return Math.max(1, lastMinute / availableParallelism());
 }
