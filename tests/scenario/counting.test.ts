@@ -3,11 +3,11 @@ import { createCatalogue, listedOf, type ScreenTab, totalsOf } from '@sluice/lis
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fileId } from '../../packages/core/src/ids.ts';
+import { fileId } from '../../packages/core/src/model/ids.ts';
 import { viewFile } from '../../packages/core/src/snapshot/file-view.ts';
 import { groupOf } from '../../packages/core/src/snapshot/groups.ts';
 import { viewRoute } from '../../packages/core/src/snapshot/route-view.ts';
-import { putFile } from '../../packages/core/src/state.ts';
+import { putFile } from '../../packages/core/src/state/state.ts';
 import { createScene } from '../../packages/core/test/support/scene.ts';
 
 const kinds = fc.constantFrom(

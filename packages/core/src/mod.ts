@@ -1,9 +1,22 @@
-export { assert, ProgrammingError, unreachable } from './assert.ts';
-export type { ContentHash, CopyOrder, CopyReport, FileIdentity, Phase, Place, PublishOrder, ReadbackMethod } from './copy.ts';
-export type { Effect } from './effect.ts';
-export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './entry.ts';
-export type { Envelope, Event } from './event.ts';
-export { type CallFault, errorKinds, type Side } from './fault.ts';
+export type { Action, FileAction, Operator, RouteAction } from './messages/action.ts';
+export type { Effect } from './messages/effect.ts';
+export type { Envelope, Event } from './messages/event.ts';
+export type { Journal } from './messages/ports.ts';
+export type {
+  Detail,
+  FileFactRecord,
+  GateRecord,
+  JournalImage,
+  JournalRecord,
+  Json,
+  RouteFactKey,
+  RouteFactRecord,
+  TransitionRecord,
+} from './messages/record.ts';
+export { assert, ProgrammingError, unreachable } from './model/assert.ts';
+export type { ContentHash, CopyOrder, CopyReport, FileIdentity, Phase, Place, PublishOrder, ReadbackMethod } from './model/copy.ts';
+export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './model/entry.ts';
+export { type CallFault, errorKinds, type Side } from './model/fault.ts';
 export {
   type CompletedFile,
   type DiscoveredFile,
@@ -17,7 +30,7 @@ export {
   statuses,
   type TrackedFile,
   type VerifyingFile,
-} from './file.ts';
+} from './model/file.ts';
 export {
   type CopyId,
   copyId,
@@ -31,33 +44,20 @@ export {
   type RouteName,
   routeName,
   sweepId,
-} from './ids.ts';
-export { restoreState } from './lifecycle.ts';
-export { limits } from './limits.ts';
-export type { Journal } from './ports.ts';
-export { type DiskSpace, type GateCause, gateCauses, type ProbeResult, type SpaceLevel } from './probe.ts';
-export type {
-  Detail,
-  FileFactRecord,
-  GateRecord,
-  JournalImage,
-  JournalRecord,
-  Json,
-  RouteFactKey,
-  RouteFactRecord,
-  TransitionRecord,
-} from './record.ts';
-export type { RouteState } from './route-state.ts';
+} from './model/ids.ts';
+export { limits } from './model/limits.ts';
+export { type DiskSpace, type GateCause, gateCauses, type ProbeResult, type SpaceLevel } from './model/probe.ts';
+export type { CoreSettings, DiskAmount, RouteSettings } from './model/settings.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/quiet.ts';
-export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { reasonOf } from './snapshot/reason.ts';
 export { type GateView, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export { sizeText } from './snapshot/size-text.ts';
 export { duration, judge } from './snapshot/verdict.ts';
-export type { CoreState } from './state.ts';
-export type { Action, FileAction, Operator, RouteAction } from './steer/action.ts';
+export type { RouteState } from './state/route-state.ts';
+export type { CoreState } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';
-export { nextWake, step } from './step.ts';
+export { restoreState } from './step/lifecycle.ts';
+export { nextWake, step } from './step/step.ts';

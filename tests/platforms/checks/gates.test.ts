@@ -54,7 +54,7 @@ const plants: readonly Plant[] = [
   {
     check: 'check:lint',
     what: 'a circle of imports',
-    file: 'packages/core/src/assert.ts',
+    file: 'packages/core/src/model/assert.ts',
     text: "export { step as planted } from './step.ts';\n",
     appended: true,
   },

@@ -55,7 +55,7 @@ test('affectedByFiles: a change in one package runs what imports it, and nothing
   assert.not(isIn(bySqlite, 'packages/child/'));
   assert.not(isIn(bySqlite, 'packages/core/'));
   assert.ok(isIn(bySqlite, 'tests/smoke/'), 'end-to-end tests run the whole program');
-  const byCore = affectedByFiles(['packages/core/src/step.ts'], files);
+  const byCore = affectedByFiles(['packages/core/src/step/step.ts'], files);
   for (const folder of ['packages/core/', 'packages/persistence/', 'tests/sim/']) assert.ok(isIn(byCore, folder), folder);
   // Put together, since a file that a test names affects that test.
   assert.equal(affectedByFiles([['CODE_OF_CONDUCT', 'md'].join('.'), ['.github/CODEOWNERS', ''].join('')], files), []);

@@ -1,10 +1,10 @@
-import type { RunningFile } from '../file.ts';
-import type { RouteState } from '../state.ts';
+import type { RunningFile } from '../model/file.ts';
+import { kindWhileReachable } from '../policy/error-codes.ts';
+import { isPublishing, runningFiles } from '../state/running.ts';
+import type { RouteState } from '../state/state.ts';
+import { refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
-import { isPublishing, runningFiles } from '../states/running.ts';
 import { askPublish, readBackFresh } from '../states/verifying.ts';
-import { refresh, type Work } from '../work.ts';
-import { kindWhileReachable } from './codes.ts';
 
 /** A probe sent at `sentAt` was answered well: what was suspected before it is the copy's own trouble. */
 export function absolve(work: Work, route: RouteState, sentAt: number): void {

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import type { RouteState } from '../state.ts';
+import { limits } from '../model/limits.ts';
+import type { RouteState } from '../state/state.ts';
 
 /** Remembers a closing; only those of the last minute count. */
 export function noteClosing(route: RouteState, at: number): void {

@@ -1,12 +1,12 @@
-import type { Event } from '../event.ts';
-import { probeId } from '../ids.ts';
+import type { Event } from '../messages/event.ts';
+import { probeId } from '../model/ids.ts';
+import type { GateCause, ProbeResult } from '../model/probe.ts';
 import { spaceLevel } from '../policy/space.ts';
-import type { GateCause, ProbeResult } from '../probe.ts';
-import { type RouteState, routeOf } from '../state.ts';
+import { askProbe } from '../requests/probe.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { ask, noteGate, noteRoute, type Work } from '../state/work.ts';
 import { wakeWaiting } from '../states/waiting.ts';
-import { ask, noteGate, noteRoute, type Work } from '../work.ts';
 import { absolve } from './absolve.ts';
-import { askProbe } from './ask.ts';
 import { mayOpen } from './flapping.ts';
 import { closeGate, limitLanes, openGate } from './turn.ts';
 

@@ -1,12 +1,12 @@
-import type { VerifyingFile } from '../file.ts';
-import type { GateCause } from '../probe.ts';
-import { sweepSoon } from '../scan/sweep.ts';
-import type { RouteState } from '../state.ts';
+import type { VerifyingFile } from '../model/file.ts';
+import type { GateCause } from '../model/probe.ts';
+import { sweepSoon } from '../requests/sweep.ts';
+import type { RouteState } from '../state/state.ts';
+import { ask, noteGate, refresh, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
+import { interrupt } from '../states/suspicion.ts';
 import { askPublish } from '../states/verifying.ts';
-import { ask, noteGate, refresh, type Work } from '../work.ts';
 import { noteClosing } from './flapping.ts';
-import { interrupt } from './suspicion.ts';
 
 /** Why a gate closes, told twice. */
 interface Reason {

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../model/limits.ts';
 
 /**
  * How long a lineage waits before its next attempt: doubles from 5 s to 10 min.

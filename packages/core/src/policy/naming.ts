@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../model/limits.ts';
 
 /** What a destination name consists of. `folder` ends in `/` or is empty; `extension` begins with `.` or is empty. */
 interface NameParts {

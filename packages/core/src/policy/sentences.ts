@@ -1,5 +1,5 @@
-import type { CallFault, ErrorKind, FileError } from '../fault.ts';
-import type { TrackedFile } from '../file.ts';
+import type { CallFault, ErrorKind, FileError } from '../model/fault.ts';
+import type { TrackedFile } from '../model/file.ts';
 import { windowsObjection } from './windows-names.ts';
 
 /** Share of the size last seen that is truly there, in percent with one decimal. */

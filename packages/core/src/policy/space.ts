@@ -1,5 +1,5 @@
-import type { DiskSpace, SpaceLevel } from '../probe.ts';
-import type { DiskAmount, SpaceSettings } from '../settings.ts';
+import type { DiskSpace, SpaceLevel } from '../model/probe.ts';
+import type { DiskAmount, SpaceSettings } from '../model/settings.ts';
 
 /** @returns bytes, or null for a share of a disk whose size is not known. */
 export function amountBytes(amount: DiskAmount, totalBytes: number | null): number | null {

@@ -1,4 +1,4 @@
-import { type Fingerprint, type SourceEntry, sameFingerprint } from '../entry.ts';
+import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/entry.ts';
 
 /** What was told of a source, so that only changes are told again. It keeps a path and a fingerprint for each file. */
 export interface SourceDiff {

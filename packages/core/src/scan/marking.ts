@@ -1,6 +1,6 @@
-import type { Event } from '../event.ts';
-import { departFile, type RouteState, routeOf } from '../state.ts';
-import { ask, note, type Work } from '../work.ts';
+import type { Event } from '../messages/event.ts';
+import { departFile, type RouteState, routeOf } from '../state/state.ts';
+import { ask, note, type Work } from '../state/work.ts';
 
 /** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
 export function pursueMarks(work: Work, route: RouteState): void {

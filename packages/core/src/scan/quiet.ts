@@ -1,6 +1,6 @@
-import { isEnded, statuses } from '../file.ts';
-import type { CoreState, RouteState } from '../state.ts';
-import type { Work } from '../work.ts';
+import { isEnded, statuses } from '../model/file.ts';
+import type { CoreState, RouteState } from '../state/state.ts';
+import type { Work } from '../state/work.ts';
 
 /** Nothing live, or nothing live that will move without a person. */
 function isLeftAlone(state: CoreState, route: RouteState): boolean {

@@ -1,15 +1,15 @@
-import type { Event } from '../event.ts';
-import { isEnded, isRunning } from '../file.ts';
-import { listingId, lookId } from '../ids.ts';
-import { limits } from '../limits.ts';
-import { departFile, newestOf, type RouteState, routeOf } from '../state.ts';
+import type { Event } from '../messages/event.ts';
+import { isEnded, isRunning } from '../model/file.ts';
+import { listingId, lookId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import { observeFree } from '../policy/filling.ts';
+import { wantLook } from '../requests/watching.ts';
+import { departFile, newestOf, type RouteState, routeOf } from '../state/state.ts';
+import { ask, noteRoute, refresh, type Work } from '../state/work.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
-import { observe } from '../states/observe.ts';
 import { remove } from '../states/removed.ts';
-import { ask, noteRoute, refresh, type Work } from '../work.ts';
-import { observeFree } from './filling.ts';
+import { observe } from './observe.ts';
 import { noteQuietListing } from './quiet.ts';
-import { wantLook } from './watching.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 

@@ -1,6 +1,6 @@
-import type { ContentHash, Phase, ReadbackMethod } from '../copy.ts';
-import type { ErrorKind } from '../fault.ts';
-import { type Hold, isRunning, type Status, type TrackedFile } from '../file.ts';
+import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
+import type { ErrorKind } from '../model/fault.ts';
+import { type Hold, isRunning, type Status, type TrackedFile } from '../model/file.ts';
 import { percentOf } from '../policy/sentences.ts';
 
 /** A tracked file as scripts and screens see it. Bytes, RFC 3339 UTC; absent is null. */

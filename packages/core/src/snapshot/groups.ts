@@ -1,4 +1,4 @@
-import type { Status } from '../file.ts';
+import type { Status } from '../model/file.ts';
 
 /**
  * What a file is counted as, wherever files are counted: in totals, tabs, routes and sentences. Every file is one of these.

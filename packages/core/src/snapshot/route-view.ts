@@ -1,8 +1,8 @@
-import { isRunning, type Status, statuses } from '../file.ts';
+import { isRunning, type Status, statuses } from '../model/file.ts';
+import type { GateCause, SpaceLevel } from '../model/probe.ts';
+import { fullInMs } from '../policy/filling.ts';
 import { amountBytes } from '../policy/space.ts';
-import type { GateCause, SpaceLevel } from '../probe.ts';
-import { fullInMs } from '../scan/filling.ts';
-import type { CoreState, RouteState } from '../state.ts';
+import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
 

@@ -1,11 +1,11 @@
-import type { ReadbackMethod } from '../copy.ts';
-import { type SourceEntry, sameFingerprint } from '../entry.ts';
-import type { CompletedFile, VerifyingFile } from '../file.ts';
-import { limits } from '../limits.ts';
-import { sweepAt } from '../scan/sweep.ts';
-import { type RouteState, routeOf } from '../state.ts';
-import { ask, move, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { commonOf } from '../model/common.ts';
+import type { ReadbackMethod } from '../model/copy.ts';
+import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
+import type { CompletedFile, VerifyingFile } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
+import { sweepAt } from '../requests/sweep.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { ask, move, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { wantRecheck } from './recheck.ts';
 

@@ -1,18 +1,18 @@
-import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
-import type { ActiveCopy, InQueueFile } from '../file.ts';
-import { suspect } from '../gate/suspicion.ts';
-import { id8 } from '../ids.ts';
+import { commonOf } from '../model/common.ts';
+import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
+import type { ActiveCopy, InQueueFile } from '../model/file.ts';
+import { id8 } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
-import { type RouteState, routeOf } from '../state.ts';
-import { ask, move, note, refresh, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { forgetFirst } from '../queue/firsts.ts';
+import { growingLaneIsFree } from '../queue/lanes.ts';
+import { nextName } from '../state/names.ts';
+import { orderAgain, progressed, silence } from '../state/running.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
-import { forgetFirst } from './firsts.ts';
-import { growingLaneIsFree } from './lanes.ts';
-import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { orderAgain, progressed, silence } from './running.ts';
+import { suspect } from './suspicion.ts';
 import { startVerifying } from './verifying.ts';
 
 /** The copy begins: this record is the committed intent of everything the carrier will create. */

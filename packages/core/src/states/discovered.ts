@@ -1,11 +1,11 @@
-import type { SourceEntry } from '../entry.ts';
-import type { DiscoveredFile, TrackedFile } from '../file.ts';
-import { type FileId, fileId } from '../ids.ts';
-import { firstSight } from '../scan/growth.ts';
-import { watchOn } from '../scan/watching.ts';
-import type { RouteState } from '../state.ts';
-import { create, type Work } from '../work.ts';
-import { planName, yieldName } from './names.ts';
+import type { SourceEntry } from '../model/entry.ts';
+import type { DiscoveredFile, TrackedFile } from '../model/file.ts';
+import { type FileId, fileId } from '../model/ids.ts';
+import { firstSight } from '../policy/growth.ts';
+import { watchOn } from '../requests/watching.ts';
+import { planName, yieldName } from '../state/names.ts';
+import type { RouteState } from '../state/state.ts';
+import { create, type Work } from '../state/work.ts';
 import { carriesName, needsPerson } from './ready.ts';
 
 /** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */

@@ -1,5 +1,6 @@
-import { type SourceEntry, sameFingerprint } from '../entry.ts';
-import type { CallFault, ErrorKind } from '../fault.ts';
+import { commonOf } from '../model/common.ts';
+import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
+import type { CallFault, ErrorKind } from '../model/fault.ts';
 import {
   type DiscoveredFile,
   type FailedFile,
@@ -8,22 +9,21 @@ import {
   type Mark,
   type RunningFile,
   type TrackedFile,
-} from '../file.ts';
-import { kindOfSource, kindWhileReachable } from '../gate/codes.ts';
-import { type FileId, fileId, id8 } from '../ids.ts';
-import { limits } from '../limits.ts';
+} from '../model/file.ts';
+import { type FileId, fileId, id8 } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
+import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
+import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
-import { firstSight } from '../scan/growth.ts';
-import { sweepAt } from '../scan/sweep.ts';
-import { wantLook, watchOn } from '../scan/watching.ts';
-import { newestOf, type RouteState, routeOf } from '../state.ts';
-import { ask, create, move, note, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { enqueue } from '../queue/enqueue.ts';
+import { sweepAt } from '../requests/sweep.ts';
+import { wantLook, watchOn } from '../requests/watching.ts';
+import { planName } from '../state/names.ts';
+import { newestOf, type RouteState, routeOf } from '../state/state.ts';
+import { ask, create, move, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
-import { enqueue } from './enqueue.ts';
-import { planName } from './names.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
 import { waitForSpace } from './waiting.ts';
 

@@ -1,11 +1,11 @@
-import type { SourceEntry } from '../entry.ts';
-import { sameFingerprint } from '../entry.ts';
-import type { GrowingFile, TrackedFile } from '../file.ts';
-import { firstSight, isRecording, observeMove } from '../scan/growth.ts';
-import { settledAfter, type UnsettledFile, wantLook, watchOn } from '../scan/watching.ts';
-import type { RouteState } from '../state.ts';
-import { ask, move, note, refresh, type Work, wakeAt } from '../work.ts';
-import { commonOf } from './common.ts';
+import { commonOf } from '../model/common.ts';
+import type { SourceEntry } from '../model/entry.ts';
+import { sameFingerprint } from '../model/entry.ts';
+import type { GrowingFile, TrackedFile } from '../model/file.ts';
+import { firstSight, isRecording, observeMove } from '../policy/growth.ts';
+import { settledAfter, type UnsettledFile, wantLook, watchOn } from '../requests/watching.ts';
+import type { RouteState } from '../state/state.ts';
+import { ask, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
 
 export function isUnsettled(file: TrackedFile): file is UnsettledFile {

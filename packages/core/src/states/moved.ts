@@ -1,9 +1,9 @@
-import { type SourceEntry, sameFingerprint } from '../entry.ts';
-import type { ReadyFile, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../file.ts';
-import { firstSight, observeMove } from '../scan/growth.ts';
-import { watchOn } from '../scan/watching.ts';
-import type { RouteState } from '../state.ts';
-import { refresh, type Work } from '../work.ts';
+import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
+import type { ReadyFile, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../model/file.ts';
+import { firstSight, observeMove } from '../policy/growth.ts';
+import { watchOn } from '../requests/watching.ts';
+import type { RouteState } from '../state/state.ts';
+import { refresh, type Work } from '../state/work.ts';
 import { becomeGrowing } from './growing.ts';
 import { becomeReady, carriesName } from './ready.ts';
 

@@ -1,23 +1,23 @@
-import type { CopyOrder, CopyReport, Preflight } from '../copy.ts';
-import { sameFingerprint } from '../entry.ts';
-import type { CallFault } from '../fault.ts';
-import type { InQueueFile } from '../file.ts';
-import { askProbe } from '../gate/ask.ts';
-import { isFullCode, isNetworkCode } from '../gate/codes.ts';
-import { copyId, id8 } from '../ids.ts';
-import { limits } from '../limits.ts';
+import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
+import { sameFingerprint } from '../model/entry.ts';
+import type { CallFault } from '../model/fault.ts';
+import type { InQueueFile } from '../model/file.ts';
+import { copyId, id8 } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
-import { watchOn } from '../scan/watching.ts';
-import { type RouteState, routeOf } from '../state.ts';
-import { ask, note, refresh, type Work } from '../work.ts';
+import { askProbe } from '../requests/probe.ts';
+import { watchOn } from '../requests/watching.ts';
+import { nextName } from '../state/names.ts';
+import { mayBeSeen, reservedBytes } from '../state/running.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { ask, note, refresh, type Work } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
 import { becomeGrowing } from './growing.ts';
 import { moveAgain } from './moved.ts';
-import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { mayBeSeen, reservedBytes } from './running.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
 /** A lane is free: look at both sides before anything is created. */

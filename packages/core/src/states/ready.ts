@@ -1,7 +1,7 @@
-import type { ReadyFile, TrackedFile } from '../file.ts';
-import { limits } from '../limits.ts';
-import { ask, monotonic, move, note, type Work, wakeAt } from '../work.ts';
-import { commonOf } from './common.ts';
+import { commonOf } from '../model/common.ts';
+import type { ReadyFile, TrackedFile } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
+import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
 /** Names that no destination could bear as they are. */
 export function carriesName(file: TrackedFile): boolean {

@@ -1,9 +1,9 @@
-import type { CopyReport } from '../copy.ts';
-import { type Fingerprint, type SourceEntry, sameFingerprint } from '../entry.ts';
-import type { CompletedFile } from '../file.ts';
-import { copyId } from '../ids.ts';
-import type { Recheck, RouteState } from '../state.ts';
-import { ask, note, type Work } from '../work.ts';
+import type { CopyReport } from '../model/copy.ts';
+import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/entry.ts';
+import type { CompletedFile } from '../model/file.ts';
+import { copyId } from '../model/ids.ts';
+import type { Recheck, RouteState } from '../state/state.ts';
+import { ask, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 
 export function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {

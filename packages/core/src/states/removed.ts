@@ -1,9 +1,9 @@
-import type { TrackedFile } from '../file.ts';
-import { sweepAt } from '../scan/sweep.ts';
-import { routeOf } from '../state.ts';
-import { move, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
-import { forgetFirst } from './firsts.ts';
+import { commonOf } from '../model/common.ts';
+import type { TrackedFile } from '../model/file.ts';
+import { forgetFirst } from '../queue/firsts.ts';
+import { sweepAt } from '../requests/sweep.ts';
+import { routeOf } from '../state/state.ts';
+import { move, type Work } from '../state/work.ts';
 
 /** The source file is gone before it was carried: told, and nothing follows. */
 export function remove(work: Work, file: TrackedFile): void {

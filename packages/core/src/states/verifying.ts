@@ -1,16 +1,16 @@
-import type { ContentHash, CopyReport, PublishOrder } from '../copy.ts';
-import type { Fingerprint } from '../entry.ts';
-import type { ActiveCopy, VerifyingFile } from '../file.ts';
-import { askProbe } from '../gate/ask.ts';
-import { interrupt, suspect } from '../gate/suspicion.ts';
-import { type RouteState, routeOf } from '../state.ts';
-import { ask, move, note, noteRoute, refresh, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { commonOf } from '../model/common.ts';
+import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
+import type { Fingerprint } from '../model/entry.ts';
+import type { ActiveCopy, VerifyingFile } from '../model/file.ts';
+import { askProbe } from '../requests/probe.ts';
+import { nextName } from '../state/names.ts';
+import { isPublishing, orderAgain, silence } from '../state/running.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { ask, move, note, noteRoute, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
-import { nextName } from './names.ts';
 import { becomeReady } from './ready.ts';
-import { isPublishing, orderAgain, silence } from './running.ts';
+import { interrupt, suspect } from './suspicion.ts';
 
 /** All bytes are synced: what is there is to be read back. */
 export function startVerifying(

@@ -1,11 +1,11 @@
-import type { InQueueFile } from '../file.ts';
+import { commonOf } from '../model/common.ts';
+import type { InQueueFile } from '../model/file.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
-import type { RouteState } from '../state.ts';
-import { move, type Work } from '../work.ts';
-import { commonOf } from './common.ts';
+import { reservedBytes } from '../state/running.ts';
+import type { RouteState } from '../state/state.ts';
+import { move, type Work } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
-import { reservedBytes } from './running.ts';
 
 /** The look before the copy did not reach the destination. */
 export function waitForNetwork(work: Work, file: InQueueFile, code: string): void {

@@ -1,16 +1,16 @@
-import { unreachable } from '../assert.ts';
-import { isRunning, type ReadyFile, type TrackedFile } from '../file.ts';
-import { askProbe } from '../gate/ask.ts';
-import { firstSight } from '../scan/growth.ts';
-import { watchOn } from '../scan/watching.ts';
-import { newestOf, type RouteState, routeOf } from '../state.ts';
-import { commonOf } from '../states/common.ts';
+import type { FileAction, Operator } from '../messages/action.ts';
+import { unreachable } from '../model/assert.ts';
+import { commonOf } from '../model/common.ts';
+import { isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { firstSight } from '../policy/growth.ts';
+import { forgetFirst, putFirst } from '../queue/firsts.ts';
+import { askProbe } from '../requests/probe.ts';
+import { watchOn } from '../requests/watching.ts';
+import { newestOf, type RouteState, routeOf } from '../state/state.ts';
+import { move, note, refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
-import { forgetFirst, putFirst } from '../states/firsts.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { becomeHeld, becomeReady } from '../states/ready.ts';
-import { move, note, refresh, type Work } from '../work.ts';
-import type { FileAction, Operator } from './action.ts';
 
 /** Does what `refusal` has not refused. */
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {

@@ -1,8 +1,8 @@
-import { unreachable } from '../assert.ts';
-import type { TrackedFile } from '../file.ts';
-import { type CoreState, newestOf } from '../state.ts';
-import { isPublishing } from '../states/running.ts';
-import type { Action, FileAction, RouteAction } from './action.ts';
+import type { Action, FileAction, RouteAction } from '../messages/action.ts';
+import { unreachable } from '../model/assert.ts';
+import type { TrackedFile } from '../model/file.ts';
+import { isPublishing } from '../state/running.ts';
+import { type CoreState, newestOf } from '../state/state.ts';
 
 /** Why an action cannot be done, in an operator's words; null: it can. */
 export function refusal(state: CoreState, action: Action): string | null {

@@ -1,10 +1,10 @@
-import { unreachable } from '../assert.ts';
-import { askProbe } from '../gate/ask.ts';
-import type { Detail } from '../record.ts';
-import { type RouteHold, type RouteState, routeOf } from '../state.ts';
+import type { Operator, RouteAction } from '../messages/action.ts';
+import type { Detail } from '../messages/record.ts';
+import { unreachable } from '../model/assert.ts';
+import { askProbe } from '../requests/probe.ts';
+import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
+import { noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
-import { noteRoute, type Work } from '../work.ts';
-import type { Operator, RouteAction } from './action.ts';
 
 /** Does what `refusal` has not refused. */
 export function actOnRoute(work: Work, action: RouteAction, who: Operator): void {

@@ -1,5 +1,5 @@
-import type { Event } from '../event.ts';
-import { note, type Work } from '../work.ts';
+import type { Event } from '../messages/event.ts';
+import { note, type Work } from '../state/work.ts';
 import { actOnFile } from './file-actions.ts';
 import { meantBy, refusal } from './refusal.ts';
 import { actOnRoute } from './route-actions.ts';

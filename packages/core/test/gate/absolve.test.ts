@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Effect } from '../../src/effect.ts';
-import { type CallFault } from '../../src/fault.ts';
-import { isRunning, type Suspicion, type TrackedFile } from '../../src/file.ts';
 import { absolve } from '../../src/gate/absolve.ts';
+import { type Effect } from '../../src/messages/effect.ts';
+import { type CallFault } from '../../src/model/fault.ts';
+import { isRunning, type Suspicion, type TrackedFile } from '../../src/model/file.ts';
 import { answerProbe, copyingWorld, ingest, report, toPublishing, toVerifying, type World } from './world.ts';
 
 const fault = (code: string): CallFault => ({ side: 'destination', code, operation: 'write a.mov', message: code });

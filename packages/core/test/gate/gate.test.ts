@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Event } from '../../src/event.ts';
 import { gateWake } from '../../src/gate/gate.ts';
-import { gateCauses, type ProbeResult } from '../../src/probe.ts';
-import { nextWake, type StepResult } from '../../src/step.ts';
+import { type Event } from '../../src/messages/event.ts';
+import { gateCauses, type ProbeResult } from '../../src/model/probe.ts';
+import { nextWake, type StepResult } from '../../src/step/step.ts';
 import { isForOperators } from '../policy/words.ts';
 import { answerProbe, badProbe, copyingWorld, createWorld, goodProbe, ingest, live, report, type World } from './world.ts';
 

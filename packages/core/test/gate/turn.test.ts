@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ProbeResult } from '../../src/probe.ts';
-import type { StepResult } from '../../src/step.ts';
+import type { ProbeResult } from '../../src/model/probe.ts';
+import type { StepResult } from '../../src/step/step.ts';
 import {
   answerProbe,
   badProbe,

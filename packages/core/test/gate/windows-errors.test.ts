@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ErrorKind } from '../../src/fault.ts';
-import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/gate/codes.ts';
+import type { ErrorKind } from '../../src/model/fault.ts';
+import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/policy/error-codes.ts';
 
 /**
  * What Windows says, by its number and name, as libuv hands it on (`uv_translate_sys_error` in its src/win/error.c), and what Sluice

@@ -1,14 +1,14 @@
-import { type Fingerprint, type SourceEntry } from '../../src/entry.ts';
-import { type Event } from '../../src/event.ts';
-import { type TrackedFile } from '../../src/file.ts';
-import { routeName } from '../../src/ids.ts';
-import { restoreState } from '../../src/lifecycle.ts';
-import { type ProbeResult } from '../../src/probe.ts';
-import { type JournalImage } from '../../src/record.ts';
-import { type RouteSettings } from '../../src/settings.ts';
-import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state.ts';
-import { nextWake, type StepResult, step } from '../../src/step.ts';
-import { beginWork, type Work } from '../../src/work.ts';
+import { type Event } from '../../src/messages/event.ts';
+import { type JournalImage } from '../../src/messages/record.ts';
+import { type Fingerprint, type SourceEntry } from '../../src/model/entry.ts';
+import { type TrackedFile } from '../../src/model/file.ts';
+import { routeName } from '../../src/model/ids.ts';
+import { type ProbeResult } from '../../src/model/probe.ts';
+import { type RouteSettings } from '../../src/model/settings.ts';
+import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state/state.ts';
+import { beginWork, type Work } from '../../src/state/work.ts';
+import { restoreState } from '../../src/step/lifecycle.ts';
+import { nextWake, type StepResult, step } from '../../src/step/step.ts';
 import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
 /** One core with one route, told what happens by hand; its clocks move only when a test says so. */

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type TrackedFile } from '../../src/file.ts';
-import { fileId } from '../../src/ids.ts';
+import { type TrackedFile } from '../../src/model/file.ts';
+import { fileId } from '../../src/model/ids.ts';
 import { numberedName } from '../../src/policy/naming.ts';
-import { nextName, planName } from '../../src/states/names.ts';
+import { nextName, planName } from '../../src/state/names.ts';
 import {
   answerProbe,
   badProbe,

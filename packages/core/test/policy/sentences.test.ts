@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CallFault, type ErrorKind, errorKinds } from '../../src/fault.ts';
-import { type Hold, type TrackedFile } from '../../src/file.ts';
+import { commonOf } from '../../src/model/common.ts';
+import { type CallFault, type ErrorKind, errorKinds } from '../../src/model/fault.ts';
+import { type Hold, type TrackedFile } from '../../src/model/file.ts';
 import { fileError, percentOf, whatFollows } from '../../src/policy/sentences.ts';
-import { commonOf } from '../../src/states/common.ts';
 import { createWorld, entryOf, see } from '../gate/world.ts';
 import { isForOperators } from './words.ts';
 

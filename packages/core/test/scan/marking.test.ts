@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect } from '../../src/effect.ts';
-import type { FileId } from '../../src/ids.ts';
-import { putFile } from '../../src/state.ts';
-import type { StepResult } from '../../src/step.ts';
+import type { Effect } from '../../src/messages/effect.ts';
+import type { FileId } from '../../src/model/ids.ts';
+import { putFile } from '../../src/state/state.ts';
+import type { StepResult } from '../../src/step/step.ts';
 import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, badProbe, createWorld, ingest, type World } from '../gate/world.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SourceStateName } from '../../src/entry.ts';
-import type { Event } from '../../src/event.ts';
-import type { Status } from '../../src/file.ts';
+import type { Event } from '../../src/messages/event.ts';
+import type { SourceStateName } from '../../src/model/entry.ts';
+import type { Status } from '../../src/model/file.ts';
 import { scanWake } from '../../src/scan/source.ts';
 import { answerProbe, copyingWorld, createWorld, entryOf, finish, ingest, list, report, see, settle, type World } from '../gate/world.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Hold, type Status, statuses } from '../../src/file.ts';
+import { type Hold, type Status, statuses } from '../../src/model/file.ts';
 import { type FileView, holdOf, timeText, viewFile } from '../../src/snapshot/file-view.ts';
 import { fileOf } from '../fixtures/file.ts';
 

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isEnded, type Status, statuses, type TrackedFile } from '../../src/file.ts';
-import { type FileId } from '../../src/ids.ts';
+import { isEnded, type Status, statuses, type TrackedFile } from '../../src/model/file.ts';
+import { type FileId } from '../../src/model/ids.ts';
 import { viewGate, viewRoute } from '../../src/snapshot/route-view.ts';
-import { putFile } from '../../src/state.ts';
+import { putFile } from '../../src/state/state.ts';
 import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, badProbe, createWorld, epoch, goodProbe, ingest, type World } from '../gate/world.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Status, statuses } from '../../src/file.ts';
-import { gateCauses } from '../../src/probe.ts';
+import { type Status, statuses } from '../../src/model/file.ts';
+import { gateCauses } from '../../src/model/probe.ts';
 import { timeText } from '../../src/snapshot/file-view.ts';
 import { countGroups } from '../../src/snapshot/groups.ts';
 import { type RouteView } from '../../src/snapshot/route-view.ts';

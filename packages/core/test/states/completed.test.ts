@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CopyReport } from '../../src/copy.ts';
-import type { CopyId } from '../../src/ids.ts';
+import type { CopyReport } from '../../src/model/copy.ts';
+import type { CopyId } from '../../src/model/ids.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { completed, copied, failed, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';

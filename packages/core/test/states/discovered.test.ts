@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nextWake } from '../../src/step.ts';
+import { nextWake } from '../../src/step/step.ts';
 import { createScene } from '../support/scene.ts';
 import { open, ready, rested, shut } from '../support/stages.ts';
 import { table } from '../support/table.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CopyReport } from '../../src/copy.ts';
+import type { CopyReport } from '../../src/model/copy.ts';
 import type { Scene } from '../support/scene.ts';
 import {
   close,

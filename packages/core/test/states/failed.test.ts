@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ErrorKind, errorKinds } from '../../src/fault.ts';
-import { type Status } from '../../src/file.ts';
+import { type ErrorKind, errorKinds } from '../../src/model/fault.ts';
+import { type Status } from '../../src/model/file.ts';
 import { fail } from '../../src/states/failed.ts';
 import type { Scene } from '../support/scene.ts';
 import { close, copying, failed, following, lastFailed, looking, preflight, progress, stalled, verifying } from '../support/stages.ts';

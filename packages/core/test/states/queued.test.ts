@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Effect } from '../../src/effect.ts';
+import type { Effect } from '../../src/messages/effect.ts';
 import type { Scene } from '../support/scene.ts';
 import { awaitingNetwork, failed, following, looking, lookingAtRecording, open, preflight, queued, rested } from '../support/stages.ts';
 import { table } from '../support/table.ts';

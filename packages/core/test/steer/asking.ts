@@ -1,6 +1,6 @@
-import { type Action, type FileAction, type Operator, type RouteAction } from '../../src/steer/action.ts';
+import { type Action, type FileAction, type Operator, type RouteAction } from '../../src/messages/action.ts';
+import { move } from '../../src/state/work.ts';
 import { refusal } from '../../src/steer/refusal.ts';
-import { move } from '../../src/work.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Hold, type Status, statuses } from '../../src/file.ts';
-import { type FileAction } from '../../src/steer/action.ts';
+import { type FileAction } from '../../src/messages/action.ts';
+import { type Hold, type Status, statuses } from '../../src/model/file.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { ann, onFile, refused, type Situation, situations } from './asking.ts';
 

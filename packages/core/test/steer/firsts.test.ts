@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '../../src/limits.ts';
+import { limits } from '../../src/model/limits.ts';
 import type { Scene } from '../support/scene.ts';
 import { copied, open, preflight, published, rested, shut, verified } from '../support/stages.ts';
 import { entry } from '../support/words.ts';

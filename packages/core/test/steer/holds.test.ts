@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { idleness } from '../../src/scan/quiet.ts';
 import { viewRoute } from '../../src/snapshot/route-view.ts';
-import { nextWake } from '../../src/step.ts';
+import { nextWake } from '../../src/step/step.ts';
 import { contradictions } from '../support/consistency.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type RouteName } from '../../src/ids.ts';
-import { restoreState } from '../../src/lifecycle.ts';
-import { type RouteAction } from '../../src/steer/action.ts';
+import { type RouteAction } from '../../src/messages/action.ts';
+import { type RouteName } from '../../src/model/ids.ts';
 import { refusal } from '../../src/steer/refusal.ts';
+import { restoreState } from '../../src/step/lifecycle.ts';
 import type { Scene } from '../support/scene.ts';
 import { coreSettings, ingest } from '../support/settings.ts';
 import { close, open, shut } from '../support/stages.ts';

@@ -1,7 +1,7 @@
-import { isEnded, statuses, type TrackedFile } from '../../src/file.ts';
-import { type JournalRecord } from '../../src/record.ts';
-import { type CoreState } from '../../src/state.ts';
-import { transitions } from '../../src/transitions.ts';
+import { type JournalRecord } from '../../src/messages/record.ts';
+import { isEnded, statuses, type TrackedFile } from '../../src/model/file.ts';
+import { transitions } from '../../src/model/transitions.ts';
+import { type CoreState } from '../../src/state/state.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */
 export function contradictions(state: CoreState): string[] {

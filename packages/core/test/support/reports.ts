@@ -1,4 +1,4 @@
-import type { CopyReport } from '../../src/copy.ts';
+import type { CopyReport } from '../../src/model/copy.ts';
 import { atDestination, atSource, fingerprint, hash, otherHash } from './words.ts';
 
 /** Everything a carrier can say, and the ways of saying it that make a difference. */

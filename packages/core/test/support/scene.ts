@@ -1,16 +1,16 @@
-import { type CopyReport } from '../../src/copy.ts';
-import { type SourceEntry } from '../../src/entry.ts';
-import { type Event } from '../../src/event.ts';
-import { type TrackedFile } from '../../src/file.ts';
-import { type FileId, type RouteName } from '../../src/ids.ts';
-import { restoreState } from '../../src/lifecycle.ts';
-import { type ProbeResult } from '../../src/probe.ts';
-import { type JournalImage, type JournalRecord } from '../../src/record.ts';
-import { type RouteState } from '../../src/route-state.ts';
+import { type Event } from '../../src/messages/event.ts';
+import { type JournalImage, type JournalRecord } from '../../src/messages/record.ts';
+import { type CopyReport } from '../../src/model/copy.ts';
+import { type SourceEntry } from '../../src/model/entry.ts';
+import { type TrackedFile } from '../../src/model/file.ts';
+import { type FileId, type RouteName } from '../../src/model/ids.ts';
+import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';
-import { type CoreState, newestOf, routeOf } from '../../src/state.ts';
-import { nextWake, step } from '../../src/step.ts';
-import { beginWork, type Work } from '../../src/work.ts';
+import { type RouteState } from '../../src/state/route-state.ts';
+import { type CoreState, newestOf, routeOf } from '../../src/state/state.ts';
+import { beginWork, type Work } from '../../src/state/work.ts';
+import { restoreState } from '../../src/step/lifecycle.ts';
+import { nextWake, step } from '../../src/step/step.ts';
 import { coreSettings, ingest, type SceneSettings } from './settings.ts';
 import { badProbe, effectText, goodProbe, recordText, type Told } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { type RouteName, routeName } from '../../src/ids.ts';
-import { type CoreSettings, type RouteSettings } from '../../src/settings.ts';
+import { type RouteName, routeName } from '../../src/model/ids.ts';
+import { type CoreSettings, type RouteSettings } from '../../src/model/settings.ts';
 import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
 export const ingest = routeName('ingest');

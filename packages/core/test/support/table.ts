@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Hold, Status } from '../../src/file.ts';
+import type { Hold, Status } from '../../src/model/file.ts';
 import type { Scene } from './scene.ts';
 
 /** One line of a room's table: given a state, after an event, what follows. */

@@ -1,9 +1,9 @@
-import type { Effect } from '../../src/effect.ts';
-import type { Fingerprint, SourceEntry } from '../../src/entry.ts';
-import type { CallFault } from '../../src/fault.ts';
-import type { RouteName } from '../../src/ids.ts';
-import type { ProbeResult } from '../../src/probe.ts';
-import type { JournalRecord } from '../../src/record.ts';
+import type { Effect } from '../../src/messages/effect.ts';
+import type { JournalRecord } from '../../src/messages/record.ts';
+import type { Fingerprint, SourceEntry } from '../../src/model/entry.ts';
+import type { CallFault } from '../../src/model/fault.ts';
+import type { RouteName } from '../../src/model/ids.ts';
+import type { ProbeResult } from '../../src/model/probe.ts';
 
 /** What one step wanted, plainly: a line a record, a line an effect. */
 export interface Told {

@@ -1,0 +1,33 @@
+import type { RouteName } from '../model/ids.ts';
+
+/** Who wants it and why, for the journal. */
+export interface Operator {
+  /** A user, and where he comes from. */
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+/**
+ * What can be asked of one source file; meant is its newest attempt, whichever that is by then.
+ *
+ * - `retry`: its next attempt begins at once, and its attempts are counted anew.
+ * - `skip`: it is not carried until it is retried.
+ * - `first`: its turn comes before that of all others.
+ */
+export interface FileAction {
+  readonly do: 'retry' | 'skip' | 'first';
+  readonly route: RouteName;
+  /** Relative to the source root. */
+  readonly source: string;
+}
+
+/** What can be asked of a route. */
+export type RouteAction =
+  /** No new copies; running ones finish. `until`: wall clock, null: until it is released. */
+  | { readonly do: 'hold'; readonly route: RouteName; readonly until: number | null }
+  | { readonly do: 'release'; readonly route: RouteName }
+  | { readonly do: 'rescan'; readonly route: RouteName }
+  /** What is found at the destination's path is the destination from now on. */
+  | { readonly do: 'adopt'; readonly route: RouteName };
+
+export type Action = FileAction | RouteAction;

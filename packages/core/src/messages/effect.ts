@@ -1,0 +1,60 @@
+import type { ContentHash, CopyOrder, Place, PublishOrder } from '../model/copy.ts';
+import type { Fingerprint } from '../model/entry.ts';
+import type { Mark } from '../model/file.ts';
+import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+
+/** What is to be done in the world, after the records of the same step are committed. */
+export type Effect =
+  /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
+  | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId; readonly emptyIsMeant: boolean }
+  | { readonly kind: 'look'; readonly route: RouteName; readonly lookId: LookId; readonly paths: readonly string[] }
+  /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
+  | {
+      readonly kind: 'probe';
+      readonly route: RouteName;
+      readonly probeId: ProbeId;
+      readonly expectedMarker: string | null;
+      /** The operator said that a plain folder is meant. */
+      readonly plainFolderMeant: boolean;
+    }
+  | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly place: Place }
+  /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */
+  | { readonly kind: 'preflight'; readonly order: CopyOrder }
+  | { readonly kind: 'copy'; readonly order: CopyOrder }
+  /** Past the page cache, or answered by `direct_refused`. */
+  | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** By a new process that never saw the copy, through the page cache; `order.expected` is the settled source. */
+  | { readonly kind: 'read_back_fresh'; readonly order: CopyOrder; readonly hash: ContentHash; readonly sizeBytes: number }
+  /** To the carrier that made the copy, after a fresh process saw its source move: follow and settle again. */
+  | { readonly kind: 'follow_again'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  | { readonly kind: 'publish'; readonly order: PublishOrder }
+  /** End this copy and remove its part, then report `withdrawn`. */
+  | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
+  /** The file has FAILED: stop its copy, leave what is there, report nothing. `isHung`: a call of it never came back. */
+  | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly isHung: boolean }
+  /** Hash a source that is thought to hold the bytes it held before; answered by `source_hashed` or `failed`. */
+  | {
+      readonly kind: 'hash_source';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly copyId: CopyId;
+      readonly source: string;
+      readonly expected: Fingerprint;
+    }
+  /** The copy is over: forget what the carrier held of it. */
+  | { readonly kind: 'forget'; readonly route: RouteName; readonly copyId: CopyId }
+  /** The gate closed: end the carrier process; a new one is started when it is next needed. */
+  | { readonly kind: 'end_carrier'; readonly route: RouteName }
+  | {
+      readonly kind: 'remove_parts';
+      readonly route: RouteName;
+      readonly sweepId: SweepId;
+      readonly parts: readonly string[];
+      readonly place: Place;
+    }
+  /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
+  | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly place: Place }
+  /** Something needs a person: run the operator's hook. */
+  | { readonly kind: 'attention'; readonly route: RouteName; readonly summary: string }
+  /** Every copy has ended: the agent may go. */
+  | { readonly kind: 'stopped' };

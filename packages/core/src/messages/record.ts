@@ -1,0 +1,67 @@
+import type { Status, TrackedFile } from '../model/file.ts';
+import type { FileId, RouteName } from '../model/ids.ts';
+import type { GateCause } from '../model/probe.ts';
+
+/** Anything JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Detail = { readonly [key: string]: Json };
+
+interface RecordCommon {
+  /** Numbered without gaps within one agent. */
+  readonly seq: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A tracked file entered a state; the file as it is after it. */
+export interface TransitionRecord extends RecordCommon {
+  readonly kind: 'transition';
+  readonly event: string;
+  readonly from: Status | null;
+  readonly to: Status;
+  readonly detail: Detail;
+  readonly file: TrackedFile;
+}
+
+/** Something about a tracked file that is no change of state: an intent, an outcome, a new name. */
+export interface FileFactRecord extends RecordCommon {
+  readonly kind: 'file_fact';
+  readonly event: string;
+  readonly detail: Detail;
+  readonly file: TrackedFile;
+}
+
+/** Something about a route: its marker, an operator's hold, a sweep. The newest per (route, key) counts. */
+export interface RouteFactRecord extends RecordCommon {
+  readonly kind: 'route_fact';
+  readonly route: RouteName;
+  readonly key: RouteFactKey;
+  readonly event: string;
+  readonly detail: Detail;
+}
+
+export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'space' | 'note';
+
+/** A gate opened, closed, or changed its cause. */
+export interface GateRecord extends RecordCommon {
+  readonly kind: 'gate';
+  readonly route: RouteName;
+  readonly state: 'open' | 'closed';
+  readonly cause: GateCause | null;
+  readonly code: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord | GateRecord;
+
+/** What a journal gives back at start-up. */
+export interface JournalImage {
+  readonly nextSeq: number;
+  /** All live files, and for each (route, source path) the newest ended one. */
+  readonly files: readonly TrackedFile[];
+  /** The newest of each (route, key). */
+  readonly routeFacts: readonly RouteFactRecord[];
+  /** Names that files of the journal bear at the destination: those of COMPLETED and of FAILED ones that left something. */
+  readonly usedNames: readonly { readonly route: RouteName; readonly destination: string; readonly fileId: FileId }[];
+}

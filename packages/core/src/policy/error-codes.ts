@@ -1,0 +1,47 @@
+import type { ErrorKind } from '../model/fault.ts';
+
+/** Errors that are the network's at once. Source: errno(3), and what libuv makes of Windows' codes. */
+const networkCodes: ReadonlySet<string> = new Set([
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENOTCONN',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ESHUTDOWN',
+  'ETIMEDOUT',
+  'ESTALE',
+  'ENXIO',
+  'ENODEV',
+]);
+
+export function isNetworkCode(code: string): boolean {
+  return networkCodes.has(code);
+}
+
+/** Errors that no probe has to judge: the destination has no room. */
+export function isFullCode(code: string): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+const deniedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/**
+ * What an error of the destination means while a probe begun after it is answered well.
+ *
+ * @param hasRoom false where `statfs` says that nothing is left: behind sshfs a full disk is `EIO`
+ */
+export function kindWhileReachable(code: string, hasRoom: boolean): ErrorKind {
+  if (isFullCode(code)) return 'destination_full';
+  if (code === 'EIO' && !hasRoom) return 'destination_full';
+  if (code === 'MISMATCH') return 'checksum_mismatch';
+  return deniedCodes.has(code) ? 'destination_denied' : 'destination_error';
+}
+
+/** What an error of the source means. */
+export function kindOfSource(code: string): ErrorKind {
+  return code === 'CHANGED' ? 'source_changed' : 'source_unreadable';
+}

@@ -1,0 +1,34 @@
+import type { Growth } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
+import type { GrowingSettings } from '../model/settings.ts';
+
+/** Nothing is known but the first sight. */
+export function firstSight(at: number): Growth {
+  return { movedAt: at, roseFrom: null, roseTimes: 0, roseAt: at };
+}
+
+/**
+ * One more observation of a file whose size or mtime moved.
+ * Rises count when they are `pollMs` apart; a shrink begins anew.
+ */
+export function observeMove(growth: Growth, beforeBytes: number, nowBytes: number, at: number, pollMs: number): Growth {
+  if (nowBytes < beforeBytes) return firstSight(at);
+  if (nowBytes === beforeBytes) return { ...growth, movedAt: at };
+  const roseFrom = growth.roseFrom ?? { at: growth.movedAt, sizeBytes: beforeBytes };
+  if (growth.roseTimes > 0 && at - growth.roseAt < pollMs) return { ...growth, movedAt: at, roseFrom };
+  return { movedAt: at, roseFrom, roseTimes: growth.roseTimes + 1, roseAt: at };
+}
+
+/**
+ * Whether this is a recording and not somebody's copy: it rose twice, `poll` apart, over 2 s, and is large enough. What
+ * grows faster than any recorder has to go on for longer, with the square of its rate: an ordinary copy at 500 MB/s
+ * would have to take more than three minutes to be mistaken for one.
+ */
+export function isRecording(growth: Growth, sizeBytes: number, settings: GrowingSettings): boolean {
+  if (!settings.enabled || growth.roseFrom === null || growth.roseTimes < 2) return false;
+  const spanMs = growth.movedAt - growth.roseFrom.at;
+  if (spanMs < limits.growthSpanMs || sizeBytes < settings.minSizeBytes) return false;
+  const bytesPerSecond = ((sizeBytes - growth.roseFrom.sizeBytes) / spanMs) * 1000;
+  const haste = Math.max(1, bytesPerSecond / limits.recordingBytesPerSecond);
+  return spanMs >= limits.growthSpanMs * haste ** 2;
+}

@@ -1,0 +1,69 @@
+import type { Event } from '../messages/event.ts';
+import { isEnded, type TrackedFile } from '../model/file.ts';
+import { id8, sweepId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import { departFile, type RouteState, routeOf, type Sweep } from '../state/state.ts';
+import { ask, note, noteRoute, type Work } from '../state/work.ts';
+
+/** Wants what earlier attempts left hidden to be removed. @param dueAt monotonic milliseconds; not before the destination is there */
+export function sweepAt(route: RouteState, file: TrackedFile, dueAt: number): void {
+  if (file.leftParts.length === 0) return;
+  route.sweeps = [...route.sweeps.filter(({ fileId }) => fileId !== file.id), { fileId: file.id, dueAt, round: 0 }];
+}
+
+/** Parts of ended attempts are removed, and again later: a late call of a dead child may have recreated one. */
+export function pursueSweeps(work: Work, route: RouteState): void {
+  if (route.gate.state !== 'open' || route.gate.place === null) return;
+  const due = route.sweeps.filter((sweep) => sweep.dueAt <= work.at);
+  if (due.length === 0) return;
+  route.sweeps = route.sweeps.filter((sweep) => sweep.dueAt > work.at);
+  for (const sweep of due) sendSweep(work, route, sweep);
+}
+
+/** It is planned again at once: the answer may be lost with its carrier. */
+function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
+  const file = work.state.files.get(sweep.fileId);
+  const { place } = route.gate;
+  if (file === undefined || place === null) return;
+  const parts = partsToSweep(file);
+  if (parts.length === 0) return;
+  const id = sweepId(work.ids.fresh());
+  for (const [other, of] of route.sweeping) if (of === file.id) route.sweeping.delete(other);
+  route.sweeping.set(id, file.id);
+  noteRoute(work, route, 'note', 'parts to be removed', { parts });
+  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts, place });
+  route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
+}
+
+/** What a live file left itself, when it was withdrawn, is the part that its next copy writes to: that copy removes it first. */
+function partsToSweep(file: TrackedFile): readonly string[] {
+  if (isEnded(file.status)) return file.leftParts;
+  return file.leftParts.filter((part) => !part.endsWith(`.${id8(file.id)}.part`));
+}
+
+/** When this route's sweeping next wants a tick. */
+export function sweepWake(route: RouteState): number {
+  if (route.gate.state !== 'open') return Number.POSITIVE_INFINITY;
+  return route.sweeps.reduce((soonest, sweep) => Math.min(soonest, sweep.dueAt), Number.POSITIVE_INFINITY);
+}
+
+/** The destination is back: what earlier attempts left hidden is removed now, and again when late calls have come through. */
+export function sweepSoon(work: Work, route: RouteState): void {
+  route.sweeping.clear();
+  route.sweeps = route.sweeps.map(({ fileId }) => ({ fileId, dueAt: work.at, round: 0 }));
+}
+
+export function partsRemoved(work: Work, event: Extract<Event, { kind: 'parts_removed' }>): void {
+  const route = routeOf(work.state, event.route);
+  const id = route.sweeping.get(event.sweepId);
+  route.sweeping.delete(event.sweepId);
+  const file = id === undefined ? undefined : work.state.files.get(id);
+  if (file === undefined) return;
+  const sweep = route.sweeps.find(({ fileId }) => fileId === file.id);
+  const isOver = sweep === undefined || sweep.round >= limits.sweepRounds;
+  if (isOver) route.sweeps = route.sweeps.filter((other) => other !== sweep);
+  // What joined them in the meantime was not asked for.
+  const leftParts = isOver ? file.leftParts.filter((part) => !event.removed.includes(part)) : file.leftParts;
+  const told = note(work, { ...file, leftParts }, 'parts removed', { removed: event.removed, kept: event.kept });
+  if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...told, leftParts: [] });
+}

@@ -1,0 +1,203 @@
+import type { Place } from '../model/copy.ts';
+import type { SourceEntry, SourceStateName } from '../model/entry.ts';
+import { type Status, statuses } from '../model/file.ts';
+import type { CopyId, FileId, ListingId, LookId, ProbeId, SweepId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
+import type { RouteSettings } from '../model/settings.ts';
+import type { Filling } from '../policy/filling.ts';
+
+/** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
+export interface Gate {
+  state: 'open' | 'closed';
+  /** Wall clock. */
+  since: number;
+  cause: GateCause | null;
+  code: string | null;
+  operator: string;
+  technical: string;
+  /** The question under way; `isSilent`: past its deadline, the gate was closed for it. */
+  outstanding: { readonly probeId: ProbeId; readonly sentAt: number } | null;
+  nextProbeAt: number;
+  /** A probe sent later than this is wanted to judge a suspicion. */
+  askedAt: number | null;
+  place: Place | null;
+  description: string | null;
+  marker: string | null;
+  plainFolderMeant: boolean;
+  /** Moments of the latest closings. */
+  closings: number[];
+  /** Since when a flapping destination has answered without a break. */
+  goodSince: number | null;
+  /** When a copy last saw the destination answer. */
+  lastSignAt: number;
+}
+
+/** What is known of a source. */
+export interface SourceStatus {
+  state: SourceStateName | 'unknown';
+  /** Wall clock. */
+  since: number;
+  lastListingAt: number | null;
+  code: string | null;
+  /** What in it cannot be read, relative; null: the source itself, or nothing. */
+  unreadPath: string | null;
+  description: string | null;
+  freeBytes: number | null;
+  filling: Filling | null;
+  cacheMs: number;
+}
+
+/** An operator's word that nothing new is to be started. */
+export interface RouteHold {
+  readonly by: string;
+  readonly since: number;
+  readonly until: number | null;
+  readonly reason: string;
+}
+
+/** One look or listing under way; evidence it brings is as old as its request. */
+export interface Scanning {
+  listing: { readonly id: ListingId; readonly requestedAt: number } | null;
+  nextListingAt: number;
+  look: { readonly id: LookId; readonly requestedAt: number } | null;
+  wantedLooks: Set<string>;
+  /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
+  emptyIsMeant: boolean;
+  /** Paths of live files that this intake child has not told of yet; null: all are confirmed. */
+  unconfirmed: Set<string>;
+  completedListings: number;
+  /** When the latest complete listing was asked for: what it does not show as moved was at rest then. */
+  evidenceAt: number;
+}
+
+/** Parts of ended attempts, to be removed again later. */
+export interface Sweep {
+  readonly fileId: FileId;
+  readonly dueAt: number;
+  /** How often it was asked for since the destination was last away. */
+  readonly round: number;
+}
+
+/** A carried file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
+export interface Recheck {
+  readonly fileId: FileId;
+  readonly entry: SourceEntry;
+  /** Monotonic: when it was last seen to move. */
+  readonly movedAt: number;
+  /** Being hashed; null: waits. */
+  readonly copyId: CopyId | null;
+}
+
+/** Evidence for `--until-idle`. Monotonic milliseconds. */
+export interface Quiet {
+  lastChangeAt: number;
+  /** Request of the first complete listing that showed nothing left to do. */
+  sinceListingAt: number | null;
+  isIdle: boolean;
+}
+
+/** All about one route. Owned by core, edited in place. */
+export interface RouteState {
+  readonly settings: RouteSettings;
+  readonly gate: Gate;
+  readonly source: SourceStatus;
+  readonly scanning: Scanning;
+  readonly space: { disk: DiskSpace; level: SpaceLevel; isFull: boolean; askedAt: number };
+  /** Ids by status, oldest first; ended ones are not kept here. */
+  readonly byStatus: Record<Status, Set<FileId>>;
+  /** READY without a hold: what may be queued. */
+  readonly movable: Set<FileId>;
+  /** Those of them that were found growing: few beside many that rest. */
+  readonly movableGrowing: Set<FileId>;
+  /** The newest tracked file of each source path, ended or not. */
+  readonly newest: Map<string, FileId>;
+  /** Who bears or claims a name at the destination. */
+  readonly names: Map<string, FileId>;
+  hold: RouteHold | null;
+  /** Monotonic; infinite where the hold has no end, or there is none. */
+  holdEndsAt: number;
+  /** Source paths whose turn comes before that of all others, in this order. */
+  readonly firsts: Set<string>;
+  /** Stable copies at once; fewer after an outage by silence. */
+  laneLimit: number;
+  /** Carried files whose time changed, waiting to be hashed. */
+  readonly rechecks: Map<FileId, Recheck>;
+  /** Files whose lineage has a visible leftover to be renamed, and those the carrier is renaming now. */
+  readonly toMark: Set<FileId>;
+  readonly marking: Set<FileId>;
+  sweeps: Sweep[];
+  readonly sweeping: Map<SweepId, FileId>;
+  /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
+  readonly departed: Set<FileId>;
+  /** What the destination allows for one name, as far as its refusals tell. */
+  nameBytes: number;
+  /** Learned on Sluice's own files: names have to be claimed here. */
+  linksRefused: boolean;
+  readonly quiet: Quiet;
+}
+
+/** A route of which nothing is known yet. @param wall milliseconds since the epoch */
+export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
+  return {
+    settings,
+    gate: {
+      state: 'closed',
+      since: wall,
+      cause: 'unknown',
+      code: null,
+      operator: 'asking the destination',
+      technical: 'no probe has answered yet',
+      outstanding: null,
+      nextProbeAt: Number.NEGATIVE_INFINITY,
+      askedAt: null,
+      place: null,
+      description: null,
+      marker: null,
+      plainFolderMeant: false,
+      closings: [],
+      goodSince: null,
+      lastSignAt: Number.NEGATIVE_INFINITY,
+    },
+    source: {
+      state: 'unknown',
+      since: wall,
+      lastListingAt: null,
+      code: null,
+      unreadPath: null,
+      description: null,
+      freeBytes: null,
+      filling: null,
+      cacheMs: 0,
+    },
+    scanning: {
+      listing: null,
+      nextListingAt: Number.NEGATIVE_INFINITY,
+      look: null,
+      wantedLooks: new Set(),
+      emptyIsMeant: false,
+      unconfirmed: new Set(),
+      completedListings: 0,
+      evidenceAt: Number.NEGATIVE_INFINITY,
+    },
+    space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
+    byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
+    movable: new Set(),
+    movableGrowing: new Set(),
+    newest: new Map(),
+    names: new Map(),
+    hold: null,
+    holdEndsAt: Number.POSITIVE_INFINITY,
+    firsts: new Set(),
+    laneLimit: Number.POSITIVE_INFINITY,
+    rechecks: new Map(),
+    toMark: new Set(),
+    marking: new Set(),
+    sweeps: [],
+    sweeping: new Map(),
+    departed: new Set(),
+    nameBytes: limits.nameBytes,
+    linksRefused: false,
+    quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
+  };
+}

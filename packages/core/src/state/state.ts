@@ -1,0 +1,120 @@
+import { assert } from '../model/assert.ts';
+import { isEnded, type TrackedFile } from '../model/file.ts';
+import type { FileId, RouteName } from '../model/ids.ts';
+import type { CoreSettings } from '../model/settings.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
+import { emptyRoute, type RouteState } from './route-state.ts';
+
+export type { Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+
+export interface CoreState {
+  readonly settings: CoreSettings;
+  readonly files: Map<FileId, TrackedFile>;
+  readonly routes: Map<RouteName, RouteState>;
+  readonly alarms: Alarms;
+  /** A listing is asked for as soon as one could prove that nothing is left to do. */
+  readonly untilIdle: boolean;
+  stopping: { readonly by: string; readonly drain: boolean } | null;
+  hasStopped: boolean;
+}
+
+export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number): CoreState {
+  return {
+    settings,
+    files: new Map(),
+    routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
+    alarms: createAlarms(),
+    untilIdle,
+    stopping: null,
+    hasStopped: false,
+  };
+}
+
+/** @throws ProgrammingError where the route is not configured. */
+export function routeOf(state: CoreState, name: RouteName): RouteState {
+  const route = state.routes.get(name);
+  assert(route !== undefined, `unknown route ${name}`);
+  return route;
+}
+
+/** Puts a new or replaced record in its places. */
+export function putFile(state: CoreState, file: TrackedFile): void {
+  const route = routeOf(state, file.route);
+  const before = state.files.get(file.id);
+  if (before !== undefined) unlist(route, before, file);
+  state.files.set(file.id, file);
+  if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
+  if (file.status === 'READY' && file.hold === null) {
+    route.movable.add(file.id);
+    if (file.growing) route.movableGrowing.add(file.id);
+  }
+  if (file.toMark.length > 0) route.toMark.add(file.id);
+  else route.toMark.delete(file.id);
+  if (bearsName(file)) route.names.set(file.destination, file.id);
+  const newest = route.newest.get(file.source);
+  if (newest === undefined || newest === file.id || before === undefined) takeNewest(state, route, file);
+}
+
+/** What stays in a set keeps its place there: sets are queues. */
+function unlist(route: RouteState, before: TrackedFile, after: TrackedFile): void {
+  if (before.status !== after.status) route.byStatus[before.status].delete(before.id);
+  if (after.status !== 'READY' || after.hold !== null) route.movable.delete(before.id);
+  if (after.status !== 'READY' || after.hold !== null || !after.growing) route.movableGrowing.delete(before.id);
+  if (before.destination !== after.destination || !bearsName(after)) freeName(route, before);
+}
+
+function freeName(route: RouteState, before: TrackedFile): void {
+  if (route.names.get(before.destination) === before.id) route.names.delete(before.destination);
+}
+
+function takeNewest(state: CoreState, route: RouteState, file: TrackedFile): void {
+  const before = route.newest.get(file.source);
+  route.newest.set(file.source, file.id);
+  if (before === undefined || before === file.id) return;
+  const old = state.files.get(before);
+  assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
+  dropFile(state, route, before);
+}
+
+/** An ended file that is not the newest of its path any more, or whose path is gone. */
+function dropFile(state: CoreState, route: RouteState, id: FileId): void {
+  state.files.delete(id);
+  route.toMark.delete(id);
+  route.departed.delete(id);
+  route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
+}
+
+/**
+ * The source of an ended file is gone: the path found again is a new tracked file. What it left at the destination is
+ * cleared up first.
+ */
+export function departFile(state: CoreState, route: RouteState, file: TrackedFile): void {
+  if (file.leftParts.length > 0 || file.toMark.length > 0) {
+    route.departed.add(file.id);
+    return;
+  }
+  route.departed.delete(file.id);
+  if (isFoundByItsRecordOnly(file)) return;
+  if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
+  dropFile(state, route, file.id);
+}
+
+/**
+ * Carried under another name than its own: brought back, its bytes would be looked for under the first and carried a
+ * second time.
+ */
+function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
+  return (status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED') && destination !== source;
+}
+
+function bearsName(file: TrackedFile): boolean {
+  if (file.status === 'REMOVED') return false;
+  // A hidden part bears no name that anybody could want.
+  return file.status !== 'FAILED' || file.left === file.destination;
+}
+
+/** @returns the newest tracked file of a source path, or null. */
+export function newestOf(state: CoreState, route: RouteState, source: string): TrackedFile | null {
+  const id = route.newest.get(source);
+  return id === undefined ? null : (state.files.get(id) ?? null);
+}

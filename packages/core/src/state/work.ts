@@ -1,0 +1,112 @@
+import type { Effect } from '../messages/effect.ts';
+import type { Envelope } from '../messages/event.ts';
+import type { Detail, JournalRecord, RouteFactKey } from '../messages/record.ts';
+import { assert } from '../model/assert.ts';
+import type { Status, TrackedFile } from '../model/file.ts';
+import type { FileId } from '../model/ids.ts';
+import { mayMove } from '../model/transitions.ts';
+import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
+
+/** One step under way: the state it edits, and what it will have written and asked for. */
+export interface Work {
+  readonly state: CoreState;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly wall: number;
+  readonly ids: { fresh(): string };
+  readonly records: JournalRecord[];
+  readonly effects: Effect[];
+  readonly firstSeq: number;
+}
+
+export function beginWork(state: CoreState, envelope: Envelope): Work {
+  return {
+    state,
+    at: envelope.at,
+    wall: envelope.wall,
+    ids: envelope.ids,
+    records: [],
+    effects: [],
+    firstSeq: envelope.seq,
+  };
+}
+
+const common = (work: Work): { seq: number; at: number } => ({
+  seq: work.firstSeq + work.records.length,
+  at: work.wall,
+});
+
+/** A new tracked file. */
+export function create(work: Work, file: TrackedFile, event: string, detail: Detail = {}): void {
+  assert(!work.state.files.has(file.id), `tracked file ${file.id} exists already`);
+  assert(mayMove(null, file.status), `a tracked file cannot begin as ${file.status}`);
+  enter(work, null, file, event, detail);
+}
+
+/**
+ * A change of state.
+ *
+ * @throws ProgrammingError where the table of transitions does not have it.
+ */
+export function move<To extends TrackedFile>(work: Work, to: To, event: string, detail: Detail = {}): To {
+  const from = work.state.files.get(to.id);
+  assert(from !== undefined, `tracked file ${to.id} is unknown`);
+  assert(mayMove(from.status, to.status), `${to.source}: ${from.status} cannot become ${to.status} (${event})`);
+  enter(work, from.status, to, event, detail);
+  return to;
+}
+
+function enter(work: Work, from: Status | null, file: TrackedFile, event: string, detail: Detail): void {
+  putFile(work.state, file);
+  work.state.alarms.clear(file.id);
+  routeOf(work.state, file.route).quiet.lastChangeAt = work.at;
+  work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, detail, file });
+}
+
+/** Something about a file that is no change of state, but has to be known after a crash. */
+export function note<Of extends TrackedFile>(work: Work, file: Of, event: string, detail: Detail = {}): Of {
+  refresh(work, file);
+  work.records.push({ kind: 'file_fact', ...common(work), event, detail, file });
+  return file;
+}
+
+/** Something about a file that may be lost in a crash: progress, a size that moved. */
+export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
+  const before = work.state.files.get(file.id);
+  assert(before?.status === file.status, `${file.source}: ${before?.status} cannot be refreshed as ${file.status}`);
+  putFile(work.state, file);
+  return file;
+}
+
+export function noteRoute(work: Work, route: RouteState, key: RouteFactKey, event: string, detail: Detail): void {
+  work.records.push({ kind: 'route_fact', ...common(work), route: route.settings.name, key, event, detail });
+}
+
+export function noteGate(work: Work, route: RouteState): void {
+  const { state, cause, code, operator, technical } = route.gate;
+  work.records.push({
+    kind: 'gate',
+    ...common(work),
+    route: route.settings.name,
+    state,
+    cause,
+    code,
+    operator,
+    technical,
+  });
+}
+
+export function ask(work: Work, effect: Effect): void {
+  work.effects.push(effect);
+}
+
+/** Wants the file looked after at a monotonic moment. */
+export function wakeAt(work: Work, id: FileId, at: number): void {
+  work.state.alarms.set(id, at);
+}
+
+/** Monotonic moment of a wall-clock one; never further away than `mostMs`, whatever the clock was set to. */
+export function monotonic(work: Work, wall: number, mostMs: number): number {
+  return work.at + Math.min(Math.max(wall - work.wall, 0), mostMs);
+}

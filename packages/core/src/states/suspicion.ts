@@ -1,0 +1,45 @@
+import type { CallFault } from '../model/fault.ts';
+import type { RunningFile } from '../model/file.ts';
+import { isFullCode, kindWhileReachable } from '../policy/error-codes.ts';
+import { askProbe } from '../requests/probe.ts';
+import { isPublishing, runningFiles } from '../state/running.ts';
+import { type RouteState, routeOf } from '../state/state.ts';
+import { refresh, type Work } from '../state/work.ts';
+import { fail } from './failed.ts';
+
+/** Codes that mean the same whatever a probe says. */
+const isCertain = (code: string): boolean => isFullCode(code) || code === 'MISMATCH';
+
+/**
+ * A copy met an error or a silence at the destination: a probe begun after it decides what it was.
+ *
+ * @param isFinal the copy is over whatever the probe says; false: only silent so far
+ */
+export function suspect(work: Work, file: RunningFile, fault: CallFault, isFinal: boolean): void {
+  const route = routeOf(work.state, file.route);
+  if (fault.side === 'source') {
+    if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, file, 'source_unreadable', fault);
+    return;
+  }
+  if (isFinal && isCertain(fault.code) && !isPublishing(file)) {
+    fail(work, file, kindWhileReachable(fault.code, false), fault);
+    return;
+  }
+  if (file.suspicion?.isFinal === true) return;
+  refresh(work, { ...file, suspicion: { fault, isFinal, since: work.at } });
+  if (route.gate.state === 'closed') interrupt(work, route);
+  else askProbe(work, route);
+}
+
+/** The gate is closed: every copy of the destination is over, at once. */
+export function interrupt(work: Work, route: RouteState): void {
+  for (const file of runningFiles(work, route)) {
+    if (isPublishing(file)) refresh(work, { ...file, suspicion: null });
+    else fail(work, file, 'network_interruption', file.suspicion?.fault ?? gateFault(route));
+  }
+}
+
+function gateFault(route: RouteState): CallFault {
+  const { cause, code, technical } = route.gate;
+  return { side: 'destination', code: code ?? cause ?? 'unknown', operation: 'probe', message: technical };
+}

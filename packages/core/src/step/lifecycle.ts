@@ -1,0 +1,144 @@
+import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
+import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
+import type { CoreSettings } from '../model/settings.ts';
+import { firstSight } from '../policy/growth.ts';
+import { recallFirsts } from '../queue/firsts.ts';
+import { sweepAt } from '../requests/sweep.ts';
+import { watchOn } from '../requests/watching.ts';
+import { confirmAgain } from '../scan/source.ts';
+import { isPublishing, runningFiles } from '../state/running.ts';
+import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
+import { ask, refresh, type Work } from '../state/work.ts';
+import { fail } from '../states/failed.ts';
+import { isUnsettled } from '../states/growing.ts';
+import { leaveQueue } from '../states/queued.ts';
+import { watchRetry } from '../states/ready.ts';
+import { recallHold } from '../steer/route-actions.ts';
+
+/** What a start is made from. */
+export interface Beginning {
+  readonly settings: CoreSettings;
+  readonly image: JournalImage;
+  readonly untilIdle: boolean;
+  /** Monotonic and wall clock, milliseconds. */
+  readonly at: number;
+  readonly wall: number;
+}
+
+/** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
+export function restoreState(beginning: Beginning): CoreState {
+  const { settings, image, untilIdle, at, wall } = beginning;
+  const state = emptyState(settings, untilIdle, wall);
+  for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
+  for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
+  for (const fact of image.routeFacts) {
+    const route = state.routes.get(fact.route);
+    if (route !== undefined) recall(state, route, fact, at, wall);
+  }
+  return state;
+}
+
+function recall(state: CoreState, route: RouteState, { key, detail }: RouteFactRecord, at: number, wall: number): void {
+  if (key === 'hold') recallHold(route, detail, at, wall);
+  if (key === 'first') recallFirsts(state, route, detail['sources']);
+  if (detail['destination'] !== route.settings.destination) return;
+  const { marker } = detail;
+  if (key === 'marker' && typeof marker === 'string') route.gate.marker = marker;
+  if (key === 'adopted') route.gate.plainFolderMeant = true;
+}
+
+/** Monotonic moments of an earlier life mean nothing in this one. */
+function renewClock(file: TrackedFile, at: number): TrackedFile {
+  if (isUnsettled(file)) return { ...file, growth: firstSight(at) };
+  if (file.status === 'READY') return { ...file, movedAt: at };
+  if (file.status === 'VERIFYING') return { ...file, aliveAt: at, suspicion: null, freshSince: null };
+  return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
+}
+
+/** The first event: what the earlier life left unfinished is told as such, and everything gets its alarm. */
+export function agentStarted(work: Work): void {
+  for (const route of work.state.routes.values()) {
+    confirmAgain(work, route);
+    for (const id of route.newest.values()) {
+      const file = work.state.files.get(id);
+      if (file !== undefined) takeUp(work, route, file);
+    }
+  }
+}
+
+function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
+  sweepAt(route, file, work.at);
+  if (isUnsettled(file)) watchOn(work, route, file);
+  else if (file.status === 'READY') watchRetry(work, file);
+  else if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'agent started');
+  else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, file);
+}
+
+/** The agent died while this copy ran: whether its create was sent is not known, so it has begun. */
+function endUnfinished(
+  work: Work,
+  file: Extract<TrackedFile, { copyId: string }> & { status: 'COPYING' | 'GROWING_COPY' | 'VERIFYING' },
+): void {
+  const isComparing = file.status === 'COPYING' && file.comparing;
+  const known = refresh(work, { ...file, begun: file.begun || !isComparing });
+  fail(work, known, 'agent_stopped', {
+    side: 'destination',
+    code: 'AGENT_GONE',
+    operation: 'carry',
+    message: 'the agent ended while this copy ran',
+  });
+}
+
+/** Nothing new is begun. `drain`: what runs is finished; else stable copies are withdrawn and growing ones fail. */
+export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'): void {
+  const drain = mode === 'drain';
+  if (work.state.stopping !== null && work.state.stopping.drain === drain) return;
+  work.state.stopping = { by, drain };
+  for (const route of work.state.routes.values()) {
+    for (const id of [...route.byStatus.IN_QUEUE]) {
+      const file = work.state.files.get(id);
+      if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'agent stops');
+    }
+    if (!drain) for (const file of runningFiles(work, route)) endGracefully(work, file);
+  }
+}
+
+function endGracefully(work: Work, file: ReturnType<typeof runningFiles>[number]): void {
+  if (isPublishing(file)) return;
+  // What has failed already, or may, cannot be asked to clear up after itself.
+  const isInDoubt = file.suspicion?.isFinal === true;
+  if ((file.part === null && file.begun) || isInDoubt) endNow(work, file);
+  else ask(work, { kind: 'withdraw', route: file.route, fileId: file.id, copyId: file.copyId });
+}
+
+function endNow(work: Work, file: ReturnType<typeof runningFiles>[number]): void {
+  fail(work, file, 'agent_stopped', {
+    side: 'destination',
+    code: 'STOPPED',
+    operation: 'carry',
+    message: 'the agent was stopped while this copy ran',
+  });
+}
+
+/** `stop_after` has passed: what still runs ends as it is. What is being published stays for the next start. */
+export function stopDeadline(work: Work): void {
+  for (const route of work.state.routes.values()) {
+    for (const file of runningFiles(work, route)) if (!isPublishing(file)) endNow(work, file);
+  }
+  if (!work.state.hasStopped) ask(work, { kind: 'stopped' });
+  work.state.hasStopped = true;
+}
+
+/** What is being published at a destination that is away stays so for the next start. */
+function mayStillEnd(route: RouteState, file: RunningFile): boolean {
+  return route.gate.state === 'open' || !isPublishing(file);
+}
+
+/** Tells once that nothing runs any more. */
+export function pursueStop(work: Work): void {
+  const { state } = work;
+  if (state.stopping === null || state.hasStopped) return;
+  for (const route of state.routes.values()) if (runningFiles(work, route).some((file) => mayStillEnd(route, file))) return;
+  state.hasStopped = true;
+  ask(work, { kind: 'stopped' });
+}

@@ -1,0 +1,179 @@
+import { gateWake, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
+import type { Effect } from '../messages/effect.ts';
+import type { Envelope, Event } from '../messages/event.ts';
+import type { JournalRecord } from '../messages/record.ts';
+import { unreachable } from '../model/assert.ts';
+import type { CopyReport } from '../model/copy.ts';
+import { isRunning, type TrackedFile } from '../model/file.ts';
+import { pursueQueue } from '../queue/turns.ts';
+import { partsRemoved, pursueSweeps, sweepWake } from '../requests/sweep.ts';
+import { leftoverMarked, pursueMarks } from '../scan/marking.ts';
+import { hastenListing } from '../scan/quiet.ts';
+import {
+  entriesSeen,
+  intakeRestarted,
+  listingCompleted,
+  listingFailed,
+  looked,
+  pathsNoticed,
+  pursueScan,
+  scanWake,
+  sourceState,
+} from '../scan/source.ts';
+import { type CoreState, routeOf } from '../state/state.ts';
+import { beginWork, type Work } from '../state/work.ts';
+import { copyingReport } from '../states/copying.ts';
+import { isUnsettled, lookAgain } from '../states/growing.ts';
+import { queuedReport, startPreflight } from '../states/queued.ts';
+import { endHold } from '../states/ready.ts';
+import { pursueRechecks, recheckReport } from '../states/recheck.ts';
+import { suspect } from '../states/suspicion.ts';
+import { verifyingReport } from '../states/verifying.ts';
+import { pursueHold } from '../steer/route-actions.ts';
+import { operatorAsked } from '../steer/steer.ts';
+import { agentStarted, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
+
+/** What a step wants written, and, once that is committed, done. */
+export interface StepResult {
+  readonly records: readonly JournalRecord[];
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Takes one event. Deterministic: the same state and envelope give the same records and effects. The state is edited in
+ * place.
+ *
+ * @throws ProgrammingError where an event cannot be: never for anything that can race.
+ */
+export function step(state: CoreState, envelope: Envelope): StepResult {
+  const work = beginWork(state, envelope);
+  take(work, envelope.event);
+  for (const route of state.routes.values()) {
+    if (state.stopping === null) {
+      hastenListing(work, route);
+      pursueScan(work, route);
+      pursueRechecks(work, route);
+      pursueSweeps(work, route);
+      pursueMarks(work, route);
+    }
+    pursueHold(work, route);
+    pursueGate(work, route);
+    pursueQueue(work, route, startPreflight);
+  }
+  pursueStop(work);
+  return { records: work.records, effects: work.effects };
+}
+
+/** The one moment at which core wants a `tick`. Monotonic milliseconds; infinite where there is none. */
+export function nextWake(state: CoreState): number {
+  let soonest = state.alarms.earliest() ?? Number.POSITIVE_INFINITY;
+  for (const route of state.routes.values()) {
+    soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
+    // While it stops nothing is listed or swept: what is due then is not waited for.
+    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route));
+  }
+  return soonest;
+}
+
+function take(work: Work, event: Event): void {
+  switch (event.kind) {
+    case 'agent_started':
+      return agentStarted(work);
+    case 'tick':
+      return ring(work);
+    case 'stop_requested':
+      return stopRequested(work, event.by, event.mode);
+    case 'stop_deadline':
+      return stopDeadline(work);
+    case 'operator_asked':
+      return operatorAsked(work, event);
+    case 'source_state':
+      return sourceState(work, event);
+    case 'entries_seen':
+      return entriesSeen(work, event);
+    case 'paths_noticed':
+      return pathsNoticed(work, event);
+    case 'looked':
+      return looked(work, event);
+    case 'listing_completed':
+      return listingCompleted(work, event);
+    case 'listing_failed':
+      return listingFailed(work, event);
+    case 'intake_restarted':
+      return intakeRestarted(work, event);
+    case 'probe_answered':
+      return probeAnswered(work, event);
+    case 'marker_written':
+      return markerWritten(work, event);
+    case 'prober_hung':
+      return proberHung(work, event);
+    case 'copy_reported':
+      return copyReported(work, event);
+    case 'carrier_lost':
+      return carrierLost(work, event);
+    case 'parts_removed':
+      return partsRemoved(work, event);
+    case 'leftover_marked':
+      return leftoverMarked(work, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Files whose moment has come. */
+function ring(work: Work): void {
+  for (const id of work.state.alarms.takeDue(work.at)) {
+    const file = work.state.files.get(id);
+    if (file === undefined) continue;
+    if (isUnsettled(file)) lookAgain(work, routeOf(work.state, file.route), file);
+    else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
+  }
+}
+
+/** A report of a copy that is over already is dropped by its id, never handled. */
+function copyReported(work: Work, event: Extract<Event, { kind: 'copy_reported' }>): void {
+  const route = routeOf(work.state, event.route);
+  const recheck = route.rechecks.get(event.fileId);
+  if (recheck !== undefined && recheck.copyId === event.copyId) {
+    recheckReport(work, route, recheck, event.report);
+    return;
+  }
+  const file = work.state.files.get(event.fileId);
+  if (file !== undefined) report(work, file, event);
+}
+
+function report(work: Work, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
+  if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, file, event.report);
+  else if (!isRunning(file) || file.copyId !== event.copyId) return;
+  // It has failed and waits for a probe to say why: whatever is told of it now was on its way before.
+  else if (file.suspicion?.isFinal === true) return;
+  else if (file.status === 'VERIFYING') verifyingReport(work, file, event.report);
+  else copyingReport(work, file, event.report);
+}
+
+/** What a lost carrier had in hand is as a failed call of the destination: a probe tells which. */
+function carrierLost(work: Work, event: Extract<Event, { kind: 'carrier_lost' }>): void {
+  const route = routeOf(work.state, event.route);
+  const fault = {
+    side: 'destination' as const,
+    code: 'CHILD_LOST',
+    operation: 'carry',
+    message: `the carrier process ended (${event.code})`,
+  };
+  const lost = new Set<string>(event.copyIds);
+  // What was to be renamed may or may not be: it is asked for again.
+  route.marking.clear();
+  for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
+    for (const id of [...route.byStatus[status]]) {
+      const file = work.state.files.get(id);
+      if (file === undefined || !('copyId' in file) || file.copyId === null || !lost.has(file.copyId)) continue;
+      if (file.status === 'IN_QUEUE') queuedReport(work, file, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
+      else if (isRunning(file)) suspect(work, file, fault, true);
+    }
+  }
+  for (const recheck of [...route.rechecks.values()]) {
+    if (recheck.copyId !== null && lost.has(recheck.copyId)) {
+      recheckReport(work, route, recheck, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FileId, fileId } from '../../src/model/ids.ts';
+import { type Alarms, createAlarms } from '../../src/state/alarms.ts';
+
+const id = (name: string | number): FileId => fileId(String(name));
+
+test('Alarms: nothing is set at first', () => {
+  const alarms = createAlarms();
+  assert.is(alarms.earliest(), null);
+  assert.equal(alarms.takeDue(Number.POSITIVE_INFINITY), []);
+});
+
+test('Alarms: rings from its moment on, once', () => {
+  const alarms = createAlarms();
+  alarms.set(id('a'), 10);
+  assert.is(alarms.earliest(), 10);
+  assert.equal(alarms.takeDue(9), []);
+  assert.equal(alarms.takeDue(10), [id('a')]);
+  assert.equal(alarms.takeDue(10), []);
+  assert.is(alarms.earliest(), null);
+});
+
+test('Alarms: one a file: the last word counts, earlier or later', () => {
+  const alarms = createAlarms();
+  alarms.set(id('a'), 10);
+  alarms.set(id('a'), 20);
+  assert.is(alarms.earliest(), 20);
+  assert.equal(alarms.takeDue(19), []);
+  alarms.set(id('a'), 5);
+  assert.equal(alarms.takeDue(5), [id('a')]);
+  assert.equal(alarms.takeDue(100), []);
+});
+
+test('Alarms: cleared and set anew to the same moment it rings once', () => {
+  const alarms = createAlarms();
+  alarms.set(id('a'), 10);
+  alarms.clear(id('a'));
+  assert.is(alarms.earliest(), null);
+  alarms.set(id('a'), 10);
+  alarms.clear(id('a'));
+  alarms.set(id('a'), 10);
+  assert.equal(alarms.takeDue(10), [id('a')]);
+  assert.equal(alarms.takeDue(10), []);
+});
+
+test('Alarms: what is taken may be set again while others are still due', () => {
+  const alarms = createAlarms();
+  for (let at = 0; at < 5; at += 1) alarms.set(id(at), at);
+  for (const due of alarms.takeDue(2)) alarms.set(due, 3);
+  assert.equal(new Set(alarms.takeDue(3)), new Set([id(0), id(1), id(2), id(3)]));
+  assert.equal(alarms.takeDue(9), [id(4)]);
+});
+
+type Move =
+  | { readonly kind: 'set'; readonly file: number; readonly at: number }
+  | { readonly kind: 'clear'; readonly file: number }
+  | { readonly kind: 'take'; readonly at: number };
+
+const files = fc.nat({ max: 12 });
+const moments = fc.oneof(fc.nat({ max: 40 }), fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0.5));
+const moves = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('set' as const), file: files, at: moments }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), file: files }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('take' as const), at: moments }) },
+);
+
+/** @returns what was taken, with the moments it was set to */
+function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
+  if (move.kind === 'set') {
+    alarms.set(id(move.file), move.at);
+    model.set(String(move.file), move.at);
+  } else if (move.kind === 'clear') {
+    alarms.clear(id(move.file));
+    model.delete(String(move.file));
+  } else {
+    const expected = [...model].filter(([, at]) => at <= move.at).sort(([, one], [, other]) => one - other || 0);
+    const taken = alarms.takeDue(move.at);
+    assert.equal([...taken].sort(), expected.map(([name]) => name).sort(), 'the same files, each once');
+    const order = taken.map((name) => model.get(name) ?? Number.NaN);
+    assert.equal(
+      order,
+      expected.map(([, at]) => at),
+      'earliest first',
+    );
+    for (const name of taken) model.delete(name);
+  }
+}
+
+test('Alarms: as a sorted list has it, whatever is set, set again, cleared and taken', () => {
+  fc.assert(
+    fc.property(fc.array(moves, { maxLength: 120 }), (story) => {
+      const alarms = createAlarms();
+      const model = new Map<string, number>();
+      for (const move of story) {
+        make(alarms, model, move);
+        assert.is(alarms.earliest(), model.size === 0 ? null : Math.min(...model.values()));
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('Alarms: 20,000 files in any order come out in order', () => {
+  const alarms = createAlarms();
+  for (let index = 0; index < 20_000; index += 1) alarms.set(id(index), (index * 7919) % 20_011);
+  const out = alarms.takeDue(Number.POSITIVE_INFINITY).map((name) => (Number(name) * 7919) % 20_011);
+  assert.is(out.length, 20_000);
+  for (let index = 1; index < out.length; index += 1) assert.ok((out[index - 1] ?? 0) <= (out[index] ?? 0));
+});
+
+test.run();

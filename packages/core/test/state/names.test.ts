@@ -1,0 +1,178 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RouteSettings } from '../../src/model/settings.ts';
+import { routeSettings } from '../fixtures/route-settings.ts';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import {
+  close,
+  comparing,
+  completed,
+  copied,
+  copying,
+  failed,
+  following,
+  lastFailed,
+  preflight,
+  progress,
+  published,
+  publishing,
+  ready,
+  rested,
+  verified,
+} from '../support/stages.ts';
+import { atDestination, entry } from '../support/words.ts';
+
+const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
+const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
+const marked: Partial<RouteSettings> = { recovery: { ...usual.recovery, leftover: 'mark' } };
+
+test('names: a recovery bears the smallest free number, decided and shown while the network is down', () => {
+  const scene = close(copying());
+  assert.is(scene.hold(), 'network');
+  assert.is(scene.file().destination, 'a_1.mxf');
+  assert.is(scene.file().nameNumber, 1);
+  assert.is(scene.file().nameReason, 'recovery');
+});
+
+test('names: a recovery passes over what a visible leftover bears', () => {
+  const scene = close(following());
+  assert.equal(scene.file().leftVisible, ['a.mxf']);
+  assert.equal(scene.file().burned, ['a.mxf']);
+  assert.is(scene.file().destination, 'a_1.mxf');
+  scene.online();
+  scene.says(preflight(scene)).says({ kind: 'creating' });
+  close(scene);
+  assert.is(scene.file().destination, 'a_2.mxf');
+});
+
+test('names: a recovery passes over a name that a file of the source has', () => {
+  const scene = copying({ lanes: 1 }).sees(entry('a_1.mxf'));
+  assert.is(close(scene).file().destination, 'a_2.mxf');
+});
+
+test('names: a recovery passes over a name that was carried by another file', () => {
+  const scene = completed();
+  scene.sees(entry('a_1.mxf')).lists(['a_1.mxf']);
+  assert.is(scene.file('a_1.mxf').status, 'REMOVED');
+  scene.route().names.set('a_1.mxf', scene.file().id);
+  rested(scene, entry('a.mxf', 6_000, 2));
+  scene.says(preflight(scene)).says({ kind: 'creating' });
+  assert.is(close(scene).file().destination, 'a_2.mxf');
+});
+
+test('names: a name whose link went unanswered is burned for the lineage', () => {
+  const scene = publishing()
+    .says(failed(atDestination('EIO')))
+    .online();
+  assert.equal(scene.file().burned, ['a.mxf']);
+  assert.is(scene.file().destination, 'a_1.mxf');
+});
+
+test('names: a name under which only a part was made is not burned', () => {
+  assert.equal(close(copying()).file().burned, []);
+});
+
+test('names: when_taken keeps the name where nothing visible stands in the way', () => {
+  const scene = close(copying({ route: whenTaken }));
+  assert.is(scene.file().destination, 'a.mxf');
+  assert.is(scene.file().nameReason, null);
+  assert.is(scene.file().recoveryOf, lastFailed(scene).id);
+});
+
+test('names: when_taken takes another name beside a visible leftover', () => {
+  const scene = close(following({ route: whenTaken }));
+  assert.is(scene.file().destination, 'a_1.mxf');
+  assert.is(scene.file().nameReason, 'recovery');
+});
+
+test('names: when_taken takes another name where a link may still arrive', () => {
+  const scene = publishing({ route: whenTaken })
+    .says(failed(atDestination('EIO')))
+    .online();
+  assert.equal(scene.file().burned, ['a.mxf']);
+  assert.is(scene.file().destination, 'a_1.mxf');
+  assert.is(scene.file().nameReason, 'recovery');
+});
+
+test('names: a name that is taken is no recovery', () => {
+  const scene = comparing().says({ kind: 'name_taken' });
+  assert.is(scene.file().nameReason, 'name_taken');
+  assert.is(scene.file().recoveryOf, null);
+});
+
+test('names: a recovery whose planned name is taken stays a recovery, under the next', () => {
+  const scene = close(copying()).online();
+  scene.says(preflight(scene, { existingSizeBytes: 1 }));
+  assert.is(scene.file().destination, 'a_2.mxf');
+  assert.is(scene.file().nameReason, 'recovery');
+});
+
+test('names: a comparison that is interrupted made nothing: the name is kept', () => {
+  const scene = close(comparing());
+  assert.is(scene.file().destination, 'a.mxf');
+  assert.is(scene.file().recoveryOf, null);
+  assert.equal(scene.file().leftParts, []);
+});
+
+/** The recovery `a_1.mxf` waits behind another file for the only lane. */
+const recoveryInQueue = (): Scene => {
+  const scene = close(copying({ lanes: 1 }));
+  rested(scene, entry('b.mxf')).online();
+  return scene;
+};
+
+test('names: a recovery in the queue yields its name to a source file, but not once a carrier looks', () => {
+  const scene = recoveryInQueue();
+  assert.is.not(scene.as('IN_QUEUE').copyId, null);
+  assert.is(scene.sees(entry('a_1.mxf')).file().destination, 'a_1.mxf');
+
+  const behind = recoveryInQueue();
+  behind.says(preflight(behind, { freeBytes: 0 })).after(30_000);
+  behind.route().gate.askedAt = behind.at();
+  behind.online();
+  assert.is(behind.as('IN_QUEUE').copyId, null);
+  assert.is(behind.sees(entry('a_1.mxf')).file().destination, 'a_2.mxf');
+});
+
+test('names: two routes name their copies without regard to each other', () => {
+  const scene = ready({ twoRoutes: true });
+  assert.is(scene.file('a.mxf').destination, 'a.mxf');
+  assert.is(scene.file('a.mxf', [...scene.state.routes.keys()][1]).destination, 'a.mxf');
+});
+
+/** A recording of which bytes were seen to arrive, and its outage. */
+const leftMarked = (): Scene => close(following({ route: marked }).says(progress(2_000, 3_000)));
+
+test('names: a visible leftover is to be marked, once its destination can be asked', () => {
+  const scene = leftMarked();
+  const ended = lastFailed(scene);
+  assert.equal(scene.file().toMark, [{ from: 'a.mxf', to: `a.mxf.failed-${ended.id.slice(0, 8)}`, leastBytes: 2_000 }]);
+  assert.not(scene.told.asked.includes('mark_leftover a.mxf'));
+  scene.online();
+  assert.ok([...scene.told.asked, ...scene.tick().told.asked].includes('mark_leftover a.mxf'));
+});
+
+test('names: a leftover of which no byte was seen to arrive may be somebody else’s: it is not marked', () => {
+  assert.equal(close(following({ route: marked })).file().toMark, []);
+});
+
+test('names: what a copy left hidden is never marked', () => {
+  assert.equal(close(copying({ route: marked }).says(progress(2_000))).file().toMark, []);
+});
+
+test('names: a failed attempt that left only a hidden part bears no name', () => {
+  const scene = close(copying()).online();
+  scene.says(preflight(scene)).says({ kind: 'creating' });
+  assert.is(close(scene).file().destination, 'a_1.mxf');
+});
+
+test('names: a path found anew never bears a name that its lineage has burned', () => {
+  const scene = close(following()).online();
+  scene.says(preflight(scene)).says({ kind: 'creating' }).says(copied(3_000, 3)).says(verified).says(published);
+  assert.is(scene.file().status, 'COMPLETED');
+  scene.sees(entry('a.mxf', 9_000, 9));
+  assert.equal([scene.file().destination, scene.file().nameReason], ['a_2.mxf', 'name_taken']);
+});
+
+test.run();

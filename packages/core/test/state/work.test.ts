@@ -1,0 +1,165 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ProgrammingError } from '../../src/model/assert.ts';
+import { type Status, statuses } from '../../src/model/file.ts';
+import { putFile } from '../../src/state/state.ts';
+import { ask, create, monotonic, move, note, noteGate, noteRoute, refresh, type Work, wakeAt } from '../../src/state/work.ts';
+import { fileOf } from '../fixtures/file.ts';
+import { answerProbe, createWorld, epoch, ingest, type World } from '../gate/world.ts';
+
+/** Every change of state there is, as the table of states has them. */
+const allowed: { readonly [From in Status]: readonly Status[] } = {
+  DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
+  GROWING: ['READY', 'REMOVED'],
+  READY: ['IN_QUEUE', 'DISCOVERED', 'GROWING', 'REMOVED'],
+  WAITING_FOR_NETWORK: ['READY', 'REMOVED'],
+  WAITING_FOR_SPACE: ['READY', 'REMOVED'],
+  IN_QUEUE: ['COPYING', 'GROWING_COPY', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'READY', 'GROWING', 'FAILED', 'REMOVED'],
+  COPYING: ['GROWING_COPY', 'VERIFYING', 'FAILED', 'READY'],
+  GROWING_COPY: ['VERIFYING', 'FAILED', 'READY'],
+  VERIFYING: ['COMPLETED', 'FAILED', 'GROWING_COPY', 'READY'],
+  COMPLETED: ['COMPLETED_DELETE_FAILED'],
+  COMPLETED_DELETE_FAILED: ['COMPLETED'],
+  FAILED: [],
+  REMOVED: [],
+};
+
+const isProgrammingError = (error: unknown): boolean => error instanceof ProgrammingError;
+
+function workWith(status: Status): { readonly world: World; readonly work: Work } {
+  const world = createWorld();
+  putFile(world.state, fileOf(status));
+  return { world, work: world.work() };
+}
+
+for (const from of statuses) {
+  for (const to of statuses) {
+    const isAllowed = allowed[from].includes(to);
+    test(`move: ${from} ${isAllowed ? 'becomes' : 'cannot become'} ${to}`, () => {
+      const { world, work } = workWith(from);
+      if (!isAllowed) {
+        assert.throws(() => move(work, fileOf(to), 'why'), isProgrammingError);
+        assert.is(world.state.files.get(fileOf(from).id)?.status, from);
+        assert.equal(work.records, []);
+        return;
+      }
+      move(work, fileOf(to), 'why', { code: 'EIO' });
+      assert.is(world.state.files.get(fileOf(from).id)?.status, to);
+      const [record] = work.records;
+      assert.equal(record, {
+        kind: 'transition',
+        seq: work.firstSeq,
+        at: work.wall,
+        event: 'why',
+        from,
+        to,
+        detail: { code: 'EIO' },
+        file: fileOf(to),
+      });
+    });
+  }
+}
+
+test('move: of a file that nobody knows is a programming error', () => {
+  assert.throws(() => move(createWorld().work(), fileOf('READY'), 'why'), isProgrammingError);
+});
+
+test('create: a tracked file begins as DISCOVERED, once', () => {
+  for (const status of statuses) {
+    const work = createWorld().work();
+    if (status !== 'DISCOVERED') assert.throws(() => create(work, fileOf(status), 'found'), isProgrammingError);
+  }
+  const work = createWorld().work();
+  create(work, fileOf('DISCOVERED'), 'found');
+  assert.is(work.records[0]?.kind === 'transition' && work.records[0].from, null);
+  assert.throws(() => create(work, fileOf('DISCOVERED'), 'found'), isProgrammingError);
+});
+
+test('note, refresh: keep the state; only a note is journaled', () => {
+  const { world, work } = workWith('COPYING');
+  refresh(work, fileOf('COPYING', { copiedBytes: 500 }));
+  assert.equal(work.records, []);
+  note(work, fileOf('COPYING', { copiedBytes: 600 }), 'created', { part: 'x' });
+  const [record] = work.records;
+  assert.ok(record?.kind === 'file_fact' && record.event === 'created');
+  assert.equal(record.detail, { part: 'x' });
+  const file = world.file('day1/clip.mxf');
+  assert.is('copiedBytes' in file && file.copiedBytes, 600);
+  for (const write of [note, refresh]) assert.throws(() => write(work, fileOf('READY'), 'why'), isProgrammingError);
+});
+
+test('records are numbered without gaps, in the order they are made', () => {
+  const world = createWorld();
+  world.skip(250);
+  const work = world.work();
+  create(work, fileOf('DISCOVERED'), 'found');
+  noteRoute(work, world.route, 'note', 'a word', { of: 'mine' });
+  noteGate(work, world.route);
+  note(work, fileOf('DISCOVERED'), 'noted');
+  move(work, fileOf('READY'), 'settled');
+  assert.equal(
+    work.records.map(({ kind, seq, at }) => [kind, seq - work.firstSeq, at - epoch]),
+    [
+      ['transition', 0, 250],
+      ['route_fact', 1, 250],
+      ['gate', 2, 250],
+      ['file_fact', 3, 250],
+      ['transition', 4, 250],
+    ],
+  );
+});
+
+test('step: the numbers go on where the step before ended', () => {
+  const world = createWorld();
+  const first = answerProbe(world).records;
+  const second = world.tell({ kind: 'prober_hung', route: ingest, pids: [] }).records;
+  const seqs = [...first, ...second].map(({ seq }) => seq);
+  assert.equal(
+    seqs,
+    seqs.map((_, index) => (seqs[0] ?? 0) + index),
+  );
+  assert.ok(seqs.length >= 3);
+});
+
+test('noteGate: what the gate is, and both sentences', () => {
+  const world = createWorld();
+  const work = world.work();
+  noteGate(work, world.route);
+  const { state, cause, code, operator, technical } = world.route.gate;
+  assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, state, cause, code, operator, technical }]);
+});
+
+test('move: its alarm is cleared, and the route is not quiet any more', () => {
+  const { world, work } = workWith('DISCOVERED');
+  wakeAt(work, fileOf('DISCOVERED').id, 77);
+  assert.is(world.state.alarms.earliest(), 77);
+  move(work, fileOf('READY'), 'settled');
+  assert.is(world.state.alarms.earliest(), null);
+  assert.is(world.route.quiet.lastChangeAt, work.at);
+});
+
+test('ask: effects are kept in order', () => {
+  const work = createWorld().work();
+  ask(work, { kind: 'end_carrier', route: ingest });
+  ask(work, { kind: 'stopped' });
+  assert.equal(
+    work.effects.map(({ kind }) => kind),
+    ['end_carrier', 'stopped'],
+  );
+});
+
+test('monotonic: a wall-clock moment from now on, never past and never further than asked, whatever the clock was set to', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.nat({ max: 600_000 }), fc.nat({ max: 100_000 }), (offset, mostMs, at) => {
+      const world = createWorld();
+      world.skip(at);
+      const work = world.work();
+      const moment = monotonic(work, work.wall + offset, mostMs);
+      assert.ok(moment >= at && moment <= at + mostMs);
+      if (offset >= 0 && offset <= mostMs) assert.is(moment, at + offset);
+    }),
+  );
+});
+
+test.run();

@@ -1,0 +1,284 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Event } from '../../src/messages/event.ts';
+import { ProgrammingError } from '../../src/model/assert.ts';
+import { copyId, fileId, probeId, routeName } from '../../src/model/ids.ts';
+import { brokenStories, contradictions } from '../support/consistency.ts';
+import { everyReport } from '../support/reports.ts';
+import type { Scene } from '../support/scene.ts';
+import { ingest } from '../support/settings.ts';
+import {
+  awaitingNetwork,
+  awaitingSpace,
+  close,
+  comparing,
+  completed,
+  copying,
+  failed,
+  following,
+  followingHidden,
+  looking,
+  lookingAtRecording,
+  open,
+  progress,
+  publishing,
+  queued,
+  ready,
+  recorded,
+  shut,
+  stalled,
+  verifying,
+  verifyingRecording,
+} from '../support/stages.ts';
+import { atDestination, atSource, clip, entry } from '../support/words.ts';
+
+/** Wherever a file can be. */
+const places: { readonly [place: string]: () => Scene } = {
+  discovered: () => open().sees(entry('a.mxf')),
+  growing: () =>
+    open()
+      .sees(entry('a.mxf'))
+      .sees(entry('a.mxf', 6_000, 2)),
+  'a name that cannot be carried': () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
+  ready,
+  'a recording that is ready': () => recorded(shut()),
+  pausing: () => copying().says(failed(atSource('EIO'), 10)),
+  'needs a person': () => copying({ route: { maxAttempts: 1 } }).says(failed(atSource('EIO'), 10)),
+  queued,
+  looking,
+  lookingAtRecording,
+  awaitingNetwork,
+  awaitingSpace,
+  copying,
+  comparing,
+  'copying, and silent': () => copying().says(stalled()),
+  'copying, and failed': () => copying().says(failed(atDestination('EIO'), 10)),
+  following,
+  followingHidden,
+  verifying,
+  'verifying, to be read afresh': () => verifying().says({ kind: 'direct_refused' }),
+  verifyingRecording,
+  publishing,
+  claiming: () => publishing().says({ kind: 'link_refused', code: 'EPERM' }),
+  'publishing, and the gate is closed': () => close(publishing()),
+  completed,
+  'completed, and to be hashed': () =>
+    completed()
+      .sees(entry('a.mxf', 5_000, 2))
+      .after(5_000)
+      .lists(),
+  'failed, and gone': () =>
+    verifying()
+      .says({ kind: 'verified', readback: 'direct', sourceGone: true })
+      .says(failed(atDestination('EIO')))
+      .online(),
+  removed: () => ready().lists(['a.mxf']),
+  'stopping, and withdrawing': () => copying().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }),
+  stopped: () => publishing().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).tell({ kind: 'stop_deadline' }),
+};
+
+const place = { path: '/mnt/ingest', mountId: 41 };
+const mark = { from: 'a.mxf', to: 'a.mxf.failed-00000000', leastBytes: 1 };
+const operator = { by: 'ann', reason: null };
+
+/** Everything else that can happen, to a file in any place. */
+const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
+  'agent started': () => ({ kind: 'agent_started' }),
+  tick: () => ({ kind: 'tick' }),
+  'stop, gracefully': () => ({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }),
+  'stop, drained': () => ({ kind: 'stop_requested', by: 'ann', mode: 'drain' }),
+  'stop, at last': () => ({ kind: 'stop_deadline' }),
+  'source missing': () => ({
+    kind: 'source_state',
+    route: ingest,
+    state: 'missing',
+    code: 'ENOENT',
+    unreadPath: null,
+    freeBytes: null,
+    cacheMs: 0,
+    description: null,
+  }),
+  'seen as it was': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a.mxf')] }),
+  'seen larger': () => ({ kind: 'entries_seen', route: ingest, entries: [clip('a.mxf', 9_000, 9)] }),
+  'seen smaller': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a.mxf', 1, 10)] }),
+  'seen empty': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a.mxf', 0, 11)] }),
+  'seen with another time': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a.mxf', 5_000, 12)] }),
+  'a clip of a number seen': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a_1.mxf')] }),
+  noticed: () => ({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf', 'never seen'] }),
+  'looked at, and there': (scene) => looked(scene, ['a.mxf'], []),
+  'looked at, and gone': (scene) => looked(scene, [], ['a.mxf', 'never seen']),
+  'listed, and gone': (scene) => listed(scene, ['a.mxf', 'never seen']),
+  'listed, and there': (scene) => listed(scene, []),
+  'a listing failed': (scene) => ({ kind: 'listing_failed', route: ingest, listingId: listingOf(scene), code: 'EIO' }),
+  'the intake is a new one': () => ({ kind: 'intake_restarted', route: ingest }),
+  'a good probe': (scene) =>
+    probed(scene, { kind: 'good', place, space: { totalBytes: 1e6, freeBytes: 1e6 }, isFull: false, description: '', marker: null }),
+  'a full disk': (scene) =>
+    probed(scene, { kind: 'good', place, space: { totalBytes: 1e6, freeBytes: 0 }, isFull: true, description: '', marker: 'm' }),
+  'no marker': (scene) => probed(scene, { kind: 'unmarked', place, description: '' }),
+  'a bad probe': (scene) =>
+    probed(scene, { kind: 'bad', cause: 'timeout', code: 'SILENT', operator: 'o', technical: 't', description: null }),
+  'a marker written': () => ({ kind: 'marker_written', route: ingest, marker: 'm' }),
+  'the prober hangs': () => ({ kind: 'prober_hung', route: ingest, pids: [1, 2, 3] }),
+  'the carrier is gone': (scene) => ({ kind: 'carrier_lost', route: ingest, copyIds: [copyOf(scene)], code: 'SIGKILL' }),
+  'parts removed': (scene) => ({
+    kind: 'parts_removed',
+    route: ingest,
+    sweepId: [...scene.route().sweeping.keys()][0] ?? ('none' as never),
+    removed: scene.file().leftParts,
+    kept: [],
+  }),
+  'a leftover marked': (scene) => ({ kind: 'leftover_marked', route: ingest, fileId: scene.file().id, mark, outcome: 'done' }),
+  retry: () => ({ kind: 'operator_asked', action: { do: 'retry', route: ingest, source: 'a.mxf' }, who: operator }),
+  skip: () => ({ kind: 'operator_asked', action: { do: 'skip', route: ingest, source: 'a.mxf' }, who: operator }),
+  first: () => ({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'a.mxf' }, who: operator }),
+  hold: () => ({ kind: 'operator_asked', action: { do: 'hold', route: ingest, until: null }, who: operator }),
+  release: () => ({ kind: 'operator_asked', action: { do: 'release', route: ingest }, who: operator }),
+  adopt: () => ({ kind: 'operator_asked', action: { do: 'adopt', route: ingest }, who: operator }),
+};
+
+const reports = everyReport.map((report): [string, (scene: Scene) => Event] => [
+  `says ${JSON.stringify(report)}`,
+  (scene) => ({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: copyOf(scene), report }),
+]);
+
+const everything: readonly (readonly [string, (scene: Scene) => Event])[] = [...Object.entries(happenings), ...reports];
+
+/** The copy or the hash that is under way for it. */
+function copyOf(scene: Scene) {
+  const file = scene.file();
+  const hashing = scene.route().rechecks.get(file.id)?.copyId ?? null;
+  return hashing ?? ('copyId' in file && file.copyId !== null ? file.copyId : copyId('none'));
+}
+
+const listingOf = (scene: Scene) => scene.route().scanning.listing?.id ?? ('none' as never);
+
+const listed = (scene: Scene, vanished: readonly string[]): Event => ({
+  kind: 'listing_completed',
+  route: ingest,
+  listingId: listingOf(scene),
+  vanished,
+  entryCount: 1,
+  youngEmptyCount: 0,
+});
+
+const looked = (scene: Scene, present: readonly string[], absent: readonly string[]): Event => ({
+  kind: 'looked',
+  route: ingest,
+  lookId: scene.route().scanning.look?.id ?? ('none' as never),
+  present,
+  absent,
+});
+
+const probed = (scene: Scene, result: Extract<Event, { kind: 'probe_answered' }>['result']): Event => ({
+  kind: 'probe_answered',
+  route: ingest,
+  probeId: scene.route().gate.outstanding?.probeId ?? probeId('none'),
+  result,
+});
+
+/** A listing, a look and a probe are under way, so that each can be answered. */
+function ask(scene: Scene): Scene {
+  const { gate, scanning } = scene.route();
+  gate.askedAt = scene.at();
+  scanning.nextListingAt = scene.at();
+  return scene.tell({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf'] });
+}
+
+for (const [where, given] of Object.entries(places)) {
+  test(`step: takes whatever can race, ${where}`, () => {
+    for (const [what, event] of everything) {
+      const scene = ask(given());
+      const told = event(scene);
+      assert.not.throws(() => scene.tell(told), `${what} throws`);
+      assert.equal(contradictions(scene.state), [], what);
+      assert.equal(brokenStories(scene.journal), [], what);
+    }
+  });
+
+  test(`step: drops what is told of an older copy, ${where}`, () => {
+    const scene = given();
+    scene.tick();
+    const before = scene.file();
+    for (const report of everyReport) {
+      scene.tell({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: copyId('older'), report });
+      assert.equal(scene.told.wrote, [], report.kind);
+      assert.equal(scene.told.asked, [], report.kind);
+      assert.is(scene.file(), before, report.kind);
+    }
+  });
+}
+
+test('step: no order of events makes it contradict itself', () => {
+  const starts = Object.values(places);
+  const walk = fc.array(fc.tuple(fc.nat(everything.length - 1), fc.constantFrom(0, 0, 0, 1_000, 5_000, 60_000)), { maxLength: 40 });
+  fc.assert(
+    fc.property(fc.nat(starts.length - 1), walk, (start, moments) => {
+      const scene = (starts[start] as () => Scene)();
+      for (const [index, ms] of moments) {
+        scene.after(ms);
+        if (!scene.route().newest.has('a.mxf')) scene.sees(entry('a.mxf'));
+        const [what, event] = everything[index] as (typeof everything)[number];
+        scene.tell(event(scene));
+        const broken = [...contradictions(scene.state), ...brokenStories(scene.journal)];
+        if (broken.length > 0) throw new Error(`after ${what}: ${broken.join('; ')}`);
+      }
+    }),
+    { numRuns: 400, seed: 7 },
+  );
+});
+
+test('step: the same events give the same records and effects', () => {
+  const story = (): Scene =>
+    close(copying().says(progress(1_000)))
+      .online()
+      .sees(entry('b.mxf'))
+      .pass(10_000);
+  const [one, other] = [story(), story()];
+  assert.equal(one.journal, other.journal);
+  assert.equal(one.told.effects, other.told.effects);
+});
+
+test('step: records are numbered without gaps and bear the wall clock', () => {
+  const scene = completed();
+  assert.equal(
+    scene.journal.map(({ seq }) => seq),
+    scene.journal.map((_, index) => index + 1),
+  );
+  assert.ok(scene.journal.every(({ at }) => at <= scene.wall()));
+});
+
+test('step: records are plain data', () => {
+  const { journal } = close(following().says(progress(2_000, 3_000)));
+  assert.equal(JSON.parse(JSON.stringify(journal)), journal);
+});
+
+test('step: a route that is not configured is a programming error', () => {
+  const scene = open();
+  const told = { kind: 'entries_seen', route: routeName('nobody'), entries: [] } as const;
+  assert.throws(
+    () => scene.tell(told),
+    (error: unknown) => error instanceof ProgrammingError && /unknown route nobody/.test(error.message),
+  );
+});
+
+test('step: a change of state that is not in the table is a programming error', () => {
+  const scene = copying();
+  scene.route().movable.add(scene.file().id);
+  assert.throws(
+    () => scene.tick(),
+    (error: unknown) => error instanceof ProgrammingError && /a\.mxf: COPYING cannot become IN_QUEUE \(queued\)/.test(error.message),
+  );
+});
+
+test('step: a second live file of one path is a programming error', () => {
+  const scene = ready();
+  const files = [scene.file(), { ...scene.file(), id: fileId('another') }];
+  assert.throws(
+    () => scene.restarts({ files }),
+    (error: unknown) => error instanceof ProgrammingError && /two live files for a\.mxf/.test(error.message),
+  );
+});
+
+test.run();
