@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
-import { newestVersion } from '../../packages/persistence/src/migrate.ts';
+import { newestVersion } from '../../packages/persistence/src/open/migrate.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
 

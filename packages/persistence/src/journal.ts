@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Journal, JournalRecord } from '@sluice/core';
 import type { Machine } from '@sluice/platform';
 import type Database from 'better-sqlite3';
-import { loadImage } from './image.ts';
-import { type OpenOptions, openForWriting } from './open.ts';
+import { type OpenOptions, openForWriting } from './open/open.ts';
 import { type Pruned, type PruneRequest, prepareToPrune } from './prune.ts';
+import { loadImage } from './rows/image.ts';
 import { guarded } from './unusable.ts';
 import { prepareWriter } from './writer.ts';
 

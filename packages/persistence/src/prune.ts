@@ -1,7 +1,7 @@
 import { type RouteName, routeName, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { decodeFile, decodeName, type FileRow } from './codec.ts';
 import { limits } from './limits.ts';
+import { decodeFile, decodeName, type FileRow } from './rows/codec.ts';
 
 export interface PruneRequest {
   /** What ended earlier is old. Milliseconds since the epoch. */

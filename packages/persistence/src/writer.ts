@@ -9,7 +9,7 @@ import {
   type TransitionRecord,
 } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { encodeFile, encodeName } from './codec.ts';
+import { encodeFile, encodeName } from './rows/codec.ts';
 import { sqliteCode } from './unusable.ts';
 
 type FileRecord = TransitionRecord | FileFactRecord;

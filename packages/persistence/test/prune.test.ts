@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { openJournal, type WritableJournal } from '../src/journal.ts';
 import { limits } from '../src/limits.ts';
 import { type Pruned } from '../src/prune.ts';
-import { readerOf } from '../src/queries.ts';
+import { readerOf } from '../src/queries/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from './support/records.ts';
 

@@ -50,7 +50,7 @@ const isIn = (files: readonly { readonly path: string }[], folder: string): bool
 
 test('affectedByFiles: a change in one package runs what imports it, and nothing else', () => {
   const files = allTestFiles();
-  const bySqlite = affectedByFiles(['packages/persistence/src/migrate.ts'], files);
+  const bySqlite = affectedByFiles(['packages/persistence/src/open/migrate.ts'], files);
   assert.ok(isIn(bySqlite, 'packages/persistence/'));
   assert.not(isIn(bySqlite, 'packages/child/'));
   assert.not(isIn(bySqlite, 'packages/core/'));

@@ -2,10 +2,10 @@ import { fileId } from '@sluice/core';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadImage } from '../../src/image.ts';
-import { migrate } from '../../src/migrate.ts';
+import { migrate } from '../../src/open/migrate.ts';
 import { prepareToPrune } from '../../src/prune.ts';
-import { readerOf } from '../../src/queries.ts';
+import { readerOf } from '../../src/queries/queries.ts';
+import { loadImage } from '../../src/rows/image.ts';
 import { prepareWriter } from '../../src/writer.ts';
 import { completed } from './records.ts';
 

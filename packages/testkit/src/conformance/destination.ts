@@ -1,9 +1,9 @@
 import { test } from 'uvu';
-import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest, SeenUnderTest } from './destination-claim.ts';
+import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest } from './destination-claim.ts';
 import { readOnly, rooms } from './destination-faults.ts';
 import { creating, naming } from './destination-names.ts';
 
-export type { DestinationAbilities, DestinationUnderTest, FileUnderTest, SeenUnderTest };
+export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
 
 /**
  * What every destination has to do, as tests of uvu: the file that calls this says `test.run()` itself.

@@ -1,9 +1,9 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
+import { isAsRead } from '../reading/as-read.ts';
+import { lookAtSource, shortSource } from '../reading/source.ts';
+import type { CopyTask, Settled } from '../task/task.ts';
 import { heldSink, pump } from './pump.ts';
-import { isAsRead } from './reading/as-read.ts';
-import { lookAtSource, shortSource } from './reading/source.ts';
 import { settle } from './settle.ts';
-import type { CopyTask, Settled } from './task.ts';
 
 /** When the source last moved, as far as this copy saw. */
 interface Watch {

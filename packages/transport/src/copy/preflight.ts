@@ -1,10 +1,10 @@
 import type { CopyOrder, CopyReport } from '@sluice/core';
-import { type FileFacts, isSameFile } from '../destination.ts';
-import { codeOf, finding, isOfSide } from './calls/failure.ts';
-import { assertRootOnPlace } from './place.ts';
-import { readOnly } from './reading/read-only.ts';
-import { fingerprintOf, type LaneMeans } from './task.ts';
-import { foldersAbove, lookOrNull } from './writing/folders.ts';
+import { codeOf, finding, isOfSide } from '../storage/failure.ts';
+import { type FileFacts, isSameFile } from '../storage/storage.ts';
+import { readOnly } from '../streams/read-only.ts';
+import { assertRootOnPlace } from '../task/place.ts';
+import { fingerprintOf, type LaneMeans } from '../task/task.ts';
+import { foldersAbove, lookOrNull } from '../writing/folders.ts';
 
 /** A lease or a lock that is being broken answers EAGAIN to a non-blocking open; Windows' sharing violation is EBUSY. */
 const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);

@@ -1,8 +1,8 @@
-import type { WholeHash } from './reading/hashing.ts';
-import { readChunks } from './reading/read-chunks.ts';
-import { heldSource } from './reading/source.ts';
-import { buffersOf, type CopyTask } from './task.ts';
-import type { Sink } from './writing/sink.ts';
+import { heldSource } from '../reading/source.ts';
+import type { WholeHash } from '../streams/hashing.ts';
+import { readChunks } from '../streams/read-chunks.ts';
+import type { Sink } from '../streams/sink.ts';
+import { buffersOf, type CopyTask } from '../task/task.ts';
 
 /**
  * Copies from the open source up to `toByte`, beginning with the chunk that holds the end of what was copied. Reading,

@@ -1,10 +1,10 @@
+import { compare } from '../reading/compare.ts';
+import { readBack } from '../reading/readback.ts';
+import { openSource } from '../reading/source.ts';
+import type { CopyTask, Settled } from '../task/task.ts';
+import { closeTarget, createTarget, reopenTarget } from '../writing/target.ts';
 import { follow } from './growing.ts';
-import { readBack } from './readback.ts';
-import { compare } from './reading/compare.ts';
-import { openSource } from './reading/source.ts';
 import { copyStable } from './stable.ts';
-import type { CopyTask, Settled } from './task.ts';
-import { closeTarget, createTarget, reopenTarget } from './writing/target.ts';
 
 /** Carries out a `copy`: ends with `copied`, `already_there`, `name_taken`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {

@@ -1,10 +1,10 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import type { OpenFile } from '../destination.ts';
+import { lookAtSource, provesEnd, shortSource, withFreshSource } from '../reading/source.ts';
+import type { OpenFile } from '../storage/storage.ts';
+import type { WholeHash } from '../streams/hashing.ts';
+import { readChunks } from '../streams/read-chunks.ts';
+import { buffersOf, type CopyTask, type Settled } from '../task/task.ts';
 import { heldSink } from './pump.ts';
-import type { WholeHash } from './reading/hashing.ts';
-import { readChunks } from './reading/read-chunks.ts';
-import { lookAtSource, provesEnd, shortSource, withFreshSource } from './reading/source.ts';
-import { buffersOf, type CopyTask, type Settled } from './task.ts';
 
 /**
  * Reads the whole source again and makes the destination equal: recorders rewrite their headers when they close.

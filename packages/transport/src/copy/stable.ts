@@ -1,8 +1,8 @@
 import { sameFingerprint } from '@sluice/core';
+import { isAsRead } from '../reading/as-read.ts';
+import { heldSource, lookAtSource, provesEnd, shortSource } from '../reading/source.ts';
+import { type CopyTask, fingerprintOf, type Settled } from '../task/task.ts';
 import { heldSink, pump } from './pump.ts';
-import { isAsRead } from './reading/as-read.ts';
-import { heldSource, lookAtSource, provesEnd, shortSource } from './reading/source.ts';
-import { type CopyTask, fingerprintOf, type Settled } from './task.ts';
 
 /**
  * Copies a source that is not expected to move.

@@ -3,8 +3,8 @@ import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, un
 import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
-import type { FileFacts, OpenFile, OpenHow, Storage } from '../destination.ts';
-import { codeOf, withCode } from './classify.ts';
+import { codeOf, withCode } from '../storage/classify.ts';
+import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
 export function mountedFolder(root: string): Storage {

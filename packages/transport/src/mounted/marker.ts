@@ -3,7 +3,7 @@ import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'n
 import { join } from 'node:path';
 import type { Place } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
-import { codeOf, withCode } from './classify.ts';
+import { codeOf, withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
 
 export const markerName = '.sluice-destination';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CopyOrder, CopyReport } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Storage } from '../../src/destination.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { type Bench, bench, chunk, orderFor, publishFor } from '../support/bench-of-one.ts';
 import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Storage } from '../../src/destination.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { bench, chunk, ids, orderFor } from '../support/bench-of-one.ts';
 import { forever, interposed } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { OpenHow, Storage } from '../../src/destination.ts';
 import { mountedFolder, resolveUnder, spaceOf } from '../../src/mounted/folder.ts';
+import type { OpenHow, Storage } from '../../src/storage/storage.ts';
 import { bytesOf } from '../support/files.ts';
 
 const claim = (name: string, work: (storage: Storage, root: string) => Promise<void>): void => {

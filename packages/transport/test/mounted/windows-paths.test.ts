@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeOf } from '../../src/mounted/classify.ts';
 import { resolveUnder } from '../../src/mounted/folder.ts';
+import { codeOf } from '../../src/storage/classify.ts';
 
 for (const [root, relative, expected] of [
   ['D:\\out', 'a.mxf', '\\\\?\\D:\\out\\a.mxf'],

@@ -1,4 +1,4 @@
-import type { OpenFile, Storage } from '../../src/destination.ts';
+import type { OpenFile, Storage } from '../../src/storage/storage.ts';
 
 export function errno(code: string): Error {
   return Object.assign(new Error(`${code}: planted`), { code });

@@ -1,4 +1,4 @@
-import type { Storage } from '../../src/destination.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { errno } from './faults.ts';
 
 /** A storage that keeps the case of a name but takes two that differ only in it for one, as NTFS, FAT and APFS do. One folder. */

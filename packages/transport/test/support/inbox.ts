@@ -1,5 +1,5 @@
 import type { CopyReport } from '@sluice/core';
-import type { CarrierMessage } from '../../src/carrier-messages.ts';
+import type { CarrierMessage } from '../../src/carrier/messages.ts';
 
 /** What a carrier has reported, and who waits for it. */
 export interface Inbox {

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import process from 'node:process';
-import { runProber } from '../../src/prober.ts';
+import { runProber } from '../../src/prober/prober.ts';
 
 // Root may write anywhere: a test of a refusal gives that up.
 if (process.env['SLUICE_TEST_AS_NOBODY'] === 'yes') {

@@ -1,0 +1,138 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { platform } from 'node:process';
+import Database from 'better-sqlite3';
+import { limits } from '../limits.ts';
+import { damaged, guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
+import { applicationId } from './header.ts';
+import { assertLocalDisk } from './local-disk.ts';
+import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
+
+export interface OpenOptions {
+  readonly path: string;
+  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  readonly nativeBinding?: object | undefined;
+  /** Text of `/proc/self/mountinfo`, where it is not to be read. */
+  readonly mountinfo?: string;
+  /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
+  readonly busyMs?: number;
+}
+
+/**
+ * Opens the journal for its one writer, making or migrating it where needed. A file that is refused is left as it is.
+ *
+ * @throws JournalUnusable
+ */
+export function openForWriting(options: OpenOptions): Database.Database {
+  const { path } = options;
+  assertLocalDisk(dirname(path), options.mountinfo);
+  return guarded(path, () => {
+    const isInspected = inspect(options);
+    const database = connect(options, {});
+    return closedOnError(database, () => {
+      if (!isInspected) assertOurs(database, path);
+      makeSafe(database);
+      // Before the first table: a crash between the two must not leave what looks like another program's database.
+      database.pragma(`application_id = ${applicationId}`);
+      migrate(database, path);
+      database.pragma('foreign_keys = ON');
+    });
+  });
+}
+
+/**
+ * Opens the journal for reading, beside a running agent or without one.
+ *
+ * @throws JournalUnusable
+ */
+export function openForReading(options: OpenOptions): Database.Database {
+  const { path } = options;
+  if (isAbsent(path)) throw new JournalUnusable('missing', `there is no journal at ${path}`, 'ENOENT, or an empty file');
+  return guarded(path, () => {
+    const database = connect(options, { readonly: true });
+    return closedOnError(database, () => {
+      assertOurs(database, path);
+      const version = versionOf(database);
+      if (version === newestVersion) return;
+      throw new JournalUnusable(
+        'older',
+        `the journal ${path} was written by an older Sluice; start the agent once, it brings it up to date`,
+        `user_version is ${version}, this program reads ${newestVersion}`,
+      );
+    });
+  });
+}
+
+function connect({ path, nativeBinding, busyMs = limits.busyMs }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
+  // It takes the addon itself too, which its types do not say.
+  const addon = nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
+  return new Database(path, { ...how, timeout: busyMs, ...addon });
+}
+
+function closedOnError(database: Database.Database, work: () => void): Database.Database {
+  try {
+    work();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isAbsent(path: string): boolean {
+  return !existsSync(path) || statSync(path).size === 0;
+}
+
+/**
+ * Looks at an existing file through a connection that cannot write, not even by closing.
+ *
+ * @returns false where there is nothing to look at, or SQLite has to repair what a crash left before it can be read
+ */
+function inspect(options: OpenOptions): boolean {
+  if (isAbsent(options.path)) return false;
+  try {
+    const database = connect(options, { readonly: true });
+    closedOnError(database, () => assertOurs(database, options.path)).close();
+    return true;
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code?.startsWith('SQLITE_READONLY') || code?.startsWith('SQLITE_CANTOPEN')) return false;
+    throw error;
+  }
+}
+
+function assertOurs(database: Database.Database, path: string): void {
+  const id = Number(database.pragma('application_id', { simple: true }));
+  const check = database.pragma('quick_check(1)', { simple: true });
+  if (check !== 'ok') throw damaged(`quick_check of ${path}: ${String(check)}`);
+  if (id === applicationId) {
+    assertReadable(database, path);
+    return;
+  }
+  const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
+  if (id === 0 && things.n === 0) return;
+  throw new JournalUnusable(
+    'foreign',
+    `${path} is a database of another program; choose another state folder with --state`,
+    `application_id is ${id}, a journal has ${applicationId}`,
+  );
+}
+
+function makeSafe(database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  // better-sqlite3's build falls back to NORMAL in WAL: FULL is set after the mode, and read back.
+  database.pragma('synchronous = FULL');
+  database.pragma(`journal_size_limit = ${limits.walBytes}`);
+  if (platform === 'darwin') {
+    database.pragma('fullfsync = 1');
+    database.pragma('checkpoint_fullfsync = 1');
+  }
+  const mode = database.pragma('journal_mode', { simple: true });
+  const synchronous = database.pragma('synchronous', { simple: true });
+  if (mode === 'wal' && synchronous === 2) return;
+  throw new JournalUnusable(
+    'unreadable',
+    'the journal cannot be kept safe here; choose a folder on an ordinary local disk with --state',
+    `journal_mode is ${String(mode)}, synchronous is ${String(synchronous)}`,
+  );
+}

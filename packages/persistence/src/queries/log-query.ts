@@ -1,0 +1,56 @@
+import { type JournalRecord, routeName } from '@sluice/core';
+import type Database from 'better-sqlite3';
+import { decodeDetail, decodeFile, type FileRow } from '../rows/codec.ts';
+
+/** A piece of the journal, from its end backwards. */
+export interface RecordQuery {
+  /** Records before this number; null: from the newest on. */
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+export const recordsQuery = `SELECT e.seq, e.at, e.kind, e.route, e.event, e.from_status AS "from", e.to_status AS "to", e.detail, f.id, f.status, f.record
+  FROM (SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?) AS e LEFT JOIN files AS f ON f.id = e.file_id ORDER BY e.seq DESC`;
+
+type Row = {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: JournalRecord['kind'];
+  readonly route: string;
+  readonly event: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly detail: string;
+} & (FileRow | { readonly record: null });
+
+/**
+ * Records as they were appended, newest first; a file stands in them as it is by now, not as it was.
+ *
+ * @throws JournalUnusable where a row cannot be read
+ */
+export function readRecords(database: Database.Database, { before, limit }: RecordQuery): JournalRecord[] {
+  const ask = database.prepare(recordsQuery);
+  for (let end = before ?? Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = ask.all(end, limit) as Row[];
+    const records = rows.flatMap((row) => recordOf(row) ?? []);
+    const oldest = rows.at(-1);
+    // None is the end of the journal, and never a piece of it that nothing is left of.
+    if (records.length > 0 || oldest === undefined) return records;
+    end = oldest.seq;
+  }
+}
+
+/** @returns null for an entry whose file is not in the journal any more */
+function recordOf(row: Row): JournalRecord | null {
+  const { seq, at, kind, event } = row;
+  const detail = decodeDetail(row.detail);
+  if (kind === 'route_fact') return { kind, seq, at, route: routeName(row.route), key: 'note', event, detail };
+  if (kind === 'gate') {
+    const told = detail as unknown as Omit<Extract<JournalRecord, { kind: 'gate' }>, 'kind' | 'seq' | 'at' | 'route' | 'state'>;
+    return { kind, seq, at, route: routeName(row.route), state: event === 'open' ? 'open' : 'closed', ...told };
+  }
+  if (row.record === null) return null;
+  const file = decodeFile(row);
+  if (kind === 'file_fact') return { kind, seq, at, event, detail, file };
+  return { kind, seq, at, event, from: row.from as typeof file.status | null, to: row.to as typeof file.status, detail, file };
+}

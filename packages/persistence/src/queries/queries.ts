@@ -1,0 +1,160 @@
+import { type Detail, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type EndedBrief } from '@sluice/lists';
+import type Database from 'better-sqlite3';
+import { type OpenOptions, openForReading } from '../open/open.ts';
+import { decodeDetail, decodeFile, encodeName, type FileRow } from '../rows/codec.ts';
+import { guarded } from '../unusable.ts';
+import { type EndedQuery, endedReader } from './ended-query.ts';
+import { type FileQuery, filesQuery, findQueries, journalQueries, type PastQuery } from './file-queries.ts';
+import { type RecordQuery, readRecords } from './log-query.ts';
+
+/** A line of a file's story; facts have no `to`. */
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly event: string;
+  readonly detail: Detail;
+}
+
+/** A time in which a destination was not there. */
+export interface Outage {
+  readonly route: string;
+  readonly since: number;
+  readonly until: number | null;
+  readonly cause: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+export interface GateRow {
+  readonly state: 'open' | 'closed';
+  readonly at: number;
+  readonly cause: string | null;
+  readonly code: string | null;
+  readonly operator: string;
+  readonly technical: string;
+}
+
+/** What can be asked of a journal, beside its writer or without one. Newest first, where not said otherwise. */
+export interface JournalReader {
+  files(query: FileQuery): TrackedFile[];
+  /** Those that ended, by when they did. */
+  past(query: PastQuery): TrackedFile[];
+  /** In brief, by when they ended. */
+  ended(query: EndedQuery): EndedBrief[];
+  /** The one of this id; null where the journal has none, or none any more. */
+  file(id: string): TrackedFile | null;
+  /** By id, a prefix of one, a name, a path or a glob. */
+  find(text: string, limit: number): TrackedFile[];
+  /** Oldest first. */
+  timeline(fileId: string): TimelineEntry[];
+  /** All attempts for one source file, oldest first. */
+  lineage(route: string, source: string): TrackedFile[];
+  /** Those that were not over before this moment. Milliseconds since the epoch. */
+  outages(since: number): Outage[];
+  /** Of all files of the journal. */
+  counts(route: string): Record<Status, number>;
+  /** FAILED files that have a successor. */
+  recovered(route: string): number;
+  lastGate(route: string): GateRow | null;
+  /** What happened, newest first, from any moment backwards. */
+  records(query: RecordQuery): JournalRecord[];
+  close(): void;
+}
+
+/** @throws JournalUnusable, each of its questions too */
+export function openReader(options: OpenOptions): JournalReader {
+  const database = openForReading(options);
+  const reader = readerOf(database);
+  const ask = <Answer>(question: () => Answer): Answer => guarded(options.path, question);
+  return {
+    files: (query) => ask(() => reader.files(query)),
+    past: (query) => ask(() => reader.past(query)),
+    ended: (query) => ask(() => reader.ended(query)),
+    file: (id) => ask(() => reader.file(id)),
+    find: (text, limit) => ask(() => reader.find(text, limit)),
+    timeline: (fileId) => ask(() => reader.timeline(fileId)),
+    lineage: (route, source) => ask(() => reader.lineage(route, source)),
+    outages: (since) => ask(() => reader.outages(since)),
+    counts: (route) => ask(() => reader.counts(route)),
+    recovered: (route) => ask(() => reader.recovered(route)),
+    lastGate: (route) => ask(() => reader.lastGate(route)),
+    records: (query) => ask(() => reader.records(query)),
+    close: () => void database.close(),
+  };
+}
+
+/** The same questions over a connection that is open already. */
+export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
+  // A screen asks these hundreds of times for one picture.
+  const ended = once(() => endedReader(database));
+  const byId = once(() => database.prepare(journalQueries.byId));
+  return {
+    files: (query) => files(database, query),
+    past: ({ since, limit, offset }) => decodeAll(database.prepare(journalQueries.past).all(since, limit, offset)),
+    ended: (query) => ended()(query),
+    file: (id) => decodeAll(byId().all(id))[0] ?? null,
+    find: (text, limit) => find(database, text, limit),
+    timeline: (fileId) => timeline(database, fileId),
+    lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
+    outages: (since) => outages(database, since),
+    counts: (route) => counts(database, route),
+    recovered: (route) => (database.prepare(journalQueries.recovered).get(route) as { n: number }).n,
+    records: (query) => readRecords(database, query),
+    lastGate: (route) => (database.prepare(journalQueries.lastGate).get(route) as GateRow | undefined) ?? null,
+  };
+}
+
+/** Not before it is asked for: a journal that cannot be read says so to whoever asks. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+function decodeAll(rows: unknown[]): TrackedFile[] {
+  return (rows as FileRow[]).map(decodeFile);
+}
+
+function files(database: Database.Database, query: FileQuery): TrackedFile[] {
+  if (query.statuses?.length === 0) return [];
+  const { sql, values } = filesQuery(query);
+  return decodeAll(database.prepare(sql).all(...values));
+}
+
+function find(database: Database.Database, text: string, limit: number): TrackedFile[] {
+  for (const { sql, values } of findQueries(text)) {
+    const found = decodeAll(database.prepare(sql).all(...values, limit));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function timeline(database: Database.Database, fileId: string): TimelineEntry[] {
+  const rows = database.prepare(journalQueries.timeline).all(fileId) as (Omit<TimelineEntry, 'detail'> & { detail: string })[];
+  return rows.map((row) => ({ ...row, detail: decodeDetail(row.detail) }));
+}
+
+/** A closing and the opening after it; a change of cause within belongs to the same outage. */
+function outages(database: Database.Database, since: number): Outage[] {
+  const rows = database.prepare(journalQueries.gates).all() as (Omit<GateRow, 'code'> & { route: string })[];
+  const open = new Map<string, Outage>();
+  const ended: Outage[] = [];
+  for (const { at, route, state, cause, operator, technical } of rows) {
+    const current = open.get(route);
+    if (state === 'closed') open.set(route, { route, since: current?.since ?? at, until: null, cause, operator, technical });
+    else if (current !== undefined) {
+      ended.push({ ...current, until: at });
+      open.delete(route);
+    }
+  }
+  return [...ended, ...open.values()]
+    .filter((outage) => (outage.until ?? Number.POSITIVE_INFINITY) >= since)
+    .sort((a, b) => b.since - a.since);
+}
+
+function counts(database: Database.Database, route: string): Record<Status, number> {
+  const ofEach = database.prepare(journalQueries.count);
+  return Object.fromEntries(statuses.map((status) => [status, (ofEach.get(status, route) as { n: number }).n])) as Record<Status, number>;
+}

@@ -1,0 +1,74 @@
+import { isEnded, type Json, type TrackedFile } from '@sluice/core';
+import { damaged } from '../unusable.ts';
+import { isTrackedFile } from './shape.ts';
+
+/** A row of `files`. */
+export interface FileRow {
+  readonly id: string;
+  readonly route: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly status: string;
+  readonly is_ended: number;
+  readonly discovered_at: number;
+  readonly ended_at: number | null;
+  readonly recovery_of: string | null;
+  readonly recovered_by: string | null;
+  readonly has_left: number;
+  readonly size_bytes: number;
+  readonly record: string;
+}
+
+export function encodeFile(file: TrackedFile): FileRow {
+  return {
+    id: file.id,
+    route: file.route,
+    source: encodeName(file.source),
+    destination: encodeName(file.destination),
+    status: file.status,
+    is_ended: isEnded(file.status) ? 1 : 0,
+    discovered_at: file.discoveredAt,
+    ended_at: file.endedAt,
+    recovery_of: file.recoveryOf,
+    recovered_by: file.recoveredBy,
+    has_left: file.status === 'FAILED' && file.left === file.destination ? 1 : 0,
+    size_bytes: file.fingerprint.sizeBytes,
+    record: JSON.stringify(file),
+  };
+}
+
+/** @throws JournalUnusable where the row is not what `encodeFile` wrote */
+export function decodeFile(row: Pick<FileRow, 'id' | 'status' | 'record'>): TrackedFile {
+  const file = parse(row.record);
+  if (isTrackedFile(file) && file.id === row.id && file.status === row.status) return file;
+  throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
+}
+
+/** @throws JournalUnusable where the text is not JSON */
+export function decodeDetail(text: string): { readonly [key: string]: Json } {
+  const detail = parse(text);
+  if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return detail as { readonly [key: string]: Json };
+  throw damaged(`a detail cannot be read: ${text.slice(0, 80)}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A name as SQLite can hold and compare it. UTF-8 has no lone surrogates: they would all become U+FFFD, and two names one.
+ * NUL, which no file name holds, leads them in.
+ */
+export function encodeName(name: string): string {
+  if (name.isWellFormed() && !name.includes('\0')) return name;
+  return name.replaceAll('\0', '\0\0').replace(/\p{Surrogate}/gu, (lone) => `\0${lone.charCodeAt(0).toString(16)}`);
+}
+
+export function decodeName(text: string): string {
+  if (!text.includes('\0')) return text;
+  return text.replace(/\0(\0|[0-9a-f]{4})/g, (_, what: string) => (what === '\0' ? what : String.fromCharCode(Number.parseInt(what, 16))));
+}

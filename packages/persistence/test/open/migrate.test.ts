@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/journal.ts';
+import { migrate, newestVersion, versionOf } from '../../src/open/migrate.ts';
+import { openReader } from '../../src/queries/queries.ts';
+import { refusal, withPath } from '../support/folder.ts';
+import { completed, tellTo } from '../support/records.ts';
+
+const first = 'CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1)';
+const second = 'CREATE TABLE two (b TEXT) STRICT; INSERT INTO two SELECT a FROM one';
+const third = 'ALTER TABLE two ADD COLUMN c TEXT; UPDATE two SET c = b';
+
+function withDatabase(work: (database: Database.Database, path: string, folder: string) => void): () => void {
+  return withPath((path, folder) => {
+    const database = new Database(path);
+    try {
+      work(database, path, folder);
+    } finally {
+      database.close();
+    }
+  });
+}
+
+test(
+  'migrate makes a fresh journal of the newest version, without a backup',
+  withDatabase((database, path, folder) => {
+    migrate(database, path, [first, second, third]);
+    assert.is(versionOf(database), 3);
+    assert.equal(database.prepare('SELECT * FROM two').all(), [{ b: '1', c: '1' }]);
+    assert.equal(readdirSync(folder), ['journal.db']);
+  }),
+);
+
+test(
+  'migrate is numbered: an older journal gets what it lacks, once, and is backed up before',
+  withDatabase((database, path, folder) => {
+    migrate(database, path, [first]);
+    migrate(database, path, [first, second, third]);
+    migrate(database, path, [first, second, third]);
+    assert.is(versionOf(database), 3);
+    assert.equal(database.prepare('SELECT * FROM two').all(), [{ b: '1', c: '1' }]);
+    assert.equal(readdirSync(folder).sort(), ['journal.db', 'journal.db.before-v3']);
+    const backup = new Database(`${path}.before-v3`, { readonly: true });
+    assert.is(versionOf(backup), 1);
+    assert.equal(backup.prepare('SELECT * FROM one').all(), [{ a: 1 }]);
+    backup.close();
+  }),
+);
+
+test(
+  'migrate begins its backup anew where a crash left half of one, and keeps a whole one',
+  withDatabase((database, path) => {
+    migrate(database, path, [first]);
+    writeFileSync(`${path}.before-v2.unfinished`, 'half');
+    migrate(database, path, [first, second]);
+    assert.is(existsSync(`${path}.before-v2.unfinished`), false);
+    const backup = new Database(`${path}.before-v2`, { readonly: true });
+    assert.is(backup.pragma('quick_check', { simple: true }), 'ok');
+    backup.close();
+    writeFileSync(`${path}.before-v3`, 'kept');
+    migrate(database, path, [first, second, third]);
+    assert.throws(() => new Database(`${path}.before-v3`, { readonly: true }).pragma('user_version'), 'not a database');
+  }),
+);
+
+test(
+  'migrate saves a journal that was put back, and has gone on, once more',
+  withDatabase((database, path) => {
+    migrate(database, path, [first]);
+    migrate(database, path, [first, second]);
+    database.exec('DROP TABLE two; INSERT INTO one VALUES (2); PRAGMA user_version = 1');
+    migrate(database, path, [first, second]);
+    const backup = new Database(`${path}.before-v2`, { readonly: true });
+    assert.equal(backup.prepare('SELECT * FROM one').all(), [{ a: 1 }, { a: 2 }]);
+    backup.close();
+    const older = new Database(`${path}.before-v2.older`, { readonly: true });
+    assert.equal(older.prepare('SELECT * FROM one').all(), [{ a: 1 }]);
+    older.close();
+  }),
+);
+
+test(
+  'migrate keeps what it saved where it was cut off between two steps',
+  withDatabase((database, path) => {
+    migrate(database, path, [first]);
+    assert.throws(() => migrate(database, path, [first, second, `${third}; SELECT nonsense()`]), 'nonsense');
+    assert.is(versionOf(database), 2);
+    migrate(database, path, [first, second, third]);
+    for (const [name, version] of [
+      ['', 1],
+      ['.from-v2', 2],
+    ] as const) {
+      const backup = new Database(`${path}.before-v3${name}`, { readonly: true });
+      assert.is(versionOf(backup), version);
+      backup.close();
+    }
+  }),
+);
+
+test(
+  'migrate that fails in the middle leaves the last version that was whole',
+  withDatabase((database, path) => {
+    assert.throws(() => migrate(database, path, [first, `${second}; SELECT nonsense()`, third]), 'nonsense');
+    assert.is(versionOf(database), 1);
+    assert.equal(database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all(), [{ name: 'one' }]);
+    migrate(database, path, [first, second, third]);
+    assert.is(versionOf(database), 3);
+  }),
+);
+
+test(
+  'a newer journal is refused by writer and reader, and left as it is',
+  withPath((path, folder) => {
+    const journal = openJournal({ path, now: () => 0 });
+    tellTo(journal).file(completed(1, 'a'));
+    journal.database.pragma(`user_version = ${newestVersion + 1}`);
+    journal.close();
+    for (const open of [() => openJournal({ path, now: () => 0 }), () => openReader({ path })]) {
+      const error = refusal(open);
+      assert.is(error.reason, 'newer');
+      assert.match(error.operator, 'newer Sluice');
+      assert.match(error.operator, path);
+      assert.match(error.technical, `user_version is ${newestVersion + 1}, this program reads up to ${newestVersion}`);
+    }
+    const database = new Database(path);
+    assert.is(versionOf(database), newestVersion + 1);
+    assert.is((database.prepare('SELECT count(*) AS n FROM entries').get() as { n: number }).n, 2);
+    database.close();
+    assert.equal(readdirSync(folder), ['journal.db']);
+  }),
+);
+
+test(
+  'a reader tells of an older journal that the agent brings it up to date',
+  withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    journal.database.pragma('user_version = 0');
+    journal.close();
+    assert.is(refusal(() => openReader({ path })).reason, 'older');
+  }),
+);
+
+test.run();

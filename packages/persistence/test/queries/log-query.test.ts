@@ -1,0 +1,149 @@
+import type { JournalRecord } from '@sluice/core';
+import type Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/journal.ts';
+import { recordsQuery } from '../../src/queries/log-query.ts';
+import { type JournalReader, openReader, readerOf } from '../../src/queries/queries.ts';
+import { refusal, withPath } from '../support/folder.ts';
+import { completed, failed, idOf, ready, route, type Teller, tellTo } from '../support/records.ts';
+
+interface Desk {
+  readonly reader: Omit<JournalReader, 'close'>;
+  readonly tell: Teller;
+  readonly database: Database.Database;
+  readonly path: string;
+}
+
+function withDesk(work: (desk: Desk) => void): () => void {
+  return withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    const { database } = journal;
+    database.pragma('synchronous = OFF');
+    work({ reader: readerOf(database), tell: tellTo(journal), database, path });
+    journal.close();
+  });
+}
+
+const seqs = (records: readonly JournalRecord[]): number[] => records.map(({ seq }) => seq);
+
+/** All of it, in pages. */
+function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
+  const all: JournalRecord[] = [];
+  for (let before: number | null = null; ; ) {
+    const page = reader.records({ before, limit });
+    assert.ok(page.length <= limit);
+    const oldest = page.at(-1);
+    if (oldest === undefined) return all;
+    all.push(...page);
+    before = oldest.seq;
+  }
+}
+
+test(
+  'records: every kind comes back as it was appended, newest first; a file as it is by now',
+  withDesk(({ reader, tell }) => {
+    tell.gate('closed', 1_000, { code: 'EIO' });
+    tell.gate('open', 1_001);
+    tell.routeFact('hold', { by: 'ann', until: null }, 1_002);
+    const now = completed(1, 'a.mxf');
+    tell.file(now, 1_003);
+    tell.fact(completed(1, 'a.mxf', { notes: ['x'] }));
+    const newest = completed(1, 'a.mxf', { notes: ['x'] });
+    const told = { operator: 'is closed', technical: 'how' };
+    assert.equal(reader.records({ before: null, limit: 100 }), [
+      { kind: 'file_fact', seq: 6, at: 3_000, event: 'noted', detail: { why: 'told' }, file: newest },
+      { kind: 'transition', seq: 5, at: 1_004, event: 'became', from: 'DISCOVERED', to: 'COMPLETED', detail: { n: 1 }, file: newest },
+      { kind: 'transition', seq: 4, at: 1_003, event: 'seen', from: null, to: 'DISCOVERED', detail: {}, file: newest },
+      { kind: 'route_fact', seq: 3, at: 1_002, route, key: 'note', event: 'fact', detail: { by: 'ann', until: null } },
+      { kind: 'gate', seq: 2, at: 1_001, route, state: 'open', cause: null, code: null, operator: 'is open', technical: 'how' },
+      { kind: 'gate', seq: 1, at: 1_000, route, state: 'closed', cause: 'timeout', code: 'EIO', ...told },
+    ]);
+  }),
+);
+
+test(
+  'records: in pages of any size nothing is missing and nothing comes twice',
+  withDesk(({ reader, tell }) => {
+    for (let number = 1; number <= 30; number += 1) {
+      tell.file(number % 2 === 0 ? ready(number, `${number}.mxf`) : failed(number, `${number}.mxf`));
+      if (number % 3 === 0) tell.gate('open', number);
+      if (number % 5 === 0) tell.routeFact('note', {}, number);
+    }
+    const all = Array.from({ length: 76 }, (_, index) => 76 - index);
+    for (const limit of [1, 2, 7, 75, 76, 77, 1_000]) assert.equal(seqs(pages(reader, limit)), all, `pages of ${limit}`);
+  }),
+);
+
+test(
+  'records: what is appended while somebody pages does not move his pages',
+  withDesk(({ reader, tell }) => {
+    for (let number = 1; number <= 10; number += 1) tell.gate('open', number);
+    const first = reader.records({ before: null, limit: 4 });
+    for (let number = 1; number <= 10; number += 1) tell.gate('closed', number);
+    assert.equal(seqs(reader.records({ before: first.at(-1)?.seq ?? null, limit: 4 })), [6, 5, 4, 3]);
+  }),
+);
+
+test(
+  'records: before the first there is none, and an empty journal has none',
+  withDesk(({ reader, tell }) => {
+    assert.equal(reader.records({ before: null, limit: 5 }), []);
+    tell.gate('open', 1);
+    assert.equal(reader.records({ before: 1, limit: 5 }), []);
+  }),
+);
+
+test(
+  'records: entries whose file was pruned are left out, however many lie in a row, and paging goes on behind them',
+  withDesk(({ reader, tell, database }) => {
+    tell.gate('open', 1);
+    for (let number = 1; number <= 20; number += 1) tell.file(completed(number, `${number}.mxf`));
+    tell.gate('closed', 2);
+    database.pragma('foreign_keys = OFF');
+    const remove = database.prepare('DELETE FROM files WHERE id = ?');
+    for (let number = 2; number <= 20; number += 1) remove.run(idOf(number));
+    for (const limit of [1, 3, 1_000]) assert.equal(seqs(pages(reader, limit)), [42, 3, 2, 1], `pages of ${limit}`);
+  }),
+);
+
+test(
+  'records: after pruning what is left has no holes to fall into',
+  withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    const tell = tellTo(journal);
+    for (let number = 1; number <= 20; number += 1) tell.file(completed(number, `${number}.mxf`, { endedAt: number }));
+    tell.gate('open', 50);
+    while (!journal.prune({ before: 15, isAtSource: () => false }).isDone);
+    const left = seqs(pages(readerOf(journal.database), 3));
+    assert.equal(left, [41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29]);
+    journal.close();
+  }),
+);
+
+test(
+  'records: a page is found by the primary key, whatever the journal holds, and sorts nothing',
+  withDesk(({ database }) => {
+    const plan = (database.prepare(`EXPLAIN QUERY PLAN ${recordsQuery}`).all(9, 9) as { detail: string }[]).map(({ detail }) => detail);
+    assert.ok(
+      plan.some((line) => /SEARCH entries USING INTEGER PRIMARY KEY \(rowid<\?\)/.test(line)),
+      plan.join('\n'),
+    );
+    assert.ok(plan.some((line) => /SEARCH f USING PRIMARY KEY \(id=\?\)/.test(line)));
+    assert.not(plan.some((line) => /SCAN (entries|files|f)\b/.test(line)));
+  }),
+);
+
+test(
+  'records: a reader beside the writer has them too, and a damaged one is told of',
+  withDesk(({ tell, database, path }) => {
+    tell.file(completed(1, 'a.mxf'));
+    const reader = openReader({ path });
+    assert.equal(seqs(reader.records({ before: null, limit: 9 })), [2, 1]);
+    database.prepare("UPDATE files SET record = '{'").run();
+    assert.match(refusal(() => reader.records({ before: null, limit: 9 })).technical, 'cannot be read');
+    reader.close();
+  }),
+);
+
+test.run();

@@ -1,0 +1,232 @@
+import { statuses, type TrackedFile } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/journal.ts';
+import { type JournalReader, readerOf } from '../../src/queries/queries.ts';
+import { withPath } from '../support/folder.ts';
+import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from '../support/records.ts';
+
+function withReader(work: (reader: Omit<JournalReader, 'close'>, tell: Teller) => void): () => void {
+  return withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    journal.database.pragma('synchronous = OFF');
+    work(readerOf(journal.database), tellTo(journal));
+    journal.close();
+  });
+}
+
+const numbers = (files: readonly TrackedFile[]): number[] => files.map((file) => Number.parseInt(file.id.slice(0, 8), 16));
+const any = { endedSince: null, limit: 100 };
+
+test(
+  'an empty journal answers every question',
+  withReader((reader) => {
+    assert.equal(reader.files(any), []);
+    assert.equal(reader.files({ ...any, endedSince: 0, statuses: [], route: 'x' }), []);
+    assert.equal(reader.find('a', 1), []);
+    assert.equal(reader.timeline('a'), []);
+    assert.equal(reader.lineage('a', 'b'), []);
+    assert.equal(reader.outages(0), []);
+    assert.equal(reader.counts('a'), Object.fromEntries(statuses.map((status) => [status, 0])));
+    assert.is(reader.recovered('a'), 0);
+    assert.is(reader.lastGate('a'), null);
+  }),
+);
+
+test(
+  'past: what ended last first, whenever it was found, in pages; nothing that lives',
+  withReader((reader, tell) => {
+    tell.file(completed(1, 'a', { endedAt: 9_000 }));
+    tell.file(ready(2, 'b'));
+    tell.file(failed(3, 'c', { endedAt: 5_000 }));
+    tell.file(completed(4, 'd', { endedAt: 7_000 }));
+    tell.file(completed(5, 'e', { endedAt: 7_000 }));
+    const asked = (query: object): number[] => numbers(reader.past({ since: 0, limit: 100, offset: 0, ...query }));
+    assert.equal(asked({}), [1, 5, 4, 3]);
+    assert.equal(asked({ since: 7_000 }), [1, 5, 4]);
+    assert.equal([...asked({ limit: 2 }), ...asked({ limit: 2, offset: 2 }), ...asked({ limit: 2, offset: 4 })], [1, 5, 4, 3]);
+    assert.equal(reader.past({ since: 9_000, limit: 1, offset: 0 }), [completed(1, 'a', { endedAt: 9_000 })]);
+  }),
+);
+
+test(
+  'files: newest first, by state, route and age, in pages',
+  withReader((reader, tell) => {
+    tell.file(ready(1, 'a'));
+    tell.file(completed(2, 'b', { endedAt: 1_000 }));
+    tell.file(failed(3, 'c', { endedAt: 5_000 }));
+    tell.file(completed(4, 'd', { endedAt: 5_001 }));
+    tell.file(ready(5, 'a', { route: other }));
+    tell.file(completed(6, 'b', { route: other, endedAt: 9_000 }));
+    tell.fact(ready(1, 'a', { hold: 'operator' }));
+    const asked = (query: object): number[] => numbers(reader.files({ ...any, ...query }));
+    assert.equal(asked({}), [6, 5, 4, 3, 2, 1]);
+    assert.equal(asked({ limit: 2 }), [6, 5]);
+    assert.equal(asked({ limit: 2, offset: 3 }), [3, 2]);
+    assert.equal(asked({ offset: 6 }), []);
+    assert.equal(asked({ route }), [4, 3, 2, 1]);
+    assert.equal(asked({ statuses: ['COMPLETED'] }), [6, 4, 2]);
+    assert.equal(asked({ statuses: ['FAILED', 'READY'] }), [5, 3, 1]);
+    assert.equal(asked({ statuses: ['FAILED', 'READY'], route }), [3, 1]);
+    assert.equal(asked({ statuses: [] }), []);
+    assert.equal(asked({ endedSince: 5_001 }), [6, 5, 4, 1]);
+    assert.equal(asked({ endedSince: 5_001, route }), [4, 1]);
+    assert.equal(asked({ endedSince: 5_001, statuses: ['COMPLETED'], route }), [4]);
+    assert.equal(asked({ endedSince: 0, statuses: ['READY'] }), [5, 1]);
+    assert.equal(asked({ endedSince: 5_000, limit: 2, offset: 1 }), [5, 4]);
+    assert.equal(asked({ route: "x' OR 1 = 1 --" }), []);
+    assert.equal(reader.files({ ...any, limit: 1, offset: 5 }), [ready(1, 'a', { hold: 'operator' })]);
+  }),
+);
+
+test(
+  'find: the most exact reading that finds anything',
+  withReader((reader, tell) => {
+    tell.file(completed(0xabcd1, 'video.mxf'));
+    tell.file(completed(0xabcd2, 'day1/video.mxf'));
+    tell.file(completed(0xabcd3, 'day1/Video.mxf'));
+    tell.file(completed(0xabcd4, 'day2/other.mov', { destination: 'day2/other_1.mov' }));
+    tell.file(completed(0x1, 'day2/clip[1].mov'));
+    tell.file(completed(0x2, 'day2/clip1.mov'));
+    tell.file(completed(0x3, 'day2/100%_a.mov'));
+    tell.file(completed(0x4, '000abcd1'));
+    const found = (text: string, limit = 10): number[] => numbers(reader.find(text, limit));
+    const [top, first, second, third] = [0xabcd1, 0xabcd2, 0xabcd3, 0xabcd4];
+    assert.equal(found(idOf(top)), [top], 'an id');
+    assert.equal(found('000abcd2'), [first], 'the first eight digits');
+    assert.equal(found('000abcd'), [third, second, first, top], 'a prefix of several');
+    assert.equal(found('000abcd', 2), [third, second], 'no more than asked for');
+    assert.equal(found('000abcd1'), [0x4], 'a name before a prefix');
+    assert.equal(found('abc'), [], 'too short for a prefix, and no name');
+    assert.equal(found('000abcdg'), [], 'no prefix of any id');
+    assert.equal(found('video.mxf'), [top], 'a path before a name in a folder');
+    assert.equal(found('day1/video.mxf'), [first]);
+    assert.equal(found('Video.mxf'), [second], 'a name is not another one in capitals');
+    assert.equal(found('VIDEO.MXF'), []);
+    assert.equal(found('other.mov'), [third], 'a name in a folder');
+    assert.equal(found('other_1.mov'), [third], 'the name at the destination');
+    assert.equal(found('clip[1].mov'), [0x1], 'a name that looks like a glob');
+    assert.equal(found('day2/clip[1].mov'), [0x1]);
+    assert.equal(found('clip[12].mov'), [0x2], 'a class, where nothing bears that name');
+    assert.equal(found('100%_a.mov'), [0x3]);
+    assert.equal(found('%'), [], 'no pattern of SQL');
+    assert.equal(found('day?/*.mxf'), [second, first]);
+    assert.equal(found('*.mxf'), [second, first, top]);
+    assert.equal(found('o*.mov'), [third], 'a glob of the name alone');
+    assert.equal(found(''), []);
+    assert.equal(found("' OR 1 = 1 --"), []);
+    assert.equal(found('*'.repeat(9_000)), [], 'longer than any name');
+    assert.equal(found(`${'*a'.repeat(4_000)}`), []);
+  }),
+);
+
+test(
+  'find: names that SQLite would cut or mend',
+  withReader((reader, tell) => {
+    const names = ['line\nbreak', 'nul\0one', 'nul\0two', '\ud800', '\ud801', '\ufffd', "it's", 'd/*', 'd/?x'];
+    for (const [index, name] of names.entries()) tell.file(completed(index + 1, name));
+    for (const [index, name] of names.entries()) {
+      assert.equal(numbers(reader.find(name, 10)), [index + 1], JSON.stringify(name));
+      assert.equal(numbers(reader.lineage(route, name)), [index + 1], JSON.stringify(name));
+    }
+    assert.equal(numbers(reader.find('?x', 10)), [9]);
+  }),
+);
+
+test(
+  'timeline: transitions and facts of one file, oldest first',
+  withReader((reader, tell) => {
+    tell.file(ready(1, 'a'), 500);
+    tell.file(ready(2, 'b'));
+    tell.gate('open', 900);
+    tell.fact(ready(1, 'a', { destination: 'a_1' }));
+    assert.equal(
+      reader.timeline(idOf(1)).map((entry) => ({ ...entry })),
+      [
+        { seq: 1, at: 500, from: null, to: 'DISCOVERED', event: 'seen', detail: {} },
+        { seq: 2, at: 501, from: 'DISCOVERED', to: 'READY', event: 'became', detail: { n: 1 } },
+        { seq: 6, at: 3_000, from: null, to: null, event: 'noted', detail: { why: 'told' } },
+      ],
+    );
+  }),
+);
+
+test(
+  'lineage: all attempts for one source of one route, oldest first, as they are now',
+  withReader((reader, tell) => {
+    tell.file(failed(1, 'a'));
+    tell.file(completed(9, 'a', { route: other }));
+    tell.file(failed(2, 'a', { recoveryOf: idOf(1) }));
+    tell.file(ready(3, 'a', { recoveryOf: idOf(2) }));
+    tell.file(ready(4, 'ab'));
+    tell.fact(failed(1, 'a', { recoveredBy: idOf(2) }));
+    assert.equal(numbers(reader.lineage(route, 'a')), [1, 2, 3]);
+    assert.is(reader.lineage(route, 'a')[0]?.recoveredBy, idOf(2));
+    assert.equal(numbers(reader.lineage(other, 'a')), [9]);
+  }),
+);
+
+test(
+  'counts and recovered: of one route, as the files are now',
+  withReader((reader, tell) => {
+    tell.file(failed(1, 'a'));
+    tell.file(failed(2, 'b'));
+    tell.file(ready(3, 'a'));
+    tell.file(completed(4, 'c', { recoveredBy: idOf(9) }));
+    tell.file(failed(5, 'a', { route: other, recoveredBy: idOf(3) }));
+    assert.is(reader.recovered(route), 0);
+    tell.fact(failed(1, 'a', { recoveredBy: idOf(3) }));
+    assert.is(reader.recovered(route), 1);
+    assert.is(reader.recovered(other), 1);
+    const { FAILED, READY, COMPLETED, ...rest } = reader.counts(route);
+    assert.equal([FAILED, READY, COMPLETED], [2, 1, 1]);
+    assert.equal(Object.keys(rest).length, statuses.length - 3);
+    assert.ok(Object.values(rest).every((count) => count === 0));
+  }),
+);
+
+test(
+  'outages: from the closing to the opening, whatever the causes between, newest first',
+  withReader((reader, tell) => {
+    tell.gate('closed', 100, { cause: 'unknown', operator: 'asking' });
+    tell.gate('open', 200);
+    tell.gate('open', 210);
+    tell.gate('closed', 1_000, { cause: 'timeout', operator: 'no answer' });
+    tell.gate('closed', 1_100, { cause: 'unreachable', operator: 'not reachable', technical: 'EHOSTDOWN' });
+    tell.gate('closed', 1_500, { route: other, cause: 'hung' });
+    tell.gate('open', 2_000);
+    tell.gate('closed', 3_000, { cause: 'read_only' });
+    const shown = (since: number): unknown[] =>
+      reader.outages(since).map((outage) => [outage.route, outage.since, outage.until, outage.cause]);
+    const all = [
+      [route, 3_000, null, 'read_only'],
+      [other, 1_500, null, 'hung'],
+      [route, 1_000, 2_000, 'unreachable'],
+      [route, 100, 200, 'unknown'],
+    ];
+    assert.equal(shown(0), all);
+    assert.equal(shown(200), all);
+    assert.equal(shown(201), all.slice(0, 3));
+    assert.equal(shown(2_001), all.slice(0, 2));
+    assert.equal(shown(9_999), all.slice(0, 2), 'one that lasts is told however old');
+    assert.equal(reader.outages(1_500)[2]?.operator, 'not reachable');
+    assert.equal(reader.outages(1_500)[2]?.technical, 'EHOSTDOWN');
+  }),
+);
+
+test(
+  'lastGate: the newest change of one route',
+  withReader((reader, tell) => {
+    tell.gate('closed', 100, { code: 'EIO' });
+    tell.gate('open', 200, { route: other, operator: 'is there' });
+    assert.equal(
+      { ...reader.lastGate(route) },
+      { state: 'closed', at: 100, cause: 'timeout', code: 'EIO', operator: 'is closed', technical: 'how' },
+    );
+    tell.gate('open', 50);
+    assert.is(reader.lastGate(route)?.state, 'open', 'by number: the clock may be set back');
+    assert.is(reader.lastGate(other)?.operator, 'is there');
+  }),
+);
+
+test.run();

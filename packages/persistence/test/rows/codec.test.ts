@@ -1,0 +1,145 @@
+import { type JournalRecord, statuses, type TrackedFile } from '@sluice/core';
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/journal.ts';
+import { readerOf } from '../../src/queries/queries.ts';
+import { decodeDetail, decodeFile, decodeName, encodeFile, encodeName } from '../../src/rows/codec.ts';
+import { detail, fileOf, gateChange, routeFact, text } from '../support/arbitraries.ts';
+import { refusal, withPath } from '../support/folder.ts';
+import { completed, ready, tellTo } from '../support/records.ts';
+
+for (const status of statuses) {
+  test(`decodeFile gives back what encodeFile was given: ${status}`, () => {
+    const property = fc.property(fileOf(status), (file) => assert.equal(decodeFile(encodeFile(file)), file));
+    fc.assert(property, { numRuns: 60 });
+  });
+}
+
+test('decodeDetail gives back what was written', () => {
+  fc.assert(fc.property(detail, (told) => assert.equal(decodeDetail(JSON.stringify(told)), JSON.parse(JSON.stringify(told)))));
+});
+
+test('decodeName gives back what encodeName was given, and SQLite can hold it', () => {
+  const property = fc.property(text, (name) => {
+    assert.is(decodeName(encodeName(name)), name);
+    assert.is(encodeName(name).isWellFormed(), true);
+  });
+  fc.assert(property, { numRuns: 1_000 });
+});
+
+test('encodeName leaves every name of a real file as it is, and tells all others apart', () => {
+  assert.is(encodeName('day 1/\u{1f3a5}\ufffd\n.mxf'), 'day 1/\u{1f3a5}\ufffd\n.mxf');
+  const twins = fc.property(text, text, (one, two) => assert.is(encodeName(one) === encodeName(two), one === two));
+  fc.assert(twins, { numRuns: 1_000 });
+});
+
+test(
+  'a journal on the disk gives back files of every state as they were',
+  withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    const tell = tellTo(journal);
+    const reader = readerOf(journal.database);
+    const used = new Set<string>();
+    const property = fc.property(fc.constantFrom(...statuses).chain(fileOf), (file: TrackedFile) => {
+      fc.pre(file.status !== 'DISCOVERED' && !used.has(file.id) && !used.has(`${file.route}\0${file.source}`));
+      used.add(file.id).add(`${file.route}\0${file.source}`);
+      tell.file(file);
+      assert.equal(reader.find(file.id, 2), [file]);
+      assert.equal(reader.lineage(file.route, file.source), [file]);
+    });
+    // Commits on tmpfs or not: what is asked here is not how durable they are.
+    journal.database.pragma('synchronous = OFF');
+    fc.assert(property, { numRuns: 300 });
+    journal.close();
+  }),
+);
+
+test(
+  'a journal on the disk gives back facts, gates and details as they were',
+  withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    journal.database.pragma('synchronous = OFF');
+    const reader = readerOf(journal.database);
+    let seq = 1;
+    const append = (record: object): JournalRecord => {
+      const numbered = { ...record, seq } as JournalRecord;
+      journal.append([numbered]);
+      seq += 1;
+      return numbered;
+    };
+    const facts = fc.property(routeFact, (fact) => {
+      const written = append(fact);
+      assert.equal(journal.load().routeFacts.at(-1), { ...written, detail: JSON.parse(JSON.stringify(fact.detail)) });
+    });
+    const gates = fc.property(gateChange, (change) => {
+      append(change);
+      const { kind: _kind, route, ...shown } = change;
+      assert.equal({ ...reader.lastGate(route) }, shown);
+    });
+    const details = fc.property(detail, (told) => {
+      const file = ready(seq, `file ${seq}`);
+      append({ kind: 'transition', at: 1, event: 'seen', from: null, to: 'READY', detail: told, file });
+      assert.equal(reader.timeline(file.id)[0]?.detail, JSON.parse(JSON.stringify(told)));
+    });
+    for (const property of [facts, gates, details]) fc.assert(property, { numRuns: 100 });
+    journal.close();
+  }),
+);
+
+const whole = encodeFile(completed(1, 'a'));
+const without = (key: string): string => JSON.stringify({ ...completed(1, 'a'), [key]: undefined });
+
+const damages: readonly (readonly [string, Partial<typeof whole>])[] = [
+  ['no JSON', { record: whole.record.slice(0, -1) }],
+  ['an empty text', { record: '' }],
+  ['null', { record: 'null' }],
+  ['a list', { record: '[]' }],
+  ['a number', { record: '5' }],
+  ['an empty object', { record: '{}' }],
+  ['the record of another file', { record: encodeFile(completed(2, 'a')).record }],
+  ['the record of another state', { record: encodeFile(ready(1, 'a')).record }],
+  ['a state that is none', { status: 'LOST', record: whole.record.replace('"COMPLETED"', '"LOST"') }],
+  ['a state that every object has', { status: 'constructor', record: whole.record.replace('"COMPLETED"', '"constructor"') }],
+  ['no fingerprint', { record: without('fingerprint') }],
+  ['half a fingerprint', { record: whole.record.replace('"mtimeNs"', '"mtimeXs"') }],
+  ['no list of burned names', { record: without('burned') }],
+  ['a number for a name', { record: whole.record.replace('"source":"a"', '"source":1') }],
+  ['a field of its state missing', { record: without('readback') }],
+];
+
+for (const [what, damage] of damages) {
+  test(`decodeFile tells ${what} as damage, naming the file`, () => {
+    const error = refusal(() => decodeFile({ ...whole, ...damage }));
+    assert.is(error.reason, 'damaged');
+    assert.match(error.technical, whole.id);
+    assert.match(error.operator, 'keep it for inspection');
+  });
+}
+
+for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
+  test(`decodeDetail tells ${JSON.stringify(damage)} as damage`, () => {
+    assert.is(refusal(() => decodeDetail(damage)).reason, 'damaged');
+  });
+}
+
+test(
+  'every question that meets a damaged row says damaged, and the others still answer',
+  withPath((path) => {
+    const journal = openJournal({ path, now: () => 0 });
+    const tell = tellTo(journal);
+    tell.file(completed(1, 'bad'));
+    tell.file(completed(2, 'good'));
+    const reader = readerOf(journal.database);
+    journal.database.prepare("UPDATE files SET record = replace(record, 'ingest', char(10)) WHERE source = 'bad'").run();
+    const all = { endedSince: null, limit: 10 };
+    for (const ask of [() => reader.files(all), () => reader.find('bad', 1), () => reader.lineage('ingest', 'bad'), () => journal.load()]) {
+      assert.is(refusal(ask).reason, 'damaged');
+    }
+    assert.equal(reader.find('good', 1), [completed(2, 'good')]);
+    assert.is(reader.counts('ingest').COMPLETED, 2);
+    journal.close();
+  }),
+);
+
+test.run();

@@ -1,0 +1,52 @@
+import type { Effect, Event, ProbeResult, RouteName } from '@sluice/core';
+import type { SimClock } from '../sim-clock.ts';
+import type { FakeDestination, Weather } from './destination.ts';
+
+type ProbeEffect = Extract<Effect, { kind: 'probe' }>;
+
+/** What a prober process does: it asks the destination whether it is there. */
+export interface FakeProber {
+  probe(effect: ProbeEffect): void;
+  writeMarker(effect: Extract<Effect, { kind: 'write_marker' }>): void;
+}
+
+export interface FakeProberSetting {
+  readonly clock: SimClock;
+  readonly route: RouteName;
+  readonly destination: FakeDestination;
+  readonly offer: (event: Event) => void;
+}
+
+const answerMs = 2;
+
+export function createFakeProber({ clock, route, destination, offer }: FakeProberSetting): FakeProber {
+  const answer = (effect: ProbeEffect): void => {
+    if (destination.weather() === 'silent') {
+      destination.whenAnswering(() => answer(effect));
+      return;
+    }
+    const result = resultOf(destination);
+    clock.after(destination.latencyMs(), () => offer({ kind: 'probe_answered', route, probeId: effect.probeId, result }));
+  };
+  return {
+    probe: (effect) => void clock.after(answerMs, () => answer(effect)),
+    writeMarker: ({ marker }) => void clock.after(answerMs, () => offer({ kind: 'marker_written', route, marker })),
+  };
+}
+
+const causes = { down: 'unreachable', silent: 'timeout', read_only: 'read_only', wrong_disk: 'not_the_destination' } as const;
+
+function resultOf(destination: FakeDestination): ProbeResult {
+  const weather = destination.weather();
+  if (weather === 'good' || weather === 'full') {
+    const space = { totalBytes: 1e12, freeBytes: destination.freeBytes() ?? 5e11 };
+    const isFull = weather === 'full';
+    return { kind: 'good', place: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
+  }
+  const told = { operator: `simulated ${weather}`, technical: weather, description: null };
+  return { kind: 'bad', cause: causes[weather], code: codeOf(weather), ...told };
+}
+
+function codeOf(weather: Weather): string {
+  return weather === 'read_only' ? 'EROFS' : 'EIO';
+}

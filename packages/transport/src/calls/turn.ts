@@ -1,0 +1,43 @@
+import { Stopped } from '../storage/failure.ts';
+
+/** Lets one at a time through, in the order they came. */
+export interface Turn {
+  /**
+   * @returns ends the turn; may be called twice.
+   * @throws Stopped when the signal fires first.
+   */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+export function createTurn(): Turn {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    take: async (signal) => {
+      const before = last;
+      let end = (): void => undefined;
+      last = new Promise((resolve) => {
+        end = resolve;
+      });
+      try {
+        await orStopped(before, signal);
+      } catch (error) {
+        // Who comes next still waits for who was before.
+        void before.then(end);
+        throw error;
+      }
+      return end;
+    },
+  };
+}
+
+function orStopped(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Stopped());
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
+}

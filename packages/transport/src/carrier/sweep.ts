@@ -1,0 +1,86 @@
+import type { Effect, Place } from '@sluice/core';
+import { createCalls } from '../calls/calls.ts';
+import { watchedStorage } from '../calls/watched.ts';
+import { CallFailure, codeOf, Stopped } from '../storage/failure.ts';
+import { patientStorage } from '../task/patient.ts';
+import { assertRootOnPlace, openOwn } from '../task/place.ts';
+import type { LaneMeans } from '../task/task.ts';
+import { isPartName, removePart } from '../writing/leftovers.ts';
+import { folderOf } from '../writing/target.ts';
+import type { LaneWorld } from './lane.ts';
+
+type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
+type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
+
+/** Removes what ended attempts left, and tells which are gone. Hangs alone. */
+export function removeParts(world: LaneWorld, command: RemoveParts): void {
+  const { route, sweepId } = command;
+  const sweep = async (): Promise<void> => {
+    const { removed, kept } = await sweepAll(sweepMeans(world), command);
+    await world.channel.send({ kind: 'parts_removed', route, sweepId, removed, kept }).catch(() => undefined);
+  };
+  void sweep();
+}
+
+function sweepMeans(world: LaneWorld): LaneMeans {
+  const calls = createCalls(world.carrier.clock);
+  return {
+    ...world.carrier,
+    calls,
+    report: async () => undefined,
+    source: watchedStorage(world.source, 'source', calls, world.channel.isOpen),
+    destination: patientStorage(watchedStorage(world.destination, 'destination', calls, world.channel.isOpen), { ...world.carrier, calls }),
+  };
+}
+
+async function sweepAll(means: LaneMeans, command: RemoveParts): Promise<{ removed: string[]; kept: string[] }> {
+  const [removed, kept]: [string[], string[]] = [[], []];
+  // An absent share has no parts either: nothing is gone for good because it cannot be seen.
+  const isThere = await succeeds(() => assertRootOnPlace(means, command.place));
+  for (const part of command.parts) {
+    const isGone = isThere && isPartName(part) && (await removes(means, part, command.place));
+    (isGone ? removed : kept).push(part);
+  }
+  return { removed, kept };
+}
+
+function removes(means: LaneMeans, part: string, place: Place): Promise<boolean> {
+  return succeeds(() => removePart(means, part, place));
+}
+
+async function succeeds(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailure || error instanceof Stopped) return false;
+    throw error;
+  }
+}
+
+/** Renames a visible leftover so that its name says what it is, and tells what came of it. Hangs alone. */
+export function markLeftover(world: LaneWorld, command: MarkLeftover): void {
+  const { route, fileId, mark } = command;
+  const work = async (): Promise<void> => {
+    const outcome = await rename(sweepMeans(world), command);
+    await world.channel.send({ kind: 'leftover_marked', route, fileId, mark, outcome }).catch(() => undefined);
+  };
+  void work();
+}
+
+/** By link, which cannot replace; where links are refused the leftover keeps its name. */
+async function rename(means: LaneMeans, { mark, place }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
+  try {
+    const file = await openOwn(means, place, mark.from, 'read');
+    const { sizeBytes } = await file.facts();
+    file.close().catch(() => undefined);
+    if (sizeBytes < mark.leastBytes) return 'gone';
+    await means.destination.link(mark.from, mark.to);
+    await means.destination.unlink(mark.from);
+    await means.destination.syncFolder(folderOf(mark.to));
+    return 'done';
+  } catch (error) {
+    if (error instanceof Stopped || error instanceof CallFailure) return codeOf(error) === 'LOST' ? 'gone' : 'refused';
+    throw error;
+  }
+}

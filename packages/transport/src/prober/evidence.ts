@@ -1,0 +1,52 @@
+import { lstat, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runChild } from '@sluice/child';
+import { type RouteSettings } from '@sluice/core';
+import { describeMount, readMounts } from '@sluice/platform';
+import { type MarkerFound, readMarker } from '../mounted/marker.ts';
+import { codeOf, withCode } from '../storage/classify.ts';
+
+export interface EvidenceInit {
+  readonly route: RouteSettings;
+  /** Files that were carried, relative to the destination. */
+  readonly names: readonly string[];
+}
+
+/** What lies at a destination's path now, for a person who has to say whether it is the right one. */
+export interface Evidence {
+  /** `(ext4 /dev/sdb1)`. */
+  readonly description: string;
+  readonly marker: MarkerFound;
+  /** Which of the names are there. */
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** A process that looks at one destination once, and changes nothing there. */
+export function runEvidence(): void {
+  runChild<EvidenceInit, never, Evidence | { readonly failed: string }>(({ route, names }, channel) => {
+    const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: codeOf(error) }));
+    void answer.then((found) => channel.send(found));
+  });
+}
+
+/** @throws the errno of the root, the marker or a file that can be seen neither as there nor as missing */
+export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
+  // A root that is not there has no marker and no files either: it must not pass for an empty disk.
+  if (!(await stat(root)).isDirectory()) throw withCode('ENOTDIR', `${root} is no folder`);
+  const marker = await readMarker(root);
+  const found = await Promise.all(names.map((name) => isThere(join(root, name))));
+  const present = names.filter((_, index) => found[index] === true);
+  const missing = names.filter((_, index) => found[index] !== true);
+  return { description: describeMount(root, readMounts()), marker, present, missing };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { ContentHash, Place, ReadbackMethod, Side } from '@sluice/core';
+import { codeOf, finding, isDirectRefused } from '../storage/failure.ts';
+import type { OpenFile } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
+import { endSeen, readChunks } from '../streams/read-chunks.ts';
+import { readOnly } from '../streams/read-only.ts';
+import { diverted, isOnPlace } from '../task/place.ts';
+import type { LaneMeans } from '../task/task.ts';
+
+/** What is to be read, and who hears how far it is (0 to 1, after every chunk). */
+export interface Reading {
+  readonly side: Side;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly buffers: BufferPair;
+  readonly onRead: (done: number) => void;
+}
+
+/**
+ * Reads a file of a known size to its end and hashes it.
+ *
+ * @returns null where it goes on beyond its size.
+ * @throws SHORT where it ends before: that is a broken connection until proven otherwise.
+ */
+export async function hashOfFile(means: LaneMeans, file: OpenFile, reading: Reading): Promise<ContentHash | null> {
+  const { sizeBytes, buffers } = reading;
+  const whole = means.hashing.whole();
+  const span = { file, chunkBytes: means.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers };
+  const end = await readChunks(span, (bytes, atByte) => {
+    whole.update(bytes);
+    reading.onRead((atByte + bytes.length) / sizeBytes);
+  });
+  if (end < sizeBytes) {
+    const message = `it ended after ${end} bytes, its size is ${sizeBytes}`;
+    throw finding(reading.side, 'SHORT', `read ${reading.name}`, message);
+  }
+  return (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes ? null : whole.result();
+}
+
+/**
+ * The hash of what stands under a name at the destination, past the cache where that is possible.
+ *
+ * @returns null where it is no regular file of this size.
+ */
+export async function hashOfName(
+  means: LaneMeans,
+  place: Place,
+  reading: Omit<Reading, 'side'>,
+): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
+  for (const how of ['read_direct', 'read'] as const) {
+    try {
+      return await hashOpened(means, place, await means.destination.open(reading.name, how), reading);
+    } catch (error) {
+      if (notARegularFile.has(codeOf(error) ?? '')) return null;
+      if (how === 'read' || !isDirectRefused(error)) throw error;
+    }
+  }
+  return null;
+}
+
+const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
+
+async function hashOpened(
+  means: LaneMeans,
+  place: Place,
+  file: OpenFile,
+  reading: Omit<Reading, 'side'>,
+): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
+  return await readOnly(file, async () => {
+    if (!isOnPlace(file, place, means.route)) throw diverted(`open ${reading.name}`);
+    if ((await file.facts()).sizeBytes !== reading.sizeBytes) return null;
+    const hash = await hashOfFile(means, file, { ...reading, side: 'destination' });
+    return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached' };
+  });
+}

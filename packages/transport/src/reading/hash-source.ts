@@ -1,0 +1,27 @@
+import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
+import { finding } from '../storage/failure.ts';
+import { buffersOf, type CopyTask } from '../task/task.ts';
+import { isAsRead } from './as-read.ts';
+import { hashOfFile } from './content.ts';
+import { openSource, provesEnd, withFreshSource } from './source.ts';
+
+/** Hashes a source that is thought to hold the bytes it held before. @throws CHANGED where it moves. */
+export async function hashSource(task: CopyTask): Promise<void> {
+  const { expected, source } = task.order;
+  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
+  if (!sameFingerprint(await openSource(task), expected)) throw changed();
+  const what = { side: 'source', name: source, sizeBytes: expected.sizeBytes } as const;
+  const reading = { ...what, buffers: buffersOf(task), onRead: () => undefined };
+  const hash = await withFreshSource(task, (file) => hashOfFile(task, file, reading));
+  if (hash === null || !(await provesEnd(task, expected))) throw changed();
+  if (!(await isAsRead(task, { hash, fingerprint: expected }))) throw changed();
+  await task.report({ kind: 'source_hashed', hash });
+}
+
+/** A copy that will never be made: what reading its source needs to know. */
+export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): CopyOrder {
+  const { route, fileId, copyId, source, expected } = asked;
+  const place = { path: '', mountId: null };
+  const target = { destination: source, part: null, mode: 0, removeFirst: [], place };
+  return { route, fileId, copyId, source, expected, growing: false, compare: true, ...target };
+}

@@ -1,0 +1,107 @@
+import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
+import { codeOf, finding, isDirectRefused } from '../storage/failure.ts';
+import type { FileFacts } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
+import { readOnly } from '../streams/read-only.ts';
+import { openOwn } from '../task/place.ts';
+import { buffersOf, type CopyTask, fingerprintOf, type LaneMeans, type Settled, targetName } from '../task/task.ts';
+import { isAsRead } from './as-read.ts';
+import { hashOfFile } from './content.ts';
+import { lookAtSource } from './source.ts';
+
+/** What a process is told that never saw the copy. */
+export interface FreshReadback {
+  /** `expected` is the settled source. */
+  readonly order: CopyOrder;
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Proves that the destination has the settled bytes, and that the source still is the settled one.
+ *
+ * @returns false where the source moved, after `source_moved` was reported: it is to be followed again.
+ * @throws MISMATCH, LOST, or what a call failed with.
+ */
+export async function readBack(task: CopyTask, settled: Settled): Promise<boolean> {
+  task.progress.enter('reading_back');
+  const method = task.route.verify === 'size' ? 'size' : 'direct';
+  const isProven = await proveOrRefused(task, method, settled);
+  if (!(await isUnmoved(task, settled))) return false;
+  task.held.isReadBackElsewhere = !isProven;
+  if (isProven) await task.report({ kind: 'verified', readback: method, sourceGone: task.held.sourceGone });
+  else await task.report({ kind: 'direct_refused' });
+  return true;
+}
+
+/** @returns false where the source is not the settled one any more, after `source_moved` was reported. */
+export async function isUnmoved(task: CopyTask, settled: Settled): Promise<boolean> {
+  const now = await lookAtSource(task);
+  if (sameFingerprint(now, settled.fingerprint) && (await isAsRead(task, settled))) return true;
+  await task.report({ kind: 'source_moved', sizeBytes: task.held.sizeBytes });
+  return false;
+}
+
+async function proveOrRefused(task: CopyTask, method: 'size' | 'direct', settled: Settled): Promise<boolean> {
+  const { sizeBytes } = settled.fingerprint;
+  const onRead = (done: number): void => task.progress.tell(done);
+  try {
+    await prove(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: buffersOf(task), onRead });
+    return true;
+  } catch (error) {
+    if (method === 'direct' && isDirectRefused(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * The same by a process that never saw the copy, through the page cache.
+ *
+ * Reports `verified`, or `source_moved`: then the carrier that made the copy is to be told to `follow`.
+ *
+ * @param onRead told after every chunk, 0 to 1.
+ */
+export async function readBackFresh(means: LaneMeans, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
+  const buffers = means.buffers.take();
+  await prove(means, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
+  means.buffers.giveBack(buffers);
+  const facts = await sourceByPath(means, asked.order.source);
+  if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
+    await means.report({ kind: 'verified', readback: 'cached', sourceGone: facts === null });
+  } else {
+    await means.report({ kind: 'source_moved', sizeBytes: facts.sizeBytes });
+  }
+}
+
+interface Claim {
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+  readonly buffers: BufferPair;
+  readonly onRead: (done: number) => void;
+}
+
+async function prove(means: LaneMeans, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<void> {
+  const name = targetName(order);
+  const file = await openOwn(means, order.place, name, method === 'direct' ? 'read_direct' : 'read');
+  await readOnly(file, async () => {
+    const { sizeBytes } = await file.facts();
+    if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
+    if (method === 'size') return;
+    const hash = await hashOfFile(means, file, { side: 'destination', name, ...claim });
+    if (hash?.value === claim.hash.value) return;
+    throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
+  });
+}
+
+export function mismatch(name: string, found: string, expected: string): Error {
+  return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
+}
+
+async function sourceByPath(means: LaneMeans, path: string): Promise<FileFacts | null> {
+  try {
+    return await means.source.look(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

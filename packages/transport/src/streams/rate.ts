@@ -1,0 +1,25 @@
+import type { Clock } from '../storage/clock.ts';
+
+/** `max_rate` of a route, shared by all its lanes. */
+export interface RateLimit {
+  /** The largest single write that keeps the rate even; null: no limit. */
+  readonly pieceBytes: number | null;
+  /** Waits until these bytes may be written. @throws Stopped when the signal fires first. */
+  take(bytes: number, signal: AbortSignal): Promise<void>;
+}
+
+const leastPieceBytes = 65_536;
+
+export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
+  if (bytesPerSecond === null) return { pieceBytes: null, take: async () => undefined };
+  let freeAt = 0;
+  return {
+    pieceBytes: Math.max(leastPieceBytes, Math.floor(bytesPerSecond / 4)),
+    take: async (bytes, signal) => {
+      const now = clock.now();
+      const mayAt = Math.max(now, freeAt);
+      freeAt = mayAt + (bytes / bytesPerSecond) * 1000;
+      if (mayAt > now) await clock.wait(mayAt - now, signal);
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { OpenFile } from '../storage/storage.ts';
+
+/** Works with a file that is only read, and closes it whatever happens: that close has nothing to tell. */
+export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    file.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,55 @@
+import { codeOf } from '../storage/failure.ts';
+import type { FileFacts } from '../storage/storage.ts';
+import { diverted } from '../task/place.ts';
+import type { CopyTask, LaneMeans } from '../task/task.ts';
+
+/**
+ * Makes the folders above a name that are missing, durably; never the root itself.
+ */
+export async function makeParents(task: CopyTask, name: string): Promise<void> {
+  const folders = foldersAbove(name);
+  const deepest = folders.at(-1);
+  if (deepest === undefined || (await lookOrNull(task, deepest)) !== null) return;
+  for (const folder of folders) {
+    if ((await lookOrNull(task, folder)) === null) await makeOne(task, folder);
+  }
+}
+
+/** `a/b/c.mxf` → `a`, `a/b`. */
+export function foldersAbove(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function makeOne(task: CopyTask, folder: string): Promise<void> {
+  try {
+    await task.destination.makeFolder(
+      folder,
+      await folderMode(task, folder),
+      task.route.guard === 'none' ? null : task.order.place.mountId,
+    );
+  } catch (error) {
+    // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
+    if (codeOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');
+}
+
+async function folderMode(task: CopyTask, folder: string): Promise<number> {
+  const configured = task.route.destinationMode?.folder;
+  if (configured !== undefined) return configured;
+  const facts = await task.source.look(folder).catch(() => null);
+  // Without our own bits nothing could be made in it.
+  return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
+}
+
+/** @returns null where nothing bears the name */
+export async function lookOrNull(task: Pick<LaneMeans, 'destination'>, path: string): Promise<FileFacts | null> {
+  try {
+    return await task.destination.look(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

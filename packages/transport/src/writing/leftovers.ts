@@ -1,0 +1,28 @@
+import type { Place } from '@sluice/core';
+import { codeOf } from '../storage/failure.ts';
+import { diverted, isOnPlace } from '../task/place.ts';
+import type { LaneMeans } from '../task/task.ts';
+
+const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
+
+/** What Sluice calls its parts: `.<name>.<id8>.part`. Never a reason to remove, always a condition. */
+export function isPartName(path: string): boolean {
+  return partName.test(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/**
+ * Removes a part of an ended attempt; one that is not there is no error.
+ *
+ * @throws CallFailure where it could not be removed, or is nothing that Sluice made, or lies on another mount.
+ */
+export async function removePart(means: LaneMeans, path: string, place: Place): Promise<void> {
+  if (!isPartName(path)) throw new Error(`not the name of a part: ${JSON.stringify(path)}`);
+  try {
+    const file = await means.destination.open(path, 'read');
+    file.close().catch(() => undefined);
+    if (!isOnPlace(file, place, means.route)) throw diverted(`remove ${path}`);
+    await means.destination.unlink(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}

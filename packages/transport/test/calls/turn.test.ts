@@ -1,0 +1,43 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createTurn } from '../../src/calls/turn.ts';
+import { Stopped } from '../../src/storage/failure.ts';
+
+const { signal } = new AbortController();
+
+test('turn: one at a time, in the order they came', async () => {
+  const turn = createTurn();
+  const order: number[] = [];
+  const first = await turn.take(signal);
+  const others = [1, 2].map(async (number) => {
+    const end = await turn.take(signal);
+    order.push(number);
+    end();
+  });
+  await Promise.resolve();
+  assert.equal(order, []);
+  first();
+  await Promise.all(others);
+  assert.equal(order, [1, 2]);
+});
+
+test('turn: who is stopped while waiting does not let the next one in early', async () => {
+  const turn = createTurn();
+  const first = await turn.take(signal);
+  const stopped = new AbortController();
+  const second = turn.take(stopped.signal).catch((error: unknown) => error);
+  let isIn = false;
+  const third = turn.take(signal).then((end) => {
+    isIn = true;
+    end();
+  });
+  stopped.abort();
+  assert.instance(await second, Stopped);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.not(isIn);
+  first();
+  await third;
+  assert.ok(isIn);
+});
+
+test.run();

@@ -1,0 +1,45 @@
+// group: storage
+import { readdirSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { markerName } from '../../src/mounted/marker.ts';
+import { whereRoot } from '../support/loop-disk.ts';
+import type { ProberChild } from '../support/prober-child.ts';
+import { expectBad, first, inFolder, isKind } from '../support/prober-claims.ts';
+
+/** A prober that has given up the rights of root. */
+const asNobody = (name: string, work: (prober: ProberChild, root: string) => Promise<void>): void =>
+  whereRoot(name, test, () => inFolder(work, { asNobody: true }));
+
+asNobody('prober: where its user may not write, the answer is denied', async (prober, root) => {
+  await chmod(root, 0o755);
+  await writeFile(join(root, markerName), `x\n${first}\n`);
+  const { operator } = await expectBad(prober, 'denied', 'EACCES');
+  assert.match(operator, `Sluice may not write to ${root}`);
+  await chmod(root, 0o700);
+  await expectBad(prober, 'denied', 'EACCES');
+  await chmod(root, 0o777);
+  isKind(await prober.probe({ expectedMarker: first }), 'good');
+});
+
+asNobody('prober: a new folder that its user may not write to is denied, too', async (prober, root) => {
+  await chmod(root, 0o755);
+  const { operator } = await expectBad(prober, 'denied', 'EACCES', null);
+  assert.match(operator, `Sluice may not write to ${root}`);
+  await chmod(root, 0o777);
+  isKind(await prober.probe(), 'unmarked');
+});
+
+asNobody('prober: a marker that may not be written leaves no trace, and the next question is answered', async (prober, root) => {
+  await chmod(root, 0o777);
+  const unmarked = await prober.probe();
+  await chmod(root, 0o755);
+  prober.markUnheard(first, unmarked);
+  await expectBad(prober, 'denied', 'EACCES', null);
+  await expectBad(prober, 'denied', 'EACCES', null);
+  assert.equal(readdirSync(root), []);
+});
+
+test.run();

@@ -1,0 +1,74 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { markerName } from '../../src/mounted/marker.ts';
+import { gather } from '../../src/prober/evidence.ts';
+
+const test = suite<{ root: string }>('evidence');
+const uuid = '11111111-2222-4333-8444-555555555555';
+
+test.before.each(async (context) => {
+  context.root = await mkdtemp(join(tmpdir(), 'sluice-evidence-'));
+});
+test.after.each(({ root }) => rm(root, { recursive: true, force: true }));
+
+test('gather: which marker stands there, and which of the files that were carried', async ({ root }) => {
+  await writeFile(join(root, markerName), `Sluice knows this folder by this file.\n${uuid}\n`);
+  await mkdir(join(root, 'day1'));
+  await writeFile(join(root, 'day1/a.mxf'), 'a');
+  await writeFile(join(root, 'b.mxf'), '');
+  const { description, ...found } = await gather(root, ['day1/a.mxf', 'gone.mxf', 'b.mxf', 'day2/c.mxf']);
+  assert.equal(found, { marker: { kind: 'found', marker: uuid }, present: ['day1/a.mxf', 'b.mxf'], missing: ['gone.mxf', 'day2/c.mxf'] });
+  assert.match(description, /^\(.+\)$/);
+});
+
+test('gather: an empty folder has no marker and nothing of what was carried', async ({ root }) => {
+  const { marker, present, missing } = await gather(root, ['a.mxf']);
+  assert.equal([marker, present, missing], [{ kind: 'none' }, [], ['a.mxf']]);
+});
+
+test('gather: a folder or a link that bears the name of a file is not that file', async ({ root }) => {
+  await mkdir(join(root, 'folder.mxf'));
+  await writeFile(join(root, 'real.mxf'), 'a');
+  await symlink('real.mxf', join(root, 'link.mxf'));
+  assert.equal((await gather(root, ['folder.mxf', 'link.mxf', 'real.mxf'])).missing, ['folder.mxf', 'link.mxf']);
+});
+
+test('gather: a marker that was cut short, or is no file, is unclear and not another marker', async ({ root }) => {
+  await writeFile(join(root, markerName), '');
+  assert.equal((await gather(root, [])).marker, { kind: 'unclear' });
+  await rm(join(root, markerName));
+  await mkdir(join(root, markerName));
+  assert.equal((await gather(root, [])).marker, { kind: 'unclear' });
+});
+
+test('gather: nothing is changed there', async ({ root }) => {
+  await writeFile(join(root, 'a.mxf'), 'a');
+  await chmod(root, 0o555);
+  await gather(root, ['a.mxf', 'b.mxf']);
+  assert.equal(await readdir(root), ['a.mxf']);
+  // What clears up afterwards may not be root.
+  await chmod(root, 0o755);
+});
+
+async function refusal(looking: Promise<unknown>): Promise<string | undefined> {
+  return await looking.then(
+    () => 'it was answered',
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+}
+
+test('gather: a root that is not there, or is a file, is no empty destination', async ({ root }) => {
+  await writeFile(join(root, 'file'), '');
+  assert.is(await refusal(gather(join(root, 'not-there'), ['a.mxf'])), 'ENOENT');
+  assert.is(await refusal(gather(join(root, 'file'), ['a.mxf'])), 'ENOTDIR');
+});
+
+test('gather: what cannot be looked at is not missing', async ({ root }) => {
+  await symlink('loop', join(root, 'loop'));
+  assert.is(await refusal(gather(root, ['loop/a.mxf'])), 'ELOOP');
+});
+
+test.run();

@@ -1,0 +1,124 @@
+// real: starts prober processes
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink, watch, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { markerName } from '../../src/mounted/marker.ts';
+import { startProberChild } from '../support/prober-child.ts';
+import { expectBad, first, inFolder, isKind, markAs, probeFile, second } from '../support/prober-claims.ts';
+
+test('prober: a new folder has no marker, gets one on demand, and is good from then on', () =>
+  inFolder(async (prober, root) => {
+    isKind(await prober.probe(), 'unmarked');
+    assert.equal(readdirSync(root), []);
+    await markAs(prober, first);
+    for (const expectedMarker of [first, null]) {
+      const result = await prober.probe({ expectedMarker });
+      isKind(result, 'good');
+      assert.is(result.marker, first);
+      assert.is(result.isFull, false);
+      assert.ok((result.space.freeBytes ?? 0) > 0 && (result.space.totalBytes ?? 0) >= (result.space.freeBytes ?? 0));
+    }
+    assert.equal(readdirSync(root), [markerName]);
+  }));
+
+test('prober: it creates its probe file and removes it, each time', () =>
+  inFolder(async (prober, root) => {
+    await markAs(prober, first);
+    const seen = Promise.withResolvers<void>();
+    const ended = new AbortController();
+    const watching = (async () => {
+      let times = 0;
+      for await (const { filename, eventType } of watch(root, { signal: ended.signal })) {
+        if (filename === probeFile && eventType === 'rename') times += 1;
+        if (times === 4) seen.resolve();
+      }
+    })().catch(() => undefined);
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    const patience = setTimeout(() => seen.reject(new Error('it was not created and removed twice')), 5_000);
+    await seen.promise.finally(() => ended.abort());
+    clearTimeout(patience);
+    await watching;
+    assert.equal(readdirSync(root), [markerName]);
+  }));
+
+test('prober: its own stale probe file is removed first, that of another agent never', () =>
+  inFolder(async (prober, root) => {
+    await markAs(prober, first);
+    await writeFile(join(root, probeFile), 'stale');
+    await writeFile(join(root, '.sluice-probe-ffffffff'), '');
+    isKind(await prober.probe({ expectedMarker: first }), 'good');
+    assert.equal(readdirSync(root).sort(), [markerName, '.sluice-probe-ffffffff']);
+  }));
+
+test('prober: a marker that was asked for when another mount lay there is not written', () =>
+  inFolder(async (prober, root) => {
+    const unmarked = await prober.probe();
+    isKind(unmarked, 'unmarked');
+    if (unmarked.place.mountId === null) return;
+    prober.markUnheard(second, { ...unmarked, place: { path: root, mountId: -1 } });
+    for (let times = 0; times < 3; times += 1) isKind(await prober.probe(), 'unmarked');
+    assert.is(await prober.mark(first, unmarked), first);
+    assert.match(await readFile(join(root, markerName), 'utf8'), first);
+  }));
+
+test('prober: a missing root is unreachable and is never made', () =>
+  inFolder(async (prober, root) => {
+    await rm(root, { recursive: true });
+    const { operator } = await expectBad(prober, 'unreachable', 'ENOENT');
+    assert.match(operator, 'is missing; mount the share or create the folder');
+    await expectBad(prober, 'unreachable', 'ENOENT', null);
+    assert.not.ok(existsSync(root));
+  }));
+
+test('prober: a file where the root should be is no folder', () =>
+  inFolder(async (prober, root) => {
+    await rm(root, { recursive: true });
+    await writeFile(root, 'x');
+    assert.match((await expectBad(prober, 'unreachable', 'ENOTDIR')).operator, 'is no folder');
+    assert.is(await readFile(root, 'utf8'), 'x');
+  }));
+
+test('prober: what is marked otherwise, or not any more, is not the destination, and is left as it is', () =>
+  inFolder(async (prober, root) => {
+    await markAs(prober, first);
+    assert.match((await expectBad(prober, 'not_the_destination', 'MARKER', second)).technical, `holds ${first}, expected ${second}`);
+    await rm(join(root, markerName));
+    const { operator, technical } = await expectBad(prober, 'not_the_destination', 'MARKER');
+    assert.match(operator, 'WRONG DISK');
+    assert.match(technical, `missing, expected ${first}`);
+    assert.equal(readdirSync(root), []);
+  }));
+
+test('prober: an empty marker is asked for again, whether one is known or not', () =>
+  inFolder(async (prober, root) => {
+    await writeFile(join(root, markerName), '');
+    await expectBad(prober, 'unknown', 'MARKER');
+    await expectBad(prober, 'unknown', 'MARKER', null);
+    assert.is(await readFile(join(root, markerName), 'utf8'), '');
+  }));
+
+test('prober: without a guard nothing is asked but whether the folder answers', () =>
+  inFolder(
+    async (prober, root) => {
+      const result = await prober.probe({ expectedMarker: first });
+      isKind(result, 'good');
+      assert.is(result.marker, null);
+      assert.equal(readdirSync(root), []);
+    },
+    { route: { guard: 'none' } },
+  ));
+
+test('prober: a destination that is named by a link is the one the link leads to', () =>
+  inFolder(async (_, root) => {
+    await mkdir(join(root, 'real'));
+    await symlink(join(root, 'real'), join(root, 'link'));
+    const prober = startProberChild(join(root, 'link'));
+    await markAs(prober, first);
+    await prober.end();
+    assert.equal(readdirSync(join(root, 'real')), [markerName]);
+  }));
+
+test.run();
