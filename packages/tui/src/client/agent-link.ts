@@ -1,181 +1,153 @@
 import { ConfigError } from '@sluice/config';
 import {
-  applyDelta,
   type ControlClient,
-  ControlError,
-  type LogNote,
   type Method,
   NotRunning,
   type ParamsOf,
   Refused,
   type Replies,
   type RequestOptions,
-  type ScreenDelta,
-  type ScreenFrame,
   type ScreenWindow,
 } from '@sluice/control';
 import type { Link, LostCause } from '../model/model.ts';
 import type { ScreenTime } from '../model/screen-time.ts';
+import { AgentConnection, type ConnectionEvents } from './agent-connection.ts';
 import { linkLimits } from './limits.ts';
 
-export interface AgentLinkOptions {
-  /** Finds the agent, wherever it is by now. */
+export interface AgentLinkOptions extends ConnectionEvents {
+  /** Finds the agent, wherever it runs by now. */
   readonly connect: () => Promise<ControlClient>;
   readonly time: ScreenTime;
   readonly onLink: (link: Link) => void;
-  readonly onFrame: (frame: ScreenFrame) => void;
-  readonly onLog: (note: LogNote) => void;
-  /** The newest that was logged before, oldest first; of some of it `onLog` may have told already. */
-  readonly onLogged: (notes: readonly LogNote[]) => void;
-  /** What the agent refuses to show, in words. */
-  readonly onRefused: (why: string) => void;
 }
 
-/** The line to the agent, that finds it again when it went away. */
+/** A link to the agent that reconnects when the connection is lost. */
 export interface AgentLink {
-  /** The window that is wanted from now on, over every new connection too. Of several the newest counts. */
+  /** Shows this window from now on, over every new connection too. Of several windows the newest counts. */
   look(window: ScreenWindow): void;
   /** @throws Error while there is no agent; ControlError, Disconnected, TimedOut */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
-  /** Looks for a lost agent at once. */
+  /** Connects to a lost agent at once, without waiting for the next attempt. */
   again(): void;
   close(): void;
 }
 
-/** Begins to connect at once. */
-export function openAgentLink({ connect, time, onLink, onFrame, onLog, onLogged, onRefused }: AgentLinkOptions): AgentLink {
-  let client: ControlClient | null = null;
-  let wanted: ScreenWindow | null = null;
-  let frame: ScreenFrame | null = null;
-  /** An answer to a window is under way; another one is wanted by then. */
-  let isAsking = false;
-  let isWantedAgain = false;
-  let lostAt: number | null = null;
-  let pauseMs: number = linkLimits.againFirstMs;
-  let isClosed = false;
-  /** It is lost, and was not looked for again yet. */
-  let isWaiting = false;
-  let stopWaiting: () => void = () => undefined;
+/** Opens a link, which begins to connect at once. */
+export function openAgentLink(options: AgentLinkOptions): AgentLink {
+  const link = new ReconnectingLink(options);
+  link.start();
+  return link;
+}
 
-  const lose = (why: string, cause: LostCause = 'away'): void => {
-    client = null;
-    frame = null;
-    isAsking = false;
-    isWantedAgain = false;
-    if (isClosed) return;
-    lostAt ??= time.now();
-    onLink({ kind: 'lost', why, cause, sinceAt: lostAt });
-    stopWaiting = time.after(pauseMs, () => void begin());
-    isWaiting = true;
-    pauseMs = Math.min(pauseMs * 2, linkLimits.againLastMs);
-  };
-  const begin = async (): Promise<void> => {
-    let fresh: ControlClient | null = null;
-    isWaiting = false;
+class ReconnectingLink implements AgentLink {
+  readonly #options: AgentLinkOptions;
+  /** Null while the agent is lost or not found yet. */
+  #connection: AgentConnection | null = null;
+  #window: ScreenWindow | null = null;
+  /** Since when there has been no connection, wall clock; null while there is one, and before the first attempt has failed. */
+  #lostAt: number | null = null;
+  #pauseMs: number = linkLimits.againFirstMs;
+  /** The next attempt to connect is scheduled, and has not begun. */
+  #isWaiting = false;
+  #cancelAttempt: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(options: AgentLinkOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#options.onLink({ kind: 'connecting' });
+    void this.#connect();
+  }
+
+  look(window: ScreenWindow): void {
+    this.#window = window;
+    this.#askForWindow();
+  }
+
+  request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]> {
+    if (this.#connection === null) return Promise.reject(new Error('there is no agent just now'));
+    return this.#connection.request(method, params, options);
+  }
+
+  again(): void {
+    this.#pauseMs = linkLimits.againFirstMs;
+    if (!this.#isWaiting || this.#isClosed) return;
+    this.#cancelAttempt();
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelAttempt();
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  async #connect(): Promise<void> {
+    let connection: AgentConnection | null = null;
+    this.#isWaiting = false;
     try {
-      fresh = await connect();
-      if (!isClosed) await greet(fresh);
+      connection = new AgentConnection(await this.#options.connect(), this.#events());
+      if (!this.#isClosed) await connection.subscribe();
     } catch (error) {
-      fresh?.close();
-      lose(messageOf(error), causeOf(error));
+      connection?.close();
+      this.#lose(messageOf(error), causeOf(error));
       return;
     }
-    if (isClosed) fresh.close();
-    else take(fresh);
-  };
-  const greet = async (fresh: ControlClient): Promise<void> => {
-    fresh.onScreen((delta) => {
-      if (fresh === client) change(delta);
-    });
-    await fresh.watch({ topics: ['log'] }, (_, note) => {
-      if (!isClosed) onLog(note as LogNote);
-    });
-  };
-  const take = (fresh: ControlClient): void => {
-    client = fresh;
-    lostAt = null;
-    onLink({ kind: 'connected' });
-    fresh.onClose((why) => {
-      if (fresh === client) lose(why);
-    });
-    // Whoever heard of the new line may have asked already.
-    if (!isAsking) ask();
-    void askLogged(fresh);
-  };
-  /** Once a line, and only after the watch has begun: then nothing falls between the two. */
-  const askLogged = async (asked: ControlClient): Promise<void> => {
-    try {
-      const { notes } = await asked.request('log', { limit: linkLimits.logged });
-      if (asked === client) onLogged(notes);
-    } catch (error) {
-      // An older agent does not know the question, and a line that breaks is told of elsewhere.
-      if (asked === client && error instanceof ControlError && error.kind !== 'unknown_method') onRefused(error.message);
-    }
-  };
-  const ask = (): void => {
-    if (client === null || wanted === null) return;
-    isWantedAgain = isAsking;
-    if (isAsking) return;
-    isAsking = true;
-    void answer(client, wanted);
-  };
-  const answer = async (asked: ControlClient, window: ScreenWindow): Promise<void> => {
-    try {
-      const shown = await asked.request('screen', window);
-      if (asked === client) show(shown);
-    } catch (error) {
-      if (asked !== client) return;
-      // It hangs, or has gone: either way another line is needed. A no is an answer.
-      if (!(error instanceof ControlError)) {
-        asked.close();
-        return;
-      }
-      onRefused(error.message);
-    }
-    if (asked !== client) return;
-    isAsking = false;
-    if (isWantedAgain) ask();
-  };
-  const show = (shown: ScreenFrame): void => {
-    frame = shown;
-    // Only now: a line that breaks before it shows anything is not tried over and over.
-    pauseMs = linkLimits.againFirstMs;
-    onFrame(shown);
-  };
-  const change = (delta: ScreenDelta): void => {
-    // What belongs to a frame that was never seen, or to an older one, is in the next whole one.
-    if (frame === null || delta.seq <= frame.seq) return;
-    const changed = applyDelta(frame, delta);
-    if (changed !== null) show(changed);
-    else ask();
-  };
+    if (this.#isClosed) connection.close();
+    else this.#use(connection);
+  }
 
-  onLink({ kind: 'connecting' });
-  void begin();
-  return {
-    look(window) {
-      wanted = window;
-      ask();
-    },
-    request: (method, params, options) =>
-      client === null ? Promise.reject(new Error('there is no agent just now')) : client.request(method, params, options),
-    again() {
-      pauseMs = linkLimits.againFirstMs;
-      if (!isWaiting || isClosed) return;
-      stopWaiting();
-      void begin();
-    },
-    close() {
-      isClosed = true;
-      stopWaiting();
-      client?.close();
-      client = null;
-    },
-  };
+  #events(): ConnectionEvents {
+    const { onFrame, onLog, onLogged, onRefused } = this.#options;
+    return {
+      onFrame: (frame) => {
+        // Only now: an agent whose connection breaks before it shows anything must not be asked over and over.
+        this.#pauseMs = linkLimits.againFirstMs;
+        onFrame(frame);
+      },
+      onLog: (note) => {
+        if (!this.#isClosed) onLog(note);
+      },
+      onLogged,
+      onRefused,
+    };
+  }
+
+  #use(connection: AgentConnection): void {
+    this.#connection = connection;
+    this.#lostAt = null;
+    this.#options.onLink({ kind: 'connected' });
+    connection.onClose((why) => {
+      if (connection === this.#connection) this.#lose(why);
+    });
+    // The listener of `onLink` may have asked for a window already.
+    if (!connection.isAsking) this.#askForWindow();
+    void connection.askLogged();
+  }
+
+  #askForWindow(): void {
+    if (this.#window !== null) this.#connection?.look(this.#window);
+  }
+
+  /** Drops the connection, if any, and schedules the next attempt. */
+  #lose(why: string, cause: LostCause = 'away'): void {
+    this.#connection?.drop();
+    this.#connection = null;
+    if (this.#isClosed) return;
+    const { time, onLink } = this.#options;
+    this.#lostAt ??= time.now();
+    onLink({ kind: 'lost', why, cause, sinceAt: this.#lostAt });
+    this.#cancelAttempt = time.after(this.#pauseMs, () => void this.#connect());
+    this.#isWaiting = true;
+    this.#pauseMs = Math.min(this.#pauseMs * 2, linkLimits.againLastMs);
+  }
 }
 
 function causeOf(error: unknown): LostCause {
-  // Without a configuration that says where it would be, there is none to be found.
+  // Without a configuration that says where the agent would be, none can be found.
   if (error instanceof NotRunning || error instanceof ConfigError) return 'not_running';
   return error instanceof Refused ? 'refused' : 'away';
 }

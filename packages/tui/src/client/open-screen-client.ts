@@ -50,7 +50,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
       tell = listener;
       for (const message of early.splice(0)) listener(message);
     },
-    look: link.look,
+    look: (window) => link.look(window),
     perform: (intent) =>
       void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
     close() {
