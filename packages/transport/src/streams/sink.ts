@@ -6,18 +6,18 @@ import type { CopyLimits } from './limits.ts';
 import type { RateLimit } from './rate.ts';
 
 /**
- * The writing end of a copy: syncs in step with the writing, so that what it counts is what is there.
+ * The writing end of a copy. It syncs while it writes, so `syncedBytes` counts bytes that are durable.
  * One caller at a time.
  */
 export interface Sink {
   /** From the start of the file, as far as a sync has confirmed. */
   readonly syncedBytes: number;
-  /** All bytes, however short the writes; waits while too much is unsynced. `bytes` is free again afterwards. */
+  /** Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards. */
   write(bytes: Uint8Array, atByte: number): Promise<void>;
   /** Returns when everything written is synced. */
   flush(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
-  /** Of a copy that has ended: its unsynced bytes no longer count for the others. */
+  /** Ends the sink with its copy: its unsynced bytes no longer count against other copies. */
   end(): void;
 }
 
@@ -31,135 +31,162 @@ export interface SinkMeans {
   readonly clock: Clock;
   readonly limits: CopyLimits;
   readonly signal: AbortSignal;
-  /** After every sync that confirmed something. */
+  /** Called after every sync that confirmed something. */
   readonly onSynced: () => void;
 }
 
 export function createSink(means: SinkMeans): Sink {
-  const { file, budget, rate, clock, limits } = means;
-  let writtenEnd = means.startBytes;
-  let syncedEnd = means.startBytes;
-  let unsynced = 0;
-  let syncing: Promise<void> | null = null;
-  let syncingBytes = 0;
-  let failure: { readonly error: unknown } | null = null;
-  let leave: (() => void) | null = null;
-  let hasEnded = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** One sync at a time, beside the writing; its failure is thrown by the next call. */
-  const startSync = (): void => {
-    if (syncing !== null || unsynced === 0) return;
-    disarm();
-    const [bytes, end, startedAt] = [unsynced, writtenEnd, clock.now()];
-    unsynced = 0;
-    syncingBytes = bytes;
-    syncing = file
-      .sync('data')
-      .then(() => {
-        budget.synced(bytes, clock.now() - startedAt);
-        syncedEnd = Math.max(syncedEnd, end);
-        syncingBytes = 0;
-        if (unsynced === 0) release();
-        means.onSynced();
-      })
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => {
-        syncing = null;
-        arm();
-      });
-  };
-
-  /** What waits for no other reason is synced when it is a second old. */
-  const arm = (): void => {
-    if (unsynced > 0 && syncing === null && failure === null && !hasEnded) timer ??= setTimeout(startSync, limits.syncMs);
-  };
-
-  const disarm = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
-
-  const release = (): void => {
-    leave?.();
-    leave = null;
-  };
-
-  const throwFailure = (): void => {
-    if (failure !== null) throw failure.error;
-  };
-
-  const isTooMuch = (bytes: number): boolean => unsynced + syncingBytes > 0 && unsynced + syncingBytes + bytes > budget.shareBytes();
-
-  const room = async (bytes: number): Promise<void> => {
-    while (isTooMuch(bytes)) {
-      startSync();
-      await syncing;
-      throwFailure();
-    }
-  };
-
-  const note = (bytes: number, end: number): void => {
-    leave ??= budget.enter();
-    unsynced += bytes;
-    writtenEnd = Math.max(writtenEnd, end);
-    if (unsynced * 2 >= budget.shareBytes()) startSync();
-    else arm();
-  };
-
-  const writePiece = async (bytes: Uint8Array, atByte: number): Promise<void> => {
-    for (let done = 0; done < bytes.length; ) {
-      const count = await file.write(bytes.subarray(done), atByte + done);
-      if (count === 0) throw finding('destination', 'SHORT', `write ${means.name}`, 'a write took no bytes');
-      done += count;
-    }
-  };
-
-  const flush = async (): Promise<void> => {
-    while (unsynced > 0 || syncing !== null) {
-      startSync();
-      await syncing;
-      throwFailure();
-    }
-    throwFailure();
-  };
-
-  return {
-    get syncedBytes() {
-      return syncedEnd;
-    },
-    write: async (bytes, atByte) => {
-      for (let done = 0; done < bytes.length; ) {
-        throwFailure();
-        const piece = bytes.subarray(done, done + pieceBytes(means, budget.shareBytes()));
-        // Where nothing is to be waited for the write begins at once, and the caller hashes meanwhile.
-        if (isTooMuch(piece.length)) await room(piece.length);
-        if (rate.pieceBytes !== null) await rate.take(piece.length, means.signal);
-        await writePiece(piece, atByte + done);
-        done += piece.length;
-        note(piece.length, atByte + done);
-      }
-    },
-    flush,
-    truncate: async (sizeBytes) => {
-      await flush();
-      await file.truncate(sizeBytes);
-      await file.sync('data');
-      writtenEnd = Math.min(writtenEnd, sizeBytes);
-      syncedEnd = Math.min(syncedEnd, sizeBytes);
-    },
-    end: () => {
-      hasEnded = true;
-      disarm();
-      release();
-    },
-  };
+  return new SyncingSink(means);
 }
 
-/** Whole chunks where the budget allows, smaller ones where it, or the rate, is small. */
-function pieceBytes(means: SinkMeans, shareBytes: number): number {
-  const fitting = shareBytes >= 2 * means.limits.chunkBytes ? means.limits.chunkBytes : means.limits.pieceBytes;
-  return Math.min(fitting, means.rate.pieceBytes ?? fitting);
+class SyncingSink implements Sink {
+  readonly #means: SinkMeans;
+  /** End of what was written, and of what a sync has confirmed, from the start of the file. */
+  #writtenEnd: number;
+  #syncedEnd: number;
+  /** Written since the last sync began. */
+  #unsyncedBytes = 0;
+  /** The sync under way, and how many bytes it is to confirm. */
+  #syncing: Promise<void> | null = null;
+  #syncingBytes = 0;
+  /** Of the first sync that failed; the next call throws its error. */
+  #failure: { readonly error: unknown } | null = null;
+  /** Leaves the budget; null while this sink does not count there. */
+  #leaveBudget: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasEnded = false;
+
+  constructor(means: SinkMeans) {
+    this.#means = means;
+    this.#writtenEnd = means.startBytes;
+    this.#syncedEnd = means.startBytes;
+  }
+
+  get syncedBytes(): number {
+    return this.#syncedEnd;
+  }
+
+  async write(bytes: Uint8Array, atByte: number): Promise<void> {
+    const { rate, signal } = this.#means;
+    for (let done = 0; done < bytes.length; ) {
+      this.#throwFailure();
+      const piece = bytes.subarray(done, done + this.#pieceBytes());
+      // Without a reason to wait the write begins at once, and the caller hashes meanwhile.
+      if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
+      if (rate.pieceBytes !== null) await rate.take(piece.length, signal);
+      await this.#writePiece(piece, atByte + done);
+      done += piece.length;
+      this.#noteWritten(piece.length, atByte + done);
+    }
+  }
+
+  async flush(): Promise<void> {
+    while (this.#unsyncedBytes > 0 || this.#syncing !== null) await this.#syncOnce();
+    this.#throwFailure();
+  }
+
+  async truncate(sizeBytes: number): Promise<void> {
+    const { file } = this.#means;
+    await this.flush();
+    await file.truncate(sizeBytes);
+    await file.sync('data');
+    this.#writtenEnd = Math.min(this.#writtenEnd, sizeBytes);
+    this.#syncedEnd = Math.min(this.#syncedEnd, sizeBytes);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#disarm();
+    this.#release();
+  }
+
+  /** Whole chunks where the budget allows; smaller pieces where the budget, or the rate, is small. */
+  #pieceBytes(): number {
+    const { budget, limits, rate } = this.#means;
+    const fitting = budget.shareBytes() >= 2 * limits.chunkBytes ? limits.chunkBytes : limits.pieceBytes;
+    return Math.min(fitting, rate.pieceBytes ?? fitting);
+  }
+
+  /** Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. */
+  #isTooMuch(bytes: number): boolean {
+    const pendingBytes = this.#unsyncedBytes + this.#syncingBytes;
+    return pendingBytes > 0 && pendingBytes + bytes > this.#means.budget.shareBytes();
+  }
+
+  async #untilRoomFor(bytes: number): Promise<void> {
+    while (this.#isTooMuch(bytes)) await this.#syncOnce();
+  }
+
+  async #writePiece(bytes: Uint8Array, atByte: number): Promise<void> {
+    const { file, name } = this.#means;
+    for (let done = 0; done < bytes.length; ) {
+      const count = await file.write(bytes.subarray(done), atByte + done);
+      if (count === 0) throw finding('destination', 'SHORT', `write ${name}`, 'a write took no bytes');
+      done += count;
+    }
+  }
+
+  #noteWritten(bytes: number, end: number): void {
+    const { budget } = this.#means;
+    this.#leaveBudget ??= budget.enter();
+    this.#unsyncedBytes += bytes;
+    this.#writtenEnd = Math.max(this.#writtenEnd, end);
+    if (this.#unsyncedBytes * 2 >= budget.shareBytes()) this.#startSync();
+    else this.#arm();
+  }
+
+  /** Waits for the sync under way, or for one that begins now. @throws what a sync failed with */
+  async #syncOnce(): Promise<void> {
+    this.#startSync();
+    await this.#syncing;
+    this.#throwFailure();
+  }
+
+  /** Starts a sync next to the writing, unless one is under way. The next call throws its failure. */
+  #startSync(): void {
+    if (this.#syncing !== null || this.#unsyncedBytes === 0) return;
+    this.#disarm();
+    const { file, clock } = this.#means;
+    const [bytes, end, startedAt] = [this.#unsyncedBytes, this.#writtenEnd, clock.now()];
+    this.#unsyncedBytes = 0;
+    this.#syncingBytes = bytes;
+    this.#syncing = file
+      .sync('data')
+      .then(() => this.#noteSynced(bytes, end, clock.now() - startedAt))
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#syncing = null;
+        this.#arm();
+      });
+  }
+
+  #noteSynced(bytes: number, end: number, tookMs: number): void {
+    this.#means.budget.synced(bytes, tookMs);
+    this.#syncedEnd = Math.max(this.#syncedEnd, end);
+    this.#syncingBytes = 0;
+    if (this.#unsyncedBytes === 0) this.#release();
+    this.#means.onSynced();
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  /** Bytes that nothing else syncs are synced when they are a second old. */
+  #arm(): void {
+    const isIdle = this.#syncing === null && this.#failure === null && !this.#hasEnded;
+    if (this.#unsyncedBytes > 0 && isIdle) this.#timer ??= setTimeout(() => this.#startSync(), this.#means.limits.syncMs);
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #release(): void {
+    this.#leaveBudget?.();
+    this.#leaveBudget = null;
+  }
 }
