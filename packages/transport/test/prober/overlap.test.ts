@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { probeOnce } from '../../src/prober/prober.ts';
+import { probeOnce } from '../../src/prober/probe.ts';
 import { routeFor } from '../support/bench-of-one.ts';
 
 test('probeOnce: questions that overlap, because one was slow, all say that the destination answers', async () => {

@@ -1,0 +1,71 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ProbeResult, unreachable } from '@sluice/core';
+import { describeMount, emptyPlaceOf, readMounts } from '@sluice/platform';
+import { spaceOf } from '../mounted/folder.ts';
+import { markerName, readMarker } from '../mounted/marker.ts';
+import { judgeIdentity } from './identity.ts';
+import { makeProbeFile, type Probed } from './probe-file.ts';
+import { findRoot } from './root.ts';
+import { bad, caller, done, type Question, type Step } from './step.ts';
+
+/**
+ * Probes a destination once. It is good where its root answers, it is the destination we know or a new one, it has room, and an
+ * EMPTY probe file can be created exclusively and removed. Creates nothing but that file.
+ */
+export async function probeOnce(question: Question): Promise<ProbeResult> {
+  const path = question.route.destination;
+  const callFirst = caller(question, describeMount(path, readMounts()));
+  const found = await callFirst('open the folder', () => findRoot(path));
+  if (found.kind === 'bad') return found;
+  const root = found.value;
+  const { place, description } = root;
+  const probed = { question, root, call: caller(question, description) };
+
+  const stats = await probed.call('statfs', () => statfs(path));
+  if (stats.kind === 'bad') return stats;
+  const space = spaceOf(stats.value);
+  const identified = await identify(probed);
+  if (identified.kind === 'bad') return identified;
+  const touched = await makeProbeFile(probed, space);
+  if (touched.kind === 'bad') return touched;
+
+  const [identity, isFull] = [identified.value, touched.value];
+  if (identity.kind === 'unmarked') {
+    if (isFull) return bad('unknown', 'ENOSPC', `${path} has no room for its marker`, 'create a probe file', description);
+    return { kind: 'unmarked', place, description };
+  }
+  const { marker } = identity;
+  return { kind: 'good', place: marker === null ? place : { ...place, marker }, space, isFull, description, marker };
+}
+
+/** The destination we know, one whose route has no guard (`marker` is null), or a new one. */
+type Identified = { readonly kind: 'known'; readonly marker: string | null } | { readonly kind: 'unmarked' };
+
+async function identify({ question, root, call }: Probed): Promise<Step<Identified>> {
+  const { route, expectedMarker, plainFolderMeant } = question;
+  if (route.guard === 'none') return done({ kind: 'known', marker: null });
+  const { path, description } = root;
+  const found = await call('read the marker', () => readMarker(path));
+  if (found.kind === 'bad') return found;
+  const emptyPlace = await call('look for the mount', () => emptyPlaceOf(root));
+  if (emptyPlace.kind === 'bad') return emptyPlace;
+  const identity = judgeIdentity({ path, expectedMarker, plainFolderMeant, found: found.value, emptyPlace: emptyPlace.value });
+  switch (identity.kind) {
+    case 'known':
+    case 'unmarked':
+      return done(identity);
+    case 'ask_again':
+      return bad('unknown', 'MARKER', unclearMarker(path), 'read the marker', description);
+    case 'strange': {
+      const { operator, technical } = identity;
+      return { kind: 'bad', cause: 'not_the_destination', code: 'MARKER', operator, technical, description };
+    }
+    default:
+      return unreachable(identity);
+  }
+}
+
+function unclearMarker(path: string): string {
+  return `the marker of ${path} is empty or cut short; it is asked again, and if that does not help, remove ${join(path, markerName)}`;
+}
