@@ -1,13 +1,14 @@
 import type { ScreenWindow } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { ringsBell } from './bell.ts';
 import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './model/initial-model.ts';
 import type { Intent, Message, Model } from './model/model.ts';
-import type { ScreenClient } from './model/screen-client.ts';
+import type { AgentMessage, ScreenClient } from './model/screen-client.ts';
 import { type ScreenTime, systemTime } from './model/screen-time.ts';
 import type { ScreenTour } from './model/screen-tour.ts';
 import { windowOf } from './model/window-of.ts';
-import { pace } from './pace.ts';
+import { type Pace, pace } from './pace.ts';
 import type { Terminal } from './terminal.ts';
 import { select } from './update/selection.ts';
 import { update } from './update/update.ts';
@@ -21,7 +22,7 @@ export interface ScreenOptions {
   readonly look: Look;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
-  /** Plays beside it, with keys of its own. */
+  /** A tour that plays next to the list, with its own keys. */
   readonly tour?: ScreenTour;
   readonly time?: ScreenTime;
 }
@@ -31,102 +32,133 @@ const pictureEveryMs = 250;
 const tickMs = 1_000;
 
 /**
- * The screen, from the first picture to the last: whatever happens becomes a message, the model answers it, and what then looks
- * different is drawn. The terminal is given back and the client closed at its end.
+ * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then looks
+ * different is drawn. At the end the terminal is given back and the client closed.
  *
  * @returns the exit code
  */
-export function runScreen({
-  terminal,
-  client,
-  exporter,
-  look,
-  isReadOnly,
-  hasBell,
-  tour,
-  time = systemTime,
-}: ScreenOptions): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  let model: Model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
-  let drawn: Model | null = null;
-  let asked: string | null = null;
-  let isOver = false;
-  let stopTicking: () => void = () => undefined;
+export function runScreen(options: ScreenOptions): Promise<number> {
+  return new RunningScreen(options).run();
+}
 
-  const draw = (): void => {
-    if (drawn === model) return;
-    drawn = model;
-    terminal.draw(render(model, look));
-  };
-  const drawing = pace(draw, pictureEveryMs, time);
+class RunningScreen {
+  readonly #options: ScreenOptions;
+  readonly #time: ScreenTime;
+  readonly #drawing: Pace;
+  readonly #exit = Promise.withResolvers<number>();
+  #model: Model;
+  /** What the last picture shows. */
+  #drawn: Model | null = null;
+  /** The window that was last asked for over this connection, as JSON. */
+  #asked: string | null = null;
+  #stopTicking: () => void = () => undefined;
+  #isOver = false;
 
-  const leave = (exitCode: number): void => {
-    if (isOver) return;
-    isOver = true;
-    stopTicking();
-    drawing.stop();
-    terminal.close();
-    client.close();
-    resolve(exitCode);
-  };
-  const take = (message: Message): void => {
-    if (isOver) return;
-    const before = model;
-    const { model: next, intents } = answer(model, message, look);
-    model = next;
+  constructor(options: ScreenOptions) {
+    const { terminal, isReadOnly, time = systemTime } = options;
+    this.#options = options;
+    this.#time = time;
+    this.#model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
+    this.#drawing = pace(() => this.#draw(), pictureEveryMs, time);
+  }
+
+  run(): Promise<number> {
+    const { terminal, client, tour } = this.#options;
+    terminal.onMessage((message) => this.#take(message));
+    terminal.onEnd(({ exitCode }) => this.#leave(exitCode));
+    client.onMessage((message) => this.#hear(message));
+    tour?.onMessage((message) => this.#take(message));
+    this.#tick();
+    this.#drawing.wanted();
+    return this.#exit.promise;
+  }
+
+  #take(message: Message): void {
+    if (this.#isOver) return;
+    const { terminal, look, hasBell } = this.#options;
+    const before = this.#model;
+    const { model, intents } = answer(before, message, look);
+    this.#model = model;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
-    // What was drawn until now says that there is nothing yet; nobody starts a screen to see that.
-    if (before.frame === null && model.frame !== null) drawing.urgent();
-    else if (model !== before) drawing.wanted();
-    for (const intent of intents) perform(intent);
-  };
-  const perform = (intent: Intent): void => {
+    // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
+    if (before.frame === null && model.frame !== null) this.#drawing.urgent();
+    else if (model !== before) this.#drawing.wanted();
+    for (const intent of intents) this.#perform(intent);
+  }
+
+  #hear(message: AgentMessage): void {
+    // The agent knows no window over a new connection.
+    if (message.kind === 'link') this.#asked = null;
+    this.#take(message);
+  }
+
+  #perform(intent: Intent): void {
+    const { terminal, client, exporter, tour } = this.#options;
     switch (intent.do) {
       case 'leave':
-        return leave(0);
+        return this.#leave(0);
       case 'redraw':
         return terminal.redraw();
       case 'look':
-        return ask(windowOf(model));
+        return this.#ask(windowOf(this.#model));
       case 'copy':
-        return take(copied(terminal.copy(intent.text)));
+        return this.#take(copied(terminal.copy(intent.text)));
       case 'mouse':
         return terminal.mouse(intent.isOn);
       case 'place':
       case 'export':
-        return void exporter(intent).then(take);
+        return void exporter(intent).then((message) => this.#take(message));
       case 'tour':
         return tour?.perform(intent.action);
-      default:
+      case 'act':
+      case 'hold':
+      case 'release':
+      case 'adopt':
+      case 'evidence':
+      case 'show':
+      case 'history':
+      case 'offer':
+      case 'start_agent':
+      case 'look_at':
+      case 'write_config':
         return client.perform(intent);
+      default:
+        return unreachable(intent);
     }
-  };
-  const ask = (window: ScreenWindow): void => {
-    const text = JSON.stringify(window);
-    if (text === asked) return;
-    asked = text;
-    client.look(window);
-  };
-  const tick = (): void => {
-    take({ kind: 'tick', now: time.now() });
-    // On the second, so that the clock on the screen does not skip one.
-    if (!isOver) stopTicking = time.after(tickMs - (time.now() % tickMs), tick);
-  };
+  }
 
-  terminal.onMessage(take);
-  terminal.onEnd(({ exitCode }) => leave(exitCode));
-  client.onMessage((message) => {
-    // A new connection knows nothing of what was asked before.
-    if (message.kind === 'link') asked = null;
-    take(message);
-  });
-  tour?.onMessage(take);
-  tick();
-  drawing.wanted();
-  return promise;
+  #ask(window: ScreenWindow): void {
+    const text = JSON.stringify(window);
+    if (text === this.#asked) return;
+    this.#asked = text;
+    this.#options.client.look(window);
+  }
+
+  #tick(): void {
+    this.#take({ kind: 'tick', now: this.#time.now() });
+    // On the second, so that the clock on the screen does not skip one.
+    if (!this.#isOver) this.#stopTicking = this.#time.after(tickMs - (this.#time.now() % tickMs), () => this.#tick());
+  }
+
+  #draw(): void {
+    if (this.#drawn === this.#model) return;
+    this.#drawn = this.#model;
+    const { terminal, look } = this.#options;
+    terminal.draw(render(this.#model, look));
+  }
+
+  #leave(exitCode: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopTicking();
+    this.#drawing.stop();
+    this.#options.terminal.close();
+    this.#options.client.close();
+    this.#exit.resolve(exitCode);
+  }
 }
 
-/** What a click means, and how far can be scrolled, depends on what is drawn where; that is not the model's business. */
+/** Updates the model. What a click means, and how far can be scrolled, depends on what is drawn where, which the model does not know. */
 function answer(model: Model, message: Message, look: Look): ReturnType<typeof update> {
   if (message.kind === 'key' || message.kind === 'wheel') {
     const { model: next, intents } = update(model, message);
