@@ -1,19 +1,20 @@
-import type { Look } from '../picture/picture.ts';
+import type { Look, Picture } from '../picture/picture.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../terminal.ts';
-import { type TerminalInput, terminalReader } from './input/input.ts';
+import { type TerminalInput, type TerminalReader, terminalReader } from './input/input.ts';
 import type { InputToken } from './input/input-tokens.ts';
 import { keyName } from './input/key-names.ts';
 import { mouseMessage } from './input/mouse-message.ts';
-import { type ProcessEvents, watchLeaving } from './leaving.ts';
+import { type Leaving, type ProcessEvents, watchLeaving } from './leaving.ts';
 import type { Key, Mouse } from './library/types.ts';
 import type { WriteSome } from './output/output.ts';
+import type { ScreenSize } from './output/painter.ts';
 import { sizeOf, type TerminalSize } from './output/size.ts';
-import { createStage } from './output/stage.ts';
+import { createStage, type Stage } from './output/stage.ts';
 
 export interface TerminalOptions {
   readonly input: TerminalInput;
   readonly output: TerminalSize;
-  /** The way to the terminal; `openWriter`. */
+  /** Writes to the terminal; see `openWriter`. */
   readonly write: WriteSome;
   readonly process: ProcessEvents;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,95 +28,155 @@ const lostExitCode = 129;
 /**
  * Takes the terminal over, with blessed.
  *
- * @throws Error where the installed blessed is another one; the terminal is as it was
+ * @throws Error where the installed blessed is another version; the terminal is as it was
  */
-export function openTerminal({ input, output, write, process, env, look }: TerminalOptions): Terminal {
-  const messages: ((message: TerminalMessage) => void)[] = [];
-  const ends: ((end: TerminalEnd) => void)[] = [];
-  let end: TerminalEnd | null = null;
-  let state: 'shown' | 'away' | 'closed' = 'shown';
-  let size = sizeOf(output);
-  let resizeTimer: NodeJS.Timeout | null = null;
+export function openTerminal(options: TerminalOptions): Terminal {
+  const terminal = new BlessedTerminal(options);
+  terminal.open();
+  return terminal;
+}
 
-  const say = (message: TerminalMessage): void => {
-    for (const listener of messages) listener(message);
+class BlessedTerminal implements Terminal {
+  readonly #output: TerminalSize;
+  readonly #stage: Stage;
+  readonly #reader: TerminalReader;
+  readonly #leaving: Leaving;
+  readonly #messageListeners: ((message: TerminalMessage) => void)[] = [];
+  readonly #endListeners: ((end: TerminalEnd) => void)[] = [];
+  #end: TerminalEnd | null = null;
+  /** `away`: given back to the shell for a while. */
+  #state: 'shown' | 'away' | 'closed' = 'shown';
+  #size: ScreenSize;
+  #resizeTimer: NodeJS.Timeout | null = null;
+  /** A field, so that it can be removed as a listener. */
+  readonly #onResize = (): void => {
+    if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
+    this.#resizeTimer = setTimeout(() => this.#resize(), resizeWaitMs);
   };
-  const onKey = (character: string | undefined, key: Key): void => {
+
+  constructor({ input, output, write, process, env, look }: TerminalOptions) {
+    const onLost = (): void => this.#finish({ kind: 'lost', exitCode: lostExitCode });
+    this.#output = output;
+    this.#size = sizeOf(output);
+    this.#stage = createStage({
+      write,
+      env,
+      look,
+      size: this.#size,
+      onKey: (character, key) => this.#onKey(character, key),
+      onMouse: (mouse) => this.#onMouse(mouse),
+      onLost,
+    });
+    this.#reader = terminalReader(input, (token) => this.#onToken(token), onLost);
+    this.#leaving = watchLeaving({
+      process,
+      restore: () => this.#restore(),
+      resume: () => this.#resume(),
+      onEnd: (end) => this.#finish(end),
+    });
+  }
+
+  open(): void {
+    this.#output.on('resize', this.#onResize);
+    this.#reader.open();
+  }
+
+  size(): ScreenSize {
+    return this.#size;
+  }
+
+  draw(picture: Picture): void {
+    this.#stage.draw(picture);
+  }
+
+  redraw(): void {
+    this.#stage.resize(this.#size);
+  }
+
+  onMessage(listener: (message: TerminalMessage) => void): void {
+    this.#messageListeners.push(listener);
+  }
+
+  onEnd(listener: (end: TerminalEnd) => void): void {
+    if (this.#end === null) this.#endListeners.push(listener);
+    else listener(this.#end);
+  }
+
+  bell(): void {
+    this.#stage.bell();
+  }
+
+  copy(text: string): boolean {
+    return this.#stage.copy(text);
+  }
+
+  mouse(isOn: boolean): void {
+    this.#stage.mouse(isOn);
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#restore();
+    this.#state = 'closed';
+    if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
+    this.#output.removeListener('resize', this.#onResize);
+    this.#leaving.stop();
+    this.#stage.destroy();
+  }
+
+  #say(message: TerminalMessage): void {
+    for (const listener of this.#messageListeners) listener(message);
+  }
+
+  #onToken({ kind, text }: InputToken): void {
+    if (kind === 'sequence') this.#stage.feed(text);
+    else this.#say(kind === 'paste' ? { kind, text } : { kind: 'key', key: text });
+  }
+
+  #onKey(character: string | undefined, key: Key): void {
     const name = keyName(character, key);
-    if (name === 'ctrl-z') leaving.suspend();
-    else if (name !== null) say({ kind: 'key', key: name });
-  };
-  const onMouse = (mouse: Mouse): void => {
+    if (name === 'ctrl-z') this.#leaving.suspend();
+    else if (name !== null) this.#say({ kind: 'key', key: name });
+  }
+
+  #onMouse(mouse: Mouse): void {
     const message = mouseMessage(mouse);
-    if (message !== null) say(message);
-  };
-  const onToken = ({ kind, text }: InputToken): void => {
-    if (kind === 'sequence') stage.feed(text);
-    else say(kind === 'paste' ? { kind, text } : { kind: 'key', key: text });
-  };
-  const restore = (): void => {
-    if (state !== 'shown') return;
-    state = 'away';
-    stage.leave();
-    reader.close();
-  };
-  const resume = (): void => {
-    if (state === 'closed') return;
+    if (message !== null) this.#say(message);
+  }
+
+  #resize(): void {
+    this.#size = sizeOf(this.#output);
+    this.#stage.resize(this.#size);
+    this.#say({ kind: 'resize', ...this.#size });
+  }
+
+  /** Gives the terminal back, until `#resume`. */
+  #restore(): void {
+    if (this.#state !== 'shown') return;
+    this.#state = 'away';
+    this.#stage.leave();
+    this.#reader.close();
+  }
+
+  #resume(): void {
+    if (this.#state === 'closed') return;
     // First, and not only for the keys: in the background this stops the process, before it writes over what the shell shows.
-    reader.close();
-    reader.open();
-    // Stopped from outside it had no chance to leave.
-    stage.leave();
-    state = 'shown';
-    const before = size;
-    size = sizeOf(output);
-    stage.enter(size);
-    if (before.columns !== size.columns || before.rows !== size.rows) say({ kind: 'resize', ...size });
-  };
-  const close = (): void => {
-    if (state === 'closed') return;
-    restore();
-    state = 'closed';
-    if (resizeTimer !== null) clearTimeout(resizeTimer);
-    output.removeListener('resize', onResize);
-    leaving.stop();
-    stage.destroy();
-  };
-  const finish = (why: TerminalEnd): void => {
-    if (end !== null || state === 'closed') return;
-    end = why;
-    close();
-    for (const listener of ends) listener(why);
-  };
-  const onLost = (): void => finish({ kind: 'lost', exitCode: lostExitCode });
-  const onSize = (): void => {
-    size = sizeOf(output);
-    stage.resize(size);
-    say({ kind: 'resize', ...size });
-  };
-  const onResize = (): void => {
-    if (resizeTimer !== null) clearTimeout(resizeTimer);
-    resizeTimer = setTimeout(onSize, resizeWaitMs);
-  };
+    this.#reader.close();
+    this.#reader.open();
+    // A process that was stopped from outside had no chance to leave.
+    this.#stage.leave();
+    this.#state = 'shown';
+    const before = this.#size;
+    const size = sizeOf(this.#output);
+    this.#size = size;
+    this.#stage.enter(size);
+    if (before.columns !== size.columns || before.rows !== size.rows) this.#say({ kind: 'resize', ...size });
+  }
 
-  const stage = createStage({ write, env, look, size, onKey, onMouse, onLost });
-  const reader = terminalReader(input, onToken, onLost);
-  const leaving = watchLeaving({ process, restore, resume, onEnd: finish });
-  output.on('resize', onResize);
-  reader.open();
-
-  return {
-    size: () => size,
-    draw: stage.draw,
-    redraw: () => stage.resize(size),
-    onMessage: (listener) => void messages.push(listener),
-    onEnd: (listener) => {
-      if (end === null) ends.push(listener);
-      else listener(end);
-    },
-    bell: stage.bell,
-    copy: stage.copy,
-    mouse: stage.mouse,
-    close,
-  };
+  #finish(end: TerminalEnd): void {
+    if (this.#end !== null || this.#state === 'closed') return;
+    this.#end = end;
+    this.close();
+    for (const listener of this.#endListeners) listener(end);
+  }
 }
