@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeProbeFile } from '../../src/prober/probe-file.ts';
+import { findRoot } from '../../src/prober/root.ts';
+import { bad, type Call, caller } from '../../src/prober/step.ts';
+import { routeFor } from '../support/bench-of-one.ts';
+
+const test = suite<{ root: string }>('probe file');
+const name = '.sluice-probe-0a0b0c0d';
+
+test.before.each(async (context) => {
+  context.root = await mkdtemp(join(tmpdir(), 'sluice-probe-file-'));
+});
+test.after.each(({ root }) => rm(root, { recursive: true }));
+
+interface Given {
+  /** Sluice ends after so many calls. */
+  readonly endsAfter?: number;
+  readonly freeBytes?: number;
+  /** The codes that calls fail with, one after the other; a call that has none is made. */
+  readonly failures?: readonly string[];
+}
+
+/** @returns whether the storage is full, or what the bad answer says */
+async function outcome(path: string, { endsAfter = Number.POSITIVE_INFINITY, freeBytes = 500, failures = [] }: Given): Promise<unknown> {
+  let asked = 0;
+  const mayGoOn = (): boolean => {
+    asked += 1;
+    return asked <= endsAfter;
+  };
+  const question = { route: routeFor('', path), agentId: '0a0b0c0d', expectedMarker: null, plainFolderMeant: false, mayGoOn };
+  const root = await findRoot(path);
+  const codes = failures.values();
+  const makeCall = caller(question, root.description);
+  const call: Call = async (operation, work) => {
+    const code = codes.next().value ?? '';
+    return code === '' ? await makeCall(operation, work) : bad('unreachable', code, '', operation, null);
+  };
+  const made = await makeProbeFile({ question, root, call }, { totalBytes: 1_000, freeBytes });
+  return made.kind === 'bad' ? made.technical : made.value;
+}
+
+test('makeProbeFile: leaves nothing, whatever an earlier probe left', async ({ root }) => {
+  await writeFile(join(root, name), '');
+  await writeFile(join(root, `${name}-2`), '');
+  assert.is(await outcome(root, {}), false);
+  assert.equal(await readdir(root), []);
+});
+
+for (const [endsAfter, operation, left] of [
+  [0, 'remove an old probe file', []],
+  [1, 'create a probe file', []],
+  [2, 'remove the probe file', [name]],
+  [3, 'remove an old probe file', []],
+] as const) {
+  test(`makeProbeFile: makes no further call when Sluice ends after ${endsAfter} of them`, async ({ root }) => {
+    assert.is(await outcome(root, { endsAfter }), `${operation}: ENDED`);
+    assert.equal(await readdir(root), left);
+  });
+}
+
+for (const [what, given, expected] of [
+  ['a quota that is used up is a full storage', { failures: ['', 'EDQUOT'] }, true],
+  ['EIO without room is a full storage', { failures: ['', 'EIO'], freeBytes: 0 }, true],
+  ['EIO with room is a bad answer', { failures: ['', 'EIO'] }, 'create a probe file: EIO'],
+  ['a file that is in use leads to a second one', { failures: ['EBUSY'] }, false],
+  ['a second file that is in use, too, is a bad answer', { failures: ['EPERM', 'EBUSY'] }, 'remove an old probe file: EBUSY'],
+  ['a second file may find the storage full', { failures: ['', 'EEXIST', '', 'ENOSPC'] }, true],
+  ['a file that is in use when it is removed was made', { failures: ['', '', 'EBUSY'] }, false],
+  ['a file that cannot be removed is a bad answer', { failures: ['', '', 'EROFS'] }, 'remove the probe file: EROFS'],
+] as const) {
+  test(`makeProbeFile: ${what}`, async ({ root }) => assert.is(await outcome(root, given), expected));
+}
+
+test('makeProbeFile: a second probe file that cannot be removed says nothing of the storage', async ({ root }) => {
+  await mkdir(join(root, `${name}-2`));
+  assert.is(await outcome(root, {}), false);
+});
+
+test.run();
