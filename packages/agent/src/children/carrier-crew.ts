@@ -1,7 +1,8 @@
-import { type Child, createSeats, startChild } from '@sluice/child';
+import { type Child, startChild } from '@sluice/child';
 import { type CopyId, type Effect, unreachable } from '@sluice/core';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
+import { type Carrier, Carriers } from './carriers.ts';
 import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
 import { createFreshReaders } from './fresh-readers.ts';
 import { placeOf } from './place.ts';
@@ -9,36 +10,21 @@ import { placeOf } from './place.ts';
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
 
-/** A carrier process and the copies it has in hand. */
-interface Carrier {
-  readonly child: Child<CarrierCommand>;
-  readonly copies: Set<CopyId>;
-}
-
 /** The processes that read, hash and write the copies of one route. */
 export interface CarrierCrew extends Crew {
   perform(effect: CarrierEffect): void;
 }
 
-/**
- * Creates the carriers of one route. One process takes the new copies. A process that lost a call to a hang takes none: it is
- * ended when its other copies are over, and at most `limits.retiredCarriers` of them may wait for that.
- *
- * @param env what a carrier's environment needs
- */
+/** @param env what a carrier's environment needs */
 export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>): CarrierCrew {
-  return new RouteCarriers(setting, env);
+  return new RouteCrew(setting, env);
 }
 
-class RouteCarriers implements CarrierCrew {
+class RouteCrew implements CarrierCrew {
   readonly #setting: CrewSetting;
   readonly #env: Readonly<Record<string, string>>;
-  readonly #seats = createSeats();
+  readonly #carriers: Carriers;
   readonly #readers: ReturnType<typeof createFreshReaders>;
-  /** Takes the new copies; null until one is needed or prepared. */
-  #current: Carrier | null = null;
-  /** Each lost a call to a hang and has other copies in hand. */
-  #retired: readonly Carrier[] = [];
   #hasEnded = false;
   #cancelCheck: () => void;
   #cancelPreparation: () => void;
@@ -46,6 +32,11 @@ class RouteCarriers implements CarrierCrew {
   constructor(setting: CrewSetting, env: Readonly<Record<string, string>>) {
     this.#setting = setting;
     this.#env = env;
+    this.#carriers = new Carriers({
+      start: () => this.#start(),
+      place: () => placeOf(setting.route.destination),
+      monotonic: setting.monotonic,
+    });
     this.#readers = createFreshReaders(setting, (onMessage, onEnd) => this.#spawn(onMessage, onEnd));
     this.#cancelCheck = this.#checkLater();
     this.#cancelPreparation = this.#prepareLater();
@@ -63,7 +54,7 @@ class RouteCarriers implements CarrierCrew {
         return this.#readers.read(effect);
       case 'remove_parts':
       case 'mark_leftover':
-        this.#live()?.child.send(effect);
+        this.#carriers.live()?.child.send(effect);
         return;
       case 'preflight':
       case 'copy':
@@ -95,7 +86,7 @@ class RouteCarriers implements CarrierCrew {
 
   /** Sends a command to the process that has this copy in hand, or gives the copy to the current process. */
   #send(command: CarrierCommand, copyId: CopyId): void {
-    const carrier = this.#holderOf(copyId) ?? this.#live();
+    const carrier = this.#carriers.holderOf(copyId) ?? this.#carriers.live();
     if (carrier === null) {
       this.#setting.offer({ kind: 'carrier_lost', route: this.#setting.route.name, copyIds: [copyId], code: 'hung' });
       return;
@@ -106,24 +97,12 @@ class RouteCarriers implements CarrierCrew {
 
   #endCopy(command: EndOfCopy): void {
     this.#readers.drop(command.copyId);
-    const carrier = this.#holderOf(command.copyId);
+    const carrier = this.#carriers.holderOf(command.copyId);
     if (carrier === null) return;
     carrier.child.send(command);
     carrier.copies.delete(command.copyId);
     if (command.kind === 'give_up' && command.isHung) this.#retire(carrier);
-    this.#abandonIdle(carrier);
-  }
-
-  #holderOf(copyId: CopyId): Carrier | null {
-    const retired = this.#retired.find(({ copies }) => copies.has(copyId));
-    if (retired !== undefined) return retired;
-    return this.#current?.copies.has(copyId) === true ? this.#current : null;
-  }
-
-  /** @returns null where so many processes hang that no further one may be started */
-  #live(): Carrier | null {
-    if (this.#current === null && this.#seats.hung(this.#place()) === null) this.#current = this.#start();
-    return this.#current;
+    this.#carriers.abandonIdle(carrier);
   }
 
   #start(): Carrier {
@@ -151,55 +130,34 @@ class RouteCarriers implements CarrierCrew {
   }
 
   #pass(message: CarrierMessage): void {
-    if (message.kind === 'copy_reported' && message.report.kind === 'published') this.#seats.noteGood();
+    if (message.kind === 'copy_reported' && message.report.kind === 'published') this.#carriers.noteGood();
     this.#setting.offer(message);
   }
 
   /** Reports all copies of a process as lost: core checks the destination for what became of them. */
   #lose(carrier: Carrier, text: string): void {
-    if (carrier !== this.#current && !this.#retired.includes(carrier)) return;
+    if (!this.#carriers.has(carrier)) return;
     const { route, log, offer } = this.#setting;
     log('error', `${route.name}: ${text}`);
-    this.#abandon(carrier);
+    this.#carriers.abandon(carrier);
     offer({ kind: 'carrier_lost', route: route.name, copyIds: [...carrier.copies], code: 'ended' });
   }
 
-  /** Gives no new copies to a process that lost a thread to a call that hangs. */
   #retire(carrier: Carrier): void {
-    if (carrier !== this.#current || this.#retired.length >= limits.retiredCarriers) return;
+    if (!this.#carriers.retire(carrier)) return;
     const { route, log } = this.#setting;
     log('warn', `${route.name}: a call of the carrier process ${carrier.child.pid} hangs; it takes no new copies`);
-    this.#current = null;
-    this.#retired = [...this.#retired, carrier];
-  }
-
-  #abandonIdle(carrier: Carrier): void {
-    if (this.#retired.includes(carrier) && carrier.copies.size === 0) this.#abandon(carrier);
   }
 
   #abandonAll(): void {
     this.#readers.end();
-    for (const carrier of this.#retired) this.#abandon(carrier);
-    if (this.#current !== null) this.#abandon(this.#current);
-  }
-
-  /** Kills a process without waiting for it. It may hang: it keeps its seat until it really ended. */
-  #abandon(carrier: Carrier): void {
-    if (this.#current === carrier) this.#current = null;
-    this.#retired = this.#retired.filter((other) => other !== carrier);
-    const { pid, isGone } = carrier.child;
-    this.#seats.noteAbandoned({ pid, place: this.#place(), isGone }, this.#setting.monotonic());
-    carrier.child.abandon();
-  }
-
-  #place(): string {
-    return placeOf(this.#setting.route.destination);
+    this.#carriers.abandonAll();
   }
 
   /** A process takes a while to start: one is ready before the first copy. */
   #prepareLater(): () => void {
     return this.#setting.after(limits.prepareCarrierMs, () => {
-      if (!this.#hasEnded) this.#live();
+      if (!this.#hasEnded) this.#carriers.live();
     });
   }
 
@@ -211,8 +169,8 @@ class RouteCarriers implements CarrierCrew {
   #check(): void {
     if (this.#hasEnded) return;
     this.#cancelCheck = this.#checkLater();
-    const { monotonic } = this.#setting;
-    if (this.#current !== null && isMute(this.#current.child, monotonic(), limits.silentChildMs))
-      this.#lose(this.#current, 'the carrier process does not answer');
+    const { current } = this.#carriers;
+    if (current !== null && isMute(current.child, this.#setting.monotonic(), limits.silentChildMs))
+      this.#lose(current, 'the carrier process does not answer');
   }
 }
