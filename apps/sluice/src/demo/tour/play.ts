@@ -1,10 +1,10 @@
-import { hasEnded } from './finish.ts';
+import { hasEnded } from '../finish.ts';
+import { playOutage, runningCopies } from '../outage.ts';
+import { lastToldFiles, type Seen } from '../proof.ts';
+import type { Recorders } from '../stage/recorders.ts';
+import type { Stage } from '../stage/stage.ts';
+import { pause, until } from '../stage/wait.ts';
 import type { Guide } from './guide.ts';
-import { playOutage, runningCopies } from './outage.ts';
-import { lastToldFiles, type Seen } from './proof.ts';
-import type { Recorders } from './recorders.ts';
-import type { Stage } from './stage.ts';
-import { pause, until } from './wait.ts';
 
 export interface PlayOptions {
   readonly stage: Stage;

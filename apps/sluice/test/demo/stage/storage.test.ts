@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeStorage } from '../../src/demo/storage.ts';
+import { makeStorage } from '../../../src/demo/stage/storage.ts';
 
 const storages = suite<{ root: string }>('storage');
 

@@ -1,5 +1,5 @@
 import type { Scene } from '@sluice/words';
-import type { Disk } from './storage.ts';
+import type { Disk } from '../stage/storage.ts';
 
 /** What the guest has made of the storage. */
 export interface StorageNow {

@@ -2,17 +2,17 @@ import type { Note } from '@sluice/agent';
 import { connectControl } from '@sluice/control';
 import { openScreenClient, showScreen } from '@sluice/tui';
 import { CommandError, exitCode } from '@sluice/words';
-import { giver } from '../commands/base/who.ts';
-import { complain, say } from '../output.ts';
-import { finish, hasEnded } from './finish.ts';
+import { complain, say } from '../../output.ts';
+import { giver } from '../../who.ts';
+import { finish, hasEnded } from '../finish.ts';
+import { lastToldFiles, nothingSeen, type Seen } from '../proof.ts';
+import { prove } from '../prove.ts';
+import { onStage } from '../stage/on-stage.ts';
+import { startRecorders } from '../stage/recorders.ts';
+import type { Stage } from '../stage/stage.ts';
+import { until } from '../stage/wait.ts';
 import { type Guide, makeGuide } from './guide.ts';
-import { onStage } from './on-stage.ts';
-import { lastToldFiles, nothingSeen, type Seen } from './proof.ts';
-import { prove } from './prove.ts';
-import { startRecorders } from './recorders.ts';
-import type { Stage } from './stage.ts';
-import { playTour } from './tour-play.ts';
-import { until } from './wait.ts';
+import { playTour } from './play.ts';
 
 export interface TourOptions {
   /** How long the recorder records. */

@@ -1,9 +1,9 @@
 import type { Note } from '@sluice/agent';
 import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
-import type { Recorders } from './recorders.ts';
-import type { DemoStorage, Disk } from './storage.ts';
-import { sceneOf } from './tour-scene.ts';
+import type { Recorders } from '../stage/recorders.ts';
+import type { DemoStorage, Disk } from '../stage/storage.ts';
+import { sceneOf } from './scene.ts';
 
 /** Says on the screen where the tour is, and does what its keys ask for. */
 export interface Guide extends ScreenTour {
