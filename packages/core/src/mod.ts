@@ -46,7 +46,7 @@ export {
   sweepId,
 } from './model/ids.ts';
 export { limits } from './model/limits.ts';
-export { type DiskSpace, type GateCause, gateCauses, type ProbeResult, type SpaceLevel } from './model/probe.ts';
+export { type DiskSpace, type GateCause, gateCauses, markerName, type ProbeResult, type SpaceLevel } from './model/probe.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './model/settings.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/quiet.ts';
