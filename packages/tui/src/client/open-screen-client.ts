@@ -1,12 +1,12 @@
 import type { ControlClient, Who } from '@sluice/control';
 import type { HistoryRange, Message } from '../model/model.ts';
-import type { AgentIntent, AgentMessage, ScreenClient } from '../model/screen-client.ts';
-import { type ScreenTime, systemTime } from '../model/screen-time.ts';
 import type { Starter } from '../model/starter.ts';
+import { type ScreenTime, systemTime } from '../model/time.ts';
 import { type AgentAsking, askingOver } from './agent-asking.ts';
 import { openAgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
 import type { Past } from './past.ts';
+import type { AgentIntent, AgentMessage, ScreenClient } from './screen-client.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
 export interface ScreenClientOptions {

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { linkLimits } from '../../src/client/limits.ts';
 import { openScreenClient } from '../../src/client/open-screen-client.ts';
-import type { AgentMessage, ScreenClient } from '../../src/model/screen-client.ts';
+import type { AgentMessage, ScreenClient } from '../../src/client/screen-client.ts';
 import { FakeTime } from '../fake-time.ts';
 import { deltaOf, FakeAgent, frameOf, settled } from './fake-agent.ts';
 

@@ -1,6 +1,6 @@
 import { routeName, type TrackedFile } from '@sluice/core';
 import * as assert from 'uvu/assert';
-import { append, type Claim } from './journal-claim.ts';
+import { append, type Claim } from './claim.ts';
 import {
   completed,
   discovered,
@@ -14,7 +14,7 @@ import {
   sampleRoute,
   story,
   verifying,
-} from './journal-samples.ts';
+} from './samples.ts';
 
 /** Names that files bear, though nobody would think so. The last ones no Linux has, but a journal has to be exact. */
 export const hostileNames: readonly string[] = [

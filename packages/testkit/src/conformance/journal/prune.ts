@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import type { PrunableJournal } from '../memory-journal.ts';
-import { append, type Claim } from './journal-claim.ts';
+import type { PrunableJournal } from '../../memory-journal.ts';
+import { append, type Claim } from './claim.ts';
 import {
   completed,
   discovered,
@@ -14,7 +14,7 @@ import {
   story,
   transition,
   type Unnumbered,
-} from './journal-samples.ts';
+} from './samples.ts';
 
 const everythingIsThere = (): boolean => true;
 const nothingIsThere = (): boolean => false;

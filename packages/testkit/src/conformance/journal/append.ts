@@ -1,6 +1,6 @@
 import { type JournalRecord, routeName } from '@sluice/core';
 import * as assert from 'uvu/assert';
-import { append, type Claim, refused } from './journal-claim.ts';
+import { append, type Claim, refused } from './claim.ts';
 import {
   completed,
   discovered,
@@ -14,7 +14,7 @@ import {
   sampleId,
   story,
   transition,
-} from './journal-samples.ts';
+} from './samples.ts';
 
 export function appending(claim: Claim): void {
   claim('a new journal is empty and begins with 1', ({ journal }) => {

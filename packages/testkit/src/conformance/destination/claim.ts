@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Content } from '../fakes/source.ts';
+import type { Content } from '../../fakes/source.ts';
 
 /** An open file of a destination under test: it stays the same one whatever its name comes to. */
 export interface FileUnderTest {

@@ -1,5 +1,5 @@
 import type { ScreenWindow } from '@sluice/control';
-import type { Intent, Message } from './model.ts';
+import type { Intent, Message } from '../model/model.ts';
 
 /** What is to be done by the agent or asked of it, or where none runs by whoever can start one. */
 export type AgentIntent = Exclude<Intent, { readonly do: 'leave' | 'redraw' | 'look' | 'copy' | 'mouse' | 'place' | 'export' | 'tour' }>;

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { areOneFile, type Claim, hasOnly, other, put, refusedWith, small } from './destination-claim.ts';
+import { areOneFile, type Claim, hasOnly, other, put, refusedWith, small } from './claim.ts';
 
 const empty = { sizeBytes: 0, stamp: '' };
 

@@ -1,7 +1,7 @@
 import { type JournalRecord } from '@sluice/core';
 import * as assert from 'uvu/assert';
-import type { PrunableJournal } from '../memory-journal.ts';
-import { numbered, type Unnumbered } from './journal-samples.ts';
+import type { PrunableJournal } from '../../memory-journal.ts';
+import { numbered, type Unnumbered } from './samples.ts';
 
 /** One journal under test, and how its agent comes back to it. */
 export interface JournalUnderTest {

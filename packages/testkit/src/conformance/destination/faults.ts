@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import type { Content } from '../fakes/source.ts';
-import { type Claim, type DestinationUnderTest, hasOnly, other, put, refusedWith, small } from './destination-claim.ts';
+import type { Content } from '../../fakes/source.ts';
+import { type Claim, type DestinationUnderTest, hasOnly, other, put, refusedWith, small } from './claim.ts';
 
 /** What a filesystem may need for itself. */
 const slackBytes = 262_144;

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
-import { appending, rules } from './journal-append.ts';
-import type { Claim, JournalUnderTest } from './journal-claim.ts';
-import { loading } from './journal-load.ts';
-import { pruning } from './journal-prune.ts';
+import { appending, rules } from './append.ts';
+import type { Claim, JournalUnderTest } from './claim.ts';
+import { loading } from './load.ts';
+import { pruning } from './prune.ts';
 
 export type { JournalUnderTest };
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
-import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest } from './destination-claim.ts';
-import { readOnly, rooms } from './destination-faults.ts';
-import { creating, naming } from './destination-names.ts';
+import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest } from './claim.ts';
+import { readOnly, rooms } from './faults.ts';
+import { creating, naming } from './names.ts';
 
 export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
 
