@@ -26,6 +26,7 @@ export {
   isRunning,
   type ReadyFile,
   type RemovedFile,
+  type RunningFile,
   type Status,
   statuses,
   type TrackedFile,

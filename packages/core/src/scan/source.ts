@@ -1,5 +1,5 @@
 import type { Event } from '../messages/event.ts';
-import { isEnded, isRunning } from '../model/file.ts';
+import { unreachable } from '../model/assert.ts';
 import { listingId, lookId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
@@ -166,9 +166,20 @@ function absent(work: Work, route: RouteState, path: string): void {
     case 'IN_QUEUE':
       if (file.copyId === null) remove(work, file);
       return;
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      // The copy continues from its open descriptor, and no recovery follows it.
+      refresh(work, { ...file, sourceGone: true });
+      return;
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
+      // Nothing is left to watch.
+      departFile(work.state, route, file);
+      return;
     default:
-      // A running copy goes on from its open descriptor, and nothing follows it; of an ended one there is nothing left to watch.
-      if (isRunning(file)) refresh(work, { ...file, sourceGone: true });
-      if (isEnded(file.status)) departFile(work.state, route, file);
+      unreachable(file);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import type { ActiveCopy, InQueueFile } from '../model/file.ts';
@@ -83,9 +84,18 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
     case 'withdrawn':
       withdrawn(work, file, report.left);
       return;
-    default:
-      // Of another phase: late, and told by its name.
+    case 'held_by_writer':
+    case 'direct_refused':
+    case 'verified':
+    case 'source_moved':
+    case 'link_refused':
+    case 'claimed':
+    case 'published':
+    case 'source_hashed':
+      // A late report of another phase: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 

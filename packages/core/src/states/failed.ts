@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import type { CallFault, ErrorKind } from '../model/fault.ts';
@@ -188,9 +189,15 @@ function place(work: Work, route: RouteState, failed: FailedFile, found: Discove
     case 'destination_full':
       if (counted < route.settings.maxAttempts) return waitRoom(work, route, becomeReady(work, found, { growing }, event));
       return giveUp(work, found, growing);
-    default:
+    case 'destination_denied':
+    case 'destination_error':
+    case 'source_unreadable':
+    case 'source_changed':
+    case 'checksum_mismatch':
       if (counted >= route.settings.maxAttempts) return giveUp(work, found, growing);
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(counted) }, event);
+    default:
+      return unreachable(failed.error.kind);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import { sameFingerprint } from '../model/entry.ts';
 import type { CallFault } from '../model/fault.ts';
@@ -61,9 +62,26 @@ export function queuedReport(work: Work, file: InQueueFile, report: CopyReport):
       if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
       else notReached(work, route, file, report.fault);
       return;
-    default:
-      // A sign of life, or a late word of a run that is over.
+    case 'creating':
+    case 'created':
+    case 'name_taken':
+    case 'already_there':
+    case 'progress':
+    case 'source_grew':
+    case 'copied':
+    case 'direct_refused':
+    case 'verified':
+    case 'source_moved':
+    case 'link_refused':
+    case 'claimed':
+    case 'published':
+    case 'source_hashed':
+    case 'stalled':
+    case 'withdrawn':
+      // A sign of life, or a late report of a run that is over: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 

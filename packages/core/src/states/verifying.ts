@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
 import type { Fingerprint } from '../model/entry.ts';
@@ -90,8 +91,17 @@ export function verifyingReport(work: Work, file: VerifyingFile, report: CopyRep
     case 'withdrawn':
       withdrawnVerified(work, file, report.left);
       return;
-    default:
+    case 'preflight':
+    case 'held_by_writer':
+    case 'creating':
+    case 'created':
+    case 'source_grew':
+    case 'copied':
+    case 'source_hashed':
+      // A late report of another phase: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 
