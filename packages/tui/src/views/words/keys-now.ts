@@ -21,40 +21,26 @@ function labelOf({ label }: Binding, look: Look): string {
   return look.unicode ? label : (asciiLabels[label] ?? label);
 }
 
-/** Where the key would do one of two things, it says which. */
+/** The footer text of a key, where it depends on the model or is shorter than the text in the help. A key without a row here shows the help text. */
+const shortTexts: Readonly<Partial<Record<Command, (model: Model) => string | null>>> = {
+  hold: holdText,
+  adopt: () => 'adopt',
+  narrower: (model) => rangeBy(model, -1),
+  wider: (model) => rangeBy(model, 1),
+  export: () => 'export',
+  clear: () => 'clear',
+  recovered: ({ hideRecovered }) => (hideRecovered ? 'show recovered' : 'hide recovered'),
+  freeze: ({ frozen }) => (frozen === null ? 'freeze' : 'go on'),
+  copy: () => 'copy path',
+  mouse: ({ hasMouse }) => (hasMouse ? 'mouse off' : 'mouse on'),
+  tour_storage: ({ tour }) => (tour?.storage === 'gone' ? 'storage back' : 'break storage'),
+  tour_disk: ({ tour }) => (tour?.storage === 'wrong' ? 'right disk' : 'wrong disk'),
+  tour_recorder: () => 'new recording',
+  leave: ({ tour }) => (tour === null ? 'leave' : 'end the tour'),
+};
+
 function textOf({ does, text }: Binding, model: Model): string {
-  switch (does) {
-    case 'hold':
-      return holdText(model);
-    case 'freeze':
-      return model.frozen === null ? 'freeze' : 'go on';
-    case 'recovered':
-      return model.hideRecovered ? 'show recovered' : 'hide recovered';
-    case 'mouse':
-      return model.hasMouse ? 'mouse off' : 'mouse on';
-    case 'narrower':
-      return rangeBy(model, -1) ?? text;
-    case 'wider':
-      return rangeBy(model, 1) ?? text;
-    case 'export':
-      return 'export';
-    case 'adopt':
-      return 'adopt';
-    case 'clear':
-      return 'clear';
-    case 'copy':
-      return 'copy path';
-    case 'tour_storage':
-      return model.tour?.storage === 'gone' ? 'storage back' : 'break storage';
-    case 'tour_disk':
-      return model.tour?.storage === 'wrong' ? 'right disk' : 'wrong disk';
-    case 'tour_recorder':
-      return 'new recording';
-    case 'leave':
-      return model.tour === null ? 'leave' : 'end the tour';
-    default:
-      return text;
-  }
+  return shortTexts[does]?.(model) ?? text;
 }
 
 function holdText(model: Model): string {
