@@ -21,7 +21,10 @@ function labelOf({ label }: Binding, look: Look): string {
   return look.unicode ? label : (asciiLabels[label] ?? label);
 }
 
-/** The footer text of a key, where it depends on the model or is shorter than the text in the help. A key without a row here shows the help text. */
+/**
+ * The footer text of a key, where it depends on the model or is shorter than the text in the help. Every other key shows
+ * the text of its binding.
+ */
 const shortTexts: Readonly<Partial<Record<Command, (model: Model) => string | null>>> = {
   hold: holdText,
   adopt: () => 'adopt',
