@@ -4,7 +4,7 @@ import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import type { CompletedFile, VerifyingFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { sweepAt } from '../requests/sweep.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, move, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { wantRecheck } from './recheck.ts';
@@ -17,8 +17,7 @@ interface Arrival {
 }
 
 /** Carried and proven. */
-export function complete(work: Work, file: VerifyingFile, arrival: Arrival): void {
-  const route = routeOf(work.state, file.route);
+export function complete(work: Work, route: RouteState, file: VerifyingFile, arrival: Arrival): void {
   const completed: CompletedFile = {
     ...commonOf(file),
     status: 'COMPLETED',

@@ -41,8 +41,7 @@ export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void
 }
 
 /** What the carrier reports of a running copy. */
-export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport): void {
-  const route = routeOf(work.state, file.route);
+export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, report: CopyReport): void {
   switch (report.kind) {
     case 'creating':
       refresh(work, { ...file, begun: true, aliveAt: work.at });
@@ -63,6 +62,7 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
       // It was last looked at by the carrier; what the source was seen as since then is kept.
       complete(
         work,
+        route,
         { ...startVerifying(work, file, report), fingerprint: file.fingerprint },
         { readback: report.readback, copied: false, notes: [] },
       );
@@ -75,11 +75,11 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
       ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;
     case 'stalled':
-      suspect(work, file, silence(report), false);
+      suspect(work, route, file, silence(report), false);
       return;
     case 'failed':
-      if (report.fault.side === 'source') failFromSource(work, withBytes(work, file, report), report.fault);
-      else suspect(work, withBytes(work, file, report), report.fault, true);
+      if (report.fault.side === 'source') failFromSource(work, route, withBytes(work, file, report), report.fault);
+      else suspect(work, route, withBytes(work, file, report), report.fault, true);
       return;
     case 'withdrawn':
       withdrawn(work, file, report.left);

@@ -12,7 +12,7 @@ import { askProbe } from '../requests/probe.ts';
 import { watchOn } from '../requests/watching.ts';
 import { nextName } from '../state/names.ts';
 import { mayBeSeen, reservedBytes } from '../state/running.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, note, refresh, type Work } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
@@ -47,8 +47,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
 }
 
 /** What the carrier found, or why it could not look. */
-export function queuedReport(work: Work, file: InQueueFile, report: CopyReport): void {
-  const route = routeOf(work.state, file.route);
+export function queuedReport(work: Work, route: RouteState, file: InQueueFile, report: CopyReport): void {
   switch (report.kind) {
     case 'preflight':
       judge(work, route, file, report.preflight);
