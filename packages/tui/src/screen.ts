@@ -8,8 +8,8 @@ import { type ScreenTime, systemTime } from './model/time.ts';
 import type { ScreenTour } from './model/tour.ts';
 import { windowOf } from './model/window-of.ts';
 import { pace } from './pace.ts';
+import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
-import { select } from './update/selection.ts';
 import { update } from './update/update.ts';
 import { type Look, render, rowAt, withinReach } from './views/mod.ts';
 

@@ -1,13 +1,9 @@
 import { outageFacts } from '@sluice/words';
 import { selectedPast, shownHistory } from '../history/rows.ts';
 import { askHistory } from '../history/selection.ts';
-import { rangeBy } from '../keys/keymap.ts';
-import type { Intent, Model } from '../model/model.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
+import type { Model } from '../model/model.ts';
+import type { Updated } from '../model/updated.ts';
+import { rangeBy } from '../selection/selected.ts';
 
 /** @param by 1: the next longer time, -1: the next shorter one */
 export function chooseRange(model: Model, by: number): Updated {

@@ -1,13 +1,9 @@
 import type { ScreenFrame } from '@sluice/control';
 import { askHistory, movePastBy, movePastTo, selectPast } from '../history/selection.ts';
-import { shownFrame } from '../keys/keymap.ts';
 import { listRows } from '../model/layout.ts';
-import type { Intent, Model, Tab } from '../model/model.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
+import type { Model, Tab } from '../model/model.ts';
+import type { Updated } from '../model/updated.ts';
+import { shownFrame } from './selected.ts';
 
 /** The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. */
 export function ofFrame(model: Model, frame: ScreenFrame): Model {
