@@ -168,8 +168,14 @@ test('update: while the tour plays, the storage is its own; a disk is not put in
 test('bindings: every place and every rank of the footer is taken once', () => {
   const footers = bindings.flatMap(({ footer }) => footer ?? []);
   const all = footers.map((_, index) => index + 1);
-  assert.equal(footers.map(({ place }) => place).toSorted((a, b) => a - b), all);
-  assert.equal(footers.map(({ rank }) => rank).toSorted((a, b) => a - b), all);
+  assert.equal(
+    footers.map(({ place }) => place).toSorted((a, b) => a - b),
+    all,
+  );
+  assert.equal(
+    footers.map(({ rank }) => rank).toSorted((a, b) => a - b),
+    all,
+  );
 });
 
 test('keymap: no key is bound twice', () => {
