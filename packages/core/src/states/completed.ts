@@ -1,3 +1,6 @@
+// COMPLETED: a verified copy has its final name; with `copied: false` the same bytes were there already.
+//
+// Entered from VERIFYING. An end: when the source changes later, the path is discovered again.
 import { commonOf } from '../model/common.ts';
 import type { ReadbackMethod } from '../model/copy.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';

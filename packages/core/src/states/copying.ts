@@ -1,3 +1,8 @@
+// COPYING: a stable copy into a hidden temporary file. GROWING_COPY: a copy that follows a source which is still written.
+//
+// Entered from IN_QUEUE; the committed transition is the intent of everything that the carrier creates. COPYING becomes
+// GROWING_COPY when its source grows, VERIFYING becomes it when the source changes after all.
+// Ended by VERIFYING (all bytes are synced), FAILED, or READY (withdrawn, with nothing left).
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';

@@ -1,3 +1,7 @@
+// FAILED: this attempt is over. Its error says why, how far it came and what follows.
+//
+// Entered from COPYING, GROWING_COPY, VERIFYING and IN_QUEUE. An end: in the same batch the source is discovered again as a new
+// tracked file, unless it is gone.
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';

@@ -1,3 +1,8 @@
+// IN_QUEUE: the file is copied next. With a copy id it holds a lane, and the carrier checks both sides.
+//
+// Entered from READY, never more files than twice the lanes.
+// Ended by COPYING or GROWING_COPY (the checks passed), a wait, READY (the destination went away), GROWING (the writer holds the
+// file, or it changed), FAILED (the checks failed) or REMOVED.
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import { sameFingerprint } from '../model/entry.ts';

@@ -1,3 +1,8 @@
+// VERIFYING: all bytes are synced. They are read back, then the temporary file gets its final name.
+//
+// Entered from COPYING and GROWING_COPY.
+// Ended by COMPLETED, FAILED, GROWING_COPY (the source changed after all) or READY (withdrawn). While it is published it does
+// not fail with its destination: what became of the last request has to be found out first.
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
