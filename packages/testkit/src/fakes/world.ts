@@ -1,6 +1,6 @@
 import { type Effect, type Event, type RouteName, unreachable } from '@sluice/core';
 import type { SimClock } from '../sim-clock.ts';
-import { createFakeCarrier, type FakeCarrier } from './carrier.ts';
+import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
 import { createFakeIntake, type FakeIntake } from './intake.ts';
 import { createFakeProber, type FakeProber } from './prober.ts';
