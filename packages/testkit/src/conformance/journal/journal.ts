@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import { appending, rules } from './append.ts';
 import type { Claim, JournalUnderTest } from './claim.ts';
-import { loading } from './load.ts';
-import { pruning } from './prune.ts';
+import { loading, loadingHostileText } from './load.ts';
+import { appendingAfterPruning, pruning } from './prune.ts';
 
 export type { JournalUnderTest };
 
@@ -25,5 +25,7 @@ export function journalConformance(name: string, open: () => JournalUnderTest): 
   appending(claim);
   rules(claim);
   loading(claim);
+  loadingHostileText(claim);
   pruning(claim);
+  appendingAfterPruning(claim);
 }

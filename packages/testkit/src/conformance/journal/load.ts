@@ -16,7 +16,7 @@ import {
   verifying,
 } from './samples.ts';
 
-/** Names that files bear, though nobody would think so. The last ones no Linux has, but a journal has to be exact. */
+/** Unlikely names that files can have. Linux allows none of the last ones, but a journal has to be exact. */
 export const hostileNames: readonly string[] = [
   "a'; DROP TABLE files; --",
   'line\nbreak\r\n',
@@ -103,8 +103,11 @@ export function loading(claim: Claim): void {
     const added = append(under.journal, ...facts);
     assert.equal(under.reopen().load().routeFacts, [added[1], added[2], added[4]]);
   });
+}
 
-  claim('hostile names come back as they were, each a file of its own', (under) => {
+/** Text that a careless journal changes or cannot store. */
+export function loadingHostileText(claim: Claim): void {
+  claim('hostile names come back as they were, each as a separate file', (under) => {
     const named = hostileNames.map((source, index) => completed(index + 1, source, { destination: `${source}_1`, nameValid: false }));
     for (const file of named) append(under.journal, ...story(file));
     const image = under.reopen().load();

@@ -19,7 +19,11 @@ import {
 const everythingIsThere = (): boolean => true;
 const nothingIsThere = (): boolean => false;
 
-/** Asks until it is done; a journal that never is would be an endless loop of the agent. */
+function ids(journal: PrunableJournal): string[] {
+  return journal.load().files.map((file) => file.id);
+}
+
+/** Prunes until the journal is done. One that never is would be an endless loop of the agent. */
 function pruneAll(journal: PrunableJournal, before: number, isAtSource: (route: string, source: string) => boolean): number {
   let files = 0;
   for (let calls = 0; calls < 1_000; calls += 1) {
@@ -31,8 +35,6 @@ function pruneAll(journal: PrunableJournal, before: number, isAtSource: (route: 
 }
 
 export function pruning(claim: Claim): void {
-  const ids = (journal: PrunableJournal): string[] => journal.load().files.map((file) => file.id);
-
   claim('prune removes old attempts and keeps the newest while it is at the source', (under) => {
     append(under.journal, ...story(failed(1, 'a')), ...story(failed(2, 'a')), ...story(completed(3, 'a')), gateChange('open'));
     const before = under.journal.load();
@@ -66,7 +68,7 @@ export function pruning(claim: Claim): void {
     assert.equal(ids(under.journal), [sampleId(2), sampleId(3)]);
   });
 
-  claim('prune keeps what something is owed for', (under) => {
+  claim('prune keeps a file for which work is left to do', (under) => {
     const owing = [
       failed(1, 'parts', { leftParts: ['.p.part'] }),
       failed(2, 'marks', { toMark: [{ from: 'a', to: 'b', leastBytes: 1 }] }),
@@ -76,23 +78,6 @@ export function pruning(claim: Claim): void {
     append(under.journal, ...owing.flatMap(story), ...story(completed(5, 'done', { afterCopy: 'done' })), gateChange('open'));
     pruneAll(under.journal, 2_001, nothingIsThere);
     assert.equal(under.journal.load().files, owing);
-  });
-
-  claim('numbers go on after everything was pruned', (under) => {
-    for (let number = 1; number <= 5; number += 1) append(under.journal, ...story(completed(number, `f${number}`)));
-    pruneAll(under.journal, 9_999, nothingIsThere);
-    const reopened = under.reopen();
-    assert.is(reopened.load().nextSeq, 11);
-    append(reopened, transition(null, discovered(6, 'f6')));
-    pruneAll(reopened, 9_999, nothingIsThere);
-    assert.equal(ids(reopened), [sampleId(6)]);
-  });
-
-  claim('a fact about a file that was pruned brings it back', (under) => {
-    append(under.journal, ...story(completed(1, 'a')), gateChange('open'));
-    assert.is(pruneAll(under.journal, 2_001, nothingIsThere), 1);
-    append(under.journal, fileFact(completed(1, 'a', { notes: ['seen again'] })));
-    assert.equal(under.reopen().load().files, [completed(1, 'a', { notes: ['seen again'] })]);
   });
 
   claim('prune gets through thousands of files and long stories', (under) => {
@@ -111,5 +96,25 @@ export function pruning(claim: Claim): void {
     const before = under.journal.load();
     pruneAll(under.journal, 9_999, nothingIsThere);
     assert.equal(under.reopen().load(), before);
+  });
+}
+
+/** What is appended to a journal that was pruned. */
+export function appendingAfterPruning(claim: Claim): void {
+  claim('numbers go on after everything was pruned', (under) => {
+    for (let number = 1; number <= 5; number += 1) append(under.journal, ...story(completed(number, `f${number}`)));
+    pruneAll(under.journal, 9_999, nothingIsThere);
+    const reopened = under.reopen();
+    assert.is(reopened.load().nextSeq, 11);
+    append(reopened, transition(null, discovered(6, 'f6')));
+    pruneAll(reopened, 9_999, nothingIsThere);
+    assert.equal(ids(reopened), [sampleId(6)]);
+  });
+
+  claim('a fact about a file that was pruned brings it back', (under) => {
+    append(under.journal, ...story(completed(1, 'a')), gateChange('open'));
+    assert.is(pruneAll(under.journal, 2_001, nothingIsThere), 1);
+    append(under.journal, fileFact(completed(1, 'a', { notes: ['seen again'] })));
+    assert.equal(under.reopen().load().files, [completed(1, 'a', { notes: ['seen again'] })]);
   });
 }
