@@ -15,7 +15,7 @@ export class Reports {
   #mount: SourceMount;
   #sending = 0;
 
-  /** @param onSent called when the agent has taken a message, or the channel has refused it */
+  /** @param onSent called each time a message was handed over, or could not be */
   constructor(route: RouteSettings, channel: Pick<IntakeChannel, 'send'>, onSent: () => void) {
     this.#route = route;
     this.#channel = channel;
@@ -23,7 +23,7 @@ export class Reports {
     this.#mount = mountOfSource(route.source);
   }
 
-  /** Whether a message waits for the agent to read it. That time does not count as silence of the source. */
+  /** Whether a message waits to be handed over, as it does while the agent does not read. That is not silence of the source. */
   isSending(): boolean {
     return this.#sending > 0;
   }
