@@ -25,7 +25,10 @@ export class Recoveries {
   /** A file is listed, has changed, or is not listed any more. */
   link(before: Listed | undefined, after: Listed | undefined): void {
     if (before?.recoveryOf === after?.recoveryOf) return;
-    if (before !== undefined && before.recoveryOf !== null) this.#recoveries.delete(before.recoveryOf);
+    // A newer file may recover the same original: its link stays.
+    if (before !== undefined && before.recoveryOf !== null && this.#recoveries.get(before.recoveryOf) === before.id) {
+      this.#recoveries.delete(before.recoveryOf);
+    }
     if (after !== undefined && after.recoveryOf !== null) this.#recoveries.set(after.recoveryOf, after.id);
   }
 
