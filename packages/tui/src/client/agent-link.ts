@@ -15,7 +15,7 @@ import {
   type ScreenWindow,
 } from '@sluice/control';
 import type { Link, LostCause } from '../model/model.ts';
-import type { ScreenTime } from '../model/screen-time.ts';
+import type { ScreenTime } from '../model/time.ts';
 import { linkLimits } from './limits.ts';
 
 export interface AgentLinkOptions {
