@@ -39,6 +39,18 @@ const plants: readonly Plant[] = [
   },
   {
     check: 'check:lint',
+    what: 'a default that hides a case of a union',
+    file: 'packages/agent/src/planted.ts',
+    text: "export function planted(of: 'a' | 'b'): number {\n  switch (of) {\n    case 'a':\n      return 1;\n    default:\n      return 2;\n  }\n}\n",
+  },
+  {
+    check: 'check:lint',
+    what: 'a function of too many lines',
+    file: 'packages/agent/src/planted.ts',
+    text: `export function planted(): number[] {\n  const lines: number[] = [];\n${'  lines.push(1);\n'.repeat(70)}  return lines;\n}\n`,
+  },
+  {
+    check: 'check:lint',
     what: 'a clock in core',
     file: 'packages/core/src/planted.ts',
     text: 'export function planted(): number {\n  return Date.now();\n}\n',
@@ -205,7 +217,7 @@ const plants: readonly Plant[] = [
     text: "import { test } from 'uvu';\n\ntest.run();\n",
   },
   { check: 'check:style', what: 'a room called utils', file: 'packages/agent/src/utils.ts', text: line },
-  { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(301) },
+  { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(401) },
   { check: 'check:style', what: 'a default export', file: 'packages/agent/src/planted.ts', text: 'export default 1;\n' },
 ];
 
