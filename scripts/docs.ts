@@ -23,7 +23,7 @@ write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the tab
 
 /** Replaces the lines between the two comments. */
 function withRoomTable(page: string): string {
-  return page.replace(/(<!-- rooms -->\n)[^]*?(\n<!-- \/rooms -->)/, (_, begin: string, end: string) => `${begin}${roomTable()}${end}`);
+  return page.replace(/(<!-- rooms -->\n)[^]*?(<!-- \/rooms -->)/, (_, begin: string, end: string) => `${begin}${roomTable()}\n${end}`);
 }
 
 function withBoundaries(json: string): string {
@@ -35,7 +35,7 @@ function withBoundaries(json: string): string {
 function write(file: string, text: string, source: string): void {
   if (!argv.includes('--check')) return writeFileSync(file, text);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  stderr.write(`${file} is not what ${source} say; run: npm run docs\n`);
+  stderr.write(`${file} does not match ${source}; run: npm run docs\n`);
   exit(1);
 }
 

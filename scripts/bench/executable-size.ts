@@ -1,13 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
-import type { Pair } from './executable.ts';
 import type { Figure } from './figure.ts';
 
 const megabyte = 1_000_000;
 const compress = promisify(zstdCompress);
 /** As `zstd -19` does it. */
 const params = { [constants.ZSTD_c_compressionLevel]: 19 };
+
+/** The executable, and the Node in it with nothing added. */
+export interface Pair {
+  readonly program: string;
+  readonly base: string;
+}
 
 /** How large the file is, and what is left of it on a slow line; 1 MB is a million bytes. */
 export async function measureSizes({ program, base }: Pair): Promise<Figure[]> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { platform } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
-import type { Pair } from './executable.ts';
+import type { Pair } from './executable-size.ts';
 import type { Figure } from './figure.ts';
 import { processMs } from './processor.ts';
 import { measureStart } from './screen-process.ts';

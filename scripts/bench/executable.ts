@@ -24,12 +24,6 @@ export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
   }
 }
 
-/** The executable, and the Node in it with nothing added. */
-export interface Pair {
-  readonly program: string;
-  readonly base: string;
-}
-
 /** What `--program=PATH` names; else one from the sources as they are. */
 async function wantedProgram(): Promise<string> {
   const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RegistryPackage } from '../package/registry-package.ts';
+import type { RegistryPackage } from '../package/integrity.ts';
 import { runProcess } from '../run-process.ts';
 import { KitError } from './kit-error.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder, type RegistryPackage } from './registry-package.ts';
+import type { RegistryPackage } from './integrity.ts';
+import { packageFolder } from './registry-package.ts';
 
 /**
  * The official Node binary of a package.

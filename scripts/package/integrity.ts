@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RegistryPackage } from './registry-package.ts';
+
+/** A package of the registry that only files are taken from. */
+export interface RegistryPackage {
+  readonly name: string;
+  readonly version: string;
+}
 
 /**
  * Packages that nothing is installed of, and so are not in package-lock.json. What goes into an executable is prepared by a Node of the

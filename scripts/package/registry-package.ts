@@ -2,16 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { runProcess } from '../run-process.ts';
-import { assertIntegrity, expectedIntegrity } from './integrity.ts';
+import { assertIntegrity, expectedIntegrity, type RegistryPackage } from './integrity.ts';
 
 const root = join(import.meta.dirname, '../..');
 const timeoutMs = 300_000;
-
-/** A package of the registry, of which nothing but files is wanted. */
-export interface RegistryPackage {
-  readonly name: string;
-  readonly version: string;
-}
 
 /**
  * The folder of a package: the installed one, which npm has checked against the lock file, else one that is fetched by npm, checked

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { RegistryPackage } from './registry-package.ts';
+import type { RegistryPackage } from './integrity.ts';
 
 /** A kind of machine that the executable is made for. */
 export interface Target {

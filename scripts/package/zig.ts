@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { runProcess } from '../run-process.ts';
-import { packageFolder, type RegistryPackage } from './registry-package.ts';
+import type { RegistryPackage } from './integrity.ts';
+import { packageFolder } from './registry-package.ts';
 
 const timeoutMs = 900_000;
 

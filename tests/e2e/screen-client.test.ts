@@ -5,7 +5,7 @@ import { everything } from '@sluice/testkit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openScreenClient } from '../../packages/tui/src/client/open-screen-client.ts';
-import type { AgentMessage, ScreenClient } from '../../packages/tui/src/model/screen-client.ts';
+import type { AgentMessage, ScreenClient } from '../../packages/tui/src/client/screen-client.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';

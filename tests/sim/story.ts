@@ -6,7 +6,7 @@ const [, , seed = '1', only = ''] = argv;
 const { broken } = swarm(Number(seed), ({ clock, journal, places }) => {
   const say = (text: string): void => void stdout.write(`${(clock.monotonic() / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
   for (const { route, destination } of places) {
-    const { setWeather } = destination;
+    const setWeather = destination.setWeather.bind(destination);
     destination.setWeather = (weather) => {
       say(`${route}: the storage is ${weather}`);
       setWeather(weather);

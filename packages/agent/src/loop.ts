@@ -1,6 +1,6 @@
 import { type CoreState, type Effect, type Envelope, type Event, type Journal, type JournalRecord, nextWake, step } from '@sluice/core';
 import { limits } from './limits.ts';
-import type { LoopPorts } from './ports.ts';
+import type { LoopPorts, Timer } from './ports.ts';
 
 /** Takes events in order; nothing is done before what led to it is committed. */
 export interface Loop {
@@ -14,103 +14,126 @@ export interface Loop {
   end(): void;
 }
 
-interface Uncommitted {
+interface Batch {
   readonly records: readonly JournalRecord[];
   readonly effects: readonly Effect[];
 }
 
 /**
- * For every batch of events: step each, append all records in ONE transaction, and only then run the effects and tell
- * the audience. A commit that fails is kept and tried again; until it is through no effect runs.
+ * Creates the loop. For every batch of events it steps each, appends all records in ONE transaction, and only then runs the
+ * effects and shows the records to the audience. A batch that the journal refuses is kept and tried again; until it is
+ * committed no effect runs.
  *
  * @param firstSeq number of the first record to be written
  */
 export function createLoop(journal: Journal, state: CoreState, firstSeq: number, ports: LoopPorts): Loop {
-  const events: Event[] = [];
-  let seq = firstSeq;
-  let isDrainSet = false;
-  let uncommitted: Uncommitted | null = null;
-  let hasEnded = false;
-  const retry = ports.makeTimer(drain);
-  const wake = ports.makeTimer(() => offer({ kind: 'tick' }));
+  return new EventLoop(journal, state, firstSeq, ports);
+}
 
-  function offer(event: Event): void {
-    if (hasEnded) return;
-    events.push(event);
-    setDrain();
+class EventLoop implements Loop {
+  readonly state: CoreState;
+  readonly #journal: Journal;
+  readonly #ports: LoopPorts;
+  readonly #retry: Timer;
+  readonly #wake: Timer;
+  readonly #events: Event[] = [];
+  /** Of the next record to be written. */
+  #seq: number;
+  /** What the journal refused. */
+  #uncommitted: Batch | null = null;
+  #isTurnSet = false;
+  #hasEnded = false;
+
+  constructor(journal: Journal, state: CoreState, firstSeq: number, ports: LoopPorts) {
+    this.state = state;
+    this.#journal = journal;
+    this.#seq = firstSeq;
+    this.#ports = ports;
+    this.#retry = ports.makeTimer(() => this.#turn());
+    this.#wake = ports.makeTimer(() => this.offer({ kind: 'tick' }));
   }
 
-  function setDrain(): void {
-    if (isDrainSet) return;
-    isDrainSet = true;
-    ports.defer(drain);
+  offer(event: Event): void {
+    if (this.#hasEnded) return;
+    this.#events.push(event);
+    this.#setTurn();
   }
 
-  function drain(): void {
-    isDrainSet = false;
-    if (hasEnded) return;
-    if (uncommitted !== null && !commit(uncommitted)) return;
-    if (events.length > 0) commit(stepBatch());
-    if (uncommitted !== null) return;
-    armWake();
-    if (events.length > 0) setDrain();
+  isStalled(): boolean {
+    return this.#uncommitted !== null;
   }
 
-  function stepBatch(): Uncommitted {
+  isSettled(): boolean {
+    return this.#events.length === 0 && this.#uncommitted === null;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake.clear();
+    this.#retry.clear();
+  }
+
+  #setTurn(): void {
+    if (this.#isTurnSet) return;
+    this.#isTurnSet = true;
+    this.#ports.defer(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isTurnSet = false;
+    if (this.#hasEnded) return;
+    if (this.#uncommitted !== null && !this.#commit(this.#uncommitted)) return;
+    if (this.#events.length > 0 && !this.#commit(this.#stepBatch())) return;
+    this.#setWake();
+    if (this.#events.length > 0) this.#setTurn();
+  }
+
+  #stepBatch(): Batch {
     const records: JournalRecord[] = [];
     const effects: Effect[] = [];
-    for (const event of events.splice(0, limits.batchEvents)) {
-      const done = step(state, envelope(event, seq + records.length));
+    for (const event of this.#events.splice(0, limits.batchEvents)) {
+      const done = step(this.state, this.#envelope(event, this.#seq + records.length));
       records.push(...done.records);
       effects.push(...done.effects);
     }
     return { records, effects };
   }
 
-  function envelope(event: Event, next: number): Envelope {
-    return { seq: next, at: ports.clock.monotonic(), wall: ports.clock.wall(), ids: ports.ids, event };
+  #envelope(event: Event, seq: number): Envelope {
+    const { clock, ids } = this.#ports;
+    return { seq, at: clock.monotonic(), wall: clock.wall(), ids, event };
   }
 
-  function commit(batch: Uncommitted): boolean {
+  /** @returns false where the journal refused the batch, which is then tried again */
+  #commit(batch: Batch): boolean {
+    const { clock, world, audience } = this.#ports;
     try {
-      if (batch.records.length > 0) journal.append(batch.records);
+      if (batch.records.length > 0) this.#journal.append(batch.records);
     } catch (error) {
-      uncommitted = batch;
-      ports.audience.stalled(codeOf(error), batch.records.length);
-      retry.set(ports.clock.monotonic() + limits.commitRetryMs);
+      this.#uncommitted = batch;
+      audience.stalled(codeOf(error), batch.records.length);
+      this.#retry.set(clock.monotonic() + limits.commitRetryMs);
       return false;
     }
-    uncommitted = null;
-    seq += batch.records.length;
-    for (const effect of batch.effects) ports.world.perform(effect);
-    if (batch.records.length > 0) ports.audience.committed(state, batch.records);
+    this.#uncommitted = null;
+    this.#seq += batch.records.length;
+    for (const effect of batch.effects) world.perform(effect);
+    if (batch.records.length > 0) audience.committed(this.state, batch.records);
     return true;
   }
 
-  function armWake(): void {
-    const at = nextWake(state);
-    if (Number.isFinite(at)) wake.set(at);
-    else if (at === Number.NEGATIVE_INFINITY) wake.set(ports.clock.monotonic());
-    else wake.clear();
+  #setWake(): void {
+    const at = nextWake(this.state);
+    if (Number.isFinite(at)) this.#wake.set(at);
+    else if (at === Number.NEGATIVE_INFINITY) this.#wake.set(this.#ports.clock.monotonic());
+    else this.#wake.clear();
   }
-
-  return {
-    offer,
-    state,
-    isStalled: () => uncommitted !== null,
-    isSettled: () => events.length === 0 && uncommitted === null,
-    end() {
-      hasEnded = true;
-      wake.clear();
-      retry.clear();
-    },
-  };
 }
 
 /** What no disk and no patience can mend: a broken promise of the program itself. */
 const ownFaults = /^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE)/;
 
-/** SQLite's name for what went wrong. @throws what is the program's own fault: it is not tried again */
+/** Returns SQLite's name for what went wrong. @throws the program's own faults, which are not tried again */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (typeof code === 'string' && !ownFaults.test(code)) return code;

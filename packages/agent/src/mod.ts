@@ -1,5 +1,5 @@
 export { askProbe, askSurvey, type Unanswered } from './children/ask.ts';
-export { type AgentEnd, startAgent } from './compose.ts';
+export type { AgentEnd } from './compose.ts';
 export { createLogFile } from './log/file.ts';
 export { createLog, type Log } from './log/log.ts';
 export { type LineOutput, lineOutput } from './log/output.ts';
@@ -8,3 +8,4 @@ export { endedFiles } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
 export { type Telling, tellingOf } from './serve/sentences.ts';
 export { outageJson, timelineJson } from './serve/views.ts';
+export { startAgent } from './start.ts';

@@ -26,6 +26,7 @@ export {
   isRunning,
   type ReadyFile,
   type RemovedFile,
+  type RunningFile,
   type Status,
   statuses,
   type TrackedFile,
@@ -46,7 +47,7 @@ export {
   sweepId,
 } from './model/ids.ts';
 export { limits } from './model/limits.ts';
-export { type DiskSpace, type GateCause, gateCauses, type ProbeResult, type SpaceLevel } from './model/probe.ts';
+export { type DiskSpace, type GateCause, gateCauses, markerName, type ProbeResult, type SpaceLevel } from './model/probe.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './model/settings.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/quiet.ts';

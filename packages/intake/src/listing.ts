@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import type { SourceEntry } from '@sluice/core';
+import { markerName, type SourceEntry } from '@sluice/core';
 import type { LeftAlone, Looked, Rules } from './rules.ts';
 
 /** One entry that was looked at. */
@@ -115,9 +115,6 @@ export async function lookAt(options: ListingOptions, path: string): Promise<See
   const bytes = folder === '' ? Buffer.from(options.root) : join(Buffer.from(options.root), Buffer.from(folder));
   return await look(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
 }
-
-/** What Sluice leaves in the root of a destination. */
-const markerName = '.sluice-destination';
 
 async function holdsMarker(folder: string): Promise<boolean> {
   return await lstat(`${folder}/${markerName}`).then(

@@ -7,6 +7,12 @@ export interface Watch {
   close(): void;
 }
 
+/** What a source's watch calls. */
+export interface WatchListener {
+  noticed(paths: readonly string[]): void;
+  watchExhausted(code: string): void;
+}
+
 const coalesceMs = 100;
 const mostPaths = 1_000;
 
@@ -60,6 +66,46 @@ export function watchSource(
     closing?.close().catch(() => undefined);
   }
   return { close };
+}
+
+/** The watch of one source, which a change of root restarts. After the system has run out of watches it stays stopped. */
+export class SourceWatch {
+  readonly #source: string;
+  readonly #rules: Rules;
+  readonly #listener: WatchListener;
+  #watch: Watch | null = null;
+  #exhausted: string | null = null;
+
+  constructor(source: string, rules: Rules, listener: WatchListener) {
+    this.#source = source;
+    this.#rules = rules;
+    this.#listener = listener;
+  }
+
+  /** The code of the error after which nothing is watched, or null. */
+  get exhausted(): string | null {
+    return this.#exhausted;
+  }
+
+  stop(): void {
+    this.#watch?.close();
+    this.#watch = null;
+  }
+
+  restart(): void {
+    this.stop();
+    if (this.#exhausted !== null) return;
+    this.#watch = watchSource(
+      this.#source,
+      this.#rules,
+      (paths) => this.#listener.noticed(paths),
+      (code) => {
+        this.#exhausted = code;
+        this.#watch = null;
+        this.#listener.watchExhausted(code);
+      },
+    );
+  }
 }
 
 /** @returns relative, `/` between the parts; empty for the root, and for what does not lie in it */

@@ -1,13 +1,14 @@
 import type { FileId, RouteName } from '@sluice/core';
 import { createFileList, type FileList, type Files, type ListRules, type View, type Window } from './file-list.ts';
-import { createIdMap } from './order/id-map.ts';
-import { createPlaces, type Place, type Placed } from './order/places.ts';
+import { createIdMap, type IdMap } from './order/id-map.ts';
+import { createPlaces, type Place, type Placed, type Places } from './order/places.ts';
+import { Recoveries, type RecoveryEntry } from './recoveries.ts';
 import { holdUnder, type Listed, type RouteCondition } from './rows/listed.ts';
-import { type RowRules, type Rows, rowsOf } from './rows/rows.ts';
+import { rowsOf } from './rows/rows.ts';
 import { noRows, type RowsOfTabs, rowsOfTabs } from './rows/tab-rows.ts';
 import { createTally, type Tally } from './totals/tally.ts';
 
-/** What is outside of the files themselves and decides what is shown of them. */
+/** What decides, apart from the files themselves, what is shown of them. */
 export interface Circumstances {
   /** Wall clock: originals of recoveries that ended before this are not shown any more. */
   shownSince(): number;
@@ -15,164 +16,204 @@ export interface Circumstances {
 }
 
 /**
- * All files that can be listed, and every order of them that somebody looks at. One change costs one unit of work for each
- * order, however many files there are.
+ * All files that can be listed, and every order of them that a screen shows. One change costs one unit of work for each order,
+ * however many files there are.
  */
 export interface Catalogue {
   get(id: FileId): Listed | undefined;
   /** @returns units of work that it took */
   put(file: Listed): number;
   drop(id: FileId): void;
-  /** What this file recovers cannot be read any more: it stands alone. */
+  /** What this file recovers cannot be read any more: this file is shown alone. */
   forgetOriginal(id: FileId): void;
   /** An order that is empty at first: `work` fills it. */
   addList(rules: ListRules): FileList;
   dropList(list: FileList): void;
-  /** Gates or holds have changed: lists that ask for them are looked through again. */
+  /** Gates or holds have changed: `work` goes through lists whose filter asks for them again. */
   conditionsChanged(): void;
-  /** Looks through files for orders that are not complete. @returns units that were done */
+  /** Places files in the orders that are not complete. @returns units that were done */
   work(mostUnits: number): number;
   isComplete(list: FileList): boolean;
   window(list: FileList, view: View): Window;
-  /** All that are there for the whole of it, each once; what comes meanwhile may or may not be among them. */
+  /** Each file that stays listed until the end, once. One that is added meanwhile may be among them or not. */
   ids(): Generator<FileId, void>;
   size(): number;
   readonly tally: Tally;
-  /** That a change takes at most. */
+  /** Units that a change takes at most. */
   unitsOfChange(): number;
 }
 
-interface Entry extends Placed {
+export function createCatalogue(circumstances: Circumstances): Catalogue {
+  return new FileCatalogue(circumstances);
+}
+
+interface Entry extends Placed, RecoveryEntry {
+  file: Listed;
   rows: RowsOfTabs;
   hasLostOriginal: boolean;
 }
 
-export function createCatalogue(circumstances: Circumstances): Catalogue {
-  const entries = createIdMap<Entry>();
-  const places = createPlaces<Entry>();
-  const recoveries = new Map<FileId, FileId>();
-  const lists = new Set<FileList>();
-  const unfilled = new Map<FileList, Place>();
-  const tally = createTally();
-  const files: Files = { find: entries.get, at: places.at, recoveryOf: (original) => recoveries.get(original) };
+class FileCatalogue implements Catalogue {
+  readonly tally: Tally = createTally();
+  readonly #circumstances: Circumstances;
+  readonly #entries: IdMap<Entry> = createIdMap();
+  readonly #places: Places<Entry> = createPlaces();
+  readonly #recoveries: Recoveries;
+  readonly #lists = new Set<FileList>();
+  /** Lists that are not complete, each with the place that comes next. */
+  readonly #unfilled = new Map<FileList, Place>();
+  readonly #files: Files;
 
-  /** Only one that names it back: else the same file would stand here and in a place of its own. One not listed is taken to do so. */
-  const showsOriginal = ({ file, hasLostOriginal }: Entry): boolean => {
-    const original = file.recoveryOf === null ? undefined : entries.get(file.recoveryOf);
-    const isNamedBack = original === undefined || original.file.recoveredBy === file.id;
-    return isNamedBack && !hasLostOriginal && (file.endedAt === null || file.endedAt >= circumstances.shownSince());
-  };
-  /** Only one that names it back: no other shows this file above it. */
-  const recoveryOf = (file: Listed): Listed | undefined => {
-    const entry = file.recoveredBy === null ? undefined : entries.get(file.recoveredBy);
-    return entry?.file.recoveryOf === file.id && showsOriginal(entry) ? entry.file : undefined;
-  };
-  const rowsFor = (rules: RowRules, entry: Entry): Rows => rowsOf(rules, entry.file, recoveryOf(entry.file), showsOriginal(entry));
-  const placeIn = (list: FileList, entry: Entry): void =>
-    list.place(entry, rowsFor(list.rules, entry), holdUnder(entry.file.hold, circumstances.condition(entry.file.route)));
+  constructor(circumstances: Circumstances) {
+    this.#circumstances = circumstances;
+    this.#recoveries = new Recoveries(this.#entries, () => circumstances.shownSince());
+    this.#files = {
+      find: (id) => this.#entries.get(id),
+      at: (place) => this.#places.at(place),
+      recoveryOf: (original) => this.#recoveries.idOf(original),
+    };
+  }
 
-  const unitsOfPlace = (): number => lists.size + 1;
-  const place = (entry: Entry): number => {
-    entry.rows = rowsOfTabs(entry.file, recoveryOf(entry.file), showsOriginal(entry));
-    tally.add(entry.file, entry.rows);
-    for (const list of lists) placeIn(list, entry);
-    return unitsOfPlace();
-  };
-  const placeAgain = (id: FileId | null): number => {
-    const entry = id === null ? undefined : entries.get(id);
-    if (entry === undefined) return 0;
-    tally.take(entry.file, entry.rows);
-    return place(entry);
-  };
-  const linkRecovery = (before: Listed | undefined, after: Listed | undefined): void => {
-    if (before?.recoveryOf === after?.recoveryOf) return;
-    if (before !== undefined && before.recoveryOf !== null) recoveries.delete(before.recoveryOf);
-    if (after !== undefined && after.recoveryOf !== null) recoveries.set(after.recoveryOf, after.id);
-  };
-  const enter = (file: Listed): Entry => {
+  get(id: FileId): Listed | undefined {
+    return this.#entries.get(id)?.file;
+  }
+
+  put(file: Listed): number {
+    const before = this.#entries.get(file.id);
+    const recoveredBefore = before?.file.recoveryOf ?? null;
+    if (before !== undefined) this.tally.take(before.file, before.rows);
+    this.#recoveries.link(before?.file, file);
+    const entry = before === undefined ? this.#enter(file) : this.#change(before, file);
+    const units = this.#place(entry) + this.#placeRelated(file);
+    return recoveredBefore === file.recoveryOf ? units : units + this.#placeAgain(recoveredBefore);
+  }
+
+  drop(id: FileId): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.tally.take(entry.file, entry.rows);
+    this.#recoveries.link(entry.file, undefined);
+    for (const list of this.#lists) list.remove(entry);
+    this.#entries.delete(id);
+    this.#places.free(entry);
+    this.#placeRelated(entry.file);
+  }
+
+  forgetOriginal(id: FileId): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.hasLostOriginal = true;
+    this.#placeAgain(id);
+    this.#placeAgain(entry.file.recoveryOf);
+  }
+
+  addList(rules: ListRules): FileList {
+    const list = createFileList(rules, this.#files);
+    this.#lists.add(list);
+    this.#unfilled.set(list, 0);
+    return list;
+  }
+
+  dropList(list: FileList): void {
+    this.#lists.delete(list);
+    this.#unfilled.delete(list);
+  }
+
+  conditionsChanged(): void {
+    for (const list of this.#lists) if (list.filter.asksHold) this.#unfilled.set(list, 0);
+  }
+
+  work(mostUnits: number): number {
+    let units = 0;
+    for (const [list, from] of this.#unfilled) {
+      units += this.#fill(list, from, mostUnits - units);
+      if (units >= mostUnits) break;
+    }
+    return units;
+  }
+
+  isComplete(list: FileList): boolean {
+    return !this.#unfilled.has(list);
+  }
+
+  window(list: FileList, view: View): Window {
+    return list.window(view);
+  }
+
+  *ids(): Generator<FileId, void> {
+    for (let place = 0; place < this.#places.end(); place += 1) {
+      const entry = this.#places.find(place);
+      if (entry !== undefined) yield entry.file.id;
+    }
+  }
+
+  size(): number {
+    return this.#entries.size();
+  }
+
+  unitsOfChange(): number {
+    // A file, what it recovers, what it recovered before the change, and what recovers it.
+    return 4 * this.#unitsOfPlace();
+  }
+
+  #enter(file: Listed): Entry {
     const sortName = file.source.toLowerCase();
-    const entry = places.add((place): Entry => ({ place, file, sortName, rows: noRows, hasLostOriginal: false }));
-    entries.set(file.id, entry);
+    const entry = this.#places.add((place): Entry => ({ place, file, sortName, rows: noRows, hasLostOriginal: false }));
+    this.#entries.set(file.id, entry);
     return entry;
-  };
-  const change = (entry: Entry, file: Listed): Entry => {
+  }
+
+  #change(entry: Entry, file: Listed): Entry {
     if (entry.file.source !== file.source) {
-      // Orders find it by its name, until it has another.
-      for (const list of lists) list.remove(entry);
+      // Orders find an entry by its name: it leaves them before the name changes.
+      for (const list of this.#lists) list.remove(entry);
       entry.sortName = file.source.toLowerCase();
     }
     entry.file = file;
     return entry;
-  };
-  /** What may stand above or below it. @returns units */
-  const placeBeside = (file: Listed): number => placeAgain(file.recoveryOf) + placeAgain(recoveries.get(file.id) ?? null);
-  return {
-    tally,
-    get: (id) => entries.get(id)?.file,
-    put(file) {
-      const before = entries.get(file.id);
-      const recoveredBefore = before?.file.recoveryOf ?? null;
-      if (before !== undefined) tally.take(before.file, before.rows);
-      linkRecovery(before?.file, file);
-      const entry = before === undefined ? enter(file) : change(before, file);
-      const units = place(entry) + placeBeside(file);
-      return recoveredBefore === file.recoveryOf ? units : units + placeAgain(recoveredBefore);
-    },
-    drop(id) {
-      const entry = entries.get(id);
-      if (entry === undefined) return;
-      tally.take(entry.file, entry.rows);
-      linkRecovery(entry.file, undefined);
-      for (const list of lists) list.remove(entry);
-      entries.delete(id);
-      places.free(entry);
-      placeBeside(entry.file);
-    },
-    forgetOriginal(id) {
-      const entry = entries.get(id);
-      if (entry === undefined) return;
-      entry.hasLostOriginal = true;
-      placeAgain(id);
-      placeAgain(entry.file.recoveryOf);
-    },
-    addList(rules) {
-      const list = createFileList(rules, files);
-      lists.add(list);
-      unfilled.set(list, 0);
-      return list;
-    },
-    dropList(list) {
-      lists.delete(list);
-      unfilled.delete(list);
-    },
-    conditionsChanged() {
-      for (const list of lists) if (list.filter.asksHold) unfilled.set(list, 0);
-    },
-    work(mostUnits) {
-      let units = 0;
-      for (const [list, from] of unfilled) {
-        const end = Math.min(places.end(), from + mostUnits - units);
-        for (let place = from; place < end; place += 1) {
-          const entry = places.find(place);
-          if (entry !== undefined) placeIn(list, entry);
-        }
-        units += end - from;
-        if (end < places.end()) unfilled.set(list, end);
-        else unfilled.delete(list);
-        if (units >= mostUnits) break;
-      }
-      return units;
-    },
-    isComplete: (list) => !unfilled.has(list),
-    window: (list, view) => list.window(view),
-    *ids() {
-      for (let place = 0; place < places.end(); place += 1) {
-        const entry = places.find(place);
-        if (entry !== undefined) yield entry.file.id;
-      }
-    },
-    size: entries.size,
-    // Every order and the figures, and all of them again for what it recovers, or recovered until now, and for what recovers it.
-    unitsOfChange: () => 4 * unitsOfPlace(),
-  };
+  }
+
+  /** @returns units */
+  #place(entry: Entry): number {
+    entry.rows = rowsOfTabs(entry.file, this.#recoveries.shownBy(entry.file), this.#recoveries.showsOriginal(entry));
+    this.tally.add(entry.file, entry.rows);
+    for (const list of this.#lists) this.#placeIn(list, entry);
+    return this.#unitsOfPlace();
+  }
+
+  #placeIn(list: FileList, entry: Entry): void {
+    const { file } = entry;
+    const rows = rowsOf(list.rules, file, this.#recoveries.shownBy(file), this.#recoveries.showsOriginal(entry));
+    list.place(entry, rows, holdUnder(file.hold, this.#circumstances.condition(file.route)));
+  }
+
+  /** Every order, and the figures. */
+  #unitsOfPlace(): number {
+    return this.#lists.size + 1;
+  }
+
+  /** @returns units */
+  #placeAgain(id: FileId | null): number {
+    const entry = id === null ? undefined : this.#entries.get(id);
+    if (entry === undefined) return 0;
+    this.tally.take(entry.file, entry.rows);
+    return this.#place(entry);
+  }
+
+  /** The files that may be shown right above or below this one. @returns units */
+  #placeRelated(file: Listed): number {
+    return this.#placeAgain(file.recoveryOf) + this.#placeAgain(this.#recoveries.idOf(file.id) ?? null);
+  }
+
+  /** Goes on with an order that is not complete. @returns units */
+  #fill(list: FileList, from: Place, mostUnits: number): number {
+    const end = Math.min(this.#places.end(), from + mostUnits);
+    for (let place = from; place < end; place += 1) {
+      const entry = this.#places.find(place);
+      if (entry !== undefined) this.#placeIn(list, entry);
+    }
+    if (end < this.#places.end()) this.#unfilled.set(list, end);
+    else this.#unfilled.delete(list);
+    return end - from;
+  }
 }

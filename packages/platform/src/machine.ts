@@ -27,16 +27,12 @@ export async function thisMachine(platform: NodeJS.Platform = process.platform):
 }
 
 async function machineNumber(platform: NodeJS.Platform): Promise<string | null> {
-  switch (platform) {
-    case 'linux':
-      return (await firstLine('/etc/machine-id')) ?? (await firstLine('/var/lib/dbus/machine-id'));
-    case 'darwin':
-      return asked('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], /"IOPlatformUUID" = "([^"]+)"/);
-    case 'win32':
-      return asked('reg', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid'], /MachineGuid\s+REG_SZ\s+(\S+)/);
-    default:
-      return null;
+  if (platform === 'linux') return (await firstLine('/etc/machine-id')) ?? (await firstLine('/var/lib/dbus/machine-id'));
+  if (platform === 'darwin') return asked('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], /"IOPlatformUUID" = "([^"]+)"/);
+  if (platform === 'win32') {
+    return asked('reg', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid'], /MachineGuid\s+REG_SZ\s+(\S+)/);
   }
+  return null;
 }
 
 async function firstLine(file: string): Promise<string | null> {

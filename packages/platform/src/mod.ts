@@ -1,6 +1,7 @@
 export { comparablePath } from './comparable-path.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
+export { isKnownNetwork } from './mounts/filesystem-types.ts';
 export { emptyPlaceOf, type Placed } from './mounts/mount-places.ts';
 export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';

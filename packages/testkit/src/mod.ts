@@ -1,6 +1,6 @@
-export { type DestinationUnderTest, destinationConformance, type FileUnderTest } from './conformance/destination.ts';
-export { journalConformance } from './conformance/journal.ts';
-export { hashOf } from './fakes/copy.ts';
+export { type DestinationUnderTest, destinationConformance, type FileUnderTest } from './conformance/destination/destination.ts';
+export { journalConformance } from './conformance/journal/journal.ts';
+export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
 export { type Content, createFakeSource, type FakeSource, type SourceWeather } from './fakes/source.ts';
 export { createFakeWorld, type FakePlace, type FakeWorld } from './fakes/world.ts';

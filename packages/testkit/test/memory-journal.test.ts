@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { journalConformance } from '../src/conformance/journal.ts';
-import { gateChange, numbered, ready, story } from '../src/conformance/journal-samples.ts';
+import { journalConformance } from '../src/conformance/journal/journal.ts';
+import { gateChange, numbered, ready, story } from '../src/conformance/journal/samples.ts';
 import { createMemoryDisk, createMemoryJournal } from '../src/memory-journal.ts';
 
 journalConformance('createMemoryJournal', () => {

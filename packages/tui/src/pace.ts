@@ -1,4 +1,4 @@
-import type { ScreenTime } from './model/screen-time.ts';
+import type { ScreenTime } from './model/time.ts';
 
 export interface Pace {
   /** At once where the last time is long enough ago, else as soon as it is. */

@@ -1,16 +1,16 @@
 import type { ScreenWindow } from '@sluice/control';
 import { unreachable } from '@sluice/core';
 import { ringsBell } from './bell.ts';
+import type { AgentMessage, ScreenClient } from './client/screen-client.ts';
 import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './model/initial-model.ts';
 import type { Intent, Message, Model } from './model/model.ts';
-import type { AgentMessage, ScreenClient } from './model/screen-client.ts';
-import { type ScreenTime, systemTime } from './model/screen-time.ts';
-import type { ScreenTour } from './model/screen-tour.ts';
+import { type ScreenTime, systemTime } from './model/time.ts';
+import type { ScreenTour } from './model/tour.ts';
 import { windowOf } from './model/window-of.ts';
 import { type Pace, pace } from './pace.ts';
+import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
-import { select } from './update/selection.ts';
 import { update } from './update/update.ts';
 import { type Look, render, rowAt, withinReach } from './views/mod.ts';
 

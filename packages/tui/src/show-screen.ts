@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
+import type { ScreenClient } from './client/screen-client.ts';
 import { createExporter } from './export/exporter.ts';
 import { systemPlaces } from './export/places.ts';
 import { canShowScreen, type LookOptions, lookOf } from './look.ts';
-import type { ScreenClient } from './model/screen-client.ts';
-import type { ScreenTour } from './model/screen-tour.ts';
+import type { ScreenTour } from './model/tour.ts';
 import { runScreen } from './screen.ts';
 
 export interface ShowOptions extends LookOptions {

@@ -1,7 +1,7 @@
 import type { ScreenFrame, ScreenWindow } from '@sluice/control';
+import type { AgentIntent, AgentMessage, ScreenClient } from '../src/client/screen-client.ts';
 import { pastCount } from '../src/export/export-lines.ts';
 import type { Exporter } from '../src/export/exporter.ts';
-import type { AgentIntent, AgentMessage, ScreenClient } from '../src/model/screen-client.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { runScreen } from '../src/screen.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../src/terminal.ts';

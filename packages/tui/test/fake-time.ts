@@ -1,4 +1,4 @@
-import type { ScreenTime } from '../src/model/screen-time.ts';
+import type { ScreenTime } from '../src/model/time.ts';
 
 /** Time that goes on when it is told to. */
 export class FakeTime implements ScreenTime {

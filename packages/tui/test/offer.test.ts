@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { commandOf } from '../src/keys/keymap.ts';
+import { commandOf } from '../src/keys/bindings.ts';
 import type { LostCause, Message, Model } from '../src/model/model.ts';
 import type { FolderLook, Offer } from '../src/model/starter.ts';
 import { frame, key, run, shows, started } from './sample.ts';

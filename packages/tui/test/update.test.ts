@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bindings, commandOf } from '../src/keys/keymap.ts';
+import { bindings, commandOf } from '../src/keys/bindings.ts';
 import type { Message, Tour } from '../src/model/model.ts';
 import { windowOf } from '../src/model/window-of.ts';
 import { frame, key, row, run, shows, started } from './sample.ts';
@@ -163,6 +163,19 @@ test('update: B, W and N are keys of a tour, and nothing without one', () => {
 test('update: while the tour plays, the storage is its own; a disk is not put in where none is', () => {
   assert.equal(run(started(), shown({ isPlayed: false }), key('B'), key('W'), key('N')).intents, [{ do: 'tour', action: 'recorder' }]);
   assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
+});
+
+test('bindings: every place and every rank of the footer is taken once', () => {
+  const footers = bindings.flatMap(({ footer }) => footer ?? []);
+  const all = footers.map((_, index) => index + 1);
+  assert.equal(
+    footers.map(({ place }) => place).toSorted((a, b) => a - b),
+    all,
+  );
+  assert.equal(
+    footers.map(({ rank }) => rank).toSorted((a, b) => a - b),
+    all,
+  );
 });
 
 test('keymap: no key is bound twice', () => {

@@ -15,6 +15,10 @@ interface Plant {
   readonly text: string;
   /** Goes to the end of a file that is there. */
   readonly appended?: true;
+  /** Takes the place of a file that is there. */
+  readonly replaced?: true;
+  /** Files with the same text. */
+  readonly more?: readonly string[];
 }
 
 const line = 'export const line = 1;\n';
@@ -32,6 +36,18 @@ const plants: readonly Plant[] = [
     what: 'a switch that forgets a case',
     file: 'packages/agent/src/planted.ts',
     text: "export function planted(of: 'a' | 'b'): number {\n  switch (of) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}\n",
+  },
+  {
+    check: 'check:lint',
+    what: 'a default that hides a case of a union',
+    file: 'packages/agent/src/planted.ts',
+    text: "export function planted(of: 'a' | 'b'): number {\n  switch (of) {\n    case 'a':\n      return 1;\n    default:\n      return 2;\n  }\n}\n",
+  },
+  {
+    check: 'check:lint',
+    what: 'a function of too many lines',
+    file: 'packages/agent/src/planted.ts',
+    text: `export function planted(): number[] {\n  const lines: number[] = [];\n${'  lines.push(1);\n'.repeat(70)}  return lines;\n}\n`,
   },
   {
     check: 'check:lint',
@@ -117,6 +133,36 @@ const plants: readonly Plant[] = [
     file: 'packages/intake/src/planted.ts',
     text: "export { step as planted } from '../../core/src/step.ts';\n",
   },
+  {
+    check: 'check:imports',
+    what: 'a manifest that names a package the table does not',
+    file: 'packages/kit/package.json',
+    text: JSON.stringify({
+      name: '@sluice/kit',
+      dependencies: { '@sluice/config': '0.1.0', '@sluice/words': '0.1.0', '@sluice/planted': '0.1.0' },
+    }),
+    replaced: true,
+  },
+  {
+    check: 'check:house',
+    what: 'an import that leads back up inside a package',
+    file: 'packages/core/src/model/planted.ts',
+    text: "export { step as planted } from '../step/step.ts';\n",
+  },
+  {
+    check: 'check:house',
+    what: 'files that want to be a folder',
+    file: 'packages/kit/src/planted-one.ts',
+    text: line,
+    more: ['packages/kit/src/planted-two.ts', 'packages/kit/src/planted-three.ts'],
+  },
+  {
+    check: 'check:documents',
+    what: 'a table of packages that was edited by hand',
+    file: 'ARCHITECTURE.md',
+    text: '<!-- rooms -->\nplanted\n<!-- /rooms -->\n',
+    replaced: true,
+  },
   { check: 'check:unused', what: 'a file that nobody imports', file: 'packages/agent/src/planted.ts', text: line },
   {
     check: 'check:unused',
@@ -171,7 +217,7 @@ const plants: readonly Plant[] = [
     text: "import { test } from 'uvu';\n\ntest.run();\n",
   },
   { check: 'check:style', what: 'a room called utils', file: 'packages/agent/src/utils.ts', text: line },
-  { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(301) },
+  { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(401) },
   { check: 'check:style', what: 'a default export', file: 'packages/agent/src/planted.ts', text: 'export default 1;\n' },
 ];
 
@@ -209,19 +255,19 @@ for (const check of checks) {
   });
 }
 
-for (const { check, what, file, text, appended } of plants) {
+for (const { check, what, file, text, appended, replaced, more = [] } of plants) {
   test(`${check}: fails with ${what}`, async () => {
     const path = join(root, file);
     mkdirSync(dirname(path), { recursive: true });
     if (appended === true) appendFileSync(path, text);
-    else writeFileSync(path, text);
+    else for (const each of [file, ...more]) writeFileSync(join(root, each), text);
     try {
       const { isGreen, output } = await runCheck(checkNamed(check), root);
       assert.not.ok(isGreen, 'it passed');
-      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md|ci\.yml/);
+      assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md|ci\.yml|ARCHITECTURE\.md/);
     } finally {
-      if (appended === true) cpSync(file, path);
-      else rmSync(path);
+      if (appended === true || replaced === true) cpSync(file, path);
+      else for (const each of [file, ...more]) rmSync(join(root, each));
     }
   });
 }

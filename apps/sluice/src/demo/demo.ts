@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { exitCode } from '@sluice/words';
 import { complain, say } from '../output.ts';
-import { onStage } from './on-stage.ts';
 import { playOutage, runningCopies } from './outage.ts';
 import { held, nothingSeen } from './proof.ts';
 import { prove } from './prove.ts';
-import { drop, record } from './recorder.ts';
-import type { Stage } from './stage.ts';
-import { until } from './wait.ts';
+import { onStage } from './stage/on-stage.ts';
+import { drop, record } from './stage/recorder.ts';
+import type { Stage } from './stage/stage.ts';
+import { until } from './stage/wait.ts';
 
 const usualSeconds = 8;
 // A slow machine needs long for a start; no other one waits for any of this.

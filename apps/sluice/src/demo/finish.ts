@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
-import { giver } from '../commands/base/who.ts';
+import { giver } from '../who.ts';
 import { held, type Promised } from './proof.ts';
-import type { Stage } from './stage.ts';
-import type { Disk } from './storage.ts';
-import { until } from './wait.ts';
+import type { Stage } from './stage/stage.ts';
+import type { Disk } from './stage/storage.ts';
+import { until } from './stage/wait.ts';
 
 const onlineWithinMs = 5_000;
 const carriedWithinMs = 90_000;

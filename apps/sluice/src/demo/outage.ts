@@ -1,7 +1,7 @@
 import type { FileJson, TransitionNote } from '@sluice/control';
 import type { Measured, Seen } from './proof.ts';
-import { routeName, type Stage } from './stage.ts';
-import { pause, until } from './wait.ts';
+import { routeName, type Stage } from './stage/stage.ts';
+import { pause, until } from './stage/wait.ts';
 
 /** What of an outage is told as it happens. */
 export interface OutageTelling {

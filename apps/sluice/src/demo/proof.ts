@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import type { Stage } from './stage.ts';
+import type { Stage } from './stage/stage.ts';
 
 /** A promise of Sluice, with what was seen of it. */
 export interface Promised {

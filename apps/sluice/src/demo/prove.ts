@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { say } from '../output.ts';
 import { compare, judge, lastToldFiles, type Promised, type Seen } from './proof.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './stage/stage.ts';
 import { fileTable, promiseTable } from './tables.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { mountOf, packedFile, parseMountinfo } from '@sluice/platform';
+import { type Mount, mountOf, packedFile, readMounts } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import { nativeDirVariable, nativeFolder } from './native-folder.ts';
 import { sweepBeside } from './sweep.ts';
@@ -57,13 +57,13 @@ function unpacked(folder: string, bytes: Uint8Array): string {
 }
 
 /** @throws CommandError where the system refuses to load it */
-export function loadAddon(path: string, mountinfo: () => string = ownMountinfo): object {
+export function loadAddon(path: string, mounts: () => readonly Mount[] = readMounts): object {
   const module = { exports: {} };
   try {
     process.dlopen(module, path);
   } catch (error) {
     const folder = dirname(path);
-    const isNoexec = mountOf(folder, parseMountinfo(mountinfo()))?.options.includes('noexec') === true;
+    const isNoexec = mountOf(folder, mounts())?.options.includes('noexec') === true;
     const why = isNoexec ? 'no program may run from there (it is mounted noexec)' : (error as Error).message;
     throw unusable(`cannot load SQLite's native part from ${folder}: ${why}`);
   }
@@ -72,14 +72,4 @@ export function loadAddon(path: string, mountinfo: () => string = ownMountinfo):
 
 function unusable(what: string): CommandError {
   return new CommandError(`${what}; name another folder of this machine in the variable ${nativeDirVariable}`, exitCode.journalUnusable);
-}
-
-/** Elsewhere than on Linux `/proc` is a folder like any other. */
-function ownMountinfo(): string {
-  if (process.platform !== 'linux') return '';
-  try {
-    return readFileSync('/proc/self/mountinfo', 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -6,7 +6,7 @@ import { file } from '@sluice/tui/fixtures';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compare, judge, nothingSeen, type Seen } from '../../src/demo/proof.ts';
-import { type DemoStorage, makeStorage } from '../../src/demo/storage.ts';
+import { type DemoStorage, makeStorage } from '../../src/demo/stage/storage.ts';
 
 interface Context {
   root: string;

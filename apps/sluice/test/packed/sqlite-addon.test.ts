@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseMountinfo } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadAddon, loadUnpacked, sqliteAddon } from '../../src/packed/sqlite-addon.ts';
@@ -26,13 +27,13 @@ test('sqliteAddon: a checkout has none of its own', () => {
 });
 
 test('loadAddon: a folder that no program may run from is named, and what to do', () => {
-  const message = messageOf(() => loadAddon(noAddon, () => mount('rw,nosuid,noexec')));
+  const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw,nosuid,noexec'))));
   assert.ok(message.includes(`from ${folder}: no program may run from there (it is mounted noexec)`), message);
   assert.ok(message.endsWith('name another folder of this machine in the variable SLUICE_NATIVE_DIR'), message);
 });
 
 test('loadAddon: anything else is told as the system tells it', () => {
-  const message = messageOf(() => loadAddon(noAddon, () => mount('rw')));
+  const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw'))));
   assert.ok(message.includes('no-addon.node'), message);
   assert.not(message.includes('noexec'));
 });

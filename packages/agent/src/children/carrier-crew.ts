@@ -1,173 +1,176 @@
-import { type Child, createSeats, startChild } from '@sluice/child';
-import type { CopyId, Effect } from '@sluice/core';
+import { type Child, startChild } from '@sluice/child';
+import { type CopyId, type Effect, unreachable } from '@sluice/core';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
+import { type Carrier, Carriers } from './carriers.ts';
 import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
 import { createFreshReaders } from './fresh-readers.ts';
 import { placeOf } from './place.ts';
 
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
-
-/** A carrier process and the copies it has in hand. */
-interface Carrier {
-  readonly child: Child<CarrierCommand>;
-  readonly copies: Set<CopyId>;
-}
+type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
 
 /** The processes that read, hash and write the copies of one route. */
 export interface CarrierCrew extends Crew {
   perform(effect: CarrierEffect): void;
 }
 
-/**
- * One process takes the orders. One that lost a call to a hang takes no new ones: it is ended when its other copies are
- * done, and few such may be left hanging.
- *
- * @param env what a carrier's environment needs
- */
+/** @param env what a carrier's environment needs */
 export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>): CarrierCrew {
-  const { route, offer, after, monotonic, register, log } = setting;
-  const seats = createSeats();
-  const readers = createFreshReaders(setting, spawn);
-  let current: Carrier | null = null;
-  let retired: Carrier[] = [];
-  let hasEnded = false;
+  return new RouteCrew(setting, env);
+}
 
-  function spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void): Child<CarrierCommand> {
-    const born: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
-      kind: carrierKind,
-      init: { route },
-      env,
-      onMessage,
-      onEnd: (end) => onEnd(endText('carrier', end)),
-      onGone: () => register.gone(born.pid),
-      onClogged: () => onEnd('the carrier process does not take its orders'),
+class RouteCrew implements CarrierCrew {
+  readonly #setting: CrewSetting;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #carriers: Carriers;
+  readonly #readers: ReturnType<typeof createFreshReaders>;
+  #hasEnded = false;
+  #cancelCheck: () => void;
+  #cancelPreparation: () => void;
+
+  constructor(setting: CrewSetting, env: Readonly<Record<string, string>>) {
+    this.#setting = setting;
+    this.#env = env;
+    this.#carriers = new Carriers({
+      start: () => this.#start(),
+      place: () => placeOf(setting.route.destination),
+      monotonic: setting.monotonic,
     });
-    register.born(carrierKind, born);
-    return born;
+    this.#readers = createFreshReaders(setting, (onMessage, onEnd) => this.#spawn(onMessage, onEnd));
+    this.#cancelCheck = this.#checkLater();
+    this.#cancelPreparation = this.#prepareLater();
   }
 
-  const start = (): Carrier => {
-    const child = spawn(hear, (text) => lose(born, text));
-    const born: Carrier = { child, copies: new Set() };
-    return born;
-  };
+  perform(effect: CarrierEffect): void {
+    if (this.#hasEnded) return;
+    switch (effect.kind) {
+      case 'end_carrier':
+        return this.#endCarriers();
+      case 'give_up':
+      case 'forget':
+        return this.#endCopy(effect);
+      case 'read_back_fresh':
+        return this.#readers.read(effect);
+      case 'remove_parts':
+      case 'mark_leftover':
+        this.#carriers.live()?.child.send(effect);
+        return;
+      case 'preflight':
+      case 'copy':
+      case 'publish':
+        return this.#send(effect, effect.order.copyId);
+      case 'read_back':
+      case 'follow_again':
+      case 'withdraw':
+      case 'hash_source':
+        return this.#send(effect, effect.copyId);
+      default:
+        return unreachable(effect);
+    }
+  }
 
-  const hear = (message: CarrierMessage): void => {
-    if (message.kind === 'copy_reported' && message.report.kind === 'published') seats.noteGood();
-    offer(message);
-  };
+  end(): void {
+    this.#hasEnded = true;
+    this.#cancelCheck();
+    this.#cancelPreparation();
+    this.#abandonAll();
+  }
 
-  /** @returns null where so many hang that no further one may be started */
-  const live = (): Carrier | null => {
-    if (current === null && seats.hung(placeOf(route.destination)) === null) current = start();
-    return current;
-  };
+  /** Ends every process; a new one is prepared for when the gate opens. */
+  #endCarriers(): void {
+    this.#abandonAll();
+    this.#cancelPreparation();
+    this.#cancelPreparation = this.#prepareLater();
+  }
 
-  const holderOf = (copyId: CopyId): Carrier | null =>
-    retired.find(({ copies }) => copies.has(copyId)) ?? (current?.copies.has(copyId) === true ? current : null);
-
-  /** What it had in hand is lost; core asks the destination what that means. */
-  const lose = (carrier: Carrier, text: string): void => {
-    if (carrier !== current && !retired.includes(carrier)) return;
-    log('error', `${route.name}: ${text}`);
-    forgetCarrier(carrier);
-    const copyIds = [...carrier.copies];
-    offer({ kind: 'carrier_lost', route: route.name, copyIds, code: 'ended' });
-  };
-
-  /** Lets go of a process that may hang: it keeps its seat until it really ended. */
-  const forgetCarrier = (carrier: Carrier): void => {
-    if (current === carrier) current = null;
-    retired = retired.filter((other) => other !== carrier);
-    seats.noteAbandoned({ pid: carrier.child.pid, place: placeOf(route.destination), isGone: carrier.child.isGone }, monotonic());
-    carrier.child.abandon();
-  };
-
-  /** A thread of it is lost to a call that hangs. */
-  const retire = (carrier: Carrier): void => {
-    if (carrier !== current || retired.length >= limits.retiredCarriers) return;
-    log('warn', `${route.name}: a call of the carrier process ${carrier.child.pid} hangs; it takes no new copies`);
-    current = null;
-    retired.push(carrier);
-  };
-
-  const endIdle = (carrier: Carrier): void => {
-    if (retired.includes(carrier) && carrier.copies.size === 0) forgetCarrier(carrier);
-  };
-
-  const send = (effect: CarrierCommand, copyId: CopyId): void => {
-    const carrier = holderOf(copyId) ?? live();
+  /** Sends a command to the process that has this copy in hand, or gives the copy to the current process. */
+  #send(command: CarrierCommand, copyId: CopyId): void {
+    const carrier = this.#carriers.holderOf(copyId) ?? this.#carriers.live();
     if (carrier === null) {
-      offer({ kind: 'carrier_lost', route: route.name, copyIds: [copyId], code: 'hung' });
+      this.#setting.offer({ kind: 'carrier_lost', route: this.#setting.route.name, copyIds: [copyId], code: 'hung' });
       return;
     }
     carrier.copies.add(copyId);
-    carrier.child.send(effect);
-  };
+    carrier.child.send(command);
+  }
 
-  const drop = (effect: Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>): void => {
-    readers.drop(effect.copyId);
-    const carrier = holderOf(effect.copyId);
+  #endCopy(command: EndOfCopy): void {
+    this.#readers.drop(command.copyId);
+    const carrier = this.#carriers.holderOf(command.copyId);
     if (carrier === null) return;
-    carrier.child.send(effect);
-    carrier.copies.delete(effect.copyId);
-    if (effect.kind === 'give_up' && effect.isHung) retire(carrier);
-    endIdle(carrier);
-  };
+    carrier.child.send(command);
+    carrier.copies.delete(command.copyId);
+    if (command.kind === 'give_up' && command.isHung) this.#retire(carrier);
+    this.#carriers.abandonIdle(carrier);
+  }
 
-  const endAll = (): void => {
-    readers.end();
-    for (const carrier of [...retired, ...(current === null ? [] : [current])]) forgetCarrier(carrier);
-  };
+  #start(): Carrier {
+    const child = this.#spawn(
+      (message) => this.#pass(message),
+      (text) => this.#lose(started, text),
+    );
+    const started: Carrier = { child, copies: new Set() };
+    return started;
+  }
 
-  /** Its start takes a while: it is there before the first copy. */
-  const prepare = (): void => {
-    if (!hasEnded) live();
-  };
+  #spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void): Child<CarrierCommand> {
+    const { route, register } = this.#setting;
+    const child: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
+      kind: carrierKind,
+      init: { route },
+      env: this.#env,
+      onMessage,
+      onEnd: (end) => onEnd(endText('carrier', end)),
+      onGone: () => register.gone(child.pid),
+      onClogged: () => onEnd('the carrier process does not take its orders'),
+    });
+    register.born(carrierKind, child);
+    return child;
+  }
 
-  const look = (): void => {
-    if (hasEnded) return;
-    callOffLook = after(limits.heartbeatMs, look);
-    if (current !== null && isMute(current.child, monotonic(), limits.silentChildMs)) lose(current, 'the carrier process does not answer');
-  };
-  let callOffLook = after(limits.heartbeatMs, look);
-  let callOffPrepare = after(limits.prepareCarrierMs, prepare);
+  #pass(message: CarrierMessage): void {
+    if (message.kind === 'copy_reported' && message.report.kind === 'published') this.#carriers.noteGood();
+    this.#setting.offer(message);
+  }
 
-  return {
-    perform(effect) {
-      if (hasEnded) return;
-      switch (effect.kind) {
-        case 'end_carrier':
-          endAll();
-          callOffPrepare();
-          callOffPrepare = after(limits.prepareCarrierMs, prepare);
-          return;
-        case 'give_up':
-        case 'forget':
-          drop(effect);
-          return;
-        case 'read_back_fresh':
-          readers.read(effect);
-          return;
-        case 'remove_parts':
-        case 'mark_leftover':
-          live()?.child.send(effect);
-          return;
-        case 'preflight':
-        case 'copy':
-        case 'publish':
-          send(effect, effect.order.copyId);
-          return;
-        default:
-          send(effect, effect.copyId);
-      }
-    },
-    end() {
-      hasEnded = true;
-      callOffLook();
-      callOffPrepare();
-      endAll();
-    },
-  };
+  /** Reports all copies of a process as lost: core checks the destination for what became of them. */
+  #lose(carrier: Carrier, text: string): void {
+    if (!this.#carriers.has(carrier)) return;
+    const { route, log, offer } = this.#setting;
+    log('error', `${route.name}: ${text}`);
+    this.#carriers.abandon(carrier);
+    offer({ kind: 'carrier_lost', route: route.name, copyIds: [...carrier.copies], code: 'ended' });
+  }
+
+  #retire(carrier: Carrier): void {
+    if (!this.#carriers.retire(carrier)) return;
+    const { route, log } = this.#setting;
+    log('warn', `${route.name}: a call of the carrier process ${carrier.child.pid} hangs; it takes no new copies`);
+  }
+
+  #abandonAll(): void {
+    this.#readers.end();
+    this.#carriers.abandonAll();
+  }
+
+  /** A process takes a while to start: one is ready before the first copy. */
+  #prepareLater(): () => void {
+    return this.#setting.after(limits.prepareCarrierMs, () => {
+      if (!this.#hasEnded) this.#carriers.live();
+    });
+  }
+
+  #checkLater(): () => void {
+    return this.#setting.after(limits.heartbeatMs, () => this.#check());
+  }
+
+  /** Gives up the current process where even its heartbeat has stopped. */
+  #check(): void {
+    if (this.#hasEnded) return;
+    this.#cancelCheck = this.#checkLater();
+    const { current } = this.#carriers;
+    if (current !== null && isMute(current.child, this.#setting.monotonic(), limits.silentChildMs))
+      this.#lose(current, 'the carrier process does not answer');
+  }
 }

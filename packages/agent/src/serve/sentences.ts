@@ -1,4 +1,4 @@
-import { type Detail, type JournalRecord, type RouteName, type TransitionRecord, timeText } from '@sluice/core';
+import { type Detail, type JournalRecord, type RouteName, type TransitionRecord, timeText, unreachable } from '@sluice/core';
 import type { Log, LogFields } from '../log/log.ts';
 
 /** What happened, in a sentence for an operator. */
@@ -29,6 +29,8 @@ export function tellingOf(record: JournalRecord): Telling {
       return { route: record.route, ...ofRouteFact(record.event, record.detail), fields: {} };
     case 'file_fact':
       return { route: record.file.route, ...ofFileFact(record.event, record.detail, record.file.source), fields: { id: record.file.id } };
+    default:
+      return unreachable(record);
   }
 }
 
@@ -45,8 +47,19 @@ function ofTransition({ file, event, from, to }: TransitionRecord): Omit<Telling
       return { level: 'error', text: `${named}: ${file.error.operator}`, fields: { ...fields, technical: file.error.technical } };
     case 'REMOVED':
       return { level: 'warn', text: `${named}: gone from the source before it was carried`, fields };
-    default:
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED_DELETE_FAILED':
       return debug;
+    default:
+      return unreachable(file);
   }
 }
 

@@ -22,10 +22,10 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
       askPublish(work, route, refresh(work, { ...file, suspicion: null }));
       return;
     }
-    fail(work, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), suspicion.fault);
+    fail(work, route, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), suspicion.fault);
     return;
   }
-  if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, file, 'destination_error', suspicion.fault);
+  if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, route, file, 'destination_error', suspicion.fault);
   else refresh(work, { ...file, suspicion: null });
 }
 

@@ -3,7 +3,7 @@ import { probeId } from '../model/ids.ts';
 import type { GateCause, ProbeResult } from '../model/probe.ts';
 import { spaceLevel } from '../policy/space.ts';
 import { askProbe } from '../requests/probe.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, noteGate, noteRoute, type Work } from '../state/work.ts';
 import { wakeWaiting } from '../states/waiting.ts';
 import { absolve } from './absolve.ts';
@@ -63,8 +63,7 @@ function silence(work: Work, route: RouteState): void {
   });
 }
 
-export function probeAnswered(work: Work, event: Of<'probe_answered'>): void {
-  const route = routeOf(work.state, event.route);
+export function probeAnswered(work: Work, route: RouteState, event: Of<'probe_answered'>): void {
   const { gate } = route;
   if (gate.outstanding?.probeId !== event.probeId) {
     if (event.result.kind !== 'bad') answeredLate(work, route);
@@ -105,8 +104,7 @@ function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { 
   route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
 }
 
-export function markerWritten(work: Work, event: Of<'marker_written'>): void {
-  const route = routeOf(work.state, event.route);
+export function markerWritten(work: Work, route: RouteState, event: Of<'marker_written'>): void {
   learnMarker(work, route, event.marker);
   askProbe(work, route);
 }
@@ -155,8 +153,7 @@ function changeCause(work: Work, route: RouteState, reason: { cause: GateCause; 
   if (isNews) noteGate(work, route);
 }
 
-export function proberHung(work: Work, event: Of<'prober_hung'>): void {
-  const route = routeOf(work.state, event.route);
+export function proberHung(work: Work, route: RouteState, event: Of<'prober_hung'>): void {
   const reason = {
     cause: 'hung' as const,
     code: 'HUNG',

@@ -44,3 +44,6 @@ export type ProbeResult =
       readonly technical: string;
       readonly description: string | null;
     };
+
+/** The file in the root of a destination by which Sluice knows it again. A folder that holds it is a destination, never a source. */
+export const markerName = '.sluice-destination';

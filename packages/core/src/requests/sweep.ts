@@ -2,7 +2,7 @@ import type { Event } from '../messages/event.ts';
 import { isEnded, type TrackedFile } from '../model/file.ts';
 import { id8, sweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import { departFile, type RouteState, routeOf, type Sweep } from '../state/state.ts';
+import { departFile, type RouteState, type Sweep } from '../state/state.ts';
 import { ask, note, noteRoute, type Work } from '../state/work.ts';
 
 /** Wants what earlier attempts left hidden to be removed. @param dueAt monotonic milliseconds; not before the destination is there */
@@ -53,8 +53,7 @@ export function sweepSoon(work: Work, route: RouteState): void {
   route.sweeps = route.sweeps.map(({ fileId }) => ({ fileId, dueAt: work.at, round: 0 }));
 }
 
-export function partsRemoved(work: Work, event: Extract<Event, { kind: 'parts_removed' }>): void {
-  const route = routeOf(work.state, event.route);
+export function partsRemoved(work: Work, route: RouteState, event: Extract<Event, { kind: 'parts_removed' }>): void {
   const id = route.sweeping.get(event.sweepId);
   route.sweeping.delete(event.sweepId);
   const file = id === undefined ? undefined : work.state.files.get(id);

@@ -1,5 +1,5 @@
 import type { Event } from '../messages/event.ts';
-import { departFile, type RouteState, routeOf } from '../state/state.ts';
+import { departFile, type RouteState } from '../state/state.ts';
 import { ask, note, type Work } from '../state/work.ts';
 
 /** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
@@ -21,8 +21,7 @@ export function pursueMarks(work: Work, route: RouteState): void {
 }
 
 /** Whatever came of it: it is not tried again. */
-export function leftoverMarked(work: Work, event: Extract<Event, { kind: 'leftover_marked' }>): void {
-  const route = routeOf(work.state, event.route);
+export function leftoverMarked(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_marked' }>): void {
   route.marking.delete(event.fileId);
   const file = work.state.files.get(event.fileId);
   if (file === undefined) return;

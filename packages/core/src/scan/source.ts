@@ -1,10 +1,10 @@
 import type { Event } from '../messages/event.ts';
-import { isEnded, isRunning } from '../model/file.ts';
+import { unreachable } from '../model/assert.ts';
 import { listingId, lookId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { wantLook } from '../requests/watching.ts';
-import { departFile, newestOf, type RouteState, routeOf } from '../state/state.ts';
+import { departFile, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work } from '../state/work.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
 import { remove } from '../states/removed.ts';
@@ -45,21 +45,18 @@ export function scanWake(route: RouteState): number {
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 
-export function entriesSeen(work: Work, event: Of<'entries_seen'>): void {
-  const route = routeOf(work.state, event.route);
+export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
   for (const entry of event.entries) {
     route.scanning.unconfirmed.delete(entry.path);
     observe(work, route, entry);
   }
 }
 
-export function pathsNoticed(work: Work, event: Of<'paths_noticed'>): void {
-  const route = routeOf(work.state, event.route);
+export function pathsNoticed(route: RouteState, event: Of<'paths_noticed'>): void {
   for (const path of event.paths) wantLook(route, path);
 }
 
-export function looked(work: Work, event: Of<'looked'>): void {
-  const route = routeOf(work.state, event.route);
+export function looked(work: Work, route: RouteState, event: Of<'looked'>): void {
   const { look } = route.scanning;
   if (look?.id !== event.lookId) return;
   route.scanning.look = null;
@@ -67,8 +64,7 @@ export function looked(work: Work, event: Of<'looked'>): void {
   for (const path of event.absent) absent(work, route, path);
 }
 
-export function listingCompleted(work: Work, event: Of<'listing_completed'>): void {
-  const route = routeOf(work.state, event.route);
+export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
   const { scanning } = route;
   if (scanning.listing?.id !== event.listingId) return;
   const { requestedAt } = scanning.listing;
@@ -95,8 +91,7 @@ function askForUnconfirmed(route: RouteState): void {
   route.scanning.unconfirmed.clear();
 }
 
-export function listingFailed(work: Work, event: Of<'listing_failed'>): void {
-  const route = routeOf(work.state, event.route);
+export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
   if (route.scanning.listing?.id !== event.listingId) return;
   route.scanning.listing = null;
   route.scanning.nextListingAt = work.at + Math.min(route.settings.scanEveryMs, 1_000);
@@ -104,8 +99,7 @@ export function listingFailed(work: Work, event: Of<'listing_failed'>): void {
 }
 
 /** A new child tells all it sees: what it does not tell of has to be asked for. */
-export function intakeRestarted(work: Work, event: Of<'intake_restarted'>): void {
-  const route = routeOf(work.state, event.route);
+export function intakeRestarted(work: Work, route: RouteState): void {
   route.scanning.listing = null;
   route.scanning.look = null;
   route.scanning.nextListingAt = work.at;
@@ -122,8 +116,7 @@ export function confirmAgain(work: Work, route: RouteState): void {
   }
 }
 
-export function sourceState(work: Work, event: Of<'source_state'>): void {
-  const route = routeOf(work.state, event.route);
+export function sourceState(work: Work, route: RouteState, event: Of<'source_state'>): void {
   const { source } = route;
   const isNews = source.state !== event.state;
   // A source that is there and has a code all the same cannot be watched: changes are found by listing it.
@@ -161,14 +154,25 @@ function absent(work: Work, route: RouteState, path: string): void {
     case 'READY':
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      remove(work, file);
+      remove(work, route, file);
       return;
     case 'IN_QUEUE':
-      if (file.copyId === null) remove(work, file);
+      if (file.copyId === null) remove(work, route, file);
+      return;
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      // The copy continues from its open descriptor, and no recovery follows it.
+      refresh(work, { ...file, sourceGone: true });
+      return;
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
+      // Nothing is left to watch.
+      departFile(work.state, route, file);
       return;
     default:
-      // A running copy goes on from its open descriptor, and nothing follows it; of an ended one there is nothing left to watch.
-      if (isRunning(file)) refresh(work, { ...file, sourceGone: true });
-      if (isEnded(file.status)) departFile(work.state, route, file);
+      unreachable(file);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
 import type { ErrorKind } from '../model/fault.ts';
 import { type Hold, isRunning, type Status, type TrackedFile } from '../model/file.ts';
@@ -117,8 +118,17 @@ export function holdOf(file: TrackedFile, gateIsOpen: boolean, routeIsHeld: bool
       return file.stuck ? 'needs_you' : null;
     case 'VERIFYING':
       return gateIsOpen || file.publishing.step === 'none' ? null : 'network';
-    default:
+    case 'DISCOVERED':
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
       return null;
+    default:
+      return unreachable(file);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { Status } from '../model/file.ts';
 
 /**
@@ -29,6 +30,8 @@ function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
     case 'FAILED':
     case 'REMOVED':
       return 'ended';
+    default:
+      return unreachable(status);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { FileView } from './file-view.ts';
 import type { GateView } from './route-view.ts';
 import { sizeText } from './size-text.ts';
@@ -23,6 +24,8 @@ export function reasonOf(file: FileView, phaseDone: number | null = null, gate: 
       return needsYou(file);
     case null:
       return progress(file, phaseDone);
+    default:
+      return unreachable(file.hold);
   }
 }
 
@@ -54,8 +57,15 @@ function progress(file: FileView, phaseDone: number | null): string {
       return 'still changing';
     case 'REMOVED':
       return 'gone from the source before it was carried';
-    default:
+    case 'DISCOVERED':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+    case 'FAILED':
       return '';
+    default:
+      return unreachable(file.status);
   }
 }
 

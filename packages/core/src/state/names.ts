@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { freeName, type NumberedName } from '../policy/naming.ts';
@@ -57,7 +58,15 @@ function isOnlyPlanned(file: TrackedFile): boolean {
       return true;
     case 'IN_QUEUE':
       return file.copyId === null;
-    default:
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
       return false;
+    default:
+      return unreachable(file);
   }
 }

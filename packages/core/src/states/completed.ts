@@ -1,10 +1,13 @@
+// COMPLETED: a verified copy has its final name; with `copied: false` the same bytes were there already.
+//
+// Entered from VERIFYING. An end: when the source changes later, the path is discovered again.
 import { commonOf } from '../model/common.ts';
 import type { ReadbackMethod } from '../model/copy.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import type { CompletedFile, VerifyingFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { sweepAt } from '../requests/sweep.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, move, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { wantRecheck } from './recheck.ts';
@@ -17,8 +20,7 @@ interface Arrival {
 }
 
 /** Carried and proven. */
-export function complete(work: Work, file: VerifyingFile, arrival: Arrival): void {
-  const route = routeOf(work.state, file.route);
+export function complete(work: Work, route: RouteState, file: VerifyingFile, arrival: Arrival): void {
   const completed: CompletedFile = {
     ...commonOf(file),
     status: 'COMPLETED',

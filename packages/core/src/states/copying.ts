@@ -1,3 +1,9 @@
+// COPYING: a stable copy into a hidden temporary file. GROWING_COPY: a copy that follows a source which is still written.
+//
+// Entered from IN_QUEUE; the committed transition is the intent of everything that the carrier creates. COPYING becomes
+// GROWING_COPY when its source grows, VERIFYING becomes it when the source changes after all.
+// Ended by VERIFYING (all bytes are synced), FAILED, or READY (withdrawn, with nothing left).
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import type { ActiveCopy, InQueueFile } from '../model/file.ts';
@@ -40,8 +46,7 @@ export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void
 }
 
 /** What the carrier reports of a running copy. */
-export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport): void {
-  const route = routeOf(work.state, file.route);
+export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, report: CopyReport): void {
   switch (report.kind) {
     case 'creating':
       refresh(work, { ...file, begun: true, aliveAt: work.at });
@@ -62,6 +67,7 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
       // It was last looked at by the carrier; what the source was seen as since then is kept.
       complete(
         work,
+        route,
         { ...startVerifying(work, file, report), fingerprint: file.fingerprint },
         { readback: report.readback, copied: false, notes: [] },
       );
@@ -74,18 +80,27 @@ export function copyingReport(work: Work, file: ActiveCopy, report: CopyReport):
       ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;
     case 'stalled':
-      suspect(work, file, silence(report), false);
+      suspect(work, route, file, silence(report), false);
       return;
     case 'failed':
-      if (report.fault.side === 'source') failFromSource(work, withBytes(work, file, report), report.fault);
-      else suspect(work, withBytes(work, file, report), report.fault, true);
+      if (report.fault.side === 'source') failFromSource(work, route, withBytes(work, file, report), report.fault);
+      else suspect(work, route, withBytes(work, file, report), report.fault, true);
       return;
     case 'withdrawn':
       withdrawn(work, file, report.left);
       return;
-    default:
-      // Of another phase: late, and told by its name.
+    case 'held_by_writer':
+    case 'direct_refused':
+    case 'verified':
+    case 'source_moved':
+    case 'link_refused':
+    case 'claimed':
+    case 'published':
+    case 'source_hashed':
+      // A late report of another phase: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 

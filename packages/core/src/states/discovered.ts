@@ -1,3 +1,9 @@
+// DISCOVERED: the source has the file, and it is not known yet whether it has settled.
+//
+// Entered when a scan sees the path for the first time, or again after its newest tracked file ended; from READY when an
+// operator ended its hold, since it may have changed meanwhile.
+// Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
+// be copied) or REMOVED (it is gone).
 import type { SourceEntry } from '../model/entry.ts';
 import type { DiscoveredFile, TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';

@@ -1,3 +1,8 @@
+// FAILED: this attempt is over. Its error says why, how far it came and what follows.
+//
+// Entered from COPYING, GROWING_COPY, VERIFYING and IN_QUEUE. An end: in the same batch the source is discovered again as a new
+// tracked file, unless it is gone.
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import type { CallFault, ErrorKind } from '../model/fault.ts';
@@ -21,7 +26,7 @@ import { enqueue } from '../queue/enqueue.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import { wantLook, watchOn } from '../requests/watching.ts';
 import { planName } from '../state/names.ts';
-import { newestOf, type RouteState, routeOf } from '../state/state.ts';
+import { newestOf, type RouteState } from '../state/state.ts';
 import { ask, create, move, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
@@ -30,21 +35,20 @@ import { waitForSpace } from './waiting.ts';
 type FailingFile = RunningFile | InQueueFile;
 
 /** An error of the source: no probe has to judge it. */
-export function failFromSource(work: Work, file: FailingFile, fault: CallFault): void {
-  fail(work, file, kindOfSource(fault.code), fault);
+export function failFromSource(work: Work, route: RouteState, file: FailingFile, fault: CallFault): void {
+  fail(work, route, file, kindOfSource(fault.code), fault);
 }
 
 /** Failed before anything was created. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (fault.side === 'source' && fault.code === 'ENOENT') wantLook(route, file.source);
-  fail(work, file, fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true), fault);
+  fail(work, route, file, fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true), fault);
 }
 
 /**
  * The attempt is over. In the same batch the source is found again as a new tracked file, unless it is gone.
  */
-export function fail(work: Work, file: FailingFile, kind: ErrorKind, fault: CallFault): void {
-  const route = routeOf(work.state, file.route);
+export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, fault: CallFault): void {
   if (fault.side === 'destination' && fault.code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
   const begun = isRunning(file) && file.begun;
   const copiedBytes = isRunning(file) ? file.copiedBytes : 0;
@@ -188,9 +192,15 @@ function place(work: Work, route: RouteState, failed: FailedFile, found: Discove
     case 'destination_full':
       if (counted < route.settings.maxAttempts) return waitRoom(work, route, becomeReady(work, found, { growing }, event));
       return giveUp(work, found, growing);
-    default:
+    case 'destination_denied':
+    case 'destination_error':
+    case 'source_unreadable':
+    case 'source_changed':
+    case 'checksum_mismatch':
       if (counted >= route.settings.maxAttempts) return giveUp(work, found, growing);
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(counted) }, event);
+    default:
+      return unreachable(failed.error.kind);
   }
 }
 

@@ -1,3 +1,7 @@
+// GROWING: the size or mtime of the file changes, or its writer denies reading it.
+//
+// Entered from DISCOVERED and READY when a scan sees a change, and from IN_QUEUE when the writer holds the file.
+// Ended by READY (no change for `stable_after`, or it grows as a recording does and may be copied meanwhile) or REMOVED.
 import { commonOf } from '../model/common.ts';
 import type { SourceEntry } from '../model/entry.ts';
 import { sameFingerprint } from '../model/entry.ts';

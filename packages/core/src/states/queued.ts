@@ -1,3 +1,9 @@
+// IN_QUEUE: the file is copied next. With a copy id it holds a lane, and the carrier checks both sides.
+//
+// Entered from READY, never more files than twice the lanes.
+// Ended by COPYING or GROWING_COPY (the checks passed), a wait, READY (the destination went away), GROWING (the writer holds the
+// file, or it changed), FAILED (the checks failed) or REMOVED.
+import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import { sameFingerprint } from '../model/entry.ts';
 import type { CallFault } from '../model/fault.ts';
@@ -11,7 +17,7 @@ import { askProbe } from '../requests/probe.ts';
 import { watchOn } from '../requests/watching.ts';
 import { nextName } from '../state/names.ts';
 import { mayBeSeen, reservedBytes } from '../state/running.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, note, refresh, type Work } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
@@ -46,8 +52,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
 }
 
 /** What the carrier found, or why it could not look. */
-export function queuedReport(work: Work, file: InQueueFile, report: CopyReport): void {
-  const route = routeOf(work.state, file.route);
+export function queuedReport(work: Work, route: RouteState, file: InQueueFile, report: CopyReport): void {
   switch (report.kind) {
     case 'preflight':
       judge(work, route, file, report.preflight);
@@ -61,9 +66,26 @@ export function queuedReport(work: Work, file: InQueueFile, report: CopyReport):
       if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
       else notReached(work, route, file, report.fault);
       return;
-    default:
-      // A sign of life, or a late word of a run that is over.
+    case 'creating':
+    case 'created':
+    case 'name_taken':
+    case 'already_there':
+    case 'progress':
+    case 'source_grew':
+    case 'copied':
+    case 'direct_refused':
+    case 'verified':
+    case 'source_moved':
+    case 'link_refused':
+    case 'claimed':
+    case 'published':
+    case 'source_hashed':
+    case 'stalled':
+    case 'withdrawn':
+      // A sign of life, or a late report of a run that is over: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 

@@ -1,3 +1,8 @@
+// READY: the file may be copied, and waits for its turn or for what its hold names.
+//
+// Entered when a file has settled or grows like a recording, when a wait is over, and when a copy was withdrawn.
+// Ended by IN_QUEUE (the destination is online and nothing holds the file), GROWING (its source changes), DISCOVERED
+// (an operator ended its hold; it has to settle again) or REMOVED.
 import { commonOf } from '../model/common.ts';
 import type { ReadyFile, TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';

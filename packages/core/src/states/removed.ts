@@ -1,14 +1,16 @@
+// REMOVED: the file was gone from the source before it was copied.
+//
+// Entered from every state that has no copy under way. An end.
 import { commonOf } from '../model/common.ts';
 import type { TrackedFile } from '../model/file.ts';
 import { forgetFirst } from '../queue/firsts.ts';
 import { sweepAt } from '../requests/sweep.ts';
-import { routeOf } from '../state/state.ts';
+import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 
 /** The source file is gone before it was carried: told, and nothing follows. */
-export function remove(work: Work, file: TrackedFile): void {
+export function remove(work: Work, route: RouteState, file: TrackedFile): void {
   const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, 'gone from the source');
-  const route = routeOf(work.state, file.route);
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
 }

@@ -3,7 +3,7 @@ import type { RunningFile } from '../model/file.ts';
 import { isFullCode, kindWhileReachable } from '../policy/error-codes.ts';
 import { askProbe } from '../requests/probe.ts';
 import { isPublishing, runningFiles } from '../state/running.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { refresh, type Work } from '../state/work.ts';
 import { fail } from './failed.ts';
 
@@ -15,14 +15,13 @@ const isCertain = (code: string): boolean => isFullCode(code) || code === 'MISMA
  *
  * @param isFinal the copy is over whatever the probe says; false: only silent so far
  */
-export function suspect(work: Work, file: RunningFile, fault: CallFault, isFinal: boolean): void {
-  const route = routeOf(work.state, file.route);
+export function suspect(work: Work, route: RouteState, file: RunningFile, fault: CallFault, isFinal: boolean): void {
   if (fault.side === 'source') {
-    if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, file, 'source_unreadable', fault);
+    if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, route, file, 'source_unreadable', fault);
     return;
   }
   if (isFinal && isCertain(fault.code) && !isPublishing(file)) {
-    fail(work, file, kindWhileReachable(fault.code, false), fault);
+    fail(work, route, file, kindWhileReachable(fault.code, false), fault);
     return;
   }
   if (file.suspicion?.isFinal === true) return;
@@ -35,7 +34,7 @@ export function suspect(work: Work, file: RunningFile, fault: CallFault, isFinal
 export function interrupt(work: Work, route: RouteState): void {
   for (const file of runningFiles(work, route)) {
     if (isPublishing(file)) refresh(work, { ...file, suspicion: null });
-    else fail(work, file, 'network_interruption', file.suspicion?.fault ?? gateFault(route));
+    else fail(work, route, file, 'network_interruption', file.suspicion?.fault ?? gateFault(route));
   }
 }
 

@@ -1,3 +1,9 @@
+// VERIFYING: all bytes are synced. They are read back, then the temporary file gets its final name.
+//
+// Entered from COPYING and GROWING_COPY.
+// Ended by COMPLETED, FAILED, GROWING_COPY (the source changed after all) or READY (withdrawn). While it is published it does
+// not fail with its destination: what became of the last request has to be found out first.
+import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
 import type { Fingerprint } from '../model/entry.ts';
@@ -5,7 +11,7 @@ import type { ActiveCopy, VerifyingFile } from '../model/file.ts';
 import { askProbe } from '../requests/probe.ts';
 import { nextName } from '../state/names.ts';
 import { isPublishing, orderAgain, silence } from '../state/running.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, move, note, noteRoute, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
@@ -46,8 +52,7 @@ export function startVerifying(
 }
 
 /** What the carrier reports of a copy that is being proven and published. */
-export function verifyingReport(work: Work, file: VerifyingFile, report: CopyReport): void {
-  const route = routeOf(work.state, file.route);
+export function verifyingReport(work: Work, route: RouteState, file: VerifyingFile, report: CopyReport): void {
   switch (report.kind) {
     case 'progress':
       readBackProgress(work, route, file, report.phaseDone);
@@ -74,24 +79,33 @@ export function verifyingReport(work: Work, file: VerifyingFile, report: CopyRep
       publishUnderNextName(work, route, file);
       return;
     case 'already_there':
-      complete(work, file, { readback: report.readback, copied: false, notes: [] });
+      complete(work, route, file, { readback: report.readback, copied: false, notes: [] });
       return;
     case 'published':
       route.gate.lastSignAt = work.at;
-      complete(work, file, { readback: file.readback ?? 'size', copied: true, notes: report.notes });
+      complete(work, route, file, { readback: file.readback ?? 'size', copied: true, notes: report.notes });
       return;
     case 'stalled':
-      suspect(work, file, silence(report), false);
+      suspect(work, route, file, silence(report), false);
       return;
     case 'failed':
-      if (report.fault.side === 'source') failFromSource(work, file, report.fault);
-      else suspect(work, file, report.fault, true);
+      if (report.fault.side === 'source') failFromSource(work, route, file, report.fault);
+      else suspect(work, route, file, report.fault, true);
       return;
     case 'withdrawn':
       withdrawnVerified(work, file, report.left);
       return;
-    default:
+    case 'preflight':
+    case 'held_by_writer':
+    case 'creating':
+    case 'created':
+    case 'source_grew':
+    case 'copied':
+    case 'source_hashed':
+      // A late report of another phase: ignored.
       return;
+    default:
+      unreachable(report);
   }
 }
 

@@ -1,3 +1,7 @@
+// WAITING_FOR_NETWORK: the checks before the copy did not reach the destination. WAITING_FOR_SPACE: they did, and there is no room.
+//
+// Entered from IN_QUEUE; the recovery of a copy that filled the destination passes through IN_QUEUE at once.
+// Ended by READY (the destination answers well and the pause is over, or the file fits) or REMOVED.
 import { commonOf } from '../model/common.ts';
 import type { InQueueFile } from '../model/file.ts';
 import { backoffMs } from '../policy/backoff.ts';

@@ -56,7 +56,7 @@ function endHoldBy(work: Work, route: RouteState, file: ReadyFile): void {
 function skip(work: Work, route: RouteState, file: TrackedFile, who: Operator): void {
   forgetFirst(route, file.source);
   if (isRunning(file)) {
-    fail(work, file, 'skipped', { side: 'destination', code: 'SKIPPED', operation: 'carry', message: `skipped by ${who.by}` });
+    fail(work, route, file, 'skipped', { side: 'destination', code: 'SKIPPED', operation: 'carry', message: `skipped by ${who.by}` });
     return;
   }
   if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'skipped');

@@ -1,8 +1,10 @@
 import type { Action, FileAction, RouteAction } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import type { TrackedFile } from '../model/file.ts';
+import type { CompletedFile, FailedFile, RemovedFile, RunningFile, TrackedFile } from '../model/file.ts';
 import { isPublishing } from '../state/running.ts';
 import { type CoreState, newestOf } from '../state/state.ts';
+
+type EndedFile = CompletedFile | FailedFile | RemovedFile;
 
 /** Why an action cannot be done, in an operator's words; null: it can. */
 export function refusal(state: CoreState, action: Action): string | null {
@@ -44,8 +46,16 @@ function retryRefusal(state: CoreState, file: TrackedFile): string | null {
     case 'DISCOVERED':
     case 'GROWING':
       return 'it is carried as soon as it comes to rest';
-    default:
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
       return overOrRunning(file);
+    default:
+      return unreachable(file);
   }
 }
 
@@ -71,8 +81,13 @@ function skipRefusal(file: TrackedFile): string | null {
       return null;
     case 'VERIFYING':
       return isPublishing(file) ? 'it is carried and just being given its name' : null;
-    default:
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
       return overOrRunning(file);
+    default:
+      return unreachable(file);
   }
 }
 
@@ -87,12 +102,20 @@ function firstRefusal(file: TrackedFile): string | null {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
       return null;
-    default:
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
       return overOrRunning(file);
+    default:
+      return unreachable(file);
   }
 }
 
-function overOrRunning(file: TrackedFile): string {
+function overOrRunning(file: RunningFile | EndedFile): string {
   switch (file.status) {
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
@@ -100,8 +123,12 @@ function overOrRunning(file: TrackedFile): string {
     case 'FAILED':
     case 'REMOVED':
       return 'it is gone from the source';
-    default:
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
       return 'it is being carried';
+    default:
+      return unreachable(file);
   }
 }
 

@@ -71,17 +71,18 @@ function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetry(work, file);
   else if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'agent started');
-  else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, file);
+  else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);
 }
 
 /** The agent died while this copy ran: whether its create was sent is not known, so it has begun. */
 function endUnfinished(
   work: Work,
+  route: RouteState,
   file: Extract<TrackedFile, { copyId: string }> & { status: 'COPYING' | 'GROWING_COPY' | 'VERIFYING' },
 ): void {
   const isComparing = file.status === 'COPYING' && file.comparing;
   const known = refresh(work, { ...file, begun: file.begun || !isComparing });
-  fail(work, known, 'agent_stopped', {
+  fail(work, route, known, 'agent_stopped', {
     side: 'destination',
     code: 'AGENT_GONE',
     operation: 'carry',
@@ -99,20 +100,20 @@ export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'
       const file = work.state.files.get(id);
       if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'agent stops');
     }
-    if (!drain) for (const file of runningFiles(work, route)) endGracefully(work, file);
+    if (!drain) for (const file of runningFiles(work, route)) endGracefully(work, route, file);
   }
 }
 
-function endGracefully(work: Work, file: ReturnType<typeof runningFiles>[number]): void {
+function endGracefully(work: Work, route: RouteState, file: ReturnType<typeof runningFiles>[number]): void {
   if (isPublishing(file)) return;
   // What has failed already, or may, cannot be asked to clear up after itself.
   const isInDoubt = file.suspicion?.isFinal === true;
-  if ((file.part === null && file.begun) || isInDoubt) endNow(work, file);
+  if ((file.part === null && file.begun) || isInDoubt) endNow(work, route, file);
   else ask(work, { kind: 'withdraw', route: file.route, fileId: file.id, copyId: file.copyId });
 }
 
-function endNow(work: Work, file: ReturnType<typeof runningFiles>[number]): void {
-  fail(work, file, 'agent_stopped', {
+function endNow(work: Work, route: RouteState, file: ReturnType<typeof runningFiles>[number]): void {
+  fail(work, route, file, 'agent_stopped', {
     side: 'destination',
     code: 'STOPPED',
     operation: 'carry',
@@ -123,7 +124,7 @@ function endNow(work: Work, file: ReturnType<typeof runningFiles>[number]): void
 /** `stop_after` has passed: what still runs ends as it is. What is being published stays for the next start. */
 export function stopDeadline(work: Work): void {
   for (const route of work.state.routes.values()) {
-    for (const file of runningFiles(work, route)) if (!isPublishing(file)) endNow(work, file);
+    for (const file of runningFiles(work, route)) if (!isPublishing(file)) endNow(work, route, file);
   }
   if (!work.state.hasStopped) ask(work, { kind: 'stopped' });
   work.state.hasStopped = true;

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../messages/record.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
+import type { RouteName } from '../model/ids.ts';
 import { pursueQueue } from '../queue/turns.ts';
 import { partsRemoved, pursueSweeps, sweepWake } from '../requests/sweep.ts';
 import { leftoverMarked, pursueMarks } from '../scan/marking.ts';
@@ -20,7 +21,7 @@ import {
   scanWake,
   sourceState,
 } from '../scan/source.ts';
-import { type CoreState, routeOf } from '../state/state.ts';
+import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, type Work } from '../state/work.ts';
 import { copyingReport } from '../states/copying.ts';
 import { isUnsettled, lookAgain } from '../states/growing.ts';
@@ -76,6 +77,7 @@ export function nextWake(state: CoreState): number {
 }
 
 function take(work: Work, event: Event): void {
+  if ('route' in event) return takeOfRoute(work, routeOf(work.state, event.route), event);
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
@@ -87,34 +89,41 @@ function take(work: Work, event: Event): void {
       return stopDeadline(work);
     case 'operator_asked':
       return operatorAsked(work, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function takeOfRoute(work: Work, route: RouteState, event: Extract<Event, { readonly route: RouteName }>): void {
+  switch (event.kind) {
     case 'source_state':
-      return sourceState(work, event);
+      return sourceState(work, route, event);
     case 'entries_seen':
-      return entriesSeen(work, event);
+      return entriesSeen(work, route, event);
     case 'paths_noticed':
-      return pathsNoticed(work, event);
+      return pathsNoticed(route, event);
     case 'looked':
-      return looked(work, event);
+      return looked(work, route, event);
     case 'listing_completed':
-      return listingCompleted(work, event);
+      return listingCompleted(work, route, event);
     case 'listing_failed':
-      return listingFailed(work, event);
+      return listingFailed(work, route, event);
     case 'intake_restarted':
-      return intakeRestarted(work, event);
+      return intakeRestarted(work, route);
     case 'probe_answered':
-      return probeAnswered(work, event);
+      return probeAnswered(work, route, event);
     case 'marker_written':
-      return markerWritten(work, event);
+      return markerWritten(work, route, event);
     case 'prober_hung':
-      return proberHung(work, event);
+      return proberHung(work, route, event);
     case 'copy_reported':
-      return copyReported(work, event);
+      return copyReported(work, route, event);
     case 'carrier_lost':
-      return carrierLost(work, event);
+      return carrierLost(work, route, event);
     case 'parts_removed':
-      return partsRemoved(work, event);
+      return partsRemoved(work, route, event);
     case 'leftover_marked':
-      return leftoverMarked(work, event);
+      return leftoverMarked(work, route, event);
     default:
       return unreachable(event);
   }
@@ -131,29 +140,27 @@ function ring(work: Work): void {
 }
 
 /** A report of a copy that is over already is dropped by its id, never handled. */
-function copyReported(work: Work, event: Extract<Event, { kind: 'copy_reported' }>): void {
-  const route = routeOf(work.state, event.route);
+function copyReported(work: Work, route: RouteState, event: Extract<Event, { kind: 'copy_reported' }>): void {
   const recheck = route.rechecks.get(event.fileId);
   if (recheck !== undefined && recheck.copyId === event.copyId) {
     recheckReport(work, route, recheck, event.report);
     return;
   }
   const file = work.state.files.get(event.fileId);
-  if (file !== undefined) report(work, file, event);
+  if (file !== undefined) report(work, route, file, event);
 }
 
-function report(work: Work, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
-  if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, file, event.report);
+function report(work: Work, route: RouteState, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
+  if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, route, file, event.report);
   else if (!isRunning(file) || file.copyId !== event.copyId) return;
   // It has failed and waits for a probe to say why: whatever is told of it now was on its way before.
   else if (file.suspicion?.isFinal === true) return;
-  else if (file.status === 'VERIFYING') verifyingReport(work, file, event.report);
-  else copyingReport(work, file, event.report);
+  else if (file.status === 'VERIFYING') verifyingReport(work, route, file, event.report);
+  else copyingReport(work, route, file, event.report);
 }
 
 /** What a lost carrier had in hand is as a failed call of the destination: a probe tells which. */
-function carrierLost(work: Work, event: Extract<Event, { kind: 'carrier_lost' }>): void {
-  const route = routeOf(work.state, event.route);
+function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind: 'carrier_lost' }>): void {
   const fault = {
     side: 'destination' as const,
     code: 'CHILD_LOST',
@@ -167,8 +174,8 @@ function carrierLost(work: Work, event: Extract<Event, { kind: 'carrier_lost' }>
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);
       if (file === undefined || !('copyId' in file) || file.copyId === null || !lost.has(file.copyId)) continue;
-      if (file.status === 'IN_QUEUE') queuedReport(work, file, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
-      else if (isRunning(file)) suspect(work, file, fault, true);
+      if (file.status === 'IN_QUEUE') queuedReport(work, route, file, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
+      else if (isRunning(file)) suspect(work, route, file, fault, true);
     }
   }
   for (const recheck of [...route.rechecks.values()]) {

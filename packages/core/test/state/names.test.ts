@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Status } from '../../src/model/file.ts';
 import type { RouteSettings } from '../../src/model/settings.ts';
 import { routeSettings } from '../fixtures/route-settings.ts';
 import type { Scene } from '../support/scene.ts';
@@ -21,7 +22,7 @@ import {
   rested,
   verified,
 } from '../support/stages.ts';
-import { atDestination, entry } from '../support/words.ts';
+import { atDestination, atSource, entry } from '../support/words.ts';
 
 const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
 const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
@@ -134,6 +135,32 @@ test('names: a recovery in the queue yields its name to a source file, but not o
   assert.is(behind.as('IN_QUEUE').copyId, null);
   assert.is(behind.sees(entry('a_1.mxf')).file().destination, 'a_2.mxf');
 });
+
+/** A recovery of `a.mxf` whose name `a_1.mxf` is only planned, in each state. */
+const planned: Readonly<Partial<Record<Status, () => Scene>>> = {
+  DISCOVERED: () => copying().says(failed(atSource('CHANGED'))),
+  GROWING: () =>
+    copying()
+      .says(failed(atSource('CHANGED')))
+      .sees(entry('a.mxf', 6_000, 2)),
+  READY: () => close(copying()),
+  WAITING_FOR_NETWORK: () =>
+    close(copying())
+      .online()
+      .says(failed(atDestination('EHOSTDOWN'))),
+  WAITING_FOR_SPACE: () => {
+    const scene = close(copying()).online();
+    return scene.says(preflight(scene, { freeBytes: 0 }));
+  },
+};
+for (const [status, given] of Object.entries(planned)) {
+  test(`names: a recovery that is ${status} yields its name to a source file`, () => {
+    const scene = given();
+    assert.equal([scene.file().status, scene.file().destination], [status, 'a_1.mxf']);
+    assert.is(scene.sees(entry('a_1.mxf')).file().destination, 'a_2.mxf');
+    assert.is(scene.file('a_1.mxf').destination, 'a_1.mxf');
+  });
+}
 
 test('names: two routes name their copies without regard to each other', () => {
   const scene = ready({ twoRoutes: true });

@@ -199,7 +199,7 @@ const lines: readonly Line[] = [
   {
     kind: 'skipped',
     why: 'an operator said so',
-    when: (scene) => scene.within((work) => fail(work, scene.as('COPYING'), 'skipped', atDestination('SKIPPED'))),
+    when: (scene) => scene.within((work) => fail(work, scene.route(), scene.as('COPYING'), 'skipped', atDestination('SKIPPED'))),
     code: 'SKIPPED',
     status: 'READY',
     hold: 'operator',

@@ -3,7 +3,7 @@ import { type Child, startChild } from '@sluice/child';
 import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } from '@sluice/core';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
-import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/intake.ts';
+import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';
 
 const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 

@@ -3,7 +3,7 @@ import { windowLimits } from './limits.ts';
 import type { OrderKeys } from './order-keys.ts';
 import type { Place } from './places.ts';
 
-/** Files in order, of which any window can be told at once. A change costs the same in a long list as in a short one. */
+/** Files in order, of which any window can be read at once. A change costs the same in a long list as in a short one. */
 export interface Ranked {
   /** By the keys that it has now. */
   insert(place: Place): void;
@@ -19,90 +19,124 @@ export interface Ranked {
   from(row: number): Generator<{ readonly place: Place; readonly row: number }>;
 }
 
-/** Places side by side; those behind `length` mean nothing. */
+export function createRanked(keys: OrderKeys): Ranked {
+  return new BlockOrder(keys);
+}
+
+/** Places next to each other; those from `length` on mean nothing. */
 interface Block {
   readonly places: Int32Array;
   length: number;
   rows: number;
 }
 
-export function createRanked(keys: OrderKeys): Ranked {
-  const blocks: Block[] = [];
-  let rowCount = 0;
-  const rowsAt = (place: Place): number => rowsOfBits[keys.bitsOf(place)] as number;
-  const count = (block: Block, rows: number): void => {
+/** Where a file stands. */
+interface Position {
+  /** Of the block. */
+  readonly number: number;
+  readonly block: Block;
+  /** In the block. */
+  readonly index: number;
+}
+
+/** The order in blocks, none of which is empty. A block that is full is split in two. */
+class BlockOrder implements Ranked {
+  readonly #keys: OrderKeys;
+  readonly #blocks: Block[] = [];
+  #rowCount = 0;
+
+  constructor(keys: OrderKeys) {
+    this.#keys = keys;
+  }
+
+  insert(place: Place): void {
+    const number = Math.max(0, Math.min(this.#blockOf(place), this.#blocks.length - 1));
+    const block = (this.#blocks[number] ??= emptyBlock());
+    const index = this.#indexIn(block, place);
+    block.places.copyWithin(index + 1, index, block.length);
+    block.places[index] = place;
+    block.length += 1;
+    this.#count(block, this.#rowsAt(place));
+    if (block.length === block.places.length) this.#split(number, block);
+  }
+
+  remove(place: Place): void {
+    const { number, block, index } = this.#find(place);
+    block.places.copyWithin(index, index + 1, block.length);
+    block.length -= 1;
+    this.#count(block, -this.#rowsAt(place));
+    if (block.length === 0) this.#blocks.splice(number, 1);
+  }
+
+  rowCount(): number {
+    return this.#rowCount;
+  }
+
+  rowOf(place: Place): number {
+    const { number, block, index } = this.#find(place);
+    let row = this.#rowsBefore(block, index);
+    for (let before = 0; before < number; before += 1) row += (this.#blocks[before] as Block).rows;
+    return row;
+  }
+
+  *from(wanted: number): Generator<{ readonly place: Place; readonly row: number }> {
+    let row = 0;
+    for (const { places, length, rows } of this.#blocks) {
+      if (row + rows <= wanted) {
+        row += rows;
+        continue;
+      }
+      for (let index = 0; index < length; index += 1) {
+        const place = places[index] as Place;
+        const next = row + this.#rowsAt(place);
+        if (next > wanted) yield { place, row };
+        row = next;
+      }
+    }
+  }
+
+  #rowsAt(place: Place): number {
+    return rowsOfBits[this.#keys.bitsOf(place)] as number;
+  }
+
+  #count(block: Block, rows: number): void {
     block.rows += rows;
-    rowCount += rows;
-  };
-  const rowsBefore = (block: Block, end: number): number => {
+    this.#rowCount += rows;
+  }
+
+  #rowsBefore(block: Block, end: number): number {
     let rows = 0;
-    for (let index = 0; index < end; index += 1) rows += rowsAt(block.places[index] as Place);
+    for (let index = 0; index < end; index += 1) rows += this.#rowsAt(block.places[index] as Place);
     return rows;
-  };
+  }
 
   /** The first block whose last file does not come before this one. */
-  const blockOf = (place: Place): number => lowerBound(blocks.length, (index) => keys.compare(lastOf(blocks[index]), place) < 0);
-  const indexIn = ({ places, length }: Block, place: Place): number =>
-    lowerBound(length, (index) => keys.compare(places[index] as Place, place) < 0);
+  #blockOf(place: Place): number {
+    return lowerBound(this.#blocks.length, (index) => this.#keys.compare(lastOf(this.#blocks[index]), place) < 0);
+  }
 
-  const find = (place: Place): { readonly number: number; readonly block: Block; readonly index: number } => {
-    const number = blockOf(place);
-    const block = blocks[number];
-    const index = block === undefined ? -1 : indexIn(block, place);
+  #indexIn({ places, length }: Block, place: Place): number {
+    return lowerBound(length, (index) => this.#keys.compare(places[index] as Place, place) < 0);
+  }
+
+  #find(place: Place): Position {
+    const number = this.#blockOf(place);
+    const block = this.#blocks[number];
+    const index = block === undefined ? -1 : this.#indexIn(block, place);
     assert(block !== undefined && index < block.length && block.places[index] === place, `${place} is not in the order`);
     return { number, block, index };
-  };
-  const split = (number: number, block: Block): void => {
+  }
+
+  #split(number: number, block: Block): void {
     const half = block.length >> 1;
     const after = emptyBlock();
     after.places.set(block.places.subarray(half, block.length));
     after.length = block.length - half;
     block.length = half;
-    after.rows = rowsBefore(after, after.length);
+    after.rows = this.#rowsBefore(after, after.length);
     block.rows -= after.rows;
-    blocks.splice(number + 1, 0, after);
-  };
-  return {
-    insert(place) {
-      const number = Math.max(0, Math.min(blockOf(place), blocks.length - 1));
-      const block = (blocks[number] ??= emptyBlock());
-      const index = indexIn(block, place);
-      block.places.copyWithin(index + 1, index, block.length);
-      block.places[index] = place;
-      block.length += 1;
-      count(block, rowsAt(place));
-      if (block.length === block.places.length) split(number, block);
-    },
-    remove(place) {
-      const { number, block, index } = find(place);
-      block.places.copyWithin(index, index + 1, block.length);
-      block.length -= 1;
-      count(block, -rowsAt(place));
-      if (block.length === 0) blocks.splice(number, 1);
-    },
-    rowCount: () => rowCount,
-    rowOf(place) {
-      const { number, block, index } = find(place);
-      let row = rowsBefore(block, index);
-      for (let before = 0; before < number; before += 1) row += (blocks[before] as Block).rows;
-      return row;
-    },
-    *from(wanted) {
-      let row = 0;
-      for (const { places, length, rows } of blocks) {
-        if (row + rows <= wanted) {
-          row += rows;
-          continue;
-        }
-        for (let index = 0; index < length; index += 1) {
-          const place = places[index] as Place;
-          const next = row + rowsAt(place);
-          if (next > wanted) yield { place, row };
-          row = next;
-        }
-      }
-    },
-  };
+    this.#blocks.splice(number + 1, 0, after);
+  }
 }
 
 /** By the bits that `rowBits` names. */

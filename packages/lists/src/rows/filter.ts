@@ -1,4 +1,4 @@
-import type { Hold, Status } from '@sluice/core';
+import { type Hold, type Status, unreachable } from '@sluice/core';
 import type { Listed } from './listed.ts';
 
 /** What of a row a filter looks at; `hold` as it is told. */
@@ -33,24 +33,31 @@ export function parseFilter(text: string): Filter {
 
 function testOf(word: string): (row: FilteredRow) => boolean {
   const field = fieldOf(word);
-  if (field?.value === '') return () => true;
-  switch (field?.field) {
+  if (field === null) return nameTest(plain(word));
+  if (field.value === '') return () => true;
+  switch (field.field) {
     case 'state':
       return stateTest(field.value);
     case 'route':
       return (row) => plain(row.route).startsWith(field.value);
     case 'hold':
       return (row) => row.hold?.startsWith(field.value.replaceAll('-', '_')) === true;
-    default: {
-      const wanted = plain(word);
-      return ({ source, destination }) => plain(source).includes(wanted) || (destination !== source && plain(destination).includes(wanted));
-    }
+    default:
+      return unreachable(field.field);
   }
 }
 
-function fieldOf(word: string): { readonly field: string; readonly value: string } | null {
-  const parts = /^(state|route|hold):(.*)$/is.exec(word);
-  return parts === null ? null : { field: plain(parts[1] ?? ''), value: plain(parts[2] ?? '') };
+const fields = ['state', 'route', 'hold'] as const;
+
+/** @returns null for a word that names no field */
+function fieldOf(word: string): { readonly field: (typeof fields)[number]; readonly value: string } | null {
+  const parts = /^([a-z]+):(.*)$/is.exec(word);
+  const field = fields.find((each) => each === parts?.[1]?.toLowerCase());
+  return field === undefined ? null : { field, value: plain(parts?.[2] ?? '') };
+}
+
+function nameTest(wanted: string): (row: FilteredRow) => boolean {
+  return ({ source, destination }) => plain(source).includes(wanted) || (destination !== source && plain(destination).includes(wanted));
 }
 
 function stateTest(value: string): (row: FilteredRow) => boolean {

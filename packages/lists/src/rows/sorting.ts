@@ -1,4 +1,4 @@
-import { type Status, statuses } from '@sluice/core';
+import { type Status, statuses, unreachable } from '@sluice/core';
 import { isLost, type Listed } from './listed.ts';
 
 export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
@@ -42,7 +42,11 @@ export function attentionOf(file: Listed): number {
     case 'DISCOVERED':
     case 'GROWING':
       return 6;
-    default:
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'REMOVED':
       return 7;
+    default:
+      return unreachable(file.status);
   }
 }

@@ -1,4 +1,4 @@
-import type { TrackedFile } from '@sluice/core';
+import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core';
 
 /**
  * How long a file still takes at its present rate.
@@ -6,12 +6,13 @@ import type { TrackedFile } from '@sluice/core';
  * @returns milliseconds; null where nothing moves, or there is no end yet
  */
 export function etaOf(file: TrackedFile): number | null {
+  if (!isRunning(file) || file.bytesPerSecond <= 0) return null;
   const left = leftOf(file);
-  if (left === null || !('bytesPerSecond' in file) || file.bytesPerSecond <= 0) return null;
-  return Math.round((left / file.bytesPerSecond) * 1000);
+  return left === null ? null : Math.round((left / file.bytesPerSecond) * 1000);
 }
 
-function leftOf(file: TrackedFile): number | null {
+/** Returns the bytes left in the running phase; null while the phase has no known end. */
+function leftOf(file: RunningFile): number | null {
   const { sizeBytes } = file.fingerprint;
   switch (file.status) {
     case 'COPYING':
@@ -22,7 +23,7 @@ function leftOf(file: TrackedFile): number | null {
     case 'VERIFYING':
       return restOf(sizeBytes, file.phaseDone);
     default:
-      return null;
+      return unreachable(file);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
+import type { Mount } from '@sluice/platform';
 import Database from 'better-sqlite3';
 import { limits } from '../limits.ts';
 import { damaged, guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
@@ -12,8 +13,8 @@ export interface OpenOptions {
   readonly path: string;
   /** better-sqlite3's addon, loaded already: in the packed executable. */
   readonly nativeBinding?: object | undefined;
-  /** Text of `/proc/self/mountinfo`, where it is not to be read. */
-  readonly mountinfo?: string;
+  /** The mounts of this process, where the system is not to be asked. */
+  readonly mounts?: readonly Mount[];
   /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
   readonly busyMs?: number;
 }
@@ -25,7 +26,7 @@ export interface OpenOptions {
  */
 export function openForWriting(options: OpenOptions): Database.Database {
   const { path } = options;
-  assertLocalDisk(dirname(path), options.mountinfo);
+  assertLocalDisk(dirname(path), options.mounts);
   return guarded(path, () => {
     const isInspected = inspect(options);
     const database = connect(options, {});

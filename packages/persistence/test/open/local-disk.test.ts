@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseMountinfo } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
@@ -35,7 +36,7 @@ const table: readonly (readonly [folder: string, mounts: readonly string[], fsTy
 
 for (const [folder, mounts, fsType] of table) {
   test(`assertLocalDisk ${fsType === null ? 'takes' : 'refuses'} ${JSON.stringify(folder)} among ${mounts.map((line) => line.slice(13, 40)).join(', ')}`, () => {
-    const judge = (): void => assertLocalDisk(folder, mounts.join('\n'));
+    const judge = (): void => assertLocalDisk(folder, parseMountinfo(mounts.join('\n')));
     if (fsType === null) judge();
     else {
       const error = refusal(judge);
@@ -53,8 +54,8 @@ for (const [folder, isRefused] of [
   ['\\\\?\\D:\\state', false],
 ] as const) {
   test(`assertLocalDisk ${isRefused ? 'refuses' : 'takes'} ${folder}, where no mounts are named`, () => {
-    if (!isRefused) return assertLocalDisk(folder, '');
-    assert.match(refusal(() => assertLocalDisk(folder, '')).technical, 'it lies on the share \\\\nas01\\in');
+    if (!isRefused) return assertLocalDisk(folder, []);
+    assert.match(refusal(() => assertLocalDisk(folder, [])).technical, 'it lies on the share \\\\nas01\\in');
   });
 }
 
@@ -63,19 +64,19 @@ test(
   withPath((_path, folder) => {
     mkdirSync(join(folder, 'nas'));
     symlinkSync(join(folder, 'nas'), join(folder, 'state'));
-    const mountinfo = [system, mount(join(folder, 'nas'), 'nfs4')].join('\n');
-    assert.is(refusal(() => assertLocalDisk(join(folder, 'state'), mountinfo)).reason, 'network_filesystem');
-    assertLocalDisk(folder, mountinfo);
+    const mounts = parseMountinfo([system, mount(join(folder, 'nas'), 'nfs4')].join('\n'));
+    assert.is(refusal(() => assertLocalDisk(join(folder, 'state'), mounts)).reason, 'network_filesystem');
+    assertLocalDisk(folder, mounts);
   }),
 );
 
 test(
   'openJournal on a network filesystem makes no file',
   withPath((path, folder) => {
-    const mountinfo = [system, mount(folder, 'nfs4')].join('\n');
-    assert.is(refusal(() => openJournal({ path, now: () => 0, mountinfo })).reason, 'network_filesystem');
-    openJournal({ path: join(folder, 'new.db'), now: () => 0, mountinfo: system }).close();
-    assert.throws(() => openJournal({ path: join(folder, 'no', 'such', 'folder', 'x.db'), now: () => 0, mountinfo: system }));
+    const mounts = parseMountinfo([system, mount(folder, 'nfs4')].join('\n'));
+    assert.is(refusal(() => openJournal({ path, now: () => 0, mounts })).reason, 'network_filesystem');
+    openJournal({ path: join(folder, 'new.db'), now: () => 0, mounts: parseMountinfo(system) }).close();
+    assert.throws(() => openJournal({ path: join(folder, 'no', 'such', 'folder', 'x.db'), now: () => 0, mounts: parseMountinfo(system) }));
   }),
 );
 

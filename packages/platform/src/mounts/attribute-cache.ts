@@ -1,4 +1,4 @@
-import { isNetworkType } from './filesystem-types.ts';
+import { mayBeNetwork } from './filesystem-types.ts';
 import { type Mount, mountOf } from './mountinfo.ts';
 import { windowsShareOf } from './windows-share.ts';
 
@@ -13,7 +13,7 @@ const windowsShareMs = 10_000;
  * not shown has its default. FUSE servers keep attributes for a while of their own.
  */
 export function attributeCacheMs({ fsType, options, superOptions }: Pick<Mount, 'fsType' | 'options' | 'superOptions'>): number {
-  if (!isNetworkType(fsType)) return 0;
+  if (!mayBeNetwork(fsType)) return 0;
   const all = [...options, ...superOptions];
   if (all.includes('noac')) return 0;
   const seconds = secondsIn(all, 'actimeo') ?? secondsIn(all, 'acregmax');
@@ -37,7 +37,7 @@ export interface Staleness {
 /** @param path absolute, links followed; of Windows a drive that stands for a share too */
 export function stalenessOf(path: string, mounts: readonly Mount[]): Staleness {
   const mount = mountOf(path, mounts);
-  if (mount !== null) return { isNetwork: isNetworkType(mount.fsType), cacheMs: attributeCacheMs(mount) };
+  if (mount !== null) return { isNetwork: mayBeNetwork(mount.fsType), cacheMs: attributeCacheMs(mount) };
   const isShare = windowsShareOf(path) !== null;
   return { isNetwork: isShare, cacheMs: isShare ? windowsShareMs : 0 };
 }

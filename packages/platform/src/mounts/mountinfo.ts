@@ -1,4 +1,4 @@
-import { isNetworkType } from './filesystem-types.ts';
+import { mayBeNetwork } from './filesystem-types.ts';
 import { windowsShareOf } from './windows-share.ts';
 
 /** One line of `/proc/self/mountinfo`. Format: proc_pid_mountinfo(5). */
@@ -63,7 +63,7 @@ export function describeMount(path: string, mounts: readonly Mount[]): string {
   const mount = mountOf(path, mounts);
   if (mount === null) return describeUnmounted(path);
   const system = mountOf('/', mounts);
-  if (isNetworkType(mount.fsType)) return `(${mount.fsType.replace(/^fuse\./, '')} ${mount.source})`;
+  if (mayBeNetwork(mount.fsType)) return `(${mount.fsType.replace(/^fuse\./, '')} ${mount.source})`;
   if (mount.fsType === 'tmpfs' || mount.fsType === 'ramfs') return `(${mount.fsType}, gone when the machine restarts)`;
   if (mount.mountId === system?.mountId || mount.device === system?.device) return '(LOCAL DISK, same as system)';
   return `(LOCAL DISK ${mount.fsType} ${mount.source})`;

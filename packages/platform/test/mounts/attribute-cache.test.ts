@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attributeCacheMs } from '../../src/mounts/attribute-cache.ts';
-import { isNetworkType } from '../../src/mounts/filesystem-types.ts';
+import { mayBeNetwork } from '../../src/mounts/filesystem-types.ts';
 import { parseMountinfo } from '../../src/mounts/mountinfo.ts';
 
 for (const [type, options, ms] of [
@@ -30,9 +30,9 @@ for (const [type, options, ms] of [
   });
 }
 
-test('isNetworkType: a share without a cache is one all the same', () => {
-  assert.equal(['nfs', 'cifs', 'fuse.sshfs', 'lustre', 'autofs'].filter(isNetworkType).length, 5);
-  assert.equal(['ext4', 'btrfs', 'tmpfs', 'overlay', 'fuseblk', 'exfat'].filter(isNetworkType), []);
+test('mayBeNetwork: a share without a cache is one all the same', () => {
+  assert.equal(['nfs', 'cifs', 'fuse.sshfs', 'lustre', 'autofs'].filter(mayBeNetwork).length, 5);
+  assert.equal(['ext4', 'btrfs', 'tmpfs', 'overlay', 'fuseblk', 'exfat'].filter(mayBeNetwork), []);
 });
 
 test.run();

@@ -3,7 +3,7 @@ import type { Content } from './source.ts';
 /** How the simulated storage behaves. `down`: errors at once; `silent`: no answer until it is over. */
 export type Weather = 'good' | 'down' | 'silent' | 'full' | 'read_only' | 'wrong_disk';
 
-/** What a call wants of the storage. */
+/** What a call asks of the storage. */
 export type CallKind = 'look' | 'read' | 'create' | 'write' | 'link' | 'unlink';
 
 /** What storage says to a call; `silent`: it comes back when the weather changes, `hangs`: when it is let go. */
@@ -39,19 +39,19 @@ export interface FakeDestination {
   setCapacity(bytes: number | null): void;
   /** Null: the storage does not say. */
   freeBytes(): number | null;
-  /** Every call that would make or change this name, or its part, fails so; null: no longer. */
+  /** Every call that would make or change this name, or its part, fails with this code; null: no longer. */
   refuse(name: string, code: string | null): void;
   /** The next call of this kind never comes back, while all others do. */
   hangNext(kind: CallKind): void;
   /** What hangs is answered after all. */
   letGo(): void;
-  /** Hard links are not to be had; names have to be claimed. */
+  /** Where hard links are refused, names have to be claimed. */
   setLinks(areRefused: boolean): void;
   linksRefused(): boolean;
-  /** Reading past the page cache is not to be had. */
+  /** Whether reading past the page cache is refused. */
   setDirect(isRefused: boolean): void;
   directRefused(): boolean;
-  /** What a call made now is answered. A call that hangs is noted as such by this. */
+  /** The answer to a call made now. It ends what `hangNext` asked for. */
   answer(kind: CallKind, name: string): Answer;
   /** Calls that were sent into silence run when it is over. */
   whenAnswering(work: () => void): void;
@@ -80,114 +80,181 @@ const changing: readonly CallKind[] = ['create', 'write', 'link', 'unlink'];
 const needsRoom: readonly CallKind[] = ['create', 'write', 'link'];
 
 export function createFakeDestination(): FakeDestination {
-  const files = new Map<string, Stored>();
-  const refused = new Map<string, string>();
-  let silent: (() => void)[] = [];
-  let hung: (() => void)[] = [];
-  let hanging: CallKind | null = null;
-  const sins: string[] = [];
-  let weather: Weather = 'good';
-  let latencyMs = 0;
-  let capacity: number | null = null;
-  let areLinksRefused = false;
-  let isDirectRefused = false;
-  let inodes = 0;
+  return new SimulatedDestination();
+}
 
-  const usedBytes = (): number => {
-    const seen = new Map([...files.values()].map((file) => [file.inode, file.content.sizeBytes]));
+class SimulatedDestination implements FakeDestination {
+  readonly sins: string[] = [];
+  readonly #files = new Map<string, Stored>();
+  readonly #refused = new Map<string, string>();
+  #weather: Weather = 'good';
+  #latencyMs = 0;
+  #capacity: number | null = null;
+  #areLinksRefused = false;
+  #isDirectRefused = false;
+  /** The next call of this kind hangs. */
+  #hanging: CallKind | null = null;
+  #silentCalls: (() => void)[] = [];
+  #hungCalls: (() => void)[] = [];
+  #inodes = 0;
+
+  weather(): Weather {
+    return this.#weather;
+  }
+
+  setWeather(next: Weather): void {
+    this.#weather = next;
+    if (next === 'silent') return;
+    const works = this.#silentCalls;
+    this.#silentCalls = [];
+    for (const work of works) work();
+  }
+
+  setLatency(ms: number): void {
+    this.#latencyMs = ms;
+  }
+
+  latencyMs(): number {
+    return this.#latencyMs;
+  }
+
+  setCapacity(bytes: number | null): void {
+    this.#capacity = bytes;
+  }
+
+  freeBytes(): number | null {
+    if (this.#weather === 'full') return 0;
+    return this.#capacity === null ? null : Math.max(0, this.#capacity - this.#usedBytes());
+  }
+
+  refuse(name: string, code: string | null): void {
+    if (code === null) this.#refused.delete(name);
+    else this.#refused.set(name, code);
+  }
+
+  hangNext(kind: CallKind): void {
+    this.#hanging = kind;
+  }
+
+  letGo(): void {
+    this.#hanging = null;
+    const works = this.#hungCalls;
+    this.#hungCalls = [];
+    for (const work of works) work();
+  }
+
+  setLinks(areRefused: boolean): void {
+    this.#areLinksRefused = areRefused;
+  }
+
+  linksRefused(): boolean {
+    return this.#areLinksRefused;
+  }
+
+  setDirect(isRefused: boolean): void {
+    this.#isDirectRefused = isRefused;
+  }
+
+  directRefused(): boolean {
+    return this.#isDirectRefused;
+  }
+
+  answer(kind: CallKind, name: string): Answer {
+    if (this.#weather === 'silent') return { kind: 'silent' };
+    if (this.#hanging === kind) {
+      this.#hanging = null;
+      return { kind: 'hangs' };
+    }
+    const code = codeIn(this.#weather, kind) ?? (changing.includes(kind) ? this.#refusalOf(name) : undefined);
+    return code === undefined ? { kind: 'done', afterMs: this.#latencyMs } : { kind: 'fails', code };
+  }
+
+  whenAnswering(work: () => void): void {
+    this.#silentCalls.push(work);
+  }
+
+  whenLetGo(work: () => void): void {
+    this.#hungCalls.push(work);
+  }
+
+  putForeign(name: string, content: Content): void {
+    this.#files.set(name, { content, isOurs: false, inode: `f${this.#inodes++}` });
+  }
+
+  has(name: string): boolean {
+    return this.#files.has(name);
+  }
+
+  content(name: string): Content | null {
+    return this.#files.get(name)?.content ?? null;
+  }
+
+  inode(name: string): string | null {
+    return this.#files.get(name)?.inode ?? null;
+  }
+
+  isOurs(name: string): boolean {
+    return this.#files.get(name)?.isOurs === true;
+  }
+
+  createExclusive(name: string): FakeOpenFile | null {
+    if (this.#files.has(name)) return null;
+    const file: Stored = { content: { sizeBytes: 0, stamp: '' }, isOurs: true, inode: `i${this.#inodes++}` };
+    this.#files.set(name, file);
+    return { inode: file.inode, content: () => file.content, write: (content) => this.#write(file, name, content) };
+  }
+
+  link(from: string, to: string): boolean {
+    const file = this.#files.get(from);
+    if (file === undefined || this.#files.has(to)) return false;
+    this.#files.set(to, file);
+    return true;
+  }
+
+  rename(from: string, to: string): boolean {
+    const file = this.#files.get(from);
+    if (file === undefined) return false;
+    const replaced = this.#files.get(to);
+    if (replaced === file) return true;
+    if (replaced?.isOurs === false) this.sins.push(`2: renamed over ${to}, which is not ours`);
+    else if (replaced !== undefined && replaced.content.sizeBytes > 0) this.sins.push(`2: renamed over ${to}, which holds something`);
+    this.#files.delete(from);
+    this.#files.set(to, file);
+    return true;
+  }
+
+  unlink(name: string): boolean {
+    if (this.#files.get(name)?.isOurs === false) this.sins.push(`2: removed ${name}, which is not ours`);
+    return this.#files.delete(name);
+  }
+
+  names(): string[] {
+    return [...this.#files.keys()].sort();
+  }
+
+  foreign(): string[] {
+    return [...this.#files].filter(([, file]) => !file.isOurs).map(([name, file]) => `${name} ${file.inode} ${file.content.stamp}`);
+  }
+
+  #write(file: Stored, name: string, content: Content): boolean {
+    if (!file.isOurs) this.sins.push(`2: wrote into ${name}, which is not ours`);
+    const room = this.#capacity === null ? Number.POSITIVE_INFINITY : this.#capacity - this.#usedBytes() + file.content.sizeBytes;
+    const sizeBytes = Math.max(0, Math.min(content.sizeBytes, room));
+    const isWhole = sizeBytes === content.sizeBytes;
+    file.content = isWhole ? content : { sizeBytes, stamp: `${content.stamp}:partial` };
+    return isWhole;
+  }
+
+  /** Two names of one file take its bytes once. */
+  #usedBytes(): number {
+    const seen = new Map([...this.#files.values()].map((file) => [file.inode, file.content.sizeBytes]));
     return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);
-  };
-  const freeBytes = (): number | null => (weather === 'full' ? 0 : capacity === null ? null : Math.max(0, capacity - usedBytes()));
+  }
 
-  const refusalOf = (name: string): string | undefined => {
-    for (const [path, code] of refused) if (name === path || isPartOf(name, path)) return code;
+  #refusalOf(name: string): string | undefined {
+    for (const [path, code] of this.#refused) if (name === path || isPartOf(name, path)) return code;
     return undefined;
-  };
-
-  const open = (file: Stored, name: string): FakeOpenFile => ({
-    inode: file.inode,
-    content: () => file.content,
-    write(content) {
-      if (!file.isOurs) sins.push(`2: wrote into ${name}, which is not ours`);
-      const room = capacity === null ? Number.POSITIVE_INFINITY : capacity - usedBytes() + file.content.sizeBytes;
-      const sizeBytes = Math.max(0, Math.min(content.sizeBytes, room));
-      file.content = sizeBytes === content.sizeBytes ? content : { sizeBytes, stamp: `${content.stamp}:partial` };
-      return sizeBytes === content.sizeBytes;
-    },
-  });
-
-  return {
-    sins,
-    weather: () => weather,
-    setWeather(next) {
-      weather = next;
-      if (next === 'silent') return;
-      const works = silent;
-      silent = [];
-      for (const work of works) work();
-    },
-    setLatency: (ms) => void (latencyMs = ms),
-    latencyMs: () => latencyMs,
-    setCapacity: (bytes) => void (capacity = bytes),
-    freeBytes,
-    refuse: (name, code) => void (code === null ? refused.delete(name) : refused.set(name, code)),
-    hangNext: (kind) => void (hanging = kind),
-    letGo() {
-      hanging = null;
-      const works = hung;
-      hung = [];
-      for (const work of works) work();
-    },
-    setLinks: (areRefused) => void (areLinksRefused = areRefused),
-    linksRefused: () => areLinksRefused,
-    setDirect: (isRefused) => void (isDirectRefused = isRefused),
-    directRefused: () => isDirectRefused,
-    answer(kind, name) {
-      if (weather === 'silent') return { kind: 'silent' };
-      if (hanging === kind) {
-        hanging = null;
-        return { kind: 'hangs' };
-      }
-      const code = codeIn(weather, kind) ?? (changing.includes(kind) ? refusalOf(name) : undefined);
-      return code === undefined ? { kind: 'done', afterMs: latencyMs } : { kind: 'fails', code };
-    },
-    whenAnswering: (work) => void silent.push(work),
-    whenLetGo: (work) => void hung.push(work),
-    putForeign: (name, content) => void files.set(name, { content, isOurs: false, inode: `f${inodes++}` }),
-    has: (name) => files.has(name),
-    content: (name) => files.get(name)?.content ?? null,
-    inode: (name) => files.get(name)?.inode ?? null,
-    isOurs: (name) => files.get(name)?.isOurs === true,
-    createExclusive(name) {
-      if (files.has(name)) return null;
-      const file: Stored = { content: { sizeBytes: 0, stamp: '' }, isOurs: true, inode: `i${inodes++}` };
-      files.set(name, file);
-      return open(file, name);
-    },
-    link(from, to) {
-      const file = files.get(from);
-      if (file === undefined || files.has(to)) return false;
-      files.set(to, file);
-      return true;
-    },
-    rename(from, to) {
-      const file = files.get(from);
-      if (file === undefined) return false;
-      const there = files.get(to);
-      if (there === file) return true;
-      if (there?.isOurs === false) sins.push(`2: renamed over ${to}, which is not ours`);
-      else if (there !== undefined && there.content.sizeBytes > 0) sins.push(`2: renamed over ${to}, which holds something`);
-      files.delete(from);
-      files.set(to, file);
-      return true;
-    },
-    unlink(name) {
-      if (files.get(name)?.isOurs === false) sins.push(`2: removed ${name}, which is not ours`);
-      return files.delete(name);
-    },
-    names: () => [...files.keys()].sort(),
-    foreign: () => [...files].filter(([, file]) => !file.isOurs).map(([name, file]) => `${name} ${file.inode} ${file.content.stamp}`),
-  };
+  }
 }
 
 /** @returns undefined where the weather lets the call through */
@@ -198,7 +265,7 @@ function codeIn(weather: Weather, kind: CallKind): string | undefined {
   return weather === 'read_only' && changing.includes(kind) ? 'EROFS' : undefined;
 }
 
-/** `.<name>.<id8>.part` beside `path`. */
+/** `.<name>.<id8>.part` in the folder of `path`. */
 function isPartOf(name: string, path: string): boolean {
   const slash = path.lastIndexOf('/') + 1;
   return name.startsWith(`${path.slice(0, slash)}.${path.slice(slash)}.`) && name.endsWith('.part');

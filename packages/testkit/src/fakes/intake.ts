@@ -5,12 +5,12 @@ import type { ReadableSource } from './source.ts';
 type ListEffect = Extract<Effect, { kind: 'list_source' }>;
 type LookEffect = Extract<Effect, { kind: 'look' }>;
 
-/** What an intake process does: it looks, and tells what changed. */
+/** What an intake process does: it reads the source, and reports what changed. */
 export interface FakeIntake {
   perform(effect: ListEffect | LookEffect): void;
   /** A watcher thinks that something happened there. */
   notice(path: string): void;
-  /** It dies by itself; a new one knows nothing. */
+  /** The process dies by itself. A new one knows nothing. */
   crash(): void;
 }
 
@@ -25,94 +25,116 @@ export interface FakeIntakeSetting {
 const restartMs = 200;
 const answerMs = 2;
 
-export function createFakeIntake({ clock, route, source, offer, silentAfterMs }: FakeIntakeSetting): FakeIntake {
-  let diff = createSourceDiff();
-  let toldState: SourceStateName | null = null;
-  let generation = 0;
-  let isDown = false;
+export function createFakeIntake(setting: FakeIntakeSetting): FakeIntake {
+  return new SimulatedIntake(setting);
+}
 
-  const tellState = (state: SourceStateName, code: string | null): void => {
-    if (toldState === state) return;
-    toldState = state;
-    offer({ kind: 'source_state', route, state, code, unreadPath: null, freeBytes: 1e12, cacheMs: 0, description: '(simulated)' });
-  };
+class SimulatedIntake implements FakeIntake {
+  readonly #setting: FakeIntakeSetting;
+  #diff = createSourceDiff();
+  #reported: SourceStateName | null = null;
+  /** Counts crashes: work of an earlier process is dropped. */
+  #generation = 0;
+  #isDown = false;
 
-  const tellEntries = (entries: readonly SourceEntry[]): void => {
-    if (entries.length > 0) offer({ kind: 'entries_seen', route, entries });
-  };
+  constructor(setting: FakeIntakeSetting) {
+    this.#setting = setting;
+  }
 
-  const fail = (effect: ListEffect, state: SourceStateName, code: string): void => {
-    tellState(state, code);
-    offer({ kind: 'listing_failed', route, listingId: effect.listingId, code });
-  };
+  perform(effect: ListEffect | LookEffect): void {
+    if (this.#isDown) return;
+    const generation = this.#generation;
+    this.#setting.clock.after(answerMs, () => {
+      if (generation !== this.#generation) return;
+      this.#whenAnswering(() => (effect.kind === 'list_source' ? this.#list(effect) : this.#look(effect)));
+    });
+  }
 
-  const list = (effect: ListEffect): void => {
-    const weather = source.weather();
-    if (weather === 'missing') fail(effect, 'missing', 'ENOENT');
-    else if (weather === 'unreadable') fail(effect, 'unreadable', 'EIO');
-    else listed(effect, weather === 'empty' ? [] : source.entries());
-  };
+  notice(path: string): void {
+    const { route, source, offer } = this.#setting;
+    if (!this.#isDown && source.weather() === 'good') offer({ kind: 'paths_noticed', route, paths: [path] });
+  }
 
-  const listed = (effect: ListEffect, entries: readonly SourceEntry[]): void => {
-    if (source.weather() === 'empty' && diff.size() >= limits.fullSourceEntries) {
-      fail(effect, 'suddenly_empty', 'EMPTY');
-      return;
-    }
-    tellState('ok', null);
-    const { news, missedTwice } = diff.all(entries);
-    tellEntries(news);
-    const vanished = missedTwice.filter((path) => source.inode(path) === null);
-    diff.forget(vanished);
-    const { listingId } = effect;
-    offer({ kind: 'listing_completed', route, listingId, vanished, entryCount: entries.length, youngEmptyCount: 0 });
-  };
+  crash(): void {
+    this.#generation += 1;
+    this.#isDown = true;
+    this.#setting.clock.after(restartMs, () => this.#restart());
+  }
 
-  const look = (effect: LookEffect): void => {
-    const isThere = source.weather() === 'good';
-    const all = isThere ? new Map(source.entries().map((entry) => [entry.path, entry])) : new Map<string, SourceEntry>();
-    const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
-    const absent = isThere ? effect.paths.filter((path) => source.inode(path) === null && diff.isLackedTwice(path)) : [];
-    tellEntries(diff.some(entries));
-    offer({ kind: 'looked', route, lookId: effect.lookId, present: entries.map(({ path }) => path), absent });
-  };
+  #restart(): void {
+    const { route, offer } = this.#setting;
+    this.#isDown = false;
+    this.#diff = createSourceDiff();
+    this.#reported = null;
+    offer({ kind: 'intake_restarted', route });
+  }
 
-  /** A silent source leaves its process in the call; after a while that is told. */
-  const answer = (work: () => void): void => {
-    const mine = generation;
+  /** A silent source leaves its process in the call. After a while the process reports that. */
+  #whenAnswering(work: () => void): void {
+    const { clock, source, silentAfterMs } = this.#setting;
     if (source.weather() !== 'silent') {
       work();
       return;
     }
+    const generation = this.#generation;
     let isOver = false;
     clock.after(silentAfterMs, () => {
-      if (!isOver && mine === generation) tellState('silent', 'SILENT');
+      if (!isOver && generation === this.#generation) this.#reportState('silent', 'SILENT');
     });
     source.whenAnswering(() => {
       isOver = true;
-      if (mine === generation) work();
+      if (generation === this.#generation) work();
     });
-  };
+  }
 
-  return {
-    perform(effect) {
-      const mine = generation;
-      if (isDown) return;
-      clock.after(answerMs, () => {
-        if (mine === generation) answer(() => (effect.kind === 'list_source' ? list(effect) : look(effect)));
-      });
-    },
-    notice(path) {
-      if (!isDown && source.weather() === 'good') offer({ kind: 'paths_noticed', route, paths: [path] });
-    },
-    crash() {
-      generation += 1;
-      isDown = true;
-      clock.after(restartMs, () => {
-        isDown = false;
-        diff = createSourceDiff();
-        toldState = null;
-        offer({ kind: 'intake_restarted', route });
-      });
-    },
-  };
+  #list(effect: ListEffect): void {
+    const { source } = this.#setting;
+    const weather = source.weather();
+    if (weather === 'missing') this.#fail(effect, 'missing', 'ENOENT');
+    else if (weather === 'unreadable') this.#fail(effect, 'unreadable', 'EIO');
+    else this.#listed(effect, weather === 'empty' ? [] : source.entries());
+  }
+
+  #listed(effect: ListEffect, entries: readonly SourceEntry[]): void {
+    const { route, source, offer } = this.#setting;
+    if (source.weather() === 'empty' && this.#diff.size() >= limits.fullSourceEntries) {
+      this.#fail(effect, 'suddenly_empty', 'EMPTY');
+      return;
+    }
+    this.#reportState('ok', null);
+    const { news, missedTwice } = this.#diff.all(entries);
+    this.#reportEntries(news);
+    const vanished = missedTwice.filter((path) => source.inode(path) === null);
+    this.#diff.forget(vanished);
+    const { listingId } = effect;
+    offer({ kind: 'listing_completed', route, listingId, vanished, entryCount: entries.length, youngEmptyCount: 0 });
+  }
+
+  #fail(effect: ListEffect, state: SourceStateName, code: string): void {
+    const { route, offer } = this.#setting;
+    this.#reportState(state, code);
+    offer({ kind: 'listing_failed', route, listingId: effect.listingId, code });
+  }
+
+  #look(effect: LookEffect): void {
+    const { route, source, offer } = this.#setting;
+    const isReadable = source.weather() === 'good';
+    const all = new Map((isReadable ? source.entries() : []).map((entry) => [entry.path, entry]));
+    const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
+    const absent = isReadable ? effect.paths.filter((path) => source.inode(path) === null && this.#diff.isLackedTwice(path)) : [];
+    this.#reportEntries(this.#diff.some(entries));
+    offer({ kind: 'looked', route, lookId: effect.lookId, present: entries.map(({ path }) => path), absent });
+  }
+
+  #reportState(state: SourceStateName, code: string | null): void {
+    if (this.#reported === state) return;
+    this.#reported = state;
+    const { route, offer } = this.#setting;
+    offer({ kind: 'source_state', route, state, code, unreadPath: null, freeBytes: 1e12, cacheMs: 0, description: '(simulated)' });
+  }
+
+  #reportEntries(entries: readonly SourceEntry[]): void {
+    const { route, offer } = this.#setting;
+    if (entries.length > 0) offer({ kind: 'entries_seen', route, entries });
+  }
 }

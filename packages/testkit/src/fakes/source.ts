@@ -6,7 +6,7 @@ export interface Content {
   readonly stamp: string;
 }
 
-/** What asking for the source comes to. `empty`: it lists as empty, as a folder does whose disk is not mounted. */
+/** How the simulated source behaves. `empty`: it lists as empty, as a folder does whose disk is not mounted. */
 export type SourceWeather = 'good' | 'missing' | 'empty' | 'unreadable' | 'silent';
 
 interface Recording {
@@ -58,113 +58,167 @@ export interface FakeSource extends ReadableSource {
   remove(path: string): void;
   /** Its name is not valid UTF-8, as the listing shows it. */
   putInvalid(path: string, sizeBytes: number): void;
-  /** Reading it fails so; null: no longer. `EBUSY`: its writer denies it. */
+  /** Reading it fails with this code; null: no longer. `EBUSY`: its writer denies it. */
   refuse(path: string, code: string | null): void;
   setWeather(weather: SourceWeather): void;
-  /** Told of every name that was touched: what a watcher would say. */
-  onChange(told: (path: string) => void): void;
+  /** Calls `listener` with every name that was touched, as a watch would. */
+  onChange(listener: (path: string) => void): void;
 }
 
 export function createFakeSource(now: () => number): FakeSource {
-  const files = new Map<string, Kept>();
-  const invalid = new Set<string>();
-  const refused = new Map<string, string>();
-  let silent: (() => void)[] = [];
-  const listeners: ((path: string) => void)[] = [];
-  let weather: SourceWeather = 'good';
-  let made = 0;
+  return new SimulatedSource(now);
+}
 
-  const stateOf = ({ base, recording, mtimeMs }: Kept): { content: Content; mtimeMs: number } => {
+class SimulatedSource implements FakeSource {
+  readonly #now: () => number;
+  readonly #files = new Map<string, Kept>();
+  readonly #invalid = new Set<string>();
+  readonly #refused = new Map<string, string>();
+  readonly #listeners: ((path: string) => void)[] = [];
+  #weather: SourceWeather = 'good';
+  /** Calls that were made in silence. */
+  #silent: (() => void)[] = [];
+  /** Numbers inodes and stamps. */
+  #made = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  put(path: string, sizeBytes: number, stamp = `s${this.#made}`): void {
+    this.#create(path, { sizeBytes, stamp }, null);
+  }
+
+  rewrite(path: string, sizeBytes: number): void {
+    const kept = this.#files.get(path);
+    if (kept === undefined) return;
+    this.#keep(path, { ...kept, base: { sizeBytes, stamp: `w${this.#made++}` }, mtimeMs: this.#now(), recording: null });
+  }
+
+  touch(path: string): void {
+    const kept = this.#files.get(path);
+    if (kept !== undefined && kept.recording === null) this.#keep(path, { ...kept, mtimeMs: this.#now() });
+  }
+
+  record(path: string, bytesPerMs: number, durationMs: number): void {
+    const startedAt = this.#now();
+    this.#create(path, { sizeBytes: 0, stamp: `r${this.#made}` }, { bytesPerMs, startedAt, endsAt: startedAt + durationMs });
+  }
+
+  remove(path: string): void {
+    this.#files.delete(path);
+    this.#changed(path);
+  }
+
+  putInvalid(path: string, sizeBytes: number): void {
+    this.#invalid.add(path);
+    this.#create(path, { sizeBytes, stamp: `s${this.#made}` }, null);
+  }
+
+  refuse(path: string, code: string | null): void {
+    if (code === null) this.#refused.delete(path);
+    else this.#refused.set(path, code);
+  }
+
+  setWeather(next: SourceWeather): void {
+    this.#weather = next;
+    if (next === 'silent') return;
+    const works = this.#silent;
+    this.#silent = [];
+    for (const work of works) work();
+  }
+
+  onChange(listener: (path: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  weather(): SourceWeather {
+    return this.#weather;
+  }
+
+  whenAnswering(work: () => void): void {
+    this.#silent.push(work);
+  }
+
+  trouble(path: string): string | null {
+    if (this.#weather === 'missing' || this.#weather === 'unreadable') return 'EIO';
+    return this.#refused.get(path) ?? null;
+  }
+
+  open(path: string): OpenSource | null {
+    const opened = this.#reachable(path);
+    if (opened === undefined) return null;
+    // Written to in place it is the same file; replaced or removed, the old one lives on here.
+    const current = (): Kept => {
+      const present = this.#files.get(path);
+      return present?.inode === opened.inode ? present : opened;
+    };
+    return {
+      inode: opened.inode,
+      content: () => this.#stateOf(current()).content,
+      fingerprint: () => this.#fingerprintOf(current()),
+    };
+  }
+
+  inode(path: string): string | null {
+    return this.#reachable(path)?.inode ?? null;
+  }
+
+  content(path: string): Content | null {
+    const kept = this.#files.get(path);
+    return kept === undefined ? null : this.#stateOf(kept).content;
+  }
+
+  fingerprint(path: string): Fingerprint | null {
+    const kept = this.#files.get(path);
+    return kept === undefined ? null : this.#fingerprintOf(kept);
+  }
+
+  entries(): SourceEntry[] {
+    return [...this.#files].map(([path, kept]) => this.#entryOf(path, kept)).filter((entry) => entry.fingerprint.sizeBytes > 0);
+  }
+
+  paths(): string[] {
+    return [...this.#files.keys()];
+  }
+
+  isRecording(path: string): boolean {
+    const recording = this.#files.get(path)?.recording;
+    return recording !== undefined && recording !== null && this.#now() < recording.endsAt;
+  }
+
+  #reachable(path: string): Kept | undefined {
+    return this.#weather === 'good' ? this.#files.get(path) : undefined;
+  }
+
+  #create(path: string, base: Content, recording: Recording | null): void {
+    this.#keep(path, { inode: `s${this.#made++}`, base, mtimeMs: this.#now(), recording });
+  }
+
+  #keep(path: string, kept: Kept): void {
+    this.#files.set(path, kept);
+    this.#changed(path);
+  }
+
+  #changed(path: string): void {
+    for (const listener of this.#listeners) listener(path);
+  }
+
+  #stateOf({ base, recording, mtimeMs }: Kept): { content: Content; mtimeMs: number } {
     if (recording === null) return { content: base, mtimeMs };
-    const upTo = Math.min(now(), recording.endsAt);
+    const now = this.#now();
+    const upTo = Math.min(now, recording.endsAt);
     const sizeBytes = Math.floor((upTo - recording.startedAt) * recording.bytesPerMs);
-    const isClosed = now() >= recording.endsAt;
+    const isClosed = now >= recording.endsAt;
     return { content: { sizeBytes, stamp: base.stamp + (isClosed ? ':closed' : ':open') }, mtimeMs: upTo };
-  };
+  }
 
-  const fingerprintOf = (kept: Kept): Fingerprint => {
-    const { content, mtimeMs } = stateOf(kept);
+  #fingerprintOf(kept: Kept): Fingerprint {
+    const { content, mtimeMs } = this.#stateOf(kept);
     return { sizeBytes: content.sizeBytes, mtimeNs: `${Math.round(mtimeMs * 1_000_000)}` };
-  };
+  }
 
-  const entry = (path: string, kept: Kept): SourceEntry => ({
-    path,
-    nameValid: !invalid.has(path),
-    fingerprint: fingerprintOf(kept),
-    mode: 0o644,
-    mayGrow: true,
-  });
-
-  const reachable = (path: string): Kept | undefined => (weather === 'good' ? files.get(path) : undefined);
-
-  const keep = (path: string, kept: Kept): void => {
-    files.set(path, kept);
-    for (const listener of listeners) listener(path);
-  };
-
-  const create = (path: string, base: Content, recording: Recording | null): void =>
-    keep(path, { inode: `s${made++}`, base, mtimeMs: now(), recording });
-
-  return {
-    put: (path, sizeBytes, stamp = `s${made}`) => create(path, { sizeBytes, stamp }, null),
-    rewrite(path, sizeBytes) {
-      const kept = files.get(path);
-      if (kept !== undefined) keep(path, { ...kept, base: { sizeBytes, stamp: `w${made++}` }, mtimeMs: now(), recording: null });
-    },
-    touch(path) {
-      const kept = files.get(path);
-      if (kept !== undefined && kept.recording === null) keep(path, { ...kept, mtimeMs: now() });
-    },
-    record(path, bytesPerMs, durationMs) {
-      create(path, { sizeBytes: 0, stamp: `r${made}` }, { bytesPerMs, startedAt: now(), endsAt: now() + durationMs });
-    },
-    remove(path) {
-      files.delete(path);
-      for (const listener of listeners) listener(path);
-    },
-    putInvalid(path, sizeBytes) {
-      invalid.add(path);
-      create(path, { sizeBytes, stamp: `s${made}` }, null);
-    },
-    refuse: (path, code) => void (code === null ? refused.delete(path) : refused.set(path, code)),
-    setWeather(next) {
-      weather = next;
-      if (next === 'silent') return;
-      const works = silent;
-      silent = [];
-      for (const work of works) work();
-    },
-    weather: () => weather,
-    whenAnswering: (work) => void silent.push(work),
-    onChange: (told) => void listeners.push(told),
-    trouble(path) {
-      if (weather === 'missing' || weather === 'unreadable') return 'EIO';
-      return refused.get(path) ?? null;
-    },
-    open(path) {
-      const opened = reachable(path);
-      if (opened === undefined) return null;
-      // Written to in place it is the same file; replaced or removed, the old one lives on here.
-      const current = (): Kept => {
-        const there = files.get(path);
-        return there?.inode === opened.inode ? there : opened;
-      };
-      return { inode: opened.inode, content: () => stateOf(current()).content, fingerprint: () => fingerprintOf(current()) };
-    },
-    inode: (path) => reachable(path)?.inode ?? null,
-    content: (path) => {
-      const kept = files.get(path);
-      return kept === undefined ? null : stateOf(kept).content;
-    },
-    fingerprint: (path) => {
-      const kept = files.get(path);
-      return kept === undefined ? null : fingerprintOf(kept);
-    },
-    entries: () => [...files].map(([path, kept]) => entry(path, kept)).filter((seen) => seen.fingerprint.sizeBytes > 0),
-    paths: () => [...files.keys()],
-    isRecording: (path) => {
-      const recording = files.get(path)?.recording;
-      return recording !== undefined && recording !== null && now() < recording.endsAt;
-    },
-  };
+  #entryOf(path: string, kept: Kept): SourceEntry {
+    return { path, nameValid: !this.#invalid.has(path), fingerprint: this.#fingerprintOf(kept), mode: 0o644, mayGrow: true };
+  }
 }

@@ -1,6 +1,6 @@
 import { type Effect, type Event, type RouteName, unreachable } from '@sluice/core';
 import type { SimClock } from '../sim-clock.ts';
-import { createFakeCarrier, type FakeCarrier } from './carrier.ts';
+import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
 import { createFakeIntake, type FakeIntake } from './intake.ts';
 import { createFakeProber, type FakeProber } from './prober.ts';
@@ -45,42 +45,68 @@ export interface FakeWorld {
 
 const performMs = 2;
 const noticeMs = 20;
+const silentAfterMs = 10_000;
 
 export function createFakeWorld(setting: FakeWorldSetting): FakeWorld {
-  const { clock } = setting;
-  const asked = new Map<Effect['kind'], number>();
-  const attention: string[] = [];
-  let hasStopped = false;
-  let hasEnded = false;
+  return new SimulatedWorld(setting);
+}
 
-  const crews = new Map<RouteName, FakeCrew>();
-  for (const { route, source, destination } of setting.places) {
-    const mine = { ...setting, route, source, destination, silentAfterMs: 10_000 };
-    const crew = { carrier: createFakeCarrier(mine), intake: createFakeIntake(mine), prober: createFakeProber(mine) };
-    crews.set(route, crew);
-    source.onChange((path) => clock.after(noticeMs, () => hasEnded || crew.intake.notice(path)));
+class SimulatedWorld implements FakeWorld {
+  readonly asked = new Map<Effect['kind'], number>();
+  readonly attention: string[] = [];
+  readonly #clock: SimClock;
+  readonly #crews = new Map<RouteName, FakeCrew>();
+  #hasStopped = false;
+  #hasEnded = false;
+
+  constructor(setting: FakeWorldSetting) {
+    this.#clock = setting.clock;
+    for (const place of setting.places) this.#addCrew(setting, place);
   }
 
-  const crewOf = (route: RouteName): FakeCrew => {
-    const crew = crews.get(route);
+  perform(effect: Effect): void {
+    this.asked.set(effect.kind, (this.asked.get(effect.kind) ?? 0) + 1);
+    this.#clock.after(performMs, () => {
+      if (!this.#hasEnded) this.#performNow(effect);
+    });
+  }
+
+  crew(route: RouteName): FakeCrew {
+    const crew = this.#crews.get(route);
     if (crew === undefined) throw new Error(`no route ${route} in this world`);
     return crew;
-  };
+  }
 
-  const perform = (effect: Effect): void => {
+  hasStopped(): boolean {
+    return this.#hasStopped;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    for (const { carrier } of this.#crews.values()) carrier.end();
+  }
+
+  #addCrew(setting: FakeWorldSetting, { route, source, destination }: FakePlace): void {
+    const own = { ...setting, route, source, destination, silentAfterMs };
+    const crew = { carrier: createFakeCarrier(own), intake: createFakeIntake(own), prober: createFakeProber(own) };
+    this.#crews.set(route, crew);
+    source.onChange((path) => this.#clock.after(noticeMs, () => this.#hasEnded || crew.intake.notice(path)));
+  }
+
+  #performNow(effect: Effect): void {
     switch (effect.kind) {
       case 'list_source':
       case 'look':
-        return crewOf(effect.route).intake.perform(effect);
+        return this.crew(effect.route).intake.perform(effect);
       case 'probe':
-        return crewOf(effect.route).prober.probe(effect);
+        return this.crew(effect.route).prober.probe(effect);
       case 'write_marker':
-        return crewOf(effect.route).prober.writeMarker(effect);
+        return this.crew(effect.route).prober.writeMarker(effect);
       case 'preflight':
       case 'copy':
       case 'publish':
       case 'read_back_fresh':
-        return crewOf(effect.order.route).carrier.perform(effect);
+        return this.crew(effect.order.route).carrier.perform(effect);
       case 'read_back':
       case 'follow_again':
       case 'withdraw':
@@ -90,32 +116,15 @@ export function createFakeWorld(setting: FakeWorldSetting): FakeWorld {
       case 'remove_parts':
       case 'mark_leftover':
       case 'end_carrier':
-        return crewOf(effect.route).carrier.perform(effect);
+        return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
-        attention.push(effect.summary);
+        this.attention.push(effect.summary);
         return;
       case 'stopped':
-        hasStopped = true;
+        this.#hasStopped = true;
         return;
       default:
         return unreachable(effect);
     }
-  };
-
-  return {
-    perform(effect) {
-      asked.set(effect.kind, (asked.get(effect.kind) ?? 0) + 1);
-      clock.after(performMs, () => {
-        if (!hasEnded) perform(effect);
-      });
-    },
-    crew: crewOf,
-    asked,
-    attention,
-    hasStopped: () => hasStopped,
-    end() {
-      hasEnded = true;
-      for (const { carrier } of crews.values()) carrier.end();
-    },
-  };
+  }
 }

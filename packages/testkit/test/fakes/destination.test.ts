@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type DestinationUnderTest, destinationConformance, type FileUnderTest } from '../../src/conformance/destination.ts';
+import { type DestinationUnderTest, destinationConformance, type FileUnderTest } from '../../src/conformance/destination/destination.ts';
 import { type CallKind, createFakeDestination, type FakeDestination, type FakeOpenFile } from '../../src/fakes/destination.ts';
 
 const capacityBytes = 4_000_000;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Place } from '@sluice/core';
+import { markerName, type Place } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
 import { codeOf, withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
 
-export const markerName = '.sluice-destination';
+export { markerName };
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 

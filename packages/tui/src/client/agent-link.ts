@@ -10,7 +10,7 @@ import {
   type ScreenWindow,
 } from '@sluice/control';
 import type { Link, LostCause } from '../model/model.ts';
-import type { ScreenTime } from '../model/screen-time.ts';
+import type { ScreenTime } from '../model/time.ts';
 import { AgentConnection, type ConnectionEvents } from './agent-connection.ts';
 import { linkLimits } from './limits.ts';
 

@@ -1,12 +1,13 @@
 import type { ControlClient, Who } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import type { HistoryRange, Message } from '../model/model.ts';
-import type { AgentIntent, AgentMessage, ScreenClient } from '../model/screen-client.ts';
-import { type ScreenTime, systemTime } from '../model/screen-time.ts';
 import type { Starter } from '../model/starter.ts';
+import { type ScreenTime, systemTime } from '../model/time.ts';
 import { type AgentAsking, askingOver } from './agent-asking.ts';
 import { openAgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
 import type { Past } from './past.ts';
+import type { AgentIntent, AgentMessage, ScreenClient } from './screen-client.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
 export interface ScreenClientOptions {
@@ -89,6 +90,8 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
       return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
     case 'history':
       return ofPast(intent.range, await asking.history(intent.range));
+    default:
+      return unreachable(intent);
   }
 }
 
@@ -123,7 +126,11 @@ function wordsOf(intent: Asked): string {
       return 'show the file';
     case 'history':
       return 'show the history';
-    default:
+    case 'hold':
+    case 'release':
+    case 'adopt':
       return `${intent.do} ${intent.route}`;
+    default:
+      return unreachable(intent);
   }
 }

@@ -1,6 +1,6 @@
 import type { Intent } from '../model/model.ts';
-import type { AgentMessage } from '../model/screen-client.ts';
 import type { Side, Starter, TypedFolders } from '../model/starter.ts';
+import type { AgentMessage } from './screen-client.ts';
 
 /** What is done while no agent runs. */
 export type StarterIntent = Extract<Intent, { readonly do: 'offer' | 'start_agent' | 'look_at' | 'write_config' }>;

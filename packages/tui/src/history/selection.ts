@@ -1,11 +1,7 @@
 import { historyRows } from '../model/layout.ts';
-import type { History, HistoryRange, Intent, Message, Model } from '../model/model.ts';
+import type { History, HistoryRange, Message, Model } from '../model/model.ts';
+import type { Updated } from '../model/updated.ts';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
 
 /** Asks for a range; what was known of another one is not shown for it. */
 export function askHistory(model: Model, range: HistoryRange): Updated {

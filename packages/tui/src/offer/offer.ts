@@ -1,11 +1,7 @@
-import type { Dialog, Intent, Link, Message, Model } from '../model/model.ts';
+import type { Dialog, Link, Message, Model } from '../model/model.ts';
 import type { Offer } from '../model/starter.ts';
+import type { Updated } from '../model/updated.ts';
 import { beginSetUp } from './set-up.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
 
 type OfferDialog = Extract<Dialog, { kind: 'offer' }>;
 

@@ -1,11 +1,7 @@
-import type { FolderField, Intent, Message, Model, SetUp } from '../model/model.ts';
+import type { FolderField, Message, Model, SetUp } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
+import type { Updated } from '../model/updated.ts';
 
 const longestPath = 4_096;
 const empty: FolderField = { typed: '', isAsking: false, look: null };

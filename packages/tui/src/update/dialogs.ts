@@ -1,14 +1,10 @@
 import type { EvidenceJson } from '@sluice/control';
 import { evidenceTellings } from '@sluice/words';
-import type { Dialog, Intent, Message, Model } from '../model/model.ts';
+import type { Dialog, Message, Model } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
+import type { Updated } from '../model/updated.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
-
-interface Updated {
-  readonly model: Model;
-  readonly intents: readonly Intent[];
-}
 
 type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;
 

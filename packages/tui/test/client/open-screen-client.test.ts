@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { linkLimits } from '../../src/client/limits.ts';
 import { openScreenClient } from '../../src/client/open-screen-client.ts';
-import type { AgentMessage, ScreenClient } from '../../src/model/screen-client.ts';
+import type { AgentMessage, ScreenClient } from '../../src/client/screen-client.ts';
 import { FakeTime } from '../fake-time.ts';
 import { deltaOf, FakeAgent, frameOf, settled } from './fake-agent.ts';
 
@@ -30,18 +30,11 @@ async function open(agent = new FakeAgent()): Promise<Scene> {
 }
 
 function wordOf(message: AgentMessage): string {
-  switch (message.kind) {
-    case 'link':
-      return message.link.kind === 'lost' ? `lost: ${message.link.why}` : message.link.kind;
-    case 'frame':
-      return `${message.frame.seq}: ${message.frame.rows.rows.map(({ file }) => file.id).join(' ')}`;
-    case 'log':
-      return `log ${message.note.text}`;
-    case 'done':
-      return `${message.isBad ? 'bad' : 'good'}: ${message.text}`;
-    default:
-      return message.kind;
-  }
+  if (message.kind === 'link') return message.link.kind === 'lost' ? `lost: ${message.link.why}` : message.link.kind;
+  if (message.kind === 'frame') return `${message.frame.seq}: ${message.frame.rows.rows.map(({ file }) => file.id).join(' ')}`;
+  if (message.kind === 'log') return `log ${message.note.text}`;
+  if (message.kind === 'done') return `${message.isBad ? 'bad' : 'good'}: ${message.text}`;
+  return message.kind;
 }
 
 test('openScreenClient: tells of the link, asks for the window, and shows what changes', async () => {

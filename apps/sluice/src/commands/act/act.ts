@@ -1,9 +1,9 @@
 import type { FileOutcome } from '@sluice/control';
 import { clean, exitCode } from '@sluice/words';
 import { complain, tell } from '../../output.ts';
+import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { giver } from '../base/who.ts';
 import { withAgent } from '../base/with-agent.ts';
 
 interface ActOptions extends WhereOptions {

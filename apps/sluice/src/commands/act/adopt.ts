@@ -2,9 +2,9 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CommandError, clean, evidenceLines, exitCode } from '@sluice/words';
 import { tell } from '../../output.ts';
+import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { giver } from '../base/who.ts';
 import { withAgent } from '../base/with-agent.ts';
 
 interface AdoptOptions extends WhereOptions {

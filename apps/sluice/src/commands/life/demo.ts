@@ -31,7 +31,7 @@ async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Pr
     const { runDemo } = await import('../../demo/demo.ts');
     return await runDemo({ seconds });
   }
-  const { runTour } = await import('../../demo/tour.ts');
+  const { runTour } = await import('../../demo/tour/tour.ts');
   return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
 }
 

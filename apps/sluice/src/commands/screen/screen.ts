@@ -1,8 +1,8 @@
 import { connectAgent } from '@sluice/control';
+import { giver } from '../../who.ts';
 import { status } from '../ask/status.ts';
 import { around, type ConfigOptions } from '../base/options.ts';
 import { assertNotOnStick } from '../base/stick.ts';
-import { giver } from '../base/who.ts';
 import { createStarter } from './starter.ts';
 
 export interface ScreenOptions extends ConfigOptions {

@@ -1,4 +1,4 @@
-import { type CoreState, type FileId, type JournalRecord, type RouteName, type Status, type TrackedFile } from '@sluice/core';
+import type { CoreState, FileId, JournalRecord, RouteName, TrackedFile } from '@sluice/core';
 import {
   type Catalogue,
   createCatalogue,
@@ -12,19 +12,21 @@ import {
 import type { Clock } from '../../ports.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
+import { SharedLists } from './shared-lists.ts';
+import { coreFiles, EndedWalk, movingFiles } from './walks.ts';
 
 /** All files that a screen may list, brought up to date in slices. */
 export interface ScreenFiles {
   readonly catalogue: Catalogue;
   condition(route: RouteName): RouteCondition;
-  /** Journaled changes; they are taken in by `work`. */
+  /** Notes journaled changes; `work` takes them in. */
   committed(records: readonly JournalRecord[]): void;
-  /** Finds what changed without a word: progress, sizes that move, gates, and what core has dropped. Bounded. */
+  /** Finds changes that are not journaled: progress, sizes that move, gates, and files that core has dropped. Bounded. */
   look(): void;
-  /** One slice. @returns units that were done; 0: all is up to date */
+  /** Does one slice. @returns units that were done; 0: all is up to date */
   work(): number;
   isComplete(list: FileList): boolean;
-  /** The order of these rules, shared by all who ask for it; one `release` for each. */
+  /** The list of these rules, shared by all who ask for it; one `release` for each. */
   listOf(rules: ListRules): FileList;
   release(list: FileList): void;
 }
@@ -35,180 +37,170 @@ export interface ScreenFilesMeans {
   readonly clock: Clock;
 }
 
-/** As attention goes: what is seen first is taken in first. */
-const walkOrder: readonly Status[] = [
-  'GROWING_COPY',
-  'COPYING',
-  'VERIFYING',
-  'IN_QUEUE',
-  'WAITING_FOR_NETWORK',
-  'WAITING_FOR_SPACE',
-  'READY',
-  'GROWING',
-  'DISCOVERED',
-];
-const movingStatuses: readonly Status[] = ['GROWING_COPY', 'COPYING', 'VERIFYING', 'GROWING'];
+export function createScreenFiles(means: ScreenFilesMeans): ScreenFiles {
+  return new ListedFiles(means);
+}
 
-export function createScreenFiles({ state, reader, clock }: ScreenFilesMeans): ScreenFiles {
-  const since = (): number => clock.wall() - limits.endedMs;
-  const condition = (name: RouteName): RouteCondition => {
-    const route = state.routes.get(name);
+class ListedFiles implements ScreenFiles {
+  readonly catalogue: Catalogue;
+  readonly #state: CoreState;
+  readonly #clock: Clock;
+  readonly #lists: SharedLists;
+  /** Core's record of each file that is listed from it: where core has another one, the file has changed. */
+  readonly #records = createIdMap<TrackedFile>();
+  /** Files to be taken in, each with its last journaled record; null: none was journaled since. */
+  readonly #changed = new Map<FileId, TrackedFile | null>();
+  readonly #coreWalk: Generator<FileId, void>;
+  #isCoreWalked = false;
+  readonly #endedWalk: EndedWalk;
+  #sweep: Generator<FileId, void>;
+  /** Of all routes, as text: another one means that a gate or a hold has changed. */
+  #conditions: string;
+
+  constructor({ state, reader, clock }: ScreenFilesMeans) {
+    this.#state = state;
+    this.#clock = clock;
+    this.catalogue = createCatalogue({ shownSince: () => this.#shownSince(), condition: (route) => this.condition(route) });
+    this.#lists = new SharedLists(this.catalogue);
+    this.#coreWalk = coreFiles(state);
+    this.#endedWalk = new EndedWalk(reader);
+    this.#sweep = this.catalogue.ids();
+    this.#conditions = this.#conditionsNow();
+  }
+
+  condition(name: RouteName): RouteCondition {
+    const route = this.#state.routes.get(name);
     return { isOpen: route?.gate.state === 'open', isHeld: (route?.hold ?? null) !== null };
-  };
-  const catalogue = createCatalogue({ shownSince: since, condition });
-  const lists = createSharedLists(catalogue);
-  /** Core's record of each file that is listed from it: another one there means that it has changed. */
-  const records = createIdMap<TrackedFile>();
-  /** What is to be taken in, with what was last journaled of it. */
-  const changed = new Map<FileId, TrackedFile | null>();
-  const unwalked = walk(state);
-  let isWalked = false;
-  let journal: JournalWalk | null = { before: null, count: 0 };
-  let swept = catalogue.ids();
-  let conditions = conditionsOf(state, condition);
+  }
 
-  const isStale = (id: FileId): boolean => state.files.get(id) !== records.get(id);
-  /** @returns units */
-  const takeIn = (id: FileId, told: TrackedFile | null): number => {
-    const held = state.files.get(id);
-    if (held === undefined) return takeInDropped(id, told);
-    if (records.get(id) === held) return 1;
-    records.set(id, held);
-    return catalogue.put(listedOf(held, true));
-  };
-  const takeInDropped = (id: FileId, told: TrackedFile | null): number => {
-    records.delete(id);
-    const known = catalogue.get(id);
-    const newest = told === null ? known : listedOf(told, false);
-    if (newest !== undefined && newest.endedAt !== null && newest.endedAt >= since()) return catalogue.put({ ...newest, isHeld: false });
-    catalogue.drop(id);
-    return catalogue.unitsOfChange();
-  };
-  const pieceFiles = (): number => Math.max(1, Math.min(limits.endedPiece, Math.floor(limits.sliceUnits / catalogue.unitsOfChange())));
-  const takeInPiece = (walked: JournalWalk): number => {
-    let units = 1;
-    const briefs = reader.ended({ since: since(), before: walked.before, limit: pieceFiles() });
-    for (const brief of briefs) {
-      const isKnown = state.files.has(brief.id) || catalogue.get(brief.id) !== undefined;
-      units += isKnown ? 1 : catalogue.put(listedFromJournal(brief));
+  committed(records: readonly JournalRecord[]): void {
+    for (const record of records) {
+      if (record.kind === 'transition' || record.kind === 'file_fact') this.#changed.set(record.file.id, record.file);
     }
-    const count = walked.count + briefs.length;
-    const last = briefs.at(-1);
-    journal = last === undefined || count >= limits.endedFiles ? null : { before: { endedAt: last.endedAt, id: last.id }, count };
+  }
+
+  look(): void {
+    const conditions = this.#conditionsNow();
+    if (conditions !== this.#conditions) this.catalogue.conditionsChanged();
+    this.#conditions = conditions;
+    for (const id of movingFiles(this.#state)) if (this.#isStale(id)) this.#noteChange(id);
+    this.#sweepPiece();
+  }
+
+  work(): number {
+    const until = this.#clock.monotonic() + limits.sliceMs;
+    let units = this.catalogue.work(limits.sliceUnits / 2);
+    // One at least, however slow the lists are.
+    do {
+      const done = this.#takeInNext();
+      if (done === 0) return units;
+      units += done;
+    } while (units < limits.sliceUnits && this.#clock.monotonic() < until);
     return units;
-  };
-  /** @returns units; 0: nothing is to be taken in */
-  const takeInNext = (): number => {
-    for (const [id, told] of changed) {
-      changed.delete(id);
-      return takeIn(id, told);
+  }
+
+  isComplete(list: FileList): boolean {
+    return this.#isCoreWalked && this.#endedWalk.isDone && this.#changed.size === 0 && this.catalogue.isComplete(list);
+  }
+
+  listOf(rules: ListRules): FileList {
+    return this.#lists.take(rules);
+  }
+
+  release(list: FileList): void {
+    this.#lists.release(list);
+  }
+
+  /** Wall clock, milliseconds: files that ended before are not listed, unless core has them. */
+  #shownSince(): number {
+    return this.#clock.wall() - limits.endedMs;
+  }
+
+  #conditionsNow(): string {
+    return JSON.stringify([...this.#state.routes.keys()].map((route) => this.condition(route)));
+  }
+
+  #isStale(id: FileId): boolean {
+    return this.#state.files.get(id) !== this.#records.get(id);
+  }
+
+  /** A record that was journaled says more, and stays. */
+  #noteChange(id: FileId): void {
+    if (!this.#changed.has(id)) this.#changed.set(id, null);
+  }
+
+  /** Takes in what changed, then core's files, then those of the journal. @returns units; 0: nothing is left */
+  #takeInNext(): number {
+    const [change] = this.#changed;
+    if (change !== undefined) {
+      const [id, journaled] = change;
+      this.#changed.delete(id);
+      return this.#takeIn(id, journaled);
     }
-    if (!isWalked) {
-      const next = unwalked.next();
-      isWalked = next.done === true;
-      return next.done === true ? 1 : takeIn(next.value, null);
+    if (!this.#isCoreWalked) return this.#takeInCore();
+    return this.#endedWalk.isDone ? 0 : this.#takeInEnded();
+  }
+
+  #takeInCore(): number {
+    const next = this.#coreWalk.next();
+    if (next.done !== true) return this.#takeIn(next.value, null);
+    this.#isCoreWalked = true;
+    return 1;
+  }
+
+  #takeInEnded(): number {
+    let units = 1;
+    for (const brief of this.#endedWalk.next(this.#shownSince(), this.#filesOfPiece())) {
+      const isKnown = this.#state.files.has(brief.id) || this.catalogue.get(brief.id) !== undefined;
+      units += isKnown ? 1 : this.catalogue.put(listedFromJournal(brief));
     }
-    return journal === null ? 0 : takeInPiece(journal);
-  };
-  /** What was journaled of it says more. */
-  const notice = (id: FileId): void => {
-    if (!changed.has(id)) changed.set(id, null);
-  };
-  const sweep = (): void => {
+    return units;
+  }
+
+  #filesOfPiece(): number {
+    return Math.max(1, Math.min(limits.endedPiece, Math.floor(limits.sliceUnits / this.catalogue.unitsOfChange())));
+  }
+
+  /** @returns units */
+  #takeIn(id: FileId, journaled: TrackedFile | null): number {
+    const held = this.#state.files.get(id);
+    if (held === undefined) return this.#takeInDropped(id, journaled);
+    if (this.#records.get(id) === held) return 1;
+    this.#records.set(id, held);
+    return this.catalogue.put(listedOf(held, true));
+  }
+
+  /** Lists a file that core has dropped for as long as ended files are listed. @returns units */
+  #takeInDropped(id: FileId, journaled: TrackedFile | null): number {
+    this.#records.delete(id);
+    const newest = journaled === null ? this.catalogue.get(id) : listedOf(journaled, false);
+    if (newest !== undefined && newest.endedAt !== null && newest.endedAt >= this.#shownSince())
+      return this.catalogue.put({ ...newest, isHeld: false });
+    this.catalogue.drop(id);
+    return this.catalogue.unitsOfChange();
+  }
+
+  /** Compares the next listed files with core's. The sweep begins again after the last one. */
+  #sweepPiece(): void {
     for (let units = 0; units < limits.sweepFiles; units += 1) {
-      const next = swept.next();
+      const next = this.#sweep.next();
       if (next.done === true) {
-        swept = catalogue.ids();
+        this.#sweep = this.catalogue.ids();
         return;
       }
-      const file = catalogue.get(next.value);
-      if (isStale(next.value) || (file?.isHeld === false && (file.endedAt ?? 0) < since())) notice(next.value);
-      else if (file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < since()) {
-        // Its original may have been shown until now.
-        units += catalogue.put(file);
-      }
-    }
-  };
-  return {
-    catalogue,
-    condition,
-    committed(journaled) {
-      for (const record of journaled) {
-        if (record.kind === 'transition' || record.kind === 'file_fact') changed.set(record.file.id, record.file);
-      }
-    },
-    look() {
-      const now = conditionsOf(state, condition);
-      if (now !== conditions) catalogue.conditionsChanged();
-      conditions = now;
-      for (const id of movingFiles(state)) if (isStale(id)) notice(id);
-      sweep();
-    },
-    work() {
-      const until = clock.monotonic() + limits.sliceMs;
-      let units = catalogue.work(limits.sliceUnits / 2);
-      // One at least, however slow the orders are.
-      do {
-        const done = takeInNext();
-        if (done === 0) return units;
-        units += done;
-      } while (units < limits.sliceUnits && clock.monotonic() < until);
-      return units;
-    },
-    isComplete: (list) => isWalked && journal === null && changed.size === 0 && catalogue.isComplete(list),
-    ...lists,
-  };
-}
-
-interface JournalWalk {
-  readonly before: { readonly endedAt: number; readonly id: string } | null;
-  readonly count: number;
-}
-
-/** Every file of core, live ones first; what comes while this goes on is journaled. */
-function* walk(state: CoreState): Generator<FileId, void> {
-  for (const route of state.routes.values()) {
-    for (const status of walkOrder) yield* route.byStatus[status];
-  }
-  yield* state.files.keys();
-}
-
-function* movingFiles(state: CoreState): Generator<FileId, void> {
-  let left: number = limits.movingFiles;
-  for (const route of state.routes.values()) {
-    for (const status of movingStatuses) {
-      for (const id of route.byStatus[status]) {
-        if (left <= 0) return;
-        left -= 1;
-        yield id;
-      }
+      units += this.#sweepFile(next.value);
     }
   }
-}
 
-function conditionsOf(state: CoreState, condition: (route: RouteName) => RouteCondition): string {
-  return JSON.stringify([...state.routes.keys()].map(condition));
-}
-
-function createSharedLists(catalogue: Catalogue): Pick<ScreenFiles, 'listOf' | 'release'> {
-  const lists = new Map<string, { readonly list: FileList; users: number }>();
-  return {
-    listOf({ tab, filter, sort, isReversed, hideRecovered }) {
-      const rules: ListRules = { tab, filter, sort, isReversed, hideRecovered };
-      const key = JSON.stringify(rules);
-      const shared = lists.get(key) ?? { list: catalogue.addList(rules), users: 0 };
-      shared.users += 1;
-      lists.set(key, shared);
-      return shared.list;
-    },
-    release(list) {
-      for (const [key, shared] of lists) {
-        if (shared.list !== list) continue;
-        shared.users -= 1;
-        if (shared.users > 0) return;
-        lists.delete(key);
-        catalogue.dropList(list);
-      }
-    },
-  };
+  /** @returns units, in addition to the comparison */
+  #sweepFile(id: FileId): number {
+    const file = this.catalogue.get(id);
+    if (this.#isStale(id) || (file?.isHeld === false && (file.endedAt ?? 0) < this.#shownSince())) {
+      this.#noteChange(id);
+      return 0;
+    }
+    // Its original may have been shown until now.
+    const isOldRecovery = file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < this.#shownSince();
+    return isOldRecovery ? this.catalogue.put(file) : 0;
+  }
 }

@@ -1,15 +1,14 @@
-import type { ScreenFrame, ScreenOutlet, Screens, ScreenWatcher, ScreenWindow } from '@sluice/control';
-import { ControlError, deltaBetween } from '@sluice/control';
+import { ControlError, type ScreenFrame, type ScreenOutlet, type Screens, type ScreenWatcher, type ScreenWindow } from '@sluice/control';
 import type { CoreState, JournalRecord } from '@sluice/core';
-import type { FileList } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import type { AgentSelf } from '../views.ts';
 import { createScreenFiles, type ScreenFiles } from './files.ts';
 import { forgivingJournal, type ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
-import { createScreenMeter } from './meter.ts';
+import { createScreenMeter, type ScreenMeter } from './meter.ts';
 import { partsOf } from './parts.ts';
 import { createScreenRows, type ScreenRows } from './rows.ts';
+import { Watcher } from './watcher.ts';
 
 export interface ScreenMeans {
   readonly state: CoreState;
@@ -22,7 +21,7 @@ export interface ScreenMeans {
   readonly defer: (work: () => void) => void;
   /** An error that is the agent's own. */
   readonly onTrouble: (message: string) => void;
-  /** Told of every turn and what it did, for those who measure. */
+  /** Called with the units of work of every turn, for those who measure. */
   readonly onTurn?: (units: number) => void;
 }
 
@@ -33,169 +32,169 @@ export interface ScreenServing extends Screens {
   end(): void;
 }
 
-/** One client that looks. */
-interface Watcher {
-  readonly outlet: ScreenOutlet;
-  window: ScreenWindow | null;
-  list: FileList | null;
-  /** What it was told last. */
-  told: ScreenFrame | null;
-  seq: number;
-  asking: Asking[];
-  /** Monotonic. */
-  askedAt: number;
-  /** Monotonic: not told before. */
-  nextAt: number;
-}
-
-type Asking = PromiseWithResolvers<ScreenFrame>;
-
-/** What is kept while anybody looks. */
+/** What is kept while anybody watches. */
 interface Shown {
   readonly files: ScreenFiles;
   readonly rows: ScreenRows;
 }
 
 /**
- * Every turn of the loop does one thing that is bounded: a slice of the orders, a piece of what a frame needs of the journal, or
- * one frame. While nobody looks, nothing is kept but the throughput.
+ * Creates the agent's side of every screen. Every event-loop turn does one thing that is bounded: a slice of the lists, a piece
+ * of what a frame needs of the journal, or one frame. While nobody watches, nothing is kept but the throughput.
  */
 export function createScreens(means: ScreenMeans): ScreenServing {
-  const { state, clock, makeTimer, defer, onTrouble, onTurn = () => undefined } = means;
-  const reader = forgivingJournal(means.reader, onTrouble);
-  const meter = createScreenMeter(state, clock, makeTimer);
-  const watchers = new Set<Watcher>();
-  let shown: Shown | null = null;
-  let isTurnSet = false;
-  let turns = 0;
-  /** Nothing is known that the orders do not show. */
-  let isUpToDate = false;
-  let lookAt = Number.NEGATIVE_INFINITY;
-  const timer = makeTimer(() => guarded(beat));
+  return new AgentScreens(means);
+}
 
-  const guarded = (work: () => void): void => {
+class AgentScreens implements ScreenServing {
+  readonly #means: ScreenMeans;
+  readonly #reader: ScreenJournal;
+  readonly #meter: ScreenMeter;
+  readonly #watchers = new Set<Watcher>();
+  readonly #timer: Timer;
+  #shown: Shown | null = null;
+  #isTurnSet = false;
+  #turns = 0;
+  /** The lists show all that is known to have changed. */
+  #isUpToDate = false;
+  /** Monotonic: when to check for changes that are not journaled. */
+  #checkAt = Number.NEGATIVE_INFINITY;
+
+  constructor(means: ScreenMeans) {
+    this.#means = means;
+    this.#reader = forgivingJournal(means.reader, means.onTrouble);
+    this.#meter = createScreenMeter(means.state, means.clock, means.makeTimer);
+    this.#timer = means.makeTimer(() => this.#guard(() => this.#check()));
+  }
+
+  attach(outlet: ScreenOutlet): ScreenWatcher {
+    const watcher = new Watcher(outlet);
+    return { look: (window) => this.#show(watcher, window), end: () => this.#leave(watcher) };
+  }
+
+  committed(records: readonly JournalRecord[]): void {
+    this.#meter.committed(records);
+    this.#shown?.files.committed(records);
+    this.#shown?.rows.committed(records);
+    this.#isUpToDate = false;
+  }
+
+  end(): void {
+    this.#meter.end();
+    for (const watcher of [...this.#watchers]) this.#leave(watcher);
+  }
+
+  #show(watcher: Watcher, window: ScreenWindow): Promise<ScreenFrame> {
+    this.#shown ??= this.#begin();
+    const { files } = this.#shown;
+    this.#watchers.add(watcher);
+    const list = files.listOf(window);
+    if (watcher.viewed !== null) files.release(watcher.viewed.list);
+    const answer = watcher.ask({ list, window }, this.#means.clock.monotonic());
+    this.#isUpToDate = false;
+    this.#setTurn();
+    return answer;
+  }
+
+  #begin(): Shown {
+    const { state, clock } = this.#means;
+    const files = createScreenFiles({ state, reader: this.#reader, clock });
+    this.#checkAt = Number.NEGATIVE_INFINITY;
+    return { files, rows: createScreenRows(state, this.#reader, files) };
+  }
+
+  #leave(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    if (watcher.viewed !== null) this.#shown?.files.release(watcher.viewed.list);
+    watcher.end(new ControlError('not_possible', 'nothing is shown any more'));
+    if (this.#watchers.size > 0) return;
+    this.#shown = null;
+    this.#timer.clear();
+  }
+
+  /** Checks for changes that are not journaled, where that is due. */
+  #check(): void {
+    if (this.#shown === null) return;
+    const { clock } = this.#means;
+    if (clock.monotonic() >= this.#checkAt) {
+      this.#checkAt = clock.monotonic() + limits.deltaEveryMs;
+      this.#shown.files.look();
+      this.#isUpToDate = false;
+    }
+    this.#setTurn();
+  }
+
+  #setTurn(): void {
+    if (this.#isTurnSet) return;
+    this.#isTurnSet = true;
+    this.#means.defer(() => {
+      this.#isTurnSet = false;
+      this.#guard(() => this.#turn());
+    });
+  }
+
+  /** Serves the watcher that is due, or brings the lists nearer to completion; then sets the next turn or the timer. */
+  #turn(): void {
+    if (this.#shown === null) return;
+    this.#turns += 1;
+    const due = this.#dueWatcher(this.#shown);
+    if (due !== null && (this.#isUpToDate || this.#turns % limits.slicesBetweenFrames === 0)) this.#serve(this.#shown, due);
+    else this.#work(this.#shown);
+    if (!this.#isUpToDate || this.#dueWatcher(this.#shown) !== null) this.#setTurn();
+    else this.#setTimer();
+  }
+
+  #work({ files }: Shown): void {
+    const units = files.work();
+    this.#means.onTurn?.(units);
+    this.#isUpToDate = units === 0;
+  }
+
+  /** Of several that are due, the one that has waited longest. */
+  #dueWatcher({ files }: Shown): Watcher | null {
+    const at = this.#means.clock.monotonic();
+    let due: Watcher | null = null;
+    for (const watcher of this.#watchers) {
+      if (watcher.isDue(files, at) && (due === null || watcher.nextAt < due.nextAt)) due = watcher;
+    }
+    return due;
+  }
+
+  #serve(shown: Shown, watcher: Watcher): void {
+    const { clock } = this.#means;
+    if (!watcher.canTake()) {
+      watcher.postpone(clock.monotonic());
+      return;
+    }
+    const frame = this.#frameFor(shown, watcher);
+    // The watcher stays due until its whole window was read.
+    if (frame === null) return;
+    watcher.postpone(clock.monotonic());
+    watcher.deliver(frame);
+  }
+
+  /** @returns null where a part of the window has yet to be read, in another turn */
+  #frameFor(shown: Shown, { viewed, nextSeq }: Watcher): ScreenFrame | null {
+    if (viewed === null) throw new Error('a watcher without a window is never due');
+    const rows = shown.rows.rowsOf(viewed.list, viewed.window);
+    if (rows === null) return null;
+    return { ...partsOf({ ...this.#means, meter: this.#meter }, shown.files), seq: nextSeq, rows };
+  }
+
+  #setTimer(): void {
+    const soonest = Math.min(...[...this.#watchers].map(({ nextAt }) => nextAt));
+    if (Number.isFinite(soonest)) this.#timer.set(soonest);
+  }
+
+  /** A fault of one turn ends all watchers, never the agent. */
+  #guard(work: () => void): void {
     try {
       work();
     } catch (error) {
-      onTrouble(`the screens could not be served: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      for (const watcher of watchers) watcher.outlet.close('the agent could not show its files; its log says why');
-      for (const watcher of [...watchers]) leave(watcher);
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#means.onTrouble(`the screens could not be served: ${text}`);
+      for (const watcher of this.#watchers) watcher.outlet.close('the agent could not show its files; its log says why');
+      for (const watcher of [...this.#watchers]) this.#leave(watcher);
     }
-  };
-  const setTurn = (): void => {
-    if (isTurnSet) return;
-    isTurnSet = true;
-    defer(() => {
-      isTurnSet = false;
-      guarded(turn);
-    });
-  };
-  /** Something may have changed that nobody told of. */
-  const beat = (): void => {
-    if (shown === null) return;
-    if (clock.monotonic() >= lookAt) {
-      lookAt = clock.monotonic() + limits.deltaEveryMs;
-      shown.files.look();
-      isUpToDate = false;
-    }
-    setTurn();
-  };
-  const turn = (): void => {
-    if (shown === null) return;
-    turns += 1;
-    const due = dueWatcher(shown);
-    if (due !== null && (isUpToDate || turns % limits.slicesBetweenFrames === 0)) serve(shown, due);
-    else work(shown);
-    if (!isUpToDate || dueWatcher(shown) !== null) setTurn();
-    else setTimer();
-  };
-  const work = ({ files }: Shown): void => {
-    const units = files.work();
-    onTurn(units);
-    isUpToDate = units === 0;
-  };
-  const dueWatcher = ({ files }: Shown): Watcher | null => {
-    let due: Watcher | null = null;
-    for (const watcher of watchers) {
-      if (isDue(watcher, files) && (due === null || watcher.nextAt < due.nextAt)) due = watcher;
-    }
-    return due;
-  };
-  const isDue = ({ list, told, asking, askedAt, nextAt }: Watcher, files: ScreenFiles): boolean => {
-    if (list === null) return false;
-    const patienceMs = told === null ? limits.firstAnswerMs : limits.answerMs;
-    if (asking.length > 0) return files.isComplete(list) || clock.monotonic() - askedAt >= patienceMs;
-    return nextAt <= clock.monotonic();
-  };
-  const setTimer = (): void => {
-    const soonest = Math.min(...[...watchers].map(({ list, nextAt }) => (list === null ? Number.POSITIVE_INFINITY : nextAt)));
-    if (Number.isFinite(soonest)) timer.set(soonest);
-  };
-  const serve = (serving: Shown, watcher: Watcher): void => {
-    const { asking, told, outlet } = watcher;
-    // One that has not read the last one gets what has changed since when it has.
-    const isAway = asking.length === 0 && !outlet.hasRead();
-    const frame = isAway ? null : frameOf(serving, watcher);
-    // It stays due until all of its window is there.
-    if (isAway || frame !== null) watcher.nextAt = clock.monotonic() + limits.deltaEveryMs;
-    if (frame === null) return;
-    const delta = told === null || asking.length > 0 ? null : deltaBetween(told, frame);
-    if (asking.length === 0 && delta === null) return;
-    watcher.told = frame;
-    watcher.seq = frame.seq;
-    watcher.asking = [];
-    for (const { resolve } of asking) resolve(frame);
-    if (delta !== null) outlet.send(delta);
-  };
-  /** Null: not all of it is there yet. */
-  const frameOf = (serving: Shown, { list, window, seq }: Watcher): ScreenFrame | null => {
-    if (list === null || window === null) throw new Error('a watcher without a window is never due');
-    const rows = serving.rows.rowsOf(list, window);
-    return rows === null ? null : { ...partsOf({ ...means, meter }, serving.files), seq: seq + 1, rows };
-  };
-  const begin = (): Shown => {
-    const files = createScreenFiles({ state, reader, clock });
-    lookAt = Number.NEGATIVE_INFINITY;
-    return { files, rows: createScreenRows(state, reader, files) };
-  };
-  const look = (watcher: Watcher, window: ScreenWindow): Promise<ScreenFrame> => {
-    shown ??= begin();
-    watchers.add(watcher);
-    const before = watcher.list;
-    watcher.list = shown.files.listOf(window);
-    if (before !== null) shown.files.release(before);
-    watcher.window = window;
-    watcher.askedAt = clock.monotonic();
-    const asking = Promise.withResolvers<ScreenFrame>();
-    watcher.asking.push(asking);
-    isUpToDate = false;
-    setTurn();
-    return asking.promise;
-  };
-  const leave = (watcher: Watcher): void => {
-    watchers.delete(watcher);
-    if (watcher.list !== null) shown?.files.release(watcher.list);
-    watcher.list = null;
-    for (const { reject } of watcher.asking.splice(0)) reject(new ControlError('not_possible', 'nothing is shown any more'));
-    if (watchers.size > 0) return;
-    shown = null;
-    timer.clear();
-  };
-  return {
-    attach(outlet): ScreenWatcher {
-      const never = Number.NEGATIVE_INFINITY;
-      const watcher: Watcher = { outlet, window: null, list: null, told: null, seq: 0, asking: [], askedAt: never, nextAt: never };
-      return { look: (window) => look(watcher, window), end: () => leave(watcher) };
-    },
-    committed(records) {
-      meter.committed(records);
-      shown?.files.committed(records);
-      shown?.rows.committed(records);
-      isUpToDate = false;
-    },
-    end() {
-      meter.end();
-      for (const watcher of [...watchers]) leave(watcher);
-    },
-  };
+  }
 }

@@ -1,9 +1,9 @@
 import type { ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Link, Model } from '../../model/model.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { fitted, type Line } from '../../picture/pieces/pieces.ts';
+import { shownFrame } from '../../selection/selected.ts';
 import { momentOf } from '../words/moment.ts';
 import { outageText } from './outage-banner.ts';
 

@@ -1,11 +1,11 @@
 import type { ScreenRoute } from '@sluice/control';
 import { clockText, timeOf, uptimeText } from '@sluice/words';
-import { meantRoute, shownFrame } from '../../keys/keymap.ts';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/shortest.ts';
+import { meantRoute, shownFrame } from '../../selection/selected.ts';
 import { momentOf } from '../words/moment.ts';
 
 /** ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31` */

@@ -1,8 +1,8 @@
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Model } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import { borderColumns, borderRows, boxLines } from '../../picture/pieces/box.ts';
 import { type Line } from '../../picture/pieces/pieces.ts';
+import { shownFrame } from '../../selection/selected.ts';
 import { momentOf } from '../words/moment.ts';
 import { routeLines } from './routes-panel.ts';
 import { throughputLines } from './throughput.ts';

@@ -1,4 +1,3 @@
-import type { Command } from '../../keys/keymap.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
@@ -6,58 +5,6 @@ import { mostScroll } from '../full-views/full-view.ts';
 import { type KeyNow, keysNow } from '../words/keys-now.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
-
-/** The order in which keys stand; what is in it twice is left out of the list of what gives way. */
-const order: readonly Command[] = [
-  'detail',
-  'adopt',
-  'offer',
-  'retry',
-  'first',
-  'skip',
-  'hold',
-  'narrower',
-  'wider',
-  'export',
-  'clear',
-  'filter',
-  'freeze',
-  'tour_storage',
-  'tour_disk',
-  'tour_recorder',
-  'sort',
-  'reverse',
-  'recovered',
-  'copy',
-  'mouse',
-  'help',
-];
-
-/** Which keys stay where there is no room for all: the first ones. */
-const ranks: readonly Command[] = [
-  'help',
-  'adopt',
-  'offer',
-  'clear',
-  'tour_storage',
-  'tour_disk',
-  'tour_recorder',
-  'detail',
-  'wider',
-  'narrower',
-  'export',
-  'retry',
-  'first',
-  'hold',
-  'filter',
-  'skip',
-  'sort',
-  'freeze',
-  'copy',
-  'recovered',
-  'reverse',
-  'mouse',
-];
 
 const leaving = 'the agent goes on, sluice stop ends it';
 const leavingShortly = 'sluice stop ends it';
@@ -125,14 +72,15 @@ function key(label: string, text: string): Shown {
 }
 
 function chosen(model: Model, room: number, look: Look): readonly KeyNow[] {
-  const keys = keysNow(model, look).filter(({ does }) => order.includes(does));
-  const frozenFirst = model.frozen === null ? ranks : (['freeze', ...ranks] as const);
-  const byRank = keys.toSorted((a, b) => frozenFirst.indexOf(a.does) - frozenFirst.indexOf(b.does));
+  const keys = keysNow(model, look).filter(({ footer }) => footer !== undefined);
+  // A frozen picture is not what happens: the key that goes on stays before all others.
+  const rankOf = ({ does, footer }: KeyNow): number => (does === 'freeze' && model.frozen !== null ? 0 : (footer?.rank ?? 0));
+  const byRank = keys.toSorted((a, b) => rankOf(a) - rankOf(b));
   const kept = fitting(byRank, room, look);
   // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
   const isCut = byRank.some(isHold) && !kept.some(isHold);
   const shown = isCut ? fitting(byRank.map(withoutRoute), room, look) : kept;
-  return shown.toSorted((a, b) => order.indexOf(a.does) - order.indexOf(b.does));
+  return shown.toSorted((a, b) => (a.footer?.place ?? 0) - (b.footer?.place ?? 0));
 }
 
 const isHold = ({ does }: KeyNow): boolean => does === 'hold';

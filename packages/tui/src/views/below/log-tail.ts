@@ -1,9 +1,9 @@
 import type { LogNote } from '@sluice/control';
 import { clockText } from '@sluice/words';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Model } from '../../model/model.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
 

@@ -1,8 +1,8 @@
 import { countText } from '@sluice/words';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Dialog, Model } from '../../model/model.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { fitted, type Line } from '../../picture/pieces/pieces.ts';
+import { shownFrame } from '../../selection/selected.ts';
 import { bannerLines } from '../above/banners.ts';
 
 /** All that is shown of a screen that is too small: what is asked, else what is worst, else how much there is to do. */

@@ -1,10 +1,10 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import type { GateCause } from '@sluice/core';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
+import { shownFrame } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/gate-cause.ts';
 import { factLines } from './detail-facts.ts';

@@ -1,10 +1,10 @@
 import { selectedPast } from '../../history/rows.ts';
-import { selectedRow } from '../../keys/keymap.ts';
 import type { Dialog, Model } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
+import { selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/gate-cause.ts';
 import { type KeyNow, keysNow } from '../words/keys-now.ts';
@@ -46,7 +46,7 @@ export function helpBody(model: Model, look: Look): readonly LazyLine[] {
   return [...shown, ...said].map((line) => () => line);
 }
 
-const tabKeys = { label: '1-6', text: 'tabs', does: 'help' } as const satisfies KeyNow;
+const tabKeys: KeyNow = { label: '1-6', text: 'tabs', does: 'help', footer: undefined };
 
 function where({ tab }: Model): string {
   return tab === 'history' ? 'in the history' : 'in the list';

@@ -1,6 +1,6 @@
 import type { ScreenRow } from '@sluice/control';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Model } from '../../model/model.ts';
+import { shownFrame } from '../../selection/selected.ts';
 
 /** The rows that are shown in a list of this height; the selected one is always among them. */
 export function listWindow(model: Model, height: number): readonly ScreenRow[] {

@@ -1,11 +1,11 @@
 import type { ScreenRow } from '@sluice/control';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
-import { shownFrame } from '../../keys/keymap.ts';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { gaugeText } from '../../picture/pieces/gauge.ts';
 import { blank, filled, fitted, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/gate-cause.ts';
 import { momentOf } from '../words/moment.ts';

@@ -1,5 +1,5 @@
 import type { ScreenRow } from '@sluice/control';
-import type { FileView, GateCause } from '@sluice/core';
+import { type FileView, type GateCause, unreachable } from '@sluice/core';
 import { percentText, rateShort, sizeRough } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
@@ -49,6 +49,8 @@ export function fileWords({ file, phaseDone = null }: Told, cause: GateCause | n
       return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failure(file));
     case 'REMOVED':
       return words('-', 'REMOVED', 'dim', 'gone from the source');
+    default:
+      return unreachable(file.status);
   }
 }
 
@@ -78,9 +80,12 @@ function waiting({ hold, status }: FileView, cause: GateCause | null): string {
       return 'Waiting to try again';
     case 'operator':
       return 'Held by an operator';
-    default:
+    case 'needs_you':
+    case null:
       if (status === 'WAITING_FOR_NETWORK') return 'Waiting for network';
       return status === 'WAITING_FOR_SPACE' ? 'Waiting for room' : 'Waiting its turn';
+    default:
+      return unreachable(hold);
   }
 }
 
@@ -98,8 +103,11 @@ function phaseText({ phase, behindBytes }: FileView, share: string): string {
       return `RECHECKING SOURCE${share}`;
     case 'reading_back':
       return `READING BACK${share}`;
-    default:
+    case 'following':
+    case null:
       return `RECORDING ${sizeRough(behindBytes ?? 0)} behind`;
+    default:
+      return unreachable(phase);
   }
 }
 
@@ -139,5 +147,7 @@ function failure({ error }: FileView): string {
       return `Sluice stopped${at}`;
     case 'skipped':
       return 'Skipped on request';
+    default:
+      return unreachable(error.kind);
   }
 }

@@ -1,0 +1,99 @@
+import type { Note } from '@sluice/agent';
+import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
+import { type Scene, tourSteps, tourWords } from '@sluice/words';
+import type { Recorders } from '../stage/recorders.ts';
+import type { DemoStorage, Disk } from '../stage/storage.ts';
+import { sceneOf } from './scene.ts';
+
+/** Says on the screen where the tour is, and does what its keys ask for. */
+export interface Guide extends ScreenTour {
+  shows(scene: Scene): void;
+  /** From now on the storage is the guest's. */
+  handOver(): void;
+  /** What the agent tells: whether it takes what is in the place for the storage. */
+  hears(note: Note): void;
+  /** Which disk the agent takes for the storage, as far as is known. */
+  accepted(): Disk;
+  /** Resolves when what was asked for is done. */
+  settled(): Promise<void>;
+}
+
+export interface GuideOptions {
+  readonly storage: DemoStorage;
+  readonly recorders: Recorders;
+  /** Whether files are still to be carried. */
+  readonly hasLeft: () => boolean;
+}
+
+export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide {
+  let tell: (message: TourMessage) => void = () => undefined;
+  let scene: Scene = 'recording';
+  let isPlayed = false;
+  let accepted: Disk = 'right';
+  let wasBroken = false;
+  let doing: Promise<void> = Promise.resolve();
+
+  const tour = (): Tour => {
+    const inserted = storage.inserted();
+    return {
+      ...tourWords[scene],
+      steps: tourSteps,
+      isPlayed,
+      storage: inserted === null ? 'gone' : inserted === accepted ? 'right' : 'wrong',
+    };
+  };
+  const show = (next: Scene): void => {
+    scene = next;
+    tell({ kind: 'tour', tour: tour() });
+  };
+  const look = (): void => {
+    if (isPlayed) show(sceneOf({ inserted: storage.inserted(), accepted, wasBroken, hasLeft: hasLeft() }));
+  };
+  const act = async (action: TourAction): Promise<void> => {
+    const text = await done(action, storage, recorders, accepted);
+    wasBroken ||= action !== 'recorder';
+    look();
+    tell({ kind: 'done', text, isBad: false });
+  };
+  return {
+    onMessage(listener) {
+      tell = listener;
+      listener({ kind: 'tour', tour: tour() });
+    },
+    perform(action) {
+      // One after the other, however fast the keys come.
+      doing = doing.then(() => act(action));
+    },
+    shows: show,
+    handOver() {
+      isPlayed = true;
+      look();
+    },
+    hears(note) {
+      if (note.event === 'gate' && note.gate.state === 'open') accepted = storage.inserted() ?? accepted;
+      look();
+    },
+    accepted: () => accepted,
+    settled: () => doing,
+  };
+}
+
+/** @returns what was done, in words */
+async function done(action: TourAction, storage: DemoStorage, recorders: Recorders, accepted: Disk): Promise<string> {
+  switch (action) {
+    case 'recorder': {
+      const name = recorders.another();
+      return name === null ? 'there are recordings enough for one tour' : `a recorder begins to write ${name}`;
+    }
+    case 'disk': {
+      const other = storage.inserted() === 'wrong' ? 'right' : 'wrong';
+      await storage.putIn(other);
+      return other === 'wrong' ? 'another disk is in the place of the storage' : 'the first disk is in its place again';
+    }
+    case 'storage': {
+      const isGone = storage.inserted() === null;
+      await (isGone ? storage.putIn(accepted) : storage.takeOut());
+      return isGone ? 'the storage is there again' : 'the storage is gone';
+    }
+  }
+}

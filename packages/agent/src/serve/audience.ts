@@ -1,0 +1,57 @@
+import type { ControlServer } from '@sluice/control';
+import type { CoreState, JournalRecord } from '@sluice/core';
+import type { Log } from '../log/log.ts';
+import type { Audience } from '../ports.ts';
+import { logNoteOf } from './log-notes.ts';
+import { type Note, noteOf } from './notes.ts';
+import type { ScreenServing } from './screen/screens.ts';
+import { tellRecord } from './sentences.ts';
+
+export interface AudienceDependencies {
+  readonly screens: Pick<ScreenServing, 'committed'>;
+  readonly log: Log;
+  readonly onNote: (note: Note) => void;
+}
+
+/** Shows what was committed: on the screens, in the log, and to clients and programs that watch. */
+export class AgentAudience implements Audience {
+  readonly #dependencies: AudienceDependencies;
+  /** Null until clients can connect. */
+  #control: Pick<ControlServer, 'publish'> | null = null;
+
+  constructor(dependencies: AudienceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Publishes to clients from now on. */
+  publishTo(control: Pick<ControlServer, 'publish'>): void {
+    this.#control = control;
+  }
+
+  committed(state: CoreState, records: readonly JournalRecord[]): void {
+    this.#dependencies.screens.committed(records);
+    for (const record of records) {
+      this.#logRecord(record);
+      const note = noteOf(state, record);
+      if (note !== null) this.#publish(note);
+    }
+  }
+
+  stalled(code: string, pendingRecords: number): void {
+    this.#dependencies.log.error(
+      `the journal cannot be written (${code}); ${pendingRecords} records wait and nothing is done until it can`,
+    );
+  }
+
+  #logRecord(record: JournalRecord): void {
+    const telling = tellRecord(this.#dependencies.log, record);
+    const note = logNoteOf(record, telling);
+    if (note !== null) this.#control?.publish('log', telling.route, note);
+  }
+
+  #publish(note: Note): void {
+    this.#dependencies.onNote(note);
+    if (note.event === 'transition') this.#control?.publish('transition', note.file.route, note);
+    else this.#control?.publish('gate', note.route, note);
+  }
+}

@@ -1,0 +1,89 @@
+import { deltaBetween, type ScreenFrame, type ScreenOutlet, type ScreenWindow } from '@sluice/control';
+import type { FileList } from '@sluice/lists';
+import type { ScreenFiles } from './files.ts';
+import { screenLimits as limits } from './limits.ts';
+
+/** What a client watches: a window of a list. */
+interface Viewed {
+  readonly list: FileList;
+  readonly window: ScreenWindow;
+}
+
+const never = Number.NEGATIVE_INFINITY;
+
+/** One client that watches: what it asked for, what it was sent last, and when it is due. All times are monotonic. */
+export class Watcher {
+  readonly outlet: ScreenOutlet;
+  #viewed: Viewed | null = null;
+  /** What the client has by now, or will have when it has read what was sent. */
+  #lastFrame: ScreenFrame | null = null;
+  #asking: readonly PromiseWithResolvers<ScreenFrame>[] = [];
+  #askedAt = never;
+  /** No change is sent before. */
+  #nextAt = never;
+
+  constructor(outlet: ScreenOutlet) {
+    this.outlet = outlet;
+  }
+
+  get viewed(): Viewed | null {
+    return this.#viewed;
+  }
+
+  /** The number of the frame that comes next. */
+  get nextSeq(): number {
+    return (this.#lastFrame?.seq ?? 0) + 1;
+  }
+
+  /** When a change may be sent; infinite for a client that has not asked for a window. */
+  get nextAt(): number {
+    return this.#viewed === null ? Number.POSITIVE_INFINITY : this.#nextAt;
+  }
+
+  /** Replaces the window. The next frame answers all that asked before it. */
+  ask(viewed: Viewed, at: number): Promise<ScreenFrame> {
+    this.#viewed = viewed;
+    this.#askedAt = at;
+    const asking = Promise.withResolvers<ScreenFrame>();
+    this.#asking = [...this.#asking, asking];
+    return asking.promise;
+  }
+
+  /** Whether a frame is to be made now: an answer when its list is complete or the wait is over, a change when its time has come. */
+  isDue(files: Pick<ScreenFiles, 'isComplete'>, at: number): boolean {
+    if (this.#viewed === null) return false;
+    if (this.#asking.length === 0) return this.#nextAt <= at;
+    const waitMs = this.#lastFrame === null ? limits.firstAnswerMs : limits.answerMs;
+    return files.isComplete(this.#viewed.list) || at - this.#askedAt >= waitMs;
+  }
+
+  /** False where the client has not read the last change: it gets what has changed since when it has. */
+  canTake(): boolean {
+    return this.#asking.length > 0 || this.outlet.hasRead();
+  }
+
+  /** Sends no change before `limits.deltaEveryMs` have passed. */
+  postpone(at: number): void {
+    this.#nextAt = at + limits.deltaEveryMs;
+  }
+
+  /** Answers those that asked; sends a client that did not ask what has changed, if anything. */
+  deliver(frame: ScreenFrame): void {
+    const isAsked = this.#asking.length > 0;
+    const delta = this.#lastFrame === null || isAsked ? null : deltaBetween(this.#lastFrame, frame);
+    if (!isAsked && delta === null) return;
+    const answered = this.#asking;
+    this.#lastFrame = frame;
+    this.#asking = [];
+    for (const { resolve } of answered) resolve(frame);
+    if (delta !== null) this.outlet.send(delta);
+  }
+
+  /** Watches nothing from now on; what was asked is rejected. */
+  end(error: Error): void {
+    const rejected = this.#asking;
+    this.#viewed = null;
+    this.#asking = [];
+    for (const { reject } of rejected) reject(error);
+  }
+}

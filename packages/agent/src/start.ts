@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Config } from '@sluice/config';
+import type { RouteSettings } from '@sluice/core';
+import { acquireAgentLock, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
+import { openJournal, type WritableJournal } from '@sluice/persistence';
+import { groupIdOf, thisMachine } from '@sluice/platform';
+import { endJournaledChildren } from './children/life.ts';
+import { systemClock } from './clock.ts';
+import { type Agent, type AgentOptions, runAgent } from './compose.ts';
+
+/** What a process names itself by where it takes a lock. */
+interface Claimant {
+  readonly stateDir: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly nativeBinding: object | undefined;
+}
+
+/**
+ * Starts an agent: takes its folder and routes, opens the journal, ends what an earlier life left, and sets everything
+ * going. Nothing here waits for a source or a destination.
+ *
+ * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { config, version } = options;
+  const { stateDir } = config;
+  const startedAt = new Date(systemClock.wall()).toISOString();
+  const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
+  prepareStateFolder(stateDir, groupId);
+  const nativeBinding = options.sqliteAddon?.(stateDir);
+  const claimant = { stateDir, version, startedAt, nativeBinding };
+  const lock = acquireAgentLock({ ...claimant, groupId });
+  try {
+    await claimRoutes(config, claimant);
+    const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding });
+    await assertSameMachine(journal, options);
+    const self = { pid: process.pid, version, startedAt, stateDir };
+    await endEarlierChildren(journal, options);
+    return await runAgent(options, { lock, journal, self, groupId });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function claimRoutes(config: Config, claimant: Claimant): Promise<void> {
+  for (const route of config.routes) {
+    const source = resolvedFolder(config, route, 'source');
+    const destination = resolvedFolder(config, route, 'destination');
+    await claimRoute({ ...claimant, route: route.name, source, destination });
+  }
+}
+
+/** Returns what a folder really is: two agents must not share it under two names. */
+function resolvedFolder(config: Config, route: RouteSettings, role: 'source' | 'destination'): string {
+  return config.folders.find((folder) => folder.route === route.name && folder.role === role)?.resolved ?? route[role];
+}
+
+/** A copy of a state folder, on another machine, would claim names and remove leftovers that are not its own. */
+async function assertSameMachine(journal: WritableJournal, { config, wasMoved }: AgentOptions): Promise<void> {
+  const here = await thisMachine();
+  const before = journal.machine();
+  if (here === null || here.id === before?.id) return;
+  if (before !== null && wasMoved !== true) {
+    journal.close();
+    throw new StateFolderMoved(config.stateDir, before.name);
+  }
+  journal.noteMachine(here);
+}
+
+async function endEarlierChildren(journal: WritableJournal, { log }: AgentOptions): Promise<void> {
+  for (const child of await endJournaledChildren(journal)) {
+    log.warn(`a process of an earlier run hangs in a call and cannot be ended: ${child.kind} ${child.pid}`);
+  }
+}

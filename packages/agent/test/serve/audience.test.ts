@@ -1,0 +1,73 @@
+import { type GateRecord, restoreState, routeName } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Log } from '../../src/log/log.ts';
+import { AgentAudience } from '../../src/serve/audience.ts';
+
+const route = routeName('a');
+const gate: GateRecord = {
+  kind: 'gate',
+  seq: 1,
+  at: 0,
+  route,
+  state: 'closed',
+  cause: 'timeout',
+  code: 'ETIMEDOUT',
+  operator: 'the destination does not answer',
+  technical: 'timeout',
+};
+const settings = { agentId: 'a', lanes: 1, growingLanes: 1, routes: [] };
+const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
+const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+
+/** An audience, and in order what it showed where. */
+function bench() {
+  const shown: string[] = [];
+  const says =
+    (level: string) =>
+    (text: string): void =>
+      void shown.push(`log ${level}: ${text}`);
+  const log: Log = {
+    debug: says('debug'),
+    info: says('info'),
+    warn: says('warn'),
+    error: says('error'),
+    forRoute: () => log,
+    close: () => undefined,
+  };
+  const audience = new AgentAudience({
+    screens: { committed: (records) => void shown.push(`screens: ${records.length}`) },
+    log,
+    onNote: ({ event }) => void shown.push(`note: ${event}`),
+  });
+  return { audience, shown, control: { publish: (topic: string, to: string) => void shown.push(`client of ${to}: ${topic}`) } };
+}
+
+test('AgentAudience: a record is shown on the screens, in the log, to programs and to clients, in this order', () => {
+  const { audience, shown, control } = bench();
+  audience.publishTo(control);
+  audience.committed(state, [gate]);
+  const sentence = 'log warn: the destination does not answer';
+  assert.equal(shown, ['screens: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
+});
+
+test('AgentAudience: before clients can connect, all else is shown', () => {
+  const { audience, shown } = bench();
+  audience.committed(state, [gate]);
+  assert.equal(shown, ['screens: 1', 'log warn: the destination does not answer', 'note: gate']);
+});
+
+test('AgentAudience: what is for developers only goes to the log and no further', () => {
+  const { audience, shown, control } = bench();
+  audience.publishTo(control);
+  audience.committed(state, [{ kind: 'route_fact', seq: 1, at: 0, route, key: 'note', event: 'unknown', detail: {} }]);
+  assert.equal(shown, ['screens: 1', 'log debug: unknown']);
+});
+
+test('AgentAudience: a journal that cannot be written is an error with its code', () => {
+  const { audience, shown } = bench();
+  audience.stalled('SQLITE_FULL', 3);
+  assert.equal(shown, ['log error: the journal cannot be written (SQLITE_FULL); 3 records wait and nothing is done until it can']);
+});
+
+test.run();

@@ -1,0 +1,34 @@
+import { createCatalogue, type FileList, type ListRules } from '@sluice/lists';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { SharedLists } from '../../../src/serve/screen/shared-lists.ts';
+
+const rules: ListRules = { tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false };
+
+/** Shared lists over a catalogue that says which lists it dropped. */
+function lists() {
+  const catalogue = createCatalogue({ shownSince: () => 0, condition: () => ({ isOpen: true, isHeld: false }) });
+  const dropped: FileList[] = [];
+  const dropList = (list: FileList): void => void dropped.push(list);
+  return { shared: new SharedLists({ addList: catalogue.addList, dropList }), dropped };
+}
+
+test('SharedLists: windows of the same rules share a list, other rules have another', () => {
+  const { shared } = lists();
+  const [first, second] = [{ offset: 0 }, { offset: 20 }].map((window) => shared.take({ ...rules, ...window }));
+  assert.is(first, second);
+  assert.is.not(first, shared.take({ ...rules, isReversed: true }));
+});
+
+test('SharedLists: a list is dropped when the last that took it has released it', () => {
+  const { shared, dropped } = lists();
+  const list = shared.take(rules);
+  shared.take(rules);
+  shared.release(list);
+  assert.equal(dropped.length, 0);
+  shared.release(list);
+  assert.equal(dropped, [list]);
+  assert.is.not(shared.take(rules), list);
+});
+
+test.run();

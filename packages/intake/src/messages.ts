@@ -1,0 +1,15 @@
+import type { ChildChannel } from '@sluice/child';
+import type { Effect, Event, RouteSettings } from '@sluice/core';
+
+export interface IntakeInit {
+  readonly route: RouteSettings;
+}
+
+export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'look' }>;
+export type ScanCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
+export type CheckCommand = Extract<IntakeCommand, { kind: 'look' }>;
+
+type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'looked' | 'listing_completed' | 'listing_failed';
+export type IntakeMessage = Extract<Event, { kind: IntakeEventKind }>;
+
+export type IntakeChannel = ChildChannel<IntakeCommand, IntakeMessage>;

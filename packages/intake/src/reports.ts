@@ -1,0 +1,75 @@
+import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core';
+import type { IntakeChannel, IntakeMessage } from './messages.ts';
+import { mountOfSource, type SourceMount } from './mount.ts';
+import { createToldState } from './source-state.ts';
+
+const batchEntries = 1_000;
+
+/** What the intake process sends to the agent. A state is sent only where it differs from the last one. */
+export class Reports {
+  readonly #route: RouteSettings;
+  readonly #channel: Pick<IntakeChannel, 'send'>;
+  readonly #onSent: () => void;
+  readonly #states = createToldState();
+  /** A part of every state. */
+  #mount: SourceMount;
+  #sending = 0;
+
+  /** @param onSent called each time a message was handed over, or could not be */
+  constructor(route: RouteSettings, channel: Pick<IntakeChannel, 'send'>, onSent: () => void) {
+    this.#route = route;
+    this.#channel = channel;
+    this.#onSent = onSent;
+    this.#mount = mountOfSource(route.source);
+  }
+
+  /** Whether a message waits to be handed over, as it does while the agent does not read. That is not silence of the source. */
+  isSending(): boolean {
+    return this.#sending > 0;
+  }
+
+  isOnNetwork(): boolean {
+    return this.#mount.isNetwork;
+  }
+
+  /** Reads again what the source lies on. @param path of the source, with its links resolved as far as that is known */
+  readMount(path: string): void {
+    this.#mount = mountOfSource(path);
+  }
+
+  async send(message: IntakeMessage): Promise<void> {
+    this.#sending += 1;
+    await this.#channel.send(message).finally(() => {
+      this.#sending -= 1;
+      this.#onSent();
+    });
+  }
+
+  async state(state: SourceStateName, code: string | null, freeBytes: number | null, unreadPath: string | null = null): Promise<void> {
+    const { cacheMs, description } = this.#mount;
+    const facts = { state, code, unreadPath, freeBytes, cacheMs, description };
+    if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
+  }
+
+  async entries(news: readonly SourceEntry[]): Promise<void> {
+    for (let at = 0; at < news.length; at += batchEntries) {
+      await this.send({ kind: 'entries_seen', route: this.#route.name, entries: news.slice(at, at + batchEntries) });
+    }
+  }
+
+  /** The source does not answer. Does not wait. */
+  silence(): void {
+    this.state('silent', 'SILENT', null).catch(() => undefined);
+  }
+
+  /** A watch noticed changes at these paths. Does not wait, and does not count as sending: a watch runs next to a command. */
+  noticed(paths: readonly string[]): void {
+    this.#channel.send({ kind: 'paths_noticed', route: this.#route.name, paths }).catch(() => undefined);
+  }
+
+  /** The system has no watches left. Sent at once where the source is known to be readable, else with the next scan. */
+  watchExhausted(code: string): void {
+    const last = this.#states.last();
+    if (last?.state === 'ok') this.state('ok', code, last.freeBytes).catch(() => undefined);
+  }
+}

@@ -1,0 +1,29 @@
+import type { SourceEntry } from '@sluice/core';
+import { codeOf, entryOf, lookAt } from '../listing.ts';
+import type { CheckCommand } from '../messages.ts';
+import { isStill } from '../root.ts';
+import { listingOptions, type ScanDependencies } from './scan.ts';
+
+/** Reads the metadata of single paths, and reports what changed before the answer. */
+export async function checkPaths(dependencies: ScanDependencies, command: CheckCommand): Promise<void> {
+  const { route, rules, memory, reports } = dependencies;
+  const present: string[] = [];
+  const missing: string[] = [];
+  const entries: SourceEntry[] = [];
+  for (const path of command.paths) {
+    try {
+      const seen = await lookAt(listingOptions(dependencies), path);
+      const isEmptied = seen?.left?.rule === 'empty' && memory.diff.has(path);
+      if (seen === null || seen.looked.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
+      present.push(path);
+      entries.push(entryOf(seen, rules));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
+    }
+  }
+  // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never
+  // found under the one that is shown. Another folder than the scanned one may lie at the source's path.
+  const absent = missing.length > 0 && (await isStill(route.source, memory.root)) ? missing : [];
+  await reports.entries(memory.diff.some(entries));
+  await reports.send({ kind: 'looked', route: route.name, lookId: command.lookId, present, absent });
+}

@@ -1,0 +1,68 @@
+import type { SourceEntry } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { IntakeMessage } from '../src/messages.ts';
+import { Reports } from '../src/reports.ts';
+import { routeOf } from './support/source.ts';
+
+function bench() {
+  const sent: IntakeMessage[] = [];
+  const agent = { read: (): void => undefined, reads: 0 };
+  const channel = {
+    send(message: IntakeMessage): Promise<void> {
+      sent.push(message);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      agent.read = resolve;
+      return promise;
+    },
+  };
+  const reports = new Reports(routeOf('/source'), channel, () => (agent.reads += 1));
+  return { sent, agent, reports };
+}
+
+test('Reports: a state that was sent is not sent again', async () => {
+  const { sent, agent, reports } = bench();
+  for (const code of ['EIO', 'EIO']) {
+    const done = reports.state('unreadable', code, null);
+    agent.read();
+    await done;
+  }
+  assert.equal([sent.length, agent.reads], [1, 1]);
+});
+
+test('Reports: many entries are sent in batches, each once the agent has read the one before', async () => {
+  const { sent, agent, reports } = bench();
+  const entry: SourceEntry = { path: 'a', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, mode: 0o644, mayGrow: false };
+  const done = reports.entries(Array.from({ length: 1_001 }, () => entry));
+  assert.equal([sent.length, reports.isSending()], [1, true]);
+  while (reports.isSending()) {
+    agent.read();
+    await Promise.race([done, new Promise(setImmediate)]);
+  }
+  const sizes = sent.map((message) => (message.kind === 'entries_seen' ? message.entries.length : 0));
+  assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
+});
+
+test('Reports: what a watch noticed does not count as sending', () => {
+  const { sent, reports } = bench();
+  reports.noticed(['a']);
+  assert.equal([sent.length, reports.isSending()], [1, false]);
+});
+
+test('Reports: that no watches are left is sent at once of a readable source, with its free bytes, and of no other', () => {
+  const { sent, reports } = bench();
+  reports.watchExhausted('ENOSPC');
+  assert.is(sent.length, 0);
+  void reports.state('ok', null, 7);
+  reports.watchExhausted('ENOSPC');
+  const facts = sent.map((message) => (message.kind === 'source_state' ? [message.state, message.code, message.freeBytes] : message.kind));
+  assert.equal(facts, [
+    ['ok', null, 7],
+    ['ok', 'ENOSPC', 7],
+  ]);
+  void reports.state('silent', 'SILENT', null);
+  reports.watchExhausted('EMFILE');
+  assert.is(sent.length, 3);
+});
+
+test.run();

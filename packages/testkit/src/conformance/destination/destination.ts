@@ -1,0 +1,28 @@
+import { test } from 'uvu';
+import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest } from './claim.ts';
+import { readOnly, rooms } from './faults.ts';
+import { creating, naming } from './names.ts';
+
+export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
+
+/**
+ * What every destination has to do, as tests of uvu: the file that calls this says `test.run()` itself.
+ *
+ * @param open makes an empty destination
+ */
+export function destinationConformance(name: string, open: () => Promise<DestinationUnderTest>, abilities: DestinationAbilities): void {
+  const claim: Claim = (what, work) => {
+    test(`${name}: ${what}`, async () => {
+      const under = await open();
+      try {
+        await work(under);
+      } finally {
+        await under.end();
+      }
+    });
+  };
+  creating(claim);
+  naming(claim);
+  if (abilities.hasOwnRoom) rooms(claim);
+  if (abilities.canBeReadOnly) readOnly(claim);
+}

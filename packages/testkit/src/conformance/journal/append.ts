@@ -1,0 +1,118 @@
+import { type JournalRecord, routeName } from '@sluice/core';
+import * as assert from 'uvu/assert';
+import { append, type Claim, refused } from './claim.ts';
+import {
+  completed,
+  discovered,
+  failed,
+  fileFact,
+  gateChange,
+  numbered,
+  ready,
+  removed,
+  routeFact,
+  sampleId,
+  story,
+  transition,
+} from './samples.ts';
+
+export function appending(claim: Claim): void {
+  claim('a new journal is empty and begins with 1', ({ journal }) => {
+    assert.equal(journal.load(), { nextSeq: 1, files: [], routeFacts: [], usedNames: [] });
+  });
+
+  claim('append of nothing changes nothing', ({ journal }) => {
+    journal.append([]);
+    assert.is(journal.load().nextSeq, 1);
+  });
+
+  claim('append numbers without a gap, over batches and lives', (under) => {
+    append(under.journal, transition(null, discovered(1, 'a')), gateChange('closed'));
+    append(under.journal, routeFact('marker', { marker: 'm' }));
+    assert.is(under.journal.load().nextSeq, 4);
+    assert.is(under.reopen().load().nextSeq, 4);
+  });
+
+  claim('append refuses a number that does not follow', (under) => {
+    refused(under, numbered([gateChange('open')], 2), /2 does not follow 0/);
+    append(under.journal, gateChange('open'), gateChange('closed'));
+    refused(under, numbered([gateChange('open')], 2), /2 does not follow 2/);
+    refused(under, numbered([gateChange('open')], 4), /4 does not follow 2/);
+    const [first, second] = numbered([gateChange('open'), gateChange('open')], 3) as [JournalRecord, JournalRecord];
+    refused(under, [first, { ...second, seq: 5 }], /5 does not follow 3/);
+    refused(under, [second, first], /4 does not follow 2/);
+  });
+
+  claim('append is all or nothing, and the same numbers can be used after a refusal', (under) => {
+    const used = discovered(1, 'a');
+    append(under.journal, transition(null, used), transition('DISCOVERED', removed(1, 'a')));
+    const good = [transition(null, discovered(2, 'b')), routeFact('marker', { marker: 'm' }), gateChange('open')];
+    refused(under, numbered([...good, transition(null, { ...used, source: 'c' })], 3), /used already/);
+    assert.equal(under.reopen().load().files, [removed(1, 'a')]);
+  });
+
+  claim('append after a refusal goes on', (under) => {
+    refused(under, numbered([gateChange('open'), transition('READY', ready(9, 'x'))], 1), /not in the journal/);
+    append(under.journal, transition(null, discovered(1, 'a')));
+    assert.equal(under.reopen().load().files, [discovered(1, 'a')]);
+  });
+
+  claim('a huge batch is one batch', (under) => {
+    const count = 4_000;
+    const records = Array.from({ length: count }, (_, index) => story(ready(index + 1, `day/${index}.mxf`))).flat();
+    append(under.journal, ...records, routeFact('note', { text: 'x'.repeat(2_000_000) }));
+    const image = under.reopen().load();
+    assert.is(image.nextSeq, 2 * count + 2);
+    assert.is(image.files.length, count);
+    assert.equal(image.files.at(-1), ready(count, `day/${count - 1}.mxf`));
+    assert.equal(image.routeFacts[0]?.detail, { text: 'x'.repeat(2_000_000) });
+  });
+
+  claim('a closed journal takes nothing', ({ journal }) => {
+    journal.close();
+    assert.throws(() => journal.append(numbered([gateChange('open')], 1)));
+    assert.throws(() => journal.load());
+    assert.throws(() => journal.prune({ before: 0, isAtSource: () => false }));
+  });
+}
+
+export function rules(claim: Claim): void {
+  claim('no tracked-file id is used twice', (under) => {
+    append(under.journal, ...story(completed(1, 'a')));
+    refused(under, numbered([transition(null, discovered(1, 'a'))], 3), /used already/);
+    refused(under, numbered([transition(null, discovered(1, 'b'))], 3), /used already/);
+    refused(under, numbered([transition(null, discovered(2, 'b')), transition(null, discovered(2, 'c'))], 3), /used already/);
+  });
+
+  claim('an id stays with its source file and route', (under) => {
+    append(under.journal, ...story(ready(1, 'a')));
+    refused(under, numbered([fileFact(ready(1, 'b'))], 3), /another file's/);
+    refused(under, numbered([fileFact(ready(1, 'a', { route: routeName('other') }))], 3), /another file's/);
+  });
+
+  claim('a lineage has at most one live file', (under) => {
+    append(under.journal, transition(null, discovered(1, 'a')));
+    refused(under, numbered([transition(null, discovered(2, 'a'))], 2), /./);
+    append(under.journal, transition(null, discovered(2, 'a', { route: routeName('other') })));
+    append(under.journal, transition('DISCOVERED', failed(1, 'a')), transition(null, discovered(3, 'a')));
+    assert.equal(
+      under.journal.load().files.map((file) => file.id),
+      [sampleId(2), sampleId(3)],
+    );
+  });
+
+  claim('a successor does not begin before its predecessor has ended', (under) => {
+    append(under.journal, transition(null, discovered(1, 'a')));
+    refused(under, numbered([transition(null, discovered(2, 'a')), transition('DISCOVERED', failed(1, 'a'))], 2), /./);
+  });
+
+  claim('a story has no holes', (under) => {
+    refused(under, numbered([transition('DISCOVERED', ready(1, 'a'))], 1), /not in the journal/);
+    refused(under, numbered([fileFact(ready(1, 'a'))], 1), /not in the journal/);
+    append(under.journal, transition(null, discovered(1, 'a')));
+    refused(under, numbered([transition('READY', completed(1, 'a'))], 2), /is DISCOVERED in the journal, not READY/);
+    refused(under, numbered([fileFact(ready(1, 'a'))], 2), /is DISCOVERED in the journal, not READY/);
+    const [record] = numbered([transition('DISCOVERED', ready(1, 'a'))], 2) as [JournalRecord];
+    refused(under, [{ ...record, to: 'GROWING' } as JournalRecord], /says GROWING of a READY file/);
+  });
+}

@@ -1,0 +1,31 @@
+import { test } from 'uvu';
+import { appending, rules } from './append.ts';
+import type { Claim, JournalUnderTest } from './claim.ts';
+import { loading, loadingHostileText } from './load.ts';
+import { appendingAfterPruning, pruning } from './prune.ts';
+
+export type { JournalUnderTest };
+
+/**
+ * What every journal has to do, as tests of uvu: the file that calls this says `test.run()` itself.
+ *
+ * @param open makes an empty journal
+ */
+export function journalConformance(name: string, open: () => JournalUnderTest): void {
+  const claim: Claim = (what, work) => {
+    test(`${name}: ${what}`, () => {
+      const under = open();
+      try {
+        work(under);
+      } finally {
+        under.end();
+      }
+    });
+  };
+  appending(claim);
+  rules(claim);
+  loading(claim);
+  loadingHostileText(claim);
+  pruning(claim);
+  appendingAfterPruning(claim);
+}

@@ -1,0 +1,126 @@
+import { routeName, type TrackedFile } from '@sluice/core';
+import * as assert from 'uvu/assert';
+import { append, type Claim } from './claim.ts';
+import {
+  completed,
+  discovered,
+  failed,
+  fileFact,
+  gateChange,
+  ready,
+  removed,
+  routeFact,
+  sampleId,
+  sampleRoute,
+  story,
+  verifying,
+} from './samples.ts';
+
+/** Unlikely names that files can have. Linux allows none of the last ones, but a journal has to be exact. */
+export const hostileNames: readonly string[] = [
+  "a'; DROP TABLE files; --",
+  'line\nbreak\r\n',
+  '"double" \\ back `tick`',
+  'tab\tbell\u0007escape\u001b[2J',
+  ' leading and trailing ',
+  '*?[abc]{x,y}%_',
+  'e\u0301 is not \u00e9',
+  '\u00e9 is not e\u0301',
+  '\u202egnp.txt',
+  '\ufffd\ufffd.mxf',
+  '\u{1f3a5}.mov',
+  '../../etc/passwd',
+  'n'.repeat(255),
+  `${'deep/'.repeat(800)}x`,
+  '\ud800 high',
+  '\udfff low',
+  '\ud801 high',
+  'nul\0one',
+  'nul\0two',
+  'nul\0d800 high',
+];
+
+export function loading(claim: Claim): void {
+  const files: readonly TrackedFile[] = [
+    discovered(1, 'z'),
+    ready(2, 'y', { hold: 'operator', nameReason: 'recovery', nameNumber: 3, burned: ['b_1', 'b_2'], recoveryOf: sampleId(99) }),
+    ready(3, 'held', { hold: 'needs_you', retryAt: 5_000 }),
+    verifying(4, 'x'),
+    completed(5, 'w', { recoveredBy: null, hash: null, readback: 'size', copied: false }),
+    completed(6, 'v', { status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }),
+    failed(7, 'u', { left: null, leftParts: ['.u.00000007.part'], toMark: [{ from: 'u', to: 'u.failed', leastBytes: 2 ** 52 }] }),
+    failed(8, 't', { fingerprint: { sizeBytes: Number.MAX_SAFE_INTEGER, mtimeNs: '-1' } }),
+    removed(9, 's'),
+  ];
+
+  claim('load gives back exactly the files, oldest first', (under) => {
+    append(under.journal, ...files.flatMap(story));
+    assert.equal(under.journal.load().files, files);
+    assert.equal(under.reopen().load().files, files);
+  });
+
+  claim('load gives of each source the newest attempt, per route', (under) => {
+    const other = { route: routeName('other') };
+    append(under.journal, ...story(failed(1, 'a')), ...story(completed(2, 'a', other)), ...story(failed(3, 'a')), ...story(ready(4, 'a')));
+    append(under.journal, fileFact(failed(1, 'a', { recoveredBy: sampleId(3) })));
+    assert.equal(under.reopen().load().files, [completed(2, 'a', other), ready(4, 'a')]);
+  });
+
+  claim('a fact replaces the record and keeps its place', (under) => {
+    append(under.journal, ...story(ready(1, 'a')), ...story(ready(2, 'b')), fileFact(ready(1, 'a', { destination: 'a_1', nameNumber: 1 })));
+    assert.equal(under.reopen().load().files, [ready(1, 'a', { destination: 'a_1', nameNumber: 1 }), ready(2, 'b')]);
+  });
+
+  claim('load gives the names of completed files and of failed ones that left something', (under) => {
+    append(under.journal, ...files.flatMap(story), ...story(completed(20, 'z2', { destination: 'z2_1' })));
+    append(under.journal, ...story(failed(21, 'again', { left: 'again' })), ...story(completed(22, 'again', { destination: 'again_1' })));
+    assert.equal(
+      under
+        .reopen()
+        .load()
+        .usedNames.map(({ route, destination, fileId }) => [route, destination, fileId]),
+      [
+        [sampleRoute, 'w', sampleId(5)],
+        [sampleRoute, 'v', sampleId(6)],
+        [sampleRoute, 't', sampleId(8)],
+        [sampleRoute, 'z2_1', sampleId(20)],
+        [sampleRoute, 'again', sampleId(21)],
+        [sampleRoute, 'again_1', sampleId(22)],
+      ],
+    );
+  });
+
+  claim('load gives the newest fact of each route and key, by number', (under) => {
+    const hold = { by: 'op', until: null, reason: 'lunch\n\u{1f96a}' };
+    const other = routeName('other');
+    const facts = [
+      routeFact('hold', { ...hold, reason: 'first' }),
+      routeFact('marker', { marker: 'm', nested: { deep: [1, [2.5, { x: null }]], no: false } }),
+      routeFact('hold', { by: 'somebody' }, other),
+      gateChange('closed'),
+      routeFact('hold', hold),
+    ];
+    const added = append(under.journal, ...facts);
+    assert.equal(under.reopen().load().routeFacts, [added[1], added[2], added[4]]);
+  });
+}
+
+/** Text that a careless journal changes or cannot store. */
+export function loadingHostileText(claim: Claim): void {
+  claim('hostile names come back as they were, each as a separate file', (under) => {
+    const named = hostileNames.map((source, index) => completed(index + 1, source, { destination: `${source}_1`, nameValid: false }));
+    for (const file of named) append(under.journal, ...story(file));
+    const image = under.reopen().load();
+    assert.equal(image.files, named);
+    assert.equal(
+      image.usedNames.map((used) => used.destination),
+      named.map((file) => file.destination),
+    );
+  });
+
+  claim('hostile text in details and facts comes back as it was', (under) => {
+    const detail = { texts: [...hostileNames], ['__proto__ of\0']: { "'": '"' } };
+    append(under.journal, routeFact('note', detail), gateChange('closed', { operator: 'a\nb', technical: "'; --" }));
+    assert.equal(under.reopen().load().routeFacts[0]?.detail, detail);
+  });
+}

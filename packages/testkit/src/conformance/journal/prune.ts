@@ -1,0 +1,120 @@
+import * as assert from 'uvu/assert';
+import type { PrunableJournal } from '../../memory-journal.ts';
+import { append, type Claim } from './claim.ts';
+import {
+  completed,
+  discovered,
+  failed,
+  fileFact,
+  gateChange,
+  ready,
+  removed,
+  routeFact,
+  sampleId,
+  story,
+  transition,
+  type Unnumbered,
+} from './samples.ts';
+
+const everythingIsThere = (): boolean => true;
+const nothingIsThere = (): boolean => false;
+
+function ids(journal: PrunableJournal): string[] {
+  return journal.load().files.map((file) => file.id);
+}
+
+/** Prunes until the journal is done. One that never is would be an endless loop of the agent. */
+function pruneAll(journal: PrunableJournal, before: number, isAtSource: (route: string, source: string) => boolean): number {
+  let files = 0;
+  for (let calls = 0; calls < 1_000; calls += 1) {
+    const pruned = journal.prune({ before, isAtSource });
+    files += pruned.files;
+    if (pruned.isDone) return files;
+  }
+  throw new Error('prune is never done');
+}
+
+export function pruning(claim: Claim): void {
+  claim('prune removes old attempts and keeps the newest while it is at the source', (under) => {
+    append(under.journal, ...story(failed(1, 'a')), ...story(failed(2, 'a')), ...story(completed(3, 'a')), gateChange('open'));
+    const before = under.journal.load();
+    assert.is(pruneAll(under.journal, 2_001, everythingIsThere), 2);
+    assert.is(pruneAll(under.journal, 2_001, everythingIsThere), 0);
+    const after = under.reopen().load();
+    assert.equal(after.files, before.files);
+    assert.equal(
+      after.usedNames.map((used) => used.fileId),
+      [sampleId(3)],
+    );
+    assert.is(after.nextSeq, before.nextSeq);
+  });
+
+  claim('prune removes the newest of what has left the source', (under) => {
+    append(under.journal, ...story(completed(1, 'gone')), ...story(completed(2, 'there')), ...story(removed(3, 'removed')));
+    append(under.journal, ...story(completed(4, 'gone while it was copied', { sourceGone: true })), gateChange('open'));
+    const asked: string[] = [];
+    pruneAll(under.journal, 2_001, (route, source) => {
+      asked.push(`${route} ${source}`);
+      return source === 'there';
+    });
+    assert.equal(ids(under.journal), [sampleId(2)]);
+    assert.equal(asked.sort(), ['ingest gone', 'ingest there']);
+  });
+
+  claim('prune keeps what is young, to the millisecond, and what lives', (under) => {
+    append(under.journal, ...story(completed(1, 'old', { endedAt: 1_999 })), ...story(completed(2, 'young', { endedAt: 2_000 })));
+    append(under.journal, ...story(ready(3, 'live', { discoveredAt: 1 })), gateChange('open'));
+    assert.is(pruneAll(under.journal, 2_000, nothingIsThere), 1);
+    assert.equal(ids(under.journal), [sampleId(2), sampleId(3)]);
+  });
+
+  claim('prune keeps a file for which work is left to do', (under) => {
+    const owing = [
+      failed(1, 'parts', { leftParts: ['.p.part'] }),
+      failed(2, 'marks', { toMark: [{ from: 'a', to: 'b', leastBytes: 1 }] }),
+      completed(3, 'pending', { afterCopy: 'pending' }),
+      completed(4, 'refused', { status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }),
+    ];
+    append(under.journal, ...owing.flatMap(story), ...story(completed(5, 'done', { afterCopy: 'done' })), gateChange('open'));
+    pruneAll(under.journal, 2_001, nothingIsThere);
+    assert.equal(under.journal.load().files, owing);
+  });
+
+  claim('prune gets through thousands of files and long stories', (under) => {
+    const count = 1_500;
+    const records: Unnumbered[] = [];
+    for (let number = 1; number <= count; number += 1) records.push(...story(failed(number, `f${number % 10}`, { left: null })));
+    const long = completed(count + 1, 'long');
+    records.push(...story(long), ...Array.from({ length: 3_000 }, () => fileFact(long)), gateChange('open'));
+    append(under.journal, ...records);
+    assert.is(pruneAll(under.journal, 2_001, nothingIsThere), count + 1);
+    assert.equal(ids(under.journal), []);
+  });
+
+  claim('prune keeps facts of routes', (under) => {
+    append(under.journal, routeFact('marker', { marker: 'm' }), gateChange('closed'), gateChange('open'), gateChange('closed'));
+    const before = under.journal.load();
+    pruneAll(under.journal, 9_999, nothingIsThere);
+    assert.equal(under.reopen().load(), before);
+  });
+}
+
+/** What is appended to a journal that was pruned. */
+export function appendingAfterPruning(claim: Claim): void {
+  claim('numbers go on after everything was pruned', (under) => {
+    for (let number = 1; number <= 5; number += 1) append(under.journal, ...story(completed(number, `f${number}`)));
+    pruneAll(under.journal, 9_999, nothingIsThere);
+    const reopened = under.reopen();
+    assert.is(reopened.load().nextSeq, 11);
+    append(reopened, transition(null, discovered(6, 'f6')));
+    pruneAll(reopened, 9_999, nothingIsThere);
+    assert.equal(ids(reopened), [sampleId(6)]);
+  });
+
+  claim('a fact about a file that was pruned brings it back', (under) => {
+    append(under.journal, ...story(completed(1, 'a')), gateChange('open'));
+    assert.is(pruneAll(under.journal, 2_001, nothingIsThere), 1);
+    append(under.journal, fileFact(completed(1, 'a', { notes: ['seen again'] })));
+    assert.equal(under.reopen().load().files, [completed(1, 'a', { notes: ['seen again'] })]);
+  });
+}

@@ -1,0 +1,202 @@
+import type { CopyId, CopyOrder, CopyReport, Effect, Event, RouteName } from '@sluice/core';
+import type { SimClock } from '../../sim-clock.ts';
+import type { Life } from '../call.ts';
+import { createFakeCopy, type FakeCopy } from '../copy/copy.ts';
+import { publishFake } from '../copy/publish.ts';
+import type { FakeDestination } from '../destination.ts';
+import type { ReadableSource } from '../source.ts';
+import { type ChoreDependencies, hashSource, markLeftover, removeParts, removeWithdrawn } from './chores.ts';
+import { sendLateReports } from './late-reports.ts';
+
+export type CarrierEffect = Extract<
+  Effect,
+  {
+    kind:
+      | 'preflight'
+      | 'copy'
+      | 'read_back'
+      | 'read_back_fresh'
+      | 'follow_again'
+      | 'publish'
+      | 'withdraw'
+      | 'give_up'
+      | 'forget'
+      | 'hash_source'
+      | 'end_carrier'
+      | 'remove_parts'
+      | 'mark_leftover';
+  }
+>;
+
+/** What a carrier process does, without bytes: the same orders, the same reports. */
+export interface FakeCarrier {
+  perform(effect: CarrierEffect): void;
+  /** Kills the process: it reports nothing more, but calls that it had sent into silence may still happen. */
+  end(): void;
+  /** The process dies by itself, and the agent notices. */
+  crash(): void;
+  /** Copies in hand. */
+  inHand(): CopyId[];
+}
+
+export interface FakeCarrierSetting {
+  readonly clock: SimClock;
+  readonly route: RouteName;
+  readonly source: ReadableSource;
+  readonly destination: FakeDestination;
+  readonly offer: (event: Event) => void;
+  readonly bytesPerMs: number;
+  readonly stallAfterMs: number;
+  readonly quietForMs: number;
+  /** Copies that were ended still report, late: core has to recognize them by their id. */
+  readonly tellsLate: boolean;
+}
+
+type CopyName = Pick<CopyOrder, 'fileId' | 'copyId'>;
+
+const noticeMs = 5;
+
+/** One process at a time; the copies of a dead one are dead. */
+export function createFakeCarrier(setting: FakeCarrierSetting): FakeCarrier {
+  return new SimulatedCarrier(setting);
+}
+
+class SimulatedCarrier implements FakeCarrier {
+  readonly #setting: FakeCarrierSetting;
+  readonly #dependencies: ChoreDependencies;
+  #copies = new Map<CopyId, FakeCopy>();
+  #inHand = new Set<CopyId>();
+  /** Copies that a new process goes on with, under the same id: nothing of the old one may be heard. */
+  #publishing = new Set<CopyId>();
+  /** The lives of this process that are not those of `copies`: chores, publications and fresh readers. */
+  #lives: Life[] = [];
+
+  constructor(setting: FakeCarrierSetting) {
+    this.#setting = setting;
+    this.#dependencies = { ...setting, report: (life, copy, report) => this.#report(life, copy, report) };
+  }
+
+  perform(effect: CarrierEffect): void {
+    switch (effect.kind) {
+      case 'preflight':
+      case 'copy':
+      case 'read_back_fresh':
+      case 'publish':
+        this.#performOrder(effect);
+        return;
+      case 'read_back':
+        this.#copies.get(effect.copyId)?.readBack();
+        return;
+      case 'follow_again':
+        this.#copies.get(effect.copyId)?.followAgain();
+        return;
+      case 'withdraw':
+        this.#withdraw(effect.copyId);
+        return;
+      case 'give_up':
+      case 'forget':
+        this.#drop(effect.copyId);
+        return;
+      case 'hash_source':
+        this.#inHand.add(effect.copyId);
+        hashSource(this.#dependencies, effect, this.#newLife());
+        return;
+      case 'end_carrier':
+        this.end();
+        return;
+      case 'remove_parts':
+        removeParts(this.#dependencies, effect, this.#newLife());
+        return;
+      case 'mark_leftover':
+        markLeftover(this.#dependencies, effect, this.#newLife());
+    }
+  }
+
+  end(): void {
+    for (const copy of this.#copies.values()) this.#endCopy(copy);
+    for (const life of this.#lives) life.isAlive = false;
+    this.#lives = [];
+    this.#copies = new Map();
+    this.#inHand = new Set();
+    this.#publishing = new Set();
+  }
+
+  crash(): void {
+    const { clock, route, offer } = this.#setting;
+    const copyIds = this.inHand();
+    this.end();
+    clock.after(noticeMs, () => offer({ kind: 'carrier_lost', route, copyIds, code: 'ended' }));
+  }
+
+  inHand(): CopyId[] {
+    return [...this.#inHand];
+  }
+
+  #performOrder(effect: Extract<CarrierEffect, { order: unknown }>): void {
+    this.#inHand.add(effect.order.copyId);
+    switch (effect.kind) {
+      case 'preflight':
+        this.#copyOf(effect.order).preflight();
+        return;
+      case 'copy':
+        if (effect.order.compare) this.#copyOf(effect.order).compare();
+        else this.#copyOf(effect.order).start();
+        return;
+      case 'read_back_fresh': {
+        const reader = createFakeCopy(this.#dependencies, effect.order);
+        this.#lives.push(reader.life);
+        reader.readBackFresh(effect.hash);
+        return;
+      }
+      case 'publish':
+        this.#publishing.add(effect.order.copyId);
+        publishFake(this.#dependencies, effect.order, this.#newLife());
+    }
+  }
+
+  #copyOf(order: CopyOrder): FakeCopy {
+    const copy = this.#copies.get(order.copyId) ?? createFakeCopy(this.#dependencies, order);
+    copy.order = order;
+    this.#copies.set(order.copyId, copy);
+    return copy;
+  }
+
+  #withdraw(copyId: CopyId): void {
+    const copy = this.#copies.get(copyId);
+    if (copy === undefined) return;
+    copy.life.isAlive = false;
+    const life = this.#newLife();
+    const { order } = copy;
+    copy.whenSettled(() => removeWithdrawn(this.#dependencies, order, life));
+  }
+
+  #drop(copyId: CopyId): void {
+    const copy = this.#copies.get(copyId);
+    if (copy !== undefined) this.#endCopy(copy);
+    this.#publishing.delete(copyId);
+    this.#copies.delete(copyId);
+    this.#inHand.delete(copyId);
+  }
+
+  #endCopy({ life, order }: FakeCopy): void {
+    life.isAlive = false;
+    life.isUnheard = this.#publishing.has(order.copyId);
+    if (!this.#setting.tellsLate || life.isUnheard) return;
+    sendLateReports(this.#setting.clock, (report) => this.#offer(order, report));
+  }
+
+  #newLife(): Life {
+    const life = { isAlive: true, isUnheard: true };
+    this.#lives = [...this.#lives.filter((other) => other.isAlive), life];
+    return life;
+  }
+
+  #report(life: Life, copy: CopyName, report: CopyReport): void {
+    if (life.isAlive || (this.#setting.tellsLate && !life.isUnheard)) this.#offer(copy, report);
+  }
+
+  #offer({ fileId, copyId }: CopyName, report: CopyReport): void {
+    const { route, offer } = this.#setting;
+    offer({ kind: 'copy_reported', route, fileId, copyId, report });
+  }
+}

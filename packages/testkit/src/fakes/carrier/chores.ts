@@ -1,0 +1,90 @@
+import type { CallFault, CopyOrder, CopyReport, Effect, Event, RouteName } from '@sluice/core';
+import { callDestination, type Life } from '../call.ts';
+import type { CopyDependencies } from '../copy/calls.ts';
+import { hashOf } from '../copy/copy.ts';
+
+/** What the work of a carrier needs, other than its copies. */
+export interface ChoreDependencies extends CopyDependencies {
+  readonly route: RouteName;
+  readonly offer: (event: Event) => void;
+}
+
+/** Removes what a copy that was withdrawn has written. */
+export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrder, life: Life): void {
+  if (!life.isAlive) return;
+  const { destination } = dependencies;
+  const report = (told: CopyReport): void => dependencies.report(life, order, told);
+  callDestination(dependencies, destination, 'unlink', order.part ?? order.destination, {
+    operation: 'unlink',
+    life,
+    stalled: (side, operation, sinceMs) => report({ kind: 'stalled', side, operation, sinceMs }),
+    failed: () => report({ kind: 'withdrawn', left: true }),
+    done() {
+      if (order.part !== null) destination.unlink(order.part);
+      report({ kind: 'withdrawn', left: false });
+    },
+  });
+}
+
+export function hashSource(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'hash_source' }>, life: Life): void {
+  const report = (told: CopyReport): void => dependencies.report(life, effect, told);
+  const opened = dependencies.source.open(effect.source);
+  const isExpected = opened?.fingerprint().mtimeNs === effect.expected.mtimeNs;
+  if (opened === null) report(failedAtSource('ENOENT'));
+  else if (isExpected) report({ kind: 'source_hashed', hash: hashOf(opened.content()) });
+  else report(failedAtSource('CHANGED'));
+}
+
+/** Removes temporary files of earlier lives, and reports once every call has come back. */
+export function removeParts(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'remove_parts' }>, life: Life): void {
+  const { route, destination, offer } = dependencies;
+  const { parts, sweepId } = effect;
+  const removed: string[] = [];
+  const kept: string[] = [];
+  const add = (list: string[], part: string): void => {
+    list.push(part);
+    if (removed.length + kept.length < parts.length || !life.isAlive) return;
+    offer({ kind: 'parts_removed', route, sweepId, removed, kept });
+  };
+  for (const part of parts) {
+    callDestination(dependencies, destination, 'unlink', part, {
+      operation: 'unlink',
+      life,
+      stalled: () => {},
+      failed: () => add(kept, part),
+      done() {
+        destination.unlink(part);
+        add(removed, part);
+      },
+    });
+  }
+}
+
+/** Gives what a failed attempt left its marked name. */
+export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'mark_leftover' }>, life: Life): void {
+  const { route, destination, offer } = dependencies;
+  const { mark, fileId } = effect;
+  const report = (outcome: 'done' | 'gone' | 'refused'): void => {
+    if (life.isAlive) offer({ kind: 'leftover_marked', route, fileId, mark, outcome });
+  };
+  callDestination(dependencies, destination, 'link', mark.to, {
+    operation: 'link',
+    life,
+    stalled: () => {},
+    failed: () => report('refused'),
+    done() {
+      const sizeBytes = destination.content(mark.from)?.sizeBytes ?? -1;
+      if (sizeBytes < mark.leastBytes) report('gone');
+      else if (destination.linksRefused() || !destination.link(mark.from, mark.to)) report('refused');
+      else {
+        destination.unlink(mark.from);
+        report('done');
+      }
+    },
+  });
+}
+
+function failedAtSource(code: string): CopyReport {
+  const fault: CallFault = { side: 'source', code, operation: 'hash', message: `simulated ${code}` };
+  return { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 };
+}

@@ -1,0 +1,26 @@
+import type { CallFault, CopyReport } from '@sluice/core';
+import type { SimClock } from '../../sim-clock.ts';
+import { hashOf } from '../copy/copy.ts';
+
+const firstMs = 20;
+const everyMs = 700;
+
+/** Sends reports of several kinds, over some seconds, as a killed process could have had them under way. */
+export function sendLateReports(clock: SimClock, report: (report: CopyReport) => void): void {
+  lateReports().forEach((late, index) => clock.after(firstMs + everyMs * index, () => report(late)));
+}
+
+function lateReports(): CopyReport[] {
+  const hash = hashOf({ sizeBytes: 1, stamp: 'late' });
+  const fault: CallFault = { side: 'destination', code: 'EIO', operation: 'write', message: 'late' };
+  return [
+    { kind: 'progress', syncedBytes: 1, sizeBytes: 1, phase: null, phaseDone: null },
+    { kind: 'name_taken' },
+    { kind: 'copied', hash, fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'verified', readback: 'direct', sourceGone: true },
+    { kind: 'published', notes: [] },
+    { kind: 'already_there', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'withdrawn', left: false },
+    { kind: 'failed', fault, syncedBytes: 1, sizeBytes: 1 },
+  ];
+}

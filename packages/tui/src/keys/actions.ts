@@ -1,0 +1,96 @@
+import { screenSorts } from '@sluice/lists';
+import { ofHistory } from '../history/selection.ts';
+import { historyRows, listRows } from '../model/layout.ts';
+import type { Intent, Model } from '../model/model.ts';
+import { joinedPath } from '../model/typed.ts';
+import type { Updated } from '../model/updated.ts';
+import { moveBy } from '../selection/moving.ts';
+import { meantRoute, selectedFile } from '../selection/selected.ts';
+import { openOutage } from './history-actions.ts';
+
+const noticeMs = 8_000;
+
+/** @param by 1 or -1 */
+export function movePage(model: Model, by: number): Updated {
+  return moveBy(model, by * (model.tab === 'history' ? historyRows(model.size) : listRows(model.size)));
+}
+
+/** Nothing of the model changes, and something is to be done outside. */
+export function intend(model: Model, intent: Intent): Updated {
+  return { model, intents: [intent] };
+}
+
+export function nextSort(model: Model): Updated {
+  return looking({ ...model, sort: after(screenSorts, model.sort), top: 0 });
+}
+
+export function openDetail(model: Model): Updated {
+  const file = selectedFile(model);
+  if (file === null) return openOutage(model);
+  const { id } = file;
+  return { model: { ...model, dialogs: [{ kind: 'detail', id, files: null, scroll: 0 }] }, intents: [{ do: 'show', id }] };
+}
+
+/** Pasted into a shell, a name with a line break in it is a command. */
+const acting = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+export function copyPath(model: Model): Updated {
+  const path = pathOf(model);
+  if (acting.test(path)) return { model: noted(model, 'not copied: its name holds characters that a terminal acts on', true), intents: [] };
+  return { model, intents: [{ do: 'copy', text: path }] };
+}
+
+/** Absolute, where its route is known: of what ended where it lies now, else where it comes from. */
+function pathOf(model: Model): string {
+  const file = selectedFile(model);
+  if (file === null) return '';
+  const side = model.tab === 'history' ? 'destination' : 'source';
+  const route = model.frame?.routes.find(({ name }) => name === file.route);
+  return route?.[side] === undefined ? file[side] : joinedPath(route[side], file[side]);
+}
+
+export function act(model: Model, action: 'retry' | 'first'): Updated {
+  const file = selectedFile(model);
+  if (file === null) return { model, intents: [] };
+  return { model, intents: [{ do: 'act', action, id: file.id, name: file.source }] };
+}
+
+export function askSkip(model: Model): Updated {
+  const file = selectedFile(model);
+  if (file === null) return { model, intents: [] };
+  const { id, source } = file;
+  const lines = [`Skip ${source}?`, 'It is not carried until it is retried; a running copy of it ends.'];
+  return confirm(model, { do: 'act', action: 'skip', id, name: source }, lines);
+}
+
+export function askHold(model: Model): Updated {
+  const name = meantRoute(model);
+  const route = model.frame?.routes.find((each) => each.name === name);
+  if (route === undefined) return { model, intents: [] };
+  if (route.hold !== null)
+    return confirm(model, { do: 'release', route: route.name }, [`Release ${route.name}?`, 'Its files are carried again.']);
+  return confirm(model, { do: 'hold', route: route.name }, [
+    `Hold ${route.name}?`,
+    'No new copies begin; running ones finish. Kept over restarts.',
+  ]);
+}
+
+export function confirm(model: Model, intent: Intent, lines: readonly string[]): Updated {
+  return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, wanted: null, typed: '' }] }, intents: [] };
+}
+
+export function editFilter(model: Model, text: string): Updated {
+  return looking(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
+}
+
+export function looking(model: Model): Updated {
+  return { model, intents: [{ do: 'look' }] };
+}
+
+export function noted(model: Model, text: string, isBad: boolean): Model {
+  return { ...model, notice: { text, isBad, untilAt: model.now + noticeMs } };
+}
+
+function after<Of>(all: readonly Of[], one: Of): Of {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}

@@ -1,0 +1,296 @@
+import type { Model } from '../model/model.ts';
+import type { Updated } from '../model/updated.ts';
+import { moveBy, moveTo } from '../selection/moving.ts';
+import { meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
+import { act, askHold, askSkip, copyPath, editFilter, intend, looking, movePage, nextSort, openDetail } from './actions.ts';
+import { askExport, chooseRange } from './history-actions.ts';
+import {
+  always,
+  isFile,
+  isHistory,
+  isList,
+  isSelected,
+  isWithoutAgent,
+  mayAct,
+  mayBreak,
+  mayHurry,
+  mayReach,
+  maySteer,
+  whyNoOrder,
+} from './valid.ts';
+
+/** All that there is to know of a key in the list or the history. Dialogs have keys of their own. */
+export interface Binding {
+  /** As the terminal names them. */
+  readonly keys: readonly string[];
+  /** As it is shown. */
+  readonly label: string;
+  readonly does: Command;
+  /** What it does now, in the footer and in the help. */
+  readonly text: string | ((model: Model) => string);
+  /** Whether it is of use now: the footer and the help show only such. */
+  readonly isValid: (model: Model) => boolean;
+  /** Why it does nothing now; null where that needs no words. */
+  readonly whyNot?: (model: Model) => string | null;
+  readonly run: (model: Model) => Updated;
+  readonly footer?: FooterPlace;
+}
+
+/** Where a key stands in the footer. */
+interface FooterPlace {
+  /** From the left. */
+  readonly place: number;
+  /** Where there is no room for all, the first ones stay. */
+  readonly rank: number;
+}
+
+export type Command =
+  | 'up'
+  | 'down'
+  | 'page_up'
+  | 'page_down'
+  | 'first_row'
+  | 'last_row'
+  | 'detail'
+  | 'retry'
+  | 'first'
+  | 'skip'
+  | 'hold'
+  | 'adopt'
+  | 'offer'
+  | 'narrower'
+  | 'wider'
+  | 'export'
+  | 'filter'
+  | 'clear'
+  | 'sort'
+  | 'reverse'
+  | 'recovered'
+  | 'freeze'
+  | 'copy'
+  | 'mouse'
+  | 'tour_storage'
+  | 'tour_disk'
+  | 'tour_recorder'
+  | 'help'
+  | 'leave';
+
+/** Every key of the list and the history, in the order in which help shows them. */
+export const bindings: readonly Binding[] = [
+  { keys: ['up', 'k'], label: '↑', does: 'up', text: 'up', isValid: always, run: (model) => moveBy(model, -1) },
+  { keys: ['down', 'j'], label: '↓', does: 'down', text: 'down', isValid: always, run: (model) => moveBy(model, 1) },
+  { keys: ['pageup'], label: 'PgUp', does: 'page_up', text: 'a page up', isValid: always, run: (model) => movePage(model, -1) },
+  { keys: ['pagedown'], label: 'PgDn', does: 'page_down', text: 'a page down', isValid: always, run: (model) => movePage(model, 1) },
+  { keys: ['home', 'g'], label: 'Home', does: 'first_row', text: 'to the first', isValid: always, run: (model) => moveTo(model, 0) },
+  {
+    keys: ['end', 'G'],
+    label: 'End',
+    does: 'last_row',
+    text: 'to the last',
+    isValid: always,
+    run: (model) => moveTo(model, Number.POSITIVE_INFINITY),
+  },
+  { keys: ['enter'], label: 'Enter', does: 'detail', text: 'detail', isValid: isSelected, run: openDetail, footer: { place: 1, rank: 8 } },
+  {
+    keys: ['r'],
+    label: 'r',
+    does: 'retry',
+    text: 'retry',
+    isValid: mayHurry,
+    whyNot: whyNoOrder,
+    run: (model) => act(model, 'retry'),
+    footer: { place: 4, rank: 12 },
+  },
+  {
+    keys: ['f'],
+    label: 'f',
+    does: 'first',
+    text: 'first',
+    isValid: mayHurry,
+    whyNot: whyNoOrder,
+    run: (model) => act(model, 'first'),
+    footer: { place: 5, rank: 13 },
+  },
+  {
+    keys: ['x'],
+    label: 'x',
+    does: 'skip',
+    text: 'skip',
+    isValid: mayAct,
+    whyNot: whyNoOrder,
+    run: askSkip,
+    footer: { place: 6, rank: 16 },
+  },
+  {
+    keys: ['h'],
+    label: 'h',
+    does: 'hold',
+    text: holdText,
+    isValid: maySteer,
+    whyNot: whyNoOrder,
+    run: askHold,
+    footer: { place: 7, rank: 14 },
+  },
+  {
+    keys: ['a'],
+    label: 'a',
+    does: 'adopt',
+    text: 'adopt',
+    isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
+    run: (model) => intend(model, { do: 'evidence', route: strangeRoute(model) ?? '' }),
+    footer: { place: 2, rank: 2 },
+  },
+  {
+    keys: ['o'],
+    label: 'o',
+    does: 'offer',
+    text: 'start the agent',
+    isValid: (model) => !model.isReadOnly && isWithoutAgent(model),
+    run: (model) => intend(model, { do: 'offer' }),
+    footer: { place: 3, rank: 3 },
+  },
+  {
+    keys: ['left', '['],
+    label: '←',
+    does: 'narrower',
+    text: (model) => rangeBy(model, -1) ?? '',
+    isValid: mayReach(-1),
+    run: (model) => chooseRange(model, -1),
+    footer: { place: 8, rank: 10 },
+  },
+  {
+    keys: ['right', ']'],
+    label: '→',
+    does: 'wider',
+    text: (model) => rangeBy(model, 1) ?? '',
+    isValid: mayReach(1),
+    run: (model) => chooseRange(model, 1),
+    footer: { place: 9, rank: 9 },
+  },
+  {
+    keys: ['e'],
+    label: 'e',
+    does: 'export',
+    text: 'export',
+    isValid: (model) => isHistory(model) && isSelected(model),
+    run: askExport,
+    footer: { place: 10, rank: 11 },
+  },
+  {
+    keys: ['/'],
+    label: '/',
+    does: 'filter',
+    text: 'filter',
+    isValid: always,
+    run: (model) => ({ model: { ...model, filter: { ...model.filter, isEditing: true } }, intents: [] }),
+    footer: { place: 12, rank: 15 },
+  },
+  {
+    keys: ['escape'],
+    label: 'Esc',
+    does: 'clear',
+    text: 'clear',
+    isValid: (model) => model.filter.text !== '',
+    run: (model) => editFilter(model, ''),
+    footer: { place: 11, rank: 4 },
+  },
+  { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: isList, run: nextSort, footer: { place: 17, rank: 17 } },
+  {
+    keys: ['S'],
+    label: 'S',
+    does: 'reverse',
+    text: 'reverse',
+    isValid: isList,
+    run: (model) => looking({ ...model, isReversed: !model.isReversed, top: 0 }),
+    footer: { place: 18, rank: 21 },
+  },
+  {
+    keys: ['v'],
+    label: 'v',
+    does: 'recovered',
+    text: ({ hideRecovered }) => (hideRecovered ? 'show recovered' : 'hide recovered'),
+    isValid: isList,
+    run: (model) => looking({ ...model, hideRecovered: !model.hideRecovered }),
+    footer: { place: 19, rank: 20 },
+  },
+  {
+    keys: ['z'],
+    label: 'z',
+    does: 'freeze',
+    text: ({ frozen }) => (frozen === null ? 'freeze' : 'go on'),
+    isValid: (model) => (isHistory(model) ? model.frozen !== null : model.frame !== null),
+    run: (model) => ({ model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] }),
+    footer: { place: 13, rank: 18 },
+  },
+  { keys: ['y'], label: 'y', does: 'copy', text: 'copy path', isValid: isFile, run: copyPath, footer: { place: 20, rank: 19 } },
+  {
+    keys: ['m'],
+    label: 'm',
+    does: 'mouse',
+    text: ({ hasMouse }) => (hasMouse ? 'mouse off' : 'mouse on'),
+    isValid: always,
+    run: (model) => intend({ ...model, hasMouse: !model.hasMouse }, { do: 'mouse', isOn: !model.hasMouse }),
+    footer: { place: 21, rank: 22 },
+  },
+  {
+    keys: ['B'],
+    label: 'B',
+    does: 'tour_storage',
+    text: ({ tour }) => (tour?.storage === 'gone' ? 'storage back' : 'break storage'),
+    isValid: mayBreak,
+    run: (model) => intend(model, { do: 'tour', action: 'storage' }),
+    footer: { place: 14, rank: 5 },
+  },
+  {
+    keys: ['W'],
+    label: 'W',
+    does: 'tour_disk',
+    text: ({ tour }) => (tour?.storage === 'wrong' ? 'right disk' : 'wrong disk'),
+    isValid: (model) => mayBreak(model) && model.tour?.storage !== 'gone',
+    run: (model) => intend(model, { do: 'tour', action: 'disk' }),
+    footer: { place: 15, rank: 6 },
+  },
+  {
+    keys: ['N'],
+    label: 'N',
+    does: 'tour_recorder',
+    text: 'new recording',
+    isValid: ({ tour }) => tour !== null,
+    run: (model) => intend(model, { do: 'tour', action: 'recorder' }),
+    footer: { place: 16, rank: 7 },
+  },
+  {
+    keys: ['?'],
+    label: '?',
+    does: 'help',
+    text: 'help',
+    isValid: always,
+    run: (model) => ({ model: { ...model, dialogs: [...model.dialogs, { kind: 'help', scroll: 0 }] }, intents: [] }),
+    footer: { place: 22, rank: 1 },
+  },
+  {
+    keys: ['q', 'ctrl-c'],
+    label: 'q',
+    does: 'leave',
+    text: ({ tour }) => (tour === null ? 'leave' : 'end the tour'),
+    isValid: always,
+    run: (model) => intend(model, { do: 'leave' }),
+  },
+];
+
+/** @returns undefined for a key without a meaning */
+export function bindingOf(key: string): Binding | undefined {
+  return bindings.find(({ keys }) => keys.includes(key));
+}
+
+/** @returns null where the key does nothing now */
+export function commandOf(model: Model, key: string): Command | null {
+  const binding = bindingOf(key);
+  return binding?.isValid(model) === true ? binding.does : null;
+}
+
+function holdText(model: Model): string {
+  const name = meantRoute(model);
+  const route = model.frame?.routes.find((each) => each.name === name);
+  return `${(route?.hold ?? null) === null ? 'hold' : 'release'} ${name ?? ''}`;
+}

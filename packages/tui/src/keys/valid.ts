@@ -1,0 +1,56 @@
+import type { FileJson } from '@sluice/control';
+import { selectedPast } from '../history/rows.ts';
+import type { Model } from '../model/model.ts';
+import { meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
+
+export const always = (): boolean => true;
+export const isHistory = ({ tab }: Model): boolean => tab === 'history';
+export const isList = (model: Model): boolean => !isHistory(model);
+export const isFile = (model: Model): boolean => selectedFile(model) !== null;
+export const isSelected = (model: Model): boolean => isFile(model) || (isHistory(model) && selectedPast(model) !== null);
+const isConnected = ({ link }: Model): boolean => link.kind === 'connected';
+const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(model);
+export const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isLive(model));
+export const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
+export const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
+export const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
+export const mayBreak = ({ tour }: Model): boolean => tour?.isPlayed === true;
+export const isWithoutAgent = ({ link, tour }: Model): boolean => tour === null && link.kind === 'lost' && link.cause === 'not_running';
+
+/** Of what ended, only a failed file whose newest attempt is none of those that ended can still be acted on: by that attempt. */
+function hasLiveAttempt(model: Model): boolean {
+  let file = selectedFile(model);
+  for (let steps = 0; file !== null && steps < mostAttempts; steps += 1) {
+    if (file.status !== 'FAILED' || file.recoveredBy === null) return false;
+    const { recoveredBy } = file;
+    const next = model.history.files.find(({ id }) => id === recoveredBy);
+    if (next === undefined) return true;
+    file = next;
+  }
+  return false;
+}
+
+const mostAttempts = 1_000;
+
+type Status = FileJson['status'];
+const over: ReadonlySet<Status> = new Set<Status>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'REMOVED']);
+const moving: ReadonlySet<Status> = new Set<Status>(['COPYING', 'GROWING_COPY', 'VERIFYING']);
+
+/** Whether an order for the selected row of the list has something to act on: of a failed file its recovery has. */
+function isLive(model: Model): boolean {
+  const file = selectedFile(model);
+  if (file === null || over.has(file.status)) return false;
+  const recovery = shownFrame(model)?.rows.rows.find(({ file: { id } }) => id === file.recoveredBy)?.file;
+  return recovery === undefined || !over.has(recovery.status);
+}
+
+function isMoving(file: Pick<FileJson, 'status'> | null): boolean {
+  return file !== null && moving.has(file.status);
+}
+
+/** Why an order for a file cannot be given now; null where there is no file to give one for. */
+export function whyNoOrder(model: Model): string | null {
+  if (model.isReadOnly) return 'this screen only shows (--read-only)';
+  if (!isConnected(model)) return 'there is no agent just now to give orders to';
+  return isFile(model) ? 'nothing of that is left to be done for this file' : null;
+}
