@@ -1,7 +1,7 @@
 import { ControlError, type FileJson } from '@sluice/control';
 import type { FileStory } from '../model/model.ts';
-import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
+import type { AgentLink } from './link.ts';
 
 /**
  * A file and the attempts before and after it, oldest first.

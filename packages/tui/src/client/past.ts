@@ -1,7 +1,7 @@
 import type { FileJson, OutageJson } from '@sluice/control';
 import type { HistoryRange } from '../model/model.ts';
-import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
+import type { AgentLink } from './link.ts';
 
 const dayMs = 86_400_000;
 const rangeMs = { '24h': dayMs, '7d': 7 * dayMs, '30d': 30 * dayMs, all: null } as const satisfies Record<HistoryRange, number | null>;

@@ -10,7 +10,7 @@ function lists() {
   const catalogue = createCatalogue({ shownSince: () => 0, condition: () => ({ isOpen: true, isHeld: false }) });
   const dropped: FileList[] = [];
   const dropList = (list: FileList): void => void dropped.push(list);
-  return { shared: new SharedLists({ addList: catalogue.addList, dropList }), dropped };
+  return { shared: new SharedLists({ addList: (asked) => catalogue.addList(asked), dropList }), dropped };
 }
 
 test('SharedLists: windows of the same rules share a list, other rules have another', () => {

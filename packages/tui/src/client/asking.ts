@@ -1,8 +1,8 @@
 import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import type { FileStory, HistoryRange } from '../model/model.ts';
-import type { AgentLink } from './agent-link.ts';
 import { linkLimits } from './limits.ts';
 import { askLineage } from './lineage.ts';
+import type { AgentLink } from './link.ts';
 import { askPast, type Past } from './past.ts';
 
 /** What a screen can have done, and ask for. Each throws ControlError where the agent says no, Disconnected or TimedOut. */

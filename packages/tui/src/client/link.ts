@@ -11,7 +11,7 @@ import {
 } from '@sluice/control';
 import type { Link, LostCause } from '../model/model.ts';
 import type { ScreenTime } from '../model/time.ts';
-import { AgentConnection, type ConnectionEvents } from './agent-connection.ts';
+import { AgentConnection, type ConnectionEvents } from './connection.ts';
 import { linkLimits } from './limits.ts';
 
 export interface AgentLinkOptions extends ConnectionEvents {
