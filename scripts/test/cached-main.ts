@@ -18,8 +18,9 @@ const below = relative(root, place).replaceAll('\\', '/');
 const isBelow = (path: string): boolean => (below === '' ? !/^(packages|apps)\//.test(path) : path.startsWith(`${below}/`));
 const files = allTestFiles().filter((file) => file.group.name === group && !file.isReal && isBelow(file.path));
 
-// turbo runs several of these at once.
-env['SLUICE_TEST_WORKERS'] ??= String(Math.max(2, Math.ceil(availableParallelism() / 4)));
+// turbo runs several of these at once: on a machine with many processors each has a share of them.
+const processors = availableParallelism();
+env['SLUICE_TEST_WORKERS'] ??= String(processors <= 4 ? processors + 1 : Math.ceil(processors / 4));
 const results = join(place, resultFile(group));
 rmSync(results, { force: true });
 const outcomes = await runFiles(files, { secondsOf: measuredSeconds(), environment: {}, onOutcome: printOutcome });
