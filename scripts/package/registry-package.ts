@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { env, execPath } from 'node:process';
+import process, { env, execPath } from 'node:process';
 import { runProcess } from '../run-process.ts';
 import { assertIntegrity, expectedIntegrity, type RegistryPackage } from './integrity.ts';
 
@@ -19,18 +19,27 @@ export async function packageFolder(of: RegistryPackage, keep: string, members: 
   expectedIntegrity(of);
   const installed = join(root, 'node_modules', of.name);
   if (installedVersion(installed) === of.version) return installed;
+  const key = JSON.stringify([of, keep, members]);
+  const unpacking = unpacked.get(key) ?? unpack(of, keep, members);
+  unpacked.set(key, unpacking);
+  return await unpacking;
+}
+
+/** What this process has unpacked. */
+const unpacked = new Map<string, Promise<string>>();
+
+/** Unpacked again by every process: only the tarball can be checked, and another process may be using what it unpacked. */
+async function unpack(of: RegistryPackage, keep: string, members: readonly string[] | null): Promise<string> {
   mkdirSync(keep, { recursive: true });
   const flat = `${of.name.replace('@', '').replace('/', '-')}-${of.version}`;
   const tarball = join(keep, `${flat}.tgz`);
   if (!existsSync(tarball)) await fetchTarball(of, tarball, keep);
   assertIntegrity(of, tarball);
-  const unpacked = join(keep, flat);
-  // Anew every time: only the tarball can be checked.
-  rmSync(unpacked, { recursive: true, force: true });
-  mkdirSync(unpacked);
+  const folder = mkdtempSync(join(keep, `${flat}-`));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const wanted = members === null ? ['package'] : members.map((member) => `package/${member}`);
-  await run('tar', ['-xzf', tarball, '-C', unpacked, ...wanted], keep);
-  return join(unpacked, 'package');
+  await run('tar', ['-xzf', tarball, '-C', folder, ...wanted], keep);
+  return join(folder, 'package');
 }
 
 function installedVersion(folder: string): string | null {

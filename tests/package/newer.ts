@@ -14,7 +14,7 @@ const migration = 'CREATE TABLE of_tomorrow (file_id TEXT NOT NULL) STRICT; INSE
 const changes = [
   { filter: /[\\/]sluice[\\/]src[\\/]version\.ts$/, from: /version = '[^']+'/, to: `version = '${newer.version}'` },
   {
-    filter: /[\\/]persistence[\\/]src[\\/]migrate\.ts$/,
+    filter: /[\\/]persistence[\\/]src[\\/]open[\\/]migrate\.ts$/,
     from: /(const ours: readonly string\[\] = \[[^\]]+)\]/,
     to: `$1, ${JSON.stringify(migration)}]`,
   },
@@ -29,13 +29,21 @@ function newerPlugin(): Plugin {
   return {
     name: 'newer',
     setup: (build) => {
+      const seen = new Set<RegExp>();
       for (const { filter, from, to } of changes) {
         build.onLoad({ filter }, async ({ path }) => {
           const text = await readFile(path, 'utf8');
           if (!from.test(text)) return { errors: [{ text: `${path} has nothing like ${from}` }] };
+          seen.add(filter);
           return { contents: text.replace(from, to), loader: 'ts' };
         });
       }
+      // Not every bundle holds both files; the one that the program is made of does.
+      build.onEnd(() => {
+        const isProgram = JSON.stringify(build.initialOptions.entryPoints).includes('program.ts');
+        const missing = changes.filter(({ filter }) => isProgram && !seen.has(filter));
+        return { errors: missing.map(({ filter }) => ({ text: `no source matches ${filter}` })) };
+      });
     },
   };
 }
