@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { reachedFrom } from './affected.ts';
@@ -133,7 +134,9 @@ function readGreen(): Readonly<Record<string, Green>> {
 function hashOf({ name, inputs, modules, isLeftOut = () => false }: Part): string {
   const named = new Map<string, readonly string[]>();
   const entries = [...modules, `tests/platforms/${name}/*.test.ts`].flatMap(filesOf);
-  const imported = entries.flatMap((path) => [...reachedFrom(path, named)]).filter((path) => !isLeftOut(path));
+  // Not what only a run makes, such as a result.
+  const tracked = new Set(execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n'));
+  const imported = entries.flatMap((path) => [...reachedFrom(path, named)]).filter((path) => tracked.has(path) && !isLeftOut(path));
   const hash = createHash('sha256');
   for (const path of [...new Set([...inputs.flatMap(filesOf), ...imported])].sort()) {
     hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
