@@ -6,7 +6,7 @@ const running = new Set<ChildProcess>();
 let isListening = false;
 
 /**
- * Ends a child, with everything that it started, when this process is told to end (Ctrl-C, SIGTERM, a terminal that is
+ * Ends a child, with everything that it started, when this process is asked to end (Ctrl-C, SIGTERM, a terminal that is
  * closed). The child was started with `detached`, so that the terminal does not tell it.
  */
 export function endWithThisProcess(child: ChildProcess): void {

@@ -25,7 +25,7 @@ export async function runFiles(files: readonly TestFile[], options: PoolOptions)
 /**
  * One more than the machine has processors: end-to-end tests spend much of their time waiting.
  *
- * @throws UsageError where SLUICE_TEST_WORKERS is no number of processes
+ * @throws UsageError if SLUICE_TEST_WORKERS is not a positive integer
  */
 function workerCount(): number {
   const text = env['SLUICE_TEST_WORKERS'];

@@ -25,7 +25,7 @@ process.on('unhandledRejection', (error) => {
 });
 
 const lines = createInterface({ input: stdin });
-// Whoever started this process is gone: nobody reads the result of a file that is under way.
+// The parent process has ended: nothing reads the result of a file that is under way.
 lines.on('close', () => {
   if (isRunning) process.exit(1);
 });

@@ -19,7 +19,7 @@ export function assertLocalDisk(folder: string, mounts: readonly Mount[] = readM
   assertLocal(real, mounts);
 }
 
-/** Windows names no mounts; a share is told by its path, and a drive that stands for one by where it leads. */
+/** Windows lists no mounts. The path of a share names it; a drive that stands for a share leads to such a path. */
 function assertNoShare(folder: string, path: string): void {
   const share = windowsShareOf(path);
   if (share !== null) throw refused(folder, `it lies on the share ${share}`);

@@ -44,7 +44,7 @@ function badCall({ route }: Question, code: string, operation: string, descripti
   if (cause === 'read_only') return bad(cause, code, `${root} is read-only`, operation, description);
   if (cause === 'denied') return bad(cause, code, `Sluice may not write to ${root}; give its user the right to`, operation, description);
   if (code === 'ENOTDIR') return bad(cause, code, `${root} is no folder`, operation, description);
-  if (code === 'REMOUNTED') return bad(cause, code, 'the destination was mounted anew; it is asked again', operation, description);
+  if (code === 'REMOUNTED') return bad(cause, code, 'the destination was mounted again; Sluice checks it again', operation, description);
   if (code === 'ENOENT') {
     return bad(cause, code, `the folder ${root} is missing; mount the share or create the folder`, operation, description);
   }

@@ -62,7 +62,7 @@ export function update(model: Model, message: Message): Updated {
   }
 }
 
-/** Whoever answers again is asked again for what is shown, and for what was not answered. */
+/** When the agent answers again, the screen requests again what it shows and what was not answered. */
 function askedAgain({ model, intents }: Updated): Updated {
   if (model.link.kind !== 'connected') return { model, intents };
   const asked = model.tab === 'history' ? askHistory(model, model.history.range) : { model, intents: [] };
@@ -90,7 +90,7 @@ function onPaste(model: Model, text: string): Updated {
   return dialog === undefined && model.filter.isEditing ? editFilter(model, model.filter.text + text) : { model, intents: [] };
 }
 
-/** Whoever is to find the file needs all of its path, also where a line is too short for it. */
+/** A person who looks for the file needs its whole path. Where the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
   const told = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;
