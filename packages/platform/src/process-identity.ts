@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { readText } from './read-text.ts';
 
 /** What tells a process apart from any later one of the same number, after a restart of the machine too. JSON. */
 export interface ProcessIdentity {
@@ -31,12 +31,4 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
 export function isStillRunning(identity: ProcessIdentity): boolean {
   const now = identifyProcess(identity.pid);
   return now !== null && now.bootId === identity.bootId && now.startTime === identity.startTime;
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readText } from './read-text.ts';
 
 const nameServiceDeadlineMs = 3000;
 
@@ -9,12 +9,12 @@ const nameServiceDeadlineMs = 3000;
  * @returns its number, or null where there is no such group
  */
 export function groupIdOf(name: string): number | null {
-  return idIn(readTable('/etc/group'), name) ?? idIn(askNameService('group', name), name);
+  return idIn(readText('/etc/group') ?? '', name) ?? idIn(askNameService('group', name), name);
 }
 
 /** @returns the name of a user, or `uid 1000` */
 export function userNameOf(userId: number): string {
-  const lines = `${readTable('/etc/passwd')}\n`.split('\n');
+  const lines = `${readText('/etc/passwd') ?? ''}\n`.split('\n');
   const line = lines.find((candidate) => candidate.split(':')[2] === String(userId));
   return line?.split(':')[0] || `uid ${userId}`;
 }
@@ -23,14 +23,6 @@ function idIn(table: string, name: string): number | null {
   const fields = table.split('\n').map((line) => line.split(':'));
   const id = fields.find(([candidate]) => candidate === name)?.[2];
   return id !== undefined && /^\d+$/.test(id) ? Number(id) : null;
-}
-
-function readTable(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function askNameService(table: string, name: string): string {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isUnder, type Mount } from './mountinfo.ts';
+import { readText } from '../read-text.ts';
+import { isUnder, type Mount, unescapeOctal } from './mountinfo.ts';
 
 const wellKnownPlaces = ['/mnt', '/media', '/run/media', '/Volumes'] as const;
 
@@ -14,20 +15,18 @@ const unitFolders = ['etc/systemd/system', 'run/systemd/system', 'run/systemd/tr
  * @param system the folder in which `etc` and `run` are looked for
  */
 export function readMountPlaces(system = '/'): readonly string[] {
-  const named = [...fstabPlaces(readOr(join(system, 'etc/fstab'), '')), ...unitFolders.flatMap((each) => unitPlaces(join(system, each)))];
+  const named = [
+    ...fstabPlaces(readText(join(system, 'etc/fstab')) ?? ''),
+    ...unitFolders.flatMap((each) => unitPlaces(join(system, each))),
+  ];
   return [...wellKnownPlaces, ...named.map(withoutSlash).filter((place) => place !== '')];
 }
 
 function fstabPlaces(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const point = line.trim().startsWith('#') ? undefined : line.trim().split(/\s+/)[1];
-    return point?.startsWith('/') === true ? [unescaped(point)] : [];
+    return point?.startsWith('/') === true ? [unescapeOctal(point)] : [];
   });
-}
-
-/** A space or tab stands in fstab as three octal digits. */
-function unescaped(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 function unitPlaces(folder: string): readonly string[] {
@@ -37,20 +36,12 @@ function unitPlaces(folder: string): readonly string[] {
   } catch {
     return [];
   }
-  return names.flatMap((name) => /^\s*Where\s*=\s*(\/.*?)\s*$/m.exec(readOr(join(folder, name), ''))?.[1] ?? []);
+  return names.flatMap((name) => /^\s*Where\s*=\s*(\/.*?)\s*$/m.exec(readText(join(folder, name)) ?? '')?.[1] ?? []);
 }
 
 /** `/` itself is no place for mounts: everything lies under it. */
 function withoutSlash(path: string): string {
   return path.replace(/\/+$/, '');
-}
-
-function readOr(path: string, otherwise: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return otherwise;
-  }
 }
 
 /** A folder, as it is named and where its links lead, and the mount it lies on; null where the system names no mounts. */

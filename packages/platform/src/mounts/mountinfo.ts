@@ -39,8 +39,8 @@ function parseLine(line: string): Mount | null {
   };
 }
 
-/** A space, tab, line break, `\` or `#` stands there as three octal digits: one byte of ASCII, never a part of another character. */
-function unescapeOctal(text: string): string {
+/** In mountinfo and fstab(5) a space, tab, line break, `\` or `#` stands as three octal digits: one byte of ASCII, never a part of another character. */
+export function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 

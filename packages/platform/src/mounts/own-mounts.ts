@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import process from 'node:process';
+import { readText } from '../read-text.ts';
 import { stalenessOf } from './attribute-cache.ts';
 import { type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
 
@@ -28,10 +28,5 @@ export function mountIdOfDescriptor(descriptor: number): number | null {
 
 /** Elsewhere `/proc` is a folder like any other, and on Windows one that anybody may make. */
 function readProc(name: string): string | null {
-  if (process.platform !== 'linux') return null;
-  try {
-    return readFileSync(`/proc/${name}`, 'utf8');
-  } catch {
-    return null;
-  }
+  return process.platform === 'linux' ? readText(`/proc/${name}`) : null;
 }
