@@ -65,7 +65,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'packages/tui',
     holds: 'the screen: model, update, views, blessed, client',
-    imports: ['core', 'lists', 'config', 'control', 'words'],
+    imports: ['core', 'platform', 'lists', 'config', 'control', 'words'],
   },
   { folder: 'packages/kit', holds: 'verification of an installation stick', imports: ['config', 'words'] },
   {

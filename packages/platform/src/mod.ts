@@ -10,4 +10,5 @@ export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
+export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { groupIdOf, userNameOf } from './users.ts';

@@ -1,4 +1,5 @@
-import { openWriter, type WriteSome } from './writer.ts';
+import type { WriteSome } from '@sluice/platform';
+import { openWriter } from './writer.ts';
 
 /** Lines to a terminal, a pipe or a file that may stall or close at any time. */
 export interface LineOutput {

@@ -1,3 +1,4 @@
+import type { WriteSome } from '@sluice/platform';
 import type { Look, Picture } from '../picture/picture.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../terminal.ts';
 import { type TerminalInput, type TerminalReader, terminalReader } from './input/input.ts';
@@ -6,7 +7,6 @@ import { keyName } from './input/key-names.ts';
 import { mouseMessage } from './input/mouse-message.ts';
 import { type Leaving, type ProcessEvents, watchLeaving } from './leaving.ts';
 import type { Key, Mouse } from './library/types.ts';
-import type { WriteSome } from './output/output.ts';
 import type { ScreenSize } from './output/painter.ts';
 import { sizeOf, type TerminalSize } from './output/size.ts';
 import { createStage, type Stage } from './output/stage.ts';

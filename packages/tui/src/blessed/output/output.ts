@@ -1,3 +1,5 @@
+import type { WriteSome } from '@sluice/platform';
+
 /** The way to a terminal, whose reader may stall or be gone at any time. */
 export interface ScreenOutput {
   /** Never blocks and never throws. @returns false where it was dropped: too much is waiting, or nobody is there */
@@ -13,9 +15,6 @@ export interface ScreenOutput {
   /** Nobody reads any more. */
   isClosed(): boolean;
 }
-
-/** Writes some of the bytes and returns how many; throws EAGAIN where it would block. */
-export type WriteSome = (bytes: Uint8Array) => number;
 
 /** Two whole pictures of a large screen in which every cell has another colour. */
 const mostWaitingBytes = 4 * 1_048_576;

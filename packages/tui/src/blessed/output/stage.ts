@@ -1,7 +1,8 @@
+import type { WriteSome } from '@sluice/platform';
 import type { Look, Picture } from '../../picture/picture.ts';
 import { terminfoFor } from '../library/terminfo.ts';
 import { copySequence } from './clipboard.ts';
-import { screenOutput, type WriteSome } from './output.ts';
+import { screenOutput } from './output.ts';
 import { createPainter, type Painter, type PainterOptions, type ScreenSize } from './painter.ts';
 
 export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'onMouse'> {

@@ -1,6 +1,6 @@
 import { constants, openSync, writeSync } from 'node:fs';
 import process from 'node:process';
-import type { WriteSome } from './output.ts';
+import { streamWriter, type WriteSome } from '@sluice/platform';
 
 /**
  * Opens the terminal anew, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
@@ -21,20 +21,4 @@ export function openWriter(stream: NodeJS.WriteStream): WriteSome {
     }
   }
   return streamWriter(stream);
-}
-
-const mostInStreamBytes = 65_536;
-
-/** What remains (Windows): Node's own stream. */
-function streamWriter(stream: NodeJS.WriteStream): WriteSome {
-  let failure: Error | null = null;
-  stream.on('error', (error) => {
-    failure = error;
-  });
-  return (bytes) => {
-    if (failure !== null) throw failure;
-    if (stream.writableLength > mostInStreamBytes) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
-    stream.write(Buffer.from(bytes));
-    return bytes.length;
-  };
 }

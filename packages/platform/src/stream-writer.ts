@@ -1,0 +1,19 @@
+/** Writes some of the bytes and returns how many. @throws EAGAIN where it would block */
+export type WriteSome = (bytes: Uint8Array) => number;
+
+/** What Node's stream may hold for a reader that stalls. */
+const mostQueuedBytes = 65_536;
+
+/** Writes through Node's stream, which queues for pipes, sockets and the terminals of Windows by itself. */
+export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
+  let failure: Error | null = null;
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  return (bytes) => {
+    if (failure !== null) throw failure;
+    if (stream.writableLength > mostQueuedBytes) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
+    stream.write(Buffer.from(bytes));
+    return bytes.length;
+  };
+}
