@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { exit, stderr } from 'node:process';
+import { importsOf } from './imports-of.ts';
 import { rooms } from './rooms.ts';
 
 /** A package has at most this share of all source lines. */
@@ -20,8 +21,6 @@ interface Source {
   readonly imports: readonly string[];
 }
 
-const localImport = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
-
 const sources = new Map(rooms.map(({ folder }) => [folder, readSources(folder)]));
 const problems = [...judgeShares(), ...[...sources].flatMap(([folder, files]) => judgePackage(folder, files))];
 for (const problem of problems) stderr.write(`${problem}\n`);
@@ -30,9 +29,9 @@ exit(problems.length === 0 ? 0 : 1);
 function readSources(folder: string): readonly Source[] {
   return globSync(`${folder}/src/**/*.ts`).map((file) => {
     const path = posix.relative(`${folder}/src`, file.replaceAll('\\', '/'));
-    const text = readFileSync(file, 'utf8');
-    const imports = [...text.matchAll(localImport)].map(([, name = '']) => posix.join(posix.dirname(path), name));
-    return { path, lines: text.split('\n').length, imports };
+    const local = importsOf(file).filter((name) => name.startsWith('.'));
+    const imports = local.map((name) => posix.join(posix.dirname(path), name));
+    return { path, lines: readFileSync(file, 'utf8').split('\n').length, imports };
   });
 }
 

@@ -1,9 +1,8 @@
 // Holds the imports, the manifests and the layout of folders against the table of packages in rooms.ts.
 import { globSync, readFileSync } from 'node:fs';
 import { exit, stderr } from 'node:process';
+import { importsOf } from './imports-of.ts';
 import { nameOf, type Room, rooms } from './rooms.ts';
-
-const importing = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 const problems = [...judgeOrder(), ...rooms.flatMap((room) => [...judgeSources(room), ...judgeManifest(room)])];
 for (const problem of problems) stderr.write(`${problem}\n`);
@@ -19,10 +18,6 @@ function judgeOrder(): readonly string[] {
     imports.filter((name) => !names.slice(0, index).includes(name)).map((name) => `${folder}: ${name} does not stand below it`),
   );
   return [...missing.map((file) => `${file}: the table in scripts/gates/rooms.ts has no such package`), ...upwards];
-}
-
-function importsOf(file: string): readonly string[] {
-  return [...readFileSync(file, 'utf8').matchAll(importing)].map(([, what]) => what ?? '');
 }
 
 function judgeSources(room: Room): readonly string[] {

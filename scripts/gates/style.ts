@@ -1,8 +1,9 @@
 // Rules of this project that no linter has.
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { exit, stderr } from 'node:process';
+import { reachedFrom } from '../test/affected.ts';
 import { allTestFiles, findFiles, type TestFile } from '../test/test-file.ts';
 
 const longestFile = 400;
@@ -20,7 +21,8 @@ const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|
 const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
 /** Split, so that this file does not hold what it looks for. */
 const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));
-const localImport = /from '(\.[^']+)'/g;
+/** What the files name that were read so far. */
+const named = new Map<string, readonly string[]>();
 
 const problems = [
   ...trackedFiles().flatMap(checkText),
@@ -85,21 +87,14 @@ function judgeMark(line: string): string | null {
 
 function checkCached(path: string, text: string): string[] {
   const using =
-    [...supportOf(path)].find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
+    supportOf(path).find((file) => usesTheMachine.test(readFileSync(file, 'utf8'))) ?? (usesTimers.test(text) ? path : undefined);
   if (using === undefined) return [];
   return [`${path}: ${using} uses processes, sockets or timers; mark the test "// real: why", so that its result is not cached`];
 }
 
 /** A test file with the support files that it imports, directly or through others. */
-function supportOf(path: string): ReadonlySet<string> {
-  const files = new Set([path]);
-  for (const file of files) {
-    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(localImport)) {
-      const imported = join(dirname(file), name).replaceAll('\\', '/');
-      if (/^(tests|(packages|apps)\/[^/]+\/test)\//.test(imported) && existsSync(imported)) files.add(imported);
-    }
-  }
-  return files;
+function supportOf(path: string): readonly string[] {
+  return [...reachedFrom(path, named)].filter((file) => /^(tests|(packages|apps)\/[^/]+\/test)\/.*\.ts$/.test(file));
 }
 
 /** Every test file belongs to a group: what is in none would never run. */

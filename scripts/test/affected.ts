@@ -21,9 +21,9 @@ export function affectedBy(since: string, files: readonly TestFile[]): readonly 
 export function affectedByFiles(paths: readonly string[], files: readonly TestFile[]): readonly TestFile[] {
   const named = new Map<string, readonly string[]>();
   const reach = new Map(files.map(({ path }) => [path, reachedFrom(path, named)]));
-  const isReached = (path: string): boolean => [...reach.values()].some((reached) => reached.has(path));
-  const changed = paths.filter((path) => !isProse(path) || isReached(path));
-  const folders = changed.filter((path) => !isReached(path)).flatMap(foldersOf);
+  const reached = new Set([...reach.values()].flatMap((each) => [...each]));
+  const changed = paths.filter((path) => !isProse(path) || reached.has(path));
+  const folders = changed.filter((path) => !reached.has(path)).flatMap(foldersOf);
   return files.filter(({ path, group }) => {
     if (changed.some((each) => reach.get(path)?.has(each))) return true;
     if (group.affected === 'all') return changed.some((each) => !each.endsWith('.test.ts') && !isProse(each));
@@ -56,8 +56,8 @@ function foldersOf(path: string): readonly string[] {
   return [room, ...dependents].map(({ folder }) => `${folder}/`);
 }
 
-/** All files that a file imports or names, directly or through others; with itself. */
-export function reachedFrom(start: string, named = new Map<string, readonly string[]>()): ReadonlySet<string> {
+/** All files that a file imports or names, directly or through others; with itself. @param named what files name that were read before */
+export function reachedFrom(start: string, named: Map<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set([start]);
   for (const path of reached) {
     const next = named.get(path) ?? filesNamedIn(path);

@@ -44,6 +44,8 @@ async function run(request: Request, selection: Selection): Promise<number> {
   // What needs no executable runs while they are built.
   const [needing, others] = [files.filter(needsExecutable), files.filter((file) => !needsExecutable(file))];
   const building = buildExecutables(needing);
+  // Where it fails meanwhile, that shows where it is waited for, after the outcomes of the others.
+  building.catch(() => undefined);
   const options = { secondsOf: measuredSeconds(), onOutcome: printOutcome };
   for (let round = 0; round < request.repeat; round += 1) {
     outcomes.push(...(await runFiles(others, { ...options, environment: {} })));

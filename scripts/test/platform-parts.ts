@@ -88,7 +88,12 @@ type Hashes = ReadonlyMap<string, string>;
  */
 export function hashParts(files: readonly TestFile[]): Hashes {
   const names = new Set(files.map(({ path }) => partOf(path)));
-  return new Map(parts.filter(({ name }) => names.has(name)).map((part) => [part.name, hashOf(part)]));
+  const needed = parts.filter(({ name }) => names.has(name));
+  if (needed.length === 0) return new Map();
+  // Not what only a run makes, such as a result.
+  const tracked = new Set(execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n'));
+  const named = new Map<string, readonly string[]>();
+  return new Map(needed.map((part) => [part.name, hashOf(part, tracked, named)]));
 }
 
 /** Leaves out the files of the parts whose inputs are those of their last green run. */
@@ -131,11 +136,12 @@ function readGreen(): Readonly<Record<string, Green>> {
   }
 }
 
-function hashOf({ name, inputs, modules, isLeftOut = () => false }: Part): string {
-  const named = new Map<string, readonly string[]>();
+function hashOf(
+  { name, inputs, modules, isLeftOut = () => false }: Part,
+  tracked: ReadonlySet<string>,
+  named: Map<string, readonly string[]>,
+): string {
   const entries = [...modules, `tests/platforms/${name}/*.test.ts`].flatMap(filesOf);
-  // Not what only a run makes, such as a result.
-  const tracked = new Set(execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n'));
   const imported = entries.flatMap((path) => [...reachedFrom(path, named)]).filter((path) => tracked.has(path) && !isLeftOut(path));
   const hash = createHash('sha256');
   for (const path of [...new Set([...inputs.flatMap(filesOf), ...imported])].sort()) {

@@ -44,7 +44,8 @@ export class Worker {
     const child = this.child;
     if (child === null) return null;
     this.output = '';
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const ended = hasEnded ? Promise.resolve(child.exitCode) : new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.stdin?.end();
     let isKilled = false;
     const timer = setTimeout(() => {
