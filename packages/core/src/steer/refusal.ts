@@ -1,6 +1,14 @@
 import type { Action, FileAction, RouteAction } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import type { CompletedFile, FailedFile, RemovedFile, RunningFile, TrackedFile } from '../model/file.ts';
+import {
+  type CompletedFile,
+  type FailedFile,
+  isEnded,
+  isRunning,
+  type RemovedFile,
+  type RunningFile,
+  type TrackedFile,
+} from '../model/file.ts';
 import { isPublishing } from '../state/running.ts';
 import { type CoreState, newestOf } from '../state/state.ts';
 
@@ -35,6 +43,7 @@ function fileRefusal(state: CoreState, action: FileAction): string | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): string | null {
   if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+  if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
@@ -46,14 +55,6 @@ function retryRefusal(state: CoreState, file: TrackedFile): string | null {
     case 'DISCOVERED':
     case 'GROWING':
       return 'it is carried as soon as it comes to rest';
-    case 'COPYING':
-    case 'GROWING_COPY':
-    case 'VERIFYING':
-    case 'COMPLETED':
-    case 'COMPLETED_DELETE_FAILED':
-    case 'FAILED':
-    case 'REMOVED':
-      return overOrRunning(file);
     default:
       return unreachable(file);
   }
@@ -67,6 +68,8 @@ function movingRefusal(state: CoreState, file: TrackedFile): string | null {
 }
 
 function skipRefusal(file: TrackedFile): string | null {
+  if (isRunning(file)) return isPublishing(file) ? 'it is carried and just being given its name' : null;
+  if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'DISCOVERED':
     case 'GROWING':
@@ -76,16 +79,6 @@ function skipRefusal(file: TrackedFile): string | null {
       return null;
     case 'READY':
       return file.hold === 'operator' ? 'it is skipped already' : null;
-    case 'COPYING':
-    case 'GROWING_COPY':
-      return null;
-    case 'VERIFYING':
-      return isPublishing(file) ? 'it is carried and just being given its name' : null;
-    case 'COMPLETED':
-    case 'COMPLETED_DELETE_FAILED':
-    case 'FAILED':
-    case 'REMOVED':
-      return overOrRunning(file);
     default:
       return unreachable(file);
   }
@@ -93,6 +86,7 @@ function skipRefusal(file: TrackedFile): string | null {
 
 function firstRefusal(file: TrackedFile): string | null {
   if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+  if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'READY':
       return file.hold === 'operator' || file.hold === 'needs_you' ? 'it is held; retry it' : null;
@@ -102,17 +96,14 @@ function firstRefusal(file: TrackedFile): string | null {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
       return null;
-    case 'COPYING':
-    case 'GROWING_COPY':
-    case 'VERIFYING':
-    case 'COMPLETED':
-    case 'COMPLETED_DELETE_FAILED':
-    case 'FAILED':
-    case 'REMOVED':
-      return overOrRunning(file);
     default:
       return unreachable(file);
   }
+}
+
+/** Its copy has begun, or it has ended. */
+function isOverOrRunning(file: TrackedFile): file is RunningFile | EndedFile {
+  return isRunning(file) || isEnded(file.status);
 }
 
 function overOrRunning(file: RunningFile | EndedFile): string {
