@@ -1,4 +1,4 @@
-import { anyCharacter } from '@sluice/testkit/any-character';
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,5 @@
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { frame } from '@sluice/testkit';
-import { anyCharacter } from '@sluice/testkit/any-character';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { temporaryFolder } from '@sluice/testkit';
-import { anyCharacter } from '@sluice/testkit/any-character';
 import { clean, cleanJson } from '@sluice/words';
 import fc from 'fast-check';
 import { test } from 'uvu';

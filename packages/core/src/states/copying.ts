@@ -13,7 +13,7 @@ import { forgetFirst } from '../queue/firsts.ts';
 import { growingLaneIsFree } from '../queue/lanes.ts';
 import { nextName } from '../state/names.ts';
 import { orderAgain, progressed, silence } from '../state/running.ts';
-import { type RouteState, routeOf } from '../state/state.ts';
+import { type RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
@@ -22,7 +22,7 @@ import { suspect } from './suspicion.ts';
 import { startVerifying } from './verifying.ts';
 
 /** The copy begins: this record is the committed intent of everything the carrier will create. */
-export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void {
+export function startCopy(work: Work, route: RouteState, file: InQueueFile, order: CopyOrder): void {
   const running = {
     ...commonOf(file),
     startedAt: work.wall,
@@ -41,7 +41,7 @@ export function startCopy(work: Work, file: InQueueFile, order: CopyOrder): void
   } else {
     move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, 'copy begins', detail);
   }
-  forgetFirst(routeOf(work.state, file.route), file.source);
+  forgetFirst(route, file.source);
   ask(work, { kind: 'copy', order });
 }
 

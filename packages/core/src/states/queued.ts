@@ -116,9 +116,9 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
     return;
   }
   const here = refresh(work, { ...file, fingerprint: found.sourceFingerprint });
-  if (found.existingSizeBytes === null) startCopy(work, here, orderFor(route, here, false));
+  if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
   else if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
-    startCopy(work, here, orderFor(route, here, true));
+    startCopy(work, route, here, orderFor(route, here, true));
   } else takeNextName(work, route, here);
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cutToBytes, freeName, learnNameBytes, markedName, numberedName, partName, splitName, utf8Bytes } from '../../src/policy/naming.ts';
-import { anyCharacter } from '../support/any-character.ts';
+import { anyCharacter } from '../fixtures/any-character.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);

@@ -9,7 +9,7 @@ import {
   type Status,
   type TrackedFile,
 } from '@sluice/core';
-import { anyCharacter } from '@sluice/testkit/any-character';
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import fc, { type Arbitrary } from 'fast-check';
 
 /** Any UTF-16 a name or message can be made of: lone surrogates, NUL, line breaks and quotes are likely. */

@@ -6,8 +6,6 @@ import { mountIdOfDescriptor } from '@sluice/platform';
 import { codeOf, withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
 
-export { markerName };
-
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
 /** No marker is longer; whatever bears its name is not read into memory whole. */

@@ -1,4 +1,5 @@
-import { type MarkerFound, markerName } from '../mounted/marker.ts';
+import { markerName } from '@sluice/core';
+import { type MarkerFound } from '../mounted/marker.ts';
 
 /** What is known and asked of a destination's identity. */
 export interface IdentityQuestion {

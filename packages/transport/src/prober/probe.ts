@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ProbeResult, unreachable } from '@sluice/core';
+import { markerName, type ProbeResult, unreachable } from '@sluice/core';
 import { describeMount, emptyPlaceOf, readMounts } from '@sluice/platform';
 import { spaceOf } from '../mounted/folder.ts';
-import { markerName, readMarker } from '../mounted/marker.ts';
+import { readMarker } from '../mounted/marker.ts';
 import { judgeIdentity } from './identity.ts';
 import { makeProbeFile, type Probed } from './probe-file.ts';
 import { findRoot } from './root.ts';

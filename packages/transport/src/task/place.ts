@@ -1,5 +1,5 @@
-import type { Place, RouteSettings } from '@sluice/core';
-import { markerIn, markerName, mostMarkerBytes } from '../mounted/marker.ts';
+import { markerName, type Place, type RouteSettings } from '@sluice/core';
+import { markerIn, mostMarkerBytes } from '../mounted/marker.ts';
 import { codeOf, finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { LaneMeans } from './task.ts';

@@ -1,12 +1,14 @@
 // real: eight processes race for one name
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { markerName } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markerName, readMarker } from '../../src/mounted/marker.ts';
+import { readMarker } from '../../src/mounted/marker.ts';
 import { claim } from '../support/marker-folder.ts';
 
 const markers = Array.from({ length: 8 }, (_, index) => `${String(index).repeat(8)}-1111-4111-8111-111111111111`);

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markerName } from '@sluice/core';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MarkerFound, markerName, readMarker, writeMarker } from '../../src/mounted/marker.ts';
+import { type MarkerFound, readMarker, writeMarker } from '../../src/mounted/marker.ts';
 import { agentId, claim, codeOfFailure, first, orderFor, refusedLink, second } from '../support/marker-folder.ts';
 
 const found = (marker: string): MarkerFound => ({ kind: 'found', marker });

@@ -1,10 +1,11 @@
 // group: storage
+
 import { readdirSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markerName } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markerName } from '../../src/mounted/marker.ts';
 import { whereRoot } from '../support/loop-disk.ts';
 import type { ProberChild } from '../support/prober-child.ts';
 import { expectBad, first, inFolder, isKind } from '../support/prober-claims.ts';

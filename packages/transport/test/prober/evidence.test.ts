@@ -1,9 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markerName } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markerName } from '../../src/mounted/marker.ts';
 import { gather } from '../../src/prober/evidence.ts';
 
 const test = suite<{ root: string }>('evidence');

@@ -1,11 +1,12 @@
 // group: storage
+
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markerName } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markerName } from '../../src/mounted/marker.ts';
 import { type LoopDisk, makeLoopDisk, run, whereRoot } from '../support/loop-disk.ts';
 import { type ProberChild, startProberChild } from '../support/prober-child.ts';
 import { expectBad, first, inFolder, isKind, markAs, probeFile, second } from '../support/prober-claims.ts';

@@ -1,10 +1,11 @@
 // real: starts prober processes
+
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markerName } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markerName } from '../../src/mounted/marker.ts';
 import { startProberChild } from '../support/prober-child.ts';
 import { expectBad, first, inFolder, isKind, markAs, probeFile, second } from '../support/prober-claims.ts';
 

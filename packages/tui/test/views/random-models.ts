@@ -1,7 +1,7 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow } from '@sluice/control';
 import { errorKinds, gateCauses, statuses } from '@sluice/core';
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { screenSorts, screenTabs } from '@sluice/lists';
-import { anyCharacter } from '@sluice/testkit/any-character';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Dialog, FileStory, Model, SetUp, Tour } from '../../src/model/model.ts';
 import type { Offer } from '../../src/model/starter.ts';
