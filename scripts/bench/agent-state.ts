@@ -26,7 +26,7 @@ export function manyFiles(): CoreState {
   const wall = systemClock.wall();
   const state = restoreState({ settings: coreSettings({}), image, untilIdle: false, at, wall });
   for (const { gate } of state.routes.values()) {
-    Object.assign(gate, { state: 'open', since: wall, cause: null, code: null, operator: 'the destination is online', technical: 'well' });
+    Object.assign(gate, { state: 'open', since: wall, cause: null, code: null, finding: { kind: 'answers' } });
   }
   return state;
 }
@@ -61,7 +61,7 @@ function endedRecord(number: number, at: number): JournalRecord {
   const name = `gone/clip${number}.mxf`;
   const own = { id: fileId(idOf(number, '8')), route: ingest, source: name, destination: name, recoveryOf: null, endedAt: at - number };
   const file = fileOf('COMPLETED', own);
-  return { kind: 'transition', seq: number + 1, at, event: 'seen', from: null, to: file.status, detail: {}, file };
+  return { kind: 'transition', seq: number + 1, at, event: { kind: 'found' }, from: null, to: file.status, file };
 }
 
 function idOf(number: number, variant = '9'): string {
@@ -76,6 +76,6 @@ export function touchRows(state: CoreState, ids: readonly string[]): JournalReco
     const { sizeBytes, mtimeNs } = before.fingerprint;
     const file = { ...before, fingerprint: { sizeBytes: sizeBytes + 1, mtimeNs } };
     state.files.set(file.id, file);
-    return [{ kind: 'file_fact', seq: 0, at: systemClock.wall(), event: 'touched', detail: {}, file }];
+    return [{ kind: 'file_fact', seq: 0, at: systemClock.wall(), event: { kind: 'source_changes' }, file }];
   });
 }

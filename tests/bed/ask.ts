@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ControlClient, connectControl, type FileJson, NotRunning, type StatusJson } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { openReader } from '@sluice/persistence';
+import { fileJson } from '@sluice/words';
 
 const filesLimit = 5_000;
 
@@ -37,7 +38,7 @@ export function journaled(stateDir: string): readonly FileJson[] {
   const journal = openReader({ path: join(stateDir, 'journal.db') });
   try {
     const files = journal.files({ endedSince: null, limit: filesLimit, offset: 0 });
-    return files.map((file) => viewFile(file, journal.lastGate(file.route)?.state === 'open'));
+    return files.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')));
   } finally {
     journal.close();
   }

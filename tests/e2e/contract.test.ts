@@ -86,7 +86,7 @@ test('show --json: the timeline in order, from null to the end', async ({ folder
   const end = await sluice(['show', 'b.bin', '--state', folders.stateDir, '--json']);
   const { timeline, ...file } = JSON.parse(end.stdout);
   assert.equal(Object.keys(file), fileKeys);
-  assert.equal(Object.keys(timeline[0]), ['seq', 'from', 'to', 'event', 'detail', 'at']);
+  assert.equal(Object.keys(timeline[0]), ['seq', 'at', 'from', 'to', 'event', 'detail']);
   const steps = timeline.filter((entry: { to: string | null }) => entry.to !== null);
   assert.equal([steps[0].from, steps[0].to, steps.at(-1).to], [null, 'DISCOVERED', 'COMPLETED']);
   const numbers = timeline.map((entry: { seq: number }) => entry.seq);
@@ -94,7 +94,7 @@ test('show --json: the timeline in order, from null to the end', async ({ folder
     numbers,
     [...numbers].sort((a, b) => a - b),
   );
-  assert.ok(timeline.some((entry: { to: string | null; event: string }) => entry.to === null && entry.event === 'name taken'));
+  assert.ok(timeline.some((entry: { to: string | null; event: string }) => entry.to === null && entry.event === 'name_taken'));
   const byPrefix = await sluice(['show', file.id.slice(0, 8), '--state', folders.stateDir, '--json']);
   assert.is(JSON.parse(byPrefix.stdout).id, file.id);
   const unknown = await sluice(['show', 'nobody.mxf', '--state', folders.stateDir]);

@@ -19,7 +19,9 @@ test.after.each(async ({ folders }) => {
 test('all of them are carried while they grow, and all arrive identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
   const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
-  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
+  // Eight recorders share a disk with their copies: one pause of the disk must not look like the end of a recording.
+  const args = ['--until-idle', '--growing-quiet-for', '5s'];
+  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
   await until(
     () => filesTold(agent).filter(({ status }) => status === 'GROWING_COPY').length === names.length,
     20_000,

@@ -47,9 +47,9 @@ test('log -f: tells what was and what comes, once each, and ends with 3 when the
   await told(agent, ({ status }) => status === 'COMPLETED');
   let heard = '';
   const following = sluice(['log', '-f', '--state', folders.stateDir], { onOutput: (all) => ((heard = all), undefined) });
-  await until(() => heard.includes('before.mxf: carried and verified'), 10_000);
+  await until(() => heard.includes('before.mxf: copied and verified'), 10_000);
   await makeFile(join(folders.source, 'after.mxf'), 10_000);
-  await until(() => heard.includes('after.mxf: carried and verified'), 10_000);
+  await until(() => heard.includes('after.mxf: copied and verified'), 10_000);
   await agent.stop();
   const end = await following;
   assert.is(end.code, 3, end.stderr);

@@ -99,7 +99,7 @@ test('a file is seen, carried and done; a hold is obeyed; what is asked is answe
   assert.is((await screen.hears('evidence')).evidence.present, 2);
   const { notes } = await look(folders).hears('logged');
   assert.ok(
-    notes.some(({ text }) => text === 'clip.mxf: carried and verified'),
+    notes.some(({ text }) => text === 'clip.mxf: copied and verified'),
     'who comes later hears what was logged before',
   );
 });

@@ -88,12 +88,12 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   await told(agent, ({ source, status }) => source === 'c.bin' && status === 'COMPLETED');
   assert.equal((await filesOn(folders.stateDir)).filter(({ hold }) => hold === 'operator').length, 2);
   const carried = await ended(steer(folders, 'skip', 'c.bin'), 1);
-  assert.match(carried.stderr, 'it is carried and verified already');
+  assert.match(carried.stderr, 'it is copied and verified already');
   await ended(steer(folders, 'retry', 'a.mxf'), 0);
   await told(agent, ({ source, status }) => source === 'a.mxf' && status === 'COMPLETED');
   const shown = await steer(folders, 'show', 'a.mxf', '--json');
-  const { timeline } = JSON.parse(shown.stdout) as { timeline: { event: string; detail: { reason?: string } }[] };
-  assert.is(timeline.find(({ event }) => event === 'skip asked')?.detail.reason, 'wrong take');
+  const { timeline } = JSON.parse(shown.stdout) as { timeline: { event: string; detail: { action?: string; reason?: string } }[] };
+  assert.is(timeline.find(({ event, detail }) => event === 'asked' && detail.action === 'skip')?.detail.reason, 'wrong take');
 });
 
 test('skip of a copy that runs: it ends at once, and what it left goes when it is carried after all', async ({ folders }) => {
@@ -138,7 +138,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
   await told(agent, ({ status }) => status === 'COMPLETED');
   const needless = await ended(steer(folders, 'adopt', 'default', '--yes'), 1);
-  assert.match(needless.stderr, 'its destination is online, and the one that is known');
+  assert.match(needless.stderr, 'its destination is online, and the known one');
   await writeFile(join(folders.destination, '.sluice-destination'), `Sluice knows this folder by this file.\n${otherMarker}\n`);
   const gate = async () => (await statusOn(folders.stateDir))?.routes[0]?.gate;
   await until(async () => (await gate())?.cause === 'not_the_destination', 10_000);
@@ -150,7 +150,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   assert.match(yes.stdout, 'is its destination now');
   await until(async () => (await gate())?.state === 'open', 10_000);
   assert.match(await readFile(join(folders.destination, '.sluice-destination'), 'utf8'), otherMarker);
-  assert.match((await steer(folders, 'log')).stdout, /said that what is found there is the destination: a new disk/);
+  assert.match((await steer(folders, 'log')).stdout, /adopted the destination as it is now: a new disk/);
   await agent.stop();
   await online(folders);
   assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));

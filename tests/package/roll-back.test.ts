@@ -136,7 +136,7 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   await carried('since.bin');
   assert.equal(await journaled('older', 'before.bin'), before);
   const since = await journaled('older', 'since.bin');
-  assert.is(since.timeline.at(-1)?.event, 'already there');
+  assert.is(since.timeline.at(-1)?.event, 'already_there');
   const { ino, mtimeMs } = statSync(destination('since.bin'));
   assert.equal([ino, mtimeMs], [arrived.ino, arrived.mtimeMs]);
   assert.equal(visible(), ['before.bin', 'since.bin']);

@@ -191,9 +191,10 @@ test('deltas: what is found in the place of a destination is said by every file 
   const looker = await stage.watch({ tab: 'waiting', hideRecovered: true });
   const said = (): string[] => looker.frame.rows.rows.map(({ reason }) => reason.replace(/; mount.*/, ''));
   assert.equal(said(), ['waits for the destination', 'waits for the destination']);
-  const wrong = { cause: 'not_the_destination', operator: 'WRONG DISK: it is another one; mount it' } as const;
-  stage.does((scene) => scene.offline(wrong)).pass(1_000);
-  const strange = 'waits for the destination: WRONG DISK: it is another one';
+  const finding = { kind: 'marker_differs', found: 'another', expected: 'm' } as const;
+  stage.does((scene) => scene.offline({ cause: 'not_the_destination', code: 'MARKER', finding })).pass(1_000);
+  const { destination } = stage.scene.route().settings;
+  const strange = `waits for the destination: WRONG DISK: ${destination} is not the destination it was`;
   assert.equal(said(), [strange, strange]);
 });
 

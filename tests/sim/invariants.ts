@@ -140,7 +140,9 @@ function tooManyAttempts(simulation: Simulation, files: readonly TrackedFile[]):
   }
   const { records } = simulation.journal;
   const route = files[0]?.route;
-  const closings = records.filter((record) => record.kind === 'gate' && record.route === route && record.state === 'closed').length;
+  const closings = records.filter(
+    (record) => record.kind === 'gate' && record.route === route && record.event.kind === 'gate_closed',
+  ).length;
   return [...failures].flatMap(([key, count]) => {
     if (key.endsWith('network_interruption') && count > closings) return [`6: ${key}: ${count} times, in ${closings} outages`];
     // A life may begin with a copy that the one before left, and end in the middle of another.

@@ -1,5 +1,6 @@
 // Prints the story of one seed: npm run story -- SEED [PART OF A SOURCE NAME]
 import { argv, exit, stdout } from 'node:process';
+import type { FileEvent, GateEvent } from '@sluice/core';
 import { swarm } from './swarm.ts';
 
 const [, , seed = '1', only = ''] = argv;
@@ -13,11 +14,19 @@ const { broken } = swarm(Number(seed), ({ clock, journal, places }) => {
     };
   }
   journal.onRecord((record) => {
-    if (record.kind === 'gate') say(`${record.route}: gate ${record.state} ${record.cause ?? ''}`);
+    if (record.kind === 'gate') say(`${record.route}: ${gateText(record.event)}`);
     if (record.kind !== 'transition' || !record.file.source.includes(only)) return;
     const { source, destination, route } = record.file;
-    say(`${route}: ${source} as ${destination}: ${record.from ?? 'new'} > ${record.to} (${record.event})`);
+    say(`${route}: ${source} as ${destination}: ${record.from ?? 'new'} > ${record.to} (${eventText(record.event)})`);
   });
 });
 stdout.write(broken.map((line) => `broken: ${line}\n`).join('') || 'no promise broke\n');
 exit(broken.length === 0 ? 0 : 1);
+
+function gateText(event: GateEvent): string {
+  return event.kind === 'gate_opened' ? 'gate open' : `gate closed ${event.cause}`;
+}
+
+function eventText(event: FileEvent): string {
+  return event.kind === 'failed' ? event.error : event.kind;
+}

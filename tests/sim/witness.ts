@@ -1,4 +1,4 @@
-import type { FileId, JournalRecord, Json, RouteName } from '@sluice/core';
+import type { FileEvent, FileId, RouteName, TrackedFile } from '@sluice/core';
 import { type FakeDestination, type FakePlace, hashOf } from '@sluice/testkit';
 import type { Simulation } from './simulate.ts';
 
@@ -20,10 +20,8 @@ export function watch(simulation: Simulation): Witness {
   const strangers = new Map<FakeDestination, string[]>();
   const placeOf = (route: string): FakePlace | undefined => simulation.places.find((place) => place.route === route);
 
-  const nameTaken = (record: Extract<JournalRecord, { kind: 'file_fact' }>): void => {
-    const { file, detail } = record;
+  const nameTaken = (file: TrackedFile, taken: string): void => {
     const destination = placeOf(file.route)?.destination;
-    const taken = textOf(detail['taken']);
     const there = destination?.content(taken) ?? null;
     if (there === null) broken.push(`6: ${file.source} left the name ${taken}, which nobody has`);
     // What is being published may be older than what is at the source by now.
@@ -39,7 +37,7 @@ export function watch(simulation: Simulation): Witness {
       born.add(record.file.id);
     }
     if (record.kind !== 'file_fact' && record.kind !== 'transition') return;
-    if (record.kind === 'file_fact' && record.event === 'name taken') nameTaken(record);
+    if (record.kind === 'file_fact' && record.event.kind === 'name_taken') nameTaken(record.file, record.event.taken);
     const name = intendedBy(record);
     if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
   });
@@ -57,10 +55,8 @@ export function watch(simulation: Simulation): Witness {
   };
 }
 
-function intendedBy({ file, event, detail }: Extract<JournalRecord, { kind: 'file_fact' | 'transition' }>): string | null {
+function intendedBy({ file, event }: { readonly file: TrackedFile; readonly event: FileEvent }): string | null {
   if (file.status === 'GROWING_COPY' && file.part === null) return file.destination;
   if (file.status === 'VERIFYING' && file.publishing.step === 'claim') return file.destination;
-  return event === 'leftover to be marked' ? textOf(detail['to']) : null;
+  return event.kind === 'leftover_to_mark' ? event.to : null;
 }
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

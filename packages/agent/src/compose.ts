@@ -3,6 +3,7 @@ import { type ControlServer, createControlServer } from '@sluice/control';
 import { type CoreSettings, type CoreState, idleness, restoreState } from '@sluice/core';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
+import { conditionText } from '@sluice/words';
 import { callAttention } from './attention.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -74,7 +75,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const register = createRegister(journal, systemClock.wall);
   const world: ChildWorld = createChildWorld(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, summary) => callAttention(config.agent.onAttention, log, route, summary),
+    attention: (route, condition) => callAttention(config.agent.onAttention, log, route, conditionText(condition)),
     stopped: () => ending.resolve('stopped'),
   });
 

@@ -6,6 +6,5 @@ export { type LineOutput, lineOutput } from './log/output.ts';
 export { createLoop, type Loop } from './loop.ts';
 export { endedFiles } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
-export { type Telling, tellingOf } from './serve/sentences.ts';
 export { outageJson, timelineJson } from './serve/views.ts';
 export { startAgent } from './start.ts';

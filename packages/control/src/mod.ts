@@ -8,6 +8,7 @@ export type {
   EvidenceJson,
   FileJson,
   FileOutcome,
+  GateJson,
   GateNote,
   HelloJson,
   LogNote,

@@ -1,22 +1,31 @@
 export type { Action, FileAction, Operator, RouteAction } from './messages/action.ts';
-export type { Effect } from './messages/effect.ts';
+export type { Condition, Effect } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
+export type { FileEvent } from './messages/file-event.ts';
 export type { Journal } from './messages/ports.ts';
 export type {
-  Detail,
   FileFactRecord,
   GateRecord,
   JournalImage,
   JournalRecord,
-  Json,
-  RouteFactKey,
   RouteFactRecord,
   TransitionRecord,
 } from './messages/record.ts';
+export { type GateEvent, type RouteEvent, type RouteFactKey, routeFactKeys } from './messages/route-event.ts';
 export { assert, ProgrammingError, unreachable } from './model/assert.ts';
-export type { ContentHash, CopyOrder, CopyReport, FileIdentity, Phase, Place, PublishOrder, ReadbackMethod } from './model/copy.ts';
+export type {
+  ContentHash,
+  CopyNote,
+  CopyOrder,
+  CopyReport,
+  FileIdentity,
+  Phase,
+  Place,
+  PublishOrder,
+  ReadbackMethod,
+} from './model/copy.ts';
 export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './model/entry.ts';
-export { type CallFault, errorKinds, type Side } from './model/fault.ts';
+export { type CallFault, codeOfReason, errorKinds, type FileError, type Side } from './model/fault.ts';
 export {
   type CompletedFile,
   type DiscoveredFile,
@@ -32,6 +41,7 @@ export {
   type TrackedFile,
   type VerifyingFile,
 } from './model/file.ts';
+export type { Finding } from './model/finding.ts';
 export {
   type CopyId,
   copyId,
@@ -48,15 +58,13 @@ export {
 } from './model/ids.ts';
 export { limits } from './model/limits.ts';
 export { type DiskSpace, type GateCause, gateCauses, markerName, type ProbeResult, type SpaceLevel } from './model/probe.ts';
+export type { Refusal } from './model/refusal.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './model/settings.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/quiet.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
-export { reasonOf } from './snapshot/reason.ts';
-export { type GateView, type RouteView, viewRoute } from './snapshot/route-view.ts';
-export { sizeText } from './snapshot/size-text.ts';
-export { duration, judge } from './snapshot/verdict.ts';
+export { type GateView, type RouteView, viewGate, viewRoute } from './snapshot/route-view.ts';
 export type { RouteState } from './state/route-state.ts';
 export type { CoreState } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';

@@ -9,7 +9,7 @@ import {
   type TransitionRecord,
 } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { encodeFile, encodeName } from './rows/codec.ts';
+import { encodeEvent, encodeFile, encodeName } from './rows/codec.ts';
 import { sqliteCode } from './unusable.ts';
 
 type FileRecord = TransitionRecord | FileFactRecord;
@@ -63,7 +63,7 @@ function prepareRecord(database: Database.Database): (record: JournalRecord) => 
       recovered_by = excluded.recovered_by, has_left = excluded.has_left, size_bytes = excluded.size_bytes,
       record = excluded.record`);
   const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?)');
-  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?)');
 
   return (record) => {
     switch (record.kind) {
@@ -84,19 +84,21 @@ function prepareRecord(database: Database.Database): (record: JournalRecord) => 
     const { id, route } = record.file;
     assertFollows(record, stored.get(id) as Stored | undefined);
     file.run({ ...encodeFile(record.file), seq: record.seq });
-    entry.run(record.seq, record.at, record.kind, route, id, record.event, from, to, JSON.stringify(record.detail));
+    const [kind, detail] = encodeEvent(record.event);
+    entry.run(record.seq, record.at, record.kind, route, id, kind, from, to, detail);
   }
 
-  function writeFact({ seq, at, kind, route, key, event, detail }: RouteFactRecord): void {
-    const text = JSON.stringify(detail);
-    entry.run(seq, at, kind, route, null, event, null, null, text);
-    fact.run(route, key, seq, at, event, text);
+  function writeFact({ seq, at, kind, route, key, event }: RouteFactRecord): void {
+    const [what, detail] = encodeEvent(event);
+    entry.run(seq, at, kind, route, null, what, null, null, detail);
+    fact.run(route, key, seq, at, what, detail);
   }
 
   function writeGate(record: GateRecord): void {
-    const { seq, at, route, state, cause, code, operator, technical } = record;
-    entry.run(seq, at, 'gate', route, null, state, null, null, JSON.stringify({ cause, code, operator, technical }));
-    gate.run(seq, at, route, state, cause, code, operator, technical);
+    const { seq, at, route, event } = record;
+    const [what, detail] = encodeEvent(event);
+    entry.run(seq, at, 'gate', route, null, what, null, null, detail);
+    gate.run(seq, at, route, event.kind === 'gate_opened' ? 'open' : 'closed', detail);
   }
 }
 

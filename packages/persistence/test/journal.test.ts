@@ -1,4 +1,4 @@
-import { ProgrammingError } from '@sluice/core';
+import { type JournalRecord, ProgrammingError } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal, type WritableJournal } from '../src/journal.ts';
@@ -63,10 +63,10 @@ test(
     const { database } = journal;
     database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 2}`);
     const text = 'x'.repeat(100_000);
-    const note = { kind: 'route_fact', at: 1, route, key: 'note', event: 'e' } as const;
-    const batch = [
-      { ...note, seq: 1, detail: {} },
-      { ...note, seq: 2, detail: { text } },
+    const fact = { kind: 'route_fact', at: 1, route, key: 'first' } as const;
+    const batch: JournalRecord[] = [
+      { ...fact, seq: 1, event: { kind: 'first', sources: [] } },
+      { ...fact, seq: 2, event: { kind: 'first', sources: [text] } },
     ];
     assert.is(thrown(() => journal.append(batch)).code, 'SQLITE_FULL');
     assert.is(journal.load().nextSeq, 1);
@@ -81,7 +81,7 @@ test(
   'append: what SQLite refuses by a rule is a programming error, not one to be tried again',
   withJournal((journal, tell) => {
     tell.file(ready(1, 'a'));
-    const half = { kind: 'route_fact', seq: 3, at: 0.5, route, key: 'note', event: 'e', detail: {} } as const;
+    const half = { kind: 'route_fact', seq: 3, at: 0.5, route, key: 'hold', event: { kind: 'hold_expired' } } as const;
     const error = thrown(() => journal.append([half]));
     assert.instance(error, ProgrammingError);
     assert.is('code' in error, false);
@@ -97,7 +97,7 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['a file removed from under its entries', `DELETE FROM files WHERE id = '${idOf(1)}'`],
   ['an entry changed', "UPDATE entries SET event = 'other' WHERE seq = 1"],
   ['a transition of no file', "INSERT INTO entries VALUES (99, 1, 'transition', 'r', NULL, 'e', NULL, 'READY', '{}')"],
-  ['a gate that is neither', "INSERT INTO gates VALUES (99, 1, 'r', 'ajar', NULL, NULL, '', '')"],
+  ['a gate that is neither', "INSERT INTO gates VALUES (99, 1, 'r', 'ajar', '{}')"],
   ['an end without a moment', `UPDATE files SET ended_at = NULL WHERE id = '${idOf(2)}'`],
   ['a moment that is text', `UPDATE files SET ended_at = 'noon' WHERE id = '${idOf(2)}'`],
   ['two agents', "INSERT INTO agent (only_one, agent_id, created_at) VALUES (2, 'x', 1)"],

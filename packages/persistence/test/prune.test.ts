@@ -100,10 +100,10 @@ test(
 test(
   'prune: old entries of routes go, but not the newest of the journal; facts stay',
   withJournal((journal, tell) => {
-    tell.routeFact('marker', { marker: 'm' }, 10);
-    tell.routeFact('note', { text: 'old' }, 20);
-    tell.routeFact('note', { text: 'young' }, 5_000);
-    tell.routeFact('hold', { by: 'op' }, 30);
+    tell.routeFact({ kind: 'destination_known', marker: 'm', destination: '/mnt/nas' }, 10);
+    tell.routeFact({ kind: 'parts_to_remove', parts: ['old'] }, 20);
+    tell.routeFact({ kind: 'parts_to_remove', parts: ['young'] }, 5_000);
+    tell.routeFact({ kind: 'released', by: 'op', reason: null }, 30);
     const before = journal.load();
     assert.is(sum(pieces(journal, 1_000), 'entries'), 2);
     assert.equal(journal.database.prepare('SELECT seq FROM entries ORDER BY seq').pluck().all(), [3, 4]);

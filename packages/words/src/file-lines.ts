@@ -1,7 +1,9 @@
-import { type FileView, reasonOf, sizeText } from '@sluice/core';
-import { type Column, table } from './columns.ts';
+import type { FileJson } from '@sluice/control';
+import { type Column, table } from './figures/columns.ts';
+import { sizeText } from './figures/size-text.ts';
+import { reasonOf } from './states/reason.ts';
 
-const columns: readonly Column<FileView>[] = [
+const columns: readonly Column<FileJson>[] = [
   { title: 'STATE', cell: (file) => file.status },
   { title: 'ID', cell: (file) => file.id.slice(0, 8) },
   { title: 'SOURCE', cell: (file) => file.source },
@@ -10,6 +12,6 @@ const columns: readonly Column<FileView>[] = [
   { title: '', cell: (file) => reasonOf(file) },
 ];
 
-export function fileLines(files: readonly FileView[]): string[] {
+export function fileLines(files: readonly FileJson[]): string[] {
   return table(columns, files);
 }

@@ -1,8 +1,15 @@
-export { clean, cleanJson } from './clean.ts';
-export { clockText, dayText, momentText, shortTime, timeOf } from './clock.ts';
-export { table } from './columns.ts';
+export { type Sentence, sentenceOf } from './events/sentences.ts';
+export { timelineText } from './events/timeline.ts';
 export { evidenceLines, evidenceTellings } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
+export { conditionText } from './failures/condition.ts';
+export { copyNoteText } from './failures/copy-note.ts';
+export { failureText } from './failures/failure.ts';
+export { type FoundThere, findingText } from './failures/finding.ts';
+export { refusalText } from './failures/refusal.ts';
+export { clean, cleanJson } from './figures/clean.ts';
+export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';
+export { table } from './figures/columns.ts';
 export {
   countText,
   elapsedText,
@@ -14,11 +21,14 @@ export {
   sizeShort,
   untilText,
   uptimeText,
-} from './figures.ts';
+} from './figures/figures.ts';
+export { sizeText } from './figures/size-text.ts';
+export { parseTime } from './figures/time.ts';
 export { fileLines } from './file-lines.ts';
-export { outageFacts } from './outage-facts.ts';
-export { sourceTrouble } from './source-trouble.ts';
+export { fileJson, gateJson } from './replies.ts';
+export { outageFacts } from './states/outage-facts.ts';
+export { reasonOf } from './states/reason.ts';
+export { sourceTrouble } from './states/source-trouble.ts';
+export { duration, judge } from './states/verdict.ts';
 export { statusLines } from './status-lines.ts';
-export { parseTime } from './time.ts';
-export { timelineWords } from './timeline-words.ts';
 export { type Scene, tourSteps, tourWords } from './tour.ts';

@@ -1,6 +1,8 @@
 import type { StatusReply } from '@sluice/control';
-import { countGroups, duration, sizeText } from '@sluice/core';
-import { clean } from './clean.ts';
+import { countGroups } from '@sluice/core';
+import { clean } from './figures/clean.ts';
+import { sizeText } from './figures/size-text.ts';
+import { duration } from './states/verdict.ts';
 
 const mostLines = 12;
 

@@ -1,5 +1,7 @@
-import { type FileView, type GateCause, routeName, viewFile } from '@sluice/core';
+import type { FileJson } from '@sluice/control';
+import { type GateCause, routeName, viewFile } from '@sluice/core';
 import type { FakeDestination, FakeSource } from '@sluice/testkit';
+import { fileJson } from '@sluice/words';
 import * as assert from 'uvu/assert';
 import { brokenPeace, brokenPromises } from '../../sim/invariants.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../../sim/simulate.ts';
@@ -23,11 +25,11 @@ export interface Scenario {
   /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
   passInPeace(): void;
   /** All attempts to carry a source path, oldest first, as an operator would see them. */
-  views(path: string, route?: string): FileView[];
+  views(path: string, route?: string): FileJson[];
   /** The newest of them, or null where none was made yet. */
-  newest(path: string, route?: string): FileView | null;
+  newest(path: string, route?: string): FileJson | null;
   /** The newest of them; there has to be one. */
-  last(path: string, route?: string): FileView;
+  last(path: string, route?: string): FileJson;
   /** The attempts in short: `FAILED network_interruption clip.mxf`, `READY network clip_1.mxf`. */
   story(path: string, route?: string): string[];
   /** What is at the destination. */
@@ -70,15 +72,15 @@ export function scenario(options: SimulationOptions = {}): Scenario {
   };
 
   /** What runs is known better to the agent than to its journal. */
-  const views = (path: string, route = 'sim'): FileView[] =>
+  const views = (path: string, route = 'sim'): FileJson[] =>
     sim
       .files()
       .filter((file) => file.source === path && file.route === route)
-      .map((file) => viewFile(sim.loop().state.files.get(file.id) ?? file, gateOf(route).state === 'open'));
+      .map((file) => fileJson(viewFile(sim.loop().state.files.get(file.id) ?? file, gateOf(route).state === 'open')));
 
-  const newest = (path: string, route = 'sim'): FileView | null => views(path, route).at(-1) ?? null;
+  const newest = (path: string, route = 'sim'): FileJson | null => views(path, route).at(-1) ?? null;
 
-  const last = (path: string, route = 'sim'): FileView => {
+  const last = (path: string, route = 'sim'): FileJson => {
     const view = newest(path, route);
     assert.ok(view !== null, `${path} was never found`);
     return view;
@@ -106,6 +108,6 @@ export function scenario(options: SimulationOptions = {}): Scenario {
   };
 }
 
-function inShort({ status, hold, error, destination }: FileView): string {
+function inShort({ status, hold, error, destination }: FileJson): string {
   return [status, hold ?? error?.kind ?? null, destination].filter((word) => word !== null).join(' ');
 }

@@ -1,7 +1,6 @@
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { sizeText } from '@sluice/core';
-import { table } from '@sluice/words';
+import { sizeText, table } from '@sluice/words';
 import type { Compared, Promised } from './proof.ts';
 
 const wideColumns = 160;

@@ -83,13 +83,12 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
   };
 }
 
-function childLost(technical: string): ProbeResult {
+function childLost(how: string): ProbeResult {
   return {
     kind: 'bad',
     cause: 'unreachable',
     code: 'CHILD_LOST',
-    operator: 'the question to the destination was lost; it is asked again',
-    technical,
+    finding: { kind: 'prober_lost', how },
     description: null,
   };
 }

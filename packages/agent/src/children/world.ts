@@ -1,4 +1,4 @@
-import { type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
+import { type Condition, type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
 import { carrierEnvironment } from '@sluice/transport';
 import type { World } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
@@ -19,7 +19,7 @@ export interface ChildWorld extends World {
 
 /** What the agent itself does. */
 export interface OwnEffects {
-  attention(route: RouteName, summary: string): void;
+  attention(route: RouteName, condition: Condition): void;
   stopped(): void;
 }
 
@@ -46,7 +46,7 @@ export function createChildWorld(settings: CoreSettings, setting: Omit<CrewSetti
 function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own: OwnEffects): void {
   switch (effect.kind) {
     case 'attention':
-      return own.attention(effect.route, effect.summary);
+      return own.attention(effect.route, effect.condition);
     case 'stopped':
       return own.stopped();
     case 'list_source':

@@ -12,6 +12,7 @@ import {
   type TrackedFile,
 } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
+import { refusalText } from '@sluice/words';
 import type { Offer } from '../ports.ts';
 import { viewNewest } from './views.ts';
 
@@ -103,6 +104,7 @@ export function actOnRoutes(
 
 function offered({ state, offer }: Acting, action: Action, who: Operator): string | null {
   const refused = refusal(state, action);
-  if (refused === null) offer({ kind: 'operator_asked', action, who });
-  return refused;
+  if (refused !== null) return refusalText(refused);
+  offer({ kind: 'operator_asked', action, who });
+  return null;
 }

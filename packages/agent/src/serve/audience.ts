@@ -1,11 +1,11 @@
 import type { ControlServer } from '@sluice/control';
 import type { CoreState, JournalRecord } from '@sluice/core';
+import { type Sentence, sentenceOf } from '@sluice/words';
 import type { Log } from '../log/log.ts';
 import type { Audience } from '../ports.ts';
 import { logNoteOf } from './log-notes.ts';
 import { type Note, noteOf } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
-import { tellRecord } from './sentences.ts';
 
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
@@ -44,9 +44,9 @@ export class AgentAudience implements Audience {
   }
 
   #logRecord(record: JournalRecord): void {
-    const telling = tellRecord(this.#dependencies.log, record);
-    const note = logNoteOf(record, telling);
-    if (note !== null) this.#control?.publish('log', telling.route, note);
+    const sentence = logRecord(this.#dependencies.log, record);
+    const note = logNoteOf(record, sentence);
+    if (note !== null) this.#control?.publish('log', sentence.route, note);
   }
 
   #publish(note: Note): void {
@@ -54,4 +54,11 @@ export class AgentAudience implements Audience {
     if (note.event === 'transition') this.#control?.publish('transition', note.file.route, note);
     else this.#control?.publish('gate', note.route, note);
   }
+}
+
+/** Writes what was committed to the log. @returns what was written */
+export function logRecord(log: Log, record: JournalRecord): Sentence {
+  const sentence = sentenceOf(record);
+  log.forRoute(sentence.route)[sentence.level](sentence.text, sentence.fields);
+  return sentence;
 }

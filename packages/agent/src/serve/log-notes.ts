@@ -2,10 +2,10 @@ import type { LogNote } from '@sluice/control';
 import { recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { type Telling, tellingOf } from './sentences.ts';
+import { type Sentence, sentenceOf } from '@sluice/words';
 
 /** @returns null for what is for a developer only */
-export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Telling): LogNote | null {
+export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Sentence): LogNote | null {
   return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
 }
 
@@ -25,7 +25,7 @@ export function newestNotes(reader: Pick<JournalReader, 'records'>, limit: numbe
     const oldest = records.at(-1);
     if (oldest === undefined) break;
     before = oldest.seq;
-    notes.push(...records.flatMap((record) => logNoteOf(record, tellingOf(record)) ?? []));
+    notes.push(...records.flatMap((record) => logNoteOf(record, sentenceOf(record)) ?? []));
   }
   return notes.slice(0, limit).reverse();
 }

@@ -1,6 +1,7 @@
-import type { OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
-import { type CoreState, type FileView, judge, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
+import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
+import { type CoreState, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
+import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 
 /** What an agent says of itself. */
 export interface AgentSelf {
@@ -32,7 +33,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     source,
     destination,
     sourceState: { ...sourceState, state },
-    gate,
+    gate: gateJson(gate),
     space,
     counts,
     needsYou,
@@ -43,7 +44,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
 }
 
 export function verdictOf(views: readonly RouteView[], wall: number, isStalled: boolean): StatusJson['verdict'] {
-  return isStalled ? journalStalled : judge(views, wall, Date.parse);
+  return isStalled ? journalStalled : judge(views, wall);
 }
 
 const journalStalled = {
@@ -58,19 +59,20 @@ function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
 }
 
 /** A record of the journal, with core's newer figures where it still lives. */
-export function viewNewest(state: CoreState, file: TrackedFile): FileView {
+export function viewNewest(state: CoreState, file: TrackedFile): FileJson {
   return viewLive(state, state.files.get(file.id) ?? file);
 }
 
-export function viewLive(state: CoreState, file: TrackedFile): FileView {
+export function viewLive(state: CoreState, file: TrackedFile): FileJson {
   const route = state.routes.get(file.route);
-  return viewFile(file, route?.gate.state === 'open', (route?.hold ?? null) !== null);
+  return fileJson(viewFile(file, route?.gate.state === 'open', (route?.hold ?? null) !== null));
 }
 
 export function timelineJson(entries: readonly TimelineEntry[]): TimelineJson[] {
-  return entries.map(({ at, ...entry }) => ({ ...entry, at: timeText(at) }) as TimelineJson);
+  return entries.map(({ seq, at, from, to, event: { kind, ...detail } }) => ({ seq, at: timeText(at), from, to, event: kind, detail }));
 }
 
-export function outageJson({ since, until, ...outage }: Outage): OutageJson {
-  return { ...outage, code: null, since: timeText(since), until: until === null ? null : timeText(until) } as OutageJson;
+export function outageJson({ route, since, until, closed }: Outage): OutageJson {
+  const { cause, code } = closed;
+  return { route, since: timeText(since), until: until === null ? null : timeText(until), cause, code, ...findingText(closed) };
 }

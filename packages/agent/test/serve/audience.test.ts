@@ -10,12 +10,15 @@ const gate: GateRecord = {
   seq: 1,
   at: 0,
   route,
-  state: 'closed',
-  cause: 'timeout',
-  code: 'ETIMEDOUT',
-  operator: 'the destination does not answer',
-  technical: 'timeout',
+  event: {
+    kind: 'gate_closed',
+    destination: '/mnt/nas',
+    cause: 'timeout',
+    code: 'SILENT',
+    finding: { kind: 'no_answer', deadlineMs: 10_000 },
+  },
 };
+const sentence = 'log warn: the destination has not answered for 10 s';
 const settings = { agentId: 'a', lanes: 1, growingLanes: 1, routes: [] };
 const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
@@ -47,21 +50,21 @@ test('AgentAudience: a record is shown on the screens, in the log, to programs a
   const { audience, shown, control } = bench();
   audience.publishTo(control);
   audience.committed(state, [gate]);
-  const sentence = 'log warn: the destination does not answer';
   assert.equal(shown, ['screens: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
 });
 
 test('AgentAudience: before clients can connect, all else is shown', () => {
   const { audience, shown } = bench();
   audience.committed(state, [gate]);
-  assert.equal(shown, ['screens: 1', 'log warn: the destination does not answer', 'note: gate']);
+  assert.equal(shown, ['screens: 1', sentence, 'note: gate']);
 });
 
 test('AgentAudience: what is for developers only goes to the log and no further', () => {
   const { audience, shown, control } = bench();
   audience.publishTo(control);
-  audience.committed(state, [{ kind: 'route_fact', seq: 1, at: 0, route, key: 'note', event: 'unknown', detail: {} }]);
-  assert.equal(shown, ['screens: 1', 'log debug: unknown']);
+  const event = { kind: 'parts_to_remove', parts: ['.a.part'] } as const;
+  audience.committed(state, [{ kind: 'route_fact', seq: 1, at: 0, route, key: 'note', event }]);
+  assert.equal(shown, ['screens: 1', 'log debug: removing 1 temporary files']);
 });
 
 test('AgentAudience: a journal that cannot be written is an error with its code', () => {

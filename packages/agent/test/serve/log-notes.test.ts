@@ -28,25 +28,24 @@ function journalOf(count: number, every: number): { readonly asked: number[]; re
 }
 
 function recordOf(seq: number, every: number): JournalRecord {
-  const gate = { cause: null, code: null, operator: `open ${seq}`, technical: '' } as const;
-  const route = routeName('a');
-  if (seq % every === 0) return { kind: 'gate', seq, at: seq, route, state: 'open', ...gate };
-  return { kind: 'route_fact', seq, at: seq, route, key: 'note', event: 'nobody knows this one', detail: {} };
+  const common = { kind: 'route_fact', seq, at: seq, route: routeName('a') } as const;
+  if (seq % every === 0) return { ...common, key: 'hold', event: { kind: 'released', by: `ann ${seq}`, reason: null } };
+  return { ...common, key: 'note', event: { kind: 'parts_to_remove', parts: [] } };
 }
 
 test('newestNotes: the newest, oldest first, and no more than are wanted', () => {
   const notes = newestNotes(journalOf(1_000, 1), 3);
   assert.equal(
     notes.map(({ text }) => text),
-    ['open 998', 'open 999', 'open 1000'],
+    ['released by ann 998', 'released by ann 999', 'released by ann 1000'],
   );
-  assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'open 998' });
+  assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998' });
 });
 
 test('newestNotes: what is no sentence for an operator is passed over, as far back as there is a bound', () => {
   assert.equal(
     newestNotes(journalOf(1_000, 300), 50).map(({ text }) => text),
-    ['open 300', 'open 600', 'open 900'],
+    ['released by ann 300', 'released by ann 600', 'released by ann 900'],
   );
   const silent = journalOf(1_000_000, 1_000_000_000);
   assert.equal(newestNotes(silent, 50), []);

@@ -1,4 +1,4 @@
-import type { FileView, GateCause, GateView, SourceStateName, SpaceLevel, Status } from '@sluice/core';
+import type { FileError, FileView, GateCause, GateView, SourceStateName, SpaceLevel, Status } from '@sluice/core';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;
@@ -13,7 +13,11 @@ export interface HelloJson {
   readonly stateDir: string;
 }
 
-export type GateJson = GateView;
+/** The state of a destination: what it means, and what exactly was seen. */
+export interface GateJson extends Pick<GateView, 'state' | 'since' | 'cause' | 'code'> {
+  readonly operator: string;
+  readonly technical: string;
+}
 
 export interface HoldJson {
   readonly by: string;
@@ -67,7 +71,11 @@ export interface StatusReply extends StatusJson {
 }
 
 /** A tracked file. */
-export type FileJson = FileView;
+export interface FileJson extends Omit<FileView, 'error'> {
+  readonly error:
+    | (Pick<FileError, 'kind' | 'percent'> & { readonly code: string; readonly operator: string; readonly technical: string })
+    | null;
+}
 
 export interface TimelineJson {
   readonly seq: number;

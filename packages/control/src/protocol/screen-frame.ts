@@ -1,6 +1,6 @@
-import type { FileView, RouteView } from '@sluice/core';
+import type { RouteView } from '@sluice/core';
 import type { ScreenSort, ScreenTab, ScreenTotals } from '@sluice/lists';
-import type { RouteJson, StatusJson } from './replies.ts';
+import type { FileJson, RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/lists';
 
@@ -22,7 +22,7 @@ export interface ScreenWindow {
 
 /** A line of the list. */
 export interface ScreenRow {
-  readonly file: FileView;
+  readonly file: FileJson;
   /** 1: a recovery, right under the FAILED file that it recovers. */
   readonly depth: 0 | 1;
   /** Why it is where it is, in the operator's words. */

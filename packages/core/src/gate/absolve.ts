@@ -22,10 +22,11 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
       askPublish(work, route, refresh(work, { ...file, suspicion: null }));
       return;
     }
-    fail(work, route, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), suspicion.fault);
+    fail(work, route, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), { kind: 'call', fault: suspicion.fault });
     return;
   }
-  if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, route, file, 'destination_error', suspicion.fault);
+  if (work.at - file.aliveAt >= route.settings.stallMaxMs)
+    fail(work, route, file, 'destination_error', { kind: 'call', fault: suspicion.fault });
   else refresh(work, { ...file, suspicion: null });
 }
 

@@ -1,6 +1,7 @@
 import type { Event } from '../messages/event.ts';
+import type { Finding } from '../model/finding.ts';
 import { probeId } from '../model/ids.ts';
-import type { GateCause, ProbeResult } from '../model/probe.ts';
+import type { ProbeResult } from '../model/probe.ts';
 import { spaceLevel } from '../policy/space.ts';
 import { askProbe } from '../requests/probe.ts';
 import { type RouteState } from '../state/state.ts';
@@ -8,7 +9,7 @@ import { ask, noteGate, noteRoute, type Work } from '../state/work.ts';
 import { wakeWaiting } from '../states/waiting.ts';
 import { absolve } from './absolve.ts';
 import { mayOpen } from './flapping.ts';
-import { closeGate, limitLanes, openGate } from './turn.ts';
+import { type ClosingReason, closeGate, limitLanes, openGate } from './turn.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
@@ -51,16 +52,9 @@ export function gateWake(route: RouteState): number {
 }
 
 function silence(work: Work, route: RouteState): void {
-  const seconds = route.settings.probe.deadlineMs / 1000;
   route.gate.outstanding = null;
-  bad(work, route, {
-    kind: 'bad',
-    cause: 'timeout',
-    code: 'SILENT',
-    operator: `the destination has not answered for ${seconds} s`,
-    technical: `no answer to a probe of ${route.settings.destination} within ${route.settings.probe.deadlineMs} ms`,
-    description: null,
-  });
+  const finding: Finding = { kind: 'no_answer', deadlineMs: route.settings.probe.deadlineMs };
+  bad(work, route, { kind: 'bad', cause: 'timeout', code: 'SILENT', finding, description: null });
 }
 
 export function probeAnswered(work: Work, route: RouteState, event: Of<'probe_answered'>): void {
@@ -99,7 +93,7 @@ function answeredLate(work: Work, route: RouteState): void {
 function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { kind: 'unmarked' }>): void {
   const marker = work.ids.fresh();
   route.gate.description = result.description;
-  noteRoute(work, route, 'note', 'marker intended', { marker, destination: route.settings.destination });
+  noteRoute(work, route, { kind: 'marker_intended', marker, destination: route.settings.destination });
   ask(work, { kind: 'write_marker', route: route.settings.name, marker, place: result.place });
   route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
 }
@@ -112,7 +106,7 @@ export function markerWritten(work: Work, route: RouteState, event: Of<'marker_w
 function learnMarker(work: Work, route: RouteState, marker: string | null): void {
   if (marker === null || route.gate.marker === marker) return;
   route.gate.marker = marker;
-  noteRoute(work, route, 'marker', 'destination known', { marker, destination: route.settings.destination });
+  noteRoute(work, route, { kind: 'destination_known', marker, destination: route.settings.destination });
 }
 
 function good(work: Work, route: RouteState, result: Good, sentAt: number): void {
@@ -142,14 +136,13 @@ function bad(work: Work, route: RouteState, result: Bad): void {
 }
 
 /** Closed already: a new reason is told, the old one is not told again. */
-function changeCause(work: Work, route: RouteState, reason: { cause: GateCause; code: string; operator: string; technical: string }): void {
+function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);
-  const isNews = gate.cause !== reason.cause || gate.operator !== reason.operator;
+  const isNews = gate.cause !== reason.cause || gate.code !== reason.code || gate.finding.kind !== reason.finding.kind;
   gate.cause = reason.cause;
   gate.code = reason.code;
-  gate.operator = reason.operator;
-  gate.technical = reason.technical;
+  gate.finding = reason.finding;
   if (isNews) noteGate(work, route);
 }
 
@@ -157,8 +150,7 @@ export function proberHung(work: Work, route: RouteState, event: Of<'prober_hung
   const reason = {
     cause: 'hung' as const,
     code: 'HUNG',
-    operator: 'the destination hangs: calls to it do not return; the mount has to be freed',
-    technical: `abandoned processes still inside a call: ${event.pids.join(', ')}`,
+    finding: { kind: 'calls_hang' as const, pids: event.pids },
   };
   if (route.gate.state === 'open') closeGate(work, route, reason);
   else changeCause(work, route, reason);

@@ -1,4 +1,5 @@
 import type { VerifyingFile } from '../model/file.ts';
+import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
 import { sweepSoon } from '../requests/sweep.ts';
 import type { RouteState } from '../state/state.ts';
@@ -8,12 +9,11 @@ import { interrupt } from '../states/suspicion.ts';
 import { askPublish } from '../states/verifying.ts';
 import { noteClosing } from './flapping.ts';
 
-/** Why a gate closes, told twice. */
-interface Reason {
+/** Why a gate closes. */
+export interface ClosingReason {
   readonly cause: GateCause;
   readonly code: string;
-  readonly operator: string;
-  readonly technical: string;
+  readonly finding: Finding;
 }
 
 /** After a silence the storage is let in gently: copies start with one lane and double per finished file. */
@@ -22,10 +22,10 @@ export function limitLanes(route: RouteState, cause: GateCause): void {
 }
 
 /** The destination went away: every copy of it fails at once, and what was queued waits. */
-export function closeGate(work: Work, route: RouteState, reason: Reason): void {
+export function closeGate(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
-  const { cause, code, operator, technical } = reason;
-  Object.assign(gate, { state: 'closed', since: work.wall, cause, code, operator, technical, goodSince: null });
+  const { cause, code, finding } = reason;
+  Object.assign(gate, { state: 'closed', since: work.wall, cause, code, finding, goodSince: null });
   route.laneLimit = Number.POSITIVE_INFINITY;
   limitLanes(route, cause);
   noteClosing(route, work.at);
@@ -33,7 +33,7 @@ export function closeGate(work: Work, route: RouteState, reason: Reason): void {
   interrupt(work, route);
   for (const id of [...route.byStatus.IN_QUEUE]) {
     const file = work.state.files.get(id);
-    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'destination went away');
+    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'destination_offline' });
   }
   ask(work, { kind: 'end_carrier', route: route.settings.name });
 }
@@ -41,8 +41,7 @@ export function closeGate(work: Work, route: RouteState, reason: Reason): void {
 /** The destination is back: what waits moves, what was being published is asked for. */
 export function openGate(work: Work, route: RouteState): void {
   const { gate } = route;
-  const told = { operator: 'the destination is online', technical: `a probe of ${route.settings.destination} was answered well` };
-  Object.assign(gate, { state: 'open', since: work.wall, cause: null, code: null, ...told });
+  Object.assign(gate, { state: 'open', since: work.wall, cause: null, code: null, finding: { kind: 'answers' } });
   noteGate(work, route);
   for (const id of [...route.byStatus.VERIFYING]) {
     const file = work.state.files.get(id);

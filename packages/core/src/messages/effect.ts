@@ -3,6 +3,13 @@ import type { Fingerprint } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 
+/** What needs a person. */
+export type Condition =
+  /** Still changing after `stuck_after`, and not to be copied meanwhile. */
+  | { readonly kind: 'file_stuck'; readonly source: string }
+  | { readonly kind: 'name_invalid'; readonly source: string }
+  | { readonly kind: 'failed_too_often'; readonly source: string };
+
 /** What is to be done in the world, after the records of the same step are committed. */
 export type Effect =
   /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
@@ -55,6 +62,6 @@ export type Effect =
   /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
   | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly place: Place }
   /** Something needs a person: run the operator's hook. */
-  | { readonly kind: 'attention'; readonly route: RouteName; readonly summary: string }
+  | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
   /** Every copy has ended: the agent may go. */
   | { readonly kind: 'stopped' };

@@ -1,10 +1,7 @@
 import type { Status, TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
-import type { GateCause } from '../model/probe.ts';
-
-/** Anything JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type Detail = { readonly [key: string]: Json };
+import type { FileEvent } from './file-event.ts';
+import type { GateEvent, RouteEvent, RouteFactKey } from './route-event.ts';
 
 interface RecordCommon {
   /** Numbered without gaps within one agent. */
@@ -16,18 +13,16 @@ interface RecordCommon {
 /** A tracked file entered a state; the file as it is after it. */
 export interface TransitionRecord extends RecordCommon {
   readonly kind: 'transition';
-  readonly event: string;
+  readonly event: FileEvent;
   readonly from: Status | null;
   readonly to: Status;
-  readonly detail: Detail;
   readonly file: TrackedFile;
 }
 
 /** Something about a tracked file that is no change of state: an intent, an outcome, a new name. */
 export interface FileFactRecord extends RecordCommon {
   readonly kind: 'file_fact';
-  readonly event: string;
-  readonly detail: Detail;
+  readonly event: FileEvent;
   readonly file: TrackedFile;
 }
 
@@ -36,21 +31,14 @@ export interface RouteFactRecord extends RecordCommon {
   readonly kind: 'route_fact';
   readonly route: RouteName;
   readonly key: RouteFactKey;
-  readonly event: string;
-  readonly detail: Detail;
+  readonly event: RouteEvent;
 }
-
-export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'space' | 'note';
 
 /** A gate opened, closed, or changed its cause. */
 export interface GateRecord extends RecordCommon {
   readonly kind: 'gate';
   readonly route: RouteName;
-  readonly state: 'open' | 'closed';
-  readonly cause: GateCause | null;
-  readonly code: string | null;
-  readonly operator: string;
-  readonly technical: string;
+  readonly event: GateEvent;
 }
 
 export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord | GateRecord;

@@ -77,6 +77,15 @@ export interface Preflight {
   readonly freeBytes: number | null;
 }
 
+/** What is worth knowing of a copy that is verified all the same. */
+export type CopyNote =
+  | { readonly kind: 'times_not_set'; readonly code: string }
+  | { readonly kind: 'mode_not_set'; readonly code: string }
+  /** The source was removed during the copy and could not be read a second time. */
+  | { readonly kind: 'source_removed' }
+  /** The change time of the source never rested; its bytes were the same each time. */
+  | { readonly kind: 'change_time_moved'; readonly readings: number };
+
 /** What a carrier reports of one copy, in order. Every report but `stalled` is a sign of life. */
 export type CopyReport =
   | { readonly kind: 'preflight'; readonly preflight: Preflight }
@@ -110,8 +119,8 @@ export type CopyReport =
   | { readonly kind: 'source_moved'; readonly sizeBytes: number }
   | { readonly kind: 'link_refused'; readonly code: string }
   | { readonly kind: 'claimed'; readonly identity: FileIdentity }
-  /** Under the final name, synced, times and mode set; `notes` are refused utimes and chmod. */
-  | { readonly kind: 'published'; readonly notes: readonly string[] }
+  /** Under the final name, synced, times and mode set. */
+  | { readonly kind: 'published'; readonly notes: readonly CopyNote[] }
   /** Answer to `hash_source`: of a file whose fingerprint was the expected one before and after. */
   | { readonly kind: 'source_hashed'; readonly hash: ContentHash }
   /** A call has been outstanding longer than `stall_after`. */

@@ -1,3 +1,6 @@
+import { unreachable } from './assert.ts';
+import type { Finding } from './finding.ts';
+
 /** Which of the two sides a call was made on. */
 export type Side = 'source' | 'destination';
 
@@ -39,13 +42,49 @@ export interface CallFault {
   readonly message: string;
 }
 
-/** What a FAILED file says of itself. */
+/** What ended an attempt. */
+export type FailureReason =
+  | { readonly kind: 'call'; readonly fault: CallFault }
+  /** The gate of its destination closed, and no call of its own had failed. */
+  | { readonly kind: 'gate'; readonly code: string; readonly destination: string; readonly finding: Finding }
+  | { readonly kind: 'skipped'; readonly by: string }
+  /** An earlier agent ended while the copy ran. */
+  | { readonly kind: 'agent_gone' }
+  | { readonly kind: 'agent_stopped' };
+
+/** The code that scripts read, and that tables of codes classify. */
+export function codeOfReason(reason: FailureReason): string {
+  switch (reason.kind) {
+    case 'call':
+      return reason.fault.code;
+    case 'gate':
+      return reason.code;
+    case 'skipped':
+      return 'SKIPPED';
+    case 'agent_gone':
+      return 'AGENT_GONE';
+    case 'agent_stopped':
+      return 'STOPPED';
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** What comes after a failed attempt; `as` is the name that the next one is planned under. */
+export type Follows =
+  /** The source is gone. */
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'attempt';
+      readonly as: string;
+      readonly waitsFor: 'turn' | 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
+    };
+
+/** Why a FAILED file failed. */
 export interface FileError {
   readonly kind: ErrorKind;
-  readonly code: string;
   /** Of the size last seen, one decimal, from synced bytes. */
   readonly percent: number;
-  /** What it means and what happens next, in the operator's words. */
-  readonly operator: string;
-  readonly technical: string;
+  readonly reason: FailureReason;
+  readonly follows: Follows;
 }

@@ -1,4 +1,4 @@
-import type { ContentHash, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
 import type { Fingerprint } from './entry.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, RouteName } from './ids.ts';
@@ -193,7 +193,7 @@ export interface CompletedFile extends FileCommon {
   /** False: the very bytes were there already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
-  readonly notes: readonly string[];
+  readonly notes: readonly CopyNote[];
 }
 
 export interface FailedFile extends FileCommon {

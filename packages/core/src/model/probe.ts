@@ -1,4 +1,5 @@
 import type { Place } from './copy.ts';
+import type { Finding } from './finding.ts';
 
 /** Why a gate is closed. */
 export type GateCause = 'unknown' | 'timeout' | 'unreachable' | 'not_the_destination' | 'read_only' | 'denied' | 'hung';
@@ -40,8 +41,7 @@ export type ProbeResult =
       readonly kind: 'bad';
       readonly cause: GateCause;
       readonly code: string;
-      readonly operator: string;
-      readonly technical: string;
+      readonly finding: Finding;
       readonly description: string | null;
     };
 

@@ -13,5 +13,5 @@ export function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
 export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
   const growing = isStillGrowing(route, file);
   const { networkTries } = file;
-  return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, 'queued');
+  return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, { kind: 'queued' });
 }

@@ -1,4 +1,3 @@
-import type { Detail } from '../messages/record.ts';
 import { isEnded, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
@@ -9,7 +8,7 @@ export function putFirst(work: Work, route: RouteState, source: string): void {
   route.firsts.delete(source);
   route.firsts.add(source);
   for (const oldest of route.firsts) if (route.firsts.size > limits.firsts) route.firsts.delete(oldest);
-  noteRoute(work, route, 'first', 'carried first', { sources: [...route.firsts] });
+  noteRoute(work, route, { kind: 'first', sources: [...route.firsts] });
 }
 
 /**
@@ -21,9 +20,8 @@ export function forgetFirst(route: RouteState, source: string): void {
 }
 
 /** Those of an earlier life that still wait for their turn. */
-export function recallFirsts(state: CoreState, route: RouteState, sources: Detail[string] | undefined): void {
-  if (!Array.isArray(sources)) return;
-  for (const source of sources) if (typeof source === 'string' && isWaiting(newestOf(state, route, source))) route.firsts.add(source);
+export function recallFirsts(state: CoreState, route: RouteState, sources: readonly string[]): void {
+  for (const source of sources) if (isWaiting(newestOf(state, route, source))) route.firsts.add(source);
 }
 
 function isWaiting(file: TrackedFile | null): boolean {

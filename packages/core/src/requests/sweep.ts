@@ -30,7 +30,7 @@ function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
   const id = sweepId(work.ids.fresh());
   for (const [other, of] of route.sweeping) if (of === file.id) route.sweeping.delete(other);
   route.sweeping.set(id, file.id);
-  noteRoute(work, route, 'note', 'parts to be removed', { parts });
+  noteRoute(work, route, { kind: 'parts_to_remove', parts });
   ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts, place });
   route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
 }
@@ -63,6 +63,6 @@ export function partsRemoved(work: Work, route: RouteState, event: Extract<Event
   if (isOver) route.sweeps = route.sweeps.filter((other) => other !== sweep);
   // What joined them in the meantime was not asked for.
   const leftParts = isOver ? file.leftParts.filter((part) => !event.removed.includes(part)) : file.leftParts;
-  const told = note(work, { ...file, leftParts }, 'parts removed', { removed: event.removed, kept: event.kept });
+  const told = note(work, { ...file, leftParts }, { kind: 'parts_removed', removed: event.removed, kept: event.kept });
   if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...told, leftParts: [] });
 }

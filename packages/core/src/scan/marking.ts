@@ -15,7 +15,7 @@ export function pursueMarks(work: Work, route: RouteState): void {
       continue;
     }
     route.marking.add(id);
-    note(work, file, 'leftover to be marked', { from: mark.from, to: mark.to });
+    note(work, file, { kind: 'leftover_to_mark', from: mark.from, to: mark.to });
     ask(work, { kind: 'mark_leftover', route: file.route, fileId: id, mark, place });
   }
 }
@@ -28,10 +28,6 @@ export function leftoverMarked(work: Work, route: RouteState, event: Extract<Eve
   const { from, to } = event.mark;
   const toMark = file.toMark.filter((mark) => mark.from !== from);
   const leftVisible = event.outcome === 'done' ? file.leftVisible.map((name) => (name === from ? to : name)) : file.leftVisible;
-  const told = note(work, { ...file, toMark, leftVisible }, event.outcome === 'done' ? 'leftover marked' : 'leftover not marked', {
-    from,
-    to,
-    outcome: event.outcome,
-  });
+  const told = note(work, { ...file, toMark, leftVisible }, { kind: 'leftover_marked', from, to, outcome: event.outcome });
   if (route.departed.has(told.id)) departFile(work.state, route, told);
 }

@@ -128,15 +128,11 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.code = event.code;
   // Told anew with the state only: which of many folders fails first may change with every listing of a sick disk.
   source.unreadPath = event.unreadPath;
-  if (isListedOnly) noteRoute(work, route, 'note', 'source is listed only', { code: event.code });
+  if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
   if (!isNews) return;
   source.state = event.state;
   source.since = work.wall;
-  noteRoute(work, route, 'source', `source ${event.state}`, {
-    state: event.state,
-    code: event.code,
-    ...(event.unreadPath === null ? {} : { path: event.unreadPath }),
-  });
+  noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
 }
 
 function atRest(work: Work, route: RouteState, path: string, requestedAt: number): void {

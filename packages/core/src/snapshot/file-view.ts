@@ -1,8 +1,8 @@
 import { unreachable } from '../model/assert.ts';
 import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
-import type { ErrorKind } from '../model/fault.ts';
+import type { FileError } from '../model/fault.ts';
 import { type Hold, isRunning, type Status, type TrackedFile } from '../model/file.ts';
-import { percentOf } from '../policy/sentences.ts';
+import { percentOf } from '../policy/percent.ts';
 
 /** A tracked file as scripts and screens see it. Bytes, RFC 3339 UTC; absent is null. */
 export interface FileView {
@@ -23,13 +23,7 @@ export interface FileView {
   readonly percent: number;
   readonly bytesPerSecond: number;
   readonly attempt: number;
-  readonly error: {
-    readonly kind: ErrorKind;
-    readonly code: string;
-    readonly percent: number;
-    readonly operator: string;
-    readonly technical: string;
-  } | null;
+  readonly error: FileError | null;
   readonly recoveryOf: string | null;
   readonly recoveredBy: string | null;
   readonly copied: boolean | null;
@@ -66,7 +60,7 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     percent: percentFor(file, copiedBytes),
     bytesPerSecond: isRunning(file) ? file.bytesPerSecond : 0,
     attempt: file.attempt,
-    error: file.status === 'FAILED' ? { ...file.error } : null,
+    error: file.status === 'FAILED' ? file.error : null,
     recoveryOf: file.recoveryOf,
     recoveredBy: file.recoveredBy,
     copied: isCompleted(file) ? file.copied : null,

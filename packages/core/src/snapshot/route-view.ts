@@ -1,4 +1,5 @@
 import { isRunning, type Status, statuses } from '../model/file.ts';
+import type { Finding } from '../model/finding.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import { fullInMs } from '../policy/filling.ts';
 import { amountBytes } from '../policy/space.ts';
@@ -12,8 +13,8 @@ export interface GateView {
   readonly since: string;
   readonly cause: GateCause | null;
   readonly code: string | null;
-  readonly operator: string;
-  readonly technical: string;
+  readonly destination: string;
+  readonly finding: Finding;
 }
 
 /** A route as scripts see it; `counts` holds the live ones, what ended is counted by the journal. */
@@ -42,8 +43,8 @@ export interface RouteView extends GroupCounts {
 }
 
 export function viewGate(route: RouteState): GateView {
-  const { state, since, cause, code, operator, technical } = route.gate;
-  return { state, since: timeText(since), cause, code, operator, technical };
+  const { state, since, cause, code, finding } = route.gate;
+  return { state, since: timeText(since), cause, code, destination: route.settings.destination, finding };
 }
 
 /** @param needing where somebody has counted them already */

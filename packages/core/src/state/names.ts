@@ -45,7 +45,7 @@ export function yieldName(work: Work, route: RouteState, name: string): void {
   const planned = owner === undefined ? undefined : work.state.files.get(owner);
   if (planned === undefined || !isOnlyPlanned(planned) || planned.source === name) return;
   const next = nextName(work, route, planned);
-  note(work, { ...planned, ...next }, 'renamed', { from: name, why: 'a source file has this very name' });
+  note(work, { ...planned, ...next }, { kind: 'name_yielded', from: name });
 }
 
 function isOnlyPlanned(file: TrackedFile): boolean {

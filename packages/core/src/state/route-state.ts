@@ -1,6 +1,7 @@
 import type { Place } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import { type Status, statuses } from '../model/file.ts';
+import type { Finding } from '../model/finding.ts';
 import type { CopyId, FileId, ListingId, LookId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
@@ -14,8 +15,7 @@ export interface Gate {
   since: number;
   cause: GateCause | null;
   code: string | null;
-  operator: string;
-  technical: string;
+  finding: Finding;
   /** The question under way; `isSilent`: past its deadline, the gate was closed for it. */
   outstanding: { readonly probeId: ProbeId; readonly sentAt: number } | null;
   nextProbeAt: number;
@@ -146,8 +146,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       since: wall,
       cause: 'unknown',
       code: null,
-      operator: 'asking the destination',
-      technical: 'no probe has answered yet',
+      finding: { kind: 'not_probed' },
       outstanding: null,
       nextProbeAt: Number.NEGATIVE_INFINITY,
       askedAt: null,

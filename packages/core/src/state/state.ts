@@ -107,7 +107,8 @@ function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): b
   return (status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED') && destination !== source;
 }
 
-function bearsName(file: TrackedFile): boolean {
+/** Whether a tracked file has its destination's name, or claims it. */
+export function bearsName(file: TrackedFile): boolean {
   if (file.status === 'REMOVED') return false;
   // A hidden part bears no name that anybody could want.
   return file.status !== 'FAILED' || file.left === file.destination;

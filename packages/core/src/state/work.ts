@@ -1,6 +1,8 @@
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope } from '../messages/event.ts';
-import type { Detail, JournalRecord, RouteFactKey } from '../messages/record.ts';
+import type { FileEvent } from '../messages/file-event.ts';
+import type { JournalRecord } from '../messages/record.ts';
+import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
 import { assert } from '../model/assert.ts';
 import type { Status, TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
@@ -38,10 +40,10 @@ const common = (work: Work): { seq: number; at: number } => ({
 });
 
 /** A new tracked file. */
-export function create(work: Work, file: TrackedFile, event: string, detail: Detail = {}): void {
+export function create(work: Work, file: TrackedFile, event: FileEvent): void {
   assert(!work.state.files.has(file.id), `tracked file ${file.id} exists already`);
   assert(mayMove(null, file.status), `a tracked file cannot begin as ${file.status}`);
-  enter(work, null, file, event, detail);
+  enter(work, null, file, event);
 }
 
 /**
@@ -49,25 +51,25 @@ export function create(work: Work, file: TrackedFile, event: string, detail: Det
  *
  * @throws ProgrammingError where the table of transitions does not have it.
  */
-export function move<To extends TrackedFile>(work: Work, to: To, event: string, detail: Detail = {}): To {
+export function move<To extends TrackedFile>(work: Work, to: To, event: FileEvent): To {
   const from = work.state.files.get(to.id);
   assert(from !== undefined, `tracked file ${to.id} is unknown`);
-  assert(mayMove(from.status, to.status), `${to.source}: ${from.status} cannot become ${to.status} (${event})`);
-  enter(work, from.status, to, event, detail);
+  assert(mayMove(from.status, to.status), `${to.source}: ${from.status} cannot become ${to.status} (${event.kind})`);
+  enter(work, from.status, to, event);
   return to;
 }
 
-function enter(work: Work, from: Status | null, file: TrackedFile, event: string, detail: Detail): void {
+function enter(work: Work, from: Status | null, file: TrackedFile, event: FileEvent): void {
   putFile(work.state, file);
   work.state.alarms.clear(file.id);
   routeOf(work.state, file.route).quiet.lastChangeAt = work.at;
-  work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, detail, file });
+  work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, file });
 }
 
 /** Something about a file that is no change of state, but has to be known after a crash. */
-export function note<Of extends TrackedFile>(work: Work, file: Of, event: string, detail: Detail = {}): Of {
+export function note<Of extends TrackedFile>(work: Work, file: Of, event: FileEvent): Of {
   refresh(work, file);
-  work.records.push({ kind: 'file_fact', ...common(work), event, detail, file });
+  work.records.push({ kind: 'file_fact', ...common(work), event, file });
   return file;
 }
 
@@ -79,22 +81,18 @@ export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
   return file;
 }
 
-export function noteRoute(work: Work, route: RouteState, key: RouteFactKey, event: string, detail: Detail): void {
-  work.records.push({ kind: 'route_fact', ...common(work), route: route.settings.name, key, event, detail });
+export function noteRoute(work: Work, route: RouteState, event: RouteEvent): void {
+  work.records.push({ kind: 'route_fact', ...common(work), route: route.settings.name, key: routeFactKeys[event.kind], event });
 }
 
 export function noteGate(work: Work, route: RouteState): void {
-  const { state, cause, code, operator, technical } = route.gate;
-  work.records.push({
-    kind: 'gate',
-    ...common(work),
-    route: route.settings.name,
-    state,
-    cause,
-    code,
-    operator,
-    technical,
-  });
+  const { state, cause, code, finding } = route.gate;
+  const { name, destination } = route.settings;
+  const event: GateEvent =
+    state === 'open'
+      ? { kind: 'gate_opened', destination }
+      : { kind: 'gate_closed', destination, cause: cause ?? 'unknown', code, finding };
+  work.records.push({ kind: 'gate', ...common(work), route: name, event });
 }
 
 export function ask(work: Work, effect: Effect): void {

@@ -2,7 +2,7 @@
 //
 // Entered from VERIFYING. An end: when the source changes later, the path is discovered again.
 import { commonOf } from '../model/common.ts';
-import type { ReadbackMethod } from '../model/copy.ts';
+import type { CopyNote, ReadbackMethod } from '../model/copy.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import type { CompletedFile, VerifyingFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
@@ -16,7 +16,7 @@ import { wantRecheck } from './recheck.ts';
 interface Arrival {
   readonly readback: ReadbackMethod;
   readonly copied: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly CopyNote[];
 }
 
 /** Carried and proven. */
@@ -31,7 +31,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, arr
     endedAt: work.wall,
     ...arrival,
   };
-  move(work, completed, arrival.copied ? 'published' : 'already there', { as: file.destination, notes: arrival.notes });
+  move(work, completed, { kind: arrival.copied ? 'published' : 'already_there', as: file.destination, notes: arrival.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);

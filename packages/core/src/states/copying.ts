@@ -3,6 +3,7 @@
 // Entered from IN_QUEUE; the committed transition is the intent of everything that the carrier creates. COPYING becomes
 // GROWING_COPY when its source grows, VERIFYING becomes it when the source changes after all.
 // Ended by VERIFYING (all bytes are synced), FAILED, or READY (withdrawn, with nothing left).
+import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
@@ -35,11 +36,11 @@ export function startCopy(work: Work, route: RouteState, file: InQueueFile, orde
     suspicion: null,
     aliveAt: work.at,
   };
-  const detail = { part: order.part, compare: order.compare };
+  const begins: FileEvent = { kind: 'copy_begins', part: order.part, compare: order.compare };
   if (order.growing) {
-    move(work, { ...running, status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null }, 'copy begins', detail);
+    move(work, { ...running, status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null }, begins);
   } else {
-    move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, 'copy begins', detail);
+    move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, begins);
   }
   forgetFirst(route, file.source);
   ask(work, { kind: 'copy', order });
@@ -52,7 +53,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       refresh(work, { ...file, begun: true, aliveAt: work.at });
       return;
     case 'created':
-      note(work, { ...file, begun: true, aliveAt: work.at }, 'created', { part: file.part, identity: { ...report.identity } });
+      note(work, { ...file, begun: true, aliveAt: work.at }, { kind: 'created', part: file.part, identity: { ...report.identity } });
       return;
     case 'progress':
       progress(work, route, file, report);
@@ -130,8 +131,7 @@ function takeNextName(work: Work, route: RouteState, file: ActiveCopy): void {
       part: isPart ? partName(next.destination, id8(file.id), route.nameBytes) : null,
       begun: false,
     },
-    'name taken',
-    { taken: file.destination },
+    { kind: 'name_taken', taken: file.destination },
   );
   ask(work, { kind: 'preflight', order: orderAgain(route, renamed, false) });
 }
@@ -142,7 +142,8 @@ function goOnUnder(work: Work, route: RouteState, file: ActiveCopy, found: Prefl
     takeNextName(work, route, file);
     return;
   }
-  const again = file.status === 'COPYING' ? note(work, { ...file, comparing: isSame }, 'copy begins', { part: file.part }) : file;
+  const begins: FileEvent = { kind: 'copy_begins', part: file.part, compare: isSame };
+  const again = file.status === 'COPYING' ? note(work, { ...file, comparing: isSame }, begins) : file;
   ask(work, { kind: 'copy', order: orderAgain(route, again, isSame) });
 }
 
@@ -159,12 +160,12 @@ function sourceGrew(work: Work, route: RouteState, file: ActiveCopy, sizeBytes: 
   }
   const { comparing: _, ...kept } = file;
   const following = { status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null } as const;
-  move(work, { ...kept, fingerprint, aliveAt: work.at, ...following }, 'source grew');
+  move(work, { ...kept, fingerprint, aliveAt: work.at, ...following }, { kind: 'source_grew' });
 }
 
 /** Ended on request, and its part is gone: nothing visible was left. */
 export function withdrawn(work: Work, file: ActiveCopy, left: boolean): void {
   const leftParts = left && file.part !== null ? [...file.leftParts, file.part] : file.leftParts;
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
-  becomeReady(work, { ...file, leftParts }, { growing: file.growing }, 'withdrawn');
+  becomeReady(work, { ...file, leftParts }, { growing: file.growing }, { kind: 'withdrawn' });
 }

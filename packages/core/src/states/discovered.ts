@@ -59,8 +59,8 @@ export function discover(
     growth: firstSight(work.at),
   };
   yieldName(work, route, entry.path);
-  create(work, file, 'found');
+  create(work, file, { kind: 'found' });
   if (carriesName(file)) watchOn(work, route, file);
-  else needsPerson(work, file, 'name cannot be carried');
+  else needsPerson(work, file, 'name_invalid');
   return file;
 }

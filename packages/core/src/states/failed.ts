@@ -5,7 +5,7 @@
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
-import type { CallFault, ErrorKind } from '../model/fault.ts';
+import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
 import {
   type DiscoveredFile,
   type FailedFile,
@@ -15,86 +15,87 @@ import {
   type RunningFile,
   type TrackedFile,
 } from '../model/file.ts';
-import { type FileId, fileId, id8 } from '../model/ids.ts';
+import { fileId, id8 } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
-import { fileError, percentOf, whatFollows } from '../policy/sentences.ts';
+import { percentOf } from '../policy/percent.ts';
 import { enqueue } from '../queue/enqueue.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import { wantLook, watchOn } from '../requests/watching.ts';
 import { planName } from '../state/names.ts';
-import { newestOf, type RouteState } from '../state/state.ts';
+import { bearsName, newestOf, type RouteState } from '../state/state.ts';
 import { ask, create, move, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
-import { becomeHeld, becomeReady } from './ready.ts';
+import { becomeHeld, becomeReady, needsPerson } from './ready.ts';
 import { waitForSpace } from './waiting.ts';
 
 type FailingFile = RunningFile | InQueueFile;
 
 /** An error of the source: no probe has to judge it. */
 export function failFromSource(work: Work, route: RouteState, file: FailingFile, fault: CallFault): void {
-  fail(work, route, file, kindOfSource(fault.code), fault);
+  fail(work, route, file, kindOfSource(fault.code), { kind: 'call', fault });
 }
 
 /** Failed before anything was created. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (fault.side === 'source' && fault.code === 'ENOENT') wantLook(route, file.source);
-  fail(work, route, file, fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true), fault);
+  const kind = fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true);
+  fail(work, route, file, kind, { kind: 'call', fault });
 }
 
 /**
  * The attempt is over. In the same batch the source is found again as a new tracked file, unless it is gone.
  */
-export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, fault: CallFault): void {
-  if (fault.side === 'destination' && fault.code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
-  const begun = isRunning(file) && file.begun;
+export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): void {
+  const code = codeOfReason(reason);
+  if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
+  const isSettled = lastSeenSettled(file);
+  const ended = endOf(work, route, file, kind, reason);
+  const next = file.sourceGone ? null : planNext(work, route, ended, isSettled);
+  const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, route.gate.state === 'closed');
+  const failed: FailedFile = {
+    ...ended,
+    recoveredBy: ended.begun && next !== null ? next.found.id : null,
+    error: { ...ended.error, follows },
+  };
+  move(work, failed, { kind: 'failed', error: kind, code });
+  if (file.copyId !== null)
+    ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: code === 'SILENT' });
+  const found = next === null ? failed : findAgain(work, route, failed, next);
+  // Not only before the next attempt: a full destination has room again without what this one left hidden.
+  sweepAt(route, found, work.at);
+}
+
+function endOf(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): FailedFile {
   const copiedBytes = isRunning(file) ? file.copiedBytes : 0;
   const left = leftover(file);
-  const successor = file.sourceGone ? null : fileId(work.ids.fresh());
-  const failed = move<FailedFile>(
-    work,
-    {
-      ...commonOf(file),
-      status: 'FAILED',
-      growing: file.growing,
-      begun,
-      copiedBytes,
-      left,
-      endedAt: work.wall,
-      recoveredBy: begun ? successor : null,
-      countedAttempts: file.countedAttempts + (kind === 'network_interruption' ? 0 : 1),
-      burned: burned(file),
-      leftParts: leftParts(file, fault),
-      leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
-      toMark: marks(route, file),
-      error: fileError(kind, fault, percentOf(copiedBytes, file.fingerprint.sizeBytes), file.destination, ''),
-    },
-    kind,
-    { code: fault.code },
-  );
-  if (file.copyId !== null) giveUpCopy(work, file, fault);
-  const next = successor === null ? null : findAgain(work, route, failed, lastSeenSettled(file), successor);
-  // Not only before the next attempt: a full destination has room again without what this one left hidden.
-  sweepAt(route, next ?? failed, work.at);
-  tellWhatFollows(work, failed, next, fault, route.gate.state === 'closed');
+  return {
+    ...commonOf(file),
+    status: 'FAILED',
+    growing: file.growing,
+    begun: isRunning(file) && file.begun,
+    copiedBytes,
+    left,
+    endedAt: work.wall,
+    countedAttempts: file.countedAttempts + (kind === 'network_interruption' ? 0 : 1),
+    burned: burned(file),
+    leftParts: leftParts(file, reason),
+    leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
+    toMark: marks(route, file),
+    error: { kind, percent: percentOf(copiedBytes, file.fingerprint.sizeBytes), reason, follows: { kind: 'nothing' } },
+  };
+}
+
+function sideOf(reason: FailureReason): 'source' | 'destination' {
+  return reason.kind === 'call' ? reason.fault.side : 'destination';
 }
 
 /** What a destination may have found too long: the part's name is the longer one. */
 function nameTried(file: FailingFile): string {
   return isRunning(file) ? (file.part ?? file.destination) : file.destination;
-}
-
-/** The error's sentence says what happens next, which is only known once the successor is placed. */
-function tellWhatFollows(work: Work, failed: FailedFile, next: TrackedFile | null, fault: CallFault, isClosed: boolean): void {
-  const error = fileError(failed.error.kind, fault, failed.error.percent, failed.destination, whatFollows(next, isClosed));
-  const told = { ...failed, error };
-  const index = work.records.findIndex((record) => record.kind === 'transition' && record.file === failed);
-  const record = work.records[index];
-  if (record?.kind === 'transition') work.records[index] = { ...record, file: told };
-  if (work.state.files.has(failed.id)) work.state.files.set(failed.id, told);
 }
 
 const isVisible = (file: FailingFile): boolean => isRunning(file) && file.part === null && file.begun;
@@ -105,10 +106,10 @@ function leftover(file: FailingFile): string | null {
 }
 
 /** A part that was ordered may have been created unheard; only what stopped at the source is known to have created none. */
-function leftParts(file: FailingFile, fault: CallFault): readonly string[] {
+function leftParts(file: FailingFile, reason: FailureReason): readonly string[] {
   if (!isRunning(file) || file.part === null) return file.leftParts;
   const isComparing = file.status === 'COPYING' && file.comparing;
-  const mayBeThere = file.begun || (fault.side === 'destination' && !isComparing);
+  const mayBeThere = file.begun || (sideOf(reason) === 'destination' && !isComparing);
   return mayBeThere ? [...file.leftParts, file.part] : file.leftParts;
 }
 
@@ -119,11 +120,6 @@ function marks(route: RouteState, file: FailingFile): readonly Mark[] {
     ...file.toMark,
     { from: file.destination, to: markedName(file.destination, id8(file.id), route.nameBytes), leastBytes: file.copiedBytes },
   ];
-}
-
-function giveUpCopy(work: Work, file: FailingFile, fault: CallFault): void {
-  if (file.copyId === null) return;
-  ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: fault.code === 'SILENT' });
 }
 
 /** Names whose create, link or rename was sent are never used again by this lineage: a late call may still arrive. */
@@ -138,31 +134,71 @@ function lastSeenSettled(file: FailingFile): boolean {
   return !isRunning(file) || sameFingerprint(file.fingerprint, file.expected);
 }
 
-function findAgain(work: Work, route: RouteState, failed: FailedFile, isSettled: boolean, id: FileId): TrackedFile {
-  const found = createSuccessor(work, route, failed, id);
-  // An operator's word holds whatever its source does meanwhile.
-  if (failed.error.kind === 'skipped') return place(work, route, failed, found);
-  if (failed.error.kind === 'source_changed') {
-    watchOn(work, route, found);
-    return found;
-  }
-  if (!failed.growing && !isSettled) {
-    watchOn(work, route, found);
-    return found;
-  }
-  return place(work, route, failed, found);
+/** The attempt that follows a failed one: the file as it is found again, and what it does first. */
+interface Next {
+  readonly found: DiscoveredFile;
+  readonly does: 'settles' | 'takes_turn' | 'waits_for_space' | 'backs_off' | 'needs_you' | 'is_held';
 }
 
-function createSuccessor(work: Work, route: RouteState, failed: FailedFile, id: FileId): DiscoveredFile {
+/** @param failed not recorded yet */
+function planNext(work: Work, route: RouteState, failed: FailedFile, isSettled: boolean): Next {
+  const found = successorOf(work, route, failed);
+  return { found, does: firstStep(route, failed, found, isSettled) };
+}
+
+function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
+  const isLastAttempt = found.countedAttempts >= route.settings.maxAttempts;
+  // An operator's word holds whatever its source does meanwhile.
+  if (failed.error.kind === 'skipped') return 'is_held';
+  if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
+  switch (failed.error.kind) {
+    case 'network_interruption':
+      return 'takes_turn';
+    case 'agent_stopped':
+      return isLastAttempt ? 'needs_you' : 'takes_turn';
+    case 'destination_full':
+      return isLastAttempt ? 'needs_you' : 'waits_for_space';
+    case 'destination_denied':
+    case 'destination_error':
+    case 'source_unreadable':
+    case 'checksum_mismatch':
+      return isLastAttempt ? 'needs_you' : 'backs_off';
+    default:
+      return unreachable(failed.error.kind);
+  }
+}
+
+function followsOf({ found, does }: Next, isClosed: boolean): Follows {
+  const as = found.destination;
+  switch (does) {
+    case 'settles':
+    case 'takes_turn':
+      return { kind: 'attempt', as, waitsFor: isClosed ? 'network' : 'turn' };
+    case 'waits_for_space':
+      return { kind: 'attempt', as, waitsFor: 'space' };
+    case 'backs_off':
+      return { kind: 'attempt', as, waitsFor: 'backoff' };
+    case 'needs_you':
+      return { kind: 'attempt', as, waitsFor: 'needs_you' };
+    case 'is_held':
+      return { kind: 'attempt', as, waitsFor: 'operator' };
+    default:
+      return unreachable(does);
+  }
+}
+
+function successorOf(work: Work, route: RouteState, failed: FailedFile): DiscoveredFile {
   // What bears a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
+  // A name that the failed file gives up with its state may be planned again.
+  const own = bearsName(failed) ? null : failed.id;
   const name = isRenamed
-    ? { ...planName(work, route, failed, null, 1), nameReason: 'recovery' as const }
+    ? { ...planName(work, route, failed, own, 1), nameReason: 'recovery' as const }
     : { destination: failed.destination, nameNumber: failed.nameNumber, nameReason: failed.nameReason };
-  const successor: DiscoveredFile = {
+  return {
     ...commonOf(failed),
     ...name,
-    id,
+    id: fileId(work.ids.fresh()),
     attempt: failed.attempt + 1,
     countedAttempts: failed.error.kind === 'source_changed' ? 1 : failed.countedAttempts,
     recoveryOf: failed.begun ? failed.id : null,
@@ -173,45 +209,35 @@ function createSuccessor(work: Work, route: RouteState, failed: FailedFile, id: 
     status: 'DISCOVERED',
     growth: firstSight(work.at),
   };
-  create(work, successor, 'found again', { after: failed.id });
-  return successor;
 }
 
-/** Where the file found again waits, by what ended the attempt before it. */
-function place(work: Work, route: RouteState, failed: FailedFile, found: DiscoveredFile): TrackedFile {
+function findAgain(work: Work, route: RouteState, failed: FailedFile, { found, does }: Next): TrackedFile {
+  create(work, found, { kind: 'found_again', after: failed.id });
   const { growing } = failed;
-  const counted = found.countedAttempts;
-  const event = 'source as it was';
-  switch (failed.error.kind) {
-    case 'network_interruption':
-      return becomeReady(work, found, { growing }, event);
-    case 'skipped':
-      return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, event);
-    case 'agent_stopped':
-      return counted < route.settings.maxAttempts ? becomeReady(work, found, { growing }, event) : giveUp(work, found, growing);
-    case 'destination_full':
-      if (counted < route.settings.maxAttempts) return waitRoom(work, route, becomeReady(work, found, { growing }, event));
-      return giveUp(work, found, growing);
-    case 'destination_denied':
-    case 'destination_error':
-    case 'source_unreadable':
-    case 'source_changed':
-    case 'checksum_mismatch':
-      if (counted >= route.settings.maxAttempts) return giveUp(work, found, growing);
-      return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(counted) }, event);
+  const unchanged = { kind: 'source_unchanged' } as const;
+  switch (does) {
+    case 'settles':
+      watchOn(work, route, found);
+      return found;
+    case 'takes_turn':
+      return becomeReady(work, found, { growing }, unchanged);
+    case 'waits_for_space':
+      return waitRoom(work, route, becomeReady(work, found, { growing }, unchanged));
+    case 'backs_off':
+      return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(found.countedAttempts) }, unchanged);
+    // It is still tried now and then, hidden, so that nothing more is left to be seen.
+    case 'needs_you':
+      return needsPerson(work, found, 'failed_too_often', { growing, retryAt: work.wall + limits.backoffLastMs });
+    case 'is_held':
+      return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, unchanged);
     default:
-      return unreachable(failed.error.kind);
+      return unreachable(does);
   }
 }
 
 function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { status: 'READY' }>): TrackedFile {
   waitForSpace(work, route, enqueue(work, route, ready));
   return newestOf(work.state, route, ready.source) ?? ready;
-}
-
-/** It failed too often: a person is asked, and it is still tried now and then, hidden, so that nothing more is left to be seen. */
-function giveUp(work: Work, found: DiscoveredFile, growing: boolean): TrackedFile {
-  return becomeHeld(work, found, { growing, hold: 'needs_you', retryAt: work.wall + limits.backoffLastMs }, 'failed too often');
 }
 
 /** A path whose newest attempt FAILED with its source gone is seen again. */
@@ -221,7 +247,7 @@ export function rediscover(work: Work, route: RouteState, failed: FailedFile, en
     return;
   }
   const id = fileId(work.ids.fresh());
-  note(work, { ...failed, recoveredBy: id }, 'found again', { by: id });
+  note(work, { ...failed, recoveredBy: id }, { kind: 'recovery_found', by: id });
   const found = discover(work, route, entry, failed, id);
-  note(work, { ...found, recoveryOf: failed.id, attempt: failed.attempt + 1 }, 'found again', { after: failed.id });
+  note(work, { ...found, recoveryOf: failed.id, attempt: failed.attempt + 1 }, { kind: 'found_again', after: failed.id });
 }

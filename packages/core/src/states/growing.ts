@@ -2,6 +2,8 @@
 //
 // Entered from DISCOVERED and READY when a scan sees a change, and from IN_QUEUE when the writer holds the file.
 // Ended by READY (no change for `stable_after`, or it grows as a recording does and may be copied meanwhile) or REMOVED.
+
+import type { FileEvent } from '../messages/file-event.ts';
 import { commonOf } from '../model/common.ts';
 import type { SourceEntry } from '../model/entry.ts';
 import { sameFingerprint } from '../model/entry.ts';
@@ -25,9 +27,9 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
   const grown: GrowingFile =
     file.status === 'GROWING'
       ? refresh(work, { ...file, ...seen, heldByWriter: false })
-      : becomeGrowing(work, { ...file, ...seen }, 'source moves', false);
+      : becomeGrowing(work, { ...file, ...seen }, { kind: 'source_changes' }, false);
   if (grown.mayGrow && isRecording(growth, grown.fingerprint.sizeBytes, growing)) {
-    becomeReady(work, grown, { growing: true }, 'recording');
+    becomeReady(work, grown, { growing: true }, { kind: 'recording' });
     return;
   }
   if (!grown.stuck && work.wall - grown.growingSince >= stuckAfterMs) tellStuck(work, grown);
@@ -35,15 +37,15 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
 }
 
 function tellStuck(work: Work, file: GrowingFile): void {
-  note(work, { ...file, stuck: true }, 'does not come to rest');
-  ask(work, { kind: 'attention', route: file.route, summary: `${file.source} is still changing and cannot be carried yet` });
+  note(work, { ...file, stuck: true }, { kind: 'stuck' });
+  ask(work, { kind: 'attention', route: file.route, condition: { kind: 'file_stuck', source: file.source } });
 }
 
 /** A source moves, or its writer holds it. */
 export function becomeGrowing(
   work: Work,
   file: TrackedFile & { readonly growth?: UnsettledFile['growth'] },
-  event: string,
+  event: FileEvent,
   heldByWriter: boolean,
 ): GrowingFile {
   return move(
@@ -68,6 +70,6 @@ export function lookAgain(work: Work, route: RouteState, file: UnsettledFile): v
 
 /** A look or a complete listing that was asked for at `requestedAt` shows the file as it was known. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
-  if (requestedAt >= settledAfter(route, file)) becomeReady(work, file, { growing: false }, 'settled');
+  if (requestedAt >= settledAfter(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
   else watchOn(work, route, file);
 }

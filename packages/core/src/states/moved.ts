@@ -19,12 +19,12 @@ export function observeReady(work: Work, route: RouteState, file: ReadyFile, ent
 export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
   const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
   const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
-  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, 'source moves', false));
+  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, { kind: 'source_changes' }, false));
 }
 
 /** A waiting file was seen with another fingerprint. */
 export function observeWaiting(work: Work, route: RouteState, file: WaitingForNetworkFile | WaitingForSpaceFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
-  else moveAgain(work, route, becomeReady(work, file, file, 'source moves'), entry);
+  else moveAgain(work, route, becomeReady(work, file, file, { kind: 'source_changes' }), entry);
 }

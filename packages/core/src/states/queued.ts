@@ -3,6 +3,8 @@
 // Entered from READY, never more files than twice the lanes.
 // Ended by COPYING or GROWING_COPY (the checks passed), a wait, READY (the destination went away), GROWING (the writer holds the
 // file, or it changed), FAILED (the checks failed) or REMOVED.
+
+import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import { sameFingerprint } from '../model/entry.ts';
@@ -59,7 +61,7 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
       return;
     case 'held_by_writer':
       leaveLane(work, file);
-      watchOn(work, route, becomeGrowing(work, file, 'held by its writer', true));
+      watchOn(work, route, becomeGrowing(work, file, { kind: 'held_by_writer' }, true));
       return;
     case 'failed':
       leaveLane(work, file);
@@ -106,7 +108,7 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   if (!file.growing && !sameFingerprint(found.sourceFingerprint, file.fingerprint)) {
     leaveLane(work, file);
     const entry = { ...file, path: file.source, fingerprint: found.sourceFingerprint };
-    moveAgain(work, route, becomeReady(work, file, { growing: false }, 'source moves'), entry);
+    moveAgain(work, route, becomeReady(work, file, { growing: false }, { kind: 'source_changes' }), entry);
     return;
   }
   const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };
@@ -124,9 +126,11 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
 
 /** The destination has something else under this name. */
 function takeNextName(work: Work, route: RouteState, file: InQueueFile): void {
-  const renamed = note(work, { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' }, 'name taken', {
-    taken: file.destination,
-  });
+  const renamed = note(
+    work,
+    { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' },
+    { kind: 'name_taken', taken: file.destination },
+  );
   ask(work, { kind: 'preflight', order: orderFor(route, renamed, false) });
 }
 
@@ -135,7 +139,7 @@ function leaveLane(work: Work, file: InQueueFile): void {
 }
 
 /** The gate closed, or the agent stops: back to waiting. */
-export function leaveQueue(work: Work, file: InQueueFile, event: string): void {
+export function leaveQueue(work: Work, file: InQueueFile, event: FileEvent): void {
   leaveLane(work, file);
   becomeReady(work, file, file, event);
 }

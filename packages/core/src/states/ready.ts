@@ -3,6 +3,8 @@
 // Entered when a file has settled or grows like a recording, when a wait is over, and when a copy was withdrawn.
 // Ended by IN_QUEUE (the destination is online and nothing holds the file), GROWING (its source changes), DISCOVERED
 // (an operator ended its hold; it has to settle again) or REMOVED.
+
+import type { FileEvent } from '../messages/file-event.ts';
 import { commonOf } from '../model/common.ts';
 import type { ReadyFile, TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
@@ -20,27 +22,34 @@ interface Bound {
 }
 
 /** Waits for its turn, without a hold. */
-export function becomeReady(work: Work, file: TrackedFile, bound: Bound, event: string): ReadyFile {
+export function becomeReady(work: Work, file: TrackedFile, bound: Bound, event: FileEvent): ReadyFile {
   const { growing, networkTries = 0 } = bound;
   const free = { hold: null, retryAt: null, movedAt: work.at };
   return move(work, { ...commonOf(file), status: 'READY', growing, networkTries, ...free }, event);
 }
 
 /** Waits until `retryAt` (wall clock), or until somebody says so. */
-export function becomeHeld(work: Work, file: TrackedFile, held: Pick<ReadyFile, 'growing' | 'hold' | 'retryAt'>, event: string): ReadyFile {
+export function becomeHeld(
+  work: Work,
+  file: TrackedFile,
+  held: Pick<ReadyFile, 'growing' | 'hold' | 'retryAt'>,
+  event: FileEvent,
+): ReadyFile {
   const ready = move(work, { ...commonOf(file), status: 'READY', movedAt: work.at, networkTries: 0, ...held }, event);
   watchRetry(work, ready);
-  if (held.hold === 'needs_you') askPerson(work, ready, event);
   return ready;
 }
 
-/** Cannot be carried as it is: a person has to do something at the source. */
-export function needsPerson(work: Work, file: TrackedFile, event: string): void {
-  becomeHeld(work, file, { growing: false, hold: 'needs_you', retryAt: null }, event);
-}
-
-function askPerson(work: Work, file: ReadyFile, why: string): void {
-  ask(work, { kind: 'attention', route: file.route, summary: `${file.source} needs you: ${why}` });
+/** A person has to do something: at the source, or about what makes it fail. */
+export function needsPerson(
+  work: Work,
+  file: TrackedFile,
+  kind: 'name_invalid' | 'failed_too_often',
+  held: Pick<ReadyFile, 'growing' | 'retryAt'> = { growing: false, retryAt: null },
+): ReadyFile {
+  const ready = becomeHeld(work, file, { ...held, hold: 'needs_you' }, { kind });
+  ask(work, { kind: 'attention', route: file.route, condition: { kind, source: file.source } });
+  return ready;
 }
 
 /** Sets the alarm that ends a hold; also after a restart. */
@@ -50,5 +59,5 @@ export function watchRetry(work: Work, file: ReadyFile): void {
 
 /** Its pause is over. */
 export function endHold(work: Work, file: ReadyFile): void {
-  note(work, { ...file, hold: null, retryAt: null }, 'pause over');
+  note(work, { ...file, hold: null, retryAt: null }, { kind: 'pause_over' });
 }

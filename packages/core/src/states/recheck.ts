@@ -44,5 +44,5 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
 }
 
 function refreshInPlace(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {
-  note(work, { ...file, fingerprint }, 'same bytes', { mtimeNs: fingerprint.mtimeNs });
+  note(work, { ...file, fingerprint }, { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs });
 }

@@ -10,7 +10,7 @@ import { move, type Work } from '../state/work.ts';
 
 /** The source file is gone before it was carried: told, and nothing follows. */
 export function remove(work: Work, route: RouteState, file: TrackedFile): void {
-  const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, 'gone from the source');
+  const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, { kind: 'source_gone' });
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
 }

@@ -1,4 +1,4 @@
-import type { CallFault } from '../model/fault.ts';
+import type { CallFault, FailureReason } from '../model/fault.ts';
 import type { RunningFile } from '../model/file.ts';
 import { isFullCode, kindWhileReachable } from '../policy/error-codes.ts';
 import { askProbe } from '../requests/probe.ts';
@@ -17,11 +17,11 @@ const isCertain = (code: string): boolean => isFullCode(code) || code === 'MISMA
  */
 export function suspect(work: Work, route: RouteState, file: RunningFile, fault: CallFault, isFinal: boolean): void {
   if (fault.side === 'source') {
-    if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, route, file, 'source_unreadable', fault);
+    if (work.at - file.aliveAt >= route.settings.stallMaxMs) fail(work, route, file, 'source_unreadable', { kind: 'call', fault });
     return;
   }
   if (isFinal && isCertain(fault.code) && !isPublishing(file)) {
-    fail(work, route, file, kindWhileReachable(fault.code, false), fault);
+    fail(work, route, file, kindWhileReachable(fault.code, false), { kind: 'call', fault });
     return;
   }
   if (file.suspicion?.isFinal === true) return;
@@ -34,11 +34,18 @@ export function suspect(work: Work, route: RouteState, file: RunningFile, fault:
 export function interrupt(work: Work, route: RouteState): void {
   for (const file of runningFiles(work, route)) {
     if (isPublishing(file)) refresh(work, { ...file, suspicion: null });
-    else fail(work, route, file, 'network_interruption', file.suspicion?.fault ?? gateFault(route));
+    else
+      fail(
+        work,
+        route,
+        file,
+        'network_interruption',
+        file.suspicion === null ? gateReason(route) : { kind: 'call', fault: file.suspicion.fault },
+      );
   }
 }
 
-function gateFault(route: RouteState): CallFault {
-  const { cause, code, technical } = route.gate;
-  return { side: 'destination', code: code ?? cause ?? 'unknown', operation: 'probe', message: technical };
+function gateReason(route: RouteState): FailureReason {
+  const { cause, code, finding } = route.gate;
+  return { kind: 'gate', code: code ?? cause ?? 'unknown', destination: route.settings.destination, finding };
 }

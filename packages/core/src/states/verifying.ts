@@ -3,6 +3,7 @@
 // Entered from COPYING and GROWING_COPY.
 // Ended by COMPLETED, FAILED, GROWING_COPY (the source changed after all) or READY (withdrawn). While it is published it does
 // not fail with its destination: what became of the last request has to be found out first.
+import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { commonOf } from '../model/common.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
@@ -46,8 +47,7 @@ export function startVerifying(
       freshSince: null,
       isReadFresh: false,
     },
-    'copied',
-    { hash: copied.hash.value, bytes: copied.fingerprint.sizeBytes },
+    { kind: 'copied', hash: copied.hash.value, bytes: copied.fingerprint.sizeBytes },
   );
 }
 
@@ -68,7 +68,7 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
       sourceMoved(work, route, file, report.sizeBytes);
       return;
     case 'link_refused':
-      noteRoute(work, route, 'links', 'links are refused', { code: report.code });
+      noteRoute(work, route, { kind: 'links_refused', code: report.code });
       route.linksRefused = true;
       claim(work, route, file, null);
       return;
@@ -130,15 +130,14 @@ export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile
 /** Proven: give it its name. The intent is committed before anything is linked. */
 function publish(work: Work, route: RouteState, file: VerifyingFile): void {
   const publishing = route.linksRefused && file.part !== null ? ({ step: 'claim', claimed: null } as const) : ({ step: 'link' } as const);
-  const intent = note(work, { ...file, publishing, aliveAt: work.at }, 'publish', { as: file.destination, readback: file.readback });
+  const intent = note(work, { ...file, publishing, aliveAt: work.at }, { kind: 'publish', as: file.destination, readback: file.readback });
   askPublish(work, route, intent);
 }
 
 function claim(work: Work, route: RouteState, file: VerifyingFile, claimed: { device: string; inode: string } | null): void {
-  const intent = note(work, { ...file, publishing: { step: 'claim', claimed }, aliveAt: work.at }, claimed === null ? 'claim' : 'claimed', {
-    as: file.destination,
-    identity: claimed,
-  });
+  const as = file.destination;
+  const event: FileEvent = claimed === null ? { kind: 'claim', as } : { kind: 'claimed', as, identity: claimed };
+  const intent = note(work, { ...file, publishing: { step: 'claim', claimed }, aliveAt: work.at }, event);
   askPublish(work, route, intent);
 }
 
@@ -163,7 +162,7 @@ export function askPublish(work: Work, route: RouteState, file: VerifyingFile): 
 function publishUnderNextName(work: Work, route: RouteState, file: VerifyingFile): void {
   const next = nextName(work, route, file);
   const nameReason = file.nameReason ?? 'name_taken';
-  publish(work, route, note(work, { ...file, ...next, nameReason }, 'name taken', { taken: file.destination }));
+  publish(work, route, note(work, { ...file, ...next, nameReason }, { kind: 'name_taken', taken: file.destination }));
 }
 
 /** The source moved while it was proven: the carrier follows and settles again. */
@@ -186,7 +185,7 @@ function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeByt
       phase: 'following',
       phaseDone: null,
     },
-    'source moves',
+    { kind: 'source_changes' },
   );
   // It was being published, which is why it did not fail with the destination; now it is a copy like any other.
   if (isPublishing(file) && route.gate.state === 'closed') {
@@ -200,5 +199,5 @@ function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeByt
 function withdrawnVerified(work: Work, file: VerifyingFile, left: boolean): void {
   const leftParts = left && file.part !== null ? [...file.leftParts, file.part] : file.leftParts;
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
-  becomeReady(work, { ...file, leftParts }, { growing: false }, 'withdrawn');
+  becomeReady(work, { ...file, leftParts }, { growing: false }, { kind: 'withdrawn' });
 }

@@ -18,15 +18,14 @@ export function waitForNetwork(work: Work, file: InQueueFile, code: string): voi
   move(
     work,
     { ...commonOf(file), status: 'WAITING_FOR_NETWORK', growing: file.growing, networkTries, retryAt },
-    'destination not reached',
-    { code },
+    { kind: 'destination_not_reached', code },
   );
 }
 
 /** The destination was reached, and there is no room. */
 export function waitForSpace(work: Work, route: RouteState, file: InQueueFile): void {
   const retryAt = work.wall + route.settings.space.retryEveryMs;
-  move(work, { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt }, 'no room');
+  move(work, { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt }, { kind: 'no_room' });
 }
 
 /** The destination has just answered well: what waited for that moves on, and what fits by now. */
@@ -34,7 +33,7 @@ export function wakeWaiting(work: Work, route: RouteState): void {
   for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
     const file = work.state.files.get(id);
     if (file?.status === 'WAITING_FOR_NETWORK' && file.retryAt <= work.wall) {
-      becomeReady(work, file, file, 'destination answers');
+      becomeReady(work, file, file, { kind: 'destination_answers' });
     }
   }
   wakeForSpace(work, route);
@@ -48,6 +47,6 @@ function wakeForSpace(work: Work, route: RouteState): void {
     if (file?.status !== 'WAITING_FOR_SPACE' || file.retryAt > work.wall) continue;
     if (!fits(file.fingerprint.sizeBytes, reserved, route.space.disk, route.settings.space)) continue;
     reserved += file.fingerprint.sizeBytes;
-    becomeReady(work, file, file, 'room again');
+    becomeReady(work, file, file, { kind: 'room_again' });
   }
 }

@@ -16,7 +16,7 @@ import { becomeHeld, becomeReady } from '../states/ready.ts';
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
   const route = routeOf(work.state, file.route);
   const asked = action.do === 'retry' ? countedAnew(file) : file;
-  const told: TrackedFile = note(work, asked, `${action.do} asked`, { by: who.by, reason: who.reason });
+  const told: TrackedFile = note(work, asked, { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
   switch (action.do) {
     case 'retry':
       retry(work, route, told);
@@ -46,29 +46,29 @@ function retry(work: Work, route: RouteState, file: TrackedFile): void {
 /** What an operator held may have moved since: it has to be seen at rest. */
 function endHoldBy(work: Work, route: RouteState, file: ReadyFile): void {
   if (file.hold !== 'operator') {
-    note(work, { ...file, hold: null, retryAt: null }, 'hold ended');
+    note(work, { ...file, hold: null, retryAt: null }, { kind: 'hold_ended' });
     return;
   }
   const { movedAt } = file;
-  watchOn(work, route, move(work, { ...commonOf(file), status: 'DISCOVERED', growth: firstSight(movedAt) }, 'hold ended'));
+  watchOn(work, route, move(work, { ...commonOf(file), status: 'DISCOVERED', growth: firstSight(movedAt) }, { kind: 'hold_ended' }));
 }
 
 function skip(work: Work, route: RouteState, file: TrackedFile, who: Operator): void {
   forgetFirst(route, file.source);
   if (isRunning(file)) {
-    fail(work, route, file, 'skipped', { side: 'destination', code: 'SKIPPED', operation: 'carry', message: `skipped by ${who.by}` });
+    fail(work, route, file, 'skipped', { kind: 'skipped', by: who.by });
     return;
   }
-  if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'skipped');
-  else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') becomeReady(work, file, file, 'skipped');
+  if (file.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'skipped' });
+  else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') becomeReady(work, file, file, { kind: 'skipped' });
   const waiting = newestOf(work.state, route, file.source) ?? file;
   const held = { hold: 'operator', retryAt: null } as const;
-  if (waiting.status === 'READY') note(work, { ...waiting, ...held }, 'held');
-  else becomeHeld(work, waiting, { growing: false, ...held }, 'skipped');
+  if (waiting.status === 'READY') note(work, { ...waiting, ...held }, { kind: 'held' });
+  else becomeHeld(work, waiting, { growing: false, ...held }, { kind: 'skipped' });
 }
 
 /** A hold by a pause ends with it; every other reason to wait stays. */
 function goFirst(work: Work, route: RouteState, file: TrackedFile): void {
-  if (file.status === 'READY' && file.hold === 'backoff') note(work, { ...file, hold: null, retryAt: null }, 'hold ended');
+  if (file.status === 'READY' && file.hold === 'backoff') note(work, { ...file, hold: null, retryAt: null }, { kind: 'hold_ended' });
   putFirst(work, route, file.source);
 }

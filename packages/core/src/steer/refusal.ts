@@ -9,13 +9,14 @@ import {
   type RunningFile,
   type TrackedFile,
 } from '../model/file.ts';
+import type { Refusal } from '../model/refusal.ts';
 import { isPublishing } from '../state/running.ts';
 import { type CoreState, newestOf } from '../state/state.ts';
 
 type EndedFile = CompletedFile | FailedFile | RemovedFile;
 
-/** Why an action cannot be done, in an operator's words; null: it can. */
-export function refusal(state: CoreState, action: Action): string | null {
+/** Why an action cannot be done; null: it can. */
+export function refusal(state: CoreState, action: Action): Refusal | null {
   return 'source' in action ? fileRefusal(state, action) : routeRefusal(state, action);
 }
 
@@ -25,10 +26,10 @@ export function meantBy(state: CoreState, { route: name, source }: FileAction): 
   return route === undefined ? null : newestOf(state, route, source);
 }
 
-function fileRefusal(state: CoreState, action: FileAction): string | null {
-  if (!state.routes.has(action.route)) return `its route ${JSON.stringify(action.route)} is not configured any more`;
+function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
+  if (!state.routes.has(action.route)) return { kind: 'route_not_configured', route: action.route };
   const file = meantBy(state, action);
-  if (file === null) return 'it is over, and nothing of it is left to be done';
+  if (file === null) return { kind: 'nothing_left' };
   switch (action.do) {
     case 'retry':
       return retryRefusal(state, file);
@@ -41,8 +42,8 @@ function fileRefusal(state: CoreState, action: FileAction): string | null {
   }
 }
 
-function retryRefusal(state: CoreState, file: TrackedFile): string | null {
-  if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
+  if (!file.nameValid) return { kind: 'name_invalid' };
   if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'WAITING_FOR_NETWORK':
@@ -51,24 +52,24 @@ function retryRefusal(state: CoreState, file: TrackedFile): string | null {
     case 'READY':
       return file.hold === null ? movingRefusal(state, file) : null;
     case 'IN_QUEUE':
-      return 'it is about to be carried';
+      return { kind: 'about_to_be_copied' };
     case 'DISCOVERED':
     case 'GROWING':
-      return 'it is carried as soon as it comes to rest';
+      return { kind: 'not_settled' };
     default:
       return unreachable(file);
   }
 }
 
 /** Nothing but its destination, or a word on its whole route, holds it back. */
-function movingRefusal(state: CoreState, file: TrackedFile): string | null {
+function movingRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   const route = state.routes.get(file.route);
   if (route?.gate.state !== 'open') return null;
-  return route.hold === null ? 'it is about to be carried' : `its route is held by ${route.hold.by}; release the route`;
+  return route.hold === null ? { kind: 'about_to_be_copied' } : { kind: 'route_held', by: route.hold.by };
 }
 
-function skipRefusal(file: TrackedFile): string | null {
-  if (isRunning(file)) return isPublishing(file) ? 'it is carried and just being given its name' : null;
+function skipRefusal(file: TrackedFile): Refusal | null {
+  if (isRunning(file)) return isPublishing(file) ? { kind: 'being_published' } : null;
   if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'DISCOVERED':
@@ -78,18 +79,18 @@ function skipRefusal(file: TrackedFile): string | null {
     case 'WAITING_FOR_SPACE':
       return null;
     case 'READY':
-      return file.hold === 'operator' ? 'it is skipped already' : null;
+      return file.hold === 'operator' ? { kind: 'skipped_already' } : null;
     default:
       return unreachable(file);
   }
 }
 
-function firstRefusal(file: TrackedFile): string | null {
-  if (!file.nameValid) return 'its name is not valid UTF-8; rename it at the source';
+function firstRefusal(file: TrackedFile): Refusal | null {
+  if (!file.nameValid) return { kind: 'name_invalid' };
   if (isOverOrRunning(file)) return overOrRunning(file);
   switch (file.status) {
     case 'READY':
-      return file.hold === 'operator' || file.hold === 'needs_you' ? 'it is held; retry it' : null;
+      return file.hold === 'operator' || file.hold === 'needs_you' ? { kind: 'file_held' } : null;
     case 'DISCOVERED':
     case 'GROWING':
     case 'IN_QUEUE':
@@ -106,30 +107,30 @@ function isOverOrRunning(file: TrackedFile): file is RunningFile | EndedFile {
   return isRunning(file) || isEnded(file.status);
 }
 
-function overOrRunning(file: RunningFile | EndedFile): string {
+function overOrRunning(file: RunningFile | EndedFile): Refusal {
   switch (file.status) {
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      return 'it is carried and verified already';
+      return { kind: 'completed' };
     case 'FAILED':
     case 'REMOVED':
-      return 'it is gone from the source';
+      return { kind: 'source_gone' };
     case 'COPYING':
     case 'GROWING_COPY':
     case 'VERIFYING':
-      return 'it is being carried';
+      return { kind: 'being_copied' };
     default:
       return unreachable(file);
   }
 }
 
-function routeRefusal(state: CoreState, action: RouteAction): string | null {
+function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
-  if (route === undefined) return `there is no route ${JSON.stringify(action.route)}; there are ${[...state.routes.keys()].join(', ')}`;
-  if (action.do === 'release') return route.hold === null ? 'it is not held' : null;
+  if (route === undefined) return { kind: 'unknown_route', route: action.route, routes: [...state.routes.keys()] };
+  if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do !== 'adopt') return null;
-  if (route.gate.state === 'open') return 'its destination is online, and the one that is known';
-  return route.gate.cause === 'not_the_destination'
-    ? null
-    : `its destination is offline (${route.gate.operator}); nobody can say what is there`;
+  if (route.gate.state === 'open') return { kind: 'destination_online' };
+  const { cause, code, finding } = route.gate;
+  if (cause === 'not_the_destination') return null;
+  return { kind: 'destination_offline', destination: route.settings.destination, cause, code, finding };
 }

@@ -1,5 +1,5 @@
 import type { Operator, RouteAction } from '../messages/action.ts';
-import type { Detail } from '../messages/record.ts';
+import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { askProbe } from '../requests/probe.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
@@ -14,12 +14,12 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       setHold(work, route, { by: who.by, since: work.wall, until: action.until, reason: who.reason ?? '' });
       return;
     case 'release':
-      release(work, route, who.by, who.reason);
+      release(work, route, { kind: 'released', by: who.by, reason: who.reason });
       return;
     case 'rescan':
       route.scanning.nextListingAt = work.at;
       route.scanning.emptyIsMeant = true;
-      noteRoute(work, route, 'note', 'rescan asked', { by: who.by, reason: who.reason });
+      noteRoute(work, route, { kind: 'rescan_asked', by: who.by, reason: who.reason });
       return;
     case 'adopt':
       adopt(work, route, who);
@@ -33,30 +33,28 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
 function setHold(work: Work, route: RouteState, hold: RouteHold): void {
   route.hold = hold;
   route.holdEndsAt = endOf(hold, work.at, work.wall);
-  noteRoute(work, route, 'hold', 'held', { ...hold });
+  noteRoute(work, route, { kind: 'held', ...hold });
   for (const id of [...route.byStatus.IN_QUEUE]) {
     const file = work.state.files.get(id);
-    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'held');
+    if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'route_held' });
   }
 }
 
-function release(work: Work, route: RouteState, by: string, reason: string | null): void {
+function release(work: Work, route: RouteState, event: Extract<RouteEvent, { kind: 'released' | 'hold_expired' }>): void {
   route.hold = null;
   route.holdEndsAt = Number.POSITIVE_INFINITY;
-  noteRoute(work, route, 'hold', 'released', { by, reason });
+  noteRoute(work, route, event);
 }
 
 /** Ends a hold whose time is over. */
 export function pursueHold(work: Work, route: RouteState): void {
   const isOver = work.at >= route.holdEndsAt || (route.hold?.until ?? Number.POSITIVE_INFINITY) <= work.wall;
-  if (route.hold !== null && isOver) release(work, route, 'Sluice', 'its time is over');
+  if (route.hold !== null && isOver) release(work, route, { kind: 'hold_expired' });
 }
 
 /** A hold of an earlier life, as the journal has it. */
-export function recallHold(route: RouteState, detail: Detail, at: number, wall: number): void {
-  const { by, since, until, reason } = detail;
-  if (typeof by !== 'string' || typeof since !== 'number') return;
-  const hold = { by, since, until: typeof until === 'number' ? until : null, reason: typeof reason === 'string' ? reason : '' };
+export function recallHold(route: RouteState, held: Extract<RouteEvent, { kind: 'held' }>, at: number, wall: number): void {
+  const { kind: _, ...hold } = held;
   route.hold = hold;
   route.holdEndsAt = endOf(hold, at, wall);
 }
@@ -72,7 +70,8 @@ function adopt(work: Work, route: RouteState, who: Operator): void {
   const before = gate.marker;
   gate.marker = null;
   gate.plainFolderMeant = true;
-  noteRoute(work, route, 'marker', 'destination forgotten', { marker: null, destination: settings.destination });
-  noteRoute(work, route, 'adopted', 'destination adopted', { by: who.by, reason: who.reason, before, destination: settings.destination });
+  noteRoute(work, route, { kind: 'destination_forgotten', destination: settings.destination });
+  const { destination } = settings;
+  noteRoute(work, route, { kind: 'destination_adopted', by: who.by, reason: who.reason, before, destination });
   askProbe(work, route);
 }

@@ -14,5 +14,5 @@ export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind
   const file = meantBy(work.state, action);
   if (file === null) return;
   if (refused === null) actOnFile(work, file, action, who);
-  else note(work, file, `${action.do} came too late`, { by: who.by, reason: who.reason, why: refused });
+  else note(work, file, { kind: 'refused', action: action.do, by: who.by, reason: who.reason, why: refused });
 }

@@ -38,13 +38,13 @@ export function restoreState(beginning: Beginning): CoreState {
   return state;
 }
 
-function recall(state: CoreState, route: RouteState, { key, detail }: RouteFactRecord, at: number, wall: number): void {
-  if (key === 'hold') recallHold(route, detail, at, wall);
-  if (key === 'first') recallFirsts(state, route, detail['sources']);
-  if (detail['destination'] !== route.settings.destination) return;
-  const { marker } = detail;
-  if (key === 'marker' && typeof marker === 'string') route.gate.marker = marker;
-  if (key === 'adopted') route.gate.plainFolderMeant = true;
+function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord, at: number, wall: number): void {
+  if (event.kind === 'held') recallHold(route, event, at, wall);
+  if (event.kind === 'first') recallFirsts(state, route, event.sources);
+  // What was learned of another folder says nothing of this one.
+  const isHere = 'destination' in event && event.destination === route.settings.destination;
+  if (isHere && event.kind === 'destination_known') route.gate.marker = event.marker;
+  if (isHere && event.kind === 'destination_adopted') route.gate.plainFolderMeant = true;
 }
 
 /** Monotonic moments of an earlier life mean nothing in this one. */
@@ -70,7 +70,7 @@ function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetry(work, file);
-  else if (file.status === 'IN_QUEUE') leaveQueue(work, file, 'agent started');
+  else if (file.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_started' });
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);
 }
 
@@ -82,12 +82,7 @@ function endUnfinished(
 ): void {
   const isComparing = file.status === 'COPYING' && file.comparing;
   const known = refresh(work, { ...file, begun: file.begun || !isComparing });
-  fail(work, route, known, 'agent_stopped', {
-    side: 'destination',
-    code: 'AGENT_GONE',
-    operation: 'carry',
-    message: 'the agent ended while this copy ran',
-  });
+  fail(work, route, known, 'agent_stopped', { kind: 'agent_gone' });
 }
 
 /** Nothing new is begun. `drain`: what runs is finished; else stable copies are withdrawn and growing ones fail. */
@@ -98,7 +93,7 @@ export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'
   for (const route of work.state.routes.values()) {
     for (const id of [...route.byStatus.IN_QUEUE]) {
       const file = work.state.files.get(id);
-      if (file?.status === 'IN_QUEUE') leaveQueue(work, file, 'agent stops');
+      if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_stops' });
     }
     if (!drain) for (const file of runningFiles(work, route)) endGracefully(work, route, file);
   }
@@ -113,12 +108,7 @@ function endGracefully(work: Work, route: RouteState, file: ReturnType<typeof ru
 }
 
 function endNow(work: Work, route: RouteState, file: ReturnType<typeof runningFiles>[number]): void {
-  fail(work, route, file, 'agent_stopped', {
-    side: 'destination',
-    code: 'STOPPED',
-    operation: 'carry',
-    message: 'the agent was stopped while this copy ran',
-  });
+  fail(work, route, file, 'agent_stopped', { kind: 'agent_stopped' });
 }
 
 /** `stop_after` has passed: what still runs ends as it is. What is being published stays for the next start. */

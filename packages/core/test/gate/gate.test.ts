@@ -3,16 +3,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gateWake } from '../../src/gate/gate.ts';
 import { type Event } from '../../src/messages/event.ts';
+import { type GateEvent } from '../../src/messages/route-event.ts';
 import { gateCauses, type ProbeResult } from '../../src/model/probe.ts';
 import { nextWake, type StepResult } from '../../src/step/step.ts';
-import { isForOperators } from '../policy/words.ts';
 import { answerProbe, badProbe, copyingWorld, createWorld, goodProbe, ingest, live, report, type World } from './world.ts';
 
 const probesIn = ({ effects }: StepResult): number => effects.filter(({ kind }) => kind === 'probe').length;
 const told = ({ records }: StepResult): readonly string[] =>
   records.flatMap((record) =>
-    record.kind === 'gate' ? [`${record.state} ${record.cause}`] : record.kind === 'route_fact' ? [record.event] : [],
+    record.kind === 'gate' ? [gateText(record.event)] : record.kind === 'route_fact' ? [record.event.kind] : [],
   );
+const gateText = (event: GateEvent): string => (event.kind === 'gate_opened' ? 'open' : `closed ${event.cause}`);
 const late = (world: World, result: ProbeResult): StepResult =>
   world.tell({ kind: 'probe_answered', route: ingest, probeId: 'late' as never, result });
 
@@ -21,7 +22,7 @@ test('the gate begins closed (unknown), and a probe is sent at once', () => {
   const { gate } = world.route;
   assert.equal([gate.state, gate.cause], ['closed', 'unknown']);
   assert.equal(gate.outstanding?.sentAt, 0);
-  assert.ok(isForOperators(gate.operator));
+  assert.equal(gate.finding, { kind: 'not_probed' });
 });
 
 for (const [state, answer, ms] of [
@@ -49,7 +50,7 @@ test('pursueGate: a probe that is silent past its deadline closes the gate, and 
   const silent = world.pass(1);
   assert.equal(told(silent), ['closed timeout']);
   assert.is(world.route.gate.code, 'SILENT');
-  assert.is(world.route.gate.operator, 'the destination has not answered for 10 s');
+  assert.equal(world.route.gate.finding, { kind: 'no_answer', deadlineMs: 10_000 });
   assert.is(probesIn(silent), 0);
   assert.is(probesIn(world.pass(1_000)), 1);
   assert.equal(told(world.pass(60_000)), [], 'the same reason is told once');
@@ -78,24 +79,30 @@ test('pursueGate: reports that show no new byte are no sign of the destination',
 });
 
 for (const cause of gateCauses) {
-  test(`bad: ${cause} closes an open gate with its cause, and tells both sentences`, () => {
+  test(`bad: ${cause} closes an open gate with its cause, its code and its finding, and journals them`, () => {
     const world = createWorld();
     answerProbe(world);
     const { records } = answerProbe(world, { ...badProbe, cause });
     const [record] = records.filter(({ kind }) => kind === 'gate');
     assert.ok(record?.kind === 'gate');
-    assert.equal([record.state, record.cause, record.code], ['closed', cause, 'EHOSTDOWN']);
-    assert.equal([record.operator, record.technical], [badProbe.operator, badProbe.technical]);
+    const { finding } = badProbe;
+    assert.equal(record.event, { kind: 'gate_closed', destination: '/mnt/nas', cause, code: 'EHOSTDOWN', finding });
+    assert.equal([world.route.gate.state, world.route.gate.cause, world.route.gate.code], ['closed', cause, 'EHOSTDOWN']);
+    assert.equal(world.route.gate.finding, finding);
   });
 }
 
-test('bad: a gate that is closed tells a new cause or sentence, not the same again', () => {
+test('bad: a gate that is closed records a new cause, code or kind of finding, not the same again', () => {
   const world = createWorld();
   assert.equal(told(answerProbe(world, badProbe)), ['closed unreachable']);
   assert.equal(told(answerProbe(world, badProbe)), []);
   assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied' })), ['closed denied']);
-  assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied', operator: 'it says no' })), ['closed denied']);
-  assert.equal(told(answerProbe(world, { ...badProbe, cause: 'denied', operator: 'it says no', code: 'EPERM' })), []);
+  const unclear = { ...badProbe, cause: 'denied', finding: { kind: 'marker_unclear', operation: 'read' } } as const;
+  assert.equal(told(answerProbe(world, unclear)), ['closed denied']);
+  assert.equal(told(answerProbe(world, { ...unclear, finding: { ...unclear.finding, operation: 'open' } })), []);
+  assert.equal(world.route.gate.finding, { kind: 'marker_unclear', operation: 'open' }, 'the newest finding is shown');
+  assert.equal(told(answerProbe(world, { ...unclear, code: 'EPERM' })), ['closed denied']);
+  assert.equal(told(answerProbe(world, { ...unclear, code: 'EPERM' })), []);
   assert.is(world.route.gate.code, 'EPERM', 'the newest code is shown');
 });
 
@@ -110,7 +117,7 @@ test('bad: what the path was known to be is kept where the probe cannot say', ()
 
 test('good: place, space and marker are learned; the marker is journaled once and expected from then on', () => {
   const world = createWorld();
-  assert.equal(told(answerProbe(world)), ['destination known', 'open null']);
+  assert.equal(told(answerProbe(world)), ['destination_known', 'open']);
   const { gate, space } = world.route;
   assert.equal([gate.place, gate.marker], [goodProbe.place, goodProbe.marker]);
   assert.equal([space.disk, space.level, space.isFull], [goodProbe.space, 'ok', false]);
@@ -121,9 +128,9 @@ test('good: place, space and marker are learned; the marker is journaled once an
 });
 
 test('good: a marker from the journal is expected by the very first probe', () => {
-  const detail = { marker: 'known', destination: '/mnt/nas' };
-  const fact = { kind: 'route_fact', seq: 1, at: 0, route: ingest, key: 'marker', event: 'destination known', detail } as const;
-  const elsewhere = { ...fact, detail: { ...detail, destination: '/mnt/other' } };
+  const event = { kind: 'destination_known', marker: 'known', destination: '/mnt/nas' } as const;
+  const fact = { kind: 'route_fact', seq: 1, at: 0, route: ingest, key: 'marker', event } as const;
+  const elsewhere = { ...fact, event: { ...event, destination: '/mnt/other' } };
   assert.is(createWorld({ image: { routeFacts: [fact] } }).route.gate.marker, 'known');
   assert.is(createWorld({ image: { routeFacts: [elsewhere] } }).route.gate.marker, null, 'of another destination');
 });
@@ -138,13 +145,13 @@ test('unmarked: the intent is journaled before the marker is written, and the ga
   const world = createWorld();
   const result = { kind: 'unmarked', place: goodProbe.place, description: '(nfs4 nas01:/ingest)' } as const;
   const first = answerProbe(world, result);
-  assert.equal(told(first), ['marker intended']);
+  assert.equal(told(first), ['marker_intended']);
   const order = first.effects.find(({ kind }) => kind === 'write_marker');
   assert.ok(order?.kind === 'write_marker');
   assert.equal(order.place, goodProbe.place);
   assert.is(world.route.gate.state, 'closed');
   const written = world.tell({ kind: 'marker_written', route: ingest, marker: 'of who was faster' });
-  assert.equal(told(written), ['destination known']);
+  assert.equal(told(written), ['destination_known']);
   assert.is(world.route.gate.marker, 'of who was faster');
   assert.is(probesIn(written), 1);
   assert.is(world.route.gate.state, 'closed');
@@ -172,13 +179,12 @@ test('probeAnswered: a late answer means nothing to an open gate', () => {
   assert.is(world.route.gate.state, 'open');
 });
 
-test('proberHung: closes the gate, names the processes technically, and is told once', () => {
+test('proberHung: closes the gate, names the processes, and is told once', () => {
   const world = createWorld();
   answerProbe(world);
   const hung: Event = { kind: 'prober_hung', route: ingest, pids: [17, 4711] };
   assert.equal(told(world.tell(hung)), ['closed hung']);
-  assert.match(world.route.gate.technical, '17, 4711');
-  assert.ok(isForOperators(world.route.gate.operator));
+  assert.equal(world.route.gate.finding, { kind: 'calls_hang', pids: [17, 4711] });
   assert.equal(told(world.tell(hung)), []);
 });
 
@@ -194,15 +200,14 @@ test('a destination that hangs for hours is told once: further silence is no new
   assert.is(world.route.gate.cause, 'hung');
 });
 
-test('a gate`s own sentences are for operators', () => {
+test('a gate finds by itself that nothing is known yet, that the destination answers, and that it does not', () => {
   const world = createWorld();
-  const sentences = [world.route.gate.operator];
+  const findings = [world.route.gate.finding];
   answerProbe(world);
-  sentences.push(world.route.gate.operator);
+  findings.push(world.route.gate.finding);
   world.pass(20_000);
-  sentences.push(world.route.gate.operator);
-  assert.is(new Set(sentences).size, 3);
-  for (const sentence of sentences) assert.ok(isForOperators(sentence), sentence);
+  findings.push(world.route.gate.finding);
+  assert.equal(findings, [{ kind: 'not_probed' }, { kind: 'answers' }, { kind: 'no_answer', deadlineMs: 10_000 }]);
 });
 
 test('nextWake: the gate is never forgotten, whatever is answered, late or lost', () => {
@@ -224,7 +229,7 @@ test('nextWake: the gate is never forgotten, whatever is answered, late or lost'
         const { gate } = world.route;
         assert.is(gate.state === 'open', gate.cause === null);
         assert.ok(nextWake(world.state) - world.at() <= 10_000, 'it is asked within the deadline');
-        assert.ok(gate.operator !== '' && gate.technical !== '');
+        assert.is(gate.finding.kind === 'answers', gate.state === 'open');
       }
       live(world, 40_000);
       assert.is(world.route.gate.state, 'open', 'a destination that answers is let in');

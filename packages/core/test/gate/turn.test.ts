@@ -40,8 +40,16 @@ test('closeGate: all running copies fail in the same batch, what was queued wait
   const told = answerProbe(world, badProbe);
   assert.equal([count(world, 'COPYING'), count(world, 'IN_QUEUE'), count(world, 'READY')], [0, 0, 3]);
   assert.equal(
-    told.records.flatMap((record) => (record.kind === 'gate' ? [[record.state, record.cause, record.code, record.operator]] : [])),
-    [['closed', 'unreachable', 'EHOSTDOWN', 'the destination does not answer']],
+    told.records.flatMap((record) => (record.kind === 'gate' ? [record.event] : [])),
+    [
+      {
+        kind: 'gate_closed',
+        destination: '/mnt/nas',
+        cause: 'unreachable',
+        code: 'EHOSTDOWN',
+        finding: { kind: 'call_failed', operation: 'statfs /mnt/nas' },
+      },
+    ],
   );
   assert.equal(
     kinds(told).filter((kind) => kind === 'end_carrier'),
@@ -74,7 +82,8 @@ test('openGate: every waiting file moves on, and the opening is journaled', () =
   assert.equal([count(world, 'READY'), count(world, 'IN_QUEUE')], [0, 5]);
   assert.is(lanesTaken(world).length, 5);
   const [opening] = told.records.filter(({ kind }) => kind === 'gate');
-  assert.ok(opening?.kind === 'gate' && opening.state === 'open' && opening.cause === null && opening.code === null);
+  assert.equal(opening?.kind === 'gate' && opening.event, { kind: 'gate_opened', destination: '/mnt/nas' });
+  assert.equal([world.route.gate.cause, world.route.gate.code], [null, null]);
 });
 
 test('openGate: it returns with a warning, and every waiting file moves all the same', () => {
@@ -160,11 +169,14 @@ test('closeGate, openGate: a destination that comes and goes leaves one record f
   for (let turn = 0; turn < 4; turn += 1) {
     for (const result of [undefined, undefined, bad('unreachable'), bad('unreachable')]) {
       const { records } = answerProbe(world, result);
-      gates.push(...records.flatMap((record) => (record.kind === 'gate' ? [record.state] : [])));
+      gates.push(...records.flatMap((record) => (record.kind === 'gate' ? [record.event.kind] : [])));
     }
     world.skip(61_000);
   }
-  assert.equal(gates, ['open', 'closed', 'open', 'closed', 'open', 'closed', 'open', 'closed']);
+  assert.equal(
+    gates,
+    [1, 2, 3, 4].flatMap(() => ['gate_opened', 'gate_closed']),
+  );
   assert.is(world.route.settings.name, ingest);
 });
 

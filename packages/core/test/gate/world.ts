@@ -112,8 +112,7 @@ export const badProbe = {
   kind: 'bad',
   cause: 'unreachable',
   code: 'EHOSTDOWN',
-  operator: 'the destination does not answer',
-  technical: 'statfs /mnt/nas: EHOSTDOWN',
+  finding: { kind: 'call_failed', operation: 'statfs /mnt/nas' },
   description: null,
 } as const satisfies ProbeResult;
 

@@ -27,7 +27,7 @@ import {
   shut,
   verifying,
 } from '../support/stages.ts';
-import { atDestination, atSource, entry } from '../support/words.ts';
+import { anyEvent, atDestination, atSource, entry } from '../support/words.ts';
 
 const growing = (): Scene =>
   open()
@@ -139,7 +139,7 @@ const samples: { readonly [S in Status]: () => Scene } = {
   COMPLETED: completed,
   COMPLETED_DELETE_FAILED: () => {
     const scene = completed();
-    return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, 'not removed'));
+    return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, anyEvent));
   },
   FAILED: () =>
     verifying()
@@ -160,7 +160,7 @@ for (const from of statuses) {
       const before = scene.file();
       const written = scene.journal.length;
       const target = { ...samples[to]().file(), id: before.id, source: before.source } as TrackedFile;
-      const change = (): Scene => scene.within((work) => move(work, target, 'forced'));
+      const change = (): Scene => scene.within((work) => move(work, target, anyEvent));
       if (transitions[from].includes(to)) {
         assert.is(change().file().status, to);
         continue;
@@ -174,7 +174,7 @@ for (const from of statuses) {
 
 test('transitions: COMPLETED_DELETE_FAILED and back', () => {
   const scene = samples.COMPLETED_DELETE_FAILED();
-  scene.within((work) => move(work, { ...scene.as('COMPLETED_DELETE_FAILED'), status: 'COMPLETED' }, 'removed'));
+  scene.within((work) => move(work, { ...scene.as('COMPLETED_DELETE_FAILED'), status: 'COMPLETED' }, anyEvent));
   assert.is(scene.file().status, 'COMPLETED');
 });
 

@@ -1,11 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ErrorKind, Side } from '../../src/model/fault.ts';
+import { type CallFault, codeOfReason, type ErrorKind, type Side } from '../../src/model/fault.ts';
 import type { TrackedFile } from '../../src/model/file.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/policy/error-codes.ts';
 import { answerProbe, badProbe, copyingWorld, goodProbe, report, type World } from '../gate/world.ts';
-import { isForOperators } from './words.ts';
 
 const networkCodes = [
   ...['ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTCONN', 'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED'],
@@ -45,8 +44,10 @@ const withoutRoom = (code: string): ErrorKind => (code === 'EIO' ? 'destination_
 const noRoom: ProbeResult = { ...goodProbe, space: { totalBytes: 1e12, freeBytes: 0 } };
 const refusedCreate: ProbeResult = { ...goodProbe, isFull: true };
 
+const faultOf = (side: Side, code: string): CallFault => ({ side, code, operation: 'write a.mov', message: code });
+
 function failedWith(world: World, side: Side, code: string): void {
-  const fault = { side, code, operation: 'write a.mov', message: code };
+  const fault = faultOf(side, code);
   report(world, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 });
 }
 
@@ -55,7 +56,7 @@ function endedAs(side: Side, code: string, answer: ProbeResult): Extract<Tracked
   const world = copyingWorld(['a.mov']);
   const { id } = world.file('a.mov');
   const records: TrackedFile[] = [];
-  const fault = { side, code, operation: 'write a.mov', message: code };
+  const fault = faultOf(side, code);
   for (const told of [
     () => report(world, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 }),
     () => answerProbe(world, answer),
@@ -79,10 +80,11 @@ for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...own
     ] as const) {
       const failed = endedAs('destination', code, answer);
       assert.is(failed?.error.kind, kind, answer.kind);
-      assert.is(failed?.error.code, code);
-      assert.is(failed?.error.percent, 45.2);
-      assert.ok(isForOperators(failed?.error.operator ?? ''), failed?.error.operator);
-      assert.is(failed?.countedAttempts, kind === 'network_interruption' ? 0 : 1, 'an outage does not count');
+      assert.ok(failed);
+      assert.is(codeOfReason(failed.error.reason), code);
+      assert.equal(failed.error.reason, { kind: 'call', fault: faultOf('destination', code) });
+      assert.is(failed.error.percent, 45.2);
+      assert.is(failed.countedAttempts, kind === 'network_interruption' ? 0 : 1, 'an outage does not count');
     }
   });
 

@@ -47,8 +47,8 @@ for (const [state, code] of [
     const before = statusesOf(world);
     const { records } = world.tell(sourceEvent(state, code));
     assert.equal(
-      records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event, record.detail] : record.kind)),
-      [['source', `source ${state}`, { state, code }]],
+      records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event] : record.kind)),
+      [['source', { kind: 'source_state', state, code, path: null }]],
     );
     assert.is(world.route.source.code, code);
     for (let tries = 0; tries < 5; tries += 1) {
@@ -60,14 +60,14 @@ for (const [state, code] of [
     assert.equal(statusesOf(world), before);
     assert.equal(before, ['READY', 'READY', 'READY', 'DISCOVERED', 'GROWING']);
     const [back] = world.tell(sourceEvent('ok')).records;
-    assert.is(back?.kind === 'route_fact' && back.event, 'source ok');
+    assert.equal(back?.kind === 'route_fact' && back.event, { kind: 'source_state', state: 'ok', code: null, path: null });
   });
 }
 
 test('sourceState: a folder that cannot be read is named, and another one is no news of its own', () => {
   const world = fullSource();
   const [record] = world.tell(sourceEvent('unreadable', 'EACCES', 'day1')).records;
-  assert.equal(record?.kind === 'route_fact' && record.detail, { state: 'unreadable', code: 'EACCES', path: 'day1' });
+  assert.equal(record?.kind === 'route_fact' && record.event, { kind: 'source_state', state: 'unreadable', code: 'EACCES', path: 'day1' });
   assert.is(world.route.source.unreadPath, 'day1');
   assert.equal(world.tell(sourceEvent('unreadable', 'EACCES', 'day2')).records, []);
   assert.is(world.route.source.unreadPath, 'day2');
@@ -82,8 +82,8 @@ test('sourceState: a source that can no longer be watched is told once, and stay
   world.pass(1_000);
   const { records } = world.tell(sourceEvent('ok', 'ENOSPC'));
   assert.equal(
-    records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event, record.detail] : record.kind)),
-    [['note', 'source is listed only', { code: 'ENOSPC' }]],
+    records.map((record) => (record.kind === 'route_fact' ? [record.key, record.event] : record.kind)),
+    [['note', { kind: 'source_not_watched', code: 'ENOSPC' }]],
   );
   assert.equal(world.tell(sourceEvent('ok', 'ENOSPC')).records, []);
   assert.equal([world.route.source.state, world.route.source.code, world.route.source.since], ['ok', 'ENOSPC', since]);

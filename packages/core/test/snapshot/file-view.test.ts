@@ -5,7 +5,7 @@ import { type Hold, type Status, statuses } from '../../src/model/file.ts';
 import { type FileView, holdOf, timeText, viewFile } from '../../src/snapshot/file-view.ts';
 import { fileOf } from '../fixtures/file.ts';
 
-/** A tracked file as the contract with the users has it, to the letter. */
+/** A tracked file as the contract with the users has it, to the letter, but for its error, whose texts are made elsewhere. */
 const contract = `{ "v": 1, "id": "uuid", "route": "ingest", "source": "day1/video1.mxf", "destination": "day1/video1_1.mxf",
   "nameValid": true, "nameReason": "recovery", "status": "READY", "hold": "network", "growing": false,
   "phase": null, "behindBytes": null, "sizeBytes": 0, "copiedBytes": 0, "percent": 0.0, "bytesPerSecond": 0, "attempt": 2,
@@ -13,7 +13,7 @@ const contract = `{ "v": 1, "id": "uuid", "route": "ingest", "source": "day1/vid
   "hash": { "algorithm": "xxh64", "value": "hex" }, "readback": "direct",
   "afterCopy": "none", "sourceGone": false,
   "discoveredAt": "…", "startedAt": null, "endedAt": null }`;
-const contractError = `{ "kind": "network_interruption", "code": "EIO", "percent": 45.2, "operator": "…", "technical": "…" }`;
+const errorKeys = ['kind', 'percent', 'reason', 'follows'];
 
 const keysOf = (json: string): readonly string[] => Object.keys(JSON.parse(json) as object);
 const throughJson = (view: FileView): unknown => JSON.parse(JSON.stringify(view));
@@ -45,7 +45,7 @@ for (const status of statuses) {
       assert.ok(Number.isInteger(view.sizeBytes) && Number.isInteger(view.copiedBytes) && Number.isInteger(view.bytesPerSecond));
       assert.match(String(view.percent), /^\d{1,3}(\.\d)?$/);
       assert.is(view.error === null, status !== 'FAILED');
-      if (view.error !== null) assert.equal(Object.keys(view.error), keysOf(contractError));
+      if (view.error !== null) assert.equal(Object.keys(view.error), errorKeys);
       if (view.hash !== null) assert.equal(Object.keys(view.hash), ['algorithm', 'value']);
     }
   });

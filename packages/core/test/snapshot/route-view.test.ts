@@ -7,10 +7,10 @@ import { putFile } from '../../src/state/state.ts';
 import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, badProbe, createWorld, epoch, goodProbe, ingest, type World } from '../gate/world.ts';
 
-/** A route as the contract with the users has it; `recovered` is counted by the journal. */
+/** A route as the contract with the users has it, but for the gate, whose texts are made elsewhere; `recovered` is counted by the journal. */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",
   "sourceState": { "state": "ok", "since": "…", "lastListingAt": "…", "freeBytes": 0, "fullInMs": null },
-  "gate": { "state": "open", "since": "…", "cause": null, "code": null, "operator": "…", "technical": "…" },
+  "gate": { "state": "open", "since": "…", "cause": null, "code": null, "destination": "…", "finding": {} },
   "space": { "totalBytes": 0, "freeBytes": 0, "level": "ok" },
   "counts": { "DISCOVERED": 0, "GROWING": 0, "READY": 0 }, "needsYou": 0,
   "bytesPerSecond": 0, "hold": null }`;
@@ -65,7 +65,7 @@ test('viewRoute: before anything is known a source is ok, a gate closed (unknown
   assert.equal(space, { totalBytes: null, freeBytes: null, level: 'unknown' });
 });
 
-test('viewGate: state, since when, cause and code, both sentences', () => {
+test('viewGate: state, since when, cause and code, of what destination, and what was found', () => {
   const world = createWorld();
   world.skip(1_500);
   answerProbe(world, badProbe);
@@ -74,12 +74,12 @@ test('viewGate: state, since when, cause and code, both sentences', () => {
     since: '2023-11-14T22:13:20.000Z',
     cause: 'unreachable',
     code: 'EHOSTDOWN',
-    operator: badProbe.operator,
-    technical: badProbe.technical,
+    destination: '/mnt/nas',
+    finding: badProbe.finding,
   });
   answerProbe(world);
-  const { state, since, cause, code } = viewGate(world.route);
-  assert.equal([state, since, cause, code], ['open', '2023-11-14T22:13:22.500Z', null, null]);
+  const { state, since, cause, code, finding } = viewGate(world.route);
+  assert.equal([state, since, cause, code, finding], ['open', '2023-11-14T22:13:22.500Z', null, null, { kind: 'answers' }]);
 });
 
 test('viewRoute: how long until the source is full is told while the destination is away, and only then', () => {

@@ -7,6 +7,7 @@ import { putFile } from '../../src/state/state.ts';
 import { ask, create, monotonic, move, note, noteGate, noteRoute, refresh, type Work, wakeAt } from '../../src/state/work.ts';
 import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, createWorld, epoch, ingest, type World } from '../gate/world.ts';
+import { anyEvent } from '../support/words.ts';
 
 /** Every change of state there is, as the table of states has them. */
 const allowed: { readonly [From in Status]: readonly Status[] } = {
@@ -25,6 +26,8 @@ const allowed: { readonly [From in Status]: readonly Status[] } = {
   REMOVED: [],
 };
 
+const found = { kind: 'found' } as const;
+
 const isProgrammingError = (error: unknown): boolean => error instanceof ProgrammingError;
 
 function workWith(status: Status): { readonly world: World; readonly work: Work } {
@@ -39,22 +42,22 @@ for (const from of statuses) {
     test(`move: ${from} ${isAllowed ? 'becomes' : 'cannot become'} ${to}`, () => {
       const { world, work } = workWith(from);
       if (!isAllowed) {
-        assert.throws(() => move(work, fileOf(to), 'why'), isProgrammingError);
+        assert.throws(() => move(work, fileOf(to), anyEvent), isProgrammingError);
         assert.is(world.state.files.get(fileOf(from).id)?.status, from);
         assert.equal(work.records, []);
         return;
       }
-      move(work, fileOf(to), 'why', { code: 'EIO' });
+      const event = { kind: 'destination_not_reached', code: 'EIO' } as const;
+      move(work, fileOf(to), event);
       assert.is(world.state.files.get(fileOf(from).id)?.status, to);
       const [record] = work.records;
       assert.equal(record, {
         kind: 'transition',
         seq: work.firstSeq,
         at: work.wall,
-        event: 'why',
+        event,
         from,
         to,
-        detail: { code: 'EIO' },
         file: fileOf(to),
       });
     });
@@ -62,42 +65,42 @@ for (const from of statuses) {
 }
 
 test('move: of a file that nobody knows is a programming error', () => {
-  assert.throws(() => move(createWorld().work(), fileOf('READY'), 'why'), isProgrammingError);
+  assert.throws(() => move(createWorld().work(), fileOf('READY'), anyEvent), isProgrammingError);
 });
 
 test('create: a tracked file begins as DISCOVERED, once', () => {
   for (const status of statuses) {
     const work = createWorld().work();
-    if (status !== 'DISCOVERED') assert.throws(() => create(work, fileOf(status), 'found'), isProgrammingError);
+    if (status !== 'DISCOVERED') assert.throws(() => create(work, fileOf(status), found), isProgrammingError);
   }
   const work = createWorld().work();
-  create(work, fileOf('DISCOVERED'), 'found');
+  create(work, fileOf('DISCOVERED'), found);
   assert.is(work.records[0]?.kind === 'transition' && work.records[0].from, null);
-  assert.throws(() => create(work, fileOf('DISCOVERED'), 'found'), isProgrammingError);
+  assert.throws(() => create(work, fileOf('DISCOVERED'), found), isProgrammingError);
 });
 
 test('note, refresh: keep the state; only a note is journaled', () => {
   const { world, work } = workWith('COPYING');
   refresh(work, fileOf('COPYING', { copiedBytes: 500 }));
   assert.equal(work.records, []);
-  note(work, fileOf('COPYING', { copiedBytes: 600 }), 'created', { part: 'x' });
+  const event = { kind: 'created', part: 'x', identity: { device: '41', inode: '7' } } as const;
+  note(work, fileOf('COPYING', { copiedBytes: 600 }), event);
   const [record] = work.records;
-  assert.ok(record?.kind === 'file_fact' && record.event === 'created');
-  assert.equal(record.detail, { part: 'x' });
+  assert.equal(record?.kind === 'file_fact' && record.event, event);
   const file = world.file('day1/clip.mxf');
   assert.is('copiedBytes' in file && file.copiedBytes, 600);
-  for (const write of [note, refresh]) assert.throws(() => write(work, fileOf('READY'), 'why'), isProgrammingError);
+  for (const write of [note, refresh]) assert.throws(() => write(work, fileOf('READY'), anyEvent), isProgrammingError);
 });
 
 test('records are numbered without gaps, in the order they are made', () => {
   const world = createWorld();
   world.skip(250);
   const work = world.work();
-  create(work, fileOf('DISCOVERED'), 'found');
-  noteRoute(work, world.route, 'note', 'a word', { of: 'mine' });
+  create(work, fileOf('DISCOVERED'), found);
+  noteRoute(work, world.route, { kind: 'hold_expired' });
   noteGate(work, world.route);
-  note(work, fileOf('DISCOVERED'), 'noted');
-  move(work, fileOf('READY'), 'settled');
+  note(work, fileOf('DISCOVERED'), { kind: 'stuck' });
+  move(work, fileOf('READY'), { kind: 'settled' });
   assert.equal(
     work.records.map(({ kind, seq, at }) => [kind, seq - work.firstSeq, at - epoch]),
     [
@@ -122,19 +125,43 @@ test('step: the numbers go on where the step before ended', () => {
   assert.ok(seqs.length >= 3);
 });
 
-test('noteGate: what the gate is, and both sentences', () => {
+test('noteGate: a closed gate with its destination, cause, code and finding', () => {
   const world = createWorld();
   const work = world.work();
+  Object.assign(world.route.gate, { cause: 'denied', code: 'EACCES', finding: { kind: 'call_failed', operation: 'mkdir' } });
   noteGate(work, world.route);
-  const { state, cause, code, operator, technical } = world.route.gate;
-  assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, state, cause, code, operator, technical }]);
+  const { cause, code, finding } = world.route.gate;
+  const event = { kind: 'gate_closed', destination: '/mnt/nas', cause, code, finding };
+  assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, event }]);
+});
+
+test('noteGate: an open gate with its destination', () => {
+  const world = createWorld();
+  answerProbe(world);
+  const work = world.work();
+  noteGate(work, world.route);
+  const event = { kind: 'gate_opened', destination: '/mnt/nas' };
+  assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, event }]);
+});
+
+test('noteRoute: a route fact under the key of its event', () => {
+  const world = createWorld();
+  const work = world.work();
+  const released = { kind: 'released', by: 'ann', reason: null } as const;
+  const rescan = { kind: 'rescan_asked', by: 'ann', reason: null } as const;
+  for (const event of [released, rescan]) noteRoute(work, world.route, event);
+  const common = { kind: 'route_fact', at: epoch, route: ingest };
+  assert.equal(work.records, [
+    { ...common, seq: work.firstSeq, key: 'hold', event: released },
+    { ...common, seq: work.firstSeq + 1, key: 'note', event: rescan },
+  ]);
 });
 
 test('move: its alarm is cleared, and the route is not quiet any more', () => {
   const { world, work } = workWith('DISCOVERED');
   wakeAt(work, fileOf('DISCOVERED').id, 77);
   assert.is(world.state.alarms.earliest(), 77);
-  move(work, fileOf('READY'), 'settled');
+  move(work, fileOf('READY'), { kind: 'settled' });
   assert.is(world.state.alarms.earliest(), null);
   assert.is(world.route.quiet.lastChangeAt, work.at);
 });

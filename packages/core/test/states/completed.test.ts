@@ -75,7 +75,7 @@ table('completed', [
     given: hashing,
     when: (scene) => answers(scene, { kind: 'source_hashed', hash }),
     status: 'COMPLETED',
-    wrote: ['a.mxf: - same bytes'],
+    wrote: ['a.mxf: - same_bytes'],
     asked: [],
     also: (scene) => {
       assert.equal(scene.file().fingerprint, fingerprint(5_000, 2));
@@ -145,8 +145,8 @@ test('completed: its record says how it was proven and what of it', () => {
 });
 
 test('completed: a refused utimes or chmod is a note, not a failure', () => {
-  const scene = publishing().says({ kind: 'published', notes: ['utimes: EPERM'] });
-  assert.equal(scene.as('COMPLETED').notes, ['utimes: EPERM']);
+  const scene = publishing().says({ kind: 'published', notes: [{ kind: 'times_not_set', code: 'EPERM' }] });
+  assert.equal(scene.as('COMPLETED').notes, [{ kind: 'times_not_set', code: 'EPERM' }]);
 });
 
 test('completed: a recording is known by the fingerprint it was settled at', () => {

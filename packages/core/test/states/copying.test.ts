@@ -41,7 +41,8 @@ table('copying', [
     asked: [],
     also: (scene) => {
       const [record] = scene.told.records;
-      assert.equal(record?.kind === 'file_fact' && record.detail, {
+      assert.equal(record?.kind === 'file_fact' && record.event, {
+        kind: 'created',
         part: scene.as('COPYING').part,
         identity: { device: '41', inode: '7' },
       });
@@ -101,7 +102,7 @@ table('copying', [
     given: copying,
     when: (scene) => scene.says({ kind: 'source_grew', sizeBytes: 6_000 }),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: COPYING > GROWING_COPY (source grew)'],
+    wrote: ['a.mxf: COPYING > GROWING_COPY (source_grew)'],
     asked: [],
     also: (scene) => {
       assert.match(scene.as('GROWING_COPY').part ?? '', /\.part$/);
@@ -177,7 +178,7 @@ table('copying', [
     given: comparing,
     when: (scene) => scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
     status: 'COMPLETED',
-    wrote: ['a.mxf: COPYING > VERIFYING (copied)', 'a.mxf: VERIFYING > COMPLETED (already there)'],
+    wrote: ['a.mxf: COPYING > VERIFYING (copied)', 'a.mxf: VERIFYING > COMPLETED (already_there)'],
     asked: ['forget ingest'],
     also: (scene) => {
       assert.is(scene.as('COMPLETED').copied, false);
@@ -190,7 +191,7 @@ table('copying', [
     given: comparing,
     when: (scene) => scene.says({ kind: 'name_taken' }),
     status: 'COPYING',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
     also: (scene) => {
       const file = scene.as('COPYING');
@@ -204,7 +205,7 @@ table('copying', [
     given: () => comparing().says({ kind: 'name_taken' }),
     when: (scene) => scene.says(preflight(scene)),
     status: 'COPYING',
-    wrote: ['a.mxf: - copy begins'],
+    wrote: ['a.mxf: - copy_begins'],
     asked: ['copy a.mxf as a_1.mxf'],
     also: (scene) => assert.not(scene.as('COPYING').comparing),
   },
@@ -213,7 +214,7 @@ table('copying', [
     given: () => comparing().says({ kind: 'name_taken' }),
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
-    wrote: ['a.mxf: - copy begins'],
+    wrote: ['a.mxf: - copy_begins'],
     asked: ['copy a.mxf as a_1.mxf'],
     also: (scene) => assert.ok(scene.as('COPYING').comparing),
   },
@@ -222,7 +223,7 @@ table('copying', [
     given: () => comparing().says({ kind: 'name_taken' }),
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 1 })),
     status: 'COPYING',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_2.mxf'],
   },
   {
@@ -230,7 +231,7 @@ table('copying', [
     given: following,
     when: (scene) => scene.says({ kind: 'name_taken' }),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
     also: (scene) => {
       assert.is(scene.as('GROWING_COPY').part, null);
@@ -361,7 +362,7 @@ test('copying: after an error it heeds nothing but the probe', () => {
     .says(copied());
   assert.is(scene.as('COPYING').suspicion?.isFinal, true);
   assert.is(scene.as('COPYING').copiedBytes, 1_000);
-  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (destination_error)');
+  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
 });
 
 test('copying: the rate is smoothed over the last reports', () => {

@@ -37,7 +37,7 @@ table('discovered', [
     given: () => open().sees(entry('a.mxf', 5_000)).after(3_000),
     when: (scene) => scene.sees(entry('a.mxf', 5_001, 1)),
     status: 'GROWING',
-    wrote: ['a.mxf: DISCOVERED > GROWING (source moves)'],
+    wrote: ['a.mxf: DISCOVERED > GROWING (source_changes)'],
     asked: [],
   },
   {
@@ -45,7 +45,7 @@ table('discovered', [
     given: () => open().sees(entry('a.mxf', 5_000)).after(3_000),
     when: (scene) => scene.sees(entry('a.mxf', 5_000, 2)),
     status: 'GROWING',
-    wrote: ['a.mxf: DISCOVERED > GROWING (source moves)'],
+    wrote: ['a.mxf: DISCOVERED > GROWING (source_changes)'],
     asked: [],
   },
   {
@@ -100,8 +100,8 @@ table('discovered', [
     when: (scene) => scene.sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
     status: 'READY',
     hold: 'needs_you',
-    wrote: ['a.mxf: > DISCOVERED (found)', 'a.mxf: DISCOVERED > READY (name cannot be carried)'],
-    asked: ['attention a.mxf needs you: name cannot be carried'],
+    wrote: ['a.mxf: > DISCOVERED (found)', 'a.mxf: DISCOVERED > READY (name_invalid)'],
+    asked: ['attention a.mxf name_invalid'],
     also: (scene) => {
       assert.is(scene.as('READY').retryAt, null);
       assert.equal(scene.pass(3_000_000).told.wrote, []);
@@ -112,7 +112,7 @@ table('discovered', [
     given: () => open().sees(entry('a.mxf')),
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
-    wrote: ['a.mxf: DISCOVERED > REMOVED (gone from the source)'],
+    wrote: ['a.mxf: DISCOVERED > REMOVED (source_gone)'],
     asked: [],
   },
 ]);
@@ -143,7 +143,7 @@ test('discovered: a source file takes a name that a recovery had only planned', 
   scene.offline();
   assert.is(scene.as('READY').destination, 'a_1.mxf');
   scene.sees(entry('a_1.mxf'));
-  assert.equal(scene.told.wrote, ['a.mxf: - renamed', 'a_1.mxf: > DISCOVERED (found)']);
+  assert.equal(scene.told.wrote, ['a.mxf: - name_yielded', 'a_1.mxf: > DISCOVERED (found)']);
   assert.is(scene.as('READY').destination, 'a_2.mxf');
   assert.is(scene.file('a_1.mxf').destination, 'a_1.mxf');
 });

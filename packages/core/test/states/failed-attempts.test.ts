@@ -47,8 +47,8 @@ test('failed: at max_attempts it needs a person, who is told, and is still tried
   fails(tryAgain(scene));
   assert.is(scene.file().countedAttempts, 5);
   assert.is(scene.hold(), 'needs_you');
-  assert.ok(scene.told.asked.includes('attention a.mxf needs you: failed too often'));
-  assert.match(lastFailed(scene).error.operator, /needs you: it failed too often$/);
+  assert.ok(scene.told.asked.includes('attention a.mxf failed_too_often'));
+  assert.equal(lastFailed(scene).error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor: 'needs_you' });
   assert.is(pauseOf(scene), 600_000);
 
   scene.pass(599_999);

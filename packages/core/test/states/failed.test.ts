@@ -1,11 +1,23 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ErrorKind, errorKinds } from '../../src/model/fault.ts';
+import { codeOfReason, type ErrorKind, errorKinds, type FailureReason } from '../../src/model/fault.ts';
 import { type Status } from '../../src/model/file.ts';
 import { fail } from '../../src/states/failed.ts';
 import type { Scene } from '../support/scene.ts';
-import { close, copying, failed, following, lastFailed, looking, preflight, progress, stalled, verifying } from '../support/stages.ts';
-import { atDestination, atSource, entry } from '../support/words.ts';
+import {
+  close,
+  copying,
+  failed,
+  following,
+  lastFailed,
+  looking,
+  preflight,
+  progress,
+  publishing,
+  stalled,
+  verifying,
+} from '../support/stages.ts';
+import { atDestination, atSource, badProbe, entry } from '../support/words.ts';
 
 interface Line {
   readonly kind: ErrorKind;
@@ -199,7 +211,7 @@ const lines: readonly Line[] = [
   {
     kind: 'skipped',
     why: 'an operator said so',
-    when: (scene) => scene.within((work) => fail(work, scene.route(), scene.as('COPYING'), 'skipped', atDestination('SKIPPED'))),
+    when: (scene) => scene.within((work) => fail(work, scene.route(), scene.as('COPYING'), 'skipped', { kind: 'skipped', by: 'ann' })),
     code: 'SKIPPED',
     status: 'READY',
     hold: 'operator',
@@ -212,7 +224,8 @@ for (const line of lines) {
     const scene = line.when((line.given ?? begun)());
     const ended = lastFailed(scene);
     assert.is(ended.error.kind, line.kind);
-    assert.is(ended.error.code, line.code);
+    assert.is(codeOfReason(ended.error.reason), line.code);
+    assert.equal(ended.error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor: line.hold ?? 'turn' });
     assert.is(ended.countedAttempts, line.counted);
     assert.is(scene.file().status, line.status);
     assert.is(scene.hold(), line.hold);
@@ -221,6 +234,22 @@ for (const line of lines) {
     assert.is(scene.file().recoveryOf, ended.id);
     assert.is(ended.recoveredBy, scene.file().id);
     assert.is(ended.left, ended.leftParts[0] ?? null);
+  });
+}
+
+const call = (code: string): FailureReason => ({ kind: 'call', fault: atDestination(code) });
+
+for (const [kind, reason, waitsFor] of [
+  ['destination_full', call('ENOSPC'), 'space'],
+  ['destination_denied', call('EACCES'), 'backoff'],
+  ['skipped', { kind: 'skipped', by: 'ann' }, 'operator'],
+  ['source_changed', call('CHANGED'), 'network'],
+  ['network_interruption', call('EIO'), 'network'],
+] as const) {
+  test(`failed: ${kind} while the destination is offline: what follows waits for ${waitsFor}`, () => {
+    const scene = close(publishing());
+    scene.within((work) => fail(work, scene.route(), scene.as('VERIFYING'), kind, reason));
+    assert.equal(lastFailed(scene).error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor });
   });
 }
 
@@ -244,7 +273,7 @@ test('failed: a probe that was under way before the error does not judge it', ()
     .online();
   assert.is(scene.file().status, 'COPYING');
   assert.equal(scene.told.asked, ['probe ingest']);
-  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (destination_error)');
+  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
 });
 
 test('failed: every copy of the destination fails at once when its gate closes, and the carrier is ended', () => {
@@ -253,7 +282,7 @@ test('failed: every copy of the destination fails at once when its gate closes, 
   close(scene);
   assert.equal(
     scene.told.wrote.filter((line) => line.includes('FAILED')),
-    ['a.mxf: COPYING > FAILED (network_interruption)', 'b.mxf: COPYING > FAILED (network_interruption)'],
+    ['a.mxf: COPYING > FAILED (failed: network_interruption)', 'b.mxf: COPYING > FAILED (failed: network_interruption)'],
   );
   assert.is(scene.told.asked.at(-1), 'end_carrier ingest');
 });
@@ -262,22 +291,20 @@ test('failed: what failed, and what was found again, are in the same batch', () 
   const scene = close(begun());
   assert.equal(scene.told.wrote, [
     'ingest: closed (unreachable)',
-    'a.mxf: COPYING > FAILED (network_interruption)',
-    'a.mxf: > DISCOVERED (found again)',
-    'a.mxf: DISCOVERED > READY (source as it was)',
+    'a.mxf: COPYING > FAILED (failed: network_interruption)',
+    'a.mxf: > DISCOVERED (found_again)',
+    'a.mxf: DISCOVERED > READY (source_unchanged)',
   ]);
   assert.equal(scene.told.asked, ['give_up a.mxf', 'end_carrier ingest']);
 });
 
-test('failed: its record says how far it came, what it means and what follows', () => {
+test('failed: its record says how far it came, what ended it and what follows', () => {
   const ended = lastFailed(close(copying().says(progress(1_234))));
   assert.is(ended.copiedBytes, 1_234);
   assert.is(ended.error.percent, 24.6, 'one decimal, never rounded up');
-  assert.is(
-    ended.error.operator,
-    'the destination went away at 24.6%; a fresh copy (a_1.mxf) waits and is made when the destination is back',
-  );
-  assert.is(ended.error.technical, 'probe on the destination: EHOSTDOWN (statfs: EHOSTDOWN)');
+  const { finding } = badProbe;
+  assert.equal(ended.error.reason, { kind: 'gate', code: 'EHOSTDOWN', destination: '/mnt/ingest', finding });
+  assert.equal(ended.error.follows, { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'network' });
 });
 
 test('failed: the percentage is of the size last seen', () => {
@@ -298,6 +325,7 @@ test('failed: a source that moved since the copy was ordered has to come to rest
   const scene = close(begun().sees(entry('a.mxf', 5_500, 2)));
   assert.is(scene.file().status, 'DISCOVERED');
   assert.is(scene.file().fingerprint.sizeBytes, 5_500);
+  assert.equal(lastFailed(scene).error.follows, { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'network' });
   assert.is(scene.after(4_999).lists().file().status, 'DISCOVERED');
   assert.is(scene.after(1).lists().file().status, 'READY');
 });
@@ -313,8 +341,8 @@ test('failed: a source that is gone is not found again, and nothing follows', ()
   scene.says(failed(atDestination('EIO'))).online();
   const ended = scene.as('FAILED');
   assert.is(ended.recoveredBy, null);
-  assert.match(ended.error.operator, /its source is gone, nothing follows$/);
-  assert.equal(scene.told.wrote.slice(0, 1), ['a.mxf: VERIFYING > FAILED (destination_error)']);
+  assert.equal(ended.error.follows, { kind: 'nothing' });
+  assert.equal(scene.told.wrote.slice(0, 1), ['a.mxf: VERIFYING > FAILED (failed: destination_error)']);
   assert.not(scene.told.wrote.some((line) => line.includes('DISCOVERED')));
 });
 
@@ -323,11 +351,13 @@ test('failed: a source that was gone and is back recovers what had begun, linked
   scene.says(failed(atDestination('EIO'))).online();
   const { id } = scene.file();
   scene.sees(entry('a.mxf'));
-  assert.equal(scene.told.wrote, ['a.mxf: - found again', 'a.mxf: > DISCOVERED (found)', 'a.mxf: - found again']);
+  assert.equal(scene.told.wrote, ['a.mxf: - recovery_found', 'a.mxf: > DISCOVERED (found)', 'a.mxf: - found_again']);
   assert.is(scene.file().recoveryOf, id);
   assert.is(scene.file().attempt, 2);
-  const [told] = scene.told.records;
+  const [told, , found] = scene.told.records;
   assert.is(told?.kind === 'file_fact' && told.file.recoveredBy, scene.file().id);
+  assert.equal(told?.kind === 'file_fact' && told.event, { kind: 'recovery_found', by: scene.file().id });
+  assert.equal(found?.kind === 'file_fact' && found.event, { kind: 'found_again', after: id });
 });
 
 test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {

@@ -41,7 +41,7 @@ table('growing', [
         .after(4_000),
     when: (scene) => scene.sees(clip('a.mxf', 3_000, 3)),
     status: 'GROWING',
-    wrote: ['a.mxf: DISCOVERED > GROWING (source moves)'],
+    wrote: ['a.mxf: DISCOVERED > GROWING (source_changes)'],
     asked: ['probe ingest'],
   },
   {
@@ -116,7 +116,7 @@ table('growing', [
     given: () => grown(shut()),
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
-    wrote: ['a.mxf: GROWING > REMOVED (gone from the source)'],
+    wrote: ['a.mxf: GROWING > REMOVED (source_gone)'],
     asked: [],
   },
   {
@@ -125,8 +125,8 @@ table('growing', [
     when: (scene) => scene.sees(entry('a.mxf', 4_000, 4)),
     status: 'GROWING',
     hold: 'needs_you',
-    wrote: ['a.mxf: - does not come to rest'],
-    asked: ['attention a.mxf is still changing and cannot be carried yet'],
+    wrote: ['a.mxf: - stuck'],
+    asked: ['attention a.mxf file_stuck'],
     also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).told.wrote, [], 'told once'),
   },
   {

@@ -24,7 +24,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene)),
     status: 'COPYING',
-    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
     also: (scene) => {
       const file = scene.as('COPYING');
@@ -41,7 +41,7 @@ table('queued', [
     given: lookingAtRecording,
     when: (scene) => scene.says(preflight(scene)),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy begins)'],
+    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
     also: (scene) => {
       assert.is(scene.as('GROWING_COPY').part, null);
@@ -53,7 +53,7 @@ table('queued', [
     given: lookingAtRecording,
     when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(4_000, 4) })),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy begins)'],
+    wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
     also: (scene) => assert.is(orderOf(scene, 'copy').expected.sizeBytes, 4_000),
   },
@@ -62,7 +62,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
-    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
     also: (scene) => {
       assert.ok(scene.as('COPYING').comparing);
@@ -74,7 +74,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 4_999 })),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
     also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
   },
@@ -83,7 +83,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
   },
   {
@@ -91,7 +91,7 @@ table('queued', [
     given: lookingAtRecording,
     when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 3_000 })),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: - name taken'],
+    wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
   },
   {
@@ -100,7 +100,7 @@ table('queued', [
     when: (scene) => scene.says(failed(atDestination('EHOSTDOWN'))),
     status: 'WAITING_FOR_NETWORK',
     hold: 'network',
-    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination not reached)'],
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination_not_reached)'],
     asked: ['forget ingest', 'probe ingest'],
     also: (scene) => assert.is(scene.as('WAITING_FOR_NETWORK').retryAt, scene.wall(), 'at the next good probe'),
   },
@@ -110,7 +110,7 @@ table('queued', [
     when: (scene) => scene.loses('a.mxf'),
     status: 'WAITING_FOR_NETWORK',
     hold: 'network',
-    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination not reached)'],
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination_not_reached)'],
     asked: ['forget ingest', 'probe ingest'],
   },
   {
@@ -119,7 +119,7 @@ table('queued', [
     when: (scene) => scene.says(preflight(scene, { freeBytes: 5_999 })),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
-    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no room)'],
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no_room)'],
     asked: ['forget ingest'],
   },
   {
@@ -127,7 +127,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene, { freeBytes: 6_000 })),
     status: 'COPYING',
-    wrote: ['a.mxf: IN_QUEUE > COPYING (copy begins)'],
+    wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
   },
   {
@@ -136,7 +136,7 @@ table('queued', [
     when: (scene) => scene.says(failed(atDestination('ENOSPC'))),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
-    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no room)'],
+    wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no_room)'],
     asked: ['forget ingest', 'probe ingest'],
   },
   {
@@ -145,7 +145,7 @@ table('queued', [
     when: (scene) => scene.offline(),
     status: 'READY',
     hold: 'network',
-    wrote: ['ingest: closed (unreachable)', 'a.mxf: IN_QUEUE > READY (destination went away)'],
+    wrote: ['ingest: closed (unreachable)', 'a.mxf: IN_QUEUE > READY (destination_offline)'],
     asked: ['forget ingest', 'end_carrier ingest'],
     also: (scene) => {
       assert.is(scene.file().attempt, 1);
@@ -157,7 +157,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says({ kind: 'held_by_writer', code: 'EBUSY' }),
     status: 'GROWING',
-    wrote: ['a.mxf: IN_QUEUE > GROWING (held by its writer)'],
+    wrote: ['a.mxf: IN_QUEUE > GROWING (held_by_writer)'],
     asked: ['forget ingest'],
     also: (scene) => {
       assert.ok(scene.as('GROWING').heldByWriter);
@@ -169,7 +169,7 @@ table('queued', [
     given: looking,
     when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(6_000, 2) })),
     status: 'GROWING',
-    wrote: ['a.mxf: IN_QUEUE > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    wrote: ['a.mxf: IN_QUEUE > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
     asked: ['forget ingest'],
     also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 6_000),
   },
@@ -180,9 +180,9 @@ table('queued', [
     status: 'READY',
     hold: 'backoff',
     wrote: [
-      'a.mxf: IN_QUEUE > FAILED (source_unreadable)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
+      'a.mxf: IN_QUEUE > FAILED (failed: source_unreadable)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
     ],
     asked: ['forget ingest', 'give_up a.mxf'],
     also: (scene) => {
@@ -197,9 +197,9 @@ table('queued', [
     status: 'READY',
     hold: 'backoff',
     wrote: [
-      'a.mxf: IN_QUEUE > FAILED (source_unreadable)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
+      'a.mxf: IN_QUEUE > FAILED (failed: source_unreadable)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
     ],
     asked: ['forget ingest', 'give_up a.mxf', 'look a.mxf'],
     also: (scene) => assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED'),
@@ -209,7 +209,7 @@ table('queued', [
     given: queued,
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
-    wrote: ['a.mxf: IN_QUEUE > REMOVED (gone from the source)'],
+    wrote: ['a.mxf: IN_QUEUE > REMOVED (source_gone)'],
     asked: [],
   },
   {
@@ -259,7 +259,7 @@ test('queued: a look that fails a fourth time while the destination answers is t
     assert.is(scene.file().status, 'IN_QUEUE');
   }
   scene.says(failed(atDestination('EIO')));
-  assert.is(scene.told.wrote[0], 'a.mxf: IN_QUEUE > FAILED (destination_error)');
+  assert.is(scene.told.wrote[0], 'a.mxf: IN_QUEUE > FAILED (failed: destination_error)');
   assert.is(scene.hold(), 'backoff');
   assert.is(scene.file().countedAttempts, 1);
 });

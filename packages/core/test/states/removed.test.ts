@@ -39,14 +39,14 @@ for (const [status, given] of waits) {
     const scene = given();
     assert.is(scene.file().status, status);
     scene.lists(['a.mxf']);
-    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (gone from the source)`));
+    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
     assert.ok(scene.as('REMOVED').sourceGone);
     assert.is(scene.as('REMOVED').endedAt, scene.wall());
   });
 
   test(`removed: from ${status}, by a look that finds nothing under its name`, () => {
     const scene = given().looks({ absent: ['a.mxf'] });
-    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (gone from the source)`));
+    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
   });
 }
 

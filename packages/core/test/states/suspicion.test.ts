@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Side } from '../../src/model/fault.ts';
+import { codeOfReason, type Side } from '../../src/model/fault.ts';
 import type { TrackedFile } from '../../src/model/file.ts';
 import { answerProbe, badProbe, copyingWorld, ingest, list, report, toPublishing, toVerifying, type World } from '../gate/world.ts';
 
@@ -26,7 +26,7 @@ const suspicionOf = (file: TrackedFile) => ('suspicion' in file ? file.suspicion
 const endOf = (told: { records: readonly { kind: string }[] }): readonly string[] =>
   told.records.flatMap((record) => {
     const { to, file } = record as unknown as { to?: string; file?: TrackedFile };
-    return to === 'FAILED' && file?.status === 'FAILED' ? [`${file.source} ${file.error.kind} ${file.error.code}`] : [];
+    return to === 'FAILED' && file?.status === 'FAILED' ? [`${file.source} ${file.error.kind} ${codeOfReason(file.error.reason)}`] : [];
   });
 
 test('suspect: a silence of the destination asks for a probe, and a good answer ends the doubt', () => {
@@ -140,10 +140,12 @@ test('interrupt: a copy whose source is gone fails, and nothing follows', () => 
   world.state.files.set(before.id, { ...before, sourceGone: true });
   answerProbe(world, badProbe);
   const failedFile = world.file('a.mov');
-  assert.is(
-    failedFile.status === 'FAILED' && failedFile.error.operator,
-    'the destination went away at 100%; its source is gone, nothing follows',
-  );
+  assert.equal(failedFile.status === 'FAILED' && failedFile.error, {
+    kind: 'network_interruption',
+    percent: 100,
+    reason: { kind: 'gate', code: 'EHOSTDOWN', destination: '/mnt/nas', finding: badProbe.finding },
+    follows: { kind: 'nothing' },
+  });
   list(world);
   assert.is(world.state.files.size, 1);
 });

@@ -75,7 +75,7 @@ table('verifying', [
     given: publishing,
     when: (scene) => scene.says({ kind: 'name_taken' }),
     status: 'VERIFYING',
-    wrote: ['a.mxf: - name taken', 'a.mxf: - publish'],
+    wrote: ['a.mxf: - name_taken', 'a.mxf: - publish'],
     asked: ['publish a.mxf as a_1.mxf'],
     also: (scene) => {
       assert.is(scene.file().nameReason, 'name_taken');
@@ -87,7 +87,7 @@ table('verifying', [
     given: publishing,
     when: (scene) => scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
     status: 'COMPLETED',
-    wrote: ['a.mxf: VERIFYING > COMPLETED (already there)'],
+    wrote: ['a.mxf: VERIFYING > COMPLETED (already_there)'],
     asked: ['forget ingest'],
     also: (scene) => assert.is(scene.as('COMPLETED').copied, false),
   },
@@ -96,7 +96,7 @@ table('verifying', [
     given: publishing,
     when: (scene) => scene.says({ kind: 'link_refused', code: 'EPERM' }),
     status: 'VERIFYING',
-    wrote: ['ingest: links links are refused', 'a.mxf: - claim'],
+    wrote: ['ingest: links links_refused', 'a.mxf: - claim'],
     asked: ['publish a.mxf as a.mxf'],
     also: (scene) => {
       assert.equal(publishOrder(scene).claim, { claimed: null });
@@ -133,7 +133,7 @@ table('verifying', [
     given: claiming,
     when: (scene) => scene.says({ kind: 'name_taken' }),
     status: 'VERIFYING',
-    wrote: ['a.mxf: - name taken', 'a.mxf: - publish'],
+    wrote: ['a.mxf: - name_taken', 'a.mxf: - publish'],
     asked: ['publish a.mxf as a_1.mxf'],
     also: (scene) => assert.equal(publishOrder(scene).claim, { claimed: null }),
   },
@@ -173,7 +173,7 @@ table('verifying', [
     given: verifying,
     when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 7_000 }),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source moves)'],
+    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: [],
     also: (scene) => {
       assert.is(scene.file().fingerprint.sizeBytes, 7_000);
@@ -186,7 +186,7 @@ table('verifying', [
     given: () => verifying().says({ kind: 'direct_refused' }).online(),
     when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 7_000 }),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source moves)'],
+    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: ['follow_again a.mxf'],
   },
   {
@@ -194,7 +194,7 @@ table('verifying', [
     given: () => verifying().says({ kind: 'direct_refused' }).online().says(verified),
     when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 5_000 }),
     status: 'GROWING_COPY',
-    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source moves)'],
+    wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: ['follow_again a.mxf'],
   },
   {
@@ -204,10 +204,10 @@ table('verifying', [
     status: 'READY',
     hold: 'network',
     wrote: [
-      'a.mxf: VERIFYING > GROWING_COPY (source moves)',
-      'a.mxf: GROWING_COPY > FAILED (network_interruption)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
+      'a.mxf: VERIFYING > GROWING_COPY (source_changes)',
+      'a.mxf: GROWING_COPY > FAILED (failed: network_interruption)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
     ],
     asked: ['give_up a.mxf'],
   },
@@ -247,10 +247,10 @@ table('verifying', [
     status: 'READY',
     hold: 'backoff',
     wrote: [
-      'a.mxf: VERIFYING > FAILED (source_unreadable)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
-      'ingest: note parts to be removed',
+      'a.mxf: VERIFYING > FAILED (failed: source_unreadable)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
+      'ingest: note parts_to_remove',
     ],
     asked: ['give_up a.mxf', 'remove_parts 1'],
   },
@@ -261,10 +261,10 @@ table('verifying', [
     status: 'READY',
     hold: 'backoff',
     wrote: [
-      'a.mxf: VERIFYING > FAILED (checksum_mismatch)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
-      'ingest: note parts to be removed',
+      'a.mxf: VERIFYING > FAILED (failed: checksum_mismatch)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
+      'ingest: note parts_to_remove',
     ],
     asked: ['give_up a.mxf', 'remove_parts 1'],
   },
@@ -276,9 +276,9 @@ table('verifying', [
     hold: 'network',
     wrote: [
       'ingest: closed (unreachable)',
-      'a.mxf: VERIFYING > FAILED (network_interruption)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
+      'a.mxf: VERIFYING > FAILED (failed: network_interruption)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
     ],
     asked: ['give_up a.mxf', 'end_carrier ingest'],
   },
@@ -343,10 +343,10 @@ table('verifying', [
     status: 'READY',
     hold: 'backoff',
     wrote: [
-      'a.mxf: VERIFYING > FAILED (destination_error)',
-      'a.mxf: > DISCOVERED (found again)',
-      'a.mxf: DISCOVERED > READY (source as it was)',
-      'ingest: note parts to be removed',
+      'a.mxf: VERIFYING > FAILED (failed: destination_error)',
+      'a.mxf: > DISCOVERED (found_again)',
+      'a.mxf: DISCOVERED > READY (source_unchanged)',
+      'ingest: note parts_to_remove',
     ],
     asked: ['give_up a.mxf', 'remove_parts 1'],
     also: (scene) => {
@@ -386,7 +386,7 @@ test('verifying: a silence that lasts while the destination answers is patience 
   const patient = verifying().after(119_999).says(stalled()).online();
   assert.is(patient.file().status, 'VERIFYING');
   const over = verifying().after(120_000).says(stalled()).online();
-  assert.is(over.told.wrote[0], 'a.mxf: VERIFYING > FAILED (destination_error)');
+  assert.is(over.told.wrote[0], 'a.mxf: VERIFYING > FAILED (failed: destination_error)');
 });
 
 test('verifying: a report of an older copy is dropped by its id', () => {

@@ -22,7 +22,7 @@ table('waiting for the network', [
     given: awaitingNetwork,
     when: (scene) => scene.online(),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination_answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
@@ -42,7 +42,7 @@ table('waiting for the network', [
       return scene.after(5_000).online();
     },
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (destination_answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
@@ -59,7 +59,7 @@ table('waiting for the network', [
     given: () => waitingAgain().offline(),
     when: (scene) => scene.online(),
     status: 'IN_QUEUE',
-    wrote: ['ingest: open', 'a.mxf: WAITING_FOR_NETWORK > READY (destination answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    wrote: ['ingest: open', 'a.mxf: WAITING_FOR_NETWORK > READY (destination_answers)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
@@ -67,7 +67,7 @@ table('waiting for the network', [
     given: awaitingNetwork,
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
     status: 'GROWING',
-    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
     asked: [],
   },
   {
@@ -75,7 +75,7 @@ table('waiting for the network', [
     given: awaitingNetwork,
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
-    wrote: ['a.mxf: WAITING_FOR_NETWORK > REMOVED (gone from the source)'],
+    wrote: ['a.mxf: WAITING_FOR_NETWORK > REMOVED (source_gone)'],
     asked: [],
   },
 ]);
@@ -86,7 +86,7 @@ table('waiting for space', [
     given: () => awaitingSpace().after(30_000),
     when: (scene) => probed(scene).online(),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room again)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room_again)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
@@ -121,7 +121,7 @@ table('waiting for space', [
     given: () => awaitingSpace().after(30_000),
     when: (scene) => probed(scene).online({ space: { totalBytes: null, freeBytes: null } }),
     status: 'IN_QUEUE',
-    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room again)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (room_again)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
@@ -129,7 +129,7 @@ table('waiting for space', [
     given: awaitingSpace,
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
     status: 'GROWING',
-    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (source moves)', 'a.mxf: READY > GROWING (source moves)'],
+    wrote: ['a.mxf: WAITING_FOR_SPACE > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
     asked: [],
   },
   {
@@ -147,7 +147,7 @@ table('waiting for space', [
     given: awaitingSpace,
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
-    wrote: ['a.mxf: WAITING_FOR_SPACE > REMOVED (gone from the source)'],
+    wrote: ['a.mxf: WAITING_FOR_SPACE > REMOVED (source_gone)'],
     asked: [],
   },
 ]);

@@ -1,4 +1,5 @@
 import { type Action, type FileAction, type Operator, type RouteAction } from '../../src/messages/action.ts';
+import type { Refusal } from '../../src/model/refusal.ts';
 import { move } from '../../src/state/work.ts';
 import { refusal } from '../../src/steer/refusal.ts';
 import type { Scene } from '../support/scene.ts';
@@ -20,18 +21,18 @@ import {
   shut,
   verifying,
 } from '../support/stages.ts';
-import { atDestination, atSource, entry } from '../support/words.ts';
+import { anyEvent, atDestination, atSource, entry } from '../support/words.ts';
 
 export const ann: Operator = { by: 'ann from 192.0.2.7', reason: 'the wrong take' };
 
 export const onFile = (doing: FileAction['do'], path = 'a.mxf'): Action => ({ do: doing, route: ingest, source: path });
 
-export const refused = (scene: Scene, doing: FileAction['do'], path?: string): string | null => refusal(scene.state, onFile(doing, path));
+export const refused = (scene: Scene, doing: FileAction['do'], path?: string): Refusal | null => refusal(scene.state, onFile(doing, path));
 
 /** Asks what was not refused; anything else is a mistake of the test. */
 export function ask(scene: Scene, action: Action, who = ann): Scene {
   const why = refusal(scene.state, action);
-  if (why !== null) throw new Error(`refused: ${why}`);
+  if (why !== null) throw new Error(`refused: ${why.kind}`);
   return scene.tell({ kind: 'operator_asked', action, who });
 }
 
@@ -62,7 +63,7 @@ const failedForGood = (): Scene =>
 
 const notRemoved = (): Scene => {
   const scene = completed();
-  return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, 'not removed'));
+  return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, anyEvent));
 };
 
 /** `a.mxf` in every situation that makes a difference to an operator. */

@@ -1,20 +1,23 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FileAction } from '../../src/messages/action.ts';
+import { codeOfReason } from '../../src/model/fault.ts';
 import { type Hold, type Status, statuses } from '../../src/model/file.ts';
+import { type Refusal } from '../../src/model/refusal.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { ann, onFile, refused, type Situation, situations } from './asking.ts';
 
-/** What comes of it: a sentence that refuses, or the state of the newest file of the path, with its hold. */
-type Outcome = string | readonly [Status, Hold | null];
+/** What comes of it: why it is refused, or the state of the newest file of the path, with its hold. */
+type Outcome = Refusal | readonly [Status, Hold | null];
+const isRefusal = (outcome: Outcome): outcome is Refusal => 'kind' in outcome;
 
-const unsettled = 'it is carried as soon as it comes to rest';
-const soon = 'it is about to be carried';
-const runs = 'it is being carried';
-const carried = 'it is carried and verified already';
-const gone = 'it is gone from the source';
-const badName = 'its name is not valid UTF-8; rename it at the source';
-const held = 'it is held; retry it';
+const unsettled: Refusal = { kind: 'not_settled' };
+const soon: Refusal = { kind: 'about_to_be_copied' };
+const runs: Refusal = { kind: 'being_copied' };
+const carried: Refusal = { kind: 'completed' };
+const gone: Refusal = { kind: 'source_gone' };
+const badName: Refusal = { kind: 'name_invalid' };
+const held: Refusal = { kind: 'file_held' };
 const skipped = ['READY', 'operator'] as const;
 
 const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAction['do']]: Outcome } } = {
@@ -24,10 +27,10 @@ const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAc
   'READY, behind a full queue': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
   'READY, in backoff': { retry: ['IN_QUEUE', null], skip: skipped, first: ['IN_QUEUE', null] },
   'READY, needs you': { retry: ['IN_QUEUE', null], skip: skipped, first: held },
-  'READY, skipped': { retry: ['DISCOVERED', null], skip: 'it is skipped already', first: held },
+  'READY, skipped': { retry: ['DISCOVERED', null], skip: { kind: 'skipped_already' }, first: held },
   'READY, of a bad name': { retry: badName, skip: skipped, first: badName },
   'READY, its route is held': {
-    retry: 'its route is held by ann from 192.0.2.7; release the route',
+    retry: { kind: 'route_held', by: ann.by },
     skip: skipped,
     first: ['READY', 'operator'],
   },
@@ -39,7 +42,7 @@ const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAc
   'COPYING, comparing': { retry: runs, skip: skipped, first: runs },
   GROWING_COPY: { retry: runs, skip: skipped, first: runs },
   VERIFYING: { retry: runs, skip: skipped, first: runs },
-  'VERIFYING, being named': { retry: runs, skip: 'it is carried and just being given its name', first: runs },
+  'VERIFYING, being named': { retry: runs, skip: { kind: 'being_published' }, first: runs },
   COMPLETED: { retry: carried, skip: carried, first: carried },
   COMPLETED_DELETE_FAILED: { retry: carried, skip: carried, first: carried },
   FAILED: { retry: gone, skip: gone, first: gone },
@@ -54,23 +57,23 @@ test('situations: every state is among them, and each is what it says', () => {
 
 for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeof outcomes)[Situation]][]) {
   for (const [doing, outcome] of Object.entries(ofEach) as [FileAction['do'], Outcome][]) {
-    const what = typeof outcome === 'string' ? `refused: ${outcome}` : outcome.join(', ').replace(/, $/, '');
+    const what = isRefusal(outcome) ? `refused: ${outcome.kind}` : outcome.join(', ').replace(/, $/, '');
     test(`${doing} of a file that is ${situation}: ${what}`, () => {
       const scene = situations[situation]();
       const before = scene.file();
       const seq = scene.journal.length;
-      assert.is(refused(scene, doing), typeof outcome === 'string' ? outcome : null);
+      assert.equal(refused(scene, doing), isRefusal(outcome) ? outcome : null);
       scene.tell({ kind: 'operator_asked', action: onFile(doing), who: ann });
       const [record] = scene.journal.slice(seq);
       assert.ok(record?.kind === 'file_fact', 'the first thing that is journaled is who asked for what');
       assert.is(record.file.id, before.id);
-      if (typeof outcome === 'string') {
-        assert.equal([record.event, record.detail], [`${doing} came too late`, { ...ann, why: outcome }]);
+      if (isRefusal(outcome)) {
+        assert.equal(record.event, { kind: 'refused', action: doing, ...ann, why: outcome });
         assert.is(scene.journal.length, seq + 1);
         assert.equal(scene.file(), before);
         assert.equal(scene.told.asked, []);
       } else {
-        assert.equal([record.event, record.detail], [`${doing} asked`, ann]);
+        assert.equal(record.event, { kind: 'asked', action: doing, ...ann });
         assert.equal([scene.file().status, scene.hold()], outcome);
       }
       assert.equal(contradictions(scene.state), []);
@@ -88,8 +91,9 @@ for (const situation of runningOnes) {
     scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann });
     const failed = scene.journal.find((record) => record.kind === 'transition' && record.to === 'FAILED');
     assert.ok(failed?.kind === 'transition' && failed.file.status === 'FAILED');
-    assert.equal([failed.file.id, failed.file.error.kind, failed.file.error.code], [before.id, 'skipped', 'SKIPPED']);
-    assert.match(failed.file.error.technical, 'skipped by ann from 192.0.2.7');
+    const { kind, reason } = failed.file.error;
+    assert.equal([failed.file.id, kind, codeOfReason(reason)], [before.id, 'skipped', 'SKIPPED']);
+    assert.equal(reason, { kind: 'skipped', by: 'ann from 192.0.2.7' });
     assert.ok(scene.told.asked.includes('give_up a.mxf'));
     const next = scene.as('READY');
     assert.is.not(next.id, before.id);

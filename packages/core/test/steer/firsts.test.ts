@@ -99,8 +99,8 @@ test('first: who asked is in the story of the file, and the order in that of its
   act(scene, 'first', '0001.bin');
   const [asked, list] = scene.journal.slice(seq);
   assert.ok(asked?.kind === 'file_fact' && list?.kind === 'route_fact');
-  assert.equal([asked.event, asked.detail], ['first asked', { ...ann }]);
-  assert.equal([list.key, list.detail], ['first', { sources: ['0001.bin'] }]);
+  assert.equal(asked.event, { kind: 'asked', action: 'first', ...ann });
+  assert.equal([list.key, list.event], ['first', { kind: 'first', sources: ['0001.bin'] }]);
 });
 
 test('first: of more than a bound has room for the oldest are forgotten; all of them are carried nevertheless', () => {

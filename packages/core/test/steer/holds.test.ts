@@ -20,8 +20,7 @@ test('hold: journaled with who, why and until when, and seen so', () => {
   hold(scene, until);
   const record = scene.journal.at(-1);
   assert.ok(record?.kind === 'route_fact');
-  assert.equal([record.key, record.event], ['hold', 'held']);
-  assert.equal(record.detail, { ...ann, since: scene.wall(), until });
+  assert.equal([record.key, record.event], ['hold', { kind: 'held', ...ann, since: scene.wall(), until }]);
   assert.equal(viewRoute(scene.state, scene.route()).hold, {
     ...ann,
     since: new Date(scene.wall()).toISOString(),
@@ -82,7 +81,7 @@ test('hold: with an end it is released by itself, at that very moment, and that 
   assert.is(scene.route().hold, null);
   const released = scene.journal.findLast((record) => record.kind === 'route_fact' && record.key === 'hold');
   assert.ok(released?.kind === 'route_fact');
-  assert.equal([released.event, released.detail], ['released', { by: 'Sluice', reason: 'its time is over' }]);
+  assert.equal(released.event, { kind: 'hold_expired' });
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
 });
 
@@ -186,7 +185,7 @@ test('rescan: a listing is asked for at once, and who wanted it is journaled', (
   assert.equal(scene.told.asked, ['list_source ingest']);
   const record = scene.journal.at(-1);
   assert.ok(record?.kind === 'route_fact');
-  assert.equal([record.key, record.event, record.detail], ['note', 'rescan asked', { ...ann }]);
+  assert.equal([record.key, record.event], ['note', { kind: 'rescan_asked', ...ann }]);
 });
 
 test.run();

@@ -2,43 +2,54 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RouteAction } from '../../src/messages/action.ts';
 import { type RouteName } from '../../src/model/ids.ts';
+import { type Refusal } from '../../src/model/refusal.ts';
 import { refusal } from '../../src/steer/refusal.ts';
 import { restoreState } from '../../src/step/lifecycle.ts';
 import type { Scene } from '../support/scene.ts';
 import { coreSettings, ingest } from '../support/settings.ts';
 import { close, open, shut } from '../support/stages.ts';
-import { goodProbe } from '../support/words.ts';
+import { badProbe, goodProbe } from '../support/words.ts';
 import { ann, ask, hold, steer } from './asking.ts';
 
 const wrongDisk = (): Scene =>
-  open().after(3_600_000).tick().offline({ cause: 'not_the_destination', code: 'MARKER', operator: 'WRONG DISK' });
+  open()
+    .after(3_600_000)
+    .tick()
+    .offline({ cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_differs', found: 'another', expected: 'known' } });
 const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =>
   doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
 
 const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
-const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: string | null } } = {
-  open: { hold: null, release: 'it is not held', rescan: null, adopt: 'its destination is online, and the one that is known' },
+const notHeld: Refusal = { kind: 'not_held' };
+const online: Refusal = { kind: 'destination_online' };
+const { cause, code, finding } = badProbe;
+
+const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
+  open: { hold: null, release: notHeld, rescan: null, adopt: online },
   offline: {
     hold: null,
-    release: 'it is not held',
+    release: notHeld,
     rescan: null,
-    adopt: 'its destination is offline (the destination does not answer); nobody can say what is there',
+    adopt: { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding },
   },
-  'the wrong disk': { hold: null, release: 'it is not held', rescan: null, adopt: null },
-  held: { hold: null, release: null, rescan: null, adopt: 'its destination is online, and the one that is known' },
+  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null },
+  held: { hold: null, release: null, rescan: null, adopt: online },
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {
-  for (const [doing, sentence] of Object.entries(ofEach) as [RouteAction['do'], string | null][]) {
-    test(`${doing} of a route that is ${situation}: ${sentence ?? 'done'}`, () => {
+  for (const [doing, why] of Object.entries(ofEach) as [RouteAction['do'], Refusal | null][]) {
+    test(`${doing} of a route that is ${situation}: ${why === null ? 'done' : `refused: ${why.kind}`}`, () => {
       const scene = situations[situation]();
       const seq = scene.journal.length;
-      assert.is(refusal(scene.state, action(doing)), sentence);
+      assert.equal(refusal(scene.state, action(doing)), why);
       scene.tell({ kind: 'operator_asked', action: action(doing), who: ann });
-      if (sentence !== null) assert.is(scene.journal.length, seq);
+      if (why !== null) assert.is(scene.journal.length, seq);
       else {
-        const told = scene.journal.slice(seq).find((record) => record.kind === 'route_fact' && record.detail['by'] === ann.by);
-        assert.ok(told?.kind === 'route_fact' && told.detail['reason'] === ann.reason, 'who and why is journaled');
+        const events = scene.journal.slice(seq).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
+        assert.ok(
+          events.some((event) => 'by' in event && event.by === ann.by && event.reason === ann.reason),
+          'who and why is journaled',
+        );
       }
     });
   }
@@ -48,8 +59,8 @@ for (const doing of ['hold', 'release', 'rescan', 'adopt'] as const) {
   test(`${doing} of a route that is not there: refused with the names of those that are`, () => {
     const scene = open({ twoRoutes: true });
     for (const name of ['inbox', '__proto__', '', '\u001b[2J']) {
-      const sentence = `there is no route ${JSON.stringify(name)}; there are ingest, archive`;
-      assert.is(refusal(scene.state, action(doing, name)), sentence);
+      const why = { kind: 'unknown_route', route: name, routes: ['ingest', 'archive'] };
+      assert.equal(refusal(scene.state, action(doing, name)), why);
       const seq = scene.journal.length;
       scene.tell({ kind: 'operator_asked', action: action(doing, name), who: ann });
       assert.is(scene.journal.length, seq);
@@ -66,7 +77,7 @@ test('adopt: the next probe takes what it finds, and it is the one that is known
   assert.equal([probe.expectedMarker, probe.plainFolderMeant], [null, true]);
   const adopted = scene.journal.findLast((record) => record.kind === 'route_fact' && record.key === 'adopted');
   assert.ok(adopted?.kind === 'route_fact');
-  assert.equal(adopted.detail, { ...ann, before: known, destination: '/mnt/ingest' });
+  assert.equal(adopted.event, { kind: 'destination_adopted', ...ann, before: known, destination: '/mnt/ingest' });
   const marker = '99999999-0000-4000-8000-000000000000';
   scene.online({ marker });
   assert.equal([scene.route().gate.state, scene.route().gate.marker], ['open', marker]);

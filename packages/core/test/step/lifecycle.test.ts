@@ -35,7 +35,7 @@ const stop = (scene: Scene): Scene => scene.tell({ kind: 'stop_requested', by: '
 const drain = (scene: Scene): Scene => scene.tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
 const deadline = (scene: Scene): Scene => scene.tell({ kind: 'stop_deadline' });
 
-const foundAgain = ['a.mxf: > DISCOVERED (found again)', 'a.mxf: DISCOVERED > READY (source as it was)'];
+const foundAgain = ['a.mxf: > DISCOVERED (found_again)', 'a.mxf: DISCOVERED > READY (source_unchanged)'];
 /** Every start lists the source and asks the destination. */
 const begins = ['list_source ingest', 'probe ingest'];
 
@@ -58,7 +58,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: IN_QUEUE > READY (agent started)'],
+    wrote: ['a.mxf: IN_QUEUE > READY (agent_started)'],
     asked: begins,
   },
   {
@@ -117,7 +117,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: COPYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', ...begins],
     also: (scene) => {
       assert.is(scene.file().destination, 'a_1.mxf');
@@ -134,7 +134,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: COPYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', ...begins],
     also: (scene) => {
       assert.ok(lastFailed(scene).begun);
@@ -147,7 +147,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: COPYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', ...begins],
     also: (scene) => {
       assert.not(lastFailed(scene).begun);
@@ -160,7 +160,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: GROWING_COPY > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: GROWING_COPY > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', ...begins],
     also: (scene) => {
       assert.ok(scene.as('READY').growing);
@@ -174,7 +174,7 @@ table('agentStarted', [
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
-    wrote: ['a.mxf: VERIFYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: VERIFYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', ...begins],
   },
   {
@@ -223,7 +223,7 @@ test('agentStarted: the gate is closed and unknown, and the source is listed wit
 test('agentStarted: a last attempt that the death of the agent ended needs a person', () => {
   const scene = copying({ route: { maxAttempts: 1 } }).restarts();
   assert.is(scene.hold(), 'needs_you');
-  assert.ok(scene.told.asked.includes('attention a.mxf needs you: failed too often'));
+  assert.ok(scene.told.asked.includes('attention a.mxf failed_too_often'));
 });
 
 test('agentStarted: a file of an earlier life that no listing shows is asked for by name', () => {
@@ -281,7 +281,7 @@ test('restoreState: the marker of another destination is not recalled', () => {
   const scene = completed();
   const routeFacts = scene.journal
     .filter((record) => record.kind === 'route_fact')
-    .map((fact) => ({ ...fact, detail: { ...fact.detail, destination: '/mnt/elsewhere' } }));
+    .map((fact) => ('destination' in fact.event ? { ...fact, event: { ...fact.event, destination: '/mnt/elsewhere' } } : fact));
   assert.is(scene.restarts({ routeFacts }).route().gate.marker, null);
 });
 
@@ -308,7 +308,7 @@ table('stopRequested', [
     given: looking,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: IN_QUEUE > READY (agent stops)'],
+    wrote: ['a.mxf: IN_QUEUE > READY (agent_stops)'],
     asked: ['forget ingest', 'stopped'],
   },
   {
@@ -360,7 +360,7 @@ table('stopRequested', [
     given: following,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: GROWING_COPY > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: GROWING_COPY > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
     also: (scene) => {
       assert.is(scene.file().countedAttempts, 1);
@@ -372,7 +372,7 @@ table('stopRequested', [
     given: verifyingRecording,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: VERIFYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: VERIFYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
   },
   {
@@ -388,7 +388,7 @@ table('stopRequested', [
     given: () => copying().says(failed(atDestination('EIO'), 100)),
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: COPYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
   },
   {
@@ -446,7 +446,7 @@ table('stopRequested', [
     when: close,
     status: 'READY',
     hold: 'network',
-    wrote: ['ingest: closed (unreachable)', 'a.mxf: COPYING > FAILED (network_interruption)', ...foundAgain],
+    wrote: ['ingest: closed (unreachable)', 'a.mxf: COPYING > FAILED (failed: network_interruption)', ...foundAgain],
     asked: ['give_up a.mxf', 'end_carrier ingest', 'stopped'],
   },
 ]);
@@ -457,7 +457,7 @@ table('stopDeadline', [
     given: () => stop(copying()),
     when: deadline,
     status: 'READY',
-    wrote: ['a.mxf: COPYING > FAILED (agent_stopped)', ...foundAgain],
+    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
     also: (scene) => assert.is(scene.file().leftParts.length, 1),
   },

@@ -118,7 +118,7 @@ const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
     probed(scene, { kind: 'good', place, space: { totalBytes: 1e6, freeBytes: 0 }, isFull: true, description: '', marker: 'm' }),
   'no marker': (scene) => probed(scene, { kind: 'unmarked', place, description: '' }),
   'a bad probe': (scene) =>
-    probed(scene, { kind: 'bad', cause: 'timeout', code: 'SILENT', operator: 'o', technical: 't', description: null }),
+    probed(scene, { kind: 'bad', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 }, description: null }),
   'a marker written': () => ({ kind: 'marker_written', route: ingest, marker: 'm' }),
   'the prober hangs': () => ({ kind: 'prober_hung', route: ingest, pids: [1, 2, 3] }),
   'the carrier is gone': (scene) => ({ kind: 'carrier_lost', route: ingest, copyIds: [copyOf(scene)], code: 'SIGKILL' }),

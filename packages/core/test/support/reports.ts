@@ -20,7 +20,7 @@ export const everyReport: readonly CopyReport[] = [
   { kind: 'source_moved', sizeBytes: 8_000 },
   { kind: 'link_refused', code: 'EPERM' },
   { kind: 'claimed', identity: { device: '41', inode: '9' } },
-  { kind: 'published', notes: ['utimes: EPERM'] },
+  { kind: 'published', notes: [{ kind: 'times_not_set', code: 'EPERM' }] },
   { kind: 'source_hashed', hash },
   { kind: 'source_hashed', hash: otherHash },
   { kind: 'stalled', side: 'source', operation: 'read a.mxf', sinceMs: 2_000 },

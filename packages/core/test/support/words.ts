@@ -1,5 +1,7 @@
 import type { Effect } from '../../src/messages/effect.ts';
+import type { FileEvent } from '../../src/messages/file-event.ts';
 import type { JournalRecord } from '../../src/messages/record.ts';
+import type { GateEvent, RouteEvent } from '../../src/messages/route-event.ts';
 import type { Fingerprint, SourceEntry } from '../../src/model/entry.ts';
 import type { CallFault } from '../../src/model/fault.ts';
 import type { RouteName } from '../../src/model/ids.ts';
@@ -18,15 +20,35 @@ export interface Told {
 export function recordText(record: JournalRecord): string {
   switch (record.kind) {
     case 'transition':
-      return `${record.file.source}: ${record.from ?? ''} > ${record.to} (${record.event})`.replace(':  >', ': >');
+      return `${record.file.source}: ${record.from ?? ''} > ${record.to} (${eventText(record.event)})`.replace(':  >', ': >');
     case 'file_fact':
-      return `${record.file.source}: - ${record.event}`;
+      return `${record.file.source}: - ${eventText(record.event)}`;
     case 'route_fact':
-      return `${record.route}: ${record.key} ${record.event}`;
+      return `${record.route}: ${record.key} ${eventText(record.event)}`;
     case 'gate':
-      return `${record.route}: ${record.state}${record.cause === null ? '' : ` (${record.cause})`}`;
+      return `${record.route}: ${gateText(record.event)}`;
   }
 }
+
+/** The kind of an event, with what its tests tell apart. */
+function eventText(event: FileEvent | RouteEvent): string {
+  const more = detailOf(event);
+  return more === null ? event.kind : `${event.kind}: ${more}`;
+}
+
+function detailOf(event: FileEvent | RouteEvent): string | null {
+  if (event.kind === 'failed') return event.error;
+  if (event.kind === 'asked' || event.kind === 'refused') return event.action;
+  if (event.kind === 'leftover_marked') return event.outcome;
+  return event.kind === 'source_state' ? event.state : null;
+}
+
+function gateText(event: GateEvent): string {
+  return event.kind === 'gate_opened' ? 'open' : `closed (${event.cause})`;
+}
+
+/** For tests that need an event, and make no claim of it. */
+export const anyEvent: FileEvent = { kind: 'settled' };
 
 /** @param sourceOf the source path of a file that an effect names by its id */
 export function effectText(effect: Effect, sourceOf: (id: string) => string): string {
@@ -47,7 +69,7 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
     case 'look':
       return `look ${effect.paths.join(' ')}`;
     case 'attention':
-      return `attention ${effect.summary}`;
+      return `attention ${effect.condition.source} ${effect.condition.kind}`;
     case 'remove_parts':
       return `remove_parts ${effect.parts.length}`;
     case 'list_source':
@@ -103,7 +125,6 @@ export const badProbe: Extract<ProbeResult, { kind: 'bad' }> = {
   kind: 'bad',
   cause: 'unreachable',
   code: 'EHOSTDOWN',
-  operator: 'the destination does not answer',
-  technical: 'statfs: EHOSTDOWN',
+  finding: { kind: 'call_failed', operation: 'statfs' },
   description: null,
 };

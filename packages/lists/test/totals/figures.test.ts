@@ -50,7 +50,7 @@ test('throughput: after ten minutes nothing is left of it, however long nobody a
 /** Totals of one route with these files, as core counts them. */
 function totals(files: ReturnType<typeof listed>[], bytesPerSecond: number, state: 'open' | 'closed') {
   const tally: RouteTally = makeCatalogue(files).catalogue.tally.route(ingest);
-  const gate = { state, since: '', cause: null, code: null, operator: '', technical: '' };
+  const gate = { state, since: '', cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' } } as const;
   return totalsOf([{ tally, view: { gate, bytesPerSecond, ...countGroups(tally.counts, tally) } }]);
 }
 

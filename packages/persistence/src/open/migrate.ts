@@ -4,9 +4,13 @@ import { damaged, JournalUnusable } from '../unusable.ts';
 import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
+import { typedEvents } from './migrations/0003-typed-events.ts';
+
+/** SQL, or what works on the database itself. */
+export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in a transaction of its own. */
-const ours: readonly string[] = [journal, machine];
+const ours: readonly Migration[] = [journal, machine, typedEvents];
 
 /** What this program can read. */
 export const newestVersion = ours.length;
@@ -17,18 +21,19 @@ export const newestVersion = ours.length;
  * @param migrations the first makes version 1
  * @throws JournalUnusable where it was written by a newer program
  */
-export function migrate(database: Database.Database, path: string, migrations: readonly string[] = ours): void {
+export function migrate(database: Database.Database, path: string, migrations: readonly Migration[] = ours): void {
   assertReadable(database, path, migrations.length);
   const version = versionOf(database);
   if (version > 0 && version < migrations.length) backUp(database, `${path}.before-v${migrations.length}`);
-  for (const [index, sql] of migrations.entries()) {
-    if (index >= version) advance(database, sql, index + 1);
+  for (const [index, migration] of migrations.entries()) {
+    if (index >= version) advance(database, migration, index + 1);
   }
 }
 
-function advance(database: Database.Database, sql: string, to: number): void {
+function advance(database: Database.Database, migration: Migration, to: number): void {
   database.transaction(() => {
-    database.exec(sql);
+    if (typeof migration === 'string') database.exec(migration);
+    else migration(database);
     database.pragma(`user_version = ${to}`);
   })();
 }

@@ -35,8 +35,8 @@ export const journalQueries = {
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
   recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered
     WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL`,
-  lastGate: 'SELECT state, at, cause, code, operator, technical FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
-  gates: 'SELECT at, route, state, cause, operator, technical FROM gates ORDER BY seq',
+  lastGate: 'SELECT state, at FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
+  gates: 'SELECT at, route, state, detail FROM gates ORDER BY seq',
 } as const;
 
 /** Ids first, from the indexes; records only of what is shown. */

@@ -1,6 +1,6 @@
-import { type JournalRecord, routeName } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys, routeName } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { decodeDetail, decodeFile, type FileRow } from '../rows/codec.ts';
+import { decodeEvent, decodeFile, type FileRow } from '../rows/codec.ts';
 
 /** A piece of the journal, from its end backwards. */
 export interface RecordQuery {
@@ -42,15 +42,15 @@ export function readRecords(database: Database.Database, { before, limit }: Reco
 
 /** @returns null for an entry whose file is not in the journal any more */
 function recordOf(row: Row): JournalRecord | null {
-  const { seq, at, kind, event } = row;
-  const detail = decodeDetail(row.detail);
-  if (kind === 'route_fact') return { kind, seq, at, route: routeName(row.route), key: 'note', event, detail };
-  if (kind === 'gate') {
-    const told = detail as unknown as Omit<Extract<JournalRecord, { kind: 'gate' }>, 'kind' | 'seq' | 'at' | 'route' | 'state'>;
-    return { kind, seq, at, route: routeName(row.route), state: event === 'open' ? 'open' : 'closed', ...told };
+  const { seq, at, kind } = row;
+  if (kind === 'route_fact') {
+    const event = decodeEvent<RouteEvent>(row.event, row.detail);
+    return { kind, seq, at, route: routeName(row.route), key: routeFactKeys[event.kind], event };
   }
+  if (kind === 'gate') return { kind, seq, at, route: routeName(row.route), event: decodeEvent<GateEvent>(row.event, row.detail) };
   if (row.record === null) return null;
   const file = decodeFile(row);
-  if (kind === 'file_fact') return { kind, seq, at, event, detail, file };
-  return { kind, seq, at, event, from: row.from as typeof file.status | null, to: row.to as typeof file.status, detail, file };
+  const event = decodeEvent<FileEvent>(row.event, row.detail);
+  if (kind === 'file_fact') return { kind, seq, at, event, file };
+  return { kind, seq, at, event, from: row.from as typeof file.status | null, to: row.to as typeof file.status, file };
 }

@@ -1,8 +1,8 @@
-import { type Detail, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForReading } from '../open/open.ts';
-import { decodeDetail, decodeFile, encodeName, type FileRow } from '../rows/codec.ts';
+import { decodeEvent, decodeFile, encodeName, type FileRow } from '../rows/codec.ts';
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader } from './ended-query.ts';
 import { type FileQuery, filesQuery, findQueries, journalQueries, type PastQuery } from './file-queries.ts';
@@ -12,10 +12,9 @@ import { type RecordQuery, readRecords } from './log-query.ts';
 export interface TimelineEntry {
   readonly seq: number;
   readonly at: number;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly event: string;
-  readonly detail: Detail;
+  readonly from: Status | null;
+  readonly to: Status | null;
+  readonly event: FileEvent;
 }
 
 /** A time in which a destination was not there. */
@@ -23,18 +22,15 @@ export interface Outage {
   readonly route: string;
   readonly since: number;
   readonly until: number | null;
-  readonly cause: string | null;
-  readonly operator: string;
-  readonly technical: string;
+  /** What was known of the destination last. */
+  readonly closed: Closed;
 }
+
+type Closed = Extract<GateEvent, { kind: 'gate_closed' }>;
 
 export interface GateRow {
   readonly state: 'open' | 'closed';
   readonly at: number;
-  readonly cause: string | null;
-  readonly code: string | null;
-  readonly operator: string;
-  readonly technical: string;
 }
 
 /** What can be asked of a journal, beside its writer or without one. Newest first, where not said otherwise. */
@@ -132,19 +128,23 @@ function find(database: Database.Database, text: string, limit: number): Tracked
 }
 
 function timeline(database: Database.Database, fileId: string): TimelineEntry[] {
-  const rows = database.prepare(journalQueries.timeline).all(fileId) as (Omit<TimelineEntry, 'detail'> & { detail: string })[];
-  return rows.map((row) => ({ ...row, detail: decodeDetail(row.detail) }));
+  const rows = database.prepare(journalQueries.timeline).all(fileId) as (Omit<TimelineEntry, 'event'> & {
+    event: string;
+    detail: string;
+  })[];
+  return rows.map(({ event, detail, ...row }) => ({ ...row, event: decodeEvent<FileEvent>(event, detail) }));
 }
 
 /** A closing and the opening after it; a change of cause within belongs to the same outage. */
 function outages(database: Database.Database, since: number): Outage[] {
-  const rows = database.prepare(journalQueries.gates).all() as (Omit<GateRow, 'code'> & { route: string })[];
+  const rows = database.prepare(journalQueries.gates).all() as (GateRow & { route: string; detail: string })[];
   const open = new Map<string, Outage>();
   const ended: Outage[] = [];
-  for (const { at, route, state, cause, operator, technical } of rows) {
+  for (const { at, route, state, detail } of rows) {
     const current = open.get(route);
-    if (state === 'closed') open.set(route, { route, since: current?.since ?? at, until: null, cause, operator, technical });
-    else if (current !== undefined) {
+    if (state === 'closed') {
+      open.set(route, { route, since: current?.since ?? at, until: null, closed: decodeEvent<Closed>('gate_closed', detail) });
+    } else if (current !== undefined) {
       ended.push({ ...current, until: at });
       open.delete(route);
     }

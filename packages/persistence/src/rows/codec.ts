@@ -1,4 +1,4 @@
-import { isEnded, type Json, type TrackedFile } from '@sluice/core';
+import { isEnded, type TrackedFile } from '@sluice/core';
 import { damaged } from '../unusable.ts';
 import { isTrackedFile } from './shape.ts';
 
@@ -44,11 +44,16 @@ export function decodeFile(row: Pick<FileRow, 'id' | 'status' | 'record'>): Trac
   throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
 }
 
-/** @throws JournalUnusable where the text is not JSON */
-export function decodeDetail(text: string): { readonly [key: string]: Json } {
+/** The kind of an event, and the rest of it as JSON: what the columns `event` and `detail` hold. */
+export function encodeEvent({ kind, ...detail }: { readonly kind: string }): readonly [kind: string, detail: string] {
+  return [kind, JSON.stringify(detail)];
+}
+
+/** @throws JournalUnusable where the detail is no JSON object */
+export function decodeEvent<Event extends { readonly kind: string }>(kind: string, text: string): Event {
   const detail = parse(text);
-  if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return detail as { readonly [key: string]: Json };
-  throw damaged(`a detail cannot be read: ${text.slice(0, 80)}`);
+  if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return { kind, ...detail } as Event;
+  throw damaged(`the detail of an event (${kind}) cannot be read: ${text.slice(0, 80)}`);
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import { fileId, type JournalImage, type RouteFactKey, routeName, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
-import { decodeDetail, decodeFile, decodeName, type FileRow } from './codec.ts';
+import { decodeEvent, decodeFile, decodeName, type FileRow } from './codec.ts';
 
 /** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged */
 export function loadImage(database: Database.Database): JournalImage {
@@ -37,7 +37,12 @@ function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
     event: string;
     detail: string;
   }[];
-  return rows.map(({ route, detail, ...row }) => ({ kind: 'route_fact', ...row, route: routeName(route), detail: decodeDetail(detail) }));
+  return rows.map(({ route, event, detail, ...row }) => ({
+    kind: 'route_fact',
+    ...row,
+    route: routeName(route),
+    event: decodeEvent(event, detail),
+  }));
 }
 
 function usedNames(database: Database.Database): JournalImage['usedNames'] {

@@ -60,7 +60,7 @@ const running = {
   aliveAt: isNumber,
   growing: isClaim,
 };
-const completed = { growing: isClaim, hash: orNull(isObject), readback: isText, copied: isClaim, afterCopy: isText, notes: isTexts };
+const completed = { growing: isClaim, hash: orNull(isObject), readback: isText, copied: isClaim, afterCopy: isText, notes: isObjects };
 
 /** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
 const own: { readonly [Of in Status]: Own<Of> } = {

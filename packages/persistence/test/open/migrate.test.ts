@@ -111,6 +111,23 @@ test(
 );
 
 test(
+  'migrate runs a migration that is a function, and its version is only reached where it returns',
+  withDatabase((database, path) => {
+    const work = (on: Database.Database): void => void on.exec(third);
+    const fails = (on: Database.Database): void => {
+      work(on);
+      throw new Error('nonsense');
+    };
+    assert.throws(() => migrate(database, path, [first, second, fails]), 'nonsense');
+    assert.is(versionOf(database), 2);
+    assert.equal(database.prepare('SELECT * FROM two').all(), [{ b: '1' }]);
+    migrate(database, path, [first, second, work]);
+    assert.is(versionOf(database), 3);
+    assert.equal(database.prepare('SELECT * FROM two').all(), [{ b: '1', c: '1' }]);
+  }),
+);
+
+test(
   'a newer journal is refused by writer and reader, and left as it is',
   withPath((path, folder) => {
     const journal = openJournal({ path, now: () => 0 });

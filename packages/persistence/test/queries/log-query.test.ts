@@ -6,7 +6,7 @@ import { openJournal } from '../../src/journal.ts';
 import { recordsQuery } from '../../src/queries/log-query.ts';
 import { type JournalReader, openReader, readerOf } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
-import { completed, failed, idOf, ready, route, type Teller, tellTo } from '../support/records.ts';
+import { became, closed, completed, failed, idOf, noted, ready, route, type Teller, tellTo } from '../support/records.ts';
 
 interface Desk {
   readonly reader: Omit<JournalReader, 'close'>;
@@ -45,19 +45,19 @@ test(
   withDesk(({ reader, tell }) => {
     tell.gate('closed', 1_000, { code: 'EIO' });
     tell.gate('open', 1_001);
-    tell.routeFact('hold', { by: 'ann', until: null }, 1_002);
+    const hold = { kind: 'held', by: 'ann', since: 1_002, until: null, reason: 'lunch' } as const;
+    tell.routeFact(hold, 1_002);
     const now = completed(1, 'a.mxf');
     tell.file(now, 1_003);
-    tell.fact(completed(1, 'a.mxf', { notes: ['x'] }));
-    const newest = completed(1, 'a.mxf', { notes: ['x'] });
-    const told = { operator: 'is closed', technical: 'how' };
+    const newest = completed(1, 'a.mxf', { notes: [{ kind: 'source_removed' }] });
+    tell.fact(newest);
     assert.equal(reader.records({ before: null, limit: 100 }), [
-      { kind: 'file_fact', seq: 6, at: 3_000, event: 'noted', detail: { why: 'told' }, file: newest },
-      { kind: 'transition', seq: 5, at: 1_004, event: 'became', from: 'DISCOVERED', to: 'COMPLETED', detail: { n: 1 }, file: newest },
-      { kind: 'transition', seq: 4, at: 1_003, event: 'seen', from: null, to: 'DISCOVERED', detail: {}, file: newest },
-      { kind: 'route_fact', seq: 3, at: 1_002, route, key: 'note', event: 'fact', detail: { by: 'ann', until: null } },
-      { kind: 'gate', seq: 2, at: 1_001, route, state: 'open', cause: null, code: null, operator: 'is open', technical: 'how' },
-      { kind: 'gate', seq: 1, at: 1_000, route, state: 'closed', cause: 'timeout', code: 'EIO', ...told },
+      { kind: 'file_fact', seq: 6, at: 3_000, event: noted, file: newest },
+      { kind: 'transition', seq: 5, at: 1_004, event: became, from: 'DISCOVERED', to: 'COMPLETED', file: newest },
+      { kind: 'transition', seq: 4, at: 1_003, event: { kind: 'found' }, from: null, to: 'DISCOVERED', file: newest },
+      { kind: 'route_fact', seq: 3, at: 1_002, route, key: 'hold', event: hold },
+      { kind: 'gate', seq: 2, at: 1_001, route, event: { kind: 'gate_opened', destination: '/mnt/nas' } },
+      { kind: 'gate', seq: 1, at: 1_000, route, event: { ...closed, code: 'EIO' } },
     ]);
   }),
 );
@@ -68,7 +68,7 @@ test(
     for (let number = 1; number <= 30; number += 1) {
       tell.file(number % 2 === 0 ? ready(number, `${number}.mxf`) : failed(number, `${number}.mxf`));
       if (number % 3 === 0) tell.gate('open', number);
-      if (number % 5 === 0) tell.routeFact('note', {}, number);
+      if (number % 5 === 0) tell.routeFact({ kind: 'hold_expired' }, number);
     }
     const all = Array.from({ length: 76 }, (_, index) => 76 - index);
     for (const limit of [1, 2, 7, 75, 76, 77, 1_000]) assert.equal(seqs(pages(reader, limit)), all, `pages of ${limit}`);

@@ -1,11 +1,21 @@
-import { type JournalRecord, statuses, type TrackedFile } from '@sluice/core';
+import {
+  type FileEvent,
+  type GateEvent,
+  type JournalRecord,
+  type RouteEvent,
+  routeFactKeys,
+  routeName,
+  statuses,
+  type TrackedFile,
+} from '@sluice/core';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
 import { readerOf } from '../../src/queries/queries.ts';
-import { decodeDetail, decodeFile, decodeName, encodeFile, encodeName } from '../../src/rows/codec.ts';
-import { detail, fileOf, gateChange, routeFact, text } from '../support/arbitraries.ts';
+import { decodeEvent, decodeFile, decodeName, encodeEvent, encodeFile, encodeName } from '../../src/rows/codec.ts';
+import { detail, fileOf, text, wall, words } from '../support/arbitraries.ts';
+import { fileEvent, gateEvent, routeEvent } from '../support/events.ts';
 import { refusal, withPath } from '../support/folder.ts';
 import { completed, ready, tellTo } from '../support/records.ts';
 
@@ -16,8 +26,21 @@ for (const status of statuses) {
   });
 }
 
-test('decodeDetail gives back what was written', () => {
-  fc.assert(fc.property(detail, (told) => assert.equal(decodeDetail(JSON.stringify(told)), JSON.parse(JSON.stringify(told)))));
+test('decodeEvent gives back what encodeEvent was given', () => {
+  const property = fc.property(fc.oneof(fileEvent, routeEvent, gateEvent), (event) => {
+    assert.equal(decodeEvent(...encodeEvent(event)), event);
+  });
+  fc.assert(property, { numRuns: 1_000 });
+});
+
+test('decodeEvent gives back whatever JSON an event holds, and encodeEvent keeps the kind out of it', () => {
+  const property = fc.property(text, detail, (kind, told) => {
+    const [column, rest] = encodeEvent({ ...told, kind });
+    assert.is(column, kind);
+    assert.equal(JSON.parse(rest), JSON.parse(JSON.stringify(told)));
+    assert.equal(decodeEvent(column, rest), { ...(JSON.parse(JSON.stringify(told)) as object), kind });
+  });
+  fc.assert(property);
 });
 
 test('decodeName gives back what encodeName was given, and SQLite can hold it', () => {
@@ -56,7 +79,7 @@ test(
 );
 
 test(
-  'a journal on the disk gives back facts, gates and details as they were',
+  'a journal on the disk gives back facts, gates and events of files as they were',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
@@ -68,21 +91,28 @@ test(
       seq += 1;
       return numbered;
     };
-    const facts = fc.property(routeFact, (fact) => {
-      const written = append(fact);
-      assert.equal(journal.load().routeFacts.at(-1), { ...written, detail: JSON.parse(JSON.stringify(fact.detail)) });
+    const newest = (): JournalRecord | undefined => reader.records({ before: null, limit: 1 })[0];
+    const facts = fc.property(words.map(routeName), wall, routeEvent, (route, at, event: RouteEvent) => {
+      const written = append({ kind: 'route_fact', at, route, key: routeFactKeys[event.kind], event });
+      assert.equal(journal.load().routeFacts.at(-1), written);
+      assert.equal(newest(), written);
     });
-    const gates = fc.property(gateChange, (change) => {
-      append(change);
-      const { kind: _kind, route, ...shown } = change;
-      assert.equal({ ...reader.lastGate(route) }, shown);
+    const gates = fc.property(words.map(routeName), wall, gateEvent, (route, at, event: GateEvent) => {
+      const written = append({ kind: 'gate', at, route, event });
+      assert.equal({ ...reader.lastGate(route) }, { state: event.kind === 'gate_opened' ? 'open' : 'closed', at });
+      assert.equal(newest(), written);
+      const lasting = reader.outages(0).find((outage) => outage.route === route && outage.until === null);
+      assert.equal(lasting?.closed, event.kind === 'gate_closed' ? event : undefined);
     });
-    const details = fc.property(detail, (told) => {
+    const ofFiles = fc.property(fileEvent, (event: FileEvent) => {
       const file = ready(seq, `file ${seq}`);
-      append({ kind: 'transition', at: 1, event: 'seen', from: null, to: 'READY', detail: told, file });
-      assert.equal(reader.timeline(file.id)[0]?.detail, JSON.parse(JSON.stringify(told)));
+      const written = append({ kind: 'transition', at: 1, event, from: null, to: 'READY', file });
+      assert.equal(reader.timeline(file.id)[0]?.event, event);
+      assert.equal(newest(), written);
     });
-    for (const property of [facts, gates, details]) fc.assert(property, { numRuns: 100 });
+    fc.assert(facts, { numRuns: 100 });
+    fc.assert(gates, { numRuns: 100 });
+    fc.assert(ofFiles, { numRuns: 100 });
     journal.close();
   }),
 );
@@ -118,8 +148,10 @@ for (const [what, damage] of damages) {
 }
 
 for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
-  test(`decodeDetail tells ${JSON.stringify(damage)} as damage`, () => {
-    assert.is(refusal(() => decodeDetail(damage)).reason, 'damaged');
+  test(`decodeEvent tells ${JSON.stringify(damage)} as damage, naming the kind`, () => {
+    const error = refusal(() => decodeEvent('found_again', damage));
+    assert.is(error.reason, 'damaged');
+    assert.match(error.technical, 'found_again');
   });
 }
 

@@ -23,7 +23,7 @@ for (;;) {
   writeSync(1, `${nextSeq - 1}\n`);
 }
 
-/** Files that are seen, get ready and end, or fail; each record knows its batch and how many it has. */
+/** Files that are seen, get ready and end, or fail; each record knows its batch (`hash`) and how many it has (`bytes`). */
 function batchFrom(first: number, size: number): JournalRecord[] {
   const records: JournalRecord[] = [];
   for (let index = 0; index < size; index += 1) {
@@ -34,7 +34,8 @@ function batchFrom(first: number, size: number): JournalRecord[] {
     const steps: readonly TrackedFile[] = [discovered(number, source), ready(number, source), end];
     const file = steps[(seq - 1) % 3] as TrackedFile;
     const from = steps[((seq - 1) % 3) - 1]?.status ?? null;
-    records.push({ kind: 'transition', seq, at: seq, event: 'sample', from, to: file.status, detail: { first, size }, file });
+    const event = { kind: 'copied', hash: String(first), bytes: size } as const;
+    records.push({ kind: 'transition', seq, at: seq, event, from, to: file.status, file });
   }
   return records;
 }

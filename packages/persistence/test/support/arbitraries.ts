@@ -1,11 +1,12 @@
 import {
-  type Detail,
+  type CallFault,
+  type CopyNote,
   errorKinds,
-  type GateRecord,
-  gateCauses,
+  type FileError,
+  type Finding,
+  fileId,
   isEnded,
   type RemovedFile,
-  type RouteFactRecord,
   type Status,
   type TrackedFile,
 } from '@sluice/core';
@@ -17,21 +18,54 @@ export const text: Arbitrary<string> = fc.oneof(
   fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom('\0', '\n', "'", '"', '\\', '\ud800', '\udfff', '\ufffd', 'd', '8', '0', '/', '*') }),
 );
-const id = fc.uuid({ version: 4 });
-const count = fc.maxSafeNat();
-const flag = fc.boolean();
+export const id = fc.uuid({ version: 4 }).map(fileId);
+export const count = fc.maxSafeNat();
+export const flag = fc.boolean();
 /** Objects as the program makes them: with the usual prototype. */
-const plain = <Shape extends object>(shape: { [Key in keyof Shape]: Arbitrary<Shape[Key]> }): Arbitrary<Shape> =>
+export const plain = <Shape extends object>(shape: { [Key in keyof Shape]: Arbitrary<Shape[Key]> }): Arbitrary<Shape> =>
   fc.record(shape, { noNullPrototype: true }) as Arbitrary<unknown> as Arbitrary<Shape>;
 /** Finite: JSON has nothing else. */
 const moment = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) => value + 0);
-const wall = fc.maxSafeNat();
-const orNull = <Value>(value: Arbitrary<Value>): Arbitrary<Value | null> => fc.option(value, { nil: null });
-const texts = fc.array(text, { maxLength: 3 });
+export const wall = fc.maxSafeNat();
+export const orNull = <Value>(value: Arbitrary<Value>): Arbitrary<Value | null> => fc.option(value, { nil: null });
+export const texts = fc.array(text, { maxLength: 3 });
+
+/** The fields of each member of a union, by its kind. */
+type Fields<Union extends { readonly kind: string }> = { readonly [Kind in Union['kind']]: FieldsOf<Extract<Union, { kind: Kind }>> };
+type FieldsOf<Member> = { readonly [Key in Exclude<keyof Member, 'kind'>]: Arbitrary<Member[Key]> };
+
+/** Every member of a union: none of its kinds is left out. */
+export function eachOf<Union extends { readonly kind: string }>(fields: Fields<Union>): Arbitrary<Union> {
+  const members = Object.entries(fields).map(([kind, own]) => plain({ kind: fc.constant(kind), ...(own as object) }));
+  return fc.oneof(...members) as Arbitrary<unknown> as Arbitrary<Union>;
+}
 
 const fingerprint = plain({ sizeBytes: count, mtimeNs: fc.bigInt().map(String) });
 const hash = plain({ algorithm: fc.constant('xxh64'), value: fc.stringMatching(/^[0-9a-f]{16}$/) });
-const fault = plain({ side: fc.constantFrom('source', 'destination'), code: text, operation: text, message: text });
+const fault = plain<CallFault>({ side: fc.constantFrom('source', 'destination'), code: text, operation: text, message: text });
+
+export const finding = eachOf<Finding>({
+  not_probed: {},
+  answers: {},
+  no_answer: { deadlineMs: count },
+  calls_hang: { pids: fc.array(count, { maxLength: 3 }) },
+  prober_lost: { how: text },
+  agent_ends: { operation: text },
+  call_failed: { operation: text },
+  no_room_for_marker: { operation: text },
+  marker_unclear: { operation: text },
+  marker_missing: { expected: text },
+  marker_differs: { found: text, expected: text },
+  nothing_mounted: { under: text },
+  unspecified: { technical: text },
+});
+
+export const copyNote = eachOf<CopyNote>({
+  times_not_set: { code: text },
+  mode_not_set: { code: text },
+  source_removed: {},
+  change_time_moved: { readings: count },
+});
 const growth = plain({
   movedAt: moment,
   roseFrom: orNull(plain({ at: moment, sizeBytes: count })),
@@ -85,10 +119,24 @@ const completed = {
   readback: fc.constantFrom('direct', 'cached', 'size'),
   copied: flag,
   afterCopy: fc.constantFrom('none', 'pending', 'done', 'failed'),
-  notes: texts,
+  notes: fc.array(copyNote, { maxLength: 3 }),
 };
 const phaseDone = orNull(fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0));
-const error = plain({ kind: fc.constantFrom(...errorKinds), code: text, percent: moment, operator: text, technical: text });
+const error = plain<FileError>({
+  kind: fc.constantFrom(...errorKinds),
+  percent: moment,
+  reason: eachOf<FileError['reason']>({
+    call: { fault },
+    gate: { code: text, destination: text, finding },
+    skipped: { by: text },
+    agent_gone: {},
+    agent_stopped: {},
+  }),
+  follows: eachOf<FileError['follows']>({
+    nothing: {},
+    attempt: { as: text, waitsFor: fc.constantFrom('turn', 'network', 'space', 'backoff', 'operator', 'needs_you') },
+  }),
+});
 
 const own: { readonly [Of in Status]: { readonly [key: string]: Arbitrary<unknown> } } = {
   DISCOVERED: { growth },
@@ -126,28 +174,8 @@ export function fileOf(status: Status): Arbitrary<TrackedFile> {
   return plain({ ...common, ...own[status], endedAt, status: fc.constant(status) }) as Arbitrary<unknown> as Arbitrary<TrackedFile>;
 }
 
-/** What a record tells beside its file. */
-export const detail = fc.dictionary(text, fc.jsonValue(), { noNullPrototype: true, maxKeys: 4 }) as Arbitrary<Detail>;
+/** What an event may hold besides its kind, now and later. */
+export const detail = fc.dictionary(text, fc.jsonValue(), { noNullPrototype: true, maxKeys: 4 }).map(({ kind: _kind, ...rest }) => rest);
 
-/** Words of the program itself, and messages: never half a character. */
-const words = fc.string({ unit: anyCharacter });
-
-export const routeFact = plain({
-  kind: fc.constant('route_fact'),
-  at: wall,
-  route: words,
-  key: fc.constantFrom('marker', 'hold', 'adopted', 'source', 'links', 'space', 'note'),
-  event: words,
-  detail,
-}) as Arbitrary<unknown> as Arbitrary<Omit<RouteFactRecord, 'seq'>>;
-
-export const gateChange = plain({
-  kind: fc.constant('gate'),
-  at: wall,
-  route: words,
-  state: fc.constantFrom('open', 'closed'),
-  cause: orNull(fc.constantFrom(...gateCauses)),
-  code: orNull(words),
-  operator: words,
-  technical: words,
-}) as Arbitrary<unknown> as Arbitrary<Omit<GateRecord, 'seq'>>;
+/** Words of the program itself: never half a character. */
+export const words = fc.string({ unit: anyCharacter });

@@ -55,7 +55,8 @@ export function wrongs(path: string, acknowledged: number): string[] {
     const { nextSeq, files } = journal.load();
     const batches = database
       .prepare(
-        "SELECT detail ->> 'first' AS first, detail ->> 'size' AS size, count(*) AS there, max(seq) AS last FROM entries GROUP BY 1, 2 ORDER BY 1",
+        `SELECT CAST(detail ->> 'hash' AS INTEGER) AS first, detail ->> 'bytes' AS size, count(*) AS there, max(seq) AS last
+          FROM entries GROUP BY 1, 2 ORDER BY 1`,
       )
       .all() as Batch[];
     const half = batches.filter(({ first, size, there, last }) => there !== size || last !== first + size - 1);

@@ -63,9 +63,7 @@ function journalOf(transitions: number): Database.Database {
       `${count} INSERT INTO entries SELECT i + 1, i, 'transition', 'r', printf('%08x-0000-4000-8000-000000000000', i / 8), 'e', NULL, 'READY', '{}' FROM n`,
     )
     .run(transitions);
-  database
-    .prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), NULL, NULL, '', '' FROM n`)
-    .run(10_000);
+  database.prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), '{}' FROM n`).run(10_000);
   database.pragma('foreign_keys = ON');
   return database;
 }
@@ -128,7 +126,7 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
     'append',
     (on) =>
       prepareWriter(on)([
-        { kind: 'file_fact', seq: transitions + 1, at: 1, event: 'e', detail: {}, file: completed(1, 'day/0', { id: fileId(someId) }) },
+        { kind: 'file_fact', seq: transitions + 1, at: 1, event: { kind: 'held' }, file: completed(1, 'day/0', { id: fileId(someId) }) },
       ]),
     [/SEARCH entries/],
   ],

@@ -1,13 +1,16 @@
 import {
   type CompletedFile,
   type FailedFile,
+  type FileEvent,
   fileId,
-  type GateRecord,
+  type GateEvent,
   type Journal,
   type JournalRecord,
   type ReadyFile,
   type RemovedFile,
-  type RouteFactRecord,
+  type RouteEvent,
+  type RouteName,
+  routeFactKeys,
   routeName,
   type TrackedFile,
 } from '@sluice/core';
@@ -58,10 +61,23 @@ export function completed(number: number, source: string, over: Partial<Complete
 }
 
 export function failed(number: number, source: string, over: Partial<FailedFile> = {}): FailedFile {
-  const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'offline', technical: 'write: EIO' } as const;
+  const fault = { side: 'destination', code: 'EIO', operation: 'write', message: 'i/o error' } as const;
+  const follows = { kind: 'attempt', as: `${source}_1`, waitsFor: 'network' } as const;
+  const error = { kind: 'network_interruption', percent: 45.2, reason: { kind: 'call', fault }, follows } as const;
   const end = { copiedBytes: 452, begun: true, left: null, endedAt: 2_000 };
   return { ...common(number, source), status: 'FAILED', growing: true, error, ...end, ...over };
 }
+
+type Closed = Extract<GateEvent, { kind: 'gate_closed' }>;
+
+/** What a gate that closed says of its destination. */
+export const closed: Closed = {
+  kind: 'gate_closed',
+  destination: '/mnt/nas',
+  cause: 'timeout',
+  code: null,
+  finding: { kind: 'no_answer', deadlineMs: 10_000 },
+};
 
 /** Writes what came to pass, numbered on. */
 export interface Teller {
@@ -69,9 +85,13 @@ export interface Teller {
   file(file: TrackedFile, at?: number): void;
   /** A change of what is known. */
   fact(file: TrackedFile): void;
-  gate(state: GateRecord['state'], at: number, over?: Partial<GateRecord>): void;
-  routeFact(key: RouteFactRecord['key'], detail: RouteFactRecord['detail'], at?: number): void;
+  gate(state: 'open' | 'closed', at: number, over?: Partial<Closed> & { readonly route?: RouteName }): void;
+  routeFact(event: RouteEvent, at?: number): void;
 }
+
+/** What a teller writes of a file's second record, and of a fact: events with something to keep. */
+export const became: FileEvent = { kind: 'destination_not_reached', code: 'EIO' };
+export const noted: FileEvent = { kind: 'name_taken', taken: 'told' };
 
 export function tellTo(journal: Journal): Teller {
   let seq = journal.load().nextSeq;
@@ -85,15 +105,16 @@ export function tellTo(journal: Journal): Teller {
       const growth = { movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 };
       const first: TrackedFile = { ...common(0, source), id, route: file.route, discoveredAt, status: 'DISCOVERED', growth };
       write(
-        { kind: 'transition', seq, at, event: 'seen', from: null, to: 'DISCOVERED', detail: {}, file: first },
-        { kind: 'transition', seq: seq + 1, at: at + 1, event: 'became', from: 'DISCOVERED', to: file.status, detail: { n: 1 }, file },
+        { kind: 'transition', seq, at, event: { kind: 'found' }, from: null, to: 'DISCOVERED', file: first },
+        { kind: 'transition', seq: seq + 1, at: at + 1, event: became, from: 'DISCOVERED', to: file.status, file },
       );
     },
-    fact: (file) => write({ kind: 'file_fact', seq, at: 3_000, event: 'noted', detail: { why: 'told' }, file }),
-    gate(state, at, over = {}) {
-      const cause = state === 'closed' ? 'timeout' : null;
-      write({ kind: 'gate', seq, at, route, state, cause, code: null, operator: `is ${state}`, technical: 'how', ...over });
+    fact: (file) => write({ kind: 'file_fact', seq, at: 3_000, event: noted, file }),
+    gate(state, at, { route: of = route, ...over } = {}) {
+      const { destination } = closed;
+      const event: GateEvent = state === 'open' ? { kind: 'gate_opened', destination } : { ...closed, ...over };
+      write({ kind: 'gate', seq, at, route: of, event });
     },
-    routeFact: (key, detail, at = 1_000) => write({ kind: 'route_fact', seq, at, route, key, event: 'fact', detail }),
+    routeFact: (event, at = 1_000) => write({ kind: 'route_fact', seq, at, route, key: routeFactKeys[event.kind], event }),
   };
 }

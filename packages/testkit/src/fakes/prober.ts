@@ -43,8 +43,8 @@ function resultOf(destination: FakeDestination): ProbeResult {
     const isFull = weather === 'full';
     return { kind: 'good', place: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
   }
-  const told = { operator: `simulated ${weather}`, technical: weather, description: null };
-  return { kind: 'bad', cause: causes[weather], code: codeOf(weather), ...told };
+  const finding = { kind: 'call_failed', operation: `simulated ${weather}` } as const;
+  return { kind: 'bad', cause: causes[weather], code: codeOf(weather), finding, description: null };
 }
 
 function codeOf(weather: Weather): string {

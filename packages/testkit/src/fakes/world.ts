@@ -1,4 +1,4 @@
-import { type Effect, type Event, type RouteName, unreachable } from '@sluice/core';
+import { type Condition, type Effect, type Event, type RouteName, unreachable } from '@sluice/core';
 import type { SimClock } from '../sim-clock.ts';
 import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
@@ -37,7 +37,7 @@ export interface FakeWorld {
   crew(route: RouteName): FakeCrew;
   /** Effects asked for, by kind. */
   readonly asked: Map<Effect['kind'], number>;
-  readonly attention: string[];
+  readonly attention: Condition[];
   hasStopped(): boolean;
   /** The agent is gone, its children end before their next call; what was sent goes on. */
   end(): void;
@@ -53,7 +53,7 @@ export function createFakeWorld(setting: FakeWorldSetting): FakeWorld {
 
 class SimulatedWorld implements FakeWorld {
   readonly asked = new Map<Effect['kind'], number>();
-  readonly attention: string[] = [];
+  readonly attention: Condition[] = [];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
   #hasStopped = false;
@@ -118,7 +118,7 @@ class SimulatedWorld implements FakeWorld {
       case 'end_carrier':
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
-        this.attention.push(effect.summary);
+        this.attention.push(effect.condition);
         return;
       case 'stopped':
         this.#hasStopped = true;

@@ -58,7 +58,7 @@ async function alter(probed: Probed, operation: string, work: () => Promise<void
 }
 
 function endedBefore({ question, root }: Probed, operation: string): Bad | null {
-  return question.mayGoOn() ? null : bad('unknown', 'ENDED', 'Sluice is ending', operation, root.description);
+  return question.mayGoOn() ? null : bad('unknown', 'ENDED', { kind: 'agent_ends', operation }, root.description);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
-import { markerName, type ProbeResult, unreachable } from '@sluice/core';
+import { type ProbeResult, unreachable } from '@sluice/core';
 import { describeMount, emptyPlaceOf, readMounts } from '@sluice/platform';
 import { spaceOf } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
@@ -32,7 +31,7 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
 
   const [identity, isFull] = [identified.value, touched.value];
   if (identity.kind === 'unmarked') {
-    if (isFull) return bad('unknown', 'ENOSPC', `${path} has no room for its marker`, 'create a probe file', description);
+    if (isFull) return bad('unknown', 'ENOSPC', { kind: 'no_room_for_marker', operation: 'create a probe file' }, description);
     return { kind: 'unmarked', place, description };
   }
   const { marker } = identity;
@@ -50,22 +49,16 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
   if (found.kind === 'bad') return found;
   const emptyPlace = await call('look for the mount', () => emptyPlaceOf(root));
   if (emptyPlace.kind === 'bad') return emptyPlace;
-  const identity = judgeIdentity({ path, expectedMarker, plainFolderMeant, found: found.value, emptyPlace: emptyPlace.value });
+  const identity = judgeIdentity({ expectedMarker, plainFolderMeant, found: found.value, emptyPlace: emptyPlace.value });
   switch (identity.kind) {
     case 'known':
     case 'unmarked':
       return done(identity);
     case 'ask_again':
-      return bad('unknown', 'MARKER', unclearMarker(path), 'read the marker', description);
-    case 'strange': {
-      const { operator, technical } = identity;
-      return { kind: 'bad', cause: 'not_the_destination', code: 'MARKER', operator, technical, description };
-    }
+      return bad('unknown', 'MARKER', { kind: 'marker_unclear', operation: 'read the marker' }, description);
+    case 'strange':
+      return bad('not_the_destination', 'MARKER', identity.finding, description);
     default:
       return unreachable(identity);
   }
-}
-
-function unclearMarker(path: string): string {
-  return `the marker of ${path} is empty or cut short; it is asked again, and if that does not help, remove ${join(path, markerName)}`;
 }

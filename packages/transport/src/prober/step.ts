@@ -1,4 +1,4 @@
-import type { ProbeResult, RouteSettings } from '@sluice/core';
+import type { Finding, ProbeResult, RouteSettings } from '@sluice/core';
 import { codeOf, gateCauseOf } from '../storage/classify.ts';
 
 /** One question to a destination. */
@@ -33,24 +33,12 @@ export function caller(question: Question, description: string): Call {
     try {
       return done(await work());
     } catch (error) {
-      return badCall(question, codeOf(error), operation, description);
+      const code = codeOf(error);
+      return bad(gateCauseOf(code), code, { kind: 'call_failed', operation }, description);
     }
   };
 }
 
-function badCall({ route }: Question, code: string, operation: string, description: string): Bad {
-  const root = route.destination;
-  const cause = gateCauseOf(code);
-  if (cause === 'read_only') return bad(cause, code, `${root} is read-only`, operation, description);
-  if (cause === 'denied') return bad(cause, code, `Sluice may not write to ${root}; give its user the right to`, operation, description);
-  if (code === 'ENOTDIR') return bad(cause, code, `${root} is no folder`, operation, description);
-  if (code === 'REMOUNTED') return bad(cause, code, 'the destination was mounted again; Sluice checks it again', operation, description);
-  if (code === 'ENOENT') {
-    return bad(cause, code, `the folder ${root} is missing; mount the share or create the folder`, operation, description);
-  }
-  return bad(cause, code, `${root} cannot be reached (${code})`, operation, description);
-}
-
-export function bad(cause: Bad['cause'], code: string, operator: string, operation: string, description: string | null): Bad {
-  return { kind: 'bad', cause, code, operator, technical: `${operation}: ${code}`, description };
+export function bad(cause: Bad['cause'], code: string, finding: Finding, description: string | null): Bad {
+  return { kind: 'bad', cause, code, finding, description };
 }

@@ -1,4 +1,4 @@
-import { sameFingerprint } from '@sluice/core';
+import { type CopyNote, sameFingerprint } from '@sluice/core';
 import { isOfSide } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
@@ -26,7 +26,7 @@ export async function isAsRead(task: CopyTask, settled: Settled): Promise<boolea
   } catch (error) {
     // What is gone can not always be read once more, and this copy may be all that is left of it.
     if (!task.held.sourceGone || !isOfSide(error, 'source')) throw error;
-    return accept(task, 'the source was removed while it was carried, and could not be read again');
+    return accept(task, { kind: 'source_removed' });
   } finally {
     endTurn();
   }
@@ -41,10 +41,10 @@ async function readUntilAtRest(task: CopyTask, settled: Settled): Promise<boolea
     held.readSinceNs = sinceNs;
     if (held.changeNs === sinceNs) return true;
   }
-  return accept(task, `the source's change time did not rest; its bytes were the same ${limits.changeReadings} times`);
+  return accept(task, { kind: 'change_time_moved', readings: limits.changeReadings });
 }
 
-function accept({ held }: CopyTask, doubt: string): true {
+function accept({ held }: CopyTask, doubt: CopyNote): true {
   Object.assign(held, { readSinceNs: held.changeNs, doubt });
   return true;
 }

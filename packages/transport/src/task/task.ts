@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
+import type { ContentHash, CopyNote, CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
 import type { Calls } from '../calls/calls.ts';
 import type { Turn } from '../calls/turn.ts';
 import type { Clock } from '../storage/clock.ts';
@@ -57,7 +57,7 @@ export interface Held {
   /** Another process was to read the destination back, which does not know since when the source was read. */
   isReadBackElsewhere: boolean;
   /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
-  doubt: string | null;
+  doubt: CopyNote | null;
   readonly hashes: ChunkHashes;
   buffers: BufferPair | null;
   /** The create was announced: from here on something of ours may be at the destination. */

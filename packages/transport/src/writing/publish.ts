@@ -1,4 +1,4 @@
-import type { CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
+import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
 import { hashOfName } from '../reading/content.ts';
 import { mismatch } from '../reading/readback.ts';
 import { codeOf } from '../storage/failure.ts';
@@ -16,7 +16,7 @@ export interface PublishMemory {
   pin: OpenFile | null;
   /** The claim, likewise. */
   claim: OpenFile | null;
-  readonly notes: string[];
+  readonly notes: CopyNote[];
 }
 
 export function emptyMemory(): PublishMemory {
@@ -72,8 +72,8 @@ async function dress(means: LaneMeans, order: PublishOrder, name: string, memory
   try {
     const facts = await file.facts();
     if (facts.sizeBytes !== order.sizeBytes) throw mismatch(name, `${facts.sizeBytes} bytes`, `${order.sizeBytes} bytes`);
-    await noteRefusal(memory, 'times', () => file.setTimes(order.mtimeNs));
-    await noteRefusal(memory, 'mode', () => file.setMode(fileMode(means, order)));
+    await noteRefusal(memory, 'times_not_set', () => file.setTimes(order.mtimeNs));
+    await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(means, order)));
     await file.sync('all');
   } catch (error) {
     file.close().catch(() => undefined);
@@ -94,14 +94,13 @@ async function openToDress(means: LaneMeans, order: PublishOrder, name: string):
 
 const refusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
 
-async function noteRefusal(memory: PublishMemory, what: string, call: () => Promise<void>): Promise<void> {
+async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     const code = codeOf(error);
     if (code === null || !refusals.has(code)) throw error;
-    const note = `${what} not set: ${code}`;
-    if (!memory.notes.includes(note)) memory.notes.push(note);
+    if (!memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
   }
 }
 

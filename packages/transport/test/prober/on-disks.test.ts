@@ -115,7 +115,8 @@ whereRoot('prober: an unmounted place for mounts is adopted only where a plain f
   const at = await mkdtemp('/mnt/sluice-prober-');
   try {
     await onDisk(async (prober, disk) => {
-      assert.match((await expectBad(prober, 'not_the_destination', 'MARKER', null)).operator, `nothing is mounted at ${at}`);
+      const { finding } = await expectBad(prober, 'not_the_destination', 'MARKER', null);
+      assert.equal(finding, { kind: 'nothing_mounted', under: '/mnt' });
       await writeFile(join(at, markerName), `x\n${second}\n`);
       await expectBad(prober, 'not_the_destination', 'MARKER', null);
       const meant = await prober.probe({ plainFolderMeant: true });
@@ -138,8 +139,8 @@ whereRoot('prober: a disk that became read-only is told as such, and keeps nothi
     disk.mount('a');
     await markAs(prober, first);
     disk.remount('ro');
-    const { operator } = await expectBad(prober, 'read_only', 'EROFS');
-    assert.match(operator, `${disk.path} is read-only`);
+    const { finding } = await expectBad(prober, 'read_only', 'EROFS');
+    assert.equal(finding, { kind: 'call_failed', operation: 'remove an old probe file' });
     disk.remount('rw');
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     assert.equal(readdirSync(disk.path).sort(), [markerName, 'lost+found']);

@@ -24,7 +24,7 @@ interface Given {
   readonly failures?: readonly string[];
 }
 
-/** @returns whether the storage is full, or what the bad answer says */
+/** @returns whether the storage is full, or the code and the finding of the bad answer */
 async function outcome(path: string, { endsAfter = Number.POSITIVE_INFINITY, freeBytes = 500, failures = [] }: Given): Promise<unknown> {
   let asked = 0;
   const mayGoOn = (): boolean => {
@@ -37,10 +37,10 @@ async function outcome(path: string, { endsAfter = Number.POSITIVE_INFINITY, fre
   const makeCall = caller(question, root.description);
   const call: Call = async (operation, work) => {
     const code = codes.next().value ?? '';
-    return code === '' ? await makeCall(operation, work) : bad('unreachable', code, '', operation, null);
+    return code === '' ? await makeCall(operation, work) : bad('unreachable', code, { kind: 'call_failed', operation }, null);
   };
   const made = await makeProbeFile({ question, root, call }, { totalBytes: 1_000, freeBytes });
-  return made.kind === 'bad' ? made.technical : made.value;
+  return made.kind === 'bad' ? { code: made.code, finding: made.finding } : made.value;
 }
 
 test('makeProbeFile: leaves nothing, whatever an earlier probe left', async ({ root }) => {
@@ -57,22 +57,24 @@ for (const [endsAfter, operation, left] of [
   [3, 'remove an old probe file', []],
 ] as const) {
   test(`makeProbeFile: makes no further call when Sluice ends after ${endsAfter} of them`, async ({ root }) => {
-    assert.is(await outcome(root, { endsAfter }), `${operation}: ENDED`);
+    assert.equal(await outcome(root, { endsAfter }), { code: 'ENDED', finding: { kind: 'agent_ends', operation } });
     assert.equal(await readdir(root), left);
   });
 }
 
+const badCall = (operation: string, code: string): unknown => ({ code, finding: { kind: 'call_failed', operation } });
+
 for (const [what, given, expected] of [
   ['a quota that is used up is a full storage', { failures: ['', 'EDQUOT'] }, true],
   ['EIO without room is a full storage', { failures: ['', 'EIO'], freeBytes: 0 }, true],
-  ['EIO with room is a bad answer', { failures: ['', 'EIO'] }, 'create a probe file: EIO'],
+  ['EIO with room is a bad answer', { failures: ['', 'EIO'] }, badCall('create a probe file', 'EIO')],
   ['a file that is in use leads to a second one', { failures: ['EBUSY'] }, false],
-  ['a second file that is in use, too, is a bad answer', { failures: ['EPERM', 'EBUSY'] }, 'remove an old probe file: EBUSY'],
+  ['a second file that is in use, too, is a bad answer', { failures: ['EPERM', 'EBUSY'] }, badCall('remove an old probe file', 'EBUSY')],
   ['a second file may find the storage full', { failures: ['', 'EEXIST', '', 'ENOSPC'] }, true],
   ['a file that is in use when it is removed was made', { failures: ['', '', 'EBUSY'] }, false],
-  ['a file that cannot be removed is a bad answer', { failures: ['', '', 'EROFS'] }, 'remove the probe file: EROFS'],
+  ['a file that cannot be removed is a bad answer', { failures: ['', '', 'EROFS'] }, badCall('remove the probe file', 'EROFS')],
 ] as const) {
-  test(`makeProbeFile: ${what}`, async ({ root }) => assert.is(await outcome(root, given), expected));
+  test(`makeProbeFile: ${what}`, async ({ root }) => assert.equal(await outcome(root, given), expected));
 }
 
 test('makeProbeFile: a second probe file that cannot be removed says nothing of the storage', async ({ root }) => {

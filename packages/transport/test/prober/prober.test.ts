@@ -68,8 +68,8 @@ test('prober: a marker that was asked for when another mount lay there is not wr
 test('prober: a missing root is unreachable and is never made', () =>
   inFolder(async (prober, root) => {
     await rm(root, { recursive: true });
-    const { operator } = await expectBad(prober, 'unreachable', 'ENOENT');
-    assert.match(operator, 'is missing; mount the share or create the folder');
+    const { finding } = await expectBad(prober, 'unreachable', 'ENOENT');
+    assert.equal(finding, { kind: 'call_failed', operation: 'open the folder' });
     await expectBad(prober, 'unreachable', 'ENOENT', null);
     assert.not.ok(existsSync(root));
   }));
@@ -78,26 +78,29 @@ test('prober: a file where the root should be is no folder', () =>
   inFolder(async (prober, root) => {
     await rm(root, { recursive: true });
     await writeFile(root, 'x');
-    assert.match((await expectBad(prober, 'unreachable', 'ENOTDIR')).operator, 'is no folder');
+    const { finding } = await expectBad(prober, 'unreachable', 'ENOTDIR');
+    assert.equal(finding, { kind: 'call_failed', operation: 'open the folder' });
     assert.is(await readFile(root, 'utf8'), 'x');
   }));
 
 test('prober: what is marked otherwise, or not any more, is not the destination, and is left as it is', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
-    assert.match((await expectBad(prober, 'not_the_destination', 'MARKER', second)).technical, `holds ${first}, expected ${second}`);
+    const differing = await expectBad(prober, 'not_the_destination', 'MARKER', second);
+    assert.equal(differing.finding, { kind: 'marker_differs', found: first, expected: second });
     await rm(join(root, markerName));
-    const { operator, technical } = await expectBad(prober, 'not_the_destination', 'MARKER');
-    assert.match(operator, 'WRONG DISK');
-    assert.match(technical, `missing, expected ${first}`);
+    const missing = await expectBad(prober, 'not_the_destination', 'MARKER');
+    assert.equal(missing.finding, { kind: 'marker_missing', expected: first });
     assert.equal(readdirSync(root), []);
   }));
 
 test('prober: an empty marker is asked for again, whether one is known or not', () =>
   inFolder(async (prober, root) => {
     await writeFile(join(root, markerName), '');
-    await expectBad(prober, 'unknown', 'MARKER');
-    await expectBad(prober, 'unknown', 'MARKER', null);
+    for (const expectedMarker of [first, null]) {
+      const { finding } = await expectBad(prober, 'unknown', 'MARKER', expectedMarker);
+      assert.equal(finding, { kind: 'marker_unclear', operation: 'read the marker' });
+    }
     assert.is(await readFile(join(root, markerName), 'utf8'), '');
   }));
 

@@ -145,7 +145,10 @@ test('publish: refused times and mode are notes', async () => {
   const wrapDestination: BenchOptions['wrapDestination'] = (storage) => failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
   const { b, order, copied: told } = await copied({ wrapDestination });
   b.carrier.receive({ kind: 'publish', order: publishFor(order, told) });
-  assert.equal((await b.next('published')).notes, ['times not set: EPERM', 'mode not set: EACCES']);
+  assert.equal((await b.next('published')).notes, [
+    { kind: 'times_not_set', code: 'EPERM' },
+    { kind: 'mode_not_set', code: 'EACCES' },
+  ]);
   await assertOnlyFinal(b);
   await b.end();
 });

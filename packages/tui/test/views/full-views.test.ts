@@ -46,7 +46,8 @@ test('detailLines tell of both sides, sizes, both sentences, lineage and timelin
     ' Technical    write on the destination: EIO',
     ' > 1 video1.mxf ',
     '   2 `-video1_1.mxf ',
-    ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption: code EIO',
+    ' 2026-11-23 13:42:31  IN_QUEUE -> COPYING  copy begins as .video1.mxf.01234567.part',
+    ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption (EIO)',
     ' attempt 2, as video1_1.mxf',
   ]) {
     assert.match(text, wanted);
@@ -96,9 +97,16 @@ test('scrolled makes only the lines that are shown', () => {
 });
 
 test('timelineLine: a fact without a change of state, a value that is no text', () => {
-  const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'note', detail: { list: [1, 2], none: null } };
-  assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  note: list 1 and 2');
-  assert.is(shown(timelineLine(entry, 50, ascii)), ' 14:02:31  note: list 1 and 2');
+  const detail = { removed: ['.a.part', '.b.part'], kept: [] };
+  const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'parts_removed', detail };
+  const text = 'temporary files removed: .a.part, .b.part';
+  assert.is(shown(timelineLine(entry, 80, ascii)), ` 2026-11-23 14:02:31  ${text}`);
+  assert.is(shown(timelineLine(entry, 55, ascii)), ` 14:02:31  ${text}`);
+});
+
+test('timelineLine: a kind of event that another version wrote', () => {
+  const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'old_note', detail: { list: [1, 2], none: null } };
+  assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  old note');
 });
 
 test('daysOf counts by local days, and leaves none out', () => {

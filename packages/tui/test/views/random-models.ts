@@ -1,5 +1,5 @@
-import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow } from '@sluice/control';
-import { errorKinds, gateCauses, statuses } from '@sluice/core';
+import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
+import { errorKinds, type FileEvent, gateCauses, statuses } from '@sluice/core';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { screenSorts, screenTabs } from '@sluice/lists';
 import fc, { type Arbitrary } from 'fast-check';
@@ -115,6 +115,39 @@ const anyFrame: Arbitrary<ScreenFrame> = fc
   })
   .map((change) => calmFrame(change));
 
+/** Kinds of events whose text shows a part of their detail. */
+const tellingKinds = [
+  'found_again',
+  'destination_not_reached',
+  'asked',
+  'refused',
+  'name_taken',
+  'copy_begins',
+  'copied',
+  'publish',
+  'claimed',
+  'published',
+  'failed',
+  'parts_removed',
+  'leftover_marked',
+] as const satisfies readonly FileEvent['kind'][];
+
+const detailKey = fc.constantFrom(
+  'after',
+  'as',
+  'by',
+  'bytes',
+  'code',
+  'from',
+  'hash',
+  'notes',
+  'part',
+  'reason',
+  'removed',
+  'taken',
+  'to',
+);
+
 const story: Arbitrary<FileStory> = fc.record({
   file: anyFile,
   timeline: fc.array(
@@ -123,8 +156,8 @@ const story: Arbitrary<FileStory> = fc.record({
       at: time,
       from: maybe(fc.constantFrom(...statuses)),
       to: maybe(fc.constantFrom(...statuses)),
-      event: name,
-      detail: fc.dictionary(name, fc.oneof(name, figure, fc.constant(null))),
+      event: fc.oneof(name, fc.constantFrom(...tellingKinds)),
+      detail: fc.dictionary(fc.oneof(name, detailKey), fc.oneof(name, figure, fc.constant(null), fc.array(name, { maxLength: 2 }))),
     }),
     { maxLength: 5 },
   ),
@@ -271,8 +304,7 @@ function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => Fi
     case 'detail':
       return {
         ...of,
-        files:
-          of.files?.map((each) => ({ file: told(each.file), timeline: timeline.map((entry) => ({ ...entry, event: hostile })) })) ?? null,
+        files: of.files?.map((each) => ({ file: told(each.file), timeline: hostileTimeline(hostile) })) ?? null,
       };
     case 'confirm':
       return { ...of, lines: [hostile], wanted: of.wanted === null ? null : hostile, typed: hostile };
@@ -285,6 +317,20 @@ function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => Fi
     case 'help':
       return of;
   }
+}
+
+function hostileTimeline(hostile: string): readonly TimelineJson[] {
+  const [first] = timeline;
+  if (first === undefined) throw new Error('the sample has no timeline');
+  const asked = { action: 'skip', by: hostile, reason: hostile };
+  return [
+    ...timeline.map((entry) => ({ ...entry, event: hostile })),
+    { ...first, event: 'asked', detail: asked },
+    { ...first, event: 'refused', detail: { ...asked, why: { kind: 'route_held', by: hostile } } },
+    { ...first, event: 'name_taken', detail: { taken: hostile } },
+    { ...first, event: 'copy_begins', detail: { part: hostile, compare: false } },
+    { ...first, event: 'parts_removed', detail: { removed: [hostile], kept: [hostile] } },
+  ];
 }
 
 function hostileOffer(hostile: string): Offer {

@@ -246,10 +246,10 @@ export const timeline: readonly TimelineJson[] = [
     at: ago(minutes(20)),
     from: 'IN_QUEUE',
     to: 'COPYING',
-    event: 'copy begins',
+    event: 'copy_begins',
     detail: { part: '.video1.mxf.01234567.part', compare: false },
   },
-  { seq: 9, at: ago(minutes(13)), from: 'COPYING', to: 'FAILED', event: 'network_interruption', detail: { code: 'EIO' } },
+  { seq: 9, at: ago(minutes(13)), from: 'COPYING', to: 'FAILED', event: 'failed', detail: { error: 'network_interruption', code: 'EIO' } },
 ];
 
 const days = (count: number): number => count * 86_400_000;

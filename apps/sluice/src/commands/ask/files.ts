@@ -1,5 +1,6 @@
-import { type FileView, type Status, statuses, viewFile } from '@sluice/core';
-import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
+import type { FileJson } from '@sluice/control';
+import { type Status, statuses, viewFile } from '@sluice/core';
+import { CommandError, cleanJson, exitCode, fileJson, fileLines } from '@sluice/words';
 import { tell } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -27,7 +28,7 @@ export function addFiles({ command, does }: Program): void {
 
 async function files(options: FilesOptions): Promise<number> {
   const wanted = options.status === undefined ? null : readStatuses(options.status);
-  const shown: FileView[] = [];
+  const shown: FileJson[] = [];
   await askWhoAnswers(options, async (answering) => {
     for await (const page of pages(answering, options, wanted)) {
       if (options.json === true) await tell(page.map(cleanJson));
@@ -47,7 +48,7 @@ export function readStatuses(text: string): readonly Status[] {
   });
 }
 
-async function* pages(answering: Answering, options: FilesOptions, wanted: readonly Status[] | null): AsyncGenerator<readonly FileView[]> {
+async function* pages(answering: Answering, options: FilesOptions, wanted: readonly Status[] | null): AsyncGenerator<readonly FileJson[]> {
   const route = options.route ?? null;
   const all = options.all === true;
   for (let offset = 0; ; offset += pageRows) {
@@ -67,7 +68,7 @@ function fromJournal(
   route: string | null,
   all: boolean,
   offset: number,
-): FileView[] {
+): FileJson[] {
   const found = journal.files({
     ...(wanted === null ? {} : { statuses: wanted }),
     ...(route === null ? {} : { route }),
@@ -75,5 +76,5 @@ function fromJournal(
     limit: pageRows,
     offset,
   });
-  return found.map((file) => viewFile(file, journal.lastGate(file.route)?.state === 'open'));
+  return found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')));
 }

@@ -1,6 +1,7 @@
 import { endedFiles, outageJson } from '@sluice/agent';
-import { duration, type FileView, viewFile } from '@sluice/core';
-import { CommandError, cleanJson, exitCode, fileLines, parseTime, table } from '@sluice/words';
+import type { FileJson } from '@sluice/control';
+import { viewFile } from '@sluice/core';
+import { CommandError, cleanJson, duration, exitCode, fileJson, fileLines, parseTime, table } from '@sluice/words';
 import { tell } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -50,8 +51,8 @@ async function askOutages(answering: Answering, since: number | null): Promise<r
   return found.outages;
 }
 
-async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileView[]> {
-  const files: FileView[] = [];
+async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileJson[]> {
+  const files: FileJson[] = [];
   for (let offset = 0; ; offset += pageRows) {
     const page = await askPage(answering, file, since, offset);
     files.push(...page);
@@ -59,13 +60,13 @@ async function askFiles(answering: Answering, file: string | null, since: number
   }
 }
 
-async function askPage(answering: Answering, file: string | null, since: number | null, offset: number): Promise<readonly FileView[]> {
+async function askPage(answering: Answering, file: string | null, since: number | null, offset: number): Promise<readonly FileJson[]> {
   if ('client' in answering) {
     return (await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, offset })).files;
   }
   const { journal } = answering;
   return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) =>
-    viewFile(ended, journal.lastGate(ended.route)?.state === 'open'),
+    fileJson(viewFile(ended, journal.lastGate(ended.route)?.state === 'open')),
   );
 }
 

@@ -1,7 +1,6 @@
-import { type Telling, tellingOf } from '@sluice/agent';
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, parseTime, type Sentence, sentenceOf } from '@sluice/words';
 import { complain, isHeard, tell } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -17,7 +16,7 @@ interface LogOptions extends WhereOptions {
 
 interface Line {
   readonly at: string;
-  readonly level: Telling['level'];
+  readonly level: Sentence['level'];
   readonly route: string;
   readonly text: string;
 }
@@ -99,7 +98,7 @@ function linesSince(journal: JournalReader, since: number | null): Line[] {
     const records = journal.records({ before, limit: pageRecords });
     for (const record of records) {
       if (since === null ? lines.length >= lastLines : record.at < since) return lines;
-      const { level, route, text } = tellingOf(record);
+      const { level, route, text } = sentenceOf(record);
       if (level !== 'debug') lines.push({ at: new Date(record.at).toISOString(), level, route, text });
     }
     const oldest = records.at(-1);

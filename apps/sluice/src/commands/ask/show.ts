@@ -1,6 +1,7 @@
 import { timelineJson } from '@sluice/agent';
-import { type FileView, reasonOf, sizeText, viewFile } from '@sluice/core';
-import { CommandError, clean, cleanJson, exitCode, timelineWords } from '@sluice/words';
+import type { FileJson } from '@sluice/control';
+import { viewFile } from '@sluice/core';
+import { CommandError, clean, cleanJson, exitCode, fileJson, reasonOf, sizeText, timelineText } from '@sluice/words';
 import { tell } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -12,7 +13,7 @@ interface ShowOptions extends WhereOptions {
 
 type Timeline = ReturnType<typeof timelineJson>;
 interface Shown {
-  readonly file: FileView;
+  readonly file: FileJson;
   readonly timeline: readonly Timeline[number][];
 }
 
@@ -39,12 +40,12 @@ async function ask(answering: Answering, named: string): Promise<readonly Shown[
   if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
   return journal.find(named, mostFiles).map((file) => ({
-    file: viewFile(file, journal.lastGate(file.route)?.state === 'open'),
+    file: fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')),
     timeline: timelineJson(journal.timeline(file.id)),
   }));
 }
 
-function lines(file: FileView, timeline: readonly Timeline[number][]): string[] {
+function lines(file: FileJson, timeline: readonly Timeline[number][]): string[] {
   const facts: readonly (readonly [string, string | null])[] = [
     ['route', file.route],
     ['source', file.source],
@@ -61,7 +62,7 @@ function lines(file: FileView, timeline: readonly Timeline[number][]): string[] 
   return [
     file.id,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
-    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${timelineWords(entry)}`),
+    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${timelineText(entry)}`),
     '',
   ];
 }

@@ -72,5 +72,5 @@ async function lookAtDestination(typed: TypedFolders, { state }: ConfigOptions):
   }
   const route = routeWithDefaults(folders, around());
   const found = await askProbe(route, route.probe.deadlineMs);
-  return { path, text: destinationText(found), verdict: destinationIsGood(found) ? 'good' : 'doubtful' };
+  return { path, text: destinationText(found, path), verdict: destinationIsGood(found) ? 'good' : 'doubtful' };
 }

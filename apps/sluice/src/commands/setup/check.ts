@@ -1,7 +1,7 @@
 import { askProbe, askSurvey } from '@sluice/agent';
 import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core';
-import { clean, cleanJson, exitCode } from '@sluice/words';
+import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
 import { complain, tell } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -64,9 +64,14 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
     routes: routes.map(({ route, source, destination }) => ({
       name: route.name,
       source: { path: route.source, ...source },
-      destination: { path: route.destination, ...destination, text: destinationText(destination) },
+      destination: destinationJson(destination, route.destination),
     })),
   };
+}
+
+function destinationJson(destination: DestinationProbed, path: string): object {
+  const texts = destination.kind === 'bad' ? findingText({ ...destination, destination: path }) : {};
+  return { path, ...destination, ...texts, text: destinationText(destination, path) };
 }
 
 function asText(config: Config, routes: readonly RouteCheck[]): string[] {
@@ -85,7 +90,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     `  source       ${route.source} ${sourceText(source)}`,
     ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
     ...('kind' in source ? [] : invalidLines(source)),
-    `  destination  ${route.destination} ${destinationText(destination)}`,
+    `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
     ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
     '',
   ];

@@ -1,6 +1,6 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
-import type { ProbeResult } from '@sluice/core';
-import { sizeText } from '@sluice/core';
+import { type ProbeResult, unreachable } from '@sluice/core';
+import { findingText, sizeText } from '@sluice/words';
 
 /** What a look at a source gives, or why it gave nothing. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
@@ -45,7 +45,7 @@ function shortened(name: string): string {
 }
 
 /** `(nfs4 nas01:/ingest) online, 3.9 TB free` */
-export function destinationText(destination: DestinationProbed): string {
+export function destinationText(destination: DestinationProbed, path: string): string {
   switch (destination.kind) {
     case 'unanswered':
       return `does not answer: ${destination.why}`;
@@ -53,8 +53,12 @@ export function destinationText(destination: DestinationProbed): string {
       return `${destination.description} ready; a marker is left there when it is first used`;
     case 'good':
       return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
-    case 'bad':
-      return `${destination.description ?? ''} ${destination.operator} (${destination.technical})`.trimStart();
+    case 'bad': {
+      const { operator, technical } = findingText({ ...destination, destination: path });
+      return `${destination.description ?? ''} ${operator} (${technical})`.trimStart();
+    }
+    default:
+      return unreachable(destination);
   }
 }
 

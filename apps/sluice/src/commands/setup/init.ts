@@ -67,7 +67,10 @@ export function writeConfig(file: string, folders: Folders | null): void {
 async function lookAt(folders: Folders): Promise<string[]> {
   const route = routeWithDefaults(folders, around());
   const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
-  return [`  source       ${route.source} ${sourceText(source)}`, `  destination  ${route.destination} ${destinationText(destination)}`];
+  return [
+    `  source       ${route.source} ${sourceText(source)}`,
+    `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
+  ];
 }
 
 /** Then it is the machine's agent that is set up. */

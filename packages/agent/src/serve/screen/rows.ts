@@ -1,6 +1,7 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
-import { type CoreState, type FileId, type JournalRecord, type RouteState, reasonOf, type TrackedFile } from '@sluice/core';
+import { type CoreState, type FileId, type GateView, type JournalRecord, type TrackedFile, viewGate } from '@sluice/core';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
+import { reasonOf } from '@sluice/words';
 import { viewLive } from '../views.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenJournal } from './journal.ts';
@@ -37,8 +38,9 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
-    const gate = state.routes.get(file.route)?.gate ?? null;
-    const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.operator}`}`;
+    const route = state.routes.get(file.route);
+    const gate = route === undefined ? null : viewGate(route);
+    const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.code} ${gate?.finding.kind}`}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
     const row = makeRow(state, file, depth, gate);
@@ -90,7 +92,7 @@ function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   kept.set(id, what);
 }
 
-function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], gate: RouteState['gate'] | null): ScreenRow {
+function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], gate: GateView | null): ScreenRow {
   const view = viewLive(state, file);
   const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
   return { file: view, depth, reason: reasonOf(view, phaseDone, gate), etaMs: gate?.state === 'open' ? etaOf(file) : null, phaseDone };

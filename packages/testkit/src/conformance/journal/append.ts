@@ -7,6 +7,7 @@ import {
   failed,
   fileFact,
   gateChange,
+  known,
   numbered,
   ready,
   removed,
@@ -28,7 +29,7 @@ export function appending(claim: Claim): void {
 
   claim('append numbers without a gap, over batches and lives', (under) => {
     append(under.journal, transition(null, discovered(1, 'a')), gateChange('closed'));
-    append(under.journal, routeFact('marker', { marker: 'm' }));
+    append(under.journal, routeFact(known));
     assert.is(under.journal.load().nextSeq, 4);
     assert.is(under.reopen().load().nextSeq, 4);
   });
@@ -46,7 +47,7 @@ export function appending(claim: Claim): void {
   claim('append is all or nothing, and the same numbers can be used after a refusal', (under) => {
     const used = discovered(1, 'a');
     append(under.journal, transition(null, used), transition('DISCOVERED', removed(1, 'a')));
-    const good = [transition(null, discovered(2, 'b')), routeFact('marker', { marker: 'm' }), gateChange('open')];
+    const good = [transition(null, discovered(2, 'b')), routeFact(known), gateChange('open')];
     refused(under, numbered([...good, transition(null, { ...used, source: 'c' })], 3), /used already/);
     assert.equal(under.reopen().load().files, [removed(1, 'a')]);
   });
@@ -60,12 +61,12 @@ export function appending(claim: Claim): void {
   claim('a huge batch is one batch', (under) => {
     const count = 4_000;
     const records = Array.from({ length: count }, (_, index) => story(ready(index + 1, `day/${index}.mxf`))).flat();
-    append(under.journal, ...records, routeFact('note', { text: 'x'.repeat(2_000_000) }));
+    append(under.journal, ...records, routeFact({ kind: 'first', sources: ['x'.repeat(2_000_000)] }));
     const image = under.reopen().load();
     assert.is(image.nextSeq, 2 * count + 2);
     assert.is(image.files.length, count);
     assert.equal(image.files.at(-1), ready(count, `day/${count - 1}.mxf`));
-    assert.equal(image.routeFacts[0]?.detail, { text: 'x'.repeat(2_000_000) });
+    assert.equal(image.routeFacts[0]?.event, { kind: 'first', sources: ['x'.repeat(2_000_000)] });
   });
 
   claim('a closed journal takes nothing', ({ journal }) => {

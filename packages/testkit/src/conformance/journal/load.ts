@@ -7,6 +7,7 @@ import {
   failed,
   fileFact,
   gateChange,
+  known,
   ready,
   removed,
   routeFact,
@@ -91,14 +92,14 @@ export function loading(claim: Claim): void {
   });
 
   claim('load gives the newest fact of each route and key, by number', (under) => {
-    const hold = { by: 'op', until: null, reason: 'lunch\n\u{1f96a}' };
+    const hold = { kind: 'held', by: 'op', since: 1, until: null, reason: 'lunch\n\u{1f96a}' } as const;
     const other = routeName('other');
     const facts = [
-      routeFact('hold', { ...hold, reason: 'first' }),
-      routeFact('marker', { marker: 'm', nested: { deep: [1, [2.5, { x: null }]], no: false } }),
-      routeFact('hold', { by: 'somebody' }, other),
+      routeFact({ ...hold, reason: 'first' }),
+      routeFact(known),
+      routeFact({ kind: 'released', by: 'somebody', reason: null }, other),
       gateChange('closed'),
-      routeFact('hold', hold),
+      routeFact(hold),
     ];
     const added = append(under.journal, ...facts);
     assert.equal(under.reopen().load().routeFacts, [added[1], added[2], added[4]]);
@@ -118,9 +119,10 @@ export function loadingHostileText(claim: Claim): void {
     );
   });
 
-  claim('hostile text in details and facts comes back as it was', (under) => {
-    const detail = { texts: [...hostileNames], ['__proto__ of\0']: { "'": '"' } };
-    append(under.journal, routeFact('note', detail), gateChange('closed', { operator: 'a\nb', technical: "'; --" }));
-    assert.equal(under.reopen().load().routeFacts[0]?.detail, detail);
+  claim('hostile text in events comes back as it was', (under) => {
+    const event = { kind: 'first', sources: [...hostileNames, '__proto__ of\0', '\'"; --'] } as const;
+    const finding = { kind: 'unspecified', technical: "a\nb'; --" } as const;
+    append(under.journal, routeFact(event), gateChange('closed', { finding }));
+    assert.equal(under.reopen().load().routeFacts[0]?.event, event);
   });
 }

@@ -7,6 +7,7 @@ import {
   failed,
   fileFact,
   gateChange,
+  known,
   ready,
   removed,
   routeFact,
@@ -92,7 +93,7 @@ export function pruning(claim: Claim): void {
   });
 
   claim('prune keeps facts of routes', (under) => {
-    append(under.journal, routeFact('marker', { marker: 'm' }), gateChange('closed'), gateChange('open'), gateChange('closed'));
+    append(under.journal, routeFact(known), gateChange('closed'), gateChange('open'), gateChange('closed'));
     const before = under.journal.load();
     pruneAll(under.journal, 9_999, nothingIsThere);
     assert.equal(under.reopen().load(), before);
@@ -114,7 +115,7 @@ export function appendingAfterPruning(claim: Claim): void {
   claim('a fact about a file that was pruned brings it back', (under) => {
     append(under.journal, ...story(completed(1, 'a')), gateChange('open'));
     assert.is(pruneAll(under.journal, 2_001, nothingIsThere), 1);
-    append(under.journal, fileFact(completed(1, 'a', { notes: ['seen again'] })));
-    assert.equal(under.reopen().load().files, [completed(1, 'a', { notes: ['seen again'] })]);
+    append(under.journal, fileFact(completed(1, 'a', { notes: [{ kind: 'source_removed' }] })));
+    assert.equal(under.reopen().load().files, [completed(1, 'a', { notes: [{ kind: 'source_removed' }] })]);
   });
 }

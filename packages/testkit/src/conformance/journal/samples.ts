@@ -3,13 +3,14 @@ import {
   copyId,
   type DiscoveredFile,
   type FailedFile,
+  type FileEvent,
   fileId,
-  type GateRecord,
+  type GateEvent,
   type JournalRecord,
   type ReadyFile,
   type RemovedFile,
-  type RouteFactKey,
-  type RouteFactRecord,
+  type RouteEvent,
+  routeFactKeys,
   routeName,
   type Status,
   type TrackedFile,
@@ -68,7 +69,7 @@ export function completed(number: number, source: string, over: Partial<Complete
     readback: 'direct',
     copied: true,
     afterCopy: 'none',
-    notes: ['chmod refused'],
+    notes: [{ kind: 'mode_not_set', code: 'EPERM' }],
     endedAt: 2_000,
     ...over,
   };
@@ -79,7 +80,12 @@ export function failed(number: number, source: string, over: Partial<FailedFile>
     ...commonOf(number, source),
     status: 'FAILED',
     growing: true,
-    error: { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'offline', technical: 'write: EIO' },
+    error: {
+      kind: 'network_interruption',
+      percent: 45.2,
+      reason: { kind: 'call', fault: { side: 'destination', code: 'EIO', operation: 'write', message: 'i/o error' } },
+      follows: { kind: 'attempt', as: `${source}_1`, waitsFor: 'network' },
+    },
     copiedBytes: 452,
     begun: true,
     left: source,
@@ -119,21 +125,36 @@ function commonOf(number: number, source: string): Omit<RemovedFile, 'status'> {
   };
 }
 
+const sampleEvent: FileEvent = { kind: 'parts_removed', removed: ['a', '\u{1f3a5}'], kept: [] };
+
 export function transition(from: Status | null, file: TrackedFile, over: { readonly at?: number } = {}): Unnumbered {
-  return { kind: 'transition', at: 1_000, event: 'sample', from, to: file.status, detail: { why: ['a', 1, null] }, file, ...over };
+  return { kind: 'transition', at: 1_000, event: sampleEvent, from, to: file.status, file, ...over };
 }
 
 export function fileFact(file: TrackedFile): Unnumbered {
-  return { kind: 'file_fact', at: 1_000, event: 'sample fact', detail: {}, file };
+  return { kind: 'file_fact', at: 1_000, event: { kind: 'held' }, file };
 }
 
-export function routeFact(key: RouteFactKey, detail: RouteFactRecord['detail'], route = sampleRoute): Unnumbered {
-  return { kind: 'route_fact', at: 1_000, route, key, event: `sample ${key}`, detail };
+/** What a route remembers of its destination. */
+export const known: RouteEvent = { kind: 'destination_known', marker: 'm', destination: '/mnt/nas' };
+
+export function routeFact(event: RouteEvent, route = sampleRoute): Unnumbered {
+  return { kind: 'route_fact', at: 1_000, route, key: routeFactKeys[event.kind], event };
 }
 
-export function gateChange(state: GateRecord['state'], over: Partial<GateRecord> = {}): Unnumbered {
-  const cause = state === 'closed' ? 'timeout' : null;
-  return { kind: 'gate', at: 1_000, route: sampleRoute, state, cause, code: null, operator: 'told', technical: 'how', ...over };
+type Closed = Extract<GateEvent, { kind: 'gate_closed' }>;
+
+const closed: Closed = {
+  kind: 'gate_closed',
+  destination: '/mnt/nas',
+  cause: 'timeout',
+  code: null,
+  finding: { kind: 'no_answer', deadlineMs: 10_000 },
+};
+
+export function gateChange(state: 'open' | 'closed', over: Partial<Closed> = {}): Unnumbered {
+  const event: GateEvent = state === 'open' ? { kind: 'gate_opened', destination: closed.destination } : { ...closed, ...over };
+  return { kind: 'gate', at: 1_000, route: sampleRoute, event };
 }
 
 /** The shortest story that ends with this file. */

@@ -1,5 +1,5 @@
 import type { TimelineJson } from '@sluice/control';
-import { clockText, momentText, timelineWords } from '@sluice/words';
+import { clockText, momentText, timelineText } from '@sluice/words';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';
@@ -10,7 +10,7 @@ export function timelineLine(entry: TimelineJson, columns: number, look: Look): 
   const time = columns >= 60 ? momentText(at) : clockText(at);
   const moved = to === null || to === from ? '' : `${from === null ? '' : `${from} ${glyphsOf(look).arrow} `}${to}  `;
   const start = [piece(` ${time}  `, 'dim', look), piece(moved, toneOf(entry), look)];
-  return [...start, fitted(timelineWords(entry), Math.max(0, columns - widthOf(start)), 'plain', look)];
+  return [...start, fitted(timelineText(entry), Math.max(0, columns - widthOf(start)), 'plain', look)];
 }
 
 function toneOf({ to }: TimelineJson): Tone {

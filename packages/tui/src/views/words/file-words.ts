@@ -1,5 +1,5 @@
-import type { ScreenRow } from '@sluice/control';
-import { type FileView, type GateCause, unreachable } from '@sluice/core';
+import type { FileJson, ScreenRow } from '@sluice/control';
+import { type GateCause, unreachable } from '@sluice/core';
 import { percentText, rateShort, sizeRough } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
@@ -58,18 +58,18 @@ function words(mark: FileWords['mark'], word: string, tone: Tone, progress: stri
   return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
 }
 
-function needsYou(file: FileView): FileWords {
+function needsYou(file: FileJson): FileWords {
   const why = file.nameValid ? 'Needs you' : 'Needs you: its name';
   return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
 }
 
 /** It is no use to wait for the network then. */
-function atWrongDisk({ status }: FileView): FileWords {
+function atWrongDisk({ status }: FileJson): FileWords {
   const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
-function waiting({ hold, status }: FileView, cause: GateCause | null): string {
+function waiting({ hold, status }: FileJson, cause: GateCause | null): string {
   switch (hold) {
     case 'network':
       if (cause === 'read_only') return 'Waiting: read-only';
@@ -89,13 +89,13 @@ function waiting({ hold, status }: FileView, cause: GateCause | null): string {
   }
 }
 
-function phased(file: FileView, word: string, phaseDone: number | null): FileWords {
+function phased(file: FileJson, word: string, phaseDone: number | null): FileWords {
   const progress = phaseText(file, phaseDone === null ? '' : ` ${percentText(phaseDone * 100)}`);
   const hasEnd = file.phase === 'settling' || file.phase === 'reading_back';
   return { ...words('>', word, 'busy', progress), share: hasEnd ? phaseDone : null, brief: `> ${progress}` };
 }
 
-function phaseText({ phase, behindBytes }: FileView, share: string): string {
+function phaseText({ phase, behindBytes }: FileJson, share: string): string {
   switch (phase) {
     case 'draining':
       return 'CATCHING UP';
@@ -111,7 +111,7 @@ function phaseText({ phase, behindBytes }: FileView, share: string): string {
   }
 }
 
-function completed(file: FileView): FileWords {
+function completed(file: FileJson): FileWords {
   const proof = proofText(file);
   const isWeak = file.readback !== 'direct';
   const hashed = proof === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : proof;
@@ -119,13 +119,13 @@ function completed(file: FileView): FileWords {
 }
 
 /** How sure it is that the bytes are there. */
-export function proofText({ copied, readback }: FileView): string {
+export function proofText({ copied, readback }: FileJson): string {
   if (copied === false) return 'ALREADY THERE';
   if (readback === 'direct') return 'verified';
   return readback === 'cached' ? 'verified (cache only)' : 'SIZE ONLY';
 }
 
-function failure({ error }: FileView): string {
+function failure({ error }: FileJson): string {
   if (error === null) return '';
   const at = ` at ${percentText(error.percent)}`;
   switch (error.kind) {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseTime } from '../src/time.ts';
+import { parseTime } from '../../src/figures/time.ts';
 
 const local = (...parts: [number, number, number, number?, number?]): number => new Date(...parts).getTime();
 const now = local(2026, 10, 23, 14, 30);

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sizeText } from '../../src/snapshot/size-text.ts';
+import { sizeText } from '../../src/figures/size-text.ts';
 
 const cases: readonly [number, string][] = [
   [0, '0 B'],

@@ -1,9 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { markedName, numberedName, partName } from '../../src/policy/naming.ts';
-import { fileError } from '../../src/policy/sentences.ts';
-import { windowsObjection } from '../../src/policy/windows-names.ts';
-import { isForOperators } from './words.ts';
+import { windowsObjection } from '../../src/failures/windows-names.ts';
 
 const refused: readonly (readonly [path: string, objection: string])[] = [
   ['CON', 'CON is the name of a device'],
@@ -42,24 +39,6 @@ for (const [path, objection] of refused) {
 for (const path of taken) {
   test(`windowsObjection: nothing against ${JSON.stringify(path)}`, () => {
     assert.is(windowsObjection(path), null);
-    // Nor against what Sluice makes of it, however short it has to be cut.
-    for (const made of [partName(path, '01234567', 40), markedName(path, '01234567', 40), numberedName(path, 1, '_{n}', 40)]) {
-      assert.is(windowsObjection(made), null, made);
-    }
-  });
-}
-
-for (const [code, name, operator] of [
-  ['EINVAL', 'day1/12:30.mxf', 'the destination refused its name (EINVAL): on Windows no name may hold :; rename it at the source; then'],
-  ['ENOENT', 'aux.mxf', 'the destination refused its name (ENOENT): on Windows AUX is the name of a device; rename it at the source; then'],
-  ['UNKNOWN', 'a.', 'the destination refused its name (UNKNOWN): on Windows no name may end in a dot; rename it at the source; then'],
-  ['EINVAL', 'a.mxf', 'the destination failed on this file (EINVAL), at 0%; then'],
-  ['EIO', '12:30.mxf', 'the destination failed on this file (EIO), at 0%; then'],
-] as const) {
-  test(`fileError: ${code} for ${name}: ${operator}`, () => {
-    const error = fileError('destination_error', { side: 'destination', code, operation: 'create it', message: code }, 0, name, 'then');
-    assert.is(error.operator, operator);
-    assert.ok(isForOperators(error.operator));
   });
 }
 

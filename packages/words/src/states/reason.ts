@@ -1,19 +1,19 @@
-import { unreachable } from '../model/assert.ts';
-import type { FileView } from './file-view.ts';
-import type { GateView } from './route-view.ts';
-import { sizeText } from './size-text.ts';
+import type { FileJson } from '@sluice/control';
+import { type GateView, unreachable } from '@sluice/core';
+import { findingText } from '../failures/finding.ts';
+import { sizeText } from '../figures/size-text.ts';
 
 /**
- * Why a file is where it is, in the operator's words.
+ * Returns why a file is where it is.
  *
  * @param phaseDone 0 to 1, of a phase that has an end
  * @param gate of its destination, where it is known
  */
-export function reasonOf(file: FileView, phaseDone: number | null = null, gate: Closed | null = null): string {
+export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: Omit<GateView, 'since' | 'state'> | null = null): string {
   if (file.error !== null) return file.error.operator;
   switch (file.hold) {
     case 'network':
-      return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${gate.operator}` : ''}`;
+      return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
     case 'space':
       return 'waits for room';
     case 'backoff':
@@ -29,17 +29,15 @@ export function reasonOf(file: FileView, phaseDone: number | null = null, gate: 
   }
 }
 
-type Closed = Pick<GateView, 'cause' | 'operator'>;
-
 /** What passes only when somebody mends it. The others pass by themselves, and say again and again for how long. */
 const mended: ReadonlySet<GateView['cause']> = new Set(['not_the_destination', 'read_only', 'denied']);
 
-function needsYou(file: FileView): string {
+function needsYou(file: FileJson): string {
   if (!file.nameValid) return 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source';
   return file.status === 'GROWING' ? 'needs you: it does not come to rest' : 'needs you';
 }
 
-function progress(file: FileView, phaseDone: number | null): string {
+function progress(file: FileJson, phaseDone: number | null): string {
   const share = phaseDone === null ? '' : ` ${Math.floor(phaseDone * 100)}%`;
   switch (file.status) {
     case 'COPYING':
@@ -52,11 +50,11 @@ function progress(file: FileView, phaseDone: number | null): string {
     case 'COMPLETED':
       return file.copied === false ? 'was there already' : verifiedAs(file);
     case 'COMPLETED_DELETE_FAILED':
-      return 'carried; its source could not be cleared away';
+      return 'copied; its source could not be removed';
     case 'GROWING':
       return 'still changing';
     case 'REMOVED':
-      return 'gone from the source before it was carried';
+      return 'gone from the source before it was copied';
     case 'DISCOVERED':
     case 'READY':
     case 'WAITING_FOR_NETWORK':
@@ -69,7 +67,7 @@ function progress(file: FileView, phaseDone: number | null): string {
   }
 }
 
-function verifiedAs(file: FileView): string {
+function verifiedAs(file: FileJson): string {
   if (file.readback === 'direct') return 'verified';
   return file.readback === 'cached' ? 'verified (cache only)' : 'size only';
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { table } from '../src/columns.ts';
+import { table } from '../../src/figures/columns.ts';
 
 const columns = [
   { title: 'NAME', cell: (row: readonly [string, string]) => row[0] },

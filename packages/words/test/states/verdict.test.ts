@@ -1,14 +1,11 @@
+import { countGroups, gateCauses, type RouteView, type Status, statuses, timeText } from '@sluice/core';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Status, statuses } from '../../src/model/file.ts';
-import { gateCauses } from '../../src/model/probe.ts';
-import { timeText } from '../../src/snapshot/file-view.ts';
-import { countGroups } from '../../src/snapshot/groups.ts';
-import { type RouteView } from '../../src/snapshot/route-view.ts';
-import { duration, judge } from '../../src/snapshot/verdict.ts';
-import { epoch } from '../gate/world.ts';
-import { isForOperators } from '../policy/words.ts';
+import { duration, judge } from '../../src/states/verdict.ts';
+import { isForOperators } from '../support/for-operators.ts';
+
+const epoch = 1_700_000_000_000;
 
 const minute = 60_000;
 
@@ -30,7 +27,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     destinationDescription: null,
     sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null, ...sourceState },
     unread: null,
-    gate: { state: 'open', since, cause: null, code: null, operator: 'the destination is online', technical: 'well', ...gate },
+    gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     keptFreeBytes: 0,
     counts: allCounts,
@@ -41,8 +38,8 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
   };
 }
 
-const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs, Date.parse);
-const offline = { state: 'closed', cause: 'timeout', operator: 'no answer' } as const;
+const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs);
+const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
 
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'all is carried'],
@@ -66,16 +63,24 @@ for (const [what, routes, text] of calm) {
 }
 
 const troubles: readonly (readonly [what: string, change: Change, text: string])[] = [
-  ['an outage', { gate: offline, waiting: 214 }, 'ingest: destination offline for 12 min (no answer); 214 wait at the source'],
-  ['an outage, and one file', { gate: offline, waiting: 1 }, 'ingest: destination offline for 12 min (no answer); 1 waits at the source'],
+  [
+    'an outage',
+    { gate: offline, waiting: 214 },
+    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 214 wait at the source',
+  ],
+  [
+    'an outage, and one file',
+    { gate: offline, waiting: 1 },
+    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source',
+  ],
   [
     'an outage that fills the source',
     { gate: offline, waiting: 3, sourceState: { fullInMs: 185 * minute } },
-    "ingest: destination offline for 12 min (no answer); 3 wait at the source; the source's disk is full in 3 h 5 min",
+    "ingest: destination offline for 12 min (the destination has not answered for 10 s); 3 wait at the source; the source's disk is full in 3 h 5 min",
   ],
   [
     'another disk',
-    { gate: { state: 'closed', cause: 'not_the_destination', operator: 'no marker' }, waiting: 2 },
+    { gate: { state: 'closed', cause: 'not_the_destination', finding: { kind: 'marker_missing', expected: 'm' } }, waiting: 2 },
     'ingest: WRONG DISK at the destination for 12 min; 2 wait at the source',
   ],
   ['a source that is missing', { sourceState: { state: 'missing' } }, 'ingest: source missing for 12 min'],
@@ -121,7 +126,7 @@ test('judge: one route is named, further ones are counted', () => {
 
 test('judge: every cause of a closed gate is trouble, in words for operators', () => {
   for (const cause of gateCauses) {
-    const { ok, text } = judged([route({ gate: { state: 'closed', cause, operator: 'it does not answer' } })]);
+    const { ok, text } = judged([route({ gate: { state: 'closed', cause, finding: { kind: 'unspecified', technical: 'statfs' } } })]);
     assert.not(ok);
     assert.ok(text.startsWith('ingest: ') && isForOperators(text), text);
   }
@@ -130,7 +135,7 @@ test('judge: every cause of a closed gate is trouble, in words for operators', (
 test('judge: a clock that was set back tells no negative time', () => {
   assert.is(
     judged([route({ gate: offline, waiting: 2 })], -5 * minute).text,
-    'ingest: destination offline for 0 s (no answer); 2 wait at the source',
+    'ingest: destination offline for 0 s (the destination has not answered for 10 s); 2 wait at the source',
   );
 });
 

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { clockText, dayText, momentText, shortTime } from '../src/clock.ts';
+import { clockText, dayText, momentText, shortTime } from '../../src/figures/clock.ts';
 import {
   countText,
   elapsedText,
@@ -13,7 +13,7 @@ import {
   sizeShort,
   untilText,
   uptimeText,
-} from '../src/figures.ts';
+} from '../../src/figures/figures.ts';
 
 env['TZ'] = 'UTC';
 

@@ -1,8 +1,8 @@
 import type { OutageJson } from '@sluice/control';
-import { momentText, timeOf } from './clock.ts';
-import { elapsedText } from './figures.ts';
+import { momentText, timeOf } from '../figures/clock.ts';
+import { elapsedText } from '../figures/figures.ts';
 
-/** All that is known of an outage, told twice: as it is meant, and technically. */
+/** Returns all that is known of an outage: what it means, when it was, and what exactly was seen. */
 export function outageFacts({ route, since, until, cause, code, operator, technical }: OutageJson, now: number): readonly string[] {
   const lasted = elapsedText((until === null ? now : timeOf(until)) - timeOf(since));
   const because = [cause, code].filter((word) => word !== null).join(', ');

@@ -1,9 +1,10 @@
+import type { FileJson } from '@sluice/control';
+import type { GateView } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FileView } from '../../src/snapshot/file-view.ts';
-import { reasonOf } from '../../src/snapshot/reason.ts';
+import { reasonOf } from '../../src/states/reason.ts';
 
-const file: FileView = {
+const file: FileJson = {
   v: 1,
   id: '01234567-0000-4000-8000-000000000000',
   route: 'ingest',
@@ -41,7 +42,7 @@ const error = {
   technical: 'write: EIO',
 } as const;
 
-const cases: readonly [Partial<FileView>, string][] = [
+const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'network' }, 'waits for the destination'],
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
@@ -60,8 +61,8 @@ const cases: readonly [Partial<FileView>, string][] = [
   [{ status: 'COMPLETED', copied: true, readback: 'cached' }, 'verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, 'size only'],
   [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'was there already'],
-  [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'carried; its source could not be cleared away'],
-  [{ status: 'REMOVED' }, 'gone from the source before it was carried'],
+  [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'copied; its source could not be removed'],
+  [{ status: 'REMOVED' }, 'gone from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
   [{ status: 'FAILED', error }, 'the destination went away'],
 ];
@@ -76,11 +77,15 @@ test('reasonOf: a phase with an end says how far it is, never more than is done'
 });
 
 test('reasonOf: what somebody has to mend is said where a file waits for it', () => {
-  const wrong = { cause: 'not_the_destination', operator: 'WRONG DISK: mount the right one' } as const;
+  const gate = (cause: GateView['cause'], finding: GateView['finding']) => ({ cause, code: null, destination: '/mnt/nas', finding });
+  const wrong = gate('not_the_destination', { kind: 'marker_missing', expected: 'm' });
   const waits = { ...file, hold: 'network' } as const;
-  assert.is(reasonOf(waits, null, wrong), 'waits for the destination: WRONG DISK: mount the right one');
-  assert.is(reasonOf(waits, null, { cause: 'timeout', operator: 'it has not answered for 9 s' }), 'waits for the destination');
-  assert.is(reasonOf(waits, null, { cause: null, operator: 'the destination is online' }), 'waits for the destination');
+  assert.is(
+    reasonOf(waits, null, wrong),
+    'waits for the destination: WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+  );
+  assert.is(reasonOf(waits, null, gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 })), 'waits for the destination');
+  assert.is(reasonOf(waits, null, gate(null, { kind: 'answers' })), 'waits for the destination');
   assert.is(reasonOf({ ...file, hold: 'space' }, null, wrong), 'waits for room');
 });
 

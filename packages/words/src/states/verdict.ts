@@ -1,5 +1,6 @@
-import type { RouteView } from './route-view.ts';
-import { sizeText } from './size-text.ts';
+import type { RouteView } from '@sluice/core';
+import { findingText } from '../failures/finding.ts';
+import { sizeText } from '../figures/size-text.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {
@@ -11,10 +12,9 @@ export interface Verdict {
  * What is worst comes first; one route is named, further ones are counted.
  *
  * @param wall milliseconds since the epoch, to tell for how long
- * @param parseTime RFC 3339 to milliseconds since the epoch; core has no `Date`
  */
-export function judge(routes: readonly RouteView[], wall: number, parseTime: (text: string) => number): Verdict {
-  const troubles = routes.flatMap((route) => trouble(route, (since) => duration(wall - parseTime(since))) ?? []);
+export function judge(routes: readonly RouteView[], wall: number): Verdict {
+  const troubles = routes.flatMap((route) => trouble(route, (since) => duration(wall - Date.parse(since))) ?? []);
   const [worst, ...others] = troubles;
   if (worst === undefined) return { ok: true, text: calm(routes) };
   return { ok: false, text: others.length === 0 ? worst : `${worst} (and ${others.length} more)` };
@@ -24,7 +24,8 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   const { gate, name, sourceState } = route;
   const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
-  if (gate.state === 'closed') return `${name}: destination offline for ${since(gate.since)} (${gate.operator}); ${waits}${filling(route)}`;
+  if (gate.state === 'closed')
+    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waits}${filling(route)}`;
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }

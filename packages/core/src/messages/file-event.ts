@@ -1,0 +1,70 @@
+import type { CopyNote, FileIdentity, ReadbackMethod } from '../model/copy.ts';
+import type { ErrorKind } from '../model/fault.ts';
+import type { FileId } from '../model/ids.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { FileAction } from './action.ts';
+
+/** A request of an operator: who made it, and why. */
+interface Asked {
+  readonly action: FileAction['do'];
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+/** What happened to a tracked file, as the journal keeps it. `words` makes the text; a kind that was written is never renamed. */
+export type FileEvent =
+  | { readonly kind: 'found' }
+  /** A new attempt for the source of an ended one. */
+  | { readonly kind: 'found_again'; readonly after: FileId }
+  /** On the failed file: the attempt that follows it. */
+  | { readonly kind: 'recovery_found'; readonly by: FileId }
+  | { readonly kind: 'name_invalid' }
+  | { readonly kind: 'source_changes' }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'recording' }
+  /** It has changed for longer than `stuck_after`. */
+  | { readonly kind: 'stuck' }
+  | { readonly kind: 'held_by_writer' }
+  /** Its time changed, its bytes did not. */
+  | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
+  | { readonly kind: 'source_gone' }
+  /** The attempt that failed had seen the source as it is: it need not settle again. */
+  | { readonly kind: 'source_unchanged' }
+  | { readonly kind: 'failed_too_often' }
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'destination_offline' }
+  | { readonly kind: 'destination_answers' }
+  | { readonly kind: 'destination_not_reached'; readonly code: string }
+  | { readonly kind: 'no_room' }
+  | { readonly kind: 'room_again' }
+  | { readonly kind: 'agent_started' }
+  | { readonly kind: 'agent_stops' }
+  | { readonly kind: 'asked'; readonly action: Asked['action']; readonly by: string; readonly reason: string | null }
+  /** What was asked for could not be done any more. */
+  | ({ readonly kind: 'refused'; readonly why: Refusal } & Asked)
+  | { readonly kind: 'route_held' }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'skipped' }
+  | { readonly kind: 'hold_ended' }
+  | { readonly kind: 'pause_over' }
+  /** The name is taken at the destination; the next one is tried. */
+  | { readonly kind: 'name_taken'; readonly taken: string }
+  /** A source file has the name that this recovery had planned. */
+  | { readonly kind: 'name_yielded'; readonly from: string }
+  /** The intent of all that the carrier creates. `part` null: under the final name. `compare`: what has the name is read first. */
+  | { readonly kind: 'copy_begins'; readonly part: string | null; readonly compare: boolean }
+  | { readonly kind: 'created'; readonly part: string | null; readonly identity: FileIdentity }
+  | { readonly kind: 'source_grew' }
+  | { readonly kind: 'withdrawn' }
+  | { readonly kind: 'copied'; readonly hash: string; readonly bytes: number }
+  | { readonly kind: 'publish'; readonly as: string; readonly readback: ReadbackMethod | null }
+  /** Where links are refused, an empty file claims the name. */
+  | { readonly kind: 'claim'; readonly as: string }
+  | { readonly kind: 'claimed'; readonly as: string; readonly identity: FileIdentity }
+  | { readonly kind: 'published'; readonly as: string; readonly notes: readonly CopyNote[] }
+  | { readonly kind: 'already_there'; readonly as: string; readonly notes: readonly CopyNote[] }
+  | { readonly kind: 'failed'; readonly error: ErrorKind; readonly code: string }
+  | { readonly kind: 'parts_removed'; readonly removed: readonly string[]; readonly kept: readonly string[] }
+  /** The intent of a rename. */
+  | { readonly kind: 'leftover_to_mark'; readonly from: string; readonly to: string }
+  | { readonly kind: 'leftover_marked'; readonly from: string; readonly to: string; readonly outcome: 'done' | 'gone' | 'refused' };

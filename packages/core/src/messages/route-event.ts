@@ -1,0 +1,62 @@
+import type { SourceStateName } from '../model/entry.ts';
+import type { Finding } from '../model/finding.ts';
+import type { GateCause } from '../model/probe.ts';
+
+/** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
+export type RouteEvent =
+  /** The intent to write a marker into an unmarked destination. */
+  | { readonly kind: 'marker_intended'; readonly marker: string; readonly destination: string }
+  | { readonly kind: 'destination_known'; readonly marker: string; readonly destination: string }
+  | { readonly kind: 'destination_forgotten'; readonly destination: string }
+  | {
+      readonly kind: 'destination_adopted';
+      readonly by: string;
+      readonly reason: string | null;
+      readonly before: string | null;
+      readonly destination: string;
+    }
+  | { readonly kind: 'held'; readonly by: string; readonly since: number; readonly until: number | null; readonly reason: string }
+  | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
+  /** Its time is over. */
+  | { readonly kind: 'hold_expired' }
+  | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
+  /** Source paths that are copied before all others. */
+  | { readonly kind: 'first'; readonly sources: readonly string[] }
+  | { readonly kind: 'links_refused'; readonly code: string }
+  | { readonly kind: 'parts_to_remove'; readonly parts: readonly string[] }
+  /** `path`: what in the source cannot be read, relative; null: the source itself, or nothing. */
+  | { readonly kind: 'source_state'; readonly state: SourceStateName; readonly code: string | null; readonly path: string | null }
+  /** The system cannot watch it: changes are found by scans only. */
+  | { readonly kind: 'source_not_watched'; readonly code: string | null };
+
+export type RouteEventKind = RouteEvent['kind'];
+
+/** What the newest event of a route is kept for; `note`: for the record only. */
+export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'note';
+
+export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
+  marker_intended: 'note',
+  destination_known: 'marker',
+  destination_forgotten: 'marker',
+  destination_adopted: 'adopted',
+  held: 'hold',
+  released: 'hold',
+  hold_expired: 'hold',
+  rescan_asked: 'note',
+  first: 'first',
+  links_refused: 'links',
+  parts_to_remove: 'note',
+  source_state: 'source',
+  source_not_watched: 'note',
+};
+
+/** What happened to a gate. `destination` is the path as it was configured then. */
+export type GateEvent =
+  | { readonly kind: 'gate_opened'; readonly destination: string }
+  | {
+      readonly kind: 'gate_closed';
+      readonly destination: string;
+      readonly cause: GateCause;
+      readonly code: string | null;
+      readonly finding: Finding;
+    };

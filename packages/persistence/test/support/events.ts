@@ -1,0 +1,98 @@
+import { errorKinds, type FileEvent, type GateEvent, gateCauses, type Refusal, type RouteEvent } from '@sluice/core';
+import fc, { type Arbitrary } from 'fast-check';
+import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
+
+const identity = plain({ device: text, inode: text });
+const action = fc.constantFrom('retry', 'skip', 'first');
+const readback = orNull(fc.constantFrom('direct', 'cached', 'size'));
+
+const refusal = eachOf<Refusal>({
+  route_not_configured: { route: text },
+  unknown_route: { route: text, routes: texts },
+  nothing_left: {},
+  name_invalid: {},
+  about_to_be_copied: {},
+  not_settled: {},
+  route_held: { by: text },
+  being_published: {},
+  skipped_already: {},
+  file_held: {},
+  completed: {},
+  source_gone: {},
+  being_copied: {},
+  not_held: {},
+  destination_online: {},
+  destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
+});
+
+export const fileEvent = eachOf<FileEvent>({
+  found: {},
+  found_again: { after: id },
+  recovery_found: { by: id },
+  name_invalid: {},
+  source_changes: {},
+  settled: {},
+  recording: {},
+  stuck: {},
+  held_by_writer: {},
+  same_bytes: { mtimeNs: fc.bigInt().map(String) },
+  source_gone: {},
+  source_unchanged: {},
+  failed_too_often: {},
+  queued: {},
+  destination_offline: {},
+  destination_answers: {},
+  destination_not_reached: { code: text },
+  no_room: {},
+  room_again: {},
+  agent_started: {},
+  agent_stops: {},
+  asked: { action, by: text, reason: orNull(text) },
+  refused: { action, by: text, reason: orNull(text), why: refusal },
+  route_held: {},
+  held: {},
+  skipped: {},
+  hold_ended: {},
+  pause_over: {},
+  name_taken: { taken: text },
+  name_yielded: { from: text },
+  copy_begins: { part: orNull(text), compare: flag },
+  created: { part: orNull(text), identity },
+  source_grew: {},
+  withdrawn: {},
+  copied: { hash: text, bytes: count },
+  publish: { as: text, readback },
+  claim: { as: text },
+  claimed: { as: text, identity },
+  published: { as: text, notes: fc.array(copyNote, { maxLength: 2 }) },
+  already_there: { as: text, notes: fc.array(copyNote, { maxLength: 2 }) },
+  failed: { error: fc.constantFrom(...errorKinds), code: text },
+  parts_removed: { removed: texts, kept: texts },
+  leftover_to_mark: { from: text, to: text },
+  leftover_marked: { from: text, to: text, outcome: fc.constantFrom('done', 'gone', 'refused') },
+});
+
+export const routeEvent = eachOf<RouteEvent>({
+  marker_intended: { marker: text, destination: text },
+  destination_known: { marker: text, destination: text },
+  destination_forgotten: { destination: text },
+  destination_adopted: { by: text, reason: orNull(text), before: orNull(text), destination: text },
+  held: { by: text, since: wall, until: orNull(wall), reason: text },
+  released: { by: text, reason: orNull(text) },
+  hold_expired: {},
+  rescan_asked: { by: text, reason: orNull(text) },
+  first: { sources: texts },
+  links_refused: { code: text },
+  parts_to_remove: { parts: texts },
+  source_state: {
+    state: fc.constantFrom('ok', 'missing', 'unreadable', 'silent', 'suddenly_empty'),
+    code: orNull(text),
+    path: orNull(text),
+  },
+  source_not_watched: { code: orNull(text) },
+});
+
+export const gateEvent: Arbitrary<GateEvent> = eachOf<GateEvent>({
+  gate_opened: { destination: text },
+  gate_closed: { destination: text, cause: fc.constantFrom(...gateCauses), code: orNull(text), finding },
+});

@@ -1,0 +1,163 @@
+import {
+  type FileEvent,
+  type GateEvent,
+  type JournalRecord,
+  type RouteEvent,
+  type RouteName,
+  type TransitionRecord,
+  timeText,
+  unreachable,
+} from '@sluice/core';
+import { failureText } from '../failures/failure.ts';
+import { findingText } from '../failures/finding.ts';
+import { refusalText } from '../failures/refusal.ts';
+import { fileEventText } from './timeline.ts';
+
+/** What happened, in a sentence for an operator. */
+export interface Sentence {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly route: RouteName;
+  readonly text: string;
+  /** What the log keeps next to it. */
+  readonly fields: Readonly<Record<string, string | null>>;
+}
+
+type Said = Pick<Sentence, 'level' | 'text'>;
+
+/** Returns a record of the journal as a sentence. */
+export function sentenceOf(record: JournalRecord): Sentence {
+  switch (record.kind) {
+    case 'transition':
+      return { route: record.file.route, ...ofTransition(record) };
+    case 'gate':
+      return { route: record.route, ...ofGate(record.event) };
+    case 'route_fact':
+      return { route: record.route, ...ofRoute(record.event), fields: {} };
+    case 'file_fact':
+      return { route: record.file.route, ...ofFile(record.event, record.file.source), fields: { id: record.file.id } };
+    default:
+      return unreachable(record);
+  }
+}
+
+function ofTransition({ file, event, from, to }: TransitionRecord): Omit<Sentence, 'route'> {
+  const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
+  const fields = { id: file.id, from, to, event: event.kind };
+  const debug = { level: 'debug', text: `${named}: ${to} (${fileEventText(event)})`, fields } as const;
+  // The record may be an old one, and the file a newer one: only what it is still has a sentence.
+  if (file.status !== to) return debug;
+  switch (file.status) {
+    case 'COMPLETED':
+      return { level: 'info', text: file.copied ? `${named}: copied and verified` : `${named}: the same bytes are already there`, fields };
+    case 'FAILED': {
+      const { operator, technical } = failureText(file.error, file.destination);
+      return { level: 'error', text: `${named}: ${operator}`, fields: { ...fields, technical } };
+    }
+    case 'REMOVED':
+      return { level: 'warn', text: `${named}: gone from the source before it was copied`, fields };
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED_DELETE_FAILED':
+      return debug;
+    default:
+      return unreachable(file);
+  }
+}
+
+function ofGate(event: GateEvent): Omit<Sentence, 'route'> {
+  switch (event.kind) {
+    case 'gate_opened': {
+      const { operator, technical } = findingText({ ...event, cause: null, code: null, finding: { kind: 'answers' } });
+      return { level: 'info', text: operator, fields: { technical, code: null } };
+    }
+    case 'gate_closed': {
+      const { operator, technical } = findingText(event);
+      return { level: 'warn', text: operator, fields: { technical, code: event.code } };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+function ofRoute(event: RouteEvent): Said {
+  switch (event.kind) {
+    case 'source_state':
+      return ofSource(event);
+    case 'source_not_watched':
+      return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): new files are found by scans only` };
+    case 'held': {
+      const until = event.until === null ? '' : ` until ${timeText(event.until)}`;
+      return { level: 'warn', text: `held${until} by ${event.by}${because(event.reason)}` };
+    }
+    case 'released':
+      return { level: 'info', text: `released by ${event.by}${because(event.reason)}` };
+    case 'hold_expired':
+      return { level: 'info', text: 'released: the time of the hold is over' };
+    case 'destination_adopted':
+      return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
+    case 'rescan_asked':
+      return { level: 'info', text: `the source is scanned again, requested by ${event.by}${because(event.reason)}` };
+    case 'marker_intended':
+      return { level: 'debug', text: `writing the marker of ${event.destination}` };
+    case 'destination_known':
+      return { level: 'debug', text: `the destination ${event.destination} is known by its marker` };
+    case 'destination_forgotten':
+      return { level: 'debug', text: `the marker of ${event.destination} is forgotten` };
+    case 'first':
+      return { level: 'debug', text: `copied first: ${event.sources.length} files` };
+    case 'links_refused':
+      return { level: 'debug', text: `the destination has no links (${event.code})` };
+    case 'parts_to_remove':
+      return { level: 'debug', text: `removing ${event.parts.length} temporary files` };
+    default:
+      return { level: 'debug', text: kindOf(event) };
+  }
+}
+
+/** Of a kind that another version wrote. */
+function kindOf(event: never): string {
+  return (event as { kind: string }).kind.replaceAll('_', ' ');
+}
+
+function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_state' }>): Said {
+  const unknown = `(${code ?? 'unknown'}); the state of its files is unknown`;
+  switch (state) {
+    case 'ok':
+      return { level: 'info', text: 'the source is there' };
+    case 'unreadable':
+      return { level: 'error', text: path === null ? `the source cannot be read ${unknown}` : unreadText(path, code ?? 'unknown') };
+    case 'missing':
+      return { level: 'error', text: `the source is missing ${unknown}` };
+    case 'silent':
+      return { level: 'error', text: `the source does not answer ${unknown}` };
+    case 'suddenly_empty':
+      return {
+        level: 'error',
+        text: 'the source is suddenly empty, or another disk is mounted there; nothing is taken for removed. If it was cleared, run sluice rescan',
+      };
+    default:
+      return unreachable(state);
+  }
+}
+
+function unreadText(path: string, code: string): string {
+  const meanwhile = 'everything else is copied, but nothing is taken for removed, and Sluice is never idle';
+  return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
+}
+
+function ofFile(event: FileEvent, source: string): Said {
+  if (event.kind === 'asked') return { level: 'info', text: `${source}: ${event.action} requested by ${event.by}${because(event.reason)}` };
+  if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
+  return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
+}
+
+function because(reason: string | null): string {
+  return reason === null || reason === '' ? '' : `: ${reason}`;
+}

@@ -1,0 +1,15 @@
+import { type Condition, unreachable } from '@sluice/core';
+
+/** Returns what needs a person, for the log and for the command that calls one. */
+export function conditionText(condition: Condition): string {
+  switch (condition.kind) {
+    case 'file_stuck':
+      return `${condition.source} is still changing and cannot be copied yet`;
+    case 'name_invalid':
+      return `${condition.source} needs you: its name is not valid UTF-8; rename it at the source`;
+    case 'failed_too_often':
+      return `${condition.source} needs you: it failed too often`;
+    default:
+      return unreachable(condition);
+  }
+}

@@ -1,0 +1,17 @@
+import { type CopyNote, unreachable } from '@sluice/core';
+
+/** Returns what is worth knowing of a copy that is verified all the same. */
+export function copyNoteText(note: CopyNote): string {
+  switch (note.kind) {
+    case 'times_not_set':
+      return `times not set (${note.code})`;
+    case 'mode_not_set':
+      return `mode not set (${note.code})`;
+    case 'source_removed':
+      return 'the source was removed during the copy and could not be read a second time';
+    case 'change_time_moved':
+      return `the change time of the source kept moving; its bytes were the same ${note.readings} times`;
+    default:
+      return unreachable(note);
+  }
+}

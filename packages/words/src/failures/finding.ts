@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core';
+
+/** What happened, in two sentences: what it means to a person, and what exactly was seen. */
+export interface TwoTexts {
+  readonly operator: string;
+  readonly technical: string;
+}
+
+/** A finding about a destination, with what its text needs. */
+export interface FoundThere {
+  /** The path, as it was configured. */
+  readonly destination: string;
+  readonly cause: GateCause | null;
+  readonly code: string | null;
+  readonly finding: Finding;
+}
+
+/** Returns what is known of a destination. */
+export function findingText(found: FoundThere): TwoTexts {
+  const { destination, finding } = found;
+  const code = found.code ?? 'unknown';
+  const failedCall = (operator: string, operation: string): TwoTexts => ({ operator, technical: `${operation}: ${code}` });
+  switch (finding.kind) {
+    case 'not_probed':
+      return { operator: 'asking the destination', technical: 'no probe has answered yet' };
+    case 'answers':
+      return { operator: 'the destination is online', technical: `a probe of ${destination} was answered` };
+    case 'no_answer':
+      return {
+        operator: `the destination has not answered for ${finding.deadlineMs / 1000} s`,
+        technical: `no answer to a probe of ${destination} within ${finding.deadlineMs} ms`,
+      };
+    case 'calls_hang':
+      return {
+        operator: 'the destination hangs: calls to it do not return; the mount has to be freed',
+        technical: `abandoned processes still inside a call: ${finding.pids.join(', ')}`,
+      };
+    case 'prober_lost':
+      return { operator: 'the probe of the destination was lost; it is repeated', technical: finding.how };
+    case 'agent_ends':
+      return failedCall('Sluice is ending', finding.operation);
+    case 'call_failed':
+      return failedCall(failedCallText(destination, found.cause, code), finding.operation);
+    case 'no_room_for_marker':
+      return failedCall(`${destination} has no room for its marker`, finding.operation);
+    case 'marker_unclear':
+      return failedCall(
+        `the marker of ${destination} is empty or cut short; it is read again; if that does not help, remove ${join(destination, markerName)}`,
+        finding.operation,
+      );
+    case 'marker_missing':
+      return {
+        operator: `WRONG DISK: ${destination} does not hold what Sluice left there; is the share mounted?`,
+        technical: `${markerName} is missing, expected ${finding.expected}`,
+      };
+    case 'marker_differs':
+      return {
+        operator: `WRONG DISK: ${destination} is not the destination it was; mount the right one, or adopt this one`,
+        technical: `${markerName} holds ${finding.found}, expected ${finding.expected}`,
+      };
+    case 'nothing_mounted':
+      return {
+        operator: `nothing is mounted at ${destination}; mount the share, or adopt the plain folder if it is meant`,
+        technical: `${destination} lies under ${finding.under}, a place for mounts, and nothing is mounted there`,
+      };
+    case 'unspecified':
+      return { operator: unspecifiedText(destination, found.cause, code), technical: finding.technical };
+    default:
+      return unreachable(finding);
+  }
+}
+
+function failedCallText(destination: string, cause: GateCause | null, code: string): string {
+  if (cause === 'read_only') return `${destination} is read-only`;
+  if (cause === 'denied') return `Sluice may not write to ${destination}; give its user the right to`;
+  switch (code) {
+    case 'ENOTDIR':
+      return `${destination} is not a folder`;
+    case 'REMOUNTED':
+      return 'the destination was mounted again; Sluice checks it again';
+    case 'ENOENT':
+      return `the folder ${destination} is missing; mount the share or create the folder`;
+    default:
+      return `${destination} cannot be reached (${code})`;
+  }
+}
+
+/** Only the cause is known. */
+function unspecifiedText(destination: string, cause: GateCause | null, code: string): string {
+  switch (cause) {
+    case 'timeout':
+      return 'the destination did not answer';
+    case 'hung':
+      return 'the destination hangs: calls to it do not return; the mount has to be freed';
+    case 'not_the_destination':
+      return `WRONG DISK: ${destination} is not the known destination`;
+    case 'read_only':
+    case 'denied':
+    case 'unreachable':
+      return failedCallText(destination, cause, code);
+    case 'unknown':
+    case null:
+      return 'the destination is not online';
+    default:
+      return unreachable(cause);
+  }
+}

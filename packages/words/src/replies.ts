@@ -1,0 +1,18 @@
+import type { FileJson, GateJson } from '@sluice/control';
+import { codeOfReason, type FileView, type GateView } from '@sluice/core';
+import { failureText } from './failures/failure.ts';
+import { findingText } from './failures/finding.ts';
+
+/** Returns a tracked file as scripts and screens see it. */
+export function fileJson(view: FileView): FileJson {
+  const { error } = view;
+  if (error === null) return { ...view, error };
+  const { kind, percent, reason } = error;
+  return { ...view, error: { kind, code: codeOfReason(reason), percent, ...failureText(error, view.destination) } };
+}
+
+/** Returns the state of a destination as scripts and screens see it. */
+export function gateJson(view: GateView): GateJson {
+  const { state, since, cause, code } = view;
+  return { state, since, cause, code, ...findingText(view) };
+}

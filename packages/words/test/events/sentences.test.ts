@@ -1,0 +1,127 @@
+import type { CompletedFile, FailedFile, FileEvent, GateEvent, JournalRecord, RemovedFile, RouteEvent, TrackedFile } from '@sluice/core';
+import { routeFactKeys, routeName } from '@sluice/core';
+import { fileOf } from '@sluice/core/fixtures';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sentenceOf } from '../../src/events/sentences.ts';
+
+const route = routeName('ingest');
+const named = { source: 'day1/clip.mxf', destination: 'day1/clip.mxf' };
+const completed = fileOf('COMPLETED', { ...named, copied: true }) as CompletedFile;
+const failed = fileOf('FAILED', {
+  ...named,
+  error: {
+    kind: 'checksum_mismatch',
+    percent: 100,
+    reason: { kind: 'call', fault: { side: 'destination', code: 'MISMATCH', operation: 'read back', message: 'hash' } },
+    follows: { kind: 'nothing' },
+  },
+}) as FailedFile;
+const removed = fileOf('REMOVED', named) as RemovedFile;
+
+const record = { seq: 1, at: 0 } as const;
+const became = (file: TrackedFile, to = file.status, event: FileEvent = { kind: 'settled' }): JournalRecord => ({
+  kind: 'transition',
+  ...record,
+  event,
+  from: 'READY',
+  to,
+  file,
+});
+const fileFact = (event: FileEvent): JournalRecord => ({ kind: 'file_fact', ...record, event, file: completed });
+const gate = (event: GateEvent): JournalRecord => ({ kind: 'gate', ...record, route, event });
+
+const by = { by: 'ann from 192.0.2.7', reason: 'wrong take' };
+
+const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[] = [
+  [became(completed), 'info', 'day1/clip.mxf: copied and verified'],
+  [became({ ...completed, copied: false }), 'info', 'day1/clip.mxf: the same bytes are already there'],
+  [became({ ...completed, destination: 'day1/clip_1.mxf' }), 'info', 'day1/clip.mxf (as day1/clip_1.mxf): copied and verified'],
+  [became(failed), 'error', 'day1/clip.mxf: the bytes read back differ from the bytes written; its source is gone, nothing follows'],
+  [became(removed), 'warn', 'day1/clip.mxf: gone from the source before it was copied'],
+  [became(completed, 'READY'), 'debug', 'day1/clip.mxf: READY (settled)'],
+  [fileFact({ kind: 'asked', action: 'retry', ...by }), 'info', 'day1/clip.mxf: retry requested by ann from 192.0.2.7: wrong take'],
+  [fileFact({ kind: 'asked', action: 'skip', by: 'ann', reason: null }), 'info', 'day1/clip.mxf: skip requested by ann'],
+  [fileFact({ kind: 'asked', action: 'first', by: 'ann', reason: '' }), 'info', 'day1/clip.mxf: first requested by ann'],
+  [
+    fileFact({ kind: 'refused', action: 'skip', ...by, why: { kind: 'completed' } }),
+    'warn',
+    'day1/clip.mxf: skip requested by ann from 192.0.2.7 came too late: it is copied and verified already',
+  ],
+  [fileFact({ kind: 'claim', as: 'x' }), 'debug', 'day1/clip.mxf: claiming the name x'],
+];
+
+const finding = { kind: 'marker_missing', expected: 'm' } as const;
+const ofGates: readonly (readonly [JournalRecord, level: string, text: string])[] = [
+  [gate({ kind: 'gate_opened', destination: '/mnt/nas' }), 'info', 'the destination is online'],
+  [
+    gate({ kind: 'gate_closed', destination: '/mnt/nas', cause: 'not_the_destination', code: 'MARKER', finding }),
+    'warn',
+    'WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+  ],
+];
+
+type RouteRows = {
+  readonly [Kind in RouteEvent['kind']]: readonly (readonly [
+    Omit<Extract<RouteEvent, { readonly kind: Kind }>, 'kind'>,
+    level: string,
+    text: string,
+  ])[];
+};
+const destination = '/mnt/nas';
+const ofRoutes: RouteRows = {
+  marker_intended: [[{ marker: 'm', destination }, 'debug', 'writing the marker of /mnt/nas']],
+  destination_known: [[{ marker: 'm', destination }, 'debug', 'the destination /mnt/nas is known by its marker']],
+  destination_forgotten: [[{ destination }, 'debug', 'the marker of /mnt/nas is forgotten']],
+  destination_adopted: [
+    [{ ...by, before: null, destination }, 'warn', 'ann from 192.0.2.7 adopted the destination as it is now: wrong take'],
+  ],
+  held: [
+    [{ ...by, since: 0, until: null }, 'warn', 'held by ann from 192.0.2.7: wrong take'],
+    [{ by: 'ann', reason: '', since: 0, until: 0 }, 'warn', 'held until 1970-01-01T00:00:00.000Z by ann'],
+  ],
+  released: [[{ by: 'ann', reason: null }, 'info', 'released by ann']],
+  hold_expired: [[{}, 'info', 'released: the time of the hold is over']],
+  rescan_asked: [[by, 'info', 'the source is scanned again, requested by ann from 192.0.2.7: wrong take']],
+  first: [[{ sources: ['a', 'b'] }, 'debug', 'copied first: 2 files']],
+  links_refused: [[{ code: 'EPERM' }, 'debug', 'the destination has no links (EPERM)']],
+  parts_to_remove: [[{ parts: ['a'] }, 'debug', 'removing 1 temporary files']],
+  source_state: [
+    [{ state: 'ok', code: null, path: null }, 'info', 'the source is there'],
+    [{ state: 'missing', code: 'ENOENT', path: null }, 'error', 'the source is missing (ENOENT); the state of its files is unknown'],
+    [{ state: 'silent', code: 'SILENT', path: null }, 'error', 'the source does not answer (SILENT); the state of its files is unknown'],
+    [{ state: 'unreadable', code: 'EIO', path: null }, 'error', 'the source cannot be read (EIO); the state of its files is unknown'],
+    [
+      { state: 'unreadable', code: 'EACCES', path: 'day1/locked' },
+      'error',
+      'day1/locked in the source cannot be read (EACCES): everything else is copied, but nothing is taken for removed, and Sluice is never idle; let Sluice read it, or exclude it',
+    ],
+    [
+      { state: 'suddenly_empty', code: null, path: null },
+      'error',
+      'the source is suddenly empty, or another disk is mounted there; nothing is taken for removed. If it was cleared, run sluice rescan',
+    ],
+  ],
+  source_not_watched: [[{ code: 'ENOSPC' }, 'warn', 'the system has no watches left (ENOSPC): new files are found by scans only']],
+};
+
+const routeRows = Object.entries(ofRoutes).flatMap(([kind, rows]) =>
+  rows.map(([detail, level, text]): readonly [JournalRecord, string, string] => {
+    const event = { kind, ...detail } as RouteEvent;
+    return [{ kind: 'route_fact', ...record, route, key: routeFactKeys[event.kind], event }, level, text];
+  }),
+);
+
+for (const [record, level, text] of [...ofFiles, ...ofGates, ...routeRows]) {
+  test(`sentenceOf: ${text}`, () => {
+    const sentence = sentenceOf(record);
+    assert.equal([sentence.level, sentence.text, sentence.route], [level, text, route]);
+  });
+}
+
+test('sentenceOf: an event that another version wrote is named, not refused', () => {
+  const event = { kind: 'source_sealed' } as unknown as RouteEvent;
+  assert.is(sentenceOf({ kind: 'route_fact', ...record, route, key: 'note', event }).text, 'source sealed');
+});
+
+test.run();

@@ -1,0 +1,132 @@
+import { type FileEvent, fileId } from '@sluice/core';
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fileEventText, timelineText } from '../../src/events/timeline.ts';
+
+const id = fileId('0f3c51d2-0000-4000-8000-000000000000');
+const identity = { device: '8', inode: '4711' };
+
+type Rows = {
+  readonly [Kind in FileEvent['kind']]: readonly (readonly [Omit<Extract<FileEvent, { readonly kind: Kind }>, 'kind'>, text: string])[];
+};
+
+const rows: Rows = {
+  found: [[{}, 'found']],
+  found_again: [[{ after: id }, 'found again after attempt 0f3c51d2']],
+  recovery_found: [[{ by: id }, 'found again as attempt 0f3c51d2']],
+  name_invalid: [[{}, 'its name is not valid UTF-8']],
+  source_changes: [[{}, 'the source changes']],
+  settled: [[{}, 'settled']],
+  recording: [[{}, 'grows like a recording']],
+  stuck: [[{}, 'still changing']],
+  held_by_writer: [[{}, 'its writer does not let it be read']],
+  same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes are the same']],
+  source_gone: [[{}, 'removed at the source']],
+  source_unchanged: [[{}, 'the source is unchanged']],
+  failed_too_often: [[{}, 'failed too often']],
+  queued: [[{}, 'queued']],
+  destination_offline: [[{}, 'the destination went offline']],
+  destination_answers: [[{}, 'the destination answers']],
+  destination_not_reached: [[{ code: 'EHOSTDOWN' }, 'the destination was not reached (EHOSTDOWN)']],
+  no_room: [[{}, 'no room at the destination']],
+  room_again: [[{}, 'room at the destination again']],
+  agent_started: [[{}, 'Sluice started']],
+  agent_stops: [[{}, 'Sluice stops']],
+  asked: [
+    [{ action: 'retry', by: 'ann', reason: null }, 'retry requested by ann'],
+    [{ action: 'skip', by: 'ann from 192.0.2.7', reason: 'wrong take' }, 'skip requested by ann from 192.0.2.7 ("wrong take")'],
+  ],
+  refused: [
+    [
+      { action: 'first', by: 'ann', reason: null, why: { kind: 'completed' } },
+      'first requested by ann, too late: it is copied and verified already',
+    ],
+  ],
+  route_held: [[{}, 'its route is held']],
+  held: [[{}, 'held']],
+  skipped: [[{}, 'skipped']],
+  hold_ended: [[{}, 'hold ended']],
+  pause_over: [[{}, 'pause over']],
+  name_taken: [[{ taken: 'a.mxf' }, 'the name a.mxf is taken']],
+  name_yielded: [[{ from: 'a_1.mxf' }, 'gives up the name a_1.mxf: a source file has it']],
+  copy_begins: [
+    [{ part: '.a.mxf.0f3c51d2.part', compare: false }, 'copy begins as .a.mxf.0f3c51d2.part'],
+    [{ part: null, compare: true }, 'copy begins under its final name, comparing with the file of this name first'],
+  ],
+  created: [[{ part: '.a.part', identity }, 'created as .a.part']],
+  source_grew: [[{}, 'the source grew']],
+  withdrawn: [[{}, 'withdrawn']],
+  copied: [[{ hash: '0123456789abcdef', bytes: 48_200_000_000 }, 'copied: 48.2 GB, hash 0123456789abcdef']],
+  publish: [
+    [{ as: 'a_1.mxf', readback: 'direct' }, 'publishing as a_1.mxf, read back past the cache'],
+    [{ as: 'a_1.mxf', readback: 'cached' }, 'publishing as a_1.mxf, read back (cache only)'],
+    [{ as: 'a_1.mxf', readback: 'size' }, 'publishing as a_1.mxf, only its size was compared'],
+    [{ as: 'a_1.mxf', readback: null }, 'publishing as a_1.mxf'],
+  ],
+  claim: [[{ as: 'a.mxf' }, 'claiming the name a.mxf']],
+  claimed: [[{ as: 'a.mxf', identity }, 'claimed the name a.mxf']],
+  published: [
+    [{ as: 'a.mxf', notes: [] }, 'published as a.mxf'],
+    [
+      {
+        as: 'a.mxf',
+        notes: [
+          { kind: 'times_not_set', code: 'EPERM' },
+          { kind: 'mode_not_set', code: 'EPERM' },
+          { kind: 'change_time_moved', readings: 3 },
+        ],
+      },
+      'published as a.mxf, times not set (EPERM), mode not set (EPERM), the change time of the source kept moving; its bytes were the same 3 times',
+    ],
+    [
+      { as: 'a.mxf', notes: [{ kind: 'source_removed' }] },
+      'published as a.mxf, the source was removed during the copy and could not be read a second time',
+    ],
+  ],
+  already_there: [[{ as: 'a.mxf', notes: [] }, 'the same bytes are already there as a.mxf']],
+  failed: [[{ error: 'network_interruption', code: 'EIO' }, 'network interruption (EIO)']],
+  parts_removed: [
+    [{ removed: ['.a.part'], kept: [] }, 'temporary files removed: .a.part'],
+    [
+      { removed: ['.c.part'], kept: ['.a.part', '.b.part'] },
+      'temporary files removed: .c.part; temporary files that remain: .a.part, .b.part',
+    ],
+    [{ removed: [], kept: [] }, 'no temporary file to remove'],
+  ],
+  leftover_to_mark: [[{ from: 'a.mxf', to: 'a.mxf.failed-0f3c51d2' }, 'renaming the leftover a.mxf to a.mxf.failed-0f3c51d2']],
+  leftover_marked: [
+    [{ from: 'a', to: 'a.failed', outcome: 'done' }, 'the leftover a is now a.failed'],
+    [{ from: 'a', to: 'a.failed', outcome: 'gone' }, 'the leftover a no longer exists'],
+    [{ from: 'a', to: 'a.failed', outcome: 'refused' }, 'the leftover a could not be renamed'],
+  ],
+};
+
+for (const [kind, ofKind] of Object.entries(rows)) {
+  for (const [detail, text] of ofKind) {
+    test(`fileEventText: ${kind}: ${text}`, () => {
+      assert.is(fileEventText({ kind, ...detail } as FileEvent), text);
+      assert.is(timelineText({ event: kind, detail }), text);
+    });
+  }
+}
+
+test('timelineText: a kind that a newer agent knows is shown by its name', () => {
+  assert.is(timelineText({ event: 'source_sealed', detail: { by: 'ann' } }), 'source sealed');
+  assert.is(timelineText({ event: 'constructor', detail: {} }), 'constructor');
+});
+
+test('timelineText: whatever another version says of a kind gives a bounded text', () => {
+  const kind = fc.constantFrom(...Object.keys(rows), 'sealed');
+  const value = fc.oneof(fc.jsonValue(), fc.string({ size: 'max', maxLength: 20_000 }));
+  const keys = ['by', 'after', 'code', 'action', 'reason', 'why', 'notes', 'removed', 'kept', 'hash', 'bytes', 'as', 'readback', 'kind'];
+  fc.assert(
+    fc.property(kind, fc.dictionary(fc.constantFrom(...keys), value), (event, detail) => {
+      const text = timelineText({ event, detail });
+      assert.type(text, 'string');
+      assert.ok(text.length <= 600);
+    }),
+  );
+});
+
+test.run();

@@ -1,0 +1,105 @@
+import { errorKinds, type FileError } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { failureText } from '../../src/failures/failure.ts';
+import { isForOperators } from '../support/for-operators.ts';
+
+type Reason = FileError['reason'];
+type Follows = FileError['follows'];
+
+const call = (code: string, side: 'source' | 'destination' = 'destination'): Reason => ({
+  kind: 'call',
+  fault: { side, code, operation: 'write day1/clip.mxf', message: 'it went wrong' },
+});
+const gate: Reason = { kind: 'gate', code: 'SILENT', destination: '/mnt/nas', finding: { kind: 'no_answer', deadlineMs: 10_000 } };
+const soon: Follows = { kind: 'attempt', as: 'clip_1.mxf', waitsFor: 'turn' };
+const errorOf = (kind: FileError['kind'], reason: Reason, percent = 45.2, follows: Follows = soon): FileError => ({
+  kind,
+  percent,
+  reason,
+  follows,
+});
+
+const byCall = (code: string, side = 'destination') => `write day1/clip.mxf on the ${side}: ${code} (it went wrong)`;
+const inTheWay = 'where a folder of this name is needed';
+
+const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, operator: string, technical: string])[] } = {
+  network_interruption: [
+    [call('EIO'), 'the destination went away at 45.2%', byCall('EIO')],
+    [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
+  ],
+  destination_full: [[call('ENOSPC'), 'the destination is full, at 45.2%', byCall('ENOSPC')]],
+  destination_denied: [[call('EACCES'), 'the destination refused the file (EACCES), at 45.2%', byCall('EACCES')]],
+  destination_error: [
+    [call('EINVAL'), 'the destination failed on this file (EINVAL), at 45.2%', byCall('EINVAL')],
+    [call('ENAMETOOLONG'), 'its name is too long for the destination', byCall('ENAMETOOLONG')],
+    [call('ENOTDIR'), `the destination has a file ${inTheWay}; move it away`, byCall('ENOTDIR')],
+    [call('EEXIST'), `the destination has a file ${inTheWay}; move it away`, byCall('EEXIST')],
+    [call('LINKED'), `the destination has a link or a file ${inTheWay}; Sluice does not follow it`, byCall('LINKED')],
+    [call('SAME_FILE'), 'at the destination this is the source file itself: source and destination are one folder', byCall('SAME_FILE')],
+    [call('DIVERTED'), 'at the destination this folder is on another mount than the rest; give it a route', byCall('DIVERTED')],
+    [call('CHILD_LOST'), 'the process that copied it ended, at 45.2%; the destination was not the reason', byCall('CHILD_LOST')],
+    [call('SILENT'), 'the destination took too long over this file, at 45.2%', byCall('SILENT')],
+  ],
+  source_unreadable: [
+    [call('EIO', 'source'), 'the source could not be read (EIO), at 45.2%', byCall('EIO', 'source')],
+    [call('SILENT', 'source'), 'the source stopped answering, at 45.2%', byCall('SILENT', 'source')],
+  ],
+  source_changed: [[call('CHANGED', 'source'), 'the source was replaced by another file, at 45.2%', byCall('CHANGED', 'source')]],
+  checksum_mismatch: [[call('MISMATCH'), 'the bytes read back differ from the bytes written', byCall('MISMATCH')]],
+  agent_stopped: [
+    [{ kind: 'agent_stopped' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: STOPPED (Sluice was stopped while this copy ran)'],
+    [{ kind: 'agent_gone' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
+  ],
+  skipped: [[{ kind: 'skipped', by: 'ann' }, 'it was skipped on request', 'copy: SKIPPED (skipped by ann)']],
+};
+
+test('failureText: every kind of error has a row', () => assert.equal(Object.keys(rows).sort(), [...errorKinds].sort()));
+
+for (const [kind, ofKind] of Object.entries(rows) as [FileError['kind'], (typeof rows)['skipped']][]) {
+  for (const [reason, operator, technical] of ofKind) {
+    test(`failureText: ${kind}: ${operator}`, () => {
+      const text = failureText(errorOf(kind, reason), 'day1/clip.mxf');
+      assert.equal(text, { operator: `${operator}; a fresh copy (clip_1.mxf) follows`, technical });
+      assert.ok(isForOperators(text.operator), operator);
+    });
+  }
+}
+
+const nextRows: { readonly [Waits in Extract<Follows, { kind: 'attempt' }>['waitsFor']]: string } = {
+  turn: 'a fresh copy (clip_1.mxf) follows',
+  network: 'a fresh copy (clip_1.mxf) waits and is made when the destination is back',
+  space: 'a fresh copy (clip_1.mxf) waits for room',
+  backoff: 'a fresh copy (clip_1.mxf) is made after a pause',
+  operator: 'a fresh copy (clip_1.mxf) waits until it is retried by hand',
+  needs_you: 'a fresh copy (clip_1.mxf) needs you: it failed too often',
+};
+const nextOf = (follows: Follows): string => failureText(errorOf('destination_full', call('ENOSPC'), 1, follows), 'a').operator;
+
+for (const [waitsFor, text] of Object.entries(nextRows)) {
+  test(`failureText: what follows: ${waitsFor}: ${text}`, () => {
+    const follows = { kind: 'attempt', as: 'clip_1.mxf', waitsFor } as Follows;
+    assert.is(nextOf(follows), `the destination is full, at 1%; ${text}`);
+  });
+}
+
+test('failureText: nothing follows where the source is gone', () => {
+  assert.is(nextOf({ kind: 'nothing' }), 'the destination is full, at 1%; its source is gone, nothing follows');
+});
+
+const follows = 'a fresh copy (clip_1.mxf) follows';
+for (const [code, name, operator] of [
+  ['EINVAL', 'day1/12:30.mxf', 'the destination refused its name (EINVAL): on Windows no name may hold :; rename it at the source'],
+  ['ENOENT', 'aux.mxf', 'the destination refused its name (ENOENT): on Windows AUX is the name of a device; rename it at the source'],
+  ['UNKNOWN', 'a.', 'the destination refused its name (UNKNOWN): on Windows no name may end in a dot; rename it at the source'],
+  ['EINVAL', 'a.mxf', 'the destination failed on this file (EINVAL), at 0%'],
+  ['EIO', '12:30.mxf', 'the destination failed on this file (EIO), at 0%'],
+] as const) {
+  test(`failureText: ${code} for ${name}: ${operator}`, () => {
+    const text = failureText(errorOf('destination_error', call(code), 0), name);
+    assert.is(text.operator, `${operator}; ${follows}`);
+    assert.ok(isForOperators(text.operator));
+  });
+}
+
+test.run();

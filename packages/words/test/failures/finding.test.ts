@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { type Finding, type GateCause, gateCauses } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { findingText } from '../../src/failures/finding.ts';
+import { isForOperators } from '../support/for-operators.ts';
+
+const destination = '/mnt/nas';
+const marker = join(destination, '.sluice-destination');
+
+type Row = readonly [cause: GateCause | null, code: string | null, operator: string, technical: string];
+type Rows = {
+  readonly [Kind in Finding['kind']]: readonly (readonly [Omit<Extract<Finding, { readonly kind: Kind }>, 'kind'>, ...Row])[];
+};
+
+const operation = 'create a probe file';
+const rows: Rows = {
+  not_probed: [[{}, 'unknown', null, 'asking the destination', 'no probe has answered yet']],
+  answers: [[{}, null, null, 'the destination is online', 'a probe of /mnt/nas was answered']],
+  no_answer: [
+    [
+      { deadlineMs: 1_500 },
+      'timeout',
+      'SILENT',
+      'the destination has not answered for 1.5 s',
+      'no answer to a probe of /mnt/nas within 1500 ms',
+    ],
+  ],
+  calls_hang: [
+    [
+      { pids: [17, 4] },
+      'hung',
+      'HUNG',
+      'the destination hangs: calls to it do not return; the mount has to be freed',
+      'abandoned processes still inside a call: 17, 4',
+    ],
+  ],
+  prober_lost: [[{ how: 'exit 1' }, 'unreachable', 'CHILD_LOST', 'the probe of the destination was lost; it is repeated', 'exit 1']],
+  agent_ends: [[{ operation }, 'unknown', 'ENDED', 'Sluice is ending', 'create a probe file: ENDED']],
+  call_failed: [
+    [{ operation }, 'read_only', 'EROFS', '/mnt/nas is read-only', 'create a probe file: EROFS'],
+    [{ operation }, 'denied', 'EACCES', 'Sluice may not write to /mnt/nas; give its user the right to', 'create a probe file: EACCES'],
+    [{ operation }, 'unreachable', 'ENOTDIR', '/mnt/nas is not a folder', 'create a probe file: ENOTDIR'],
+    [
+      { operation },
+      'unreachable',
+      'REMOUNTED',
+      'the destination was mounted again; Sluice checks it again',
+      'create a probe file: REMOUNTED',
+    ],
+    [
+      { operation },
+      'unreachable',
+      'ENOENT',
+      'the folder /mnt/nas is missing; mount the share or create the folder',
+      'create a probe file: ENOENT',
+    ],
+    [{ operation }, 'unreachable', 'EIO', '/mnt/nas cannot be reached (EIO)', 'create a probe file: EIO'],
+  ],
+  no_room_for_marker: [[{ operation }, 'unknown', 'ENOSPC', '/mnt/nas has no room for its marker', 'create a probe file: ENOSPC']],
+  marker_unclear: [
+    [
+      { operation: 'read the marker' },
+      'unknown',
+      'MARKER',
+      `the marker of /mnt/nas is empty or cut short; it is read again; if that does not help, remove ${marker}`,
+      'read the marker: MARKER',
+    ],
+  ],
+  marker_missing: [
+    [
+      { expected: 'm' },
+      'not_the_destination',
+      'MARKER',
+      'WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+      '.sluice-destination is missing, expected m',
+    ],
+  ],
+  marker_differs: [
+    [
+      { found: 'n', expected: 'm' },
+      'not_the_destination',
+      'MARKER',
+      'WRONG DISK: /mnt/nas is not the destination it was; mount the right one, or adopt this one',
+      '.sluice-destination holds n, expected m',
+    ],
+  ],
+  nothing_mounted: [
+    [
+      { under: '/mnt' },
+      'not_the_destination',
+      'MARKER',
+      'nothing is mounted at /mnt/nas; mount the share, or adopt the plain folder if it is meant',
+      '/mnt/nas lies under /mnt, a place for mounts, and nothing is mounted there',
+    ],
+  ],
+  unspecified: [[{ technical: 'what was kept' }, 'timeout', 'SILENT', 'the destination did not answer', 'what was kept']],
+};
+
+for (const [kind, ofKind] of Object.entries(rows)) {
+  for (const [detail, cause, code, operator, technical] of ofKind) {
+    test(`findingText: ${kind}: ${operator}`, () => {
+      const finding = { kind, ...detail } as Finding;
+      assert.equal(findingText({ destination, cause, code, finding }), { operator, technical });
+      assert.ok(isForOperators(operator), operator);
+    });
+  }
+}
+
+test('findingText: what was not kept still has a text for every cause', () => {
+  for (const cause of [...gateCauses, null]) {
+    const { operator } = findingText({ destination, cause, code: null, finding: { kind: 'unspecified', technical: '' } });
+    assert.ok(isForOperators(operator), operator);
+  }
+});
+
+test.run();

@@ -1,0 +1,57 @@
+import type { Condition, Refusal } from '@sluice/core';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { conditionText } from '../../src/failures/condition.ts';
+import { refusalText } from '../../src/failures/refusal.ts';
+import { isForOperators } from '../support/for-operators.ts';
+
+type Rows<Union extends { readonly kind: string }> = {
+  readonly [Kind in Union['kind']]: readonly [Omit<Extract<Union, { readonly kind: Kind }>, 'kind'>, text: string];
+};
+
+const offline = {
+  destination: '/mnt/nas',
+  cause: 'unreachable',
+  code: 'EIO',
+  finding: { kind: 'call_failed', operation: 'statfs' },
+} as const;
+const refusals: Rows<Refusal> = {
+  route_not_configured: [{ route: 'old' }, 'its route "old" is no longer configured'],
+  unknown_route: [{ route: 'x', routes: ['a', 'b'] }, 'there is no route "x"; there are a, b'],
+  nothing_left: [{}, 'it has ended, and nothing is left to do'],
+  name_invalid: [{}, 'its name is not valid UTF-8; rename it at the source'],
+  about_to_be_copied: [{}, 'it is about to be copied'],
+  not_settled: [{}, 'it is copied as soon as it stops changing'],
+  route_held: [{ by: 'ann' }, 'its route is held by ann; release the route'],
+  being_published: [{}, 'it is copied and gets its final name just now'],
+  skipped_already: [{}, 'it is skipped already'],
+  file_held: [{}, 'it is held; retry it'],
+  completed: [{}, 'it is copied and verified already'],
+  source_gone: [{}, 'it is gone from the source'],
+  being_copied: [{}, 'it is being copied'],
+  not_held: [{}, 'it is not held'],
+  destination_online: [{}, 'its destination is online, and the known one'],
+  destination_offline: [offline, 'its destination is offline (/mnt/nas cannot be reached (EIO)); what is there cannot be known'],
+};
+
+for (const [kind, [detail, text]] of Object.entries(refusals)) {
+  test(`refusalText: ${kind}: ${text}`, () => {
+    assert.is(refusalText({ kind, ...detail } as Refusal), text);
+    assert.ok(isForOperators(text));
+  });
+}
+
+const conditions: Rows<Condition> = {
+  file_stuck: [{ source: 'a.mxf' }, 'a.mxf is still changing and cannot be copied yet'],
+  name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
+  failed_too_often: [{ source: 'a.mxf' }, 'a.mxf needs you: it failed too often'],
+};
+
+for (const [kind, [detail, text]] of Object.entries(conditions)) {
+  test(`conditionText: ${kind}: ${text}`, () => {
+    assert.is(conditionText({ kind, ...detail } as Condition), text);
+    assert.ok(isForOperators(text));
+  });
+}
+
+test.run();
