@@ -3,8 +3,8 @@ import { applyDelta, type ScreenDelta, type ScreenFrame } from '@sluice/control'
 import { screenSorts } from '@sluice/lists';
 import { openTerminal } from '../../packages/tui/src/blessed/open-terminal.ts';
 import { initialModel } from '../../packages/tui/src/model/initial-model.ts';
+import { windowOf } from '../../packages/tui/src/model/layout.ts';
 import type { Message, Model } from '../../packages/tui/src/model/model.ts';
-import { windowOf } from '../../packages/tui/src/model/window-of.ts';
 import type { Terminal } from '../../packages/tui/src/terminal.ts';
 import { update } from '../../packages/tui/src/update/update.ts';
 import { render } from '../../packages/tui/src/views/render.ts';

@@ -1,20 +1,21 @@
-import type { ScreenWindow } from '@sluice/control';
+import type { ScreenFrame, ScreenWindow } from '@sluice/control';
 import { unreachable } from '@sluice/core';
-import { ringsBell } from './bell.ts';
 import type { AgentMessage, ScreenClient } from './client/screen-client.ts';
 import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './model/initial-model.ts';
-import type { Intent, Message, Model } from './model/model.ts';
+import { windowOf } from './model/layout.ts';
+import type { Intent, Message, Model, ScreenTour } from './model/model.ts';
 import { type ScreenTime, systemTime } from './model/time.ts';
-import type { ScreenTour } from './model/tour.ts';
-import { windowOf } from './model/window-of.ts';
 import { type Pace, pace } from './pace.ts';
+import type { Look } from './picture/picture.ts';
 import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
 import { update } from './update/update.ts';
-import { type Look, render, rowAt, withinReach } from './views/mod.ts';
+import { rowAt } from './views/arrangement.ts';
+import { withinReach } from './views/full-views/full-view.ts';
+import { render } from './views/render.ts';
 
-export interface ScreenOptions {
+interface ScreenOptions {
   readonly terminal: Terminal;
   readonly client: ScreenClient;
   /** Writes what the history shows to a file. */
@@ -171,4 +172,24 @@ function answer(model: Model, message: Message, look: Look): ReturnType<typeof u
 
 function copied(isDone: boolean): Message {
   return { kind: 'done', text: isDone ? 'copied' : 'this terminal does not take copies', isBad: !isDone };
+}
+
+/**
+ * Whether the change between two frames is one that somebody in the next room wants to hear of: the first failure, and the moment
+ * when all is well again.
+ */
+function ringsBell(before: ScreenFrame | null, after: ScreenFrame): boolean {
+  if (before === null || before.agent.pid !== after.agent.pid) return false;
+  const wasTroubled = isTroubled(before);
+  if (wasTroubled) return !isTroubled(after);
+  return isTroubled(after) || failures(after) > failures(before);
+}
+
+function isTroubled({ routes, totals }: ScreenFrame): boolean {
+  return totals.failed > 0 || routes.some(({ gate }) => gate.state === 'closed' && gate.cause !== 'unknown');
+}
+
+/** Of all that were carried, also those that were found again at once. */
+function failures({ totals }: ScreenFrame): number {
+  return totals.failed + totals.recovered;
 }

@@ -1,10 +1,9 @@
 import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
 import type { ScreenClient } from './client/screen-client.ts';
-import { createExporter } from './export/exporter.ts';
-import { systemPlaces } from './export/places.ts';
+import { createExporter, systemPlaces } from './export/exporter.ts';
 import { canShowScreen, type LookOptions, lookOf } from './look.ts';
-import type { ScreenTour } from './model/tour.ts';
+import type { ScreenTour } from './model/model.ts';
 import { runScreen } from './screen.ts';
 
 export interface ShowOptions extends LookOptions {

@@ -1,10 +1,11 @@
+import { homedir, tmpdir } from 'node:os';
+import process from 'node:process';
 import { clockText, dayText } from '@sluice/words';
 import type { Intent, Message, PastExport } from '../model/model.ts';
 import { csvText } from './csv.ts';
 import { pastCount } from './export-lines.ts';
 import { newPath, writeNew } from './new-file.ts';
 import { pastTable } from './past-table.ts';
-import { Overdue, within } from './within.ts';
 
 type ExportIntent = Extract<Intent, { do: 'place' | 'export' }>;
 
@@ -66,4 +67,36 @@ function whyOf(error: unknown): string {
 
 function failed(text: string): Message {
   return { kind: 'done', text, isBad: true };
+}
+
+/** Folders in which a file may be written, the best first. */
+export function systemPlaces(): readonly string[] {
+  return [currentFolder, homedir, tmpdir].flatMap((of) => of() ?? []);
+}
+
+/** It may have been removed. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+/** What was waited for did not come in time. */
+class Overdue extends Error {}
+
+/**
+ * What comes of it within so many milliseconds; what comes later is nobody's business any more.
+ *
+ * @throws Overdue
+ */
+async function within<Of>(work: Promise<Of>, ms: number): Promise<Of> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Overdue(`not within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

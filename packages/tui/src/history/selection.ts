@@ -1,6 +1,5 @@
 import { historyRows } from '../model/layout.ts';
-import type { History, HistoryRange, Message, Model } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { History, HistoryRange, Message, Model, Updated } from '../model/model.ts';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
 
 /** Asks for a range; what was known of another one is not shown for it. */

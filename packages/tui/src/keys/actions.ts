@@ -1,12 +1,12 @@
 import { screenSorts } from '@sluice/lists';
-import { ofHistory } from '../history/selection.ts';
+import { outageFacts } from '@sluice/words';
+import { selectedPast, shownHistory } from '../history/rows.ts';
+import { askHistory, ofHistory } from '../history/selection.ts';
 import { historyRows, listRows } from '../model/layout.ts';
-import type { Intent, Model } from '../model/model.ts';
+import type { Intent, Model, Updated } from '../model/model.ts';
 import { joinedPath } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { moveBy } from '../selection/moving.ts';
-import { meantRoute, selectedFile } from '../selection/selected.ts';
-import { openOutage } from './history-actions.ts';
+import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
 const noticeMs = 8_000;
 
@@ -93,4 +93,26 @@ export function noted(model: Model, text: string, isBad: boolean): Model {
 
 function after<Of>(all: readonly Of[], one: Of): Of {
   return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
+
+/** @param by 1: the next longer time, -1: the next shorter one */
+export function chooseRange(model: Model, by: number): Updated {
+  const range = rangeBy(model, by);
+  return range === null ? { model, intents: [] } : askHistory(model, range);
+}
+
+/** All that is known of the selected outage. */
+function openOutage(model: Model): Updated {
+  const row = selectedPast(model);
+  if (row?.kind !== 'outage') return { model, intents: [] };
+  return { model: { ...model, dialogs: [{ kind: 'message', lines: outageFacts(row.outage, model.now) }] }, intents: [] };
+}
+
+/** Where it goes is asked first: a file in a folder that is carried would be carried. */
+export function askExport(model: Model): Updated {
+  const { files, outages } = shownHistory(model);
+  const { range, hasMore } = model.history;
+  const avoid = model.frame?.routes.flatMap(({ source, destination }) => [source, destination]) ?? [];
+  const newest = hasMore ? model.history.files.length : null;
+  return { model, intents: [{ do: 'place', past: { range, filter: model.filter.text, files, outages, newest }, avoid }] };
 }

@@ -1,9 +1,21 @@
-import type { Model } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { Model, Updated } from '../model/model.ts';
+import type { Look } from '../picture/picture.ts';
 import { moveBy, moveTo } from '../selection/moving.ts';
 import { meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
-import { act, askHold, askSkip, copyPath, editFilter, intend, looking, movePage, nextSort, openDetail } from './actions.ts';
-import { askExport, chooseRange } from './history-actions.ts';
+import {
+  act,
+  askExport,
+  askHold,
+  askSkip,
+  chooseRange,
+  copyPath,
+  editFilter,
+  intend,
+  looking,
+  movePage,
+  nextSort,
+  openDetail,
+} from './actions.ts';
 import {
   always,
   isFile,
@@ -20,7 +32,7 @@ import {
 } from './valid.ts';
 
 /** All that there is to know of a key in the list or the history. Dialogs have keys of their own. */
-export interface Binding {
+interface Binding {
   /** As the terminal names them. */
   readonly keys: readonly string[];
   /** As it is shown. */
@@ -44,7 +56,7 @@ interface FooterPlace {
   readonly rank: number;
 }
 
-export type Command =
+type Command =
   | 'up'
   | 'down'
   | 'page_up'
@@ -294,3 +306,24 @@ function holdText(model: Model): string {
   const route = model.frame?.routes.find((each) => each.name === name);
   return `${(route?.hold ?? null) === null ? 'hold' : 'release'} ${name ?? ''}`;
 }
+
+/** A key that does something now, and what, in few words. */
+export interface KeyNow {
+  readonly label: string;
+  readonly text: string;
+  readonly does: Command;
+  readonly footer: Binding['footer'];
+}
+
+export function keysNow(model: Model, look: Look): readonly KeyNow[] {
+  return bindings
+    .filter((binding) => binding.isValid(model))
+    .map(({ label, text, does, footer }) => ({
+      label: look.unicode ? label : (asciiLabels[label] ?? label),
+      text: typeof text === 'string' ? text : text(model),
+      does,
+      footer,
+    }));
+}
+
+const asciiLabels: Readonly<Record<string, string>> = { '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right' };

@@ -1,3 +1,6 @@
+import type { ScreenWindow } from '@sluice/control';
+import type { Model } from './model.ts';
+
 /** How a screen of a size is divided: views draw it so, keys and clicks count by it. */
 export interface Layout {
   readonly header: number;
@@ -30,7 +33,7 @@ export function listRows(size: { readonly columns: number; readonly rows: number
 }
 
 /** How the rows under the tabs are divided in the history. */
-export interface HistoryLayout {
+interface HistoryLayout {
   /** Of a bar a day, with the days under them; 0: none. */
   readonly bars: number;
   /** For outages and files. */
@@ -51,4 +54,23 @@ export function historyRows(size: { readonly columns: number; readonly rows: num
 /** It has no titles. */
 export function historyAbove(above: number): number {
   return above >= 4 ? above - 1 : above;
+}
+
+/** Rows asked for beside those that are shown, so that a key does not wait for an answer. */
+const spareRows = 20;
+const mostRows = 200;
+
+/** The window of the agent's files that this model shows. */
+export function windowOf(model: Model): ScreenWindow {
+  const { tab, filter, sort, isReversed, hideRecovered, top, selected } = model;
+  return {
+    tab: tab === 'history' ? 'done' : tab,
+    filter: filter.text,
+    sort,
+    isReversed,
+    hideRecovered,
+    offset: Math.max(0, top - spareRows),
+    limit: Math.min(mostRows, listRows(model.size) + 2 * spareRows),
+    anchor: selected,
+  };
 }

@@ -199,3 +199,18 @@ export type Message =
   | { readonly kind: 'config_written'; readonly offer: Offer }
   | { readonly kind: 'config_refused'; readonly trouble: string }
   | { readonly kind: 'tour'; readonly tour: Tour };
+
+/** What a message makes of a model, and what is to be done outside. */
+export interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+export type TourMessage = Extract<Message, { readonly kind: 'tour' | 'done' }>;
+
+/** What plays beside the screen, says where it is, and has keys of its own. Nothing here blocks or throws. */
+export interface ScreenTour {
+  onMessage(listener: (message: TourMessage) => void): void;
+  /** What comes of it is told as a message. */
+  perform(action: TourAction): void;
+}

@@ -1,6 +1,5 @@
-import type { Dialog, Link, Message, Model } from '../model/model.ts';
+import type { Dialog, Link, Message, Model, Updated } from '../model/model.ts';
 import type { Offer } from '../model/starter.ts';
-import type { Updated } from '../model/updated.ts';
 import { beginSetUp } from './set-up.ts';
 
 type OfferDialog = Extract<Dialog, { kind: 'offer' }>;

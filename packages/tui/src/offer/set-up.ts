@@ -1,7 +1,6 @@
-import type { FolderField, Message, Model, SetUp } from '../model/model.ts';
+import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 
 const longestPath = 4_096;
 const empty: FolderField = { typed: '', isAsking: false, look: null };

@@ -1,8 +1,7 @@
 import type { ScreenFrame } from '@sluice/control';
 import { askHistory, movePastBy, movePastTo, selectPast } from '../history/selection.ts';
 import { listRows } from '../model/layout.ts';
-import type { Model, Tab } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { Model, Tab, Updated } from '../model/model.ts';
 import { shownFrame } from './selected.ts';
 
 /** The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. */

@@ -1,8 +1,7 @@
 import type { EvidenceJson } from '@sluice/control';
 import { evidenceTellings } from '@sluice/words';
-import type { Dialog, Message, Model } from '../model/model.ts';
+import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
 

@@ -1,11 +1,10 @@
+import type { LogNote } from '@sluice/control';
 import { exportLines } from '../export/export-lines.ts';
 import { askHistory, followHistory, scrollPast, takeHistory } from '../history/selection.ts';
 import { confirm, editFilter, looking, noted } from '../keys/actions.ts';
 import { bindingOf } from '../keys/bindings.ts';
-import { withLogged, withNote } from '../model/log-notes.ts';
-import type { Intent, Message, Model, Tab } from '../model/model.ts';
+import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
 import { chooseTab, moveBy, ofFrame } from '../selection/moving.ts';
@@ -111,4 +110,24 @@ function stillShown({ notice }: Model, now: number): Model['notice'] {
 
 function firstLine(text: string): string {
   return text.split(/[\r\n]/, 1)[0] ?? '';
+}
+
+/** That are kept, the newest ones. */
+const mostNotes = 500;
+
+/** One that was just told. */
+export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
+  return [...notes, note].slice(-mostNotes);
+}
+
+/** With what was logged before, oldest first; what is in both stands once, and all by when it was said. */
+export function withLogged(notes: readonly LogNote[], logged: readonly LogNote[]): readonly LogNote[] {
+  const known = new Set(notes.map(keyOf));
+  const fresh = logged.filter((note) => !known.has(keyOf(note)));
+  if (fresh.length === 0) return notes;
+  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-mostNotes);
+}
+
+function keyOf({ at, route, text }: LogNote): string {
+  return JSON.stringify([at, route, text]);
 }

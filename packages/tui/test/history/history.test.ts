@@ -2,9 +2,8 @@ import type { FileJson, OutageJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outageId, selectedPast, shownHistory } from '../../src/history/rows.ts';
-import { commandOf } from '../../src/keys/bindings.ts';
+import { commandOf, keysNow } from '../../src/keys/bindings.ts';
 import type { Message, Model } from '../../src/model/model.ts';
-import { keysNow } from '../../src/views/words/keys-now.ts';
 import { frame, key, row, run, shows, started } from '../sample.ts';
 
 const ended = (id: string, change: Partial<FileJson> = {}): FileJson =>

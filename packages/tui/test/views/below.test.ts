@@ -4,13 +4,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Dialog, Model } from '../../src/model/model.ts';
 import type { FolderLook } from '../../src/model/starter.ts';
-import { gaugeText } from '../../src/picture/pieces/gauge.ts';
-import type { Line } from '../../src/picture/pieces/pieces.ts';
-import { panelLines } from '../../src/views/above/panels.ts';
+import { gaugeText, type Line } from '../../src/picture/pieces/pieces.ts';
 import { routeLines } from '../../src/views/above/routes-panel.ts';
 import { barRows, throughputLines } from '../../src/views/above/throughput.ts';
 import { footerLine } from '../../src/views/below/footer.ts';
 import { logLines } from '../../src/views/below/log-tail.ts';
+import { panelLines } from '../../src/views/render.ts';
 import { ascii, textOf, unicode } from './looks.ts';
 import { calmFrame, failed, model, now, offline, outageFrame, route } from './sample-model.ts';
 

@@ -2,12 +2,10 @@ import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../src/model/model.ts';
-import { arrange } from '../../src/views/arrangement.ts';
-import { listLines, listTitles } from '../../src/views/list/list.ts';
+import { arrange, rowAt } from '../../src/views/arrangement.ts';
+import { listLines, listTitles, listWindow } from '../../src/views/list/list.ts';
 import { listColumns } from '../../src/views/list/list-columns.ts';
-import { listWindow } from '../../src/views/list/list-window.ts';
 import { render } from '../../src/views/render.ts';
-import { rowAt } from '../../src/views/row-at.ts';
 import { ascii, textOf, textsOf } from './looks.ts';
 import { calmFrame, model, offline, outageFrame, past, route, row } from './sample-model.ts';
 

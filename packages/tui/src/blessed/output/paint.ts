@@ -3,9 +3,8 @@ import type { Picture, Span } from '../../picture/picture.ts';
 import { clustersOf, isPlainlyNarrow } from '../../picture/text/clusters.ts';
 import type { Blessed, Line } from '../library/types.ts';
 import { plainAttributes } from './attributes.ts';
-import { sameRow } from './same-picture.ts';
 
-export interface PaintOptions {
+interface PaintOptions {
   readonly attributes: (span: Span) => number;
   /** Blessed's own: what it takes a text's width for. */
   readonly unicode: Blessed['unicode'];
@@ -90,4 +89,20 @@ function put(line: Line, column: number, attributes: number, text: string): void
   cell[0] = attributes;
   cell[1] = text;
   line.dirty = true;
+}
+
+/** Whether two pictures look the same. */
+export function samePicture(a: Picture, b: Picture): boolean {
+  if (a === b) return true;
+  if (a.rows.length !== b.rows.length || a.cursor?.row !== b.cursor?.row || a.cursor?.column !== b.cursor?.column) return false;
+  return a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []));
+}
+
+/** Whether two rows look the same. */
+function sameRow(a: readonly Span[], b: readonly Span[]): boolean {
+  return a === b || (a.length === b.length && a.every((span, index) => sameSpan(span, b[index])));
+}
+
+function sameSpan(a: Span, b: Span | undefined): boolean {
+  return a.text === b?.text && a.tone === b.tone && a.bold === b.bold && a.inverse === b.inverse;
 }

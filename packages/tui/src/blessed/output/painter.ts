@@ -3,8 +3,7 @@ import { blessedInput, blessedOutput, createScreen } from '../library/instance.t
 import type { TerminfoName } from '../library/terminfo.ts';
 import type { Key, Mouse } from '../library/types.ts';
 import { attributesOf } from './attributes.ts';
-import { paint } from './paint.ts';
-import { samePicture } from './same-picture.ts';
+import { paint, samePicture } from './paint.ts';
 
 export interface PainterOptions {
   readonly terminfo: TerminfoName;

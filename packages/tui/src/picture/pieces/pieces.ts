@@ -1,3 +1,4 @@
+import { glyphsOf } from '../glyphs.ts';
 import type { Look, Span, Tone } from '../picture.ts';
 import { cutText, type Keep } from '../text/cut-text.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -21,7 +22,7 @@ export function blank(width: number, tone: Tone = 'plain'): Piece {
   return { text: ' '.repeat(columns), width: columns, tone };
 }
 
-export interface Fitting {
+interface Fitting {
   readonly align?: 'left' | 'right';
   /** Which part of it stays where it is too long. */
   readonly keep?: Keep;
@@ -77,4 +78,12 @@ const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'tour', 'selected
 /** Without colours marks, bold and inverse are all there is. */
 function inMono({ text, tone }: Span): Span {
   return { text, tone: 'plain', ...(bold.has(tone) ? { bold: true } : {}), ...(inverse.has(tone) ? { inverse: true } : {}) };
+}
+
+/** `[####......]`. @param share 0 to 1 @param columns with its brackets */
+export function gaugeText(share: number, columns: number, look: Look): string {
+  const { full, empty } = glyphsOf(look);
+  const cells = Math.max(0, columns - 2);
+  const done = Math.floor(Math.min(Math.max(share > 0 ? share : 0, 0), 1) * cells);
+  return `[${full.repeat(done)}${empty.repeat(cells - done)}]`;
 }

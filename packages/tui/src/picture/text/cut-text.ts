@@ -51,3 +51,8 @@ function end(clusters: readonly SafeText[], columns: number): SafeText {
   }
   return { text, width };
 }
+
+/** The first of these that fits; none does: the last. */
+export function firstFitting(texts: readonly string[], columns: number, look: Look): string {
+  return texts.find((text) => safeText(text, look.unicode).width <= columns) ?? texts.at(-1) ?? '';
+}

@@ -2,9 +2,9 @@ import type { ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
 import type { Link, Model } from '../../model/model.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
-import { fitted, type Line } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
-import { momentOf } from '../words/moment.ts';
+import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
+import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { outageText } from './outage-banner.ts';
 
 interface Banner {
@@ -23,7 +23,7 @@ export function bannerLines(model: Model, look: Look): readonly Line[] {
 }
 
 /** The list keeps its room. */
-export function mostBanners(rows: number): number {
+function mostBanners(rows: number): number {
   if (rows < 16) return 2;
   return rows < 30 ? 3 : 6;
 }
@@ -70,4 +70,18 @@ function sources(frame: ScreenFrame): readonly Banner[] {
     const text = sourceTrouble(route);
     return text === null ? [] : [{ text, tone: 'alarm' as const }];
   });
+}
+
+const roomyRows = 24;
+
+/** `TOUR 3/6  the storage is gone: …`, and where there is room for a second row, what there is to try. None where it is no tour. */
+export function tourLines({ tour, size: { columns, rows } }: Model, look: Look): readonly Line[] {
+  if (tour === null) return [];
+  const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', look);
+  const told = firstFitting(tour.tells, columns - label.width, look);
+  const first: Line = [label, fitted(told, columns - label.width, 'tour', look)];
+  if (rows < roomyRows || tour.hints.length === 0) return [first];
+  const indentation = piece(' '.repeat(label.width), 'tour', look);
+  const hint = firstFitting(tour.hints, columns - label.width, look);
+  return [first, [indentation, fitted(hint, columns - label.width, 'tour', look)]];
 }

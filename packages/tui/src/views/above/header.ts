@@ -4,9 +4,8 @@ import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
-import { meantRoute, shownFrame } from '../../selection/selected.ts';
-import { momentOf } from '../words/moment.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
+import { meantRoute, momentOf, shownFrame } from '../../selection/selected.ts';
 
 /** ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31` */
 export function headerLine(model: Model, look: Look): Line {

@@ -1,7 +1,7 @@
 import type { ScreenRoute } from '@sluice/control';
 import { countText, elapsedText, timeOf, untilText } from '@sluice/words';
 import type { Look } from '../../picture/picture.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { causeText, routeWords } from '../words/route-words.ts';
 
 /**

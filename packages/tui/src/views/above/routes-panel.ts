@@ -1,9 +1,8 @@
 import type { ScreenRoute } from '@sluice/control';
 import { elapsedText, percentText, sizeShort, timeOf, untilText } from '@sluice/words';
 import type { Look, Tone } from '../../picture/picture.ts';
-import { gaugeText } from '../../picture/pieces/gauge.ts';
-import { fitted, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
+import { fitted, gaugeText, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { routeWords } from '../words/route-words.ts';
 
 /** Routes in so many lines: two for each where there is room, else one; what is not well first where not all can be shown. */

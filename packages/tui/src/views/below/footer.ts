@@ -1,8 +1,8 @@
+import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { mostScroll } from '../full-views/full-view.ts';
-import { type KeyNow, keysNow } from '../words/keys-now.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
 

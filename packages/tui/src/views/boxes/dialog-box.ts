@@ -1,8 +1,7 @@
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
-import { borderColumns, borderRows, boxLines } from '../../picture/pieces/box.ts';
-import { type Asked, type BoxContent, type Told, typedLine } from '../../picture/pieces/box-content.ts';
+import { type Asked, type BoxContent, borderColumns, borderRows, boxLines, type Told, typedLine } from '../../picture/pieces/box.ts';
 import { blank, filled, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { cutText } from '../../picture/text/cut-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';

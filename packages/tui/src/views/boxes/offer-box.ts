@@ -2,7 +2,7 @@ import type { Dialog } from '../../model/model.ts';
 import type { Offer } from '../../model/starter.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look } from '../../picture/picture.ts';
-import type { BoxContent, Told } from '../../picture/pieces/box-content.ts';
+import type { BoxContent, Told } from '../../picture/pieces/box.ts';
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
 /** What could be started where no agent runs, or why nothing can be. */

@@ -1,7 +1,7 @@
 import type { FolderField, SetUp } from '../../model/model.ts';
 import type { FolderLook, Side } from '../../model/starter.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
-import { type Asked, type BoxContent, type Told, typedLine } from '../../picture/pieces/box-content.ts';
+import { type Asked, type BoxContent, type Told, typedLine } from '../../picture/pieces/box.ts';
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
 const questions = {

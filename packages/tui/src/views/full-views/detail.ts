@@ -1,14 +1,15 @@
-import type { FileJson, ScreenRow } from '@sluice/control';
+import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import type { GateCause } from '@sluice/core';
+import { clockText, momentText, timelineWords } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
+import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { shownFrame } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 import { factLines } from './detail-facts.ts';
-import { timelineLine } from './timeline.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;
 
@@ -91,4 +92,18 @@ function timelineOf(stories: readonly FileStory[], id: string, columns: number, 
     ...(index === 0 ? [] : [(): Line => [piece(` attempt ${file.attempt}, as `, 'dim', look), piece(file.destination, 'dim', look)]]),
     ...timeline.map((entry) => () => timelineLine(entry, columns, look)),
   ]);
+}
+
+/** ` 2026-11-23 13:49:51  COPYING -> FAILED  network interruption: code EIO` */
+export function timelineLine(entry: TimelineJson, columns: number, look: Look): Line {
+  const { from, to, at } = entry;
+  const time = columns >= 60 ? momentText(at) : clockText(at);
+  const moved = to === null || to === from ? '' : `${from === null ? '' : `${from} ${glyphsOf(look).arrow} `}${to}  `;
+  const start = [piece(` ${time}  `, 'dim', look), piece(moved, toneOf(entry), look)];
+  return [...start, fitted(timelineWords(entry), Math.max(0, columns - widthOf(start)), 'plain', look)];
+}
+
+function toneOf({ to }: TimelineJson): Tone {
+  if (to === 'FAILED') return 'bad';
+  return to === 'COMPLETED' ? 'good' : 'plain';
 }

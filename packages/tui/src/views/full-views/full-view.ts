@@ -1,8 +1,7 @@
 import type { Dialog, Model } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import type { Line } from '../../picture/pieces/pieces.ts';
-import { bannerLines } from '../above/banners.ts';
-import { tourLines } from '../above/tour-lines.ts';
+import { bannerLines, tourLines } from '../above/banners.ts';
 import { noticeLine } from '../rule.ts';
 import { detailBody, detailLines } from './detail.ts';
 import { helpBody, helpLines } from './help.ts';

@@ -1,4 +1,5 @@
 import { selectedPast } from '../../history/rows.ts';
+import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, Model } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
@@ -6,8 +7,7 @@ import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scroll
 import { wrapText } from '../../picture/text/wrap.ts';
 import { selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
-import { type KeyNow, keysNow } from '../words/keys-now.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 
 const keyColumns = 40;
 const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';

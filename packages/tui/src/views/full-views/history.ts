@@ -7,7 +7,7 @@ import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { scrollText } from '../../picture/pieces/scrolled.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { fileWords } from '../words/file-words.ts';
 import { dayBars, daysOf, daysText } from './history-days.ts';
 

@@ -3,14 +3,11 @@ import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
-import { gaugeText } from '../../picture/pieces/gauge.ts';
-import { blank, filled, fitted, type Line, type Piece } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
+import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
-import { momentOf } from '../words/moment.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
-import { listWindow } from './list-window.ts';
 
 /** `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA` */
 export function listTitles(model: Model, look: Look): Line {
@@ -118,4 +115,20 @@ function endText({ file, etaMs }: ScreenRow, moment: number): string {
   if (file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED')
     return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
   return file.hold === null && file.status !== 'FAILED' ? etaText(etaMs) : '-';
+}
+
+/** The rows that are shown in a list of this height; the selected one is always among them. */
+export function listWindow(model: Model, height: number): readonly ScreenRow[] {
+  const rows = shownFrame(model)?.rows;
+  if (rows === undefined || height <= 0) return [];
+  const last = Math.max(0, rows.rows.length - height);
+  const wanted = Math.min(Math.max(0, model.top - rows.offset), last);
+  const selected = rows.rows.findIndex(({ file }) => file.id === model.selected);
+  return rows.rows.slice(withSelected(wanted, selected, height)).slice(0, height);
+}
+
+function withSelected(first: number, selected: number, height: number): number {
+  if (selected < 0) return first;
+  if (selected < first) return selected;
+  return selected >= first + height ? selected - height + 1 : first;
 }

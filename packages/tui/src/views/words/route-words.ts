@@ -1,8 +1,11 @@
-import type { ScreenRoute } from '@sluice/control';
+import type { FileJson, ScreenRoute } from '@sluice/control';
+import type { GateCause } from '@sluice/core';
+import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
+import { shownFrame } from '../../selection/selected.ts';
 
 /** What is said of a destination: a mark and a word. */
-export interface RouteWords {
+interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
   readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
   readonly tone: Tone;
@@ -39,4 +42,9 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
     case 'hung':
       return 'hung';
   }
+}
+
+/** Why the destination of a file is closed; null: it is open, or the route is not known. */
+export function gateCauseOf(model: Model, { route }: Pick<FileJson, 'route'>): GateCause | null {
+  return shownFrame(model)?.routes.find(({ name }) => name === route)?.gate.cause ?? null;
 }
