@@ -1,9 +1,9 @@
+import { spawn } from 'node:child_process';
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type CoreSettings, type CoreState, idleness, restoreState } from '@sluice/core';
+import { type CoreSettings, type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
-import { callAttention } from './attention.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { type ChildWorld, createChildWorld } from './children/world.ts';
@@ -41,7 +41,7 @@ export interface Agent {
 }
 
 /** What an agent has taken before it runs; it gives back the lock and the journal when it ends. */
-export interface Foundation {
+interface Foundation {
   readonly lock: AgentLock;
   readonly journal: WritableJournal;
   readonly self: AgentSelf;
@@ -201,4 +201,19 @@ async function endParts(parts: Parts): Promise<void> {
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
+}
+
+/**
+ * Warns in the log that a route needs a person, and runs the operator's hook. The hook may hang or fail: nothing waits for it.
+ *
+ * @param onAttention the command and its arguments, with `{summary}` and `{route}` to be filled in; empty: none
+ */
+function callAttention(onAttention: readonly string[], log: Log, route: RouteName, summary: string): void {
+  log.forRoute(route).warn(summary);
+  const [command, ...args] = onAttention;
+  if (command === undefined) return;
+  const filled = args.map((arg) => arg.replaceAll('{summary}', summary).replaceAll('{route}', route));
+  const hook = spawn(command, filled, { stdio: 'ignore', detached: true });
+  hook.on('error', (error) => log.error(`the attention hook ${command} cannot be run: ${error.message}`));
+  hook.unref();
 }

@@ -3,9 +3,8 @@ import { type CopyId, type Effect, unreachable } from '@sluice/core';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { type Carrier, Carriers } from './carriers.ts';
-import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
+import { type Crew, type CrewSetting, endText, isMute, placeOf } from './crew.ts';
 import { createFreshReaders } from './fresh-readers.ts';
-import { placeOf } from './place.ts';
 
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;

@@ -1,6 +1,6 @@
 import type { Child } from '@sluice/child';
 import type { Event, RouteSettings } from '@sluice/core';
-import type { ProcessIdentity } from '@sluice/platform';
+import { mountIdOfPath, type ProcessIdentity } from '@sluice/platform';
 
 /** What every crew of a route is made with. */
 export interface CrewSetting {
@@ -36,4 +36,9 @@ export function endText(kind: string, end: { code: number | null; signal: string
 /** A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped. */
 export function isMute(child: Child<unknown>, at: number, limitMs: number): boolean {
   return at - child.lastHeardAt() >= limitMs;
+}
+
+/** What a child works on: the path and the mount it lies on now, told without touching the storage. */
+export function placeOf(path: string): string {
+  return `${path}#${mountIdOfPath(path) ?? 'none'}`;
 }

@@ -1,8 +1,7 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { limits } from '../limits.ts';
-import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
-import { placeOf } from './place.ts';
+import { type Crew, type CrewSetting, endText, isMute, placeOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'look' }>;
 

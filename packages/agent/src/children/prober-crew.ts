@@ -2,8 +2,7 @@ import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { ProbeId, ProbeResult } from '@sluice/core';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { type Crew, type CrewSetting, endText } from './crew.ts';
-import { placeOf } from './place.ts';
+import { type Crew, type CrewSetting, endText, placeOf } from './crew.ts';
 
 /** The process that asks one destination whether it is there. */
 export interface ProberCrew extends Omit<Crew, 'end'> {

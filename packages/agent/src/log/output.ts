@@ -1,5 +1,6 @@
-import type { WriteSome } from '@sluice/platform';
-import { openWriter } from './writer.ts';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import process from 'node:process';
+import { streamWriter, type WriteSome } from '@sluice/platform';
 
 /** Lines to a terminal, a pipe or a file that may stall or close at any time. */
 export interface LineOutput {
@@ -17,7 +18,7 @@ export interface LineOutput {
   failure(): string | null;
 }
 
-export interface LineOutputOptions {
+interface LineOutputOptions {
   /** Bytes that may wait for a stalled reader; whole lines beyond that are dropped, and counted in a later line. */
   readonly maxWaitingBytes?: number;
   /** What is shown instead of lines that were dropped. */
@@ -166,4 +167,24 @@ function isBusy(error: unknown): boolean {
 
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/**
+ * Opens standard output or error for writes that do not block. A write to a file never stalls; pipes and terminals are opened
+ * again, unshared and non-blocking, where the system can do that.
+ *
+ * @param descriptor 1 or 2
+ */
+function openWriter(descriptor: 1 | 2): WriteSome {
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isFile()) return (bytes) => writeSync(descriptor, bytes);
+    if (process.platform === 'linux' && (stats.isFIFO() || stats.isCharacterDevice())) {
+      const own = openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      return (bytes) => writeSync(own, bytes);
+    }
+  } catch {
+    // closed, or a terminal that is not ours to open
+  }
+  return streamWriter(descriptor === 1 ? process.stdout : process.stderr);
 }
