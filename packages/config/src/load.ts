@@ -1,15 +1,12 @@
 import * as v from 'valibot';
 import { settingOrigins } from './origins.ts';
 import { findConfigFile } from './places/find-file.ts';
-import { paths } from './places/places.ts';
+import { defaultStateDir, paths, type Surroundings } from './places/places.ts';
 import type { ResolveFolder } from './places/resolve.ts';
-import { defaultStateDir } from './places/state-dir.ts';
-import type { Surroundings } from './places/surroundings.ts';
 import { type KeyPath, parseToml, positionOf } from './problems/positions.ts';
 import { ConfigError, type Problem, usageProblem } from './problems/problem.ts';
-import type { Config } from './routes/config.ts';
+import type { Config, RawConfig } from './routes/config.ts';
 import { checkOverlaps, resolveFolders, type Unresolved } from './routes/folders.ts';
-import type { RawConfig } from './routes/raw-config.ts';
 import { checkRoutes, routeSettings } from './routes/routes.ts';
 import { type GivenOption, type OptionValues, readOptions } from './schema/options.ts';
 import { configSchema, type FileConfig } from './schema/schema.ts';

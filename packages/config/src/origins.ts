@@ -1,7 +1,6 @@
 import { routeName } from '@sluice/core';
 import { type KeyPath, type Position, positionOf } from './problems/positions.ts';
-import type { SettingOrigin } from './routes/config.ts';
-import type { RawConfig } from './routes/raw-config.ts';
+import type { RawConfig, SettingOrigin } from './routes/config.ts';
 import { catalogue, type Setting } from './schema/catalogue.ts';
 import type { GivenOption } from './schema/options.ts';
 import type { FileConfig } from './schema/schema.ts';

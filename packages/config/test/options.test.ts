@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nearest } from '../src/problems/nearest.ts';
 import { catalogue } from '../src/schema/catalogue.ts';
 import { pickOptions, routeOptions } from '../src/schema/options.ts';
+import { nearest } from '../src/schema/unknown-keys.ts';
 
 const flags: readonly [string, readonly string[]][] = [
   ['stable-after', ['--stable-after <duration>']],

@@ -1,8 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { configPlaces, placeOf } from '../src/places/places.ts';
-import { defaultStateDir } from '../src/places/state-dir.ts';
-import type { Surroundings } from '../src/places/surroundings.ts';
+import { configPlaces, defaultStateDir, placeOf, type Surroundings } from '../src/places/places.ts';
 import { ConfigError } from '../src/problems/problem.ts';
 
 const linux: Surroundings = { platform: 'linux', env: { HOME: '/home/u' }, cwd: '/', executableDir: '/usb' };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, type Problem, usageProblem } from '../problems/problem.ts';
-import { configPlaces, type Place, paths, placeOf } from './places.ts';
-import type { Surroundings } from './surroundings.ts';
+import { configPlaces, type Place, paths, placeOf, type Surroundings } from './places.ts';
 
 /** A `sluice.toml` that was found and read. */
 export interface FoundFile {

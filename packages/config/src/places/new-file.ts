@@ -1,7 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { ConfigError, usageProblem } from '../problems/problem.ts';
-import { configPlaces, paths } from './places.ts';
-import type { Surroundings } from './surroundings.ts';
+import { configPlaces, paths, type Surroundings } from './places.ts';
 
 /** Which `sluice.toml` is meant. */
 export interface WhichFile {

@@ -1,10 +1,11 @@
 import path from 'node:path';
-import type { Surroundings } from './surroundings.ts';
+import process from 'node:process';
+import { ConfigError, usageProblem } from '../problems/problem.ts';
 
 /** Which of the places a `sluice.toml` lies in; it decides where the state is kept. */
 export type Place = 'portable' | 'machine' | 'user' | 'elsewhere';
 
-export interface ConfigPlace {
+interface ConfigPlace {
   readonly place: Exclude<Place, 'elsewhere'>;
   readonly file: string;
 }
@@ -44,7 +45,7 @@ function userConfigDir(around: Surroundings): string | null {
 }
 
 /** @returns where a machine-wide agent keeps its state */
-export function machineStateDir(around: Surroundings): string | null {
+function machineStateDir(around: Surroundings): string | null {
   const folder = machineConfigDir(around);
   if (around.platform === 'win32' || around.platform === 'darwin') return below(around, folder, 'state');
   return '/var/lib/sluice';
@@ -69,4 +70,39 @@ function absolute(around: Surroundings, variable: string): string | null {
 
 function below(around: Surroundings, folder: string | null, name: string): string | null {
   return folder === null ? null : paths(around).join(folder, name);
+}
+
+/** What the configuration takes from the machine; injected, so that every place can be tested anywhere. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The folder of the packed executable; null in a checkout, where there is none. */
+  readonly executableDir: string | null;
+}
+
+/** @param executableDir the folder of the packed executable, null in a checkout */
+export function surroundings(executableDir: string | null): Surroundings {
+  return { platform: process.platform, env: process.env, cwd: process.cwd(), executableDir };
+}
+
+/** Beside a portable `sluice.toml`; a folder of its own, because the state folder is private to its user. */
+const portableStateName = 'sluice-state';
+
+/**
+ * Where the journal lives when nobody says: beside a portable `sluice.toml`, the machine's place for a machine-wide one,
+ * else the user's own (`$XDG_STATE_HOME/sluice`, `~/.local/state/sluice`).
+ *
+ * @param file absolute path of the configuration; null with `--from` and `--to`
+ * @throws ConfigError where no home is known
+ */
+export function defaultStateDir(place: Place, file: string | null, around: Surroundings): string {
+  if (place === 'portable' && file !== null) return paths(around).join(paths(around).dirname(file), portableStateName);
+  const folder = place === 'machine' ? machineStateDir(around) : userStateDir(around);
+  if (folder !== null) return folder;
+  const variable = around.platform === 'win32' ? (place === 'machine' ? 'ProgramData' : 'LOCALAPPDATA') : 'HOME';
+  throw new ConfigError([
+    usageProblem(`no place for the journal is known: ${variable} is not set to an absolute path; name one with --state DIR`),
+  ]);
 }

@@ -1,11 +1,10 @@
 import { type RouteSettings, routeName } from '@sluice/core';
 import * as v from 'valibot';
-import { paths } from '../places/places.ts';
-import type { Surroundings } from '../places/surroundings.ts';
+import { paths, type Surroundings } from '../places/places.ts';
 import { positionOf } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
-import type { RawConfig } from './raw-config.ts';
+import type { RawConfig } from './config.ts';
 
 /** What the schema of one value cannot see: what is missing, named twice, or wanted by another setting. */
 export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
