@@ -7,7 +7,7 @@ import { connectControl } from '../src/client/client.ts';
 import { ControlError } from '../src/protocol/errors.ts';
 import type { LogNote } from '../src/protocol/replies.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../src/protocol/screen-frame.ts';
-import type { ScreenOutlet, Screens } from '../src/server/screens.ts';
+import type { ScreenOutlet, Screens } from '../src/server/client-session.ts';
 import { serve } from './support.ts';
 
 const deadlineMs = 5_000;

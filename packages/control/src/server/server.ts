@@ -8,8 +8,7 @@ import { encodeFrame } from '../protocol/frames.ts';
 import { type ControlLimits, controlLimits } from '../protocol/limits.ts';
 import type { Notes, Topic } from '../protocol/protocol.ts';
 import { SocketWriter } from '../protocol/transport.ts';
-import { type ClientSession, type ControlHandlers, hangUp, startSession } from './client-session.ts';
-import type { Screens } from './screens.ts';
+import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSession } from './client-session.ts';
 
 export interface ControlServerOptions {
   /** The caller holds its `agent.lock`. */
