@@ -4,8 +4,7 @@ import { createIdMap, type IdMap } from './order/id-map.ts';
 import { createPlaces, type Place, type Placed, type Places } from './order/places.ts';
 import { Recoveries, type RecoveryEntry } from './recoveries.ts';
 import { holdUnder, type Listed, type RouteCondition } from './rows/listed.ts';
-import { rowsOf } from './rows/rows.ts';
-import { noRows, type RowsOfTabs, rowsOfTabs } from './rows/tab-rows.ts';
+import { noRows, type RowsOfTabs, rowsOf, rowsOfTabs } from './rows/rows.ts';
 import { createTally, type Tally } from './totals/tally.ts';
 
 /** What decides, apart from the files themselves, what is shown of them. */

@@ -5,8 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ListRules } from '../src/file-list.ts';
 import { type Listed } from '../src/rows/listed.ts';
+import { screenTabs } from '../src/rows/rows.ts';
 import { screenSorts } from '../src/rows/sorting.ts';
-import { screenTabs } from '../src/rows/tabs.ts';
 import { archive, idOf, ingest, listed, makeCatalogue, since, type TestCatalogue } from './world.ts';
 
 /** As for the simulator: `SLUICE_SEEDS=2000` for many, `SLUICE_SEED=11` to begin elsewhere. */

@@ -1,8 +1,7 @@
 import type { Needing, RouteName } from '@sluice/core';
 import { type Status, statuses } from '@sluice/core';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
-import { type RowsOfTabs, tabPlaces } from '../rows/tab-rows.ts';
-import type { ScreenTab } from '../rows/tabs.ts';
+import { type RowsOfTabs, type ScreenTab, tabPlaces } from '../rows/rows.ts';
 
 /** What of one route is counted. */
 export interface RouteTally extends Needing {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Listed } from '../../src/rows/listed.ts';
-import type { ScreenTab } from '../../src/rows/tabs.ts';
+import type { ScreenTab } from '../../src/rows/rows.ts';
 import { dayMs, idOf, listed, makeCatalogue, rowsShown, since } from '../world.ts';
 
 const failed = (number: number, by: number, over: Partial<Listed> = {}): Listed =>

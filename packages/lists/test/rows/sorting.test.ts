@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ScreenTab } from '../../src/rows/rows.ts';
 import type { ScreenSort } from '../../src/rows/sorting.ts';
-import type { ScreenTab } from '../../src/rows/tabs.ts';
 import { idOf, listed, makeCatalogue, rowsShown } from '../world.ts';
 
 const files = [
