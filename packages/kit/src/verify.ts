@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checksum, parseChecksums } from './checksums.ts';
 import { contentsOf, sha256Of } from './contents.ts';
-import { checksumsName, keyName, signatureName } from './layout.ts';
+import { type Checksum, checksumsName, keyName, parseChecksums, signatureName } from './layout.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
 
