@@ -2,8 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOf } from '../src/plan.ts';
 import { stateFolderOf, stateLine, writtenBy } from '../src/service.ts';
-import { needsPassword } from '../src/windows/windows.ts';
-import { commandLine } from '../src/windows/words.ts';
+import { commandLine, needsPassword } from '../src/windows/windows.ts';
 import { machine, odd, onWindows } from './settings.ts';
 
 test('systemd: the unit of a machine, which no path keeps from starting', () => {

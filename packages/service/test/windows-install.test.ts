@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { windowsFolders } from '../src/installed.ts';
+import { windowsFolders } from '../src/plan.ts';
 import { assertProtected, putHost, removeHost } from '../src/windows/install.ts';
 
 const windows = windowsFolders({

@@ -1,7 +1,7 @@
 import { win32 } from 'node:path';
 import { create } from 'xmlbuilder';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, stateLine, writtenBy } from '../service.ts';
-import { commandLine } from './words.ts';
+import { commandLine } from './windows.ts';
 
 const task = '\\Sluice';
 

@@ -8,7 +8,6 @@ import {
   type WindowsFolders,
   writtenBy,
 } from '../service.ts';
-import { commandLine } from './words.ts';
 
 /** Made by Windows with the service, for it alone, without a password. */
 const ownAccount = 'NT SERVICE\\Sluice';
@@ -92,4 +91,14 @@ function locked(windows: WindowsFolders, folder: string, grant: string): readonl
 
 function icacls({ systemRoot }: WindowsFolders, what: string, ...args: string[]): ServiceStep {
   return { argv: [win32.join(systemRoot, 'System32\\icacls.exe'), ...args, '/Q'], what };
+}
+
+/** A command line as `CommandLineToArgvW`, and what Node is compiled with, take it apart: backslashes before a quote are doubled. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  if (/^[^\s"]+$/.test(word)) return word;
+  return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 }
