@@ -20,7 +20,6 @@ import { addStart } from './commands/life/start.ts';
 import { addStop } from './commands/life/stop.ts';
 import { type ScreenOptions, screen } from './commands/screen/screen.ts';
 import { addCheck } from './commands/setup/check.ts';
-import { addCompletion } from './commands/setup/completion.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
@@ -123,4 +122,20 @@ function explain(error: unknown): number {
 function told(message: string, code: number): number {
   complain(clean(`sluice: ${message}`));
   return code;
+}
+
+/** As a shell calls it, and as a person does. */
+const words: ReadonlySet<string | undefined> = new Set(['complete', 'completion']);
+
+/**
+ * `completion bash|zsh|fish|powershell` writes a script for a shell; the script then asks the hidden `complete`. Both are made from
+ * the commands that are there by now; what makes them is loaded where it is asked for only.
+ */
+async function addCompletion(command: Command, args: readonly string[]): Promise<void> {
+  if (words.has(args[0])) {
+    const { default: tab } = await import('@bomb.sh/tab/commander');
+    tab(command, { completionCommandName: 'completion' });
+    return;
+  }
+  command.command('completion').description('writes a script that completes commands: sluice completion bash').argument('<shell>');
 }

@@ -2,9 +2,8 @@ import type { FileOutcome } from '@sluice/control';
 import { clean, exitCode } from '@sluice/words';
 import { complain, tell } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface ActOptions extends WhereOptions {
   readonly reason?: string;

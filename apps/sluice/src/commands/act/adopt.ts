@@ -3,9 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { CommandError, clean, evidenceLines, exitCode } from '@sluice/words';
 import { tell } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface AdoptOptions extends WhereOptions {
   readonly reason?: string;

@@ -2,9 +2,8 @@ import { parseDuration } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { complain, tell } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface SteerOptions extends WhereOptions {
   readonly all?: boolean;

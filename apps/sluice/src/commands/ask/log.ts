@@ -3,9 +3,8 @@ import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
 import { complain, isHeard, tell } from '../../output.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 import { askWhoAnswers, withJournal } from './asked.ts';
 import { createBacklog } from './backlog.ts';
 

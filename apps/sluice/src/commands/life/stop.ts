@@ -5,9 +5,8 @@ import { type ControlClient, connectControl, NotRunning } from '@sluice/control'
 import { CommandError, exitCode } from '@sluice/words';
 import { complain, tell } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 export interface StopOptions extends WhereOptions {
   readonly drain?: boolean;

@@ -3,7 +3,6 @@ import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import type { Recorders } from '../stage/recorders.ts';
 import type { DemoStorage, Disk } from '../stage/storage.ts';
-import { sceneOf } from './scene.ts';
 
 /** Says on the screen where the tour is, and does what its keys ask for. */
 export interface Guide extends ScreenTour {
@@ -18,7 +17,7 @@ export interface Guide extends ScreenTour {
   settled(): Promise<void>;
 }
 
-export interface GuideOptions {
+interface GuideOptions {
   readonly storage: DemoStorage;
   readonly recorders: Recorders;
   /** Whether files are still to be carried. */
@@ -96,4 +95,23 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
       return isGone ? 'the storage is there again' : 'the storage is gone';
     }
   }
+}
+
+/** What the guest has made of the storage. */
+interface StorageNow {
+  readonly inserted: Disk | null;
+  /** Which one Sluice takes for the storage. */
+  readonly accepted: Disk;
+  /** Whether the guest has broken something before. */
+  readonly wasBroken: boolean;
+  /** Whether files are still to be carried. */
+  readonly hasLeft: boolean;
+}
+
+/** The scene after the tour was played. */
+export function sceneOf({ inserted, accepted, wasBroken, hasLeft }: StorageNow): Scene {
+  if (inserted === null) return 'gone';
+  if (inserted !== accepted) return inserted === 'wrong' ? 'wrong' : 'swapped';
+  if (accepted === 'wrong') return 'adopted';
+  return wasBroken && hasLeft ? 'returned' : 'yours';
 }

@@ -1,7 +1,7 @@
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sceneOf } from '../../../src/demo/tour/scene.ts';
+import { sceneOf } from '../../../src/demo/tour/guide.ts';
 
 const label = ' TOUR 3/6  '.length;
 
