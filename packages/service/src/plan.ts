@@ -8,17 +8,15 @@ import { systemdPlan } from './systemd.ts';
 import { taskPlan } from './windows/task.ts';
 import { windowsPlan } from './windows/windows.ts';
 
+const planners: Readonly<Record<ServiceKind, (settings: ServiceSettings) => ServicePlan>> = {
+  systemd: systemdPlan,
+  launchd: launchdPlan,
+  task: taskPlan,
+  windows: windowsPlan,
+};
+
 export function planOf(settings: ServiceSettings): ServicePlan {
-  switch (settings.kind) {
-    case 'systemd':
-      return systemdPlan(settings);
-    case 'launchd':
-      return launchdPlan(settings);
-    case 'task':
-      return taskPlan(settings);
-    case 'windows':
-      return windowsPlan(settings);
-  }
+  return planners[settings.kind](settings);
 }
 
 /** What keeps services running on a platform; null where Sluice knows of nothing. */

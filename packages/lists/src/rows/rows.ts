@@ -1,4 +1,4 @@
-import { type Group, groupOf } from '@sluice/core';
+import { type Group, groupOf, unreachable } from '@sluice/core';
 import { isRecovered, type Listed } from './listed.ts';
 
 export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;
@@ -19,6 +19,8 @@ function tabOf(group: Group): ScreenTab {
       return group;
     case 'ended':
       return 'done';
+    default:
+      return unreachable(group);
   }
 }
 

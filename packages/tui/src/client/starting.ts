@@ -1,3 +1,4 @@
+import { unreachable } from '@sluice/core';
 import type { Intent } from '../model/model.ts';
 import type { Side, Starter, TypedFolders } from '../model/starter.ts';
 import type { AgentMessage } from './screen-client.ts';
@@ -22,6 +23,8 @@ export function performedBy(starter: Starter, intent: StarterIntent): Promise<Ag
       return looked(starter, intent.side, intent.folders);
     case 'write_config':
       return written(starter, intent.folders);
+    default:
+      return unreachable(intent);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '@sluice/core';
 import type { Dialog, Link, Message, Model, Updated } from '../model/model.ts';
 import type { Offer } from '../model/starter.ts';
 import { beginSetUp } from './set-up.ts';
@@ -40,6 +41,8 @@ export function ofStarter(model: Model, message: Extract<Message, { kind: 'offer
     }
     case 'agent_started':
       return { model: changed(model, { isStarting: message.trouble === null, trouble: message.trouble }), intents: [] };
+    default:
+      return unreachable(message);
   }
 }
 
@@ -58,5 +61,7 @@ export function onOfferKey(model: Model, { offer, isStarting }: OfferDialog, key
       return { model: { ...model, dialogs: [...model.dialogs, { kind: 'set_up', setUp: beginSetUp(offer.file) }] }, intents: [] };
     case 'cannot':
       return { model, intents: [] };
+    default:
+      return unreachable(offer);
   }
 }

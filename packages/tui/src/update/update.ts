@@ -1,4 +1,5 @@
 import type { LogNote } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { exportLines } from '../export/export-lines.ts';
 import { askHistory, followHistory, scrollPast, takeHistory } from '../history/selection.ts';
 import { confirm, editFilter, looking, noted } from '../keys/actions.ts';
@@ -58,6 +59,8 @@ export function update(model: Model, message: Message): Updated {
     case 'folder':
     case 'config_refused':
       return ofSetUp(model, message);
+    default:
+      return unreachable(message);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow } from '@sluice/control';
-import { errorKinds, gateCauses, statuses } from '@sluice/core';
+import { errorKinds, gateCauses, statuses, unreachable } from '@sluice/core';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { screenSorts, screenTabs } from '@sluice/lists';
 import fc, { type Arbitrary } from 'fast-check';
@@ -284,6 +284,8 @@ function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => Fi
       return { ...of, setUp: hostileSetUp(of.setUp, hostile) };
     case 'help':
       return of;
+    default:
+      return unreachable(of);
   }
 }
 

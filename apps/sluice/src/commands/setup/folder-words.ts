@@ -1,6 +1,5 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
-import type { ProbeResult } from '@sluice/core';
-import { sizeText } from '@sluice/core';
+import { type ProbeResult, sizeText, unreachable } from '@sluice/core';
 
 /** What a look at a source gives, or why it gave nothing. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
@@ -55,6 +54,8 @@ export function destinationText(destination: DestinationProbed): string {
       return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
     case 'bad':
       return `${destination.description ?? ''} ${destination.operator} (${destination.technical})`.trimStart();
+    default:
+      return unreachable(destination);
   }
 }
 

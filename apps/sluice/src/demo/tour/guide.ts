@@ -1,4 +1,5 @@
 import type { Note } from '@sluice/agent';
+import { unreachable } from '@sluice/core';
 import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import type { Recorders } from '../stage/recorders.ts';
@@ -94,6 +95,8 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
       await (isGone ? storage.putIn(accepted) : storage.takeOut());
       return isGone ? 'the storage is there again' : 'the storage is gone';
     }
+    default:
+      return unreachable(action);
   }
 }
 

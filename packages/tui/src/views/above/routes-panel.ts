@@ -1,4 +1,5 @@
 import type { ScreenRoute } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { elapsedText, percentText, sizeShort, timeOf, untilText } from '@sluice/words';
 import type { Look, Tone } from '../../picture/picture.ts';
 import { fitted, gaugeText, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';
@@ -58,6 +59,8 @@ function spaceLevel(level: ScreenRoute['space']['level']): { readonly text: stri
     case 'ok':
     case 'unknown':
       return { text: '', tone: 'plain' };
+    default:
+      return unreachable(level);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '@sluice/core';
 import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Look } from '../../picture/picture.ts';
@@ -46,6 +47,8 @@ function specialKeys(model: Model, look: Look): readonly Shown[] | null {
       return [key('Esc', 'back')];
     case undefined:
       return model.filter.isEditing ? [key('Enter', 'keep the filter'), key('Esc', 'clear it')] : null;
+    default:
+      return unreachable(dialog);
   }
 }
 

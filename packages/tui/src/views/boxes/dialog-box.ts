@@ -1,3 +1,4 @@
+import { unreachable } from '@sluice/core';
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Look, Tone } from '../../picture/picture.ts';
@@ -83,6 +84,8 @@ function contentOf(dialog: Boxed, columns: number, look: Look): BoxContent {
       return offerContent(dialog, look);
     case 'set_up':
       return setUpContent(dialog.setUp, columns, look);
+    default:
+      return unreachable(dialog);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '@sluice/core';
 import type { Dialog } from '../../model/model.ts';
 import type { Offer } from '../../model/starter.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
@@ -34,6 +35,8 @@ function told(offer: Offer, look: Look): readonly Told[] {
       ];
     case 'cannot':
       return offer.problems.map((text) => ({ text, tone: 'plain' }));
+    default:
+      return unreachable(offer);
   }
 }
 

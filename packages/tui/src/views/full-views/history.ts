@@ -1,4 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
 import { historyLayout } from '../../model/layout.ts';
@@ -74,6 +75,8 @@ function lineText(line: HistoryLine, model: Model, look: Look): Line {
       return chosen(outageLine(line.outage, model.now, columns - 1, look), line.id === model.history.selected, columns, look);
     case 'file':
       return chosen(fileLine(line.file, model, columns - 1, look), line.id === model.history.selected, columns, look);
+    default:
+      return unreachable(line);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import type { GateCause } from '@sluice/core';
+import { type GateCause, unreachable } from '@sluice/core';
 import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
 import { shownFrame } from '../../selection/selected.ts';
@@ -41,6 +41,8 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
       return 'access denied';
     case 'hung':
       return 'hung';
+    default:
+      return unreachable(gate.cause);
   }
 }
 
