@@ -7,7 +7,7 @@ import { windowOf } from './model/layout.ts';
 import type { Intent, Message, Model, ScreenTour } from './model/model.ts';
 import { type ScreenTime, systemTime } from './model/time.ts';
 import { type Pace, pace } from './pace.ts';
-import type { Look } from './picture/picture.ts';
+import type { Theme } from './picture/picture.ts';
 import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
 import { update } from './update/update.ts';
@@ -20,7 +20,7 @@ interface ScreenOptions {
   readonly client: ScreenClient;
   /** Writes what the history shows to a file. */
   readonly exporter: Exporter;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
   /** A tour that plays next to the list, with its own keys. */
@@ -33,8 +33,8 @@ const pictureEveryMs = 250;
 const tickMs = 1_000;
 
 /**
- * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then looks
- * different is drawn. At the end the terminal is given back and the client closed.
+ * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then
+ * differs is drawn. At the end the terminal is given back and the client closed.
  *
  * @returns the exit code
  */
@@ -76,9 +76,9 @@ class RunningScreen {
 
   #take(message: Message): void {
     if (this.#isOver) return;
-    const { terminal, look, hasBell } = this.#options;
+    const { terminal, theme, hasBell } = this.#options;
     const before = this.#model;
-    const { model, intents } = answer(before, message, look);
+    const { model, intents } = answer(before, message, theme);
     this.#model = model;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
     // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
@@ -100,7 +100,7 @@ class RunningScreen {
         return this.#leave(0);
       case 'redraw':
         return terminal.redraw();
-      case 'look':
+      case 'watch':
         return this.#ask(windowOf(this.#model));
       case 'copy':
         return this.#take(copied(terminal.copy(intent.text)));
@@ -120,7 +120,7 @@ class RunningScreen {
       case 'history':
       case 'offer':
       case 'start_agent':
-      case 'look_at':
+      case 'check_folder':
       case 'write_config':
         return client.perform(intent);
       default:
@@ -132,7 +132,7 @@ class RunningScreen {
     const text = JSON.stringify(window);
     if (text === this.#asked) return;
     this.#asked = text;
-    this.#options.client.look(window);
+    this.#options.client.watchWindow(window);
   }
 
   #tick(): void {
@@ -144,8 +144,8 @@ class RunningScreen {
   #draw(): void {
     if (this.#drawn === this.#model) return;
     this.#drawn = this.#model;
-    const { terminal, look } = this.#options;
-    terminal.draw(render(this.#model, look));
+    const { terminal, theme } = this.#options;
+    terminal.draw(render(this.#model, theme));
   }
 
   #leave(exitCode: number): void {
@@ -160,10 +160,10 @@ class RunningScreen {
 }
 
 /** Updates the model. What a click means, and how far can be scrolled, depends on what is drawn where, which the model does not know. */
-function answer(model: Model, message: Message, look: Look): ReturnType<typeof update> {
+function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof update> {
   if (message.kind === 'key' || message.kind === 'wheel') {
     const { model: next, intents } = update(model, message);
-    return { model: withinReach(next, look), intents };
+    return { model: withinReach(next, theme), intents };
   }
   if (message.kind !== 'click') return update(model, message);
   const id = rowAt(model, message.row);

@@ -2,11 +2,11 @@ import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
 import type { ScreenClient } from './client/screen-client.ts';
 import { createExporter, systemPlaces } from './export/exporter.ts';
-import { canShowScreen, type LookOptions, lookOf } from './look.ts';
 import type { ScreenTour } from './model/model.ts';
 import { runScreen } from './screen.ts';
+import { canShowScreen, type ThemeOptions, themeOf } from './theme.ts';
 
-export interface ShowOptions extends LookOptions {
+export interface ShowOptions extends ThemeOptions {
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
   /** Called where there is a screen to show only. */
@@ -21,12 +21,12 @@ export interface ShowOptions extends LookOptions {
 export async function showScreen({ isReadOnly, hasBell, openClient, tour, tellStatus, ...asked }: ShowOptions): Promise<number> {
   const { env, platform } = process;
   if (!canShowScreen(env, process)) return tellStatus();
-  const look = lookOf(env, platform, asked);
+  const theme = themeOf(env, platform, asked);
   return runScreen({
-    terminal: openSystemTerminal(look),
+    terminal: openSystemTerminal(theme),
     client: openClient(),
     exporter: createExporter(systemPlaces),
-    look,
+    theme,
     isReadOnly,
     hasBell,
     ...(tour === undefined ? {} : { tour }),

@@ -28,13 +28,13 @@ export class FakeScreen {
   end: (end: TerminalEnd) => void = () => undefined;
 
   constructor(options: { readonly hasBell?: boolean; readonly isReadOnly?: boolean } = {}) {
-    const look = { colours: 0, unicode: false, light: false } as const;
+    const theme = { colours: 0, unicode: false, light: false } as const;
     const [terminal, client] = [this.terminal(), this.client()];
     this.exitCode = runScreen({
       terminal,
       client,
       exporter: this.exporter,
-      look,
+      theme,
       isReadOnly: false,
       hasBell: true,
       time: this.time,
@@ -95,7 +95,7 @@ export class FakeScreen {
       onMessage: (listener) => {
         this.agentSays = listener;
       },
-      look: (window) => void this.windows.push(window),
+      watchWindow: (window) => void this.windows.push(window),
       perform: (intent) => void this.performed.push(intent),
       close: () => void this.calls.push('client closed'),
     };

@@ -12,7 +12,7 @@ process.exitCode = await showScreen({
         listener({ kind: 'link', link: { kind: 'connected' } });
         listener({ kind: 'frame', frame: outageFrame() });
       }),
-    look: () => undefined,
+    watchWindow: () => undefined,
     perform: () => undefined,
     close: () => undefined,
   }),

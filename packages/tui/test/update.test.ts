@@ -41,7 +41,7 @@ test('update: a filter is typed live and asks for another window each time; Esc 
 
 test('update: while a filter is typed no key does anything else, but for Ctrl-C', () => {
   const { model, intents } = run(started(), shows(abc), key('/'), key('q'), key('x'), key('r'));
-  assert.equal([model.filter.text, intents], ['qxr', [{ do: 'look' }, { do: 'look' }, { do: 'look' }]]);
+  assert.equal([model.filter.text, intents], ['qxr', [{ do: 'watch' }, { do: 'watch' }, { do: 'watch' }]]);
   assert.equal(run(model, key('ctrl-c')).intents, [{ do: 'leave' }]);
 });
 
@@ -52,7 +52,7 @@ test('update: what is pasted is text in a filter, and nothing elsewhere', () => 
 
 test('update: tabs choose, 6 is the history', () => {
   const { model, intents } = run(started(), shows(abc), key('4'));
-  assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'look' }]]);
+  assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'watch' }]]);
   assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
 });
 
@@ -140,7 +140,7 @@ test('update: a key that moves out of the window asks for the next one', () => {
   );
   const wide = { ...many, rows: { ...many.rows, total: 1000, matched: 1000 } };
   const { model, intents } = run(started(), shows(wide), key('end'));
-  assert.equal(intents, [{ do: 'look' }]);
+  assert.equal(intents, [{ do: 'watch' }]);
   assert.is(model.top, 999);
   assert.ok(windowOf(model).offset > 900);
 });

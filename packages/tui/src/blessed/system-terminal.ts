@@ -1,14 +1,14 @@
 import { constants, openSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { streamWriter, type WriteSome } from '@sluice/platform';
-import type { Look } from '../picture/picture.ts';
+import type { Theme } from '../picture/picture.ts';
 import type { Terminal } from '../terminal.ts';
 import { openTerminal } from './open-terminal.ts';
 
 /** Takes over the terminal that this process was started on: standard input and output have to be one. */
-export function openSystemTerminal(look: Look): Terminal {
+export function openSystemTerminal(theme: Theme): Terminal {
   const { stdin: input, stdout: output, env } = process;
-  return openTerminal({ input, output, write: openWriter(output), process, env, look });
+  return openTerminal({ input, output, write: openWriter(output), process, env, theme });
 }
 
 /**

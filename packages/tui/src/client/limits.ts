@@ -1,6 +1,6 @@
 /** Every bound of the screen's side of the link. */
 export const linkLimits = {
-  /** Pause before a lost agent is looked for again; doubles up to the last. */
+  /** Pause before the next attempt to find a lost agent; doubles up to the last. */
   againFirstMs: 250,
   againLastMs: 5_000,
   /** Messages that are kept until somebody listens. */

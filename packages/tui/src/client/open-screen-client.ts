@@ -43,7 +43,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
   const begin = async (intent: StarterIntent): Promise<void> => {
     if (starter === null) return say(failed('cannot start an agent from here'));
     say(await performedBy(starter, intent));
-    // It is there by now, and nobody should have to wait until it is looked for.
+    // The agent runs by now: connect at once, not after the pause.
     if (intent.do === 'start_agent') link.again();
   };
   return {
@@ -51,7 +51,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
       tell = listener;
       for (const message of early.splice(0)) listener(message);
     },
-    look: (window) => link.look(window),
+    watchWindow: (window) => link.watchWindow(window),
     perform: (intent) =>
       void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
     close() {

@@ -2,7 +2,7 @@ import type { ScreenWindow } from '@sluice/control';
 import type { Intent, Message } from '../model/model.ts';
 
 /** What is to be done by the agent or asked of it, or where none runs by whoever can start one. */
-export type AgentIntent = Exclude<Intent, { readonly do: 'leave' | 'redraw' | 'look' | 'copy' | 'mouse' | 'place' | 'export' | 'tour' }>;
+export type AgentIntent = Exclude<Intent, { readonly do: 'leave' | 'redraw' | 'watch' | 'copy' | 'mouse' | 'place' | 'export' | 'tour' }>;
 
 /** What of the messages comes from the agent. */
 export type AgentMessage = Exclude<
@@ -14,7 +14,7 @@ export type AgentMessage = Exclude<
 export interface ScreenClient {
   onMessage(listener: (message: AgentMessage) => void): void;
   /** Asks for this window from now on; the newest counts. */
-  look(window: ScreenWindow): void;
+  watchWindow(window: ScreenWindow): void;
   /** What comes of it is told as a message. */
   perform(intent: AgentIntent): void;
   close(): void;

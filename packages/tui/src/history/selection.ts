@@ -15,7 +15,7 @@ export function askHistory(model: Model, range: HistoryRange): Updated {
 
 const againEveryMs = 5_000;
 
-/** What has ended meanwhile is asked for once in a while, as long as somebody looks at it. */
+/** Requests what has ended meanwhile, once in a while, as long as the history is shown. */
 export function followHistory(model: Model): Updated {
   const { tab, link, history, now } = model;
   const isTime = now % againEveryMs < 1_000;

@@ -21,7 +21,7 @@ export function intend(model: Model, intent: Intent): Updated {
 }
 
 export function nextSort(model: Model): Updated {
-  return looking({ ...model, sort: after(screenSorts, model.sort), top: 0 });
+  return watching({ ...model, sort: after(screenSorts, model.sort), top: 0 });
 }
 
 export function openDetail(model: Model): Updated {
@@ -80,11 +80,11 @@ export function confirm(model: Model, intent: Intent, lines: readonly string[]):
 }
 
 export function editFilter(model: Model, text: string): Updated {
-  return looking(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
+  return watching(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
 }
 
-export function looking(model: Model): Updated {
-  return { model, intents: [{ do: 'look' }] };
+export function watching(model: Model): Updated {
+  return { model, intents: [{ do: 'watch' }] };
 }
 
 export function noted(model: Model, text: string, isBad: boolean): Model {

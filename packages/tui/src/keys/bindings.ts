@@ -1,5 +1,5 @@
 import type { Model, Updated } from '../model/model.ts';
-import type { Look } from '../picture/picture.ts';
+import type { Theme } from '../picture/picture.ts';
 import { moveBy, moveTo } from '../selection/moving.ts';
 import { meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
 import {
@@ -11,10 +11,10 @@ import {
   copyPath,
   editFilter,
   intend,
-  looking,
   movePage,
   nextSort,
   openDetail,
+  watching,
 } from './actions.ts';
 import {
   always,
@@ -213,7 +213,7 @@ export const bindings: readonly Binding[] = [
     does: 'reverse',
     text: 'reverse',
     isValid: isList,
-    run: (model) => looking({ ...model, isReversed: !model.isReversed, top: 0 }),
+    run: (model) => watching({ ...model, isReversed: !model.isReversed, top: 0 }),
     footer: { place: 18, rank: 21 },
   },
   {
@@ -222,7 +222,7 @@ export const bindings: readonly Binding[] = [
     does: 'recovered',
     text: ({ hideRecovered }) => (hideRecovered ? 'show recovered' : 'hide recovered'),
     isValid: isList,
-    run: (model) => looking({ ...model, hideRecovered: !model.hideRecovered }),
+    run: (model) => watching({ ...model, hideRecovered: !model.hideRecovered }),
     footer: { place: 19, rank: 20 },
   },
   {
@@ -315,11 +315,11 @@ export interface KeyNow {
   readonly footer: Binding['footer'];
 }
 
-export function keysNow(model: Model, look: Look): readonly KeyNow[] {
+export function keysNow(model: Model, theme: Theme): readonly KeyNow[] {
   return bindings
     .filter((binding) => binding.isValid(model))
     .map(({ label, text, does, footer }) => ({
-      label: look.unicode ? label : (asciiLabels[label] ?? label),
+      label: theme.unicode ? label : (asciiLabels[label] ?? label),
       text: typeof text === 'string' ? text : text(model),
       does,
       footer,

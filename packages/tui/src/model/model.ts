@@ -1,6 +1,6 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
 import type { ScreenSort, ScreenTab } from '@sluice/lists';
-import type { FolderLook, Offer, Side, TypedFolders } from './starter.ts';
+import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
 
 /** Whether the agent answers. */
 export type Link =
@@ -33,7 +33,7 @@ export type Dialog =
   | { readonly kind: 'offer'; readonly offer: Offer; readonly isStarting: boolean; readonly trouble: string | null }
   | { readonly kind: 'set_up'; readonly setUp: SetUp };
 
-/** The guided set-up: two folders, then a look at both and a yes. */
+/** The guided set-up: two folders, then both with what was found there, and a yes. */
 export interface SetUp {
   /** What will be written. */
   readonly file: string;
@@ -48,7 +48,7 @@ export interface SetUp {
 export interface FolderField {
   readonly typed: string;
   readonly isAsking: boolean;
-  readonly look: FolderLook | null;
+  readonly check: FolderCheck | null;
 }
 
 export interface FileStory {
@@ -96,7 +96,7 @@ export interface Tour {
   readonly steps: number;
   /** What happens, the longest telling first. */
   readonly tells: readonly string[];
-  /** What there is to look at or to try, in the same way. */
+  /** What to watch or to try, in the same way. */
   readonly hints: readonly string[];
   /** Whether what is in the place of the storage is what the agent takes for it. */
   readonly storage: 'right' | 'wrong' | 'gone';
@@ -142,7 +142,7 @@ export type Intent =
   | { readonly do: 'leave' }
   | { readonly do: 'redraw' }
   /** The window has changed: ask for another one. */
-  | { readonly do: 'look' }
+  | { readonly do: 'watch' }
   | { readonly do: 'act'; readonly action: 'retry' | 'skip' | 'first'; readonly id: string; readonly name: string }
   | { readonly do: 'hold' | 'release'; readonly route: string }
   | { readonly do: 'evidence'; readonly route: string }
@@ -156,7 +156,7 @@ export type Intent =
   /** What could be started, where nothing runs. */
   | { readonly do: 'offer' }
   | { readonly do: 'start_agent' }
-  | { readonly do: 'look_at'; readonly side: Side; readonly folders: TypedFolders }
+  | { readonly do: 'check_folder'; readonly side: Side; readonly folders: TypedFolders }
   | { readonly do: 'write_config'; readonly folders: TypedFolders }
   | { readonly do: 'mouse'; readonly isOn: boolean }
   | { readonly do: 'tour'; readonly action: TourAction };
@@ -194,7 +194,7 @@ export type Message =
   /** `trouble`: null, it runs. */
   | { readonly kind: 'agent_started'; readonly trouble: string | null }
   /** `typed`: what was asked about. */
-  | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly look: FolderLook }
+  | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly check: FolderCheck }
   /** `offer`: what can be started with what was written. */
   | { readonly kind: 'config_written'; readonly offer: Offer }
   | { readonly kind: 'config_refused'; readonly trouble: string }

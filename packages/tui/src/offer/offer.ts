@@ -8,7 +8,7 @@ type OfferDialog = Extract<Dialog, { kind: 'offer' }>;
 /** What a line that was found or lost makes of the screen: where no agent runs, it asks what could be started. */
 export function ofLink(model: Model, link: Link): Updated {
   const next: Model = { ...model, link };
-  if (link.kind === 'connected') return { model: withoutOffers(next), intents: [{ do: 'look' }] };
+  if (link.kind === 'connected') return { model: withoutOffers(next), intents: [{ do: 'watch' }] };
   if (link.kind !== 'lost' || model.frame !== null || isKnown(model, link)) return { model: next, intents: [] };
   if (link.cause === 'refused') return { model: offered(next, { kind: 'cannot', problems: [link.why, noSecond] }), intents: [] };
   return { model: next, intents: link.cause === 'not_running' && !model.isReadOnly ? [{ do: 'offer' }] : [] };

@@ -2,7 +2,7 @@ import type { LogNote } from '@sluice/control';
 import { unreachable } from '@sluice/core';
 import { exportLines } from '../export/export-lines.ts';
 import { askHistory, followHistory, scrollPast, takeHistory } from '../history/selection.ts';
-import { confirm, editFilter, looking, noted } from '../keys/actions.ts';
+import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { bindingOf } from '../keys/bindings.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
@@ -26,7 +26,7 @@ export function update(model: Model, message: Message): Updated {
       if (model.dialogs.length > 0) return updateDialog(model, message);
       return model.tab === 'history' ? { model: scrollPast(model, message.by), intents: [] } : moveBy(model, message.by);
     case 'resize':
-      return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
+      return watching({ ...model, size: { columns: message.columns, rows: message.rows } });
     case 'tick':
       return followHistory({ ...model, now: message.now, notice: stillShown(model, message.now) });
     case 'frame':

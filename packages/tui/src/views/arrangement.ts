@@ -1,6 +1,6 @@
 import { historyAbove, type Layout, layoutOf } from '../model/layout.ts';
 import type { Model } from '../model/model.ts';
-import type { Look } from '../picture/picture.ts';
+import type { Theme } from '../picture/picture.ts';
 import type { Line } from '../picture/pieces/pieces.ts';
 import { bannerLines, tourLines } from './above/banners.ts';
 import { historyWindow } from './full-views/history.ts';
@@ -16,8 +16,8 @@ export interface Arrangement {
   readonly listAt: number;
 }
 
-export function arrange(model: Model, look: Look): Arrangement {
-  const banners = [...tourLines(model, look), ...bannerLines(model, look)];
+export function arrange(model: Model, theme: Theme): Arrangement {
+  const banners = [...tourLines(model, theme), ...bannerLines(model, theme)];
   const layout = layoutOf(model.size, banners.length);
   const isTiny = layout.list === 0;
   return { layout, banners: isTiny ? [] : banners, isTiny, listAt: layout.header + banners.length + layout.above };
@@ -26,7 +26,7 @@ export function arrange(model: Model, look: Look): Arrangement {
 /** What stands in a row of the screen, counted from 0, by its id; null where nothing is, or something lies over it. */
 export function rowAt(model: Model, row: number): string | null {
   if (model.dialogs.length > 0) return null;
-  // Where things stand does not depend on how they look.
+  // The arrangement does not depend on the theme.
   const { layout, listAt, isTiny } = arrange(model, { colours: 0, unicode: false, light: false });
   if (isTiny) return null;
   if (model.tab === 'history') return pastAt(model, row, listAt - layout.above + historyAbove(layout.above));

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import headless, { type Terminal as Emulator, type IBufferCell } from '@xterm/headless';
 import { openTerminal } from '../../src/blessed/open-terminal.ts';
-import type { Look, Picture, Span } from '../../src/picture/picture.ts';
+import type { Picture, Span, Theme } from '../../src/picture/picture.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../../src/terminal.ts';
 
 /** A terminal emulator, a keyboard, and a process that can be sent signals. */
@@ -24,14 +24,14 @@ export class FakeTerminal {
     this.output = new FakeOutput(columns, rows);
   }
 
-  open(look: Partial<Look> = {}, env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' }): Terminal {
+  open(theme: Partial<Theme> = {}, env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' }): Terminal {
     const terminal = openTerminal({
       input: this.input,
       output: this.output,
       write: (bytes) => this.take(bytes),
       process: this.process,
       env,
-      look: { colours: 256, unicode: true, light: false, ...look },
+      theme: { colours: 256, unicode: true, light: false, ...theme },
     });
     terminal.onMessage((message) => this.messages.push(message));
     terminal.onEnd((end) => this.ends.push(end));

@@ -40,7 +40,7 @@ function wordOf(message: AgentMessage): string {
 test('openScreenClient: tells of the link, asks for the window, and shows what changes', async () => {
   const { agent, client, words } = await open();
   assert.equal(words(), ['connecting', 'connected']);
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   assert.equal(agent.line().windows(), [windowOf(0)]);
   await agent.line().shows(1, ['a']);
   agent.line().changes(deltaOf(2, 'b'));
@@ -49,10 +49,10 @@ test('openScreenClient: tells of the link, asks for the window, and shows what c
   assert.equal(words(), ['1: a', '2: b', 'log something', '3: c']);
 });
 
-test('look: of several windows the newest is asked for, one at a time', async () => {
+test('watchWindow: of several windows the newest is asked for, one at a time', async () => {
   const { agent, client, words } = await open();
   words();
-  for (const offset of [0, 1, 2, 3]) client.look(windowOf(offset));
+  for (const offset of [0, 1, 2, 3]) client.watchWindow(windowOf(offset));
   assert.equal(agent.line().windows(), [windowOf(0)]);
   await agent.line().shows(1, ['a']);
   assert.equal(agent.line().windows(), [windowOf(3)]);
@@ -61,11 +61,11 @@ test('look: of several windows the newest is asked for, one at a time', async ()
   assert.equal(words(), ['1: a', '2: b']);
 });
 
-test('look: a window that is wanted before there is an agent is asked for once it is there', async () => {
+test('watchWindow: a window that is wanted before there is an agent is asked for once it is there', async () => {
   const agent = new FakeAgent();
   const time = new FakeTime();
   const client = openScreenClient({ connect: agent.connect, who, time });
-  client.look(windowOf(7));
+  client.watchWindow(windowOf(7));
   await settled();
   assert.equal(agent.line().windows(), [windowOf(7)]);
 });
@@ -74,7 +74,7 @@ test('deltas: a gap asks anew; what is old, or comes before anything was shown, 
   const { agent, client, words } = await open();
   words();
   agent.line().changes(deltaOf(1, 'early'));
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().shows(5, ['a']);
   agent.line().changes(deltaOf(5, 'twice'));
   agent.line().changes(deltaOf(4, 'old'));
@@ -92,7 +92,7 @@ test('deltas: a gap asks anew; what is old, or comes before anything was shown, 
 
 test('link: an agent that went away is found again, and asked for the same window', async () => {
   const { agent, time, client, heard, words } = await open();
-  client.look(windowOf(3));
+  client.watchWindow(windowOf(3));
   await agent.line().shows(1, ['a']);
   words();
   const lostAt = time.now();
@@ -117,9 +117,9 @@ test('link: an agent that went away is found again, and asked for the same windo
 test('link: a listener that asks when it hears of the line does not make two questions of it', async () => {
   const agent = new FakeAgent();
   const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
-  client.look(windowOf(1));
+  client.watchWindow(windowOf(1));
   client.onMessage((message) => {
-    if (message.kind === 'link' && message.link.kind === 'connected') client.look(windowOf(2));
+    if (message.kind === 'link' && message.link.kind === 'connected') client.watchWindow(windowOf(2));
   });
   await settled();
   assert.equal(agent.line().windows(), [windowOf(2)]);
@@ -127,7 +127,7 @@ test('link: a listener that asks when it hears of the line does not make two que
   assert.equal(agent.line().windows(), []);
 });
 
-test('link: looked for ever more slowly, at most every five seconds, and quickly again once something was shown', async () => {
+test('link: the pauses between attempts grow up to five seconds, and are short again once something was shown', async () => {
   const agent = new FakeAgent();
   agent.isUp = false;
   const { time } = await open(agent);
@@ -140,7 +140,7 @@ test('link: looked for ever more slowly, at most every five seconds, and quickly
 
 test('link: one that breaks before it shows anything is not tried over and over', async () => {
   const { agent, time, client } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   for (let seconds = 0; seconds < 60; seconds += 0.25) {
     agent.line().goes('the agent could not show its files');
     time.pass(250);
@@ -151,7 +151,7 @@ test('link: one that breaks before it shows anything is not tried over and over'
 
 test('link: an answer that never comes is given up, and another line is tried', async () => {
   const { agent, time, client, words } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   words();
   await agent.line().refuses(new TimedOut('"screen"', 10_000));
   assert.ok(agent.line().isClosed);
@@ -165,18 +165,18 @@ test('link: an answer that never comes is given up, and another line is tried', 
 test('link: an agent that says no is told as such, and the line stays', async () => {
   const { agent, client, words } = await open();
   words();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().refuses(new ControlError('unknown_method', 'this agent knows no request "screen"'));
   assert.equal(words(), ['bad: this agent knows no request "screen"']);
   assert.not.ok(agent.line().isClosed);
-  client.look(windowOf(1));
+  client.watchWindow(windowOf(1));
   await agent.line().shows(1, ['a']);
   assert.equal(words(), ['1: a']);
 });
 
 test('close: nothing is told or tried any more', async () => {
   const { agent, time, client, words } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   words();
   client.close();
   assert.ok(agent.line().isClosed);
@@ -399,7 +399,7 @@ test('perform: without an agent it is said at once', async () => {
 test('a frame is never shared with what comes after it', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().answers(frameOf(1, ['a']));
   agent.line().changes(deltaOf(2, 'b'));
   const [first] = heard;

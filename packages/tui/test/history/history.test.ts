@@ -96,7 +96,7 @@ test('history: what cannot be asked for is said, and asked for again by who answ
   const { model } = run(past(['a']), key('right'), lost, { kind: 'no_history', range: '7d', why: 'it went away' });
   assert.equal([model.history.isLoading, model.notice?.text], [false, 'cannot show the history: it went away']);
   assert.equal(shownHistory(model).lines, [{ kind: 'note', text: 'cannot be shown: it went away' }]);
-  assert.equal(run(model, connected).intents, [{ do: 'look' }, { do: 'history', range: '7d' }]);
+  assert.equal(run(model, connected).intents, [{ do: 'watch' }, { do: 'history', range: '7d' }]);
 });
 
 test('history: the first file is selected, keys move over outages too and stop at the ends', () => {
@@ -185,7 +185,7 @@ test('history: that it is written is said with the whole path, in a box where a 
   assert.equal(long.dialogs, [{ kind: 'message', lines: [`written: 1 file in ${path}`] }]);
 });
 
-test('history: what has ended meanwhile is asked for every few seconds, while it is looked at', () => {
+test('history: while it is shown, what has ended meanwhile is requested every few seconds', () => {
   const ended = (done: number) => shows(frame(['a'], { totals: { done, failed: 0, recovered: 0 } as never }));
   const answer = { kind: 'history', range: '24h', files: [], outages: [], hasMore: false } as const;
   const at = run(started(), ended(1), key('6'), answer).model;
@@ -195,7 +195,7 @@ test('history: what has ended meanwhile is asked for every few seconds, while it
   const again = run(at, ended(2), tick(10_000), tick(15_000));
   assert.equal(again.intents, [{ do: 'history', range: '24h' }], 'once until it is answered');
   assert.equal(run(again.model, answer, tick(20_000)).intents, []);
-  assert.equal(run(at, key('1'), ended(3), tick(10_000)).intents, [{ do: 'look' }], 'nobody looks at it');
+  assert.equal(run(at, key('1'), ended(3), tick(10_000)).intents, [{ do: 'watch' }], 'it is not shown');
 });
 
 test.run();

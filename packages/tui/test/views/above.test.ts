@@ -9,8 +9,8 @@ import { headerLine } from '../../src/views/above/header.ts';
 import { tabsLine } from '../../src/views/above/tabs.ts';
 import { totalsLine } from '../../src/views/above/totals.ts';
 import { noticeLine, ruleLine } from '../../src/views/rule.ts';
-import { ascii, textOf, unicode } from './looks.ts';
 import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 

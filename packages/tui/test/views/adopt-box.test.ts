@@ -5,8 +5,8 @@ import type { Model } from '../../src/model/model.ts';
 import { update } from '../../src/update/update.ts';
 import { dialogBox } from '../../src/views/boxes/dialog-box.ts';
 import { render } from '../../src/views/render.ts';
-import { ascii, textOf, textsOf } from './looks.ts';
 import { model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, textsOf } from './themes.ts';
 
 const long = (end: string): string => `/mnt/${'n'.repeat(190)}/${end}`;
 const evidence: EvidenceJson = {

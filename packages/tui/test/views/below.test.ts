@@ -3,15 +3,15 @@ import type { ScreenRoute } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Dialog, Model } from '../../src/model/model.ts';
-import type { FolderLook } from '../../src/model/starter.ts';
+import type { FolderCheck } from '../../src/model/starter.ts';
 import { gaugeText, type Line } from '../../src/picture/pieces/pieces.ts';
 import { routeLines } from '../../src/views/above/routes-panel.ts';
 import { barRows, throughputLines } from '../../src/views/above/throughput.ts';
 import { footerLine } from '../../src/views/below/footer.ts';
 import { logLines } from '../../src/views/below/log-tail.ts';
 import { panelLines } from '../../src/views/render.ts';
-import { ascii, textOf, unicode } from './looks.ts';
 import { calmFrame, failed, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -128,8 +128,8 @@ const longTimeline = Array.from({ length: 30 }, (_, seq) => ({
   event: 'found',
   detail: {},
 }));
-const settingUp = (verdict: FolderLook['verdict'] | null, isAsking = false): Dialog => {
-  const field = { typed: '/ingest', isAsking, look: verdict === null ? null : { path: '/ingest', text: '', verdict } };
+const settingUp = (verdict: FolderCheck['verdict'] | null, isAsking = false): Dialog => {
+  const field = { typed: '/ingest', isAsking, check: verdict === null ? null : { path: '/ingest', text: '', verdict } };
   return { kind: 'set_up', setUp: { file: '/x', step: 'source', source: field, destination: field, isWriting: false, trouble: null } };
 };
 const confirm = { kind: 'confirm', intent: { do: 'hold', route: 'ingest' }, lines: [], typed: '' } as const;

@@ -13,8 +13,8 @@ import { helpBody, helpLines } from '../../src/views/full-views/help.ts';
 import { historyLines } from '../../src/views/full-views/history.ts';
 import { dayBars, daysOf, daysText } from '../../src/views/full-views/history-days.ts';
 import { render } from '../../src/views/render.ts';
-import { ascii, textOf, textsOf, unicode } from './looks.ts';
 import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, past, timeline } from './sample-model.ts';
+import { ascii, textOf, textsOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 

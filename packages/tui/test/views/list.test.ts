@@ -6,8 +6,8 @@ import { arrange, rowAt } from '../../src/views/arrangement.ts';
 import { listLines, listTitles, listWindow } from '../../src/views/list/list.ts';
 import { listColumns } from '../../src/views/list/list-columns.ts';
 import { render } from '../../src/views/render.ts';
-import { ascii, textOf, textsOf } from './looks.ts';
 import { calmFrame, model, offline, outageFrame, past, route, row } from './sample-model.ts';
+import { ascii, textOf, textsOf } from './themes.ts';
 
 env['TZ'] = 'UTC';
 

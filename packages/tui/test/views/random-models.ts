@@ -144,7 +144,7 @@ const offer: Arbitrary<Offer> = fc.oneof(
 const folder = fc.record({
   typed: name,
   isAsking: fc.boolean(),
-  look: maybe(fc.record({ path: name, text: name, verdict: fc.constantFrom('good', 'doubtful', 'impossible') })),
+  check: maybe(fc.record({ path: name, text: name, verdict: fc.constantFrom('good', 'doubtful', 'impossible') })),
 });
 
 const setUp = fc.record({
@@ -294,6 +294,6 @@ function hostileOffer(hostile: string): Offer {
 }
 
 function hostileSetUp(of: SetUp, hostile: string): SetUp {
-  const field = { typed: hostile, isAsking: false, look: { path: hostile, text: hostile, verdict: 'doubtful' } } as const;
+  const field = { typed: hostile, isAsking: false, check: { path: hostile, text: hostile, verdict: 'doubtful' } } as const;
   return { ...of, file: hostile, source: field, destination: field, trouble: hostile };
 }

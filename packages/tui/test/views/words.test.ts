@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { outageText } from '../../src/views/above/outage-banner.ts';
 import { fileWords } from '../../src/views/words/file-words.ts';
 import { causeText, routeWords } from '../../src/views/words/route-words.ts';
-import { unicode } from './looks.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
+import { unicode } from './themes.ts';
 
 const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'o', technical: 't' } as const;
 const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;

@@ -26,7 +26,7 @@ export function addDemo({ command, does }: Program): void {
 /** With the screen where the terminal can show one. */
 async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Promise<number> {
   const seconds = asked === undefined ? null : secondsOf(asked);
-  const { canShowScreen } = await import('@sluice/tui/look');
+  const { canShowScreen } = await import('@sluice/tui/theme');
   if (!screen || !canShowScreen(process.env, process)) {
     const { runDemo } = await import('../../demo/demo.ts');
     return await runDemo({ seconds });

@@ -31,7 +31,7 @@ const answersWithinMs = 20_000;
  *
  * @returns the exit code: 0 only where every byte arrived and no promise was broken
  */
-export async function runTour({ seconds, ...look }: TourOptions): Promise<number> {
+export async function runTour({ seconds, ...theme }: TourOptions): Promise<number> {
   const complaints: string[] = [];
   let onNote: (note: Note) => void = () => undefined;
   try {
@@ -43,7 +43,7 @@ export async function runTour({ seconds, ...look }: TourOptions): Promise<number
         // Not now: the terminal is the screen's.
         onComplaint: (line) => void (complaints.length < mostComplaints && complaints.push(line)),
       },
-      (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, look, listen: (listener) => (onNote = listener) }),
+      (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, theme, listen: (listener) => (onNote = listener) }),
     );
   } finally {
     for (const line of complaints) complain(line);
@@ -52,11 +52,11 @@ export async function runTour({ seconds, ...look }: TourOptions): Promise<number
 
 interface Visit {
   readonly seconds: number;
-  readonly look: Pick<TourOptions, 'unicode'>;
+  readonly theme: Pick<TourOptions, 'unicode'>;
   readonly listen: (listener: (note: Note) => void) => void;
 }
 
-async function visit(stage: Stage, signal: AbortSignal, { seconds, look, listen }: Visit): Promise<number> {
+async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen }: Visit): Promise<number> {
   await answering(stage, signal);
   const seen = nothingSeen();
   const recorders = startRecorders(stage.source);
@@ -69,7 +69,7 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, look, listen 
   const played = playing.catch((error: unknown) => {
     if (!leaving.signal.aborted && !signal.aborted) throw error;
   });
-  const code = await showTour(stage, guide, look);
+  const code = await showTour(stage, guide, theme);
   leaving.abort();
   await played;
   await recorders.close();
@@ -88,9 +88,9 @@ async function answering(stage: Stage, signal: AbortSignal): Promise<void> {
     throw new CommandError('the agent of the tour does not answer', exitCode.notAsAsked);
 }
 
-async function showTour(stage: Stage, guide: Guide, look: Pick<TourOptions, 'unicode'>): Promise<number> {
+async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'unicode'>): Promise<number> {
   return await showScreen({
-    ...look,
+    ...theme,
     isReadOnly: false,
     hasBell: false,
     tour: guide,

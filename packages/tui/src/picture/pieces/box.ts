@@ -1,5 +1,5 @@
 import { glyphsOf } from '../glyphs.ts';
-import type { Look, Tone } from '../picture.ts';
+import type { Theme, Tone } from '../picture.ts';
 import { cutText } from '../text/cut-text.ts';
 import { filled, type Line, piece, widthOf } from './pieces.ts';
 
@@ -8,15 +8,15 @@ export const borderRows = 2;
 export const borderColumns = 2;
 
 /** `+- ROUTES ---+` around some lines. @param columns with the border */
-export function boxLines(title: string, lines: readonly Line[], columns: number, look: Look, tone: Tone = 'dim'): readonly Line[] {
-  const { horizontal, vertical, corners } = glyphsOf(look);
+export function boxLines(title: string, lines: readonly Line[], columns: number, theme: Theme, tone: Tone = 'dim'): readonly Line[] {
+  const { horizontal, vertical, corners } = glyphsOf(theme);
   const [topLeft, topRight, bottomLeft, bottomRight] = corners;
   const inner = Math.max(0, columns - borderColumns);
-  const titled = filled([piece(horizontal, tone, look), piece(` ${title} `, 'title', look)], Math.min(inner, title.length + 3), look);
-  const border = (text: string): Line[number] => piece(text, tone, look);
+  const titled = filled([piece(horizontal, tone, theme), piece(` ${title} `, 'title', theme)], Math.min(inner, title.length + 3), theme);
+  const border = (text: string): Line[number] => piece(text, tone, theme);
   return [
     [border(topLeft), ...titled, border(horizontal.repeat(Math.max(0, inner - widthOf(titled))) + topRight)],
-    ...lines.map((line): Line => [border(vertical), ...filled(line, inner, look), border(vertical)]),
+    ...lines.map((line): Line => [border(vertical), ...filled(line, inner, theme), border(vertical)]),
     [border(bottomLeft + horizontal.repeat(inner) + bottomRight)],
   ];
 }
@@ -43,7 +43,7 @@ export interface Asked {
 }
 
 /** A line in which something is typed; of a longer text the end is seen. */
-export function typedLine(asking: Line, typed: string, columns: number, look: Look): Asked {
-  const shown = cutText(typed, Math.max(0, columns - widthOf(asking) - 1), look, 'end');
+export function typedLine(asking: Line, typed: string, columns: number, theme: Theme): Asked {
+  const shown = cutText(typed, Math.max(0, columns - widthOf(asking) - 1), theme, 'end');
   return { line: [...asking, { ...shown, tone: 'title' }], cursor: widthOf(asking) + shown.width };
 }

@@ -1,5 +1,5 @@
 import { glyphsOf } from '../glyphs.ts';
-import type { Look, Span, Tone } from '../picture.ts';
+import type { Span, Theme, Tone } from '../picture.ts';
 import { cutText, type Keep } from '../text/cut-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
@@ -13,8 +13,8 @@ export interface Piece {
 export type Line = readonly Piece[];
 
 /** A text from anywhere, whole. */
-export function piece(text: string, tone: Tone, look: Look): Piece {
-  return { ...safeText(text, look.unicode), tone };
+export function piece(text: string, tone: Tone, theme: Theme): Piece {
+  return { ...safeText(text, theme.unicode), tone };
 }
 
 export function blank(width: number, tone: Tone = 'plain'): Piece {
@@ -29,9 +29,9 @@ interface Fitting {
 }
 
 /** A text from anywhere in exactly so many columns. */
-export function fitted(text: string, width: number, tone: Tone, look: Look, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
+export function fitted(text: string, width: number, tone: Tone, theme: Theme, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
   const columns = Math.max(0, width);
-  const cut = cutText(text, columns, look, keep);
+  const cut = cutText(text, columns, theme, keep);
   const space = ' '.repeat(columns - cut.width);
   return { text: align === 'right' ? space + cut.text : cut.text + space, width: columns, tone };
 }
@@ -41,19 +41,19 @@ export function widthOf(line: Line): number {
 }
 
 /** Left and right with what is left between them; where there is no room for both, the left one gives way. */
-export function spread(left: Line, right: Line, columns: number, look: Look): Line {
+export function spread(left: Line, right: Line, columns: number, theme: Theme): Line {
   const room = columns - widthOf(right);
-  if (room <= 0) return filled(right, columns, look);
-  return [...filled(left, room, look), ...right];
+  if (room <= 0) return filled(right, columns, theme);
+  return [...filled(left, room, theme), ...right];
 }
 
 /** A line of exactly so many columns: cut where it is longer, filled where it is shorter. */
-export function filled(line: Line, columns: number, look: Look, tone: Tone = 'plain'): Line {
+export function filled(line: Line, columns: number, theme: Theme, tone: Tone = 'plain'): Line {
   const pieces: Piece[] = [];
   let room = Math.max(0, columns);
   for (const each of line) {
     if (room === 0) break;
-    const shown = each.width <= room ? each : { ...cutText(each.text, room, look), tone: each.tone };
+    const shown = each.width <= room ? each : { ...cutText(each.text, room, theme), tone: each.tone };
     pieces.push(shown);
     room -= shown.width;
     if (shown !== each) break;
@@ -62,14 +62,14 @@ export function filled(line: Line, columns: number, look: Look, tone: Tone = 'pl
 }
 
 /** A row of the picture. */
-export function rowOf(line: Line, columns: number, look: Look): readonly Span[] {
+export function rowOf(line: Line, columns: number, theme: Theme): readonly Span[] {
   const spans: { text: string; tone: Tone }[] = [];
-  for (const { text, tone } of filled(line, columns, look)) {
+  for (const { text, tone } of filled(line, columns, theme)) {
     const last = spans.at(-1);
     if (last?.tone === tone) last.text += text;
     else if (text !== '') spans.push({ text, tone });
   }
-  return look.colours === 0 ? spans.map(inMono) : spans;
+  return theme.colours === 0 ? spans.map(inMono) : spans;
 }
 
 const bold: ReadonlySet<Tone> = new Set(['title', 'key', 'bad', 'warn', 'alarm']);
@@ -81,8 +81,8 @@ function inMono({ text, tone }: Span): Span {
 }
 
 /** `[####......]`. @param share 0 to 1 @param columns with its brackets */
-export function gaugeText(share: number, columns: number, look: Look): string {
-  const { full, empty } = glyphsOf(look);
+export function gaugeText(share: number, columns: number, theme: Theme): string {
+  const { full, empty } = glyphsOf(theme);
   const cells = Math.max(0, columns - 2);
   const done = Math.floor(Math.min(Math.max(share > 0 ? share : 0, 0), 1) * cells);
   return `[${full.repeat(done)}${empty.repeat(cells - done)}]`;

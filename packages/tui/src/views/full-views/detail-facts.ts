@@ -1,7 +1,7 @@
 import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
 import { countText, etaText, momentText, percentText, rateShort, sizeLong } from '@sluice/words';
 import { joinedPath } from '../../model/typed.ts';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 import { proofText } from '../words/file-words.ts';
@@ -17,7 +17,7 @@ export function factLines(
   route: ScreenRoute | undefined,
   row: ScreenRow | undefined,
   columns: number,
-  look: Look,
+  theme: Theme,
 ): readonly Line[] {
   const facts: readonly Fact[] = [
     ...places(file, route),
@@ -27,12 +27,14 @@ export function factLines(
     ...times(file),
     ['Id', `${file.id}  attempt ${file.attempt}`],
   ];
-  return facts.flatMap(([label, text]) => factOf(label, text, columns, look));
+  return facts.flatMap(([label, text]) => factOf(label, text, columns, theme));
 }
 
-function factOf(label: string, text: string, columns: number, look: Look): readonly Line[] {
-  const lines = wrapText(text, Math.max(8, columns - labelColumns - 1), look);
-  return lines.map((line, index): Line => [fitted(index === 0 ? ` ${label}` : '', labelColumns, 'dim', look), piece(line, 'plain', look)]);
+function factOf(label: string, text: string, columns: number, theme: Theme): readonly Line[] {
+  const lines = wrapText(text, Math.max(8, columns - labelColumns - 1), theme);
+  return lines.map(
+    (line, index): Line => [fitted(index === 0 ? ` ${label}` : '', labelColumns, 'dim', theme), piece(line, 'plain', theme)],
+  );
 }
 
 function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {

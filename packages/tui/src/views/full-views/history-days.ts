@@ -1,6 +1,6 @@
 import type { FileJson, OutageJson } from '@sluice/control';
 import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { barRows } from '../above/throughput.ts';
 
@@ -95,7 +95,7 @@ const labelColumns = 8;
 const widestBar = 10;
 
 /** A bar a day, of the bytes carried; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
-export function dayBars(days: readonly Day[], columns: number, height: number, look: Look): readonly Line[] {
+export function dayBars(days: readonly Day[], columns: number, height: number, theme: Theme): readonly Line[] {
   const room = columns - labelColumns - 2;
   const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));
   const shown = days.slice(-Math.max(1, Math.floor(room / width)));
@@ -104,17 +104,17 @@ export function dayBars(days: readonly Day[], columns: number, height: number, l
     shown.map(({ bytes }) => bytes),
     most,
     Math.max(1, height - 2),
-    look,
+    theme,
   );
   const drawn = bars.map(
     (row, index): Line => [
-      fitted(index === 0 ? sizeShort(most) : '', labelColumns - 1, 'dim', look, { align: 'right' }),
+      fitted(index === 0 ? sizeShort(most) : '', labelColumns - 1, 'dim', theme, { align: 'right' }),
       blank(1),
-      piece(widened(row, width), 'busy', look),
+      piece(widened(row, width), 'busy', theme),
     ],
   );
   const troubles = shown.map(({ outages }) => (outages > 0 ? 'x' : ' ').padEnd(width)).join('');
-  return [...drawn, [fitted('outages', labelColumns, 'dim', look), piece(troubles, 'bad', look)], labelLine(shown, width, look)];
+  return [...drawn, [fitted('outages', labelColumns, 'dim', theme), piece(troubles, 'bad', theme)], labelLine(shown, width, theme)];
 }
 
 /** A bar as wide as its day, with a gap where there is room for one. */
@@ -122,13 +122,13 @@ function widened(row: string, width: number): string {
   return Array.from(row, (cell) => (width < 3 ? cell.repeat(width) : `${cell.repeat(width - 1)} `)).join('');
 }
 
-function labelLine(days: readonly Day[], width: number, look: Look): Line {
+function labelLine(days: readonly Day[], width: number, theme: Theme): Line {
   const name = ({ day }: Day): string => day.slice(5);
-  if (width >= 6) return [blank(labelColumns), piece(days.map((day) => name(day).padEnd(width)).join(''), 'dim', look)];
+  if (width >= 6) return [blank(labelColumns), piece(days.map((day) => name(day).padEnd(width)).join(''), 'dim', theme)];
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const gap = Math.max(1, days.length * width - 10);
-  return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', look)];
+  return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', theme)];
 }
 
 /** `412 files, 3.2T, 2 outages` */

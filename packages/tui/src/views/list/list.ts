@@ -2,7 +2,7 @@ import type { ScreenRow } from '@sluice/control';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
 import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
@@ -10,11 +10,11 @@ import { gateCauseOf } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
 
 /** `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA` */
-export function listTitles(model: Model, look: Look): Line {
+export function listTitles(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const at = columnsOf(model);
   const title = (text: string, width: number, isRight = false): Piece =>
-    fitted(text, width, 'dim', look, { align: isRight ? 'right' : 'left' });
+    fitted(text, width, 'dim', theme, { align: isRight ? 'right' : 'left' });
   return filled(
     [
       blank(2),
@@ -28,20 +28,20 @@ export function listTitles(model: Model, look: Look): Line {
       title('ETA', at.eta, true),
     ],
     columns,
-    look,
+    theme,
   );
 }
 
 /** The rows of the list, exactly `height` lines. */
-export function listLines(model: Model, height: number, look: Look): readonly Line[] {
+export function listLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const rows = listWindow(model, height);
-  const lines = rows.length === 0 ? [emptyLine(model, look)] : rows.map((row) => rowLine(model, row, look));
+  const lines = rows.length === 0 ? [emptyLine(model, theme)] : rows.map((row) => rowLine(model, row, theme));
   const filling = Math.max(0, height - lines.length);
   return [...lines, ...Array.from({ length: filling }, (): Line => [])].slice(0, height);
 }
 
-function emptyLine(model: Model, look: Look): Line {
-  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', look)];
+function emptyLine(model: Model, theme: Theme): Line {
+  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', theme)];
 }
 
 function emptyText(model: Model): string {
@@ -55,20 +55,20 @@ function columnsOf(model: Model): ListColumns {
   return listColumns(model.size.columns, (shownFrame(model)?.routes.length ?? 0) > 1);
 }
 
-function rowLine(model: Model, row: ScreenRow, look: Look): Line {
+function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
   const at = columnsOf(model);
   const words = fileWords(row, gateCauseOf(model, row.file));
   const isSelected = row.file.id === model.selected;
   const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
   const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>
-    fitted(text, width, tone(usual), look, { align: isRight ? 'right' : 'left' });
+    fitted(text, width, tone(usual), theme, { align: isRight ? 'right' : 'left' });
   const state =
     at.brief > 0
       ? [cell(words.brief, at.brief, words.tone)]
-      : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, look), at.progress, words.tone)];
+      : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, theme), at.progress, words.tone)];
   const line: Line = [
     cell(isSelected ? '> ' : '  ', 2, 'plain'),
-    fitted(nameText(row, at.name, look), at.name, tone(nameTone(row)), look, { keep: 'ends' }),
+    fitted(nameText(row, at.name, theme), at.name, tone(nameTone(row)), theme, { keep: 'ends' }),
     blank(1, tone('plain')),
     ...(at.route === 0 ? [] : [cell(row.file.route, at.route - 1, 'plain'), blank(1, tone('plain'))]),
     ...state,
@@ -78,14 +78,14 @@ function rowLine(model: Model, row: ScreenRow, look: Look): Line {
       ? []
       : [cell(endText(model.link.kind === 'lost' ? { ...row, etaMs: null } : row, momentOf(model)), at.eta, 'plain', true)]),
   ];
-  return filled(line, model.size.columns, look, tone('plain'));
+  return filled(line, model.size.columns, theme, tone('plain'));
 }
 
 /** A recovery is indented under the FAILED file that it recovers. */
-function nameText({ file, depth }: ScreenRow, columns: number, look: Look): string {
+function nameText({ file, depth }: ScreenRow, columns: number, theme: Theme): string {
   if (depth === 1) return `\`-${file.destination}`;
   if (file.destination === file.source || columns < 40) return file.source;
-  return `${file.source} ${glyphsOf(look).arrow} ${file.destination}`;
+  return `${file.source} ${glyphsOf(theme).arrow} ${file.destination}`;
 }
 
 function nameTone({ file }: ScreenRow): Tone {
@@ -96,12 +96,12 @@ const longestGauge = 22;
 const shortestGauge = 7;
 
 /** `[####......] 41%`; a word of its own comes first, and the gauge where there is room. */
-function progressText({ progress, share }: FileWords, columns: number, look: Look): string {
+function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
-  if (isFigure) return `${gaugeText(share, Math.min(longestGauge, Math.max(12, columns - 13)), look)} ${progress}`;
+  if (isFigure) return `${gaugeText(share, Math.min(longestGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
   const room = Math.min(longestGauge, columns - progress.length - 2);
-  return room < shortestGauge ? progress : `${progress} ${gaugeText(share, room, look)}`;
+  return room < shortestGauge ? progress : `${progress} ${gaugeText(share, room, theme)}`;
 }
 
 const moving: ReadonlySet<ScreenRow['file']['status']> = new Set(['COPYING', 'GROWING_COPY', 'VERIFYING'] as const);

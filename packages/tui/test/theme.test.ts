@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { canShowScreen, type Environment, lookOf } from '../src/look.ts';
+import { canShowScreen, type Environment, themeOf } from '../src/theme.ts';
 
 const colours: readonly (readonly [env: Environment, platform: string, colours: number])[] = [
   [{ TERM: 'xterm-256color' }, 'linux', 256],
@@ -22,8 +22,8 @@ const colours: readonly (readonly [env: Environment, platform: string, colours: 
   [{ TERM: 'xterm-256color', NO_COLOR: '' }, 'linux', 256],
 ];
 for (const [env, platform, wanted] of colours) {
-  test(`lookOf: ${JSON.stringify(env)} on ${platform} has ${wanted} colours`, () => {
-    assert.is(lookOf(env, platform).colours, wanted);
+  test(`themeOf: ${JSON.stringify(env)} on ${platform} has ${wanted} colours`, () => {
+    assert.is(themeOf(env, platform).colours, wanted);
   });
 }
 
@@ -38,22 +38,22 @@ const locales: readonly (readonly [env: Environment, isUnicode: boolean])[] = [
   [{ LANG: 'C', LANGUAGE: 'en_US.UTF-8' }, false],
 ];
 for (const [env, isUnicode] of locales) {
-  test(`lookOf: ${JSON.stringify(env)} is ${isUnicode ? '' : 'not '}Unicode`, () => {
-    assert.is(lookOf(env, 'linux').unicode, isUnicode);
+  test(`themeOf: ${JSON.stringify(env)} is ${isUnicode ? '' : 'not '}Unicode`, () => {
+    assert.is(themeOf(env, 'linux').unicode, isUnicode);
   });
 }
 
-test('lookOf: what somebody asked for goes before what the terminal says', () => {
-  assert.is(lookOf({ LANG: 'C' }, 'linux', { unicode: true }).unicode, true);
-  assert.is(lookOf({ LANG: 'C.UTF-8' }, 'linux', { unicode: false }).unicode, false);
-  assert.is(lookOf({ COLORFGBG: '15;0' }, 'linux', { light: true }).light, true);
+test('themeOf: an option wins over what the terminal reports', () => {
+  assert.is(themeOf({ LANG: 'C' }, 'linux', { unicode: true }).unicode, true);
+  assert.is(themeOf({ LANG: 'C.UTF-8' }, 'linux', { unicode: false }).unicode, false);
+  assert.is(themeOf({ COLORFGBG: '15;0' }, 'linux', { light: true }).light, true);
 });
 
-test('lookOf: a light background is told by COLORFGBG', () => {
-  assert.is(lookOf({ COLORFGBG: '0;15' }, 'linux').light, true);
-  assert.is(lookOf({ COLORFGBG: '0;default;15' }, 'linux').light, true);
-  assert.is(lookOf({ COLORFGBG: '15;0' }, 'linux').light, false);
-  assert.is(lookOf({}, 'linux').light, false);
+test('themeOf: COLORFGBG says whether the background is light', () => {
+  assert.is(themeOf({ COLORFGBG: '0;15' }, 'linux').light, true);
+  assert.is(themeOf({ COLORFGBG: '0;default;15' }, 'linux').light, true);
+  assert.is(themeOf({ COLORFGBG: '15;0' }, 'linux').light, false);
+  assert.is(themeOf({}, 'linux').light, false);
 });
 
 test('canShowScreen: on a terminal that can move its cursor only', () => {

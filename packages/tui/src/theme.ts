@@ -1,9 +1,9 @@
-import type { Look } from './picture/picture.ts';
+import type { Theme } from './picture/picture.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What somebody asked for, over what the terminal says. */
-export interface LookOptions {
+export interface ThemeOptions {
   /** `--ascii` false, `--unicode` true. */
   readonly unicode?: boolean;
   readonly light?: boolean;
@@ -18,7 +18,7 @@ export function canShowScreen(
 }
 
 /** What a terminal can show, by what it says of itself. */
-export function lookOf(env: Environment, platform: string, options: LookOptions = {}): Look {
+export function themeOf(env: Environment, platform: string, options: ThemeOptions = {}): Theme {
   return {
     colours: coloursOf(env, platform),
     unicode: options.unicode ?? (platform === 'win32' || isUnicode(env)),
@@ -29,7 +29,7 @@ export function lookOf(env: Environment, platform: string, options: LookOptions 
 const many = /256col|direct|kitty|ghostty|alacritty|^foot|wezterm|^contour|konsole|^iterm|^rio|^mintty/i;
 const none = /^(vt\d|dumb|cons25-m|.*-m(ono)?$)/i;
 
-function coloursOf(env: Environment, platform: string): Look['colours'] {
+function coloursOf(env: Environment, platform: string): Theme['colours'] {
   const term = env['TERM'] ?? '';
   if (isSet(env['NO_COLOR']) || none.test(term)) return 0;
   if (many.test(term) || /^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || isSet(env['WT_SESSION'])) return 256;

@@ -1,17 +1,17 @@
 import stringWidth from 'string-width';
-import type { Look, Picture, Span } from '../../src/picture/picture.ts';
+import type { Picture, Span, Theme } from '../../src/picture/picture.ts';
 
-export const looks = {
+export const themes = {
   colours: { colours: 256, unicode: true, light: false },
   mono: { colours: 0, unicode: true, light: false },
   ascii: { colours: 256, unicode: false, light: false },
-} as const satisfies Readonly<Record<string, Look>>;
+} as const satisfies Readonly<Record<string, Theme>>;
 
-export type LookName = keyof typeof looks;
-export const lookNames = Object.keys(looks) as LookName[];
+type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as ThemeName[];
 
-export const unicode: Look = looks.colours;
-export const ascii: Look = looks.ascii;
+export const unicode: Theme = themes.colours;
+export const ascii: Theme = themes.ascii;
 
 export function textOf(row: readonly { readonly text: string }[]): string {
   return row.map(({ text }) => text).join('');
