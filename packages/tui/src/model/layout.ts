@@ -58,7 +58,7 @@ export function historyAbove(above: number): number {
 
 /** Rows asked for beside those that are shown, so that a key does not wait for an answer. */
 const spareRows = 20;
-const mostRows = 200;
+const maxRows = 200;
 
 /** The window of the agent's files that this model shows. */
 export function windowOf(model: Model): ScreenWindow {
@@ -70,7 +70,7 @@ export function windowOf(model: Model): ScreenWindow {
     isReversed,
     hideRecovered,
     offset: Math.max(0, top - spareRows),
-    limit: Math.min(mostRows, listRows(model.size) + 2 * spareRows),
+    limit: Math.min(maxRows, listRows(model.size) + 2 * spareRows),
     anchor: selected,
   };
 }

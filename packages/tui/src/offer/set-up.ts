@@ -2,7 +2,7 @@ import type { FolderField, Message, Model, SetUp, Updated } from '../model/model
 import type { Side, TypedFolders } from '../model/starter.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
 
-const longestPath = 4_096;
+const maxPathLength = 4_096;
 const empty: FolderField = { typed: '', isAsking: false, check: null };
 
 export function beginSetUp(file: string): SetUp {
@@ -34,7 +34,7 @@ export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
 
 function typing(model: Model, setUp: SetUp, typed: string): Updated {
   if (setUp.step === 'confirm') return { model, intents: [] };
-  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, longestPath), isAsking: false, check: null }));
+  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, maxPathLength), isAsking: false, check: null }));
 }
 
 function onEnter(model: Model, setUp: SetUp, side: Side): Updated {

@@ -116,11 +116,11 @@ function firstLine(text: string): string {
 }
 
 /** That are kept, the newest ones. */
-const mostNotes = 500;
+const maxNotes = 500;
 
 /** One that was just told. */
 export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
-  return [...notes, note].slice(-mostNotes);
+  return [...notes, note].slice(-maxNotes);
 }
 
 /** With what was logged before, oldest first; what is in both stands once, and all by when it was said. */
@@ -128,7 +128,7 @@ export function withLogged(notes: readonly LogNote[], logged: readonly LogNote[]
   const known = new Set(notes.map(keyOf));
   const fresh = logged.filter((note) => !known.has(keyOf(note)));
   if (fresh.length === 0) return notes;
-  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-mostNotes);
+  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-maxNotes);
 }
 
 function keyOf({ at, route, text }: LogNote): string {

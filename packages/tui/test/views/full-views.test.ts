@@ -8,7 +8,7 @@ import { scrolled, scrollText } from '../../src/picture/pieces/scrolled.ts';
 import { statusLine } from '../../src/views/below/status-line.ts';
 import { dialogBox } from '../../src/views/boxes/dialog-box.ts';
 import { detailLines, timelineLine } from '../../src/views/full-views/detail.ts';
-import { mostScroll, withinReach } from '../../src/views/full-views/full-view.ts';
+import { maxScroll, withinReach } from '../../src/views/full-views/full-view.ts';
 import { helpBody, helpLines } from '../../src/views/full-views/help.ts';
 import { historyLines } from '../../src/views/full-views/history.ts';
 import { dayBars, daysOf, daysText } from '../../src/views/full-views/history-days.ts';
@@ -211,7 +211,7 @@ test('helpLines in a small screen are scrolled to their end, and say where they 
   const first = seen({ dialogs: [help] });
   assert.match(first[0] ?? '', `1-8 of ${whole.length}`);
   const reached = new Set<string>();
-  for (let scroll = 0; scroll <= mostScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
+  for (let scroll = 0; scroll <= maxScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
     for (const line of seen({ dialogs: [{ ...help, scroll }] }).slice(1)) reached.add(line.trimEnd());
   }
   assert.equal(
@@ -224,13 +224,13 @@ test('mostScroll: with the last line at the bottom, whatever takes rows above it
   const notice = { text: 'done', isBad: false, untilAt: now + 1 };
   for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
     const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });
-    const most = mostScroll(model(40, 12, at(0)), ascii);
+    const most = maxScroll(model(40, 12, at(0)), ascii);
     assert.ok(most > 0);
     assert.equal(seen(at(most + 1)), seen(at(most)));
     assert.not.equal(seen(at(most - 1)), seen(at(most)));
   }
-  assert.is(mostScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
-  assert.is(mostScroll(model(40, 12), ascii), 0);
+  assert.is(maxScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
+  assert.is(maxScroll(model(40, 12), ascii), 0);
 });
 
 test('withinReach: what was scrolled too far is taken back, and nothing else', () => {
@@ -244,7 +244,7 @@ test('withinReach: what was scrolled too far is taken back, and nothing else', (
     ...far,
     dialogs: [
       { kind: 'message', lines: [] },
-      { ...help, scroll: mostScroll(far, ascii) },
+      { ...help, scroll: maxScroll(far, ascii) },
     ],
   });
   const near = model(40, 12, { dialogs: [{ ...help, scroll: 2 }] });

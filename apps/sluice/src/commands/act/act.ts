@@ -20,8 +20,8 @@ type Action = (typeof actions)[number];
 /** A name that the journal does not have is held against every one that it has. */
 const deadlineMs = 60_000;
 /** What a message may hold is bounded, and a shell gives more names than that for a glob of its own. */
-const mostNames = 500;
-const mostCharacters = 100_000;
+const maxNames = 500;
+const maxCharacters = 100_000;
 
 export function addActions({ command, does }: Program): void {
   for (const action of actions) {
@@ -37,7 +37,7 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   let part: string[] = [];
   let characters = 0;
   for (const name of names) {
-    if (part.length > 0 && (part.length >= mostNames || characters + name.length > mostCharacters)) {
+    if (part.length > 0 && (part.length >= maxNames || characters + name.length > maxCharacters)) {
       yield part;
       part = [];
       characters = 0;

@@ -53,13 +53,13 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
   return results.every(isWanted) ? exitCode.done : exitCode.notAsAsked;
 }
 
-const longestMs = 3_650 * 86_400_000;
+const maxMs = 3_650 * 86_400_000;
 
 function untilOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const ms = parseDuration(text);
   if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is no duration; 30m and 2h are`, exitCode.badUsage);
-  if (ms > longestMs) {
+  if (ms > maxMs) {
     throw new CommandError(
       `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,
       exitCode.badUsage,

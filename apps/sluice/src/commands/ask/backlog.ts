@@ -1,6 +1,6 @@
 export interface BacklogOptions<Item> {
   /** What may wait; beyond that the oldest are left out. */
-  readonly most: number;
+  readonly limit: number;
   readonly show: (items: readonly Item[]) => Promise<void>;
   /** Whether anybody still looks. */
   readonly isHeard: () => boolean;
@@ -17,7 +17,7 @@ export interface Backlog<Item> {
   readonly unheard: Promise<null>;
 }
 
-export function createBacklog<Item>({ most, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
+export function createBacklog<Item>({ limit, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
   const unheard = Promise.withResolvers<null>();
   let waiting: Item[] = [];
   let lost = 0;
@@ -38,7 +38,7 @@ export function createBacklog<Item>({ most, show, isHeard, onLost }: BacklogOpti
   return {
     add: (item) => {
       waiting.push(item);
-      if (waiting.length > most) {
+      if (waiting.length > limit) {
         waiting.shift();
         lost += 1;
       }

@@ -25,7 +25,7 @@ const pageRecords = 2_000;
 /** Without --since: so many lines. */
 const lastLines = 50;
 /** Lines that wait for a reader that is slower than what happens. */
-const mostWaiting = 100_000;
+const maxWaiting = 100_000;
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
@@ -46,7 +46,7 @@ async function log(options: LogOptions): Promise<number> {
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
-    const lines = createBacklog<Line>({ most: mostWaiting, show, isHeard, onLost: tellLost });
+    const lines = createBacklog<Line>({ limit: maxWaiting, show, isHeard, onLost: tellLost });
     const early: Line[] = [];
     let take = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => take(note as LogNote));

@@ -16,7 +16,7 @@ interface Shown {
   readonly timeline: readonly Timeline[number][];
 }
 
-const mostFiles = 200;
+const maxFiles = 200;
 
 export function addShow({ command, does }: Program): void {
   addWhereOptions(command.command('show'))
@@ -38,7 +38,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
 async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
   if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
-  return journal.find(named, mostFiles).map((file) => ({
+  return journal.find(named, maxFiles).map((file) => ({
     file: viewFile(file, journal.lastGate(file.route)?.state === 'open'),
     timeline: timelineJson(journal.timeline(file.id)),
   }));

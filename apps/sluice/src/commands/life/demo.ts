@@ -9,8 +9,8 @@ interface DemoOptions {
   readonly unicode?: boolean;
 }
 
-const shortest = 4;
-const longest = 600;
+const minSeconds = 4;
+const maxSeconds = 600;
 
 export function addDemo({ command, does }: Program): void {
   command
@@ -39,7 +39,10 @@ async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Pr
 function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {
-    throw new CommandError(`--seconds is ${JSON.stringify(asked)}; it wants a number from ${shortest} to ${longest}`, exitCode.badUsage);
+    throw new CommandError(
+      `--seconds is ${JSON.stringify(asked)}; it wants a number from ${minSeconds} to ${maxSeconds}`,
+      exitCode.badUsage,
+    );
   }
-  return Math.min(Math.max(seconds, shortest), longest);
+  return Math.min(Math.max(seconds, minSeconds), maxSeconds);
 }

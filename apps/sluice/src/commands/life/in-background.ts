@@ -9,7 +9,7 @@ import { CommandError, clean, exitCode } from '@sluice/words';
 /** A journal of millions of entries, on a slow disk. */
 const upWithinMs = 60_000;
 const lookEveryMs = 50;
-const mostSaid = 4_000;
+const maxOutputCharacters = 4_000;
 
 /**
  * Starts this program anew, as an agent that goes on when this one ends, and waits until it answers.
@@ -22,7 +22,7 @@ export async function startInBackground(stateDir: string, args: readonly string[
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
   let endedWith: number | null | undefined;
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-mostSaid)));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-maxOutputCharacters)));
   child.on('error', (error) => {
     said += error.message;
     endedWith = exitCode.notAsAsked;

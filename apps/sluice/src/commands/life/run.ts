@@ -75,13 +75,13 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
 }
 
 /** A burst of a hundred thousand files, for a reader that is only slower than that. */
-const mostNotesBytes = 67_108_864;
+const maxNotesBytes = 67_108_864;
 const lastNotesMs = 2_000;
 
 /** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
 function noteOutput(): LineOutput {
   const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
-  return lineOutput(1, { maxWaitingBytes: mostNotesBytes, lostLine });
+  return lineOutput(1, { maxWaitingBytes: maxNotesBytes, lostLine });
 }
 
 function codeOf(end: AgentEnd): number {

@@ -36,11 +36,11 @@ export function invalidNamesText(source: SourceSurveyed): string | null {
 }
 
 /** Characters of a name that is told in a sentence. */
-const mostOfName = 60;
+const maxNameCharacters = 60;
 
 function shortened(name: string): string {
   const characters = Array.from(name);
-  return characters.length <= mostOfName ? name : `${characters.slice(0, mostOfName).join('')}...`;
+  return characters.length <= maxNameCharacters ? name : `${characters.slice(0, maxNameCharacters).join('')}...`;
 }
 
 /** `(nfs4 nas01:/ingest) online, 3.9 TB free` */

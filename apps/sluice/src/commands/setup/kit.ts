@@ -7,7 +7,7 @@ import { around } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
 /** A kit that is no kit at all has thousands. */
-const mostTold = 40;
+const maxShown = 40;
 
 export function addKit({ command, does }: Program): void {
   const kit = command.command('kit').description('the installation stick');
@@ -62,7 +62,7 @@ function kitFolder(dir: string | undefined): string {
 
 function refuse(kit: string, { problems }: KitVerdict): number {
   complain(clean(`sluice: the kit ${kit} is refused, install nothing from it:`));
-  for (const { file, why } of problems.slice(0, mostTold)) complain(clean(`  ${file} ${why}`));
-  if (problems.length > mostTold) complain(`  and ${problems.length - mostTold} more`);
+  for (const { file, why } of problems.slice(0, maxShown)) complain(clean(`  ${file} ${why}`));
+  if (problems.length > maxShown) complain(`  and ${problems.length - maxShown} more`);
   return exitCode.notAsAsked;
 }

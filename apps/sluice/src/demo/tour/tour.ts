@@ -21,7 +21,7 @@ export interface TourOptions {
 }
 
 const usualSeconds = 30;
-const mostComplaints = 20;
+const maxComplaints = 20;
 const connectMs = 2_000;
 const answersWithinMs = 20_000;
 
@@ -41,7 +41,7 @@ export async function runTour({ seconds, ...theme }: TourOptions): Promise<numbe
         maxRate: '20MB',
         onNote: (note) => onNote(note),
         // Not now: the terminal is the screen's.
-        onComplaint: (line) => void (complaints.length < mostComplaints && complaints.push(line)),
+        onComplaint: (line) => void (complaints.length < maxComplaints && complaints.push(line)),
       },
       (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, theme, listen: (listener) => (onNote = listener) }),
     );

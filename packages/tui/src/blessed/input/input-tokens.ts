@@ -22,9 +22,9 @@ interface First {
 /** Over a slow line, too, the bytes of one key come together; a person is slower. */
 const escapeWaitMs = 50;
 /** Beyond this a sequence is nonsense, and is dropped. */
-const longestSequence = 8_192;
+const maxSequenceLength = 8_192;
 /** What is pasted beyond this is dropped. */
-const longestPaste = 65_536;
+const maxPasteLength = 65_536;
 
 const escape = '\x1b';
 /** BEL, or the beginning of ST. */
@@ -53,7 +53,7 @@ export function inputTokens(): InputTokens {
   let pasted: string | null = null;
 
   const endPaste = (tokens: InputToken[]): void => {
-    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, longestPaste) });
+    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, maxPasteLength) });
     pasted = null;
   };
   /** @returns false where more has to come first */
@@ -61,7 +61,7 @@ export function inputTokens(): InputTokens {
     const end = held.indexOf(pasteEnds);
     // An end may be cut in two.
     const length = end === -1 ? Math.max(0, held.length - pasteEnds.length + 1) : end;
-    if (before.length < longestPaste) pasted = before + held.slice(0, length);
+    if (before.length < maxPasteLength) pasted = before + held.slice(0, length);
     held = held.slice(end === -1 ? length : end + pasteEnds.length);
     if (end !== -1) endPaste(tokens);
     return end !== -1;
@@ -107,7 +107,7 @@ function firstOf(text: string, isLast: boolean): First | null {
   const rest = text.slice(1);
   const key = wholeKey.exec(rest)?.[0];
   if (key !== undefined) return { length: 1 + key.length, token: knownKey.test(key) ? { kind: 'sequence', text: escape + key } : null };
-  const mayGoOn = !isLast && text.length < longestSequence;
+  const mayGoOn = !isLast && text.length < maxSequenceLength;
   if (beginsAnswer.test(rest)) return answer(text, mayGoOn);
   if (mayGoOn && beginningOfKey.test(rest)) return null;
   const broken = brokenKey.exec(rest)?.[0];

@@ -17,7 +17,7 @@ export interface ScreenOutput {
 }
 
 /** Two whole pictures of a large screen in which every cell has another colour. */
-const mostWaitingBytes = 4 * 1_048_576;
+const maxWaitingBytes = 4 * 1_048_576;
 const firstRetryMs = 10;
 const lastRetryMs = 250;
 const drainStepMs = 5;
@@ -57,7 +57,7 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
   return {
     write: (text) => {
       const bytes = Buffer.from(text, 'utf8');
-      if (isClosed || waiting.length + bytes.length > mostWaitingBytes) return false;
+      if (isClosed || waiting.length + bytes.length > maxWaitingBytes) return false;
       const wasIdle = waiting.length === 0;
       waiting = wasIdle ? bytes : Buffer.concat([waiting, bytes]);
       if (wasIdle) push();

@@ -66,11 +66,11 @@ interface Measured {
 
 /** Measuring costs microseconds, and pictures are drawn with the same few characters. */
 const known = new Map<string, Measured>();
-const mostKnown = 4096;
+const maxKnown = 4096;
 
 function measured(cluster: string, options: PaintOptions): Measured {
   const before = known.get(cluster) ?? measure(cluster, options.unicode);
-  if (known.size >= mostKnown) known.clear();
+  if (known.size >= maxKnown) known.clear();
   if (cluster.length <= 8) known.set(cluster, before);
   return options.hasUnicode || isAscii.test(cluster) ? before : { ...before, isSafe: false };
 }

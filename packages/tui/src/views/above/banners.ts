@@ -16,14 +16,15 @@ interface Banner {
 export function bannerLines(model: Model, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   const banners = [...stale(model), ...troubles(model, theme)];
-  const most = mostBanners(model.size.rows) - (model.tour === null ? 0 : 1);
-  const left = banners.length - most + 1;
-  const shown = banners.length <= most ? banners : [...banners.slice(0, most - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
+  const limit = maxBanners(model.size.rows) - (model.tour === null ? 0 : 1);
+  const left = banners.length - limit + 1;
+  const shown =
+    banners.length <= limit ? banners : [...banners.slice(0, limit - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
   return shown.map(({ text, tone }) => [fitted(text, columns, tone, theme)]);
 }
 
 /** The list keeps its room. */
-function mostBanners(rows: number): number {
+function maxBanners(rows: number): number {
   if (rows < 16) return 2;
   return rows < 30 ? 3 : 6;
 }

@@ -3,7 +3,7 @@ import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { mostScroll } from '../full-views/full-view.ts';
+import { maxScroll } from '../full-views/full-view.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
 
@@ -38,7 +38,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
       return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
     case 'help':
-      return [key('Esc', 'back'), ...(mostScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
+      return [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
     case 'offer':
       return [...offerKeys(dialog), key('q', 'leave'), key('Esc', 'look around')];
     case 'set_up':

@@ -18,10 +18,10 @@ export function logLines(model: Model, height: number, theme: Theme): readonly L
 }
 
 /** A frozen picture shows what had been said by then. */
-function newest({ log, frozen }: Model, most: number): readonly LogNote[] {
-  if (frozen === null) return log.slice(-Math.max(1, most)).toReversed();
+function newest({ log, frozen }: Model, limit: number): readonly LogNote[] {
+  if (frozen === null) return log.slice(-Math.max(1, limit)).toReversed();
   const notes: LogNote[] = [];
-  for (let index = log.length - 1; index >= 0 && notes.length < most; index -= 1) {
+  for (let index = log.length - 1; index >= 0 && notes.length < limit; index -= 1) {
     const note = log[index];
     if (note !== undefined && note.at <= frozen.at) notes.push(note);
   }

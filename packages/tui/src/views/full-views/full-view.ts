@@ -19,7 +19,7 @@ export function fullViewLines(model: Model, dialog: FullDialog, height: number, 
 }
 
 /** How many lines can be scrolled before the last one is at the bottom; 0 where all is shown, or nothing lies over the list. */
-export function mostScroll(model: Model, theme: Theme): number {
+export function maxScroll(model: Model, theme: Theme): number {
   const dialog = model.dialogs.at(-1);
   if (!isFull(dialog)) return 0;
   const body = dialog.kind === 'detail' ? detailBody(model, dialog, theme) : helpBody(model, theme);
@@ -36,6 +36,6 @@ function bodyHeight(model: Model, theme: Theme): number {
 export function withinReach(model: Model, theme: Theme): Model {
   const dialog = model.dialogs.at(-1);
   if (!isFull(dialog) || dialog.scroll === 0) return model;
-  const scroll = Math.min(dialog.scroll, mostScroll(model, theme));
+  const scroll = Math.min(dialog.scroll, maxScroll(model, theme));
   return scroll === dialog.scroll ? model : { ...model, dialogs: [...model.dialogs.slice(0, -1), { ...dialog, scroll }] };
 }

@@ -14,7 +14,7 @@ export interface Day {
 }
 
 const dayMs = 86_400_000;
-const mostDays = 240;
+const maxDays = 240;
 
 interface Counted {
   readonly outages: readonly OutageJson[];
@@ -83,7 +83,7 @@ function daysBetween(first: number, last: number): readonly string[] {
   const noon = new Date(last).setHours(12, 0, 0, 0);
   if (Number.isNaN(noon)) return [];
   const days: string[] = [];
-  for (let index = 0; index < mostDays; index += 1) {
+  for (let index = 0; index < maxDays; index += 1) {
     const day = dayText(noon - index * dayMs);
     days.push(day);
     if (day <= dayText(first)) break;
@@ -99,16 +99,16 @@ export function dayBars(days: readonly Day[], columns: number, height: number, t
   const room = columns - labelColumns - 2;
   const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));
   const shown = days.slice(-Math.max(1, Math.floor(room / width)));
-  const most = Math.max(0, ...shown.map(({ bytes }) => bytes));
+  const highest = Math.max(0, ...shown.map(({ bytes }) => bytes));
   const bars = barRows(
     shown.map(({ bytes }) => bytes),
-    most,
+    highest,
     Math.max(1, height - 2),
     theme,
   );
   const drawn = bars.map(
     (row, index): Line => [
-      fitted(index === 0 ? sizeShort(most) : '', labelColumns - 1, 'dim', theme, { align: 'right' }),
+      fitted(index === 0 ? sizeShort(highest) : '', labelColumns - 1, 'dim', theme, { align: 'right' }),
       blank(1),
       piece(widened(row, width), 'busy', theme),
     ],

@@ -92,16 +92,16 @@ function nameTone({ file }: ScreenRow): Tone {
   return file.status === 'REMOVED' || (file.status === 'FAILED' && file.recoveredBy !== null) ? 'dim' : 'plain';
 }
 
-const longestGauge = 22;
-const shortestGauge = 7;
+const maxGauge = 22;
+const minGauge = 7;
 
 /** `[####......] 41%`; a word of its own comes first, and the gauge where there is room. */
 function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
-  if (isFigure) return `${gaugeText(share, Math.min(longestGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
-  const room = Math.min(longestGauge, columns - progress.length - 2);
-  return room < shortestGauge ? progress : `${progress} ${gaugeText(share, room, theme)}`;
+  if (isFigure) return `${gaugeText(share, Math.min(maxGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
+  const room = Math.min(maxGauge, columns - progress.length - 2);
+  return room < minGauge ? progress : `${progress} ${gaugeText(share, room, theme)}`;
 }
 
 const moving: ReadonlySet<ScreenRow['file']['status']> = new Set(['COPYING', 'GROWING_COPY', 'VERIFYING'] as const);
