@@ -65,16 +65,16 @@ class RunningScreen {
 
   run(): Promise<number> {
     const { terminal, client, tour } = this.#options;
-    terminal.onMessage((message) => this.#take(message));
+    terminal.onMessage((message) => this.#handle(message));
     terminal.onEnd(({ exitCode }) => this.#leave(exitCode));
     client.onMessage((message) => this.#hear(message));
-    tour?.onMessage((message) => this.#take(message));
+    tour?.onMessage((message) => this.#handle(message));
     this.#tick();
     this.#drawing.wanted();
     return this.#exit.promise;
   }
 
-  #take(message: Message): void {
+  #handle(message: Message): void {
     if (this.#isOver) return;
     const { terminal, theme, hasBell } = this.#options;
     const before = this.#model;
@@ -90,7 +90,7 @@ class RunningScreen {
   #hear(message: AgentMessage): void {
     // The agent knows no window over a new connection.
     if (message.kind === 'link') this.#asked = null;
-    this.#take(message);
+    this.#handle(message);
   }
 
   #perform(intent: Intent): void {
@@ -103,12 +103,12 @@ class RunningScreen {
       case 'watch':
         return this.#ask(windowOf(this.#model));
       case 'copy':
-        return this.#take(copied(terminal.copy(intent.text)));
+        return this.#handle(copied(terminal.copy(intent.text)));
       case 'mouse':
         return terminal.mouse(intent.isOn);
-      case 'place':
+      case 'find_path':
       case 'export':
-        return void exporter(intent).then((message) => this.#take(message));
+        return void exporter(intent).then((message) => this.#handle(message));
       case 'tour':
         return tour?.perform(intent.action);
       case 'act':
@@ -136,7 +136,7 @@ class RunningScreen {
   }
 
   #tick(): void {
-    this.#take({ kind: 'tick', now: this.#time.now() });
+    this.#handle({ kind: 'tick', now: this.#time.now() });
     // On the second, so that the clock on the screen does not skip one.
     if (!this.#isOver) this.#stopTicking = this.#time.after(tickMs - (this.#time.now() % tickMs), () => this.#tick());
   }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { openSystemTerminal } from './blessed/system-terminal.ts';
 import type { ScreenClient } from './client/screen-client.ts';
-import { createExporter, systemPlaces } from './export/exporter.ts';
+import { createExporter, systemFolders } from './export/exporter.ts';
 import type { ScreenTour } from './model/model.ts';
 import { runScreen } from './screen.ts';
 import { canShowScreen, type ThemeOptions, themeOf } from './theme.ts';
@@ -14,18 +14,18 @@ export interface ShowOptions extends ThemeOptions {
   /** Plays beside it. */
   readonly tour?: ScreenTour;
   /** Tells how things stand, once, in lines. @returns the exit code */
-  readonly tellStatus: () => Promise<number>;
+  readonly showStatus: () => Promise<number>;
 }
 
 /** `sluice` alone: the screen, on a terminal that can show one, else the status. @returns the exit code */
-export async function showScreen({ isReadOnly, hasBell, openClient, tour, tellStatus, ...asked }: ShowOptions): Promise<number> {
+export async function showScreen({ isReadOnly, hasBell, openClient, tour, showStatus, ...asked }: ShowOptions): Promise<number> {
   const { env, platform } = process;
-  if (!canShowScreen(env, process)) return tellStatus();
+  if (!canShowScreen(env, process)) return showStatus();
   const theme = themeOf(env, platform, asked);
   return runScreen({
     terminal: openSystemTerminal(theme),
     client: openClient(),
-    exporter: createExporter(systemPlaces),
+    exporter: createExporter(systemFolders),
     theme,
     isReadOnly,
     hasBell,

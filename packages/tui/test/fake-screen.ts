@@ -22,7 +22,7 @@ export class FakeScreen {
   readonly exported: Parameters<Exporter>[0][] = [];
   readonly calls: string[] = [];
   readonly exitCode: Promise<number>;
-  takesCopies = true;
+  canCopy = true;
   terminalSays: (message: TerminalMessage) => void = () => undefined;
   agentSays: (message: AgentMessage) => void = () => undefined;
   end: (end: TerminalEnd) => void = () => undefined;
@@ -63,8 +63,8 @@ export class FakeScreen {
   private readonly exporter: Exporter = (intent) => {
     this.exported.push(intent);
     return Promise.resolve(
-      intent.do === 'place'
-        ? { kind: 'placed', past: intent.past, path: '/home/ann/past.csv' }
+      intent.do === 'find_path'
+        ? { kind: 'path_found', past: intent.past, path: '/home/ann/past.csv' }
         : { kind: 'exported', path: intent.path, count: pastCount(intent.past) },
     );
   };
@@ -83,7 +83,7 @@ export class FakeScreen {
       bell: () => void this.calls.push('bell'),
       copy: (text) => {
         this.calls.push(`copy ${text}`);
-        return this.takesCopies;
+        return this.canCopy;
       },
       mouse: (isOn) => void this.calls.push(`mouse ${isOn}`),
       close: () => void this.calls.push('terminal closed'),

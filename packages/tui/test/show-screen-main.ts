@@ -16,7 +16,7 @@ process.exitCode = await showScreen({
     perform: () => undefined,
     close: () => undefined,
   }),
-  tellStatus: () => {
+  showStatus: () => {
     process.stdout.write('the status\n');
     return Promise.resolve(7);
   },

@@ -122,9 +122,9 @@ test('update: the story of a file comes into its detail, and into no other', () 
   const opened = run(started(), shows(abc), key('enter'));
   assert.equal(opened.intents, [{ do: 'show', id: 'a' }]);
   const files = [{ file: row('a').file, timeline: [] }];
-  const told = run(opened.model, { kind: 'shown', id: 'b', files: [] }, { kind: 'shown', id: 'a', files }).model;
-  assert.equal(told.dialogs, [{ kind: 'detail', id: 'a', files, scroll: 0 }]);
-  assert.equal(run(told, key('escape')).model.dialogs, []);
+  const shown = run(opened.model, { kind: 'shown', id: 'b', files: [] }, { kind: 'shown', id: 'a', files }).model;
+  assert.equal(shown.dialogs, [{ kind: 'detail', id: 'a', files, scroll: 0 }]);
+  assert.equal(run(shown, key('escape')).model.dialogs, []);
 });
 
 test('update: a notice goes by itself', () => {
@@ -171,7 +171,7 @@ test('bindings: every place and every rank of the footer is taken once', () => {
   const footers = bindings.flatMap(({ footer }) => footer ?? []);
   const all = footers.map((_, index) => index + 1);
   assert.equal(
-    footers.map(({ place }) => place).toSorted((a, b) => a - b),
+    footers.map(({ position }) => position).toSorted((a, b) => a - b),
     all,
   );
   assert.equal(

@@ -24,11 +24,11 @@ export interface ScreenClientOptions {
 export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
   const early: AgentMessage[] = [];
   let isOver = false;
-  let tell: (message: AgentMessage) => void = (message) => {
+  let report: (message: AgentMessage) => void = (message) => {
     if (early.length < linkLimits.earlyMessages) early.push(message);
   };
   const say = (message: AgentMessage): void => {
-    if (!isOver) tell(message);
+    if (!isOver) report(message);
   };
   const link = openAgentLink({
     connect,
@@ -48,7 +48,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
   };
   return {
     onMessage(listener) {
-      tell = listener;
+      report = listener;
       for (const message of early.splice(0)) listener(message);
     },
     watchWindow: (window) => link.watchWindow(window),

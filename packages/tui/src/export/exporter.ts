@@ -7,26 +7,30 @@ import { pastCount } from './export-lines.ts';
 import { newPath, writeNew } from './new-file.ts';
 import { pastTable } from './past-table.ts';
 
-type ExportIntent = Extract<Intent, { do: 'place' | 'export' }>;
+type ExportIntent = Extract<Intent, { do: 'find_path' | 'export' }>;
 
 /** Says where an export can go, and writes it. What goes wrong is told as a message. */
 export type Exporter = (intent: ExportIntent) => Promise<Message>;
 
 /** A folder may lie on storage that does not answer. */
-const placeMs = 5_000;
-const writeMs = 30_000;
+const findPathDeadlineMs = 5_000;
+const writeDeadlineMs = 30_000;
 
 /** @param places folders in which it may be written, the best first */
-export function createExporter(places: () => readonly string[], now: () => number = Date.now): Exporter {
-  return (intent) => (intent.do === 'place' ? place(intent, places(), now()) : write(intent));
+export function createExporter(folders: () => readonly string[], now: () => number = Date.now): Exporter {
+  return (intent) => (intent.do === 'find_path' ? findPath(intent, folders(), now()) : write(intent));
 }
 
-async function place({ past, avoid }: Extract<ExportIntent, { do: 'place' }>, places: readonly string[], now: number): Promise<Message> {
-  for (const folder of places) {
-    const path = await within(newPath(folder, avoid, nameOf(past, now)), placeMs).catch(ignoreSilent);
-    if (path !== null) return { kind: 'placed', past, path };
+async function findPath(
+  { past, avoid }: Extract<ExportIntent, { do: 'find_path' }>,
+  folders: readonly string[],
+  now: number,
+): Promise<Message> {
+  for (const folder of folders) {
+    const path = await within(newPath(folder, avoid, nameOf(past, now)), findPathDeadlineMs).catch(ignoreSilent);
+    if (path !== null) return { kind: 'path_found', past, path };
   }
-  return failed(`cannot export: a file can be written in none of ${places.join(', ')}`);
+  return failed(`cannot export: a file can be written in none of ${folders.join(', ')}`);
 }
 
 /** Of a folder that does not answer, another one takes the place. */
@@ -37,7 +41,7 @@ function ignoreSilent(error: unknown): null {
 
 async function write({ past, path }: Extract<ExportIntent, { do: 'export' }>): Promise<Message> {
   try {
-    await within(writeNew(path, csvText(pastTable(past))), writeMs);
+    await within(writeNew(path, csvText(pastTable(past))), writeDeadlineMs);
     return { kind: 'exported', path, count: pastCount(past) };
   } catch (error) {
     return failed(`cannot write ${path}: ${whyOf(error)}`);
@@ -70,7 +74,7 @@ function failed(text: string): Message {
 }
 
 /** Folders in which a file may be written, the best first. */
-export function systemPlaces(): readonly string[] {
+export function systemFolders(): readonly string[] {
   return [currentFolder, homedir, tmpdir].flatMap((of) => of() ?? []);
 }
 

@@ -40,8 +40,8 @@ export async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-function isWithin(folder: string, place: string): boolean {
-  const way = path.relative(folder, place);
+function isWithin(folder: string, candidate: string): boolean {
+  const way = path.relative(folder, candidate);
   return way === '' || !(way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way));
 }
 

@@ -30,7 +30,7 @@ function endedNow({ frame }: Model): number {
 }
 
 /** Takes the answer for the range that is shown; one for a range that was shown before is left out. */
-export function takeHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
+export function applyHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
   const { history } = model;
   if (answer.range !== history.range) return model;
   if (answer.kind === 'no_history') return { ...model, history: { ...history, isLoading: false, trouble: answer.why } };

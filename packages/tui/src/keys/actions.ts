@@ -114,5 +114,5 @@ export function askExport(model: Model): Updated {
   const { range, hasMore } = model.history;
   const avoid = model.frame?.routes.flatMap(({ source, destination }) => [source, destination]) ?? [];
   const newest = hasMore ? model.history.files.length : null;
-  return { model, intents: [{ do: 'place', past: { range, filter: model.filter.text, files, outages, newest }, avoid }] };
+  return { model, intents: [{ do: 'find_path', past: { range, filter: model.filter.text, files, outages, newest }, avoid }] };
 }

@@ -23,8 +23,8 @@ export function layoutOf(size: { readonly columns: number; readonly rows: number
   const above = isWide ? 4 : 2;
   const panels = isWide ? Math.min(8, Math.floor(rows / 6) + 1) : 0;
   const log = isWide ? Math.max(2, Math.floor(rows / 12)) : 0;
-  const taken = 1 + banners + above + panels + log + 1;
-  return { header: 1, above, list: Math.max(1, rows - taken), panels, log, footer: 1 };
+  const used = 1 + banners + above + panels + log + 1;
+  return { header: 1, above, list: Math.max(1, rows - used), panels, log, footer: 1 };
 }
 
 /** Rows of the list on a screen without a banner: at least so many are asked for. */

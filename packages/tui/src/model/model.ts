@@ -150,7 +150,7 @@ export type Intent =
   | { readonly do: 'show'; readonly id: string }
   | { readonly do: 'history'; readonly range: HistoryRange }
   /** Where it can go; `avoid`: folders in which a file would be taken for one that is carried. */
-  | { readonly do: 'place'; readonly past: PastExport; readonly avoid: readonly string[] }
+  | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
   | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
   | { readonly do: 'copy'; readonly text: string }
   /** What could be started, where nothing runs. */
@@ -186,7 +186,7 @@ export type Message =
       readonly hasMore: boolean;
     }
   | { readonly kind: 'no_history'; readonly range: HistoryRange; readonly why: string }
-  | { readonly kind: 'placed'; readonly past: PastExport; readonly path: string }
+  | { readonly kind: 'path_found'; readonly past: PastExport; readonly path: string }
   | { readonly kind: 'exported'; readonly path: string; readonly count: string }
   | { readonly kind: 'evidence'; readonly evidence: EvidenceJson }
   | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean }

@@ -1,7 +1,7 @@
 import type { LogNote } from '@sluice/control';
 import { unreachable } from '@sluice/core';
 import { exportLines } from '../export/export-lines.ts';
-import { askHistory, followHistory, scrollPast, takeHistory } from '../history/selection.ts';
+import { applyHistory, askHistory, followHistory, scrollPast } from '../history/selection.ts';
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { bindingOf } from '../keys/bindings.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
@@ -41,10 +41,10 @@ export function update(model: Model, message: Message): Updated {
     case 'evidence':
       return updateDialog(model, message);
     case 'history':
-      return { model: takeHistory(model, message), intents: [] };
+      return { model: applyHistory(model, message), intents: [] };
     case 'no_history':
-      return { model: noted(takeHistory(model, message), `cannot show the history: ${message.why}`, true), intents: [] };
-    case 'placed':
+      return { model: noted(applyHistory(model, message), `cannot show the history: ${message.why}`, true), intents: [] };
+    case 'path_found':
       return confirm(model, { do: 'export', past: message.past, path: message.path }, exportLines(message.past, message.path));
     case 'exported':
       return { model: exported(model, `written: ${message.count} in ${message.path}`), intents: [] };
@@ -94,9 +94,9 @@ function onPaste(model: Model, text: string): Updated {
 
 /** A person who looks for the file needs its whole path. Where the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
-  const told = noted(model, text, false);
+  const next = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;
-  return hasRoom ? told : { ...told, dialogs: [...model.dialogs, { kind: 'message', lines: [text] }] };
+  return hasRoom ? next : { ...next, dialogs: [...model.dialogs, { kind: 'message', lines: [text] }] };
 }
 
 function onFilterKey(model: Model, key: string): Updated {

@@ -28,7 +28,7 @@ export class FakeTerminal {
     const terminal = openTerminal({
       input: this.input,
       output: this.output,
-      write: (bytes) => this.take(bytes),
+      write: (bytes) => this.accept(bytes),
       process: this.process,
       env,
       theme: { colours: 256, unicode: true, light: false, ...theme },
@@ -38,14 +38,14 @@ export class FakeTerminal {
     return terminal;
   }
 
-  private take(bytes: Uint8Array): number {
+  private accept(bytes: Uint8Array): number {
     if (this.failure !== null) throw Object.assign(new Error(this.failure), { code: this.failure });
     if (this.room <= 0) throw Object.assign(new Error('full'), { code: 'EAGAIN' });
-    const taken = bytes.subarray(0, this.room);
-    this.room -= taken.length;
-    this.written += String.fromCharCode(...Array.from(taken, (byte) => (byte < 0x20 ? 0x2400 + byte : byte)));
-    this.emulator.write(taken);
-    return taken.length;
+    const accepted = bytes.subarray(0, this.room);
+    this.room -= accepted.length;
+    this.written += String.fromCharCode(...Array.from(accepted, (byte) => (byte < 0x20 ? 0x2400 + byte : byte)));
+    this.emulator.write(accepted);
+    return accepted.length;
   }
 
   /** What was written since the last asking. */

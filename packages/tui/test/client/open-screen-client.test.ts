@@ -231,9 +231,9 @@ for (const { intent, asks, good, bad } of actions) {
     await agent.line().answers({ v: 1, results: [{ refused: 'not now' }] });
     client.perform(intent);
     await agent.line().answers({ v: 1, results: [] });
-    const told = words();
-    assert.equal(told.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
-    assert.match(told[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
+    const shown = words();
+    assert.equal(shown.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
+    assert.match(shown[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
   });
 }
 
@@ -265,9 +265,9 @@ test('perform: show brings the lineage too, oldest first, as far as the journal 
   await agent.line().refuses(new ControlError('not_found', 'no tracked file is called "a"'));
   assert.equal(agent.line().next().params, { file: 'd' });
   await agent.line().answers(story('d', 'c', null));
-  const [told] = heard;
-  assert.ok(told?.kind === 'shown' && told.id === 'c');
-  assert.equal(told.files.map(({ file }) => file.id).join(), 'b,c,d');
+  const [shown] = heard;
+  assert.ok(shown?.kind === 'shown' && shown.id === 'c');
+  assert.equal(shown.files.map(({ file }) => file.id).join(), 'b,c,d');
 });
 
 test('perform: a lineage without end is shown as far as a bound', async () => {
@@ -279,9 +279,9 @@ test('perform: a lineage without end is shown as far as a bound', async () => {
       .line()
       .answers({ v: 1, files: [{ file: { id: `${number}`, recoveryOf: `${number + 1}`, recoveredBy: null }, timeline: [] }] });
   }
-  const [told] = heard;
-  assert.ok(told?.kind === 'shown');
-  assert.is(told.files.length, linkLimits.attempts + 1);
+  const [shown] = heard;
+  assert.ok(shown?.kind === 'shown');
+  assert.is(shown.files.length, linkLimits.attempts + 1);
 });
 
 let madeIds = 0;
@@ -305,9 +305,9 @@ test('perform: the history of a range comes in pieces, each file once', async ()
   assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: linkLimits.historyPiece });
   // One ended meanwhile: the last one of the first piece is the first one of the second.
   await agent.line().answers({ ...piece(2), files: [...first.files.slice(-1), ...piece(2).files] });
-  const [told] = heard.splice(0);
-  assert.ok(told?.kind === 'history' && told.range === '7d');
-  assert.equal([told.files.length, told.outages, told.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
+  const [shown] = heard.splice(0);
+  assert.ok(shown?.kind === 'history' && shown.range === '7d');
+  assert.equal([shown.files.length, shown.outages, shown.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
 });
 
 for (const [older, hasMore] of [

@@ -132,16 +132,16 @@ test('history: Enter opens a file`s detail, or all of an outage; y copies the pa
   const model = past(['a'], { outages: [outage('2026-11-23T00:00:00.000Z')] }, { now: Date.parse('2026-11-23T00:00:09.000Z') });
   assert.equal(run(model, key('enter')).intents, [{ do: 'show', id: 'a' }]);
   assert.equal(run(model, key('y')).intents, [{ do: 'copy', text: 'at/a.mxf' }]);
-  const told = run(model, key('up'), key('enter'));
-  assert.equal(told.intents, []);
-  assert.match(JSON.stringify(told.model.dialogs), /no answer.*now: 00:00:09.*none within 10 s \(timeout\)/);
+  const shown = run(model, key('up'), key('enter'));
+  assert.equal(shown.intents, []);
+  assert.match(JSON.stringify(shown.model.dialogs), /no answer.*now: 00:00:09.*none within 10 s \(timeout\)/);
 });
 
 test('history: a detail that nobody answered is asked for again by who answers', () => {
   const open = run(past(['a']), key('enter'), lost);
   assert.equal(run(open.model, connected).intents.at(-1), { do: 'show', id: 'a' });
-  const told = run(open.model, { kind: 'shown', id: 'a', files: [] }, connected);
-  assert.not(JSON.stringify(told.intents).includes('show'));
+  const shown = run(open.model, { kind: 'shown', id: 'a', files: [] }, connected);
+  assert.not(JSON.stringify(shown.intents).includes('show'));
 });
 
 test('history: a wheel moves what is shown, and the selection comes along only where it would be left behind', () => {
@@ -164,13 +164,13 @@ test('history: what there is more of is a line of its own', () => {
 
 test('history: an export is of what is shown, is placed first, then asked for, then written', () => {
   const model = run(past(['a', 'bb'], { outages: [outage('1')], hasMore: true }), key('/'), key('b'), key('enter')).model;
-  const asked = run(model, key('e')).intents[0] as Extract<Parameters<typeof run>[1], { kind: 'placed' }>;
+  const asked = run(model, key('e')).intents[0] as Extract<Parameters<typeof run>[1], { kind: 'path_found' }>;
   assert.equal(asked, {
-    do: 'place',
+    do: 'find_path',
     past: { range: '24h', filter: 'b', files: [ended('bb')], outages: [outage('1')], newest: 2 },
     avoid: [undefined, undefined],
   } as never);
-  const placed = run(model, { kind: 'placed', past: asked.past, path: '/home/ann/past.csv' });
+  const placed = run(model, { kind: 'path_found', past: asked.past, path: '/home/ann/past.csv' });
   assert.equal(placed.intents, []);
   assert.match(JSON.stringify(placed.model.dialogs), /1 file \(of the newest 2 only\) and 1 outage.*past\.csv.*filter b/);
   assert.equal(run(placed.model, key('n')).intents, []);

@@ -132,9 +132,9 @@ const bannersOf = (change: Partial<Model>, rows = 24): string[] => bannerLines(m
 test('bannerLines: none while all is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
 
 test('bannerLines: that the picture is old comes first', () => {
-  const told = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
-  assert.is(told[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
-  assert.match(told[1] ?? '', '!! ingest OFFLINE 00:12:36');
+  const shown = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
+  assert.is(shown[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
+  assert.match(shown[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });
 
 test('bannerLines: where no agent runs, the key that starts one is told to whoever may press it', () => {
@@ -153,10 +153,10 @@ test('bannerLines: a held route is told with by whom, until when, why, and how i
 
 test('totalsLine: nothing is promised while the agent is away', () => {
   const link = { kind: 'lost', why: '', cause: 'away', sinceAt: now } as const;
-  const told = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
-  assert.match(told({}), /Rate .*ETA \d/);
-  assert.not.match(told({ link }), 'Rate');
-  assert.match(told({ link }), /ETA -/);
+  const textOf = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
+  assert.match(textOf({}), /Rate .*ETA \d/);
+  assert.not.match(textOf({ link }), 'Rate');
+  assert.match(textOf({ link }), /ETA -/);
 });
 
 test('bannerLines: a destination that was not asked yet is no outage', () => {

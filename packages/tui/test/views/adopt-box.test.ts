@@ -37,8 +37,8 @@ for (const [columns, rows, wanted] of [
       for (const each of [...wanted, 'Type the-route', 'Enter when it is typed  Esc no']) assert.match(text, each);
       if (rows < 40) assert.not.match(text, 'more lines');
     }
-    const told = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');
-    assert.match(told, 'that is not the name');
+    const shown = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');
+    assert.match(shown, 'that is not the name');
   });
 }
 

@@ -67,8 +67,8 @@ const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: n
   ],
 ];
 
-for (const [name, told, columns, height, lines] of routes) {
-  test(`routeLines: ${name}`, () => assert.equal(routeLines(told, now, columns, height, ascii).map(shown), lines));
+for (const [name, given, columns, height, lines] of routes) {
+  test(`routeLines: ${name}`, () => assert.equal(routeLines(given, now, columns, height, ascii).map(shown), lines));
 }
 
 const bars: readonly [figures: readonly number[], height: number, inUnicode: readonly string[], inAscii: readonly string[]][] = [

@@ -220,7 +220,7 @@ test('helpLines in a small screen are scrolled to their end, and say where they 
   );
 });
 
-test('mostScroll: with the last line at the bottom, whatever takes rows above it', () => {
+test('maxScroll: with the last line at the bottom, whatever takes rows above it', () => {
   const notice = { text: 'done', isBad: false, untilAt: now + 1 };
   for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
     const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });

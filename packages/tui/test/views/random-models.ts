@@ -244,13 +244,13 @@ export const anyModel: Arbitrary<Model> = fc.record({
 /** A hostile name wherever one can stand: what a random draw might miss. */
 export function hostileModel(hostile: string, columns: number, rows: number, base: (columns: number, rows: number) => Model): Model {
   const drawn = base(columns, rows);
-  const told = (each: FileJson): FileJson => ({ ...each, source: hostile, destination: hostile });
+  const renamed = (each: FileJson): FileJson => ({ ...each, source: hostile, destination: hostile });
   const frame =
     drawn.frame === null
       ? null
       : {
           ...drawn.frame,
-          rows: { ...drawn.frame.rows, rows: drawn.frame.rows.rows.map((row) => ({ ...row, file: told(row.file), reason: hostile })) },
+          rows: { ...drawn.frame.rows, rows: drawn.frame.rows.rows.map((row) => ({ ...row, file: renamed(row.file), reason: hostile })) },
         };
   return {
     ...drawn,
@@ -259,20 +259,21 @@ export function hostileModel(hostile: string, columns: number, rows: number, bas
     filter: { ...drawn.filter, text: hostile },
     history: {
       ...drawn.history,
-      files: drawn.history.files.map(told),
+      files: drawn.history.files.map(renamed),
       outages: drawn.history.outages.map((each) => ({ ...each, operator: hostile, route: hostile })),
     },
-    dialogs: drawn.dialogs.map((dialog) => hostileDialog(dialog, hostile, told)),
+    dialogs: drawn.dialogs.map((dialog) => hostileDialog(dialog, hostile, renamed)),
   };
 }
 
-function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => FileJson): Dialog {
+function hostileDialog(of: Dialog, hostile: string, renamed: (each: FileJson) => FileJson): Dialog {
   switch (of.kind) {
     case 'detail':
       return {
         ...of,
         files:
-          of.files?.map((each) => ({ file: told(each.file), timeline: timeline.map((entry) => ({ ...entry, event: hostile })) })) ?? null,
+          of.files?.map((each) => ({ file: renamed(each.file), timeline: timeline.map((entry) => ({ ...entry, event: hostile })) })) ??
+          null,
       };
     case 'confirm':
       return { ...of, lines: [hostile], wanted: of.wanted === null ? null : hostile, typed: hostile };

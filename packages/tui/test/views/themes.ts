@@ -30,13 +30,13 @@ export function frameText(picture: Picture): string {
 
 /** `bad@25+10`: from column 25 on, 10 columns. */
 function besides(row: readonly Span[]): string {
-  const told: string[] = [];
+  const shown: string[] = [];
   let column = 0;
   for (const { text, tone, bold, inverse } of row) {
     const kinds = [...(tone === 'plain' ? [] : [tone]), ...(bold === true ? ['bold'] : []), ...(inverse === true ? ['inverse'] : [])];
     const width = stringWidth(text);
-    if (kinds.length > 0) told.push(`${kinds.join('&')}@${column}+${width}`);
+    if (kinds.length > 0) shown.push(`${kinds.join('&')}@${column}+${width}`);
     column += width;
   }
-  return told.length === 0 ? '' : ` ${told.join(' ')}`;
+  return shown.length === 0 ? '' : ` ${shown.join(' ')}`;
 }

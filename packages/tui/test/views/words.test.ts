@@ -92,11 +92,11 @@ test('fileWords: every state is a mark and a word that fits its column', () => {
 });
 
 test('fileWords: every failure is told in words of its own', () => {
-  const told = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
-  assert.is(new Set(told).size, errorKinds.length);
+  const shown = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
+  assert.is(new Set(shown).size, errorKinds.length);
   assert.ok(
-    told.every((text) => text.length > 0 && text.length <= 24),
-    told.join(),
+    shown.every((text) => text.length > 0 && text.length <= 24),
+    shown.join(),
   );
 });
 
@@ -126,8 +126,8 @@ for (const [name, change, said] of routes) {
 }
 
 test('causeText has words for every cause, and none where the gate is open', () => {
-  const told = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
-  assert.is(new Set(told).size, gateCauses.length);
+  const shown = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
+  assert.is(new Set(shown).size, gateCauses.length);
   assert.is(causeText({ gate: online }), null);
   assert.is(causeText({ gate: { ...offline, cause: 'unreachable', code: 'EIO' } }), 'unreachable, EIO');
 });

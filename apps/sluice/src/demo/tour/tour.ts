@@ -96,7 +96,7 @@ async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'un
     tour: guide,
     openClient: () =>
       openScreenClient({ connect: () => connectControl({ stateDir: stage.stateDir, deadlineMs: connectMs }), who: giver('in the tour') }),
-    tellStatus: () => Promise.resolve(exitCode.done),
+    showStatus: () => Promise.resolve(exitCode.done),
   });
 }
 

@@ -48,7 +48,7 @@ const beginsAnswer = /^[\]P^_X]/;
  * to it, pasted text is keys, and a late answer to a question of the program before (a colour, say) is letters, too.
  */
 export function inputTokens(): InputTokens {
-  let held = '';
+  let pending = '';
   /** What has been pasted so far, while a paste goes on. */
   let pasted: string | null = null;
 
@@ -57,28 +57,28 @@ export function inputTokens(): InputTokens {
     pasted = null;
   };
   /** @returns false where more has to come first */
-  const takePaste = (before: string, tokens: InputToken[]): boolean => {
-    const end = held.indexOf(pasteEnds);
+  const readPaste = (before: string, tokens: InputToken[]): boolean => {
+    const end = pending.indexOf(pasteEnds);
     // An end may be cut in two.
-    const length = end === -1 ? Math.max(0, held.length - pasteEnds.length + 1) : end;
-    if (before.length < maxPasteLength) pasted = before + held.slice(0, length);
-    held = held.slice(end === -1 ? length : end + pasteEnds.length);
+    const length = end === -1 ? Math.max(0, pending.length - pasteEnds.length + 1) : end;
+    if (before.length < maxPasteLength) pasted = before + pending.slice(0, length);
+    pending = pending.slice(end === -1 ? length : end + pasteEnds.length);
     if (end !== -1) endPaste(tokens);
     return end !== -1;
   };
-  const take = (isLast: boolean): InputToken[] => {
+  const cut = (isLast: boolean): InputToken[] => {
     const tokens: InputToken[] = [];
-    while (held !== '') {
+    while (pending !== '') {
       if (pasted !== null) {
-        if (!takePaste(pasted, tokens)) break;
-      } else if (held.startsWith(pasteBegins)) {
+        if (!readPaste(pasted, tokens)) break;
+      } else if (pending.startsWith(pasteBegins)) {
         pasted = '';
-        held = held.slice(pasteBegins.length);
+        pending = pending.slice(pasteBegins.length);
       } else {
-        const first = firstOf(held, isLast);
+        const first = firstOf(pending, isLast);
         if (first === null) break;
         if (first.token !== null) tokens.push(first.token);
-        held = held.slice(first.length);
+        pending = pending.slice(first.length);
       }
     }
     return tokens;
@@ -88,15 +88,15 @@ export function inputTokens(): InputTokens {
       const tokens: InputToken[] = [];
       // A paste without an end must not take the keyboard away.
       if (text === '\x03' && pasted !== null) {
-        pasted += held;
-        held = '';
+        pasted += pending;
+        pending = '';
         endPaste(tokens);
       }
-      held += text;
-      return [...tokens, ...take(false)];
+      pending += text;
+      return [...tokens, ...cut(false)];
     },
-    waitMs: () => (held === '' || pasted !== null ? null : escapeWaitMs),
-    flush: () => take(true),
+    waitMs: () => (pending === '' || pasted !== null ? null : escapeWaitMs),
+    flush: () => cut(true),
   };
 }
 

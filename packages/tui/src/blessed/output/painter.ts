@@ -50,7 +50,7 @@ export function createPainter({ terminfo, theme, size, write, onKey, onMouse }: 
   box.render = () => {
     if (picture !== null) paint(screen.lines, picture, standing, paintOptions);
   };
-  const placeCursor = (): void => {
+  const moveCursor = (): void => {
     const cursor = picture?.cursor ?? null;
     if (cursor !== null) program.cup(Math.min(cursor.row, output.rows - 1), Math.min(cursor.column, output.columns - 1));
     if ((cursor === null) === program.cursorHidden) return;
@@ -59,7 +59,7 @@ export function createPainter({ terminfo, theme, size, write, onKey, onMouse }: 
   };
   const render = (): void => {
     screen.render();
-    placeCursor();
+    moveCursor();
     program.flush();
     standing = picture;
   };

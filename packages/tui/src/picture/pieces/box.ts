@@ -24,14 +24,14 @@ export function boxLines(title: string, lines: readonly Line[], columns: number,
 /** What a box says, and what it asks below that. */
 export interface BoxContent {
   readonly title: string;
-  readonly told: readonly Told[];
+  readonly paragraphs: readonly Paragraph[];
   /** The same where that is too long, the longest telling first; a line of the second one and of further ones may be cut to a row. */
-  readonly shorter?: readonly (readonly Told[])[];
+  readonly shorter?: readonly (readonly Paragraph[])[];
   readonly asked: Asked | null;
 }
 
 /** A text of any length. */
-export interface Told {
+export interface Paragraph {
   readonly text: string;
   readonly tone: Tone;
 }

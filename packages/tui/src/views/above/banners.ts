@@ -42,9 +42,9 @@ function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: b
 function troubles(model: Model, theme: Theme): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const told = [...outages(frame, model, theme), ...sources(frame), ...holds(frame, model)];
+  const found = [...outages(frame, model, theme), ...sources(frame), ...holds(frame, model)];
   // What is none of these has a sentence of its own: the journal cannot be written, files need somebody.
-  return told.length > 0 || frame.verdict.ok ? told : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
+  return found.length > 0 || frame.verdict.ok ? found : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
 }
 
 function outages(frame: ScreenFrame, model: Model, theme: Theme): readonly Banner[] {
@@ -79,8 +79,8 @@ const roomyRows = 24;
 export function tourLines({ tour, size: { columns, rows } }: Model, theme: Theme): readonly Line[] {
   if (tour === null) return [];
   const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', theme);
-  const told = firstFitting(tour.tells, columns - label.width, theme);
-  const first: Line = [label, fitted(told, columns - label.width, 'tour', theme)];
+  const text = firstFitting(tour.tells, columns - label.width, theme);
+  const first: Line = [label, fitted(text, columns - label.width, 'tour', theme)];
   if (rows < roomyRows || tour.hints.length === 0) return [first];
   const indentation = piece(' '.repeat(label.width), 'tour', theme);
   const hint = firstFitting(tour.hints, columns - label.width, theme);

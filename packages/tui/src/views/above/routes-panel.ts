@@ -84,6 +84,6 @@ function one(route: ScreenRoute, moment: number, columns: number, theme: Theme):
   if (freeBytes === null) return state;
   const { text, tone } = spaceLevel(level);
   const free = `  ${sizeShort(freeBytes)} free`;
-  const told = firstFitting([free + text, text === '' ? free : `${free} !`, ''], columns - widthOf(state), theme);
-  return [...state, piece(told, tone, theme)];
+  const freeText = firstFitting([free + text, text === '' ? free : `${free} !`, ''], columns - widthOf(state), theme);
+  return [...state, piece(freeText, tone, theme)];
 }

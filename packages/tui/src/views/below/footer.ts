@@ -83,7 +83,7 @@ function chosen(model: Model, room: number, theme: Theme): readonly KeyNow[] {
   // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
   const isCut = byRank.some(isHold) && !kept.some(isHold);
   const shown = isCut ? fitting(byRank.map(withoutRoute), room, theme) : kept;
-  return shown.toSorted((a, b) => (a.footer?.place ?? 0) - (b.footer?.place ?? 0));
+  return shown.toSorted((a, b) => (a.footer?.position ?? 0) - (b.footer?.position ?? 0));
 }
 
 const isHold = ({ does }: KeyNow): boolean => does === 'hold';

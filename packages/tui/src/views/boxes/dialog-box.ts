@@ -2,7 +2,7 @@ import { unreachable } from '@sluice/core';
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
-import { type Asked, type BoxContent, borderColumns, borderRows, boxLines, type Told, typedLine } from '../../picture/pieces/box.ts';
+import { type Asked, type BoxContent, borderColumns, borderRows, boxLines, type Paragraph, typedLine } from '../../picture/pieces/box.ts';
 import { blank, filled, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { cutText } from '../../picture/text/cut-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
@@ -28,9 +28,9 @@ export function isBoxed(dialog: Dialog | undefined): dialog is Boxed {
 export function dialogBox(dialog: Boxed, columns: number, height: number, theme: Theme): DialogBox {
   const width = Math.min(columns, widest);
   const inner = width - borderColumns - 2;
-  const { title, told, shorter = [], asked } = contentOf(dialog, inner, theme);
+  const { title, paragraphs, shorter = [], asked } = contentOf(dialog, inner, theme);
   const room = Math.max(0, height - borderRows - (asked === null ? 0 : 1));
-  const lines = fittingLines(tellingsOf(told, shorter, inner, theme), room);
+  const lines = fittingLines(versionsOf(paragraphs, shorter, inner, theme), room);
   const gap = asked !== null && lines.length < room ? [[]] : [];
   const below = asked === null ? [] : [...gap, asked.line];
   const content = [...lines.map(({ line, tone }): Line => [piece(line, tone, theme)]), ...below].map((line): Line => [blank(1), ...line]);
@@ -43,27 +43,27 @@ export function dialogBox(dialog: Boxed, columns: number, height: number, theme:
   };
 }
 
-interface ToldLine {
+interface ParagraphLine {
   readonly line: string;
   readonly tone: Tone;
 }
 
-function tellingsOf(
-  told: readonly Told[],
-  shorter: readonly (readonly Told[])[],
+function versionsOf(
+  paragraphs: readonly Paragraph[],
+  shorter: readonly (readonly Paragraph[])[],
   columns: number,
   theme: Theme,
-): readonly (readonly ToldLine[])[] {
-  const wrapped = (lines: readonly Told[]): readonly ToldLine[] =>
+): readonly (readonly ParagraphLine[])[] {
+  const wrapped = (lines: readonly Paragraph[]): readonly ParagraphLine[] =>
     lines.flatMap(({ text, tone }) => wrapText(text, columns, theme).map((line) => ({ line, tone })));
-  const cut = (lines: readonly Told[]): readonly ToldLine[] =>
+  const cut = (lines: readonly Paragraph[]): readonly ParagraphLine[] =>
     lines.map(({ text, tone }) => ({ line: cutText(text, columns, theme, 'ends').text, tone }));
-  return [wrapped(told), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
+  return [wrapped(paragraphs), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
 }
 
 /** The first that fits; none does: of the last as much as there is room for. */
-function fittingLines(tellings: readonly (readonly ToldLine[])[], room: number): readonly ToldLine[] {
-  const lines = tellings.find(({ length }) => length <= room) ?? tellings.at(-1) ?? [];
+function fittingLines(versions: readonly (readonly ParagraphLine[])[], room: number): readonly ParagraphLine[] {
+  const lines = versions.find(({ length }) => length <= room) ?? versions.at(-1) ?? [];
   if (lines.length <= room) return lines;
   const left = lines.length - room + 1;
   return [...lines.slice(0, Math.max(0, room - 1)), { line: `and ${left} more lines`, tone: 'dim' as const }].slice(0, room);
@@ -74,12 +74,12 @@ function contentOf(dialog: Boxed, columns: number, theme: Theme): BoxContent {
     case 'confirm':
       return {
         title: 'SURE?',
-        told: plain(dialog.lines),
+        paragraphs: plain(dialog.lines),
         ...(dialog.shorter === undefined ? {} : { shorter: dialog.shorter.map(plain) }),
         asked: prompt(dialog, columns, theme),
       };
     case 'message':
-      return { title: 'NOTE', told: plain(dialog.lines), asked: null };
+      return { title: 'NOTE', paragraphs: plain(dialog.lines), asked: null };
     case 'offer':
       return offerContent(dialog, theme);
     case 'set_up':
@@ -89,7 +89,7 @@ function contentOf(dialog: Boxed, columns: number, theme: Theme): BoxContent {
   }
 }
 
-function plain(lines: readonly string[]): readonly Told[] {
+function plain(lines: readonly string[]): readonly Paragraph[] {
   return lines.map((text) => ({ text, tone: 'plain' }));
 }
 

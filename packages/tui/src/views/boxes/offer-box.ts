@@ -3,15 +3,15 @@ import type { Dialog } from '../../model/model.ts';
 import type { Offer } from '../../model/starter.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme } from '../../picture/picture.ts';
-import type { BoxContent, Told } from '../../picture/pieces/box.ts';
+import type { BoxContent, Paragraph } from '../../picture/pieces/box.ts';
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
 /** What could be started where no agent runs, or why nothing can be. */
 export function offerContent({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>, theme: Theme): BoxContent {
-  const failed: readonly Told[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
+  const failed: readonly Paragraph[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
   return {
     title: titleOf(offer),
-    told: [...failed, ...told(offer, theme)],
+    paragraphs: [...failed, ...paragraphs(offer, theme)],
     asked: { line: asked(offer, isStarting, theme), cursor: null },
   };
 }
@@ -20,13 +20,13 @@ function titleOf({ kind }: Offer): string {
   return kind === 'cannot' ? 'NO AGENT FOR THIS SCREEN' : 'NO AGENT IS RUNNING';
 }
 
-function told(offer: Offer, theme: Theme): readonly Told[] {
+function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
   switch (offer.kind) {
     case 'start':
       return [
         { text: `One can be started. It carries, as ${offer.by} says:`, tone: 'plain' },
         ...offer.routes.map(
-          ({ name, source, destination }): Told => ({
+          ({ name, source, destination }): Paragraph => ({
             text: `  ${name}: ${source} ${glyphsOf(theme).arrow} ${destination}`,
             tone: 'title',
           }),

@@ -4,7 +4,7 @@ import { joinedPath } from '../../model/typed.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
-import { proofText } from '../words/file-words.ts';
+import { verificationText } from '../words/file-words.ts';
 
 const labelColumns = 14;
 
@@ -20,9 +20,9 @@ export function factLines(
   theme: Theme,
 ): readonly Line[] {
   const facts: readonly Fact[] = [
-    ...places(file, route),
+    ...sideFacts(file, route),
     ...sizes(file, row),
-    ...proof(file),
+    ...verificationFacts(file),
     ...sentences(file, row),
     ...times(file),
     ['Id', `${file.id}  attempt ${file.attempt}`],
@@ -37,7 +37,7 @@ function factOf(label: string, text: string, columns: number, theme: Theme): rea
   );
 }
 
-function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
+function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
   const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
   const to =
     route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
@@ -53,21 +53,21 @@ function places(file: FileJson, route: ScreenRoute | undefined): readonly Fact[]
 
 function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
   const size = `${sizeLong(file.sizeBytes)} (${countText(file.sizeBytes)} bytes)`;
-  const carried = `${sizeLong(file.copiedBytes)}, ${percentText(file.percent)}`;
+  const copied = `${sizeLong(file.copiedBytes)}, ${percentText(file.percent)}`;
   const isMoving = file.hold === null && file.bytesPerSecond > 0;
   const eta = isMoving ? etaText(row?.etaMs ?? null) : '-';
   return [
     ['Size', size],
-    ['Carried', `${carried}${isMoving ? `  ${rateShort(file.bytesPerSecond)} MB/s` : ''}${eta === '-' ? '' : `  ETA ${eta}`}`],
+    ['Carried', `${copied}${isMoving ? `  ${rateShort(file.bytesPerSecond)} MB/s` : ''}${eta === '-' ? '' : `  ETA ${eta}`}`],
   ];
 }
 
-function proof(file: FileJson): readonly Fact[] {
+function verificationFacts(file: FileJson): readonly Fact[] {
   const hash: readonly Fact[] = file.hash === null ? [] : [['Hash', `${file.hash.algorithm} ${file.hash.value}`]];
   const isDone = file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
-  const proven: readonly Fact[] = isDone ? [['Proof', `= ${proofText(file)}`]] : [];
+  const verified: readonly Fact[] = isDone ? [['Proof', `= ${verificationText(file)}`]] : [];
   const after: readonly Fact[] = file.afterCopy === 'none' ? [] : [['Source after', `removal ${file.afterCopy}`]];
-  return [...hash, ...proven, ...after];
+  return [...hash, ...verified, ...after];
 }
 
 /** What happened is told twice: as it is meant, and technically. */

@@ -56,7 +56,7 @@ function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: num
   return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, theme, { keep: 'ends' })], right, columns, theme);
 }
 
-function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, theme: Theme): readonly LazyLine[] {
+function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
   const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
   const facts = factLines(file, route, row, columns, theme).map((line) => () => line);
@@ -65,7 +65,7 @@ function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, th
     stories.length < 2
       ? []
       : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, theme))];
-  const timeline = isTold ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' asking for it', 'dim', theme)]];
+  const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' asking for it', 'dim', theme)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
 

@@ -25,8 +25,8 @@ export function helpLines(model: Model, { scroll }: Help, height: number, theme:
   const { columns } = model.size;
   const body = scrolled(helpBody(model, theme), scroll, height - 1);
   const title: Line = [piece(' HELP', 'title', theme), piece(`  keys that do something ${where(model)}`, 'dim', theme)];
-  const place = scrollText(body);
-  return [place === '' ? title : spread(title, [blank(1), piece(place, 'dim', theme), blank(1)], columns, theme), ...body.lines];
+  const range = scrollText(body);
+  return [range === '' ? title : spread(title, [blank(1), piece(range, 'dim', theme), blank(1)], columns, theme), ...body.lines];
 }
 
 /** All that is under the title. */

@@ -36,12 +36,12 @@ export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[
 }
 
 function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
-  const told = new Map<string, { files: number; bytes: number; outages: number }>();
+  const byDay = new Map<string, { files: number; bytes: number; outages: number }>();
   const dayOf = createDayOf();
   const of = (at: string): { files: number; bytes: number; outages: number } => {
     const day = dayOf(timeOf(at));
-    const known = told.get(day) ?? { files: 0, bytes: 0, outages: 0 };
-    told.set(day, known);
+    const known = byDay.get(day) ?? { files: 0, bytes: 0, outages: 0 };
+    byDay.set(day, known);
     return known;
   };
   let first = moment;
@@ -56,7 +56,7 @@ function count(files: readonly FileJson[], outages: readonly OutageJson[], momen
     of(since).outages += 1;
     first = earlier(first, since);
   }
-  return daysBetween(first, moment).map((day) => ({ day, ...(told.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
+  return daysBetween(first, moment).map((day) => ({ day, ...(byDay.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
 }
 
 /** What ended one after the other ended mostly on one day, which is found out once. @returns of milliseconds since the epoch its day */

@@ -40,7 +40,7 @@ export function historyLines(model: Model, height: number, theme: Theme): readon
   const { bars } = historyLayout(height);
   const shown = historyWindow(model, height);
   const drawn = [
-    rangeLine(model.history.range, toldText(model, daysText(days), shown), columns, theme),
+    rangeLine(model.history.range, summaryText(model, daysText(days), shown), columns, theme),
     ...(bars === 0 ? [] : dayBars(days, columns, bars, theme)),
     ...shown.lines.map((line) => lineText(line, model, theme)),
   ];
@@ -48,19 +48,19 @@ export function historyLines(model: Model, height: number, theme: Theme): readon
 }
 
 /** That there is more than is shown comes first: it is never cut. */
-function toldText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
+function summaryText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
   if (history.isLoading && history.files.length === 0) return 'asking for it';
   const newest = history.hasMore ? `newest ${countText(history.files.length)} only` : '';
   const scroll = scrollText({ first, last: first + lines.length, total });
   return [newest, days, scroll].filter((text) => text !== '').join('  ');
 }
 
-function rangeLine(range: HistoryRange, told: string, columns: number, theme: Theme): Line {
+function rangeLine(range: HistoryRange, summary: string, columns: number, theme: Theme): Line {
   const pieces: Piece[] = [blank(1)];
   for (const each of historyRanges)
     pieces.push(piece(each === range ? `[${each}]` : each, each === range ? 'title' : 'dim', theme), blank(1));
   const room = columns - widthOf(pieces) - 2;
-  const said = fitted(told, Math.max(0, room), 'plain', theme, { align: 'right' });
+  const said = fitted(summary, Math.max(0, room), 'plain', theme, { align: 'right' });
   return spread(pieces, [said, blank(1)], columns, theme);
 }
 
@@ -98,7 +98,7 @@ function outageLine({ route, since, until, operator }: OutageJson, now: number, 
   return [start, fitted(`${route}: ${operator}`, Math.max(0, columns - start.width), 'plain', theme)];
 }
 
-const widestTold = 30;
+const maxBriefColumns = 30;
 
 function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): Line {
   const { brief, tone } = fileWords({ file });
@@ -106,9 +106,15 @@ function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): 
   const start = piece(`${columns >= 59 ? momentText(at) : shortTime(at, model.now)} `, 'dim', theme);
   const size = piece(sizeShort(file.sizeBytes).padStart(6), 'plain', theme);
   const room = Math.max(0, columns - start.width - size.width - 2);
-  const told = Math.min(widestTold, Math.floor(room / 2));
-  const name = firstFitting(nameTexts(file, model, theme), room - told, theme);
-  return [start, fitted(name, room - told, 'plain', theme, { keep: 'ends' }), blank(1), fitted(brief, told, tone, theme), size];
+  const briefColumns = Math.min(maxBriefColumns, Math.floor(room / 2));
+  const name = firstFitting(nameTexts(file, model, theme), room - briefColumns, theme);
+  return [
+    start,
+    fitted(name, room - briefColumns, 'plain', theme, { keep: 'ends' }),
+    blank(1),
+    fitted(brief, briefColumns, tone, theme),
+    size,
+  ];
 }
 
 /** A failed file tells as what it was carried after all, what was carried so tells of whom; the longest first. */

@@ -11,9 +11,9 @@ interface RouteWords {
   readonly tone: Tone;
 }
 
-type Told = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
+type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
 
-export function routeWords({ gate, space, hold }: Told): RouteWords {
+export function routeWords({ gate, space, hold }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
   // The agent has just begun, or waits for the first answer.
   if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
