@@ -189,7 +189,7 @@ function isTroubled({ routes, totals }: ScreenFrame): boolean {
   return totals.failed > 0 || routes.some(({ gate }) => gate.state === 'closed' && gate.cause !== 'unknown');
 }
 
-/** Of all that were carried, also those that were found again at once. */
+/** Counts failures that were recovered at once, too. */
 function failures({ totals }: ScreenFrame): number {
   return totals.failed + totals.recovered;
 }

@@ -11,7 +11,7 @@ export interface ShowOptions extends ThemeOptions {
   readonly hasBell: boolean;
   /** Called where there is a screen to show only. */
   readonly openClient: () => ScreenClient;
-  /** Plays beside it. */
+  /** Plays next to the screen. */
   readonly tour?: ScreenTour;
   /** Tells how things stand, once, in lines. @returns the exit code */
   readonly showStatus: () => Promise<number>;

@@ -9,7 +9,7 @@ export interface ThemeOptions {
   readonly light?: boolean;
 }
 
-/** Where there can be a screen: else its status is told, once. */
+/** Whether a screen can be shown; without one, `sluice` prints the status once. */
 export function canShowScreen(
   env: Environment,
   streams: { readonly stdin: { readonly isTTY?: boolean }; readonly stdout: { readonly isTTY?: boolean } },

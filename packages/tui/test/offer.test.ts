@@ -46,7 +46,7 @@ test('offer: somebody else`s agent is named, and no other one is offered', () =>
   assert.equal(run(model, key('q')).intents, [{ do: 'leave' }]);
 });
 
-test('offer: Enter starts, once; trouble is told and it can be tried again; an agent that is found closes it', () => {
+test('offer: Enter starts, once; trouble is shown and it can be tried again; an agent that is found closes it', () => {
   const asked = run(before(), lost('not_running'), offers(start)).model;
   const starting = run(asked, key('enter'), key('enter'));
   assert.equal(starting.intents, [{ do: 'start_agent' }]);
@@ -57,7 +57,7 @@ test('offer: Enter starts, once; trouble is told and it can be tried again; an a
     model: { ...starting.model, link: { kind: 'connected' }, dialogs: [] },
     intents: [{ do: 'watch' }],
   });
-  assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered beside a running one');
+  assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered while one runs');
 });
 
 test('set-up: a good folder goes on by itself, then both are shown, and a yes writes', () => {
@@ -72,7 +72,7 @@ test('set-up: a good folder goes on by itself, then both are shown, and a yes wr
   assert.equal([kinds(model), intents], [['offer'], [{ do: 'start_agent' }]]);
 });
 
-test('set-up: a doubtful folder is taken with another Enter, an impossible one never', () => {
+test('set-up: a doubtful folder is accepted with another Enter, an impossible one never', () => {
   const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter')).model;
   const stepOf = ({ dialogs }: Model) => dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp.step;
   const doubtful = run(asked, checked('source', '/in', 'doubtful')).model;
@@ -82,7 +82,7 @@ test('set-up: a doubtful folder is taken with another Enter, an impossible one n
   assert.is(impossible.intents.length, 1, 'it is asked again');
 });
 
-test('set-up: an answer about what was typed before is not taken; Esc goes back, and ends', () => {
+test('set-up: an answer about an earlier text is ignored; Esc goes back, and ends', () => {
   const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('backspace')).model;
   assert.equal(run(asked, checked('source', '/in', 'good')).model, asked);
   const second = run(asked, key('n'), key('enter'), checked('source', '/in', 'good'), ...typed('/o'), key('enter')).model;
@@ -91,7 +91,7 @@ test('set-up: an answer about what was typed before is not taken; Esc goes back,
   assert.equal(kinds(run(back, key('escape')).model), ['offer']);
 });
 
-test('set-up: what cannot be written is told, and nothing is lost of what was typed', () => {
+test('set-up: a failed write is shown, and what was typed is kept', () => {
   const asked = run(
     before(),
     lost('not_running'),

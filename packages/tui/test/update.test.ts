@@ -167,7 +167,7 @@ test('update: while the tour plays, the storage is its own; a disk is not put in
   assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
 });
 
-test('bindings: every place and every rank of the footer is taken once', () => {
+test('bindings: every position and every rank of the footer is used once', () => {
   const footers = bindings.flatMap(({ footer }) => footer ?? []);
   const all = footers.map((_, index) => index + 1);
   assert.equal(

@@ -12,7 +12,7 @@ export function openSystemTerminal(theme: Theme): Terminal {
 }
 
 /**
- * Opens the terminal anew, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
+ * Opens the terminal again, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
  * (Ctrl-S, a frozen line) would stop the process, its signals included.
  *
  * @param stream standard output, a terminal

@@ -5,7 +5,7 @@ export const linkLimits = {
   againLastMs: 5_000,
   /** Messages that are kept until somebody listens. */
   earlyMessages: 1_000,
-  /** Looking at folders of a destination takes a process of its own. */
+  /** The evidence about a destination is collected by a separate process. */
   evidenceDeadlineMs: 30_000,
   /** Attempts of one lineage that are shown, around the one that is asked for. */
   attempts: 20,

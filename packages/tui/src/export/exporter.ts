@@ -9,7 +9,7 @@ import { pastTable } from './past-table.ts';
 
 type ExportIntent = Extract<Intent, { do: 'find_path' | 'export' }>;
 
-/** Says where an export can go, and writes it. What goes wrong is told as a message. */
+/** Finds a path for an export, and writes it. An error is returned as a message. */
 export type Exporter = (intent: ExportIntent) => Promise<Message>;
 
 /** A folder may lie on storage that does not answer. */
@@ -33,7 +33,7 @@ async function findPath(
   return failed(`cannot export: a file can be written in none of ${folders.join(', ')}`);
 }
 
-/** Of a folder that does not answer, another one takes the place. */
+/** A folder that does not answer is passed over. */
 function ignoreSilent(error: unknown): null {
   if (error instanceof Overdue) return null;
   throw error;

@@ -108,7 +108,7 @@ function openOutage(model: Model): Updated {
   return { model: { ...model, dialogs: [{ kind: 'message', lines: outageFacts(row.outage, model.now) }] }, intents: [] };
 }
 
-/** Where it goes is asked first: a file in a folder that is carried would be carried. */
+/** The path is confirmed first: a file in a source folder would be copied. */
 export function askExport(model: Model): Updated {
   const { files, outages } = shownHistory(model);
   const { range, hasMore } = model.history;

@@ -56,7 +56,7 @@ export function historyAbove(above: number): number {
   return above >= 4 ? above - 1 : above;
 }
 
-/** Rows asked for beside those that are shown, so that a key does not wait for an answer. */
+/** Rows requested in addition to those that are shown, so that a key does not wait for an answer. */
 const spareRows = 20;
 const maxRows = 200;
 

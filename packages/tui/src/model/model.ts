@@ -9,7 +9,7 @@ export type Link =
   /** The last picture is kept and marked stale. `sinceAt`: wall clock. */
   | { readonly kind: 'lost'; readonly why: string; readonly cause: LostCause; readonly sinceAt: number };
 
-/** `refused`: it is somebody else's. `away`: it may be there, and does not answer. */
+/** `refused`: it belongs to another user. `away`: it may run, and does not answer. */
 export type LostCause = 'not_running' | 'refused' | 'away';
 
 export type Tab = ScreenTab | 'history';
@@ -90,15 +90,15 @@ export interface PastExport {
   readonly newest: number | null;
 }
 
-/** A tour that plays beside the list: what it says, and what its own keys would change. */
+/** A tour that plays next to the list: what it says, and what its own keys would change. */
 export interface Tour {
   readonly step: number;
   readonly steps: number;
-  /** What happens, the longest telling first. */
+  /** What happens, the longest version first. */
   readonly tells: readonly string[];
   /** What to watch or to try, in the same way. */
   readonly hints: readonly string[];
-  /** Whether what is in the place of the storage is what the agent takes for it. */
+  /** Whether the inserted disk is the one that the agent accepts as its destination. */
   readonly storage: 'right' | 'wrong' | 'gone';
   /** Whether it has been played: from then on the storage is the user's to break. */
   readonly isPlayed: boolean;
@@ -131,7 +131,7 @@ export interface Model {
   readonly history: History;
   readonly isReadOnly: boolean;
   readonly hasMouse: boolean;
-  /** Null: this is no tour. */
+  /** Null outside a tour. */
   readonly tour: Tour | null;
   /** What was last done, or why it was not; shown for a while. */
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
@@ -149,7 +149,7 @@ export type Intent =
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
   | { readonly do: 'history'; readonly range: HistoryRange }
-  /** Where it can go; `avoid`: folders in which a file would be taken for one that is carried. */
+  /** Where it can go; `avoid`: folders in which a file would be mistaken for a source or a copy. */
   | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
   | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
   | { readonly do: 'copy'; readonly text: string }
@@ -208,9 +208,9 @@ export interface Updated {
 
 export type TourMessage = Extract<Message, { readonly kind: 'tour' | 'done' }>;
 
-/** What plays beside the screen, says where it is, and has keys of its own. Nothing here blocks or throws. */
+/** A tour that plays next to the screen, reports its step, and has its own keys. Nothing here blocks or throws. */
 export interface ScreenTour {
   onMessage(listener: (message: TourMessage) => void): void;
-  /** What comes of it is told as a message. */
+  /** The result arrives as a message. */
   perform(action: TourAction): void;
 }

@@ -16,7 +16,7 @@ export function ofLink(model: Model, link: Link): Updated {
 
 const noSecond = 'No second agent is started beside it. This screen comes on as soon as it is let in.';
 
-/** Every attempt to find the agent tells that it failed again; who closed the offer is left alone. */
+/** Every failed attempt to find the agent is reported; a person who closed the offer does not see it again. */
 function isKnown({ link: before }: Model, { cause }: Extract<Link, { kind: 'lost' }>): boolean {
   return before.kind === 'lost' && before.cause === cause;
 }

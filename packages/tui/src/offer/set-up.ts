@@ -57,7 +57,7 @@ function onConfirmKey(model: Model, setUp: SetUp, key: string): Updated {
   return { ...writing, intents: [{ do: 'write_config', folders: foldersOf(setUp) }] };
 }
 
-/** What was found, or why nothing could be written. An answer about what was typed before is not taken. */
+/** What was found, or why nothing could be written. An answer about an earlier text is ignored. */
 export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder' | 'config_refused' }>): Updated {
   const setUp = model.dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp;
   if (setUp === undefined) return { model, intents: [] };
@@ -70,7 +70,7 @@ export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder'
 }
 
 function withField(setUp: SetUp, side: Side, field: FolderField): SetUp {
-  // Whether two folders go together is told with the second one.
+  // Whether two folders go together is shown with the second one.
   const other = side === 'source' ? { destination: { ...setUp.destination, isAsking: false, check: null } } : {};
   return { ...setUp, ...other, [side]: field };
 }

@@ -118,7 +118,7 @@ function firstLine(text: string): string {
 /** That are kept, the newest ones. */
 const maxNotes = 500;
 
-/** One that was just told. */
+/** Adds a line that was just logged. */
 export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
   return [...notes, note].slice(-maxNotes);
 }

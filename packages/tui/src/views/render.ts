@@ -58,7 +58,7 @@ function base(model: Model, arrangement: Arrangement, height: number, theme: The
   return { lines: exactly([...head.lines, ...rest], height), cursor: head.cursor };
 }
 
-/** Totals, tabs, and where there is room a line and the titles; what there is to say takes the place of what says least. */
+/** Totals, tabs, and where there is room a line and the titles; a notice replaces what is least needed. */
 function aboveList(model: Model, { layout }: Arrangement, notice: Line | null, theme: Theme): Drawn {
   const { line, cursor } = tabsLine(model, theme);
   const isRoomy = layout.above >= 4;
@@ -72,7 +72,7 @@ function listAndPanels(model: Model, { layout }: Arrangement, theme: Theme): rea
   return [...listLines(model, layout.list, theme), ...panelLines(model, layout.panels, theme), ...logLines(model, layout.log, theme)];
 }
 
-/** A box lies over the middle, and takes whole rows; what was last done or refused stands under it. */
+/** A box lies over the middle and covers whole rows; the notice of the last action is shown under it. */
 function over(model: Model, under: Drawn, height: number, theme: Theme): Drawn {
   const dialog = model.dialogs.at(-1);
   if (!isBoxed(dialog)) return under;
@@ -91,7 +91,7 @@ function exactly(lines: readonly Line[], height: number): readonly Line[] {
 
 const routesShare = 0.475;
 
-/** Routes and throughput beside one another, with an empty row above; exactly `height` lines. */
+/** Routes and throughput next to each other, with an empty row above; exactly `height` lines. */
 export function panelLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   const inner = height - borderRows - 1;

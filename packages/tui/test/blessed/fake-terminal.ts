@@ -12,11 +12,11 @@ export class FakeTerminal {
   readonly process = new FakeProcess();
   readonly messages: TerminalMessage[] = [];
   readonly ends: TerminalEnd[] = [];
-  /** All that was taken, a character for each byte; controls as their pictures (`␛`). */
+  /** All that was accepted, a character for each byte; controls as their pictures (`␛`). */
   written = '';
-  /** Bytes it still takes; then it stalls. */
+  /** Bytes that it still accepts; then it stalls. */
   room = Number.POSITIVE_INFINITY;
-  /** What a write throws beside stalling. */
+  /** The error that a write throws, if any. */
   failure: string | null = null;
 
   constructor(columns: number, rows: number) {
@@ -141,7 +141,7 @@ export function picture(rows: readonly (string | readonly Span[])[], cursor: Pic
   return { rows: rows.map((row) => (typeof row === 'string' ? [{ text: row, tone: 'plain' }] : row)), cursor };
 }
 
-/** Waits for what is told, never for a while. */
+/** Waits for a message, never for a fixed time. */
 export async function until(isSo: () => boolean): Promise<void> {
   const end = performance.now() + 5_000;
   while (!isSo()) {

@@ -16,7 +16,7 @@ interface Scene {
   readonly time: FakeTime;
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
-  /** What was told, a word each. */
+  /** What was reported, a word each. */
   words(): string[];
 }
 
@@ -37,7 +37,7 @@ function wordOf(message: AgentMessage): string {
   return message.kind;
 }
 
-test('openScreenClient: tells of the link, asks for the window, and shows what changes', async () => {
+test('openScreenClient: reports the link, requests the window, and shows what changes', async () => {
   const { agent, client, words } = await open();
   assert.equal(words(), ['connecting', 'connected']);
   client.watchWindow(windowOf(0));
@@ -61,7 +61,7 @@ test('watchWindow: of several windows the newest is asked for, one at a time', a
   assert.equal(words(), ['1: a', '2: b']);
 });
 
-test('watchWindow: a window that is wanted before there is an agent is asked for once it is there', async () => {
+test('watchWindow: a window that is set before there is an agent is requested once it runs', async () => {
   const agent = new FakeAgent();
   const time = new FakeTime();
   const client = openScreenClient({ connect: agent.connect, who, time });
@@ -70,7 +70,7 @@ test('watchWindow: a window that is wanted before there is an agent is asked for
   assert.equal(agent.line().windows(), [windowOf(7)]);
 });
 
-test('deltas: a gap asks anew; what is old, or comes before anything was shown, is left out', async () => {
+test('deltas: a gap requests a whole frame; a delta that is old, or comes before any frame, is left out', async () => {
   const { agent, client, words } = await open();
   words();
   agent.line().changes(deltaOf(1, 'early'));
@@ -162,7 +162,7 @@ test('link: an answer that never comes is given up, and another line is tried', 
   assert.equal(agent.line().windows(), [windowOf(0)]);
 });
 
-test('link: an agent that says no is told as such, and the line stays', async () => {
+test('link: an agent that refuses is reported as such, and the link stays', async () => {
   const { agent, client, words } = await open();
   words();
   client.watchWindow(windowOf(0));
@@ -174,7 +174,7 @@ test('link: an agent that says no is told as such, and the line stays', async ()
   assert.equal(words(), ['1: a']);
 });
 
-test('close: nothing is told or tried any more', async () => {
+test('close: nothing is reported or tried any more', async () => {
   const { agent, time, client, words } = await open();
   client.watchWindow(windowOf(0));
   words();
@@ -220,7 +220,7 @@ const actions = [
   },
 ] as const;
 for (const { intent, asks, good, bad } of actions) {
-  test(`perform: ${intent.do} is asked of the agent, and what came of it is told`, async () => {
+  test(`perform: ${intent.do} is requested from the agent, and the result is reported`, async () => {
     const { agent, client, words } = await open();
     words();
     client.perform(intent);
@@ -237,7 +237,7 @@ for (const { intent, asks, good, bad } of actions) {
   });
 }
 
-test('perform: evidence is handed on; that there is none is told', async () => {
+test('perform: evidence is passed on; that there is none is reported', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'evidence', route });
@@ -330,7 +330,7 @@ for (const [older, hasMore] of [
   });
 }
 
-test('perform: of two histories the newer one is told, and nothing more is asked for the other', async () => {
+test('perform: of two histories the newer one is reported, and nothing more is requested for the other', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'history', range: 'all' });
@@ -346,7 +346,7 @@ test('perform: of two histories the newer one is told, and nothing more is asked
   );
 });
 
-test('perform: a history that cannot be told is told of, with its range', async () => {
+test('perform: a history that cannot be read is reported, with its range', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'history', range: '30d' });
@@ -373,7 +373,7 @@ test('log: what was logged before is asked for once a line', async () => {
   );
 });
 
-test('log: an older agent that does not know what was logged is no trouble, a refusal is told', async () => {
+test('log: an older agent that does not know what was logged is not an error, a refusal is reported', async () => {
   const { agent, words } = await open();
   words();
   agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent knows no request "log"'));

@@ -83,7 +83,7 @@ test('export: a file that is there by now is left alone, in words', async ({ fol
   assert.is(readFileSync(file, 'utf8'), 'mine');
 });
 
-test('export: what cannot be written is told in words, and nothing is left of it', async ({ folder }) => {
+test('export: a write that fails is explained, and leaves no file', async ({ folder }) => {
   const gone = await write(path.join(folder, 'gone', name));
   assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder is gone'));
   assert.equal(readdirSync(folder), []);

@@ -29,7 +29,7 @@ const answer = (ids: readonly (string | FileJson)[], change: Partial<Answer> = {
 const lost: Message = { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } };
 const connected: Message = { kind: 'link', link: { kind: 'connected' } };
 
-/** The history, with these in it; the list has a file of its own. */
+/** The history, with these in it; the list has its own file. */
 const past = (files: readonly (string | FileJson)[], change: Partial<Answer> = {}, base: Partial<Model> = {}): Model =>
   run(started(base), shows(frame(['listed'])), key('6'), answer(files, change)).model;
 const selected = ({ history }: Model): string | null => history.selected;
@@ -48,7 +48,7 @@ test('history: its keys are its own, and of the selected file', () => {
   assert.equal(keys(past([ended('a', { route: 'gone' })])), ['Enter detail', 'Right 7d', 'e export', 'y copy path']);
 });
 
-test('history: what is not told is not done either', () => {
+test('history: what is not offered is not done either', () => {
   for (const name of ['r', 'f', 'x', 's', 'S', 'v', 'z', 'a', 'left', '[']) assert.is(commandOf(past(['a']), name), null, name);
   for (const name of ['left', 'right', '[', ']', 'e']) assert.is(commandOf(run(started(), shows(frame(['a']))).model, name), null, name);
 });
@@ -157,7 +157,7 @@ test('history: a wheel moves what is shown, and the selection comes along only w
   assert.is(run(model, wheel(9_999)).model.history.top, run(model, key('end')).model.history.top);
 });
 
-test('history: what there is more of is a line of its own', () => {
+test('history: that there is more is a separate line', () => {
   const text = JSON.stringify(shownHistory(past(['a', 'b'], { hasMore: true })).lines.at(-1));
   assert.match(text, 'what ended before these newest 2 files is not shown');
 });

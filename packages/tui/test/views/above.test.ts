@@ -41,7 +41,7 @@ for (const [name, columns, change, text] of headers) {
   test(`headerLine: ${name}`, () => assert.is(shown(headerLine(model(columns, 24, change), ascii)), text));
 }
 
-test('headerLine tells beside every path what it is, where there is room', () => {
+test('headerLine describes every path next to it, where there is room', () => {
   assert.match(
     shown(headerLine(model(200, 50), unicode)),
     'ingest: /ingest (LOCAL DISK, same as system) → /mnt/nas/ingest (nfs4 nas01:/ingest)',
@@ -137,14 +137,14 @@ test('bannerLines: that the picture is old comes first', () => {
   assert.match(shown[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });
 
-test('bannerLines: where no agent runs, the key that starts one is told to whoever may press it', () => {
+test('bannerLines: where no agent runs, the key that starts one is shown to those who may press it', () => {
   const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
   assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
   assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
 
-test('bannerLines: a held route is told with by whom, until when, why, and how it ends', () => {
+test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
   assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann (edit running): no new copies; h releases it');
@@ -159,7 +159,7 @@ test('totalsLine: nothing is promised while the agent is away', () => {
   assert.match(textOf({ link }), /ETA -/);
 });
 
-test('bannerLines: a destination that was not asked yet is no outage', () => {
+test('bannerLines: a destination that was not probed yet is not an outage', () => {
   const [asking] = bannerLines(
     model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
     unicode,
@@ -177,7 +177,7 @@ test('bannerLines: outages, then sources', () => {
   ]);
 });
 
-test('bannerLines: what has no banner of its own is said by the verdict', () => {
+test('bannerLines: the verdict says what has no other banner', () => {
   const frame = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' } });
   assert.equal(bannersOf({ frame }), ['!! the journal cannot be written']);
 });

@@ -32,7 +32,7 @@ const held = { by: 'anna', since: offline.since, until: null, reason: '' };
 const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: number, height: number, lines: readonly string[]][] = [
   ['one, with room', [route()], 60, 2, [' = ingest   online', '   destination [############........] 61% 3.9T free']],
   [
-    'one, with more room: beside every path what it is',
+    'one, with more room: every path with its description',
     [route({ gate: offline, nextProbeInMs: 900 })],
     60,
     4,
@@ -92,7 +92,7 @@ test('throughputLines keep the highest figure of those that share a column', () 
   assert.match(lines[1] ?? '', /^ {3}0 │_+█ 412$/);
 });
 
-test('throughputLines: what is no figure is none', () => {
+test('throughputLines: a value that is not a number is left out', () => {
   const lines = throughputLines([Number.NaN, -1, Number.POSITIVE_INFINITY], 40, 2, unicode).map(shown);
   assert.match(lines[1] ?? '', '___');
 });

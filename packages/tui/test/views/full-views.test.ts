@@ -33,7 +33,7 @@ const detail = (change: Partial<Extract<Dialog, { kind: 'detail' }>> = {}): Extr
 const detailOf = (dialog: Extract<Dialog, { kind: 'detail' }>, height = 60): string =>
   detailLines(model(100, 40), dialog, height, ascii).map(shown).join('\n');
 
-test('detailLines tell of both sides, sizes, both sentences, lineage and timeline', () => {
+test('detailLines show both sides, sizes, both sentences, lineage and timeline', () => {
   const text = detailOf(detail());
   for (const wanted of [
     ' video1.mxf  x FAILED',
@@ -94,7 +94,7 @@ test('scrolled makes only the lines that are shown', () => {
   assert.is(made, 20);
 });
 
-test('timelineLine: a fact without a change of state, a value that is no text', () => {
+test('timelineLine: a fact without a change of state, a value that is not a text', () => {
   const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'note', detail: { list: [1, 2], none: null } };
   assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  note: list 1 and 2');
   assert.is(shown(timelineLine(entry, 50, ascii)), ' 14:02:31  note: list 1 and 2');
@@ -114,7 +114,7 @@ test('daysOf counts by local days, and leaves none out', () => {
   assert.is(daysText(days), '5 files, 60.0G, 2 outages');
 });
 
-test('daysOf is bounded, and starts today where nothing is told', () => {
+test('daysOf is bounded, and starts today where nothing is known', () => {
   assert.is(daysOf([file({ status: 'COMPLETED', endedAt: '1970-01-01T00:00:00.000Z' })], [], now).length, 240);
   assert.is(daysOf([], [], now).length, 1);
   assert.equal(daysOf([], [], Number.NaN), []);
@@ -180,7 +180,7 @@ const helpOf = (change: Partial<Model>, columns = 80): string =>
     .map(shown)
     .join('\n');
 
-test('helpLines are of this moment: keys that do nothing are not told', () => {
+test('helpLines are of this moment: keys that do nothing are not shown', () => {
   const all = helpOf({});
   for (const wanted of [
     'Enter  detail',
@@ -198,7 +198,7 @@ test('helpLines are of this moment: keys that do nothing are not told', () => {
   assert.match(readOnly, 'No file is selected.');
 });
 
-test('helpLines in a small screen still tell of all keys', () => {
+test('helpLines in a small screen still show all keys', () => {
   const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
   for (const wanted of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, wanted);
 });
@@ -220,7 +220,7 @@ test('helpLines in a small screen are scrolled to their end, and say where they 
   );
 });
 
-test('maxScroll: with the last line at the bottom, whatever takes rows above it', () => {
+test('maxScroll: the last line is at the bottom, whatever fills the rows above it', () => {
   const notice = { text: 'done', isBad: false, untilAt: now + 1 };
   for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
     const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });

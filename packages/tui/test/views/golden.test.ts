@@ -6,8 +6,8 @@ import { render } from '../../src/views/render.ts';
 import { scenes, sizes } from './scenes.ts';
 import { frameText, themeNames, themes } from './themes.ts';
 
-// Every screen as it looks, beside this file in `frames`: in all sizes, with colours (what is not plain is told beside each
-// row), mono and ASCII. When a picture is to change, write them anew and look at what changed:
+// Every screen as it is drawn, in `frames`: in all sizes, with colours (what is not plain is written next to each
+// row), mono and ASCII. When a picture is to change, write them again and read the difference:
 //
 //   SLUICE_FRAMES=write node packages/tui/test/views/golden.test.ts
 //

@@ -83,7 +83,7 @@ const hundred = outageFrame({
 });
 
 const windows: readonly [name: string, top: number, selected: string | null, first: string][] = [
-  ['from the top that is wanted', 1010, null, 'f10'],
+  ['from the requested top', 1010, null, 'f10'],
   ['a top before the window', 0, null, 'f0'],
   ['a top behind it: full to the end', 4000, null, 'f90'],
   ['the selection is below what is shown', 1010, 'f25', 'f16'],

@@ -29,7 +29,7 @@ function wrongWith(model: Model, theme: Theme): string | null {
     if (unsafe.test(text)) return `row ${index} holds what no terminal may get: ${JSON.stringify(text)}`;
     if (!theme.unicode && !/^[ -~]*$/.test(text)) return `row ${index} is not ASCII: ${text}`;
     for (const span of row) {
-      if (!known.has(span.tone)) return `row ${index}: ${span.tone} is no tone`;
+      if (!known.has(span.tone)) return `row ${index}: ${span.tone} is not a tone`;
       if (theme.colours === 0 && span.tone !== 'plain') return `row ${index} needs colours: ${span.tone}`;
     }
   }

@@ -91,7 +91,7 @@ test('fileWords: every state is a mark and a word that fits its column', () => {
   }
 });
 
-test('fileWords: every failure is told in words of its own', () => {
+test('fileWords: every failure has its own words', () => {
   const shown = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
   assert.is(new Set(shown).size, errorKinds.length);
   assert.ok(

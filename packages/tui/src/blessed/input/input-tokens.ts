@@ -7,9 +7,9 @@ export interface InputToken {
 export interface InputTokens {
   /** @param text what has arrived, cut anywhere */
   push(text: string): readonly InputToken[];
-  /** How long to wait for more of what is held back, milliseconds; null: as long as it takes. */
+  /** How long to wait for the rest of the pending text, milliseconds; null: without a limit. */
   waitMs(): number | null;
-  /** What is held back, as what it is when nothing follows. */
+  /** Returns the pending text as the tokens that it means when nothing follows. */
   flush(): readonly InputToken[];
 }
 
@@ -44,7 +44,7 @@ const knownKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[<\d+;\d+;\d+[Mm]|\[\d+(?:;\d+)?
 const beginsAnswer = /^[\]P^_X]/;
 
 /**
- * Cuts the input of a terminal into whole keys. Blessed takes each chunk for complete: half an arrow key is Escape and two letters
+ * Cuts the input of a terminal into whole keys. Blessed treats each chunk as complete: half an arrow key is Escape and two letters
  * to it, pasted text is keys, and a late answer to a question of the program before (a colour, say) is letters, too.
  */
 export function inputTokens(): InputTokens {
@@ -86,7 +86,7 @@ export function inputTokens(): InputTokens {
   return {
     push: (text) => {
       const tokens: InputToken[] = [];
-      // A paste without an end must not take the keyboard away.
+      // A paste without an end must not block the keyboard.
       if (text === '\x03' && pasted !== null) {
         pasted += pending;
         pending = '';

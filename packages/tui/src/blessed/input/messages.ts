@@ -9,7 +9,7 @@ const named: Readonly<Record<string, string>> = { return: 'enter', linefeed: 'en
  * @returns null for what is not to be heard of
  */
 export function keyName(character: string | undefined, key: Key): string | null {
-  // Blessed tells the same key a second time, as `enter`.
+  // Blessed reports the same key a second time, as `enter`.
   if (key.name === 'enter' && key.sequence === '\r') return null;
   if (key.name === undefined || key.name === 'undefined') return character ?? null;
   const name = named[key.name] ?? key.name;
@@ -17,9 +17,9 @@ export function keyName(character: string | undefined, key: Key): string | null 
   return modifiers.join('') + name;
 }
 
-/** A pull of the mouse, which blessed tells as one press after another. */
+/** A drag of the mouse, which blessed reports as one press after another. */
 const motion = 32;
-/** A wheel that is turned to the side, which blessed tells as one that goes up or down. */
+/** A horizontal wheel, which blessed reports as one that goes up or down. */
 const sideways = 2;
 
 const rowsPerNotch = 3;

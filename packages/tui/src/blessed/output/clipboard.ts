@@ -13,7 +13,7 @@ export function copySequence(text: string, env: Readonly<Record<string, string |
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length > maxBytes) return null;
   const sequence = `\x1b]52;c;${bytes.toString('base64')}\x07`;
-  // tmux takes the plain one where `set-clipboard` is on, the wrapped one where `allow-passthrough` is.
+  // tmux accepts the plain one where `set-clipboard` is on, the wrapped one where `allow-passthrough` is.
   if (isSet(env['TMUX'])) return `${sequence}\x1bPtmux;\x1b${sequence}\x1b\\`;
   return isSet(env['STY']) ? wrappedForScreen(sequence) : sequence;
 }

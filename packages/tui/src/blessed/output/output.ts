@@ -4,11 +4,11 @@ import type { WriteSome } from '@sluice/platform';
 export interface ScreenOutput {
   /** Never blocks and never throws. @returns false where it was dropped: too much is waiting, or nobody is there */
   write(text: string): boolean;
-  /** Whether everything was taken: only then is there any sense in drawing. */
+  /** Whether nothing is waiting: only then is there any sense in drawing. */
   isIdle(): boolean;
-  /** Called each time all that had to wait was taken. */
+  /** Called each time the last waiting byte was written. */
   onIdle(listener: () => void): void;
-  /** Drops what has not been taken yet; it may end in the middle of a sequence. @returns whether there was anything */
+  /** Drops what is still waiting; it may end in the middle of a sequence. @returns whether there was anything */
   drop(): boolean;
   /** Gives what is still waiting a last chance; blocks for at most this long. */
   drain(deadlineMs: number): void;

@@ -6,7 +6,7 @@ import { plainAttributes } from './attributes.ts';
 
 interface PaintOptions {
   readonly attributes: (span: Span) => number;
-  /** Blessed's own: what it takes a text's width for. */
+  /** Blessed's own functions for the width of a text. */
   readonly unicode: Blessed['unicode'];
   /** Else nothing but ASCII is let through. */
   readonly hasUnicode: boolean;

@@ -4,7 +4,7 @@ import type { ScreenSize } from './painter.ts';
 export interface TerminalSize {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-  /** Asks anew: no word of a change comes to a stopped process. */
+  /** Asks the system again: a stopped process gets no event of a change. */
   getWindowSize?(): readonly number[];
   on(event: 'resize', listener: () => void): unknown;
   removeListener(event: 'resize', listener: () => void): unknown;

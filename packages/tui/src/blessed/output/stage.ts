@@ -13,13 +13,13 @@ export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'o
   readonly onLost: () => void;
 }
 
-/** All that is written to the terminal, and when: no more than its reader takes. */
+/** All that is written to the terminal, and when: no more than its reader accepts. */
 export interface Stage extends Pick<Painter, 'feed'> {
   draw(picture: Picture): void;
   /** Clears, and draws again. */
   resize(size: ScreenSize): void;
   enter(size: ScreenSize): void;
-  /** Blocks until that was taken, for a while. */
+  /** Blocks until that is written, for a limited time. */
   leave(): void;
   bell(): void;
   copy(text: string): boolean;
@@ -82,7 +82,7 @@ export function createStage({ write, env, theme, onLost, ...rest }: StageOptions
       if (!isShown) return;
       isShown = false;
       // A picture that nobody will see must not stand before the way out. Nothing more can be done for a terminal that does not
-      // read: opened anew it is the same queue, and as full.
+      // read: opened again it is the same queue, and as full.
       if (sink.drop()) sink.write(cancel);
       modes(false);
       painter.leave();

@@ -25,7 +25,7 @@ export function boxLines(title: string, lines: readonly Line[], columns: number,
 export interface BoxContent {
   readonly title: string;
   readonly paragraphs: readonly Paragraph[];
-  /** The same where that is too long, the longest telling first; a line of the second one and of further ones may be cut to a row. */
+  /** The same where that is too long, the longest version first; a line of the second one and of further ones may be cut to a row. */
   readonly shorter?: readonly (readonly Paragraph[])[];
   readonly asked: Asked | null;
 }

@@ -3,7 +3,7 @@ import type { Span, Theme, Tone } from '../picture.ts';
 import { cutText, type Keep } from '../text/cut-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
-/** A span, and the columns it takes. Made by the functions of this file only: then its text is safe. */
+/** A span, and its width in columns. Made by the functions of this file only: then its text is safe. */
 export interface Piece {
   readonly text: string;
   readonly width: number;

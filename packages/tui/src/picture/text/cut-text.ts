@@ -2,7 +2,7 @@ import { glyphsOf } from '../glyphs.ts';
 import type { Theme } from '../picture.ts';
 import { type SafeText, safeClusters, safeText } from './safe-text.ts';
 
-/** `ends`: names are told apart by their figures and extensions as often as by how they begin. */
+/** `ends`: names differ in their digits and extensions as often as in how they begin. */
 export type Keep = 'start' | 'ends' | 'end';
 
 /** Of a longer text only so many characters are used, from both ends: no screen is wider. */

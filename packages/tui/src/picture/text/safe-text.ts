@@ -2,7 +2,7 @@ import { clean } from '@sluice/words';
 import stringWidth from 'string-width';
 import { clustersOf, isPlainlyNarrow } from './clusters.ts';
 
-/** Text that may be shown, and the columns it takes. */
+/** Text that may be shown, and its width in columns. */
 export interface SafeText {
   readonly text: string;
   readonly width: number;

@@ -43,7 +43,7 @@ function troubles(model: Model, theme: Theme): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
   const found = [...outages(frame, model, theme), ...sources(frame), ...holds(frame, model)];
-  // What is none of these has a sentence of its own: the journal cannot be written, files need somebody.
+  // Any other trouble has its own sentence: the journal cannot be written, files need a person.
   return found.length > 0 || frame.verdict.ok ? found : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
 }
 
@@ -75,7 +75,7 @@ function sources(frame: ScreenFrame): readonly Banner[] {
 
 const roomyRows = 24;
 
-/** `TOUR 3/6  the storage is gone: …`, and where there is room for a second row, what there is to try. None where it is no tour. */
+/** `TOUR 3/6  the storage is gone: …`, and where there is room for a second row, what there is to try. None outside a tour. */
 export function tourLines({ tour, size: { columns, rows } }: Model, theme: Theme): readonly Line[] {
   if (tour === null) return [];
   const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', theme);

@@ -34,7 +34,7 @@ function rightSide(model: Model, theme: Theme): Line {
 function state(model: Model): { readonly text: string; readonly tone: Tone } {
   const { link, frozen, frame } = model;
   if (frame === null) return link.kind === 'lost' ? { text: 'NO AGENT', tone: 'alarm' } : { text: 'connecting', tone: 'plain' };
-  // That it is stale as well is told below.
+  // That it is stale as well is shown below.
   if (frozen !== null) return { text: `FROZEN ${clockText(frozen.at)}`, tone: 'notice' };
   if (link.kind === 'lost') return { text: 'STALE', tone: 'alarm' };
   const { startedAt } = frame.agent;
@@ -50,7 +50,7 @@ function routeText(model: Model, columns: number, theme: Theme): string {
   return firstFitting([described(route, theme) + others, plain(route, theme) + others, plain(route, theme)], columns, theme);
 }
 
-/** Beside every path what it is. */
+/** A description next to every path. */
 function described({ name, source, sourceDescription, destination, destinationDescription }: ScreenRoute, theme: Theme): string {
   const from = sourceDescription === null ? source : `${source} ${sourceDescription}`;
   const to = destinationDescription === null ? destination : `${destination} ${destinationDescription}`;

@@ -68,7 +68,7 @@ function spaceLevel(level: ScreenRoute['space']['level']): { readonly text: stri
   }
 }
 
-/** Beside every path what it is. */
+/** A description next to every path. */
 function paths(route: ScreenRoute, columns: number, theme: Theme): readonly Line[] {
   const free = route.sourceState.freeBytes === null ? '' : ` ${sizeShort(route.sourceState.freeBytes)} free`;
   const line = (text: string): Line => [fitted(`   ${text}`, columns, 'dim', theme, { keep: 'ends' })];

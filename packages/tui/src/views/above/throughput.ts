@@ -8,7 +8,7 @@ const nowColumns = 6;
 const leastGraph = 8;
 
 /**
- * Bytes a second as bars, the highest figure beside the top row, the newest at the end.
+ * Bytes a second as bars, the highest figure next to the top row, the newest at the end.
  *
  * @param height rows, at least 1
  */

@@ -33,7 +33,7 @@ export function totalsLine(model: Model, theme: Theme): Line {
 
 function totalsOf(totals: ScreenTotals): readonly Total[] {
   const { needsYou, recording, waiting, done, failed, recovered, leftBytes, bytesPerSecond } = totals;
-  // Nothing moves: there is no end to be told.
+  // Nothing moves: no end can be estimated.
   const eta = bytesPerSecond > 0 ? etaText(totals.etaMs) : '-';
   return [
     total('Needs you', 'You', countText(needsYou), needsYou > 0 ? 'bad' : 'plain', 3, 0),

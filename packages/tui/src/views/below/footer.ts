@@ -63,7 +63,7 @@ function setUpKeys(setUp: SetUp): readonly Shown[] {
   return [...enterKey(setUp[step]), key('Esc', 'back')];
 }
 
-/** Enter asks the folder; once more, it takes what was answered. */
+/** Enter checks the folder; a second time, it accepts the answer. */
 function enterKey({ isAsking, check }: FolderField): readonly Shown[] {
   if (isAsking) return [];
   if (check === null || check.verdict === 'impossible') return [key('Enter', 'ask the folder')];
@@ -80,7 +80,7 @@ function chosen(model: Model, room: number, theme: Theme): readonly KeyNow[] {
   const rankOf = ({ does, footer }: KeyNow): number => (does === 'freeze' && model.frozen !== null ? 0 : (footer?.rank ?? 0));
   const byRank = keys.toSorted((a, b) => rankOf(a) - rankOf(b));
   const kept = fitting(byRank, room, theme);
-  // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
+  // The route is shown above and in the question; only the footer says that it can be held.
   const isCut = byRank.some(isHold) && !kept.some(isHold);
   const shown = isCut ? fitting(byRank.map(withoutRoute), room, theme) : kept;
   return shown.toSorted((a, b) => (a.footer?.position ?? 0) - (b.footer?.position ?? 0));

@@ -8,7 +8,7 @@ import { verificationText } from '../words/file-words.ts';
 
 const labelColumns = 14;
 
-/** A label, and what is to be said of it in as many lines as it takes. */
+/** A label and its text, which may need several lines. */
 type Fact = readonly [label: string, text: string];
 
 /** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
@@ -70,7 +70,7 @@ function verificationFacts(file: FileJson): readonly Fact[] {
   return [...hash, ...verified, ...after];
 }
 
-/** What happened is told twice: as it is meant, and technically. */
+/** What happened, in two versions: for an operator, and technically. */
 function sentences(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
   if (file.error !== null) {
     return [

@@ -6,7 +6,7 @@ import { noticeLine } from '../rule.ts';
 import { detailBody, detailLines } from './detail.ts';
 import { helpBody, helpLines } from './help.ts';
 
-/** What takes all rows between the header and the footer. */
+/** A view that fills all rows between the header and the footer. */
 export type FullDialog = Extract<Dialog, { kind: 'detail' | 'help' }>;
 
 export function isFull(dialog: Dialog | undefined): dialog is FullDialog {

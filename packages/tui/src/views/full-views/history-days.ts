@@ -25,7 +25,7 @@ interface Counted {
 /** The same files are counted with every picture, and there may be thousands. */
 const counted = new WeakMap<readonly FileJson[], Counted>();
 
-/** The days from the first to the last one of which anything is told, empty ones too; the newest last. */
+/** The days from the first with a file or outage to today, empty ones too; the newest last. */
 export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const today = dayText(moment);
   const known = counted.get(files);
@@ -94,7 +94,7 @@ function daysBetween(first: number, last: number): readonly string[] {
 const labelColumns = 8;
 const widestBar = 10;
 
-/** A bar a day, of the bytes carried; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
+/** A bar a day, of the bytes copied; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
 export function dayBars(days: readonly Day[], columns: number, height: number, theme: Theme): readonly Line[] {
   const room = columns - labelColumns - 2;
   const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));

@@ -117,7 +117,7 @@ function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): 
   ];
 }
 
-/** A failed file tells as what it was carried after all, what was carried so tells of whom; the longest first. */
+/** A failed file names its recovery, and a recovery the file that it recovers; the longest text first. */
 function nameTexts(file: FileJson, { history }: Model, theme: Theme): readonly string[] {
   const { destination, recoveredBy, recoveryOf } = file;
   const other = (id: string | null): FileJson | undefined => (id === null ? undefined : history.files.find((each) => each.id === id));

@@ -95,7 +95,7 @@ function nameTone({ file }: ScreenRow): Tone {
 const maxGauge = 22;
 const minGauge = 7;
 
-/** `[####......] 41%`; a word of its own comes first, and the gauge where there is room. */
+/** `[####......] 41%`; a word comes first, and the gauge where there is room. */
 function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;

@@ -63,7 +63,7 @@ function needsYou(file: FileView): FileWords {
   return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
 }
 
-/** It is no use to wait for the network then. */
+/** Waiting for the network does not help then. */
 function atWrongDisk({ status }: FileView): FileWords {
   const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
