@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function whyOf(error: unknown): string {
-  if (error instanceof Overdue) return 'the folder does not answer; what is there of it may not be whole';
+  if (error instanceof Overdue) return 'the folder does not answer; the file may be incomplete';
   const { code, message } = error as NodeJS.ErrnoException;
   return (code === undefined ? undefined : reasons[code]) ?? message;
 }

@@ -14,7 +14,7 @@ export function ofLink(model: Model, link: Link): Updated {
   return { model: next, intents: link.cause === 'not_running' && !model.isReadOnly ? [{ do: 'offer' }] : [] };
 }
 
-const noSecond = 'No second agent is started beside it. This screen comes on as soon as it is let in.';
+const noSecond = 'No second agent is started. This screen connects as soon as it is allowed to.';
 
 /** Every failed attempt to find the agent is reported; a person who closed the offer does not see it again. */
 function isKnown({ link: before }: Model, { cause }: Extract<Link, { kind: 'lost' }>): boolean {

@@ -212,7 +212,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
           kind: 'cannot',
           problems: [
             'the agent on /var/lib/sluice belongs to sluice, and refuses this user: run the command as sluice, or have a group that you are in named as socket_group in its sluice.toml',
-            'No second agent is started beside it. This screen comes on as soon as it is let in.',
+            'No second agent is started. This screen connects as soon as it is allowed to.',
           ],
         },
         isStarting: false,

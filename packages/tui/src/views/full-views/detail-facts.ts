@@ -43,7 +43,7 @@ function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fac
     route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
   const gone = file.sourceGone ? ' (gone since)' : '';
   const why =
-    file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'beside what the failed one left' : 'the name was taken'})`;
+    file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'next to what the failed one left' : 'the name was taken'})`;
   return [
     ['Route', file.route],
     ['Source', from.trimEnd() + gone],
