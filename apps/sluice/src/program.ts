@@ -109,17 +109,17 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
 /** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
-  if (error instanceof ConfigError) return told(error.message, exitCode.badUsage);
-  if (error instanceof JournalUnusable) return told(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
-  if (error instanceof CommandError) return told(error.message, error.exitCode);
-  if (error instanceof NotRunning || error instanceof Refused) return told(error.message, exitCode.noAgent);
+  if (error instanceof ConfigError) return failWith(error.message, exitCode.badUsage);
+  if (error instanceof JournalUnusable) return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
+  if (error instanceof CommandError) return failWith(error.message, error.exitCode);
+  if (error instanceof NotRunning || error instanceof Refused) return failWith(error.message, exitCode.noAgent);
   if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected)
-    return told(error.message, exitCode.notAsAsked);
-  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return told(error.message, error.exitCode);
+    return failWith(error.message, exitCode.notAsAsked);
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return failWith(error.message, error.exitCode);
   throw error;
 }
 
-function told(message: string, code: number): number {
+function failWith(message: string, code: number): number {
   complain(clean(`sluice: ${message}`));
   return code;
 }

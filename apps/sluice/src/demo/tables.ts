@@ -2,7 +2,7 @@ import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import { sizeText } from '@sluice/core';
 import { table } from '@sluice/words';
-import type { Compared, Promised } from './proof.ts';
+import type { Compared, Promised } from './promises.ts';
 
 const wideColumns = 160;
 

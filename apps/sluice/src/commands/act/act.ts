@@ -1,6 +1,6 @@
 import type { FileOutcome } from '@sluice/control';
 import { clean, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -17,9 +17,9 @@ const actions = [
 
 type Action = (typeof actions)[number];
 
-/** A name that the journal does not have is held against every one that it has. */
+/** A name that the journal does not have is compared with every one that it has. */
 const deadlineMs = 60_000;
-/** What a message may hold is bounded, and a shell gives more names than that for a glob of its own. */
+/** A message is bounded, and a shell expands a glob to more names than that. */
 const maxNames = 500;
 const maxCharacters = 100_000;
 
@@ -59,7 +59,7 @@ async function act(action: Action, files: readonly string[], options: ActOptions
     return outcomes;
   });
   const done = results.filter(({ refused }) => refused === null);
-  await tell(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
+  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
   for (const { asked, file, refused } of results) {
     if (refused !== null) complain(clean(`sluice: cannot ${action.does} ${JSON.stringify(file?.source ?? asked)}: ${refused}`));
   }

@@ -1,6 +1,6 @@
 import { parseDuration } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -46,7 +46,7 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
   const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
   const { results } = await withAgent(options, (client) => client.request('steer', params));
   const isWanted = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
-  await tell(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
+  await print(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
   for (const result of results.filter((each) => !isWanted(each))) {
     complain(clean(`sluice: cannot ${doing} ${JSON.stringify(result.route)}: ${result.refused}`));
   }

@@ -14,7 +14,7 @@ export type Answering =
   | { readonly journal: JournalReader; readonly stateDir: string };
 
 /**
- * Asks whoever can answer. Without an agent the journal is read, and that is said on standard error.
+ * Asks the agent, or reads the journal where none runs, and says so on standard error.
  *
  * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
  */
@@ -41,7 +41,7 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
   }
 }
 
-/** Reads the journal of a state folder, whoever else does. @throws JournalUnusable */
+/** Reads the journal of a state folder, also while an agent uses it. @throws JournalUnusable */
 export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
   const journal = openJournalOf(stateDir);
   try {
@@ -51,7 +51,7 @@ export function withJournal<Answer>(stateDir: string, ask: (journal: JournalRead
   }
 }
 
-/** Why no agent of this version could start on the journal that is there, as far as a look at it tells. */
+/** Why no agent of this version could start on the journal of a state folder; null: nothing is known against it. */
 export function whyNoneCanStart(stateDir: string): string | null {
   return journalTrouble(journalIn(stateDir))?.operator ?? null;
 }

@@ -2,7 +2,7 @@ export interface BacklogOptions<Item> {
   /** What may wait; beyond that the oldest are left out. */
   readonly limit: number;
   readonly show: (items: readonly Item[]) => Promise<void>;
-  /** Whether anybody still looks. */
+  /** Whether anybody still reads. */
   readonly isHeard: () => boolean;
   /** How many were left out before what is shown next. */
   readonly onLost: (count: number) => void;
@@ -13,7 +13,7 @@ export interface Backlog<Item> {
   readonly add: (item: Item) => void;
   /** Resolves when everything that was added is shown. */
   shown(): Promise<void>;
-  /** Resolves with null when nobody looks any more. */
+  /** Resolves with null when nobody reads any more. */
   readonly unheard: Promise<null>;
 }
 

@@ -1,6 +1,6 @@
 import { type FileView, type Status, statuses, viewFile } from '@sluice/core';
 import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -30,11 +30,11 @@ async function files(options: FilesOptions): Promise<number> {
   const shown: FileView[] = [];
   await askWhoAnswers(options, async (answering) => {
     for await (const page of pages(answering, options, wanted)) {
-      if (options.json === true) await tell(page.map(cleanJson));
+      if (options.json === true) await print(page.map(cleanJson));
       else shown.push(...page);
     }
   });
-  if (options.json !== true) await tell(fileLines(shown));
+  if (options.json !== true) await print(fileLines(shown));
   return exitCode.done;
 }
 

@@ -1,7 +1,7 @@
 import { endedFiles, outageJson } from '@sluice/agent';
 import { duration, type FileView, viewFile } from '@sluice/core';
 import { CommandError, cleanJson, exitCode, fileLines, parseTime, table } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -36,11 +36,11 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   }
   if (options.outages === true) {
     const outages = await askWhoAnswers(options, (answering) => askOutages(answering, since));
-    await tell(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
+    await print(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
     return exitCode.done;
   }
   const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
-  await tell(options.json === true ? files.map(cleanJson) : fileLines(files));
+  await print(options.json === true ? files.map(cleanJson) : fileLines(files));
   return exitCode.done;
 }
 

@@ -2,7 +2,7 @@ import { type Telling, tellingOf } from '@sluice/agent';
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
-import { complain, isHeard, tell } from '../../output.ts';
+import { complain, isHeard, print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { askWhoAnswers, withJournal } from './asked.ts';
@@ -39,21 +39,21 @@ export function addLog({ command, does }: Program): void {
 async function log(options: LogOptions): Promise<number> {
   const since = sinceOf(options.since);
   const show = async (lines: readonly Line[]): Promise<void> => {
-    await tell(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
+    await print(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
   };
   if (options.follow !== true) {
     await show(await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, since))));
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
-    const lines = createBacklog<Line>({ limit: maxWaiting, show, isHeard, onLost: tellLost });
+    const lines = createBacklog<Line>({ limit: maxWaiting, show, isHeard, onLost: reportLost });
     const early: Line[] = [];
-    let take = (line: Line): void => void early.push(line);
-    await client.watch({ topics: ['log'] }, (_, note) => take(note as LogNote));
+    let onLine = (line: Line): void => void early.push(line);
+    await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
     const before = fromJournal(client.stateDir, since);
     // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
-    take = lines.add;
+    onLine = lines.add;
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
     if (why === null) return exitCode.done;
     await lines.shown();
@@ -61,7 +61,7 @@ async function log(options: LogOptions): Promise<number> {
   });
 }
 
-function tellLost(count: number): void {
+function reportLost(count: number): void {
   complain(`${count} lines were left out: they came faster than they were read`);
 }
 

@@ -1,7 +1,7 @@
 import { timelineJson } from '@sluice/agent';
 import { type FileView, reasonOf, sizeText, viewFile } from '@sluice/core';
 import { CommandError, clean, cleanJson, exitCode, timelineWords } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -30,7 +30,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
   const found = await askWhoAnswers(options, (answering) => ask(answering, named));
   if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
   for (const { file, timeline } of found) {
-    await tell(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
+    await print(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
   }
   return exitCode.done;
 }

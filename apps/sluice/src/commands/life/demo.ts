@@ -35,7 +35,7 @@ async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Pr
   return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
 }
 
-/** @throws CommandError where it is no number of seconds */
+/** @throws CommandError where it is not a number of seconds */
 function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {

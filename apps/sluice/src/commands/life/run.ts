@@ -96,8 +96,8 @@ function openLog(config: Config, json: boolean): Log {
 }
 
 /**
- * Calls back once, when standard input ends or is closed: whoever started this program wants it to end, or is gone. What is written
- * there is not looked at. Where there is none, it is closed.
+ * Calls back once, when standard input ends or is closed: the program that started this one wants it to end, or has ended. The
+ * input itself is ignored. Where there is none, it is closed.
  *
  * @returns stops waiting for it, so that it keeps the program from ending no longer
  */

@@ -1,17 +1,17 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
 import { type ProbeResult, sizeText, unreachable } from '@sluice/core';
 
-/** What a look at a source gives, or why it gave nothing. */
+/** The result of a scan of a source, or why there is none. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
 /** The same of a destination. */
 export type DestinationProbed = ProbeResult | Unanswered;
 
-/** Whether a source can be carried from as it is. */
+/** Whether a source can be copied from as it is. */
 export function sourceIsGood(source: SourceSurveyed): boolean {
   return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
 }
 
-/** Whether a destination can be carried to as it is. */
+/** Whether a destination can be copied to as it is. */
 export function destinationIsGood(destination: DestinationProbed): boolean {
   return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
 }
@@ -35,7 +35,7 @@ export function invalidNamesText(source: SourceSurveyed): string | null {
   return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
 }
 
-/** Characters of a name that is told in a sentence. */
+/** Characters of a name in a sentence. */
 const maxNameCharacters = 60;
 
 function shortened(name: string): string {

@@ -10,9 +10,9 @@ export interface Guide extends ScreenTour {
   shows(scene: Scene): void;
   /** From now on the storage is the guest's. */
   handOver(): void;
-  /** What the agent tells: whether it takes what is in the place for the storage. */
+  /** Handles what the agent reports: whether it accepts the inserted disk. */
   hears(note: Note): void;
-  /** Which disk the agent takes for the storage, as far as is known. */
+  /** The disk that the agent accepts as its destination, as far as is known. */
   accepted(): Disk;
   /** Resolves when what was asked for is done. */
   settled(): Promise<void>;
@@ -21,12 +21,12 @@ export interface Guide extends ScreenTour {
 interface GuideOptions {
   readonly storage: DemoStorage;
   readonly recorders: Recorders;
-  /** Whether files are still to be carried. */
+  /** Whether files are still to be copied. */
   readonly hasLeft: () => boolean;
 }
 
 export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide {
-  let tell: (message: TourMessage) => void = () => undefined;
+  let send: (message: TourMessage) => void = () => undefined;
   let scene: Scene = 'recording';
   let isPlayed = false;
   let accepted: Disk = 'right';
@@ -44,20 +44,20 @@ export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide 
   };
   const show = (next: Scene): void => {
     scene = next;
-    tell({ kind: 'tour', tour: tour() });
+    send({ kind: 'tour', tour: tour() });
   };
-  const look = (): void => {
+  const refresh = (): void => {
     if (isPlayed) show(sceneOf({ inserted: storage.inserted(), accepted, wasBroken, hasLeft: hasLeft() }));
   };
   const act = async (action: TourAction): Promise<void> => {
     const text = await done(action, storage, recorders, accepted);
     wasBroken ||= action !== 'recorder';
-    look();
-    tell({ kind: 'done', text, isBad: false });
+    refresh();
+    send({ kind: 'done', text, isBad: false });
   };
   return {
     onMessage(listener) {
-      tell = listener;
+      send = listener;
       listener({ kind: 'tour', tour: tour() });
     },
     perform(action) {
@@ -67,11 +67,11 @@ export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide 
     shows: show,
     handOver() {
       isPlayed = true;
-      look();
+      refresh();
     },
     hears(note) {
       if (note.event === 'gate' && note.gate.state === 'open') accepted = storage.inserted() ?? accepted;
-      look();
+      refresh();
     },
     accepted: () => accepted,
     settled: () => doing,
@@ -103,11 +103,11 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
 /** What the guest has made of the storage. */
 interface StorageNow {
   readonly inserted: Disk | null;
-  /** Which one Sluice takes for the storage. */
+  /** The disk that Sluice accepts as its destination. */
   readonly accepted: Disk;
   /** Whether the guest has broken something before. */
   readonly wasBroken: boolean;
-  /** Whether files are still to be carried. */
+  /** Whether files are still to be copied. */
   readonly hasLeft: boolean;
 }
 

@@ -5,12 +5,12 @@ import { CommandError, exitCode } from '@sluice/words';
 import { complain, say } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { finish, hasEnded } from '../finish.ts';
-import { lastToldFiles, nothingSeen, type Seen } from '../proof.ts';
-import { prove } from '../prove.ts';
+import { lastReportedFiles, nothingSeen, type Seen } from '../promises.ts';
 import { onStage } from '../stage/on-stage.ts';
 import { startRecorders } from '../stage/recorders.ts';
 import type { Stage } from '../stage/stage.ts';
 import { until } from '../stage/wait.ts';
+import { verify } from '../verify.ts';
 import { type Guide, makeGuide } from './guide.ts';
 import { playTour } from './play.ts';
 
@@ -26,8 +26,8 @@ const connectMs = 2_000;
 const answersWithinMs = 20_000;
 
 /**
- * The tour, beside the same screen that a real agent is watched with. It plays by itself, then the storage is the guest's to break.
- * When he leaves, everything is brought to its end and proven.
+ * The tour, next to the same screen that a real agent is watched with. It plays by itself, then the guest may break the storage.
+ * When the guest leaves, everything is brought to its end and verified.
  *
  * @returns the exit code: 0 only where every byte arrived and no promise was broken
  */
@@ -60,7 +60,7 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen
   await answering(stage, signal);
   const seen = nothingSeen();
   const recorders = startRecorders(stage.source);
-  const hasLeft = (): boolean => lastToldFiles(stage.notes).some((file) => !hasEnded(file));
+  const hasLeft = (): boolean => lastReportedFiles(stage.notes).some((file) => !hasEnded(file));
   const guide = makeGuide({ storage: stage.storage, recorders, hasLeft });
   listen(guide.hears);
   const leaving = new AbortController();
@@ -74,7 +74,7 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen
   await played;
   await recorders.close();
   await guide.settled();
-  return code === exitCode.done ? await prover(stage, guide, seen, signal) : code;
+  return code === exitCode.done ? await verifyAll(stage, guide, seen, signal) : code;
 }
 
 /** @throws CommandError where the agent does not come up: there is nothing to show */
@@ -100,8 +100,8 @@ async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'un
   });
 }
 
-async function prover(stage: Stage, guide: Guide, seen: Seen, signal: AbortSignal): Promise<number> {
+async function verifyAll(stage: Stage, guide: Guide, seen: Seen, signal: AbortSignal): Promise<number> {
   say('the tour is over: the storage is put back, what is left is carried, and every byte is compared ...');
   const end = await finish(stage, guide.accepted(), signal);
-  return (await prove(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
+  return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

@@ -14,7 +14,7 @@ export interface Promised {
   readonly seen: string;
 }
 
-/** A carried file, compared byte for byte at both ends. */
+/** A copied file, compared byte for byte at both ends. */
 export interface Compared {
   readonly file: FileJson;
   /** Of what arrived; null: it is nowhere. */
@@ -38,8 +38,8 @@ export function nothingSeen(): Seen {
   return { failedAfterMs: 'not shown', failedIds: [], waitedVisibly: 'not shown', movedAfterMs: 'not shown' };
 }
 
-/** Every tracked file as it was last told, in the order of their discovery. */
-export function lastToldFiles(notes: readonly Note[]): FileJson[] {
+/** Every tracked file as it was last reported, in the order of their discovery. */
+export function lastReportedFiles(notes: readonly Note[]): FileJson[] {
   const files = new Map<string, FileJson>();
   for (const note of notes) if (note.event === 'transition') files.set(note.file.id, note.file);
   return [...files.values()].map((file) => ({ ...file, recoveredBy: recoveryOf(file, files) }));
@@ -52,9 +52,9 @@ function recoveryOf(file: FileJson, files: ReadonlyMap<string, FileJson>): strin
 
 /** Where the storage was changed, on the disk that has it. */
 export async function compare({ source, storage }: Pick<Stage, 'source' | 'storage'>, files: readonly FileJson[]): Promise<Compared[]> {
-  const carried = files.filter(({ status }) => status === 'COMPLETED');
+  const copied = files.filter(({ status }) => status === 'COMPLETED');
   return await Promise.all(
-    carried.map(async (file) => {
+    copied.map(async (file) => {
       const sent = await sha256(join(source, file.source));
       const [right, wrong] = await Promise.all([
         sha256(join(storage.pathOf('right'), file.destination)),
@@ -87,15 +87,15 @@ export async function judge(
 ): Promise<Promised[]> {
   const sources = await readdir(stage.source);
   const identical = sources.filter((name) => compared.some(({ file, isSame }) => isSame && file.source === name));
-  const parts = (await readdir(stage.storage.place)).filter((name) => name.endsWith('.part'));
+  const parts = (await readdir(stage.storage.folder)).filter((name) => name.endsWith('.part'));
   return [
     {
       promise: 'every file arrived, byte for byte',
-      verdict: held(sources.length > 0 && identical.length === sources.length && compared.every(({ isSame }) => isSame)),
+      verdict: verdictOf(sources.length > 0 && identical.length === sources.length && compared.every(({ isSame }) => isSame)),
       seen: `${identical.length} of ${sources.length} identical`,
     },
     ...ofOutage(files, seen),
-    { promise: 'nothing hidden was left behind', verdict: held(parts.length === 0), seen: `${parts.length} parts` },
+    { promise: 'nothing hidden was left behind', verdict: verdictOf(parts.length === 0), seen: `${parts.length} parts` },
     end,
   ];
 }
@@ -109,23 +109,23 @@ function ofOutage(files: readonly FileJson[], { failedAfterMs, failedIds, waited
   return [
     {
       promise: 'the outage failed the running copies, cleanly',
-      verdict: isShown ? held(failedIds.length > 0 && isClean && failedAfterMs !== 'late') : 'not shown',
+      verdict: isShown ? verdictOf(failedIds.length > 0 && isClean && failedAfterMs !== 'late') : 'not shown',
       seen: isShown ? `${failedIds.length} failed, ${within(failedAfterMs, 'of the outage')}` : left,
     },
     {
       promise: 'they were found again under fresh ids and waited, visible',
       verdict:
-        waitedVisibly === 'not shown' ? 'not shown' : held(failedIds.length > 0 && found.length === failedIds.length && waitedVisibly),
+        waitedVisibly === 'not shown' ? 'not shown' : verdictOf(failedIds.length > 0 && found.length === failedIds.length && waitedVisibly),
       seen: waitedVisibly !== 'not shown' ? `${found.length} found again` : left,
     },
     {
       promise: 'fresh copies were made beside the failed ones',
-      verdict: recoveries.length > 0 ? held(recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination))) : 'not shown',
+      verdict: recoveries.length > 0 ? verdictOf(recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination))) : 'not shown',
       seen: recoveries.length > 0 ? recoveries.map(({ destination }) => destination).join(', ') : left,
     },
     {
       promise: 'everything moved by itself within 2 s of the return',
-      verdict: movedAfterMs === 'not shown' ? 'not shown' : held(movedAfterMs !== 'late' && movedAfterMs <= 2_000),
+      verdict: movedAfterMs === 'not shown' ? 'not shown' : verdictOf(movedAfterMs !== 'late' && movedAfterMs <= 2_000),
       seen: movedAfterMs === 'not shown' ? 'the tour did not come to it, or the route was held' : within(movedAfterMs, ''),
     },
   ];
@@ -137,6 +137,6 @@ function within(measured: Exclude<Measured, 'not shown'>, ofWhat: string): strin
   return measured === 'late' ? `not in time ${ofWhat}`.trim() : `within ${Math.round(measured)} ms ${ofWhat}`.trim();
 }
 
-export function held(isHeld: boolean): 'held' | 'BROKEN' {
-  return isHeld ? 'held' : 'BROKEN';
+export function verdictOf(isKept: boolean): 'held' | 'BROKEN' {
+  return isKept ? 'held' : 'BROKEN';
 }

@@ -5,7 +5,7 @@ import type { FileJson } from '@sluice/control';
 import { file } from '@sluice/tui/fixtures';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compare, judge, nothingSeen, type Seen } from '../../src/demo/proof.ts';
+import { compare, judge, nothingSeen, type Seen } from '../../src/demo/promises.ts';
 import { type DemoStorage, makeStorage } from '../../src/demo/stage/storage.ts';
 
 interface Context {
@@ -20,63 +20,63 @@ const failed = file({ id: 'failed', source: 'a.mxf', status: 'FAILED', error });
 const again = file({ id: 'again', source: 'a.mxf', destination: 'a_1.mxf', status: 'COMPLETED', recoveryOf: 'failed' });
 const seen: Seen = { failedAfterMs: 100, failedIds: ['failed'], waitedVisibly: true, movedAfterMs: 500 };
 
-const proofs = suite<Context>('proof');
+const promises = suite<Context>('promises');
 
-proofs.before.each(async (context) => {
+promises.before.each(async (context) => {
   context.root = mkdtempSync(join(tmpdir(), 'proof-'));
   context.source = join(context.root, 'source');
   mkdirSync(context.source);
   context.storage = await makeStorage(context.root);
   writeFileSync(join(context.source, 'a.mxf'), 'the bytes');
-  writeFileSync(join(context.storage.place, 'a_1.mxf'), 'the bytes');
+  writeFileSync(join(context.storage.folder, 'a_1.mxf'), 'the bytes');
 });
-proofs.after.each(({ root }) => rmSync(root, { recursive: true }));
+promises.after.each(({ root }) => rmSync(root, { recursive: true }));
 
 async function verdicts(context: Context, files: readonly FileJson[], of: Seen): Promise<string[]> {
-  const promises = await judge(context, files, await compare(context, files), of, end);
-  return promises.map(({ verdict }) => verdict);
+  const judged = await judge(context, files, await compare(context, files), of, end);
+  return judged.map(({ verdict }) => verdict);
 }
 
-proofs('judge: everything as promised', async (context) => {
+promises('judge: everything as promised', async (context) => {
   assert.equal(
     await verdicts(context, [failed, again], seen),
     Array.from({ length: 7 }, () => 'held'),
   );
 });
 
-proofs('judge: other bytes, and bytes that are nowhere, break the first promise', async (context) => {
-  writeFileSync(join(context.storage.place, 'a_1.mxf'), 'other bytes');
+promises('judge: other bytes, and bytes that are nowhere, break the first promise', async (context) => {
+  writeFileSync(join(context.storage.folder, 'a_1.mxf'), 'other bytes');
   assert.is((await verdicts(context, [failed, again], seen))[0], 'BROKEN');
-  rmSync(join(context.storage.place, 'a_1.mxf'));
+  rmSync(join(context.storage.folder, 'a_1.mxf'));
   assert.is((await verdicts(context, [failed, again], seen))[0], 'BROKEN');
 });
 
-proofs('judge: a file at the source that nobody told of breaks it, too', async (context) => {
+promises('judge: a file at the source that was never reported breaks it, too', async (context) => {
   writeFileSync(join(context.source, 'b.mxf'), 'more');
   assert.is((await verdicts(context, [failed, again], seen))[0], 'BROKEN');
 });
 
-proofs('judge: what lies on a disk that was put away or adopted has arrived', async (context) => {
+promises('judge: what lies on a disk that was put away or adopted has arrived', async (context) => {
   await context.storage.putIn('wrong');
   assert.is((await verdicts(context, [failed, again], seen))[0], 'held');
   writeFileSync(join(context.source, 'c.mxf'), 'more');
-  writeFileSync(join(context.storage.place, 'c.mxf'), 'more');
+  writeFileSync(join(context.storage.folder, 'c.mxf'), 'more');
   const there = file({ id: 'c', source: 'c.mxf', status: 'COMPLETED' });
   assert.is((await verdicts(context, [failed, again, there], seen))[0], 'held');
 });
 
-proofs('judge: what the tour did not come to is told as not shown, and breaks nothing', async (context) => {
+promises('judge: what the tour did not reach counts as not shown, and breaks nothing', async (context) => {
   const carried = file({ id: 'a', source: 'a.mxf', destination: 'a_1.mxf', status: 'COMPLETED' });
   const told = await verdicts(context, [carried], nothingSeen());
   assert.equal(told, ['held', 'not shown', 'not shown', 'not shown', 'not shown', 'held', 'held']);
 });
 
-proofs('judge: who leaves in the middle of the outage has seen the failures, and not the rest', async (context) => {
+promises('judge: who leaves in the middle of the outage has seen the failures, and not the rest', async (context) => {
   const early: Seen = { ...nothingSeen(), failedAfterMs: 100, failedIds: ['failed'] };
   assert.equal(await verdicts(context, [failed, again], early), ['held', 'held', 'not shown', 'held', 'not shown', 'held', 'held']);
 });
 
-proofs('judge: too late, not found again, another failure: broken', async (context) => {
+promises('judge: too late, not found again, another failure: broken', async (context) => {
   assert.is((await verdicts(context, [failed, again], { ...seen, failedAfterMs: 'late' }))[1], 'BROKEN');
   const other = { ...failed, error: { ...error, kind: 'checksum_mismatch' } as const };
   assert.is((await verdicts(context, [other, again], seen))[1], 'BROKEN');
@@ -86,9 +86,9 @@ proofs('judge: too late, not found again, another failure: broken', async (conte
   assert.is((await verdicts(context, [failed, again], { ...seen, movedAfterMs: 'late' }))[4], 'BROKEN');
 });
 
-proofs('judge: a hidden part that was left is told', async (context) => {
-  writeFileSync(join(context.storage.place, '.a.mxf.01234567.part'), '');
+promises('judge: a hidden part file that was left is reported', async (context) => {
+  writeFileSync(join(context.storage.folder, '.a.mxf.01234567.part'), '');
   assert.is((await verdicts(context, [failed, again], seen))[5], 'BROKEN');
 });
 
-proofs.run();
+promises.run();
