@@ -71,7 +71,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .option('--json', 'with --version: as JSON')
     .allowExcessArguments()
     .exitOverride()
-    .showHelpAfterError('(sluice --help tells what there is)')
+    .showHelpAfterError('(sluice --help lists the commands)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
   for (const add of commands) add({ command, does });
@@ -100,7 +100,7 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
     return exitCode.done;
   }
   if (command.args.length > 0) {
-    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help tells what there is`);
+    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
     return exitCode.badUsage;
   }
   return await screen(options);

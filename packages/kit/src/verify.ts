@@ -111,7 +111,7 @@ function rememberedProblems(key: KeyObject, remembered: readonly RememberedKey[]
     const earlier = publicKey(read.pem);
     if (earlier === null) return [{ file, why: 'is to hold the key of the earlier installation, and holds none' }];
     if (earlier.equals(key)) return [];
-    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if whoever makes your sticks told you of a new key, and its characters are these, remove that file`;
+    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if the maker of your sticks announced a new key, and its characters are these, remove that file`;
     return [{ file: keyName, why }];
   });
 }

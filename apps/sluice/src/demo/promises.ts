@@ -119,7 +119,7 @@ function ofOutage(files: readonly FileJson[], { failedAfterMs, failedIds, waited
       seen: waitedVisibly !== 'not shown' ? `${found.length} found again` : left,
     },
     {
-      promise: 'fresh copies were made beside the failed ones',
+      promise: 'fresh copies were made next to the failed ones',
       verdict: recoveries.length > 0 ? verdictOf(recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination))) : 'not shown',
       seen: recoveries.length > 0 ? recoveries.map(({ destination }) => destination).join(', ') : left,
     },

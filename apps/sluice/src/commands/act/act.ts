@@ -10,7 +10,7 @@ interface ActOptions extends WhereOptions {
 }
 
 const actions = [
-  { does: 'retry', describes: 'tries a file again now; its attempts are counted anew', done: 'is tried again' },
+  { does: 'retry', describes: 'tries a file again now; its attempts are counted from zero', done: 'is tried again' },
   { does: 'skip', describes: 'does not carry a file until it is retried; a running copy ends', done: 'is skipped until it is retried' },
   { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
 ] as const;

@@ -58,7 +58,7 @@ const maxMs = 3_650 * 86_400_000;
 function untilOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const ms = parseDuration(text);
-  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is no duration; 30m and 2h are`, exitCode.badUsage);
+  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is not a duration; 30m and 2h are`, exitCode.badUsage);
   if (ms > maxMs) {
     throw new CommandError(
       `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,

@@ -43,7 +43,7 @@ export function readStatuses(text: string): readonly Status[] {
   return text.split(',').map((part) => {
     const found = statuses.find((status) => status === part.trim().toUpperCase());
     if (found !== undefined) return found;
-    throw new CommandError(`--status ${JSON.stringify(part)} is no state; the states are ${statuses.join(', ')}`, exitCode.badUsage);
+    throw new CommandError(`--status ${JSON.stringify(part)} is not a state; the states are ${statuses.join(', ')}`, exitCode.badUsage);
   });
 }
 

@@ -30,7 +30,7 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   const since = options.since === undefined ? null : parseTime(options.since, Date.now());
   if (options.since !== undefined && since === null) {
     throw new CommandError(
-      `--since ${JSON.stringify(options.since)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      `--since ${JSON.stringify(options.since)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
       exitCode.badUsage,
     );
   }

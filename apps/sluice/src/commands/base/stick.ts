@@ -12,7 +12,7 @@ export interface StickOptions {
 }
 
 export function addPortableOption(command: Command): Command {
-  return command.option('--portable', 'from an installation stick, with sluice.toml and state beside the executable');
+  return command.option('--portable', 'from an installation stick, with sluice.toml and state next to the executable');
 }
 
 /**

@@ -21,7 +21,7 @@ export function addStart({ command, does }: Program): void {
     .option('--moved', 'the state folder was moved here from another machine')
     .action(does(start));
   addPortableOption(addConfigOptions(command.command('restart')))
-    .description('ends the agent and starts it anew')
+    .description('ends the agent and starts it again')
     .option('--drain', 'finish what runs first')
     .action(does(restart));
 }

@@ -34,7 +34,7 @@ async function verify(dir: string | undefined): Promise<number> {
     `${verdict.files} files of ${kit} are what CHECKSUMS says, and there is no other`,
     `CHECKSUMS is signed by the key  ${verdict.fingerprint}`,
     earlier === undefined
-      ? 'this machine has seen no kit before: compare these characters with what whoever makes your sticks says, not with the stick'
+      ? 'this machine has seen no kit before: compare these characters with what the maker of your sticks says, not with the stick'
       : `that is the key of the earlier installation (${earlier.file})`,
   ];
   await print(lines.map(clean));

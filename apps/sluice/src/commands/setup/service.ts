@@ -81,7 +81,7 @@ async function install(options: ServiceOptions): Promise<number> {
   if (mayStart) await waitForAgent(config.stateDir, plan);
   const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
   const group =
-    settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
+    settings.group === null ? [] : [`members of the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
   const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
   await print([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
   return exitCode.done;
