@@ -4,7 +4,7 @@ import { isRecovered, type Listed } from './listed.ts';
 export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;
 export type ScreenTab = (typeof screenTabs)[number];
 
-/** Every file is in one of them beside `all`. */
+/** Every file is in `all` and in one other. */
 function tabHas(tab: ScreenTab, file: Listed): boolean {
   return tab === 'all' || tab === tabOf(groupOf(file.status, file.hold === 'needs_you'));
 }
@@ -41,7 +41,7 @@ export interface Rows {
 const none: Rows = { own: false, original: false };
 
 /**
- * A FAILED original stands above its recovery, wherever that is listed; only where that is not, it has a place of its own. Of
+ * A FAILED original stands above its recovery, wherever that is listed; only where that is not, it has its own row. Of
  * many attempts for one source, the newest and the one before it stand together.
  *
  * @param recovery of a FAILED file, where it is known
@@ -58,15 +58,15 @@ export function rowsOf(rules: RowRules, file: Listed, recovery: Listed | undefin
   return { own: true, original: file.recoveryOf !== null && showsOriginal && !rules.hideRecovered };
 }
 
-/** Rows that one file brings to each of `tabPlaces`. */
+/** Rows that one file brings to each of `tabVariants`. */
 export type RowsOfTabs = readonly number[];
 
 /** Every tab, with and without those that were recovered. */
-export const tabPlaces: readonly RowRules[] = screenTabs.flatMap((tab: ScreenTab) =>
+export const tabVariants: readonly RowRules[] = screenTabs.flatMap((tab: ScreenTab) =>
   [false, true].map((hideRecovered) => ({ tab, hideRecovered })),
 );
 
-export const noRows: RowsOfTabs = tabPlaces.map(() => 0);
+export const noRows: RowsOfTabs = tabVariants.map(() => 0);
 
 /** There are few kinds of files in this respect, and all of a kind share their figures. */
 const known = new Map<number, RowsOfTabs>();
@@ -76,7 +76,7 @@ export function rowsOfTabs(file: Listed, recovery: Listed | undefined, showsOrig
   const kind = kindOf(file, recovery, showsOriginal);
   const before = known.get(kind);
   if (before !== undefined) return before;
-  const rows = tabPlaces.map((rules) => {
+  const rows = tabVariants.map((rules) => {
     const { own, original } = rowsOf(rules, file, recovery, showsOriginal);
     return (own ? 1 : 0) + (original ? 1 : 0);
   });
@@ -84,7 +84,7 @@ export function rowsOfTabs(file: Listed, recovery: Listed | undefined, showsOrig
   return rows;
 }
 
-/** Everything that `rowsOf` looks at, in bits. */
+/** Everything that `rowsOf` depends on, in bits. */
 function kindOf(file: Listed, recovery: Listed | undefined, showsOriginal: boolean): number {
   let kind = isRecovered(file) ? 1 : 0;
   if (file.recoveryOf !== null && showsOriginal) kind += 2;

@@ -77,7 +77,10 @@ function sinceOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const since = parseTime(text, Date.now());
   if (since === null) {
-    throw new CommandError(`--since ${JSON.stringify(text)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`, exitCode.badUsage);
+    throw new CommandError(
+      `--since ${JSON.stringify(text)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      exitCode.badUsage,
+    );
   }
   return since;
 }

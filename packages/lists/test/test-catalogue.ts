@@ -1,7 +1,7 @@
 import { fileId, type RouteName, routeName } from '@sluice/core';
 import { type Catalogue, createCatalogue } from '../src/catalogue.ts';
-import { type FileList, type ListRules } from '../src/file-list.ts';
-import { type Listed, type RouteCondition } from '../src/rows/listed.ts';
+import type { FileList, ListRules } from '../src/file-list.ts';
+import type { Listed, RouteCondition } from '../src/rows/listed.ts';
 
 export const ingest = routeName('ingest');
 export const archive = routeName('archive');
@@ -40,7 +40,7 @@ export interface TestCatalogue {
   list(rules?: Partial<ListRules>): FileList;
 }
 
-export const everything: ListRules = { tab: 'all', filter: '', sort: 'attention', isReversed: false, hideRecovered: false };
+const everything: ListRules = { tab: 'all', filter: '', sort: 'attention', isReversed: false, hideRecovered: false };
 
 export function makeCatalogue(files: readonly Listed[] = []): TestCatalogue {
   const conditions = new Map<RouteName, RouteCondition>();
