@@ -8,7 +8,7 @@ export interface LineOutput {
   write(line: string): boolean;
   /** Whether a line would be kept now; what waits is tried again first. */
   hasRoom(line: string): boolean;
-  /** Whether everything was taken. */
+  /** Whether nothing is waiting. */
   isIdle(): boolean;
   /** Gives what is still waiting a last chance, for at most this long; blocks. */
   drain(deadlineMs: number): void;
@@ -33,7 +33,7 @@ const retryFirstMs = 5;
 const retryLastMs = 100;
 const drainPauseMs = 10;
 /** Pieces that are written and still kept; each costs a move of all that wait if they are let go one by one. */
-const mostWritten = 1_000;
+const maxWritten = 1_000;
 
 /**
  * Opens standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S
@@ -112,7 +112,7 @@ class QueuedLines implements LineOutput {
     return this.#waitingBytes === 0 || this.#waitingBytes + bytes <= this.#maxWaitingBytes;
   }
 
-  /** Writes what the reader takes now, and tries the rest again later. */
+  /** Writes what the reader accepts now, and tries the rest again later. */
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -132,7 +132,7 @@ class QueuedLines implements LineOutput {
     this.#waitingBytes -= count;
     if (count === piece.length) this.#written += 1;
     else this.#pieces[this.#written] = piece.subarray(count);
-    if (this.#written < mostWritten) return;
+    if (this.#written < maxWritten) return;
     this.#pieces = this.#pieces.slice(this.#written);
     this.#written = 0;
   }

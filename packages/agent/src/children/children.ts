@@ -1,6 +1,6 @@
 import { type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
 import { carrierEnvironment } from '@sluice/transport';
-import type { World } from '../ports.ts';
+import type { Performer } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
 import type { CrewSetting } from './crew.ts';
 import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
@@ -13,17 +13,17 @@ interface RouteCrews {
 }
 
 /** All child processes, and the few effects that need none. */
-export interface ChildWorld extends World {
+export interface Children extends Performer {
   end(): Promise<void>;
 }
 
 /** What the agent itself does. */
-export interface OwnEffects {
+interface OwnEffects {
   attention(route: RouteName, summary: string): void;
   stopped(): void;
 }
 
-export function createChildWorld(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): ChildWorld {
+export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
   const env = carrierEnvironment(settings.lanes + settings.growingLanes);
   const crews = new Map<RouteName, RouteCrews>(
     settings.routes.map((route) => {
