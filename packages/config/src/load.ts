@@ -126,7 +126,7 @@ function wrongValue(raw: RawConfig, issue: v.BaseIssue<unknown>): Problem {
 }
 
 function stateDirOf(input: LoadInput, raw: RawConfig, checked: FileConfig): string {
-  if (input.state === '') throw new ConfigError([usageProblem('--state is "": a folder is wanted')]);
+  if (input.state === '') throw new ConfigError([usageProblem('--state is "": expected a folder')]);
   if (input.state !== undefined) return paths(input.around).resolve(input.around.cwd, input.state);
   if (checked.agent.state_dir !== null) return paths(input.around).resolve(raw.base, checked.agent.state_dir);
   return defaultStateDir(raw.place, raw.absoluteFile, input.around);

@@ -96,9 +96,9 @@ function unreadable(error: unknown): string {
 
 function sealProblems({ bytes, checksums, signature, key }: Seal): readonly KitProblem[] {
   const problems: KitProblem[] = [];
-  if (checksums === null) problems.push({ file: checksumsName, why: 'was changed: it is no sorted list of checksums' });
-  if (signature === null) problems.push({ file: signatureName, why: 'was changed: it is no signature' });
-  if (key === null) problems.push({ file: keyName, why: 'was changed: it is no key' });
+  if (checksums === null) problems.push({ file: checksumsName, why: 'was changed: it is not a sorted list of checksums' });
+  if (signature === null) problems.push({ file: signatureName, why: 'was changed: it is not a signature' });
+  if (key === null) problems.push({ file: keyName, why: 'was changed: it is not a key' });
   if (signature === null || key === null || isSignedBy(key, bytes, signature)) return problems;
   const why = `is not what ${keyName} signed in ${signatureName}: one of the three was changed`;
   return [...problems, { file: checksumsName, why }];

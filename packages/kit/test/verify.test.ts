@@ -100,7 +100,7 @@ test('verifyKit: a list that leads out of the kit is no list, whoever signed it'
   const outside = join(kit, '..', 'sluice-kit-outside');
   writeFileSync(outside, 'x');
   seal(kit, ['../sluice-kit-outside', ...files.slice(0, -2)], key);
-  assert.equal(await problems(), ['CHECKSUMS was changed: it is no sorted list of checksums']);
+  assert.equal(await problems(), ['CHECKSUMS was changed: it is not a sorted list of checksums']);
   rmSync(outside);
 });
 

@@ -84,7 +84,7 @@ function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap
           { at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` },
         ];
       const [inner, outer] = relation === 'inside' ? [second, first] : [first, second];
-      return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route a folder of its own` }];
+      return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route its own folder` }];
     }),
   );
 }

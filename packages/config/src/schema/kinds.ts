@@ -24,7 +24,7 @@ const longestMs = 366 * 86_400_000;
 
 /** @param atLeastMs the shortest that makes sense, milliseconds */
 export function duration(atLeastMs: number) {
-  const wanted = 'a duration is wanted, such as "500ms", "10s", "5m", "2h"';
+  const wanted = 'expected a duration, such as "500ms", "10s", "5m", "2h"';
   return fromText<number>('duration', wanted, (text) => {
     const ms = parseDuration(text);
     if (ms === null) return { wanted: didYouMean(wanted, suggestUnit(text, 'duration')) };
@@ -35,13 +35,13 @@ export function duration(atLeastMs: number) {
 
 /** @param atLeastBytes the smallest that makes sense */
 export function size(atLeastBytes: number) {
-  const wanted = 'a size is wanted, such as "512KB", "10MB", "2GB", "1GiB"';
+  const wanted = 'expected a size, such as "512KB", "10MB", "2GB", "1GiB"';
   return fromText<number>('size', wanted, (text) => readSize(text, atLeastBytes, wanted));
 }
 
 /** Bytes a second; an empty text is no limit. */
 export function rate() {
-  const wanted = 'a rate is wanted, such as "80MB" (a second), or "" for no limit';
+  const wanted = 'expected a rate, such as "80MB" (a second), or "" for no limit';
   return fromText<number | null>('rate', wanted, (text) => (text === '' ? { value: null } : readSize(text, 1000, wanted)));
 }
 
@@ -53,7 +53,7 @@ function readSize(text: string, atLeastBytes: number, wanted: string): Reading<n
 
 /** A size of a disk: bytes or a share. */
 export function diskAmount() {
-  const wanted = 'a size or a share of the disk is wanted, such as "2GB" or "5%"';
+  const wanted = 'expected a size or a share of the disk, such as "2GB" or "5%"';
   return fromText('disk', wanted, (text) => {
     const amount = parseDiskAmount(text);
     return amount === null ? { wanted: didYouMean(wanted, suggestUnit(text, 'size')) } : { value: amount };
@@ -65,7 +65,7 @@ function didYouMean(wanted: string, suggestion: string | null): string {
 }
 
 export function count(least: number, most: number) {
-  const wanted = `a whole number from ${least} to ${most} is wanted`;
+  const wanted = `expected a whole number from ${least} to ${most}`;
   return v.pipe(
     v.number(wanted),
     v.integer(wanted),
@@ -76,11 +76,11 @@ export function count(least: number, most: number) {
 }
 
 export function flag() {
-  return v.pipe(v.boolean('true or false is wanted'), v.metadata({ kind: 'flag' as const }));
+  return v.pipe(v.boolean('expected true or false'), v.metadata({ kind: 'flag' as const }));
 }
 
 export function choice<const Options extends readonly string[]>(options: Options) {
-  const wanted = `one of ${options.map((option) => `"${option}"`).join(', ')} is wanted`;
+  const wanted = `expected one of ${options.map((option) => `"${option}"`).join(', ')}`;
   return v.pipe(v.picklist(options, wanted), v.metadata({ kind: 'choice' as const, choices: options }));
 }
 
@@ -101,7 +101,7 @@ export function folder(wanted: string) {
 
 /** Permission bits of files and of folders, `"0664/0775"`; an empty text is null: the source's. */
 export function modes() {
-  const wanted = 'modes of files and of folders are wanted, such as "0664/0775", or "" for the source\'s';
+  const wanted = 'expected modes of files and of folders, such as "0664/0775", or "" for the source\'s';
   return fromText('mode', wanted, (given): Reading<{ file: number; folder: number } | null> => {
     if (given === '') return { value: null };
     const match = /^([0-7]{3,4})\/([0-7]{3,4})$/.exec(given);

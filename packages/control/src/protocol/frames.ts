@@ -80,6 +80,6 @@ function decodeJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
   } catch (error) {
-    throw new FrameError('a message that is no JSON', { cause: error });
+    throw new FrameError('a message that is not JSON', { cause: error });
   }
 }

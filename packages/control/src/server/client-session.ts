@@ -117,7 +117,8 @@ export function hangUp(socket: Socket, writer: SocketWriter, reason: string, clo
 function asRequest(message: unknown): Message & { readonly id: string | number } {
   const { jsonrpc, id, method } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
   const hasId = Number.isSafeInteger(id) || (typeof id === 'string' && id.length <= 64);
-  if (jsonrpc !== '2.0' || !hasId || typeof method !== 'string' || method.length > 64) throw new FrameError('a message that is no request');
+  if (jsonrpc !== '2.0' || !hasId || typeof method !== 'string' || method.length > 64)
+    throw new FrameError('a message that is not a request');
   return message as Message & { readonly id: string | number };
 }
 
