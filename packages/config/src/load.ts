@@ -96,7 +96,7 @@ function withOptions(value: Record<string, unknown>, given: readonly GivenOption
   return merged;
 }
 
-/** Where something else stands in the way of a table, nothing is set: the schema tells of it. */
+/** Where another value stands in the way of a table, nothing is set: the schema reports it. */
 function setDeep(table: unknown, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (typeof table !== 'object' || table === null || key === undefined) return;

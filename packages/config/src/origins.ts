@@ -5,7 +5,7 @@ import { catalogue, type Setting } from './schema/catalogue.ts';
 import type { GivenOption } from './schema/options.ts';
 import type { FileConfig } from './schema/schema.ts';
 
-/** The state folder has an option of its own. */
+/** The state folder has its own option. */
 interface ChosenStateDir {
   readonly stateDir: string;
   readonly wasGiven: boolean;

@@ -171,12 +171,12 @@ test('loadConfig names what is wrong with the file itself', async () => {
   assert.match(await complaint(load('agent = 5\n')), /sluice\.toml:1: agent is 5: expected a table/);
 });
 
-test('loadConfig takes a file with a byte order mark and Windows line ends, and counts its lines', async () => {
+test('loadConfig reads a file with a byte order mark and Windows line ends, and counts its lines', async () => {
   assert.is((await load(`\ufeff${route.replaceAll('\n', '\r\n')}`)).routes.length, 1);
   assert.match(await complaint(load(`${route.replaceAll('\n', '\r\n')}x = 1\r\n`)), /:5: unknown key "x"/);
 });
 
-test('loadConfig tells the first problem and counts the others', async () => {
+test('loadConfig reports the first problem and counts the others', async () => {
   try {
     await load(`${route}bb = 1\naa = 2\nlanes = 3\n`);
     assert.unreachable();
@@ -272,7 +272,7 @@ test('explainConfig says where each setting came from', async () => {
   assert.match(explainText(config), /\[route\.growing\] a\n {2}enabled = false +--no-growing\n/);
 });
 
-test('unsupportedSettings tells what is valid and not built yet', async () => {
+test('unsupportedSettings reports what is valid and not built yet', async () => {
   const config = await load('[[route]]\nsource = "s"\ndestination = "sftp://u@h/p"\nafter_copy = "delete"\n');
   const lines = unsupportedSettings(config).map(({ line, text }) => `${line} ${text}`);
   assert.match(lines[0] ?? '', /^4 after_copy: "delete" is not built yet in this version/);

@@ -37,7 +37,7 @@ test('writeConfigFile: makes the folders, and is never over one that is there', 
   assert.is(readFileSync(file, 'utf8'), 'one\n');
 });
 
-test('writeConfigFile: a place that refuses is told in words', async () => {
+test('writeConfigFile: a folder that refuses is explained', async () => {
   const folder = freshFolder();
   mkdirSync(path.join(folder, 'home'));
   writeFileSync(path.join(folder, 'home/file'), '');

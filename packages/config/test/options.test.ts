@@ -29,7 +29,7 @@ test('routeOptions has every setting but those that are options of their own, ea
   assert.ok(routeOptions.every(({ description }) => description !== ''));
 });
 
-test('pickOptions takes what was given by its attribute', () => {
+test('pickOptions finds what was given by its attribute', () => {
   assert.equal(pickOptions({ stableAfter: '2s', growing: false, json: true, lanes: undefined }), { 'stable-after': '2s', growing: false });
 });
 

@@ -53,7 +53,7 @@ test('resolvePath gives the path as it is when no answer comes in time, or an er
   assert.is(await resolvePath('/a', 5000, () => Promise.resolve('/z')), '/z');
 });
 
-test('parseMounts reads escaped mount points and takes the topmost', () => {
+test('parseMounts reads escaped mount points and keeps the topmost', () => {
   const mounts = parseMounts(
     '36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 36 0:9 / /mnt/a\\040b rw shared:1 - nfs4 nas:/x rw\nnonsense\n',
   );

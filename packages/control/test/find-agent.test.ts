@@ -37,7 +37,7 @@ test('agentPlaces asks only what is named, else in order', () => {
   );
 });
 
-test('connectAgent takes the first that answers and names all that did not', async () => {
+test('connectAgent connects to the first that answers and names all that did not', async () => {
   const folder = freshFolder();
   const here = around(folder);
   put(path.join(folder, 'bin/sluice.toml'), route);

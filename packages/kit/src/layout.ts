@@ -10,8 +10,8 @@ export const keyName = 'SIGNING-KEY.pub';
 export const componentsName = 'sluice.cdx.json';
 export const executablesFolder = 'bin';
 
-/** Any of them tells a kit, so that a damaged one is known too. */
-const telling = [signatureName, keyName, componentsName];
+/** Any of them identifies a kit, so that a damaged one is known too. */
+const identifying = [signatureName, keyName, componentsName];
 
 /**
  * The kit that an executable lies in: a folder for a USB stick, to install from.
@@ -22,7 +22,7 @@ const telling = [signatureName, keyName, componentsName];
 export function kitAround(executableDir: string | null): string | null {
   if (executableDir === null || basename(executableDir) !== executablesFolder) return null;
   const folder = dirname(executableDir);
-  return telling.some((name) => existsSync(join(folder, name))) ? folder : null;
+  return identifying.some((name) => existsSync(join(folder, name))) ? folder : null;
 }
 
 /** One line of `CHECKSUMS`. */

@@ -13,7 +13,7 @@ export interface RememberedKey {
   readonly read: { readonly pem: string } | { readonly why: string };
 }
 
-/** The keys of earlier installations, beside where `sluice.toml` belongs; both, where the machine and the user have one. */
+/** The keys of earlier installations, next to where `sluice.toml` belongs; both, where the machine and the user have one. */
 export function rememberedKeys(around: Surroundings): readonly RememberedKey[] {
   return (['machine', 'user'] as const).flatMap((whose): readonly RememberedKey[] => {
     const file = keyFile(whose, around);

@@ -22,7 +22,7 @@ export interface KitVerdict {
   readonly files: number;
 }
 
-const largestBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
 /**
  * Checks every byte of a kit: each file against `CHECKSUMS`, that one against its signature, and the key that signed
@@ -65,7 +65,7 @@ function readSeal(kit: string): Seal | { readonly problems: readonly KitProblem[
     return 'why' in read ? Buffer.of() : read.bytes;
   });
   if (bytes === undefined || signature === undefined || pem === undefined || problems.length > 0) return { problems };
-  // latin1: every byte is a character of its own, so none is lost before it is compared.
+  // latin1: every byte is a separate character, so none is lost before it is compared.
   const text = pem.toString('latin1');
   return {
     bytes,
@@ -80,7 +80,7 @@ function readSmall(file: string): { readonly bytes: Buffer } | { readonly why: s
   try {
     const descriptor = openSync(file, 'r');
     try {
-      return fstatSync(descriptor).size > largestBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
+      return fstatSync(descriptor).size > maxBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
     } finally {
       closeSync(descriptor);
     }

@@ -26,12 +26,12 @@ export function serviceKindOf(platform: NodeJS.Platform, scope: ServiceSettings[
   return kinds[platform] ?? null;
 }
 
-/** What a service is made from that is the same whatever it carries. */
-export function placeOfService(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
+/** What a service is made from that is the same whatever it copies. */
+export function machineSettings(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
   return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env) };
 }
 
-/** A program of 32 bits is told another folder for programs than one of 64; both are protected. */
+/** A program of 32 bits sees another folder for programs than one of 64; both are protected. */
 export function windowsFolders(env: Readonly<Record<string, string | undefined>>): WindowsFolders {
   const programFiles = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => env[name] ?? []);
   return {
@@ -70,5 +70,5 @@ function planWithout(scope: ServiceSettings['scope'], stateDir: string): Service
   const kind = serviceKindOf(process.platform, scope);
   if (kind === null) return null;
   const unknown = { config: '', user: null, group: null, joins: null, stopAfterMs: 0 } as const;
-  return planOf({ ...placeOfService(scope), kind, program: [process.execPath], stateDir, ...unknown });
+  return planOf({ ...machineSettings(scope), kind, program: [process.execPath], stateDir, ...unknown });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
 
 const unit = `${serviceName}.service`;
-/** Children are given time to let go of storage, beyond what the agent takes for its copies. */
+/** Children get time to release storage, beyond what the agent needs for its copies. */
 const graceMs = 20_000;
 
 /** A unit of systemd, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */

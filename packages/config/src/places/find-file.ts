@@ -12,7 +12,7 @@ export interface FoundFile {
   readonly text: string;
 }
 
-const largestBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
 /**
  * Finds `sluice.toml`: the one that is named, else the first of the known places.
@@ -32,10 +32,10 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
     const text = readText(file, file);
     if (text !== null) return { named: file, file, place, text };
   }
-  const looked = places.map(({ file }) => file).join(', ');
+  const tried = places.map(({ file }) => file).join(', ');
   throw new ConfigError([
     usageProblem(
-      `no sluice.toml was found (looked for ${looked}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`,
+      `no sluice.toml was found (looked for ${tried}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`,
     ),
   ]);
 }
@@ -44,7 +44,7 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
 function readText(file: string, named: string): string | null {
   const bytes = readBytes(file, named);
   if (bytes === null) return null;
-  if (bytes.length > largestBytes) throw new ConfigError([unreadable(named, `it is larger than ${largestBytes} bytes`)]);
+  if (bytes.length > maxBytes) throw new ConfigError([unreadable(named, `it is larger than ${maxBytes} bytes`)]);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
   } catch {
@@ -58,8 +58,11 @@ function readBytes(file: string, named: string): Uint8Array | null {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const told: Readonly<Record<string, string>> = { EACCES: 'permission denied (EACCES)', EISDIR: 'it is a folder, not a file (EISDIR)' };
-    throw new ConfigError([unreadable(named, told[code ?? ''] ?? `it cannot be read (${code})`)]);
+    const reasons: Readonly<Record<string, string>> = {
+      EACCES: 'permission denied (EACCES)',
+      EISDIR: 'it is a folder, not a file (EISDIR)',
+    };
+    throw new ConfigError([unreadable(named, reasons[code ?? ''] ?? `it cannot be read (${code})`)]);
   }
 }
 

@@ -48,9 +48,9 @@ function isThere(file: string): boolean {
  */
 export function writeConfigFile(file: string, text: string, around: Surroundings): void {
   const folder = paths(around).dirname(file);
-  orTold(file, `its folder ${folder} cannot be made`, () => mkdirSync(folder, { recursive: true }));
+  explained(file, `its folder ${folder} cannot be made`, () => mkdirSync(folder, { recursive: true }));
   if (isThere(file)) throw refused(file, 'it is there already, and is never written over');
-  orTold(file, 'it cannot be written', () => writeNew(file, text));
+  explained(file, 'it cannot be written', () => writeNew(file, text));
 }
 
 function writeNew(file: string, text: string): void {
@@ -66,7 +66,7 @@ function writeNew(file: string, text: string): void {
   }
 }
 
-function orTold(file: string, what: string, work: () => void): void {
+function explained(file: string, what: string, work: () => void): void {
   try {
     work();
   } catch (error) {

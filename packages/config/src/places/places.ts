@@ -10,7 +10,7 @@ interface ConfigPlace {
   readonly file: string;
 }
 
-/** @returns where a `sluice.toml` is looked for, in order: beside the executable, machine-wide, the user's */
+/** @returns the locations of a `sluice.toml`, in order: next to the executable, machine-wide, the user's */
 export function configPlaces(around: Surroundings): readonly ConfigPlace[] {
   const places: ConfigPlace[] = [];
   const add = (place: ConfigPlace['place'], folder: string | null) => {
@@ -72,7 +72,7 @@ function below(around: Surroundings, folder: string | null, name: string): strin
   return folder === null ? null : paths(around).join(folder, name);
 }
 
-/** What the configuration takes from the machine; injected, so that every place can be tested anywhere. */
+/** What the configuration reads from the machine; injected, so that every location can be tested anywhere. */
 export interface Surroundings {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -87,11 +87,11 @@ export function surroundings(executableDir: string | null): Surroundings {
   return { platform: process.platform, env: process.env, cwd: process.cwd(), executableDir };
 }
 
-/** Beside a portable `sluice.toml`; a folder of its own, because the state folder is private to its user. */
+/** Next to a portable `sluice.toml`; a separate folder, because the state folder is private to its user. */
 const portableStateName = 'sluice-state';
 
 /**
- * Where the journal lives when nobody says: beside a portable `sluice.toml`, the machine's place for a machine-wide one,
+ * The default folder of the journal: next to a portable `sluice.toml`, the machine's folder for a machine-wide one,
  * else the user's own (`$XDG_STATE_HOME/sluice`, `~/.local/state/sluice`).
  *
  * @param file absolute path of the configuration; null with `--from` and `--to`

@@ -8,19 +8,19 @@ export type RealPath = (absolute: string) => Promise<string>;
 
 /**
  * What a path really is: symbolic links of its longest existing ancestor followed, the rest as given, case kept.
- * What does not answer in time, or cannot be looked at, stays as given: only `..` and `.` are taken out.
+ * What does not answer in time, or cannot be read, stays as given: only `..` and `.` are removed.
  *
  * @param absolute an absolute path
- * @param look tried first; inject one that runs in a child process where a hung mount must not cost this one a thread
+ * @param check tried first; inject one that runs in a child process where a hung mount must not cost this one a thread
  */
-export async function resolvePath(absolute: string, deadlineMs: number, look: RealPath = defaultRealPath): Promise<string> {
+export async function resolvePath(absolute: string, deadlineMs: number, check: RealPath = defaultRealPath): Promise<string> {
   const lexical = path.resolve(absolute);
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<string>((resolve) => {
     timer = setTimeout(resolve, deadlineMs, lexical);
   });
-  const looked = look(lexical).catch(() => lexical);
-  return Promise.race([looked, tooLate]).finally(() => clearTimeout(timer));
+  const checked = check(lexical).catch(() => lexical);
+  return Promise.race([checked, tooLate]).finally(() => clearTimeout(timer));
 }
 
 /** On Linux without ever touching a network mount, elsewhere by asking the system. */
@@ -39,7 +39,7 @@ export async function realPathOfAncestor(absolute: string): Promise<string> {
   }
 }
 
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * Follows links part by part and stops at the first mount that might hang: below it the path stays as given.
@@ -52,7 +52,7 @@ export function realPathOnLocalMounts(absolute: string, mounts: ReadonlyMap<stri
   for (let links = 0; left.length > 0; ) {
     const next = path.join(resolved, left.shift() ?? '');
     const target = mayHang(next, mounts) ? undefined : linkTarget(next);
-    if (target === undefined || (target !== null && (links += 1) > mostLinks)) return path.join(next, ...left);
+    if (target === undefined || (target !== null && (links += 1) > maxLinks)) return path.join(next, ...left);
     if (target === null) resolved = next;
     else {
       left.unshift(...target.split('/').filter((part) => part !== ''));
@@ -62,7 +62,7 @@ export function realPathOnLocalMounts(absolute: string, mounts: ReadonlyMap<stri
   return resolved;
 }
 
-/** @returns the target of a link, null for anything else that is there, undefined for what cannot be looked at */
+/** @returns the target of a link, null for anything else that exists, undefined for what cannot be read */
 function linkTarget(absolute: string): string | null | undefined {
   try {
     return lstatSync(absolute).isSymbolicLink() ? readlinkSync(absolute) : null;
@@ -71,7 +71,7 @@ function linkTarget(absolute: string): string | null | undefined {
   }
 }
 
-/** Everything that is not on this list is taken for a network: NFS, CIFS, FUSE, autofs, and what is yet to come. */
+/** Everything that is not on this list counts as a network: NFS, CIFS, FUSE, autofs, and what is yet to come. */
 const localTypes = new Set(
   'ext2 ext3 ext4 xfs btrfs bcachefs f2fs zfs jfs reiserfs vfat exfat ntfs3 msdos iso9660 udf hfsplus squashfs erofs overlay aufs tmpfs ramfs devtmpfs devpts proc sysfs cgroup2 rootfs 9p virtiofs'.split(
     ' ',

@@ -25,7 +25,7 @@ export interface TomlFailure {
 
 /**
  * Reads TOML 1.0, keeping the line of every key.
- * toml-eslint-parser tells positions; parsers that give only values (smol-toml) would need a second one beside them.
+ * toml-eslint-parser reports positions; parsers that give only values (smol-toml) would need a second one next to them.
  */
 export function parseToml(text: string): ParsedToml | TomlFailure {
   try {

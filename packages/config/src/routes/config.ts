@@ -24,7 +24,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 interface LogSettings {
   readonly level: LogLevel;
   readonly maxSizeBytes: number;
-  /** Rotated files beside the current one. */
+  /** Rotated files in addition to the current one. */
   readonly keep: number;
 }
 

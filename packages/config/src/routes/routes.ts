@@ -87,7 +87,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
   };
 }
 
-/** A route with the default of every setting, for a look at its folders before there is a configuration. */
+/** A route with the default of every setting, to check its folders before there is a configuration. */
 export function routeWithDefaults(folders: { readonly source: string; readonly destination: string }, around: Surroundings): RouteSettings {
   const { route } = v.parse(configSchema, { route: [folders] });
   return routeSettings(route[0] as RouteTable, around.cwd, around);

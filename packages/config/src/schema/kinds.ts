@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseDiskAmount, parseDuration, parseSize, suggestUnit } from './units.ts';
 
-/** What a setting holds; the CLI decides by it how an option takes its value. */
+/** What a setting holds; the CLI decides by it how an option gets its value. */
 export type Kind = 'duration' | 'size' | 'disk' | 'rate' | 'count' | 'flag' | 'choice' | 'text' | 'path' | 'mode' | 'list';
 
 /** A reading of a text: the value, or what would be right. */
@@ -20,7 +20,7 @@ function fromText<T>(kind: Kind, wanted: string, read: (text: string) => Reading
   );
 }
 
-const longestMs = 366 * 86_400_000;
+const maxMs = 366 * 86_400_000;
 
 /** @param atLeastMs the shortest that makes sense, milliseconds */
 export function duration(atLeastMs: number) {
@@ -29,7 +29,7 @@ export function duration(atLeastMs: number) {
     const ms = parseDuration(text);
     if (ms === null) return { wanted: didYouMean(wanted, suggestUnit(text, 'duration')) };
     if (ms < atLeastMs) return { wanted: `it must be at least "${atLeastMs}ms"` };
-    return ms <= longestMs ? { value: ms } : { wanted: 'it must not be longer than "366d"' };
+    return ms <= maxMs ? { value: ms } : { wanted: 'it must not be longer than "366d"' };
   });
 }
 
@@ -39,7 +39,7 @@ export function size(atLeastBytes: number) {
   return fromText<number>('size', wanted, (text) => readSize(text, atLeastBytes, wanted));
 }
 
-/** Bytes a second; an empty text is no limit. */
+/** Bytes a second; an empty text means no limit. */
 export function rate() {
   const wanted = 'expected a rate, such as "80MB" (a second), or "" for no limit';
   return fromText<number | null>('rate', wanted, (text) => (text === '' ? { value: null } : readSize(text, 1000, wanted)));
@@ -64,13 +64,13 @@ function didYouMean(wanted: string, suggestion: string | null): string {
   return suggestion === null ? wanted : `${wanted} (did you mean "${suggestion}"?)`;
 }
 
-export function count(least: number, most: number) {
-  const wanted = `expected a whole number from ${least} to ${most}`;
+export function count(least: number, greatest: number) {
+  const wanted = `expected a whole number from ${least} to ${greatest}`;
   return v.pipe(
     v.number(wanted),
     v.integer(wanted),
     v.minValue(least, wanted),
-    v.maxValue(most, wanted),
+    v.maxValue(greatest, wanted),
     v.metadata({ kind: 'count' as const }),
   );
 }

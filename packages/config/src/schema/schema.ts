@@ -11,7 +11,7 @@ function setting<const Schema extends v.GenericSchema, const Default extends v.I
 }
 
 const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.includes('\0');
-const globsWanted = 'expected a list of globs on the relative path, such as ["**/*.mxf"]';
+const globsExpected = 'expected a list of globs on the relative path, such as ["**/*.mxf"]';
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
   suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\:*?"<>|]/.test(suffix) && !controlCharacter.test(suffix);
@@ -53,8 +53,8 @@ export const routeKeys = {
   ),
   source: setting(folder('expected a folder'), '', 'the folder that is watched'),
   destination: setting(folder('expected a folder'), '', 'the folder that files are carried to'),
-  include: setting(list(`${globsWanted}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
-  exclude: setting(list(globsWanted, 0, isGlob), [], 'globs of what is left alone'),
+  include: setting(list(`${globsExpected}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
+  exclude: setting(list(globsExpected, 0, isGlob), [], 'globs of what is left alone'),
   stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
   stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
   scan_every: setting(duration(10), '5s', 'time between two full listings'),
@@ -74,7 +74,7 @@ export const routeKeys = {
 export const growingKeys = {
   enabled: setting(flag(), true, 'copy files while they grow'),
   include: setting(
-    list(globsWanted, 0, isGlob),
+    list(globsExpected, 0, isGlob),
     ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
     'globs of what may be copied while it grows',
   ),

@@ -30,11 +30,11 @@ const allShapes = [...Object.values(topShape.tables), ...Object.values(routeShap
 /** @returns a problem for every key and table that Sluice does not know, with the nearest that it does */
 export function findUnknownKeys(toml: ParsedToml, file: string): Problem[] {
   const problems: Problem[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { path, position } of toml.keys) {
     const unknown = firstUnknown(path);
-    if (unknown === null || told.has(JSON.stringify(unknown.path))) continue;
-    told.add(JSON.stringify(unknown.path));
+    if (unknown === null || reported.has(JSON.stringify(unknown.path))) continue;
+    reported.add(JSON.stringify(unknown.path));
     problems.push({ file, line: position.line, verb: 'read', text: unknown.text });
   }
   return problems;

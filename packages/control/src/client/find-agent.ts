@@ -20,7 +20,7 @@ export interface AgentPlace {
 }
 
 /**
- * Where an agent is looked for, in order: the folder or file that is named and no other; else what `sluice.toml` beside the
+ * Where an agent may run, in order: the folder or file that is named and no other; else what `sluice.toml` next to the
  * executable says, the machine-wide one, and the user's own, whose folder is asked without a file too (`run --from --to`).
  *
  * @throws ConfigError where a named file cannot be read, or no place is known at all
@@ -59,7 +59,7 @@ function stateDirOrNull(file: string, around: Surroundings): string | null {
 }
 
 /**
- * Connects to the first agent that answers. One that refuses is told of only where no other answers.
+ * Connects to the first agent that answers. A refusal is reported only where no other agent answers.
  *
  * @param deadlineMs for each place
  * @throws NotRunning, Refused, TimedOut, ConfigError

@@ -158,7 +158,7 @@ function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<
   throw asResponse(new ControlError('invalid', `the request "${method}" is wrong at "${v.getDotPath(issue) ?? ''}": ${issue.message}`));
 }
 
-/** Where one watcher is told what has changed. */
+/** Where one watcher gets what has changed. */
 export interface ScreenOutlet {
   send(delta: ScreenDelta): void;
   /** What was sent is on its way: nothing waits on this side for a client that does not read. */
@@ -167,7 +167,7 @@ export interface ScreenOutlet {
   close(reason: string): void;
 }
 
-/** One client that looks at a window. */
+/** One client that watches a window. */
 export interface ScreenWatcher {
   /** Replaces the window. Of several that are asked for at once the last one counts, and answers all of them. */
   look(window: ScreenWindow): Promise<ScreenFrame>;

@@ -21,7 +21,7 @@ export interface ControlServerOptions {
   /** Where the socket should lie, instead of the state folder. */
   readonly path?: string;
   readonly limits?: Partial<ControlLimits>;
-  /** What a log should tell: clients that were dropped, handlers that failed. */
+  /** What belongs in a log: clients that were dropped, handlers that failed. */
   readonly onTrouble?: (message: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
