@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { findConfigFile } from './locations/find-file.ts';
+import { defaultStateDir, paths, type Surroundings } from './locations/locations.ts';
+import type { ResolveFolder } from './locations/resolve.ts';
 import { settingOrigins } from './origins.ts';
-import { findConfigFile } from './places/find-file.ts';
-import { defaultStateDir, paths, type Surroundings } from './places/places.ts';
-import type { ResolveFolder } from './places/resolve.ts';
 import { type KeyPath, parseToml, positionOf } from './problems/positions.ts';
 import { ConfigError, type Problem, usageProblem } from './problems/problem.ts';
 import type { Config, RawConfig } from './routes/config.ts';
@@ -54,7 +54,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     stateDir,
     origin: {
       file: raw.file,
-      place: raw.place,
+      location: raw.location,
       settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }),
     },
   };
@@ -72,7 +72,7 @@ function rawConfig(input: LoadInput): RawConfig {
   const found = findConfigFile(input.config, input.around);
   const toml = parseToml(found.text);
   if ('text' in toml) throw new ConfigError([{ file: found.named, line: toml.line, verb: 'read', text: toml.text }]);
-  return { file: found.named, place: found.place, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
+  return { file: found.named, location: found.location, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
 }
 
 function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
@@ -81,7 +81,7 @@ function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
   if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to carry from')]);
   if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to carry to')]);
   const toml = { value: { route: [{ name: 'default', source: from, destination: to }] }, keys: [] };
-  return { file: null, place: 'user', base: around.cwd, absoluteFile: null, toml };
+  return { file: null, location: 'user', base: around.cwd, absoluteFile: null, toml };
 }
 
 /** @returns the values with the options laid over them, in every route */
@@ -129,5 +129,5 @@ function stateDirOf(input: LoadInput, raw: RawConfig, checked: FileConfig): stri
   if (input.state === '') throw new ConfigError([usageProblem('--state is "": expected a folder')]);
   if (input.state !== undefined) return paths(input.around).resolve(input.around.cwd, input.state);
   if (checked.agent.state_dir !== null) return paths(input.around).resolve(raw.base, checked.agent.state_dir);
-  return defaultStateDir(raw.place, raw.absoluteFile, input.around);
+  return defaultStateDir(raw.location, raw.absoluteFile, input.around);
 }

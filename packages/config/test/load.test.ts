@@ -200,11 +200,11 @@ test('loadConfig tries the folder of the executable, the machine-wide one, then 
   );
   put(path.join(folder, 'xdg/sluice/sluice.toml'), route);
   const users = await loadConfig({ around: here });
-  assert.is(users.origin.place, 'user');
+  assert.is(users.origin.location, 'user');
   assert.is(users.stateDir, path.join(folder, 'home/.local/state/sluice'));
   put(path.join(folder, 'bin/sluice.toml'), route);
   const portable = await loadConfig({ around: here });
-  assert.is(portable.origin.place, 'portable');
+  assert.is(portable.origin.location, 'portable');
   assert.is(portable.stateDir, path.join(folder, 'bin/sluice-state'));
   assert.is(portable.routes[0]?.source, path.join(folder, 'bin/src'));
 });

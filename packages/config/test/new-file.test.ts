@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasConfigFile, newConfigFile, writeConfigFile } from '../src/places/new-file.ts';
+import { hasConfigFile, newConfigFile, writeConfigFile } from '../src/locations/new-file.ts';
 import { routeWithDefaults, suggestedRouteName } from '../src/routes/routes.ts';
 import { around, complaint, freshFolder, put } from './support.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseMounts, realPathOfAncestor, realPathOnLocalMounts, resolvePath } from '../src/places/resolve.ts';
+import { parseMounts, realPathOfAncestor, realPathOnLocalMounts, resolvePath } from '../src/locations/resolve.ts';
 import { freshFolder } from './support.ts';
 
 const noMounts = new Map<string, string>();

@@ -1,5 +1,5 @@
 export { type ControlClient, connectControl, type RequestOptions } from './client/client.ts';
-export { agentPlaces, connectAgent } from './client/find-agent.ts';
+export { agentLocations, connectAgent } from './client/find-agent.ts';
 export { applyDelta, deltaBetween } from './protocol/delta.ts';
 export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './protocol/errors.ts';
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';

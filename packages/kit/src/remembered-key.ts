@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configPlaces, type Surroundings } from '@sluice/config';
+import { configLocations, type Surroundings } from '@sluice/config';
 import { CommandError, exitCode } from '@sluice/words';
 import { keyName } from './layout.ts';
 
@@ -61,6 +61,6 @@ function writeInPlace(file: string, text: string): void {
 }
 
 function keyFile(whose: Whose, around: Surroundings): string | null {
-  const place = configPlaces(around).find((each) => each.place === whose);
-  return place === undefined ? null : join(dirname(place.file), keyName);
+  const location = configLocations(around).find((each) => each.location === whose);
+  return location === undefined ? null : join(dirname(location.file), keyName);
 }

@@ -1,5 +1,5 @@
 import type { RouteName, RouteSettings } from '@sluice/core';
-import type { Place } from '../places/places.ts';
+import type { Location } from '../locations/locations.ts';
 import type { ParsedToml } from '../problems/positions.ts';
 import type { NamedFolder } from './overlap.ts';
 
@@ -45,7 +45,7 @@ export interface SettingOrigin {
 interface ConfigOrigin {
   /** As a person would name it; null with `--from` and `--to`. */
   readonly file: string | null;
-  readonly place: Place;
+  readonly location: Location;
   /** Every setting, in the order of the contract. */
   readonly settings: readonly SettingOrigin[];
 }
@@ -71,7 +71,7 @@ export function originOf(config: Config, route: RouteName | null, key: string): 
 /** A configuration before it is understood: what the file or the options say, as plain values. */
 export interface RawConfig {
   readonly file: string | null;
-  readonly place: Place;
+  readonly location: Location;
   /** Absolute folder that relative paths start from. */
   readonly base: string;
   readonly absoluteFile: string | null;

@@ -1,5 +1,5 @@
 import type { RouteName } from '@sluice/core';
-import { type ResolveFolder, resolvePath } from '../places/resolve.ts';
+import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Config, originOf } from './config.ts';
 import { findOverlaps, type NamedFolder } from './overlap.ts';

@@ -1,6 +1,6 @@
 import { type RouteSettings, routeName } from '@sluice/core';
 import * as v from 'valibot';
-import { paths, type Surroundings } from '../places/places.ts';
+import { paths, type Surroundings } from '../locations/locations.ts';
 import { positionOf } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';

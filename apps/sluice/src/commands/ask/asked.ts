@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
+import { agentLocations, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
 import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
 import { complain } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
@@ -66,6 +66,6 @@ function journalIn(stateDir: string): string {
 
 /** @returns the first state folder that has a journal */
 export function stateDirWithJournal(where: WhereOptions): string | null {
-  const places = agentPlaces({ ...where, around: around() });
-  return places.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
+  const locations = agentLocations({ ...where, around: around() });
+  return locations.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
 }

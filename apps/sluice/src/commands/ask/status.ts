@@ -1,4 +1,4 @@
-import { agentPlaces, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
+import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
 import { print } from '../../output.ts';
 import { version } from '../../version.ts';
@@ -54,7 +54,7 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 function notRunning(where: WhereOptions): StatusReply {
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
-  const stateDir = withJournal ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
+  const stateDir = withJournal ?? agentLocations({ ...where, around: around() })[0]?.stateDir ?? '';
   return {
     v: 1,
     verdict: {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { configPlaces, defaultStateDir, placeOf, type Surroundings } from '../src/places/places.ts';
+import { configLocations, defaultStateDir, locationOf, type Surroundings } from '../src/locations/locations.ts';
 import { ConfigError } from '../src/problems/problem.ts';
 
 const linux: Surroundings = { platform: 'linux', env: { HOME: '/home/u' }, cwd: '/', executableDir: '/usb' };
@@ -29,17 +29,17 @@ const files: readonly [string, Surroundings, readonly string[]][] = [
   ['macOS', mac, ['/Library/Application Support/Sluice/sluice.toml', '/Users/u/Library/Application Support/Sluice/sluice.toml']],
 ];
 for (const [name, around, expected] of files) {
-  test(`configPlaces knows the places of ${name}`, () =>
+  test(`configLocations knows the locations of ${name}`, () =>
     assert.equal(
-      configPlaces(around).map(({ file }) => file),
+      configLocations(around).map(({ file }) => file),
       expected,
     ));
 }
 
-test('placeOf knows a place by its path, however it was named', () => {
-  assert.is(placeOf('/etc/sluice/sluice.toml', linux), 'machine');
-  assert.is(placeOf('/usb/sluice.toml', linux), 'portable');
-  assert.is(placeOf('/tmp/sluice.toml', linux), 'elsewhere');
+test('locationOf knows a location by its path, however it was named', () => {
+  assert.is(locationOf('/etc/sluice/sluice.toml', linux), 'machine');
+  assert.is(locationOf('/usb/sluice.toml', linux), 'portable');
+  assert.is(locationOf('/tmp/sluice.toml', linux), 'elsewhere');
 });
 
 const states: readonly [string, () => string, string][] = [

@@ -2,29 +2,29 @@ import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, usageProblem } from '../problems/problem.ts';
 
-/** Which of the places a `sluice.toml` lies in; it decides where the state is kept. */
-export type Place = 'portable' | 'machine' | 'user' | 'elsewhere';
+/** Which of the locations a `sluice.toml` lies in; it decides where the state is kept. */
+export type Location = 'portable' | 'machine' | 'user' | 'elsewhere';
 
-interface ConfigPlace {
-  readonly place: Exclude<Place, 'elsewhere'>;
+interface ConfigLocation {
+  readonly location: Exclude<Location, 'elsewhere'>;
   readonly file: string;
 }
 
 /** @returns the locations of a `sluice.toml`, in order: next to the executable, machine-wide, the user's */
-export function configPlaces(around: Surroundings): readonly ConfigPlace[] {
-  const places: ConfigPlace[] = [];
-  const add = (place: ConfigPlace['place'], folder: string | null) => {
-    if (folder !== null) places.push({ place, file: paths(around).join(folder, 'sluice.toml') });
+export function configLocations(around: Surroundings): readonly ConfigLocation[] {
+  const locations: ConfigLocation[] = [];
+  const add = (location: ConfigLocation['location'], folder: string | null) => {
+    if (folder !== null) locations.push({ location, file: paths(around).join(folder, 'sluice.toml') });
   };
   add('portable', around.executableDir);
   add('machine', machineConfigDir(around));
   add('user', userConfigDir(around));
-  return places;
+  return locations;
 }
 
-/** @returns which place an absolute path of a `sluice.toml` is */
-export function placeOf(file: string, around: Surroundings): Place {
-  return configPlaces(around).find((candidate) => candidate.file === file)?.place ?? 'elsewhere';
+/** @returns which location an absolute path of a `sluice.toml` is */
+export function locationOf(file: string, around: Surroundings): Location {
+  return configLocations(around).find((candidate) => candidate.file === file)?.location ?? 'elsewhere';
 }
 
 /** The flavour of paths of the platform that is asked about, which in a test is not the one that runs. */
@@ -97,11 +97,11 @@ const portableStateName = 'sluice-state';
  * @param file absolute path of the configuration; null with `--from` and `--to`
  * @throws ConfigError where no home is known
  */
-export function defaultStateDir(place: Place, file: string | null, around: Surroundings): string {
-  if (place === 'portable' && file !== null) return paths(around).join(paths(around).dirname(file), portableStateName);
-  const folder = place === 'machine' ? machineStateDir(around) : userStateDir(around);
+export function defaultStateDir(location: Location, file: string | null, around: Surroundings): string {
+  if (location === 'portable' && file !== null) return paths(around).join(paths(around).dirname(file), portableStateName);
+  const folder = location === 'machine' ? machineStateDir(around) : userStateDir(around);
   if (folder !== null) return folder;
-  const variable = around.platform === 'win32' ? (place === 'machine' ? 'ProgramData' : 'LOCALAPPDATA') : 'HOME';
+  const variable = around.platform === 'win32' ? (location === 'machine' ? 'ProgramData' : 'LOCALAPPDATA') : 'HOME';
   throw new ConfigError([
     usageProblem(`no place for the journal is known: ${variable} is not set to an absolute path; name one with --state DIR`),
   ]);

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { ConfigError, usageProblem } from '../problems/problem.ts';
-import { configPlaces, paths, type Surroundings } from './places.ts';
+import { configLocations, paths, type Surroundings } from './locations.ts';
 
 /** Which `sluice.toml` is meant. */
 export interface WhichFile {
@@ -12,23 +12,23 @@ export interface WhichFile {
 }
 
 /**
- * Where a new `sluice.toml` belongs, so that `run` finds it: where it is named, else the machine-wide place for an
+ * Where a new `sluice.toml` belongs, so that `run` finds it: where it is named, else the machine-wide location for an
  * administrator, else the user's own.
  *
- * @throws ConfigError where no such place is known
+ * @throws ConfigError where no such location is known
  */
 export function newConfigFile({ config, around, isAdministrator }: WhichFile): string {
   if (config !== undefined) return paths(around).resolve(around.cwd, config);
   const wanted = isAdministrator ? 'machine' : 'user';
-  const place = configPlaces(around).find((each) => each.place === wanted);
-  if (place !== undefined) return place.file;
+  const location = configLocations(around).find((each) => each.location === wanted);
+  if (location !== undefined) return location.file;
   throw new ConfigError([usageProblem('no place for a sluice.toml is known: name one with -c FILE')]);
 }
 
-/** Whether there is a configuration already, where it is named or else in one of the known places; readable or not. */
+/** Whether there is a configuration already, where it is named or else in one of the known locations; readable or not. */
 export function hasConfigFile({ config, around }: Pick<WhichFile, 'config' | 'around'>): boolean {
   if (config !== undefined) return isThere(paths(around).resolve(around.cwd, config));
-  return configPlaces(around).some(({ file }) => isThere(file));
+  return configLocations(around).some(({ file }) => isThere(file));
 }
 
 function isThere(file: string): boolean {

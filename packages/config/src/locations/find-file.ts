@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, type Problem, usageProblem } from '../problems/problem.ts';
-import { configPlaces, type Place, paths, placeOf, type Surroundings } from './places.ts';
+import { configLocations, type Location, locationOf, paths, type Surroundings } from './locations.ts';
 
 /** A `sluice.toml` that was found and read. */
 export interface FoundFile {
@@ -8,14 +8,14 @@ export interface FoundFile {
   readonly named: string;
   /** Absolute. */
   readonly file: string;
-  readonly place: Place;
+  readonly location: Location;
   readonly text: string;
 }
 
 const maxBytes = 1_048_576;
 
 /**
- * Finds `sluice.toml`: the one that is named, else the first of the known places.
+ * Finds `sluice.toml`: the one that is named, else the first of the known locations.
  *
  * @param named `-c`, relative to the current folder
  * @throws ConfigError where there is none, or it cannot be read
@@ -25,14 +25,14 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
     const file = paths(around).resolve(around.cwd, named);
     const text = readText(file, named);
     if (text === null) throw new ConfigError([unreadable(named, 'there is no such file')]);
-    return { named, file, place: placeOf(file, around), text };
+    return { named, file, location: locationOf(file, around), text };
   }
-  const places = configPlaces(around);
-  for (const { file, place } of places) {
+  const locations = configLocations(around);
+  for (const { file, location } of locations) {
     const text = readText(file, file);
-    if (text !== null) return { named: file, file, place, text };
+    if (text !== null) return { named: file, file, location, text };
   }
-  const tried = places.map(({ file }) => file).join(', ');
+  const tried = locations.map(({ file }) => file).join(', ');
   throw new ConfigError([
     usageProblem(
       `no sluice.toml was found (looked for ${tried}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`,
