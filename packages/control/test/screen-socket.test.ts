@@ -18,7 +18,7 @@ const deltaOf = (seq: number, at = ''): ScreenDelta => ({ v: 1, at, seq, parts: 
 /** One watcher of the agent, by hand. */
 interface Seat {
   readonly outlet: ScreenOutlet;
-  readonly looks: ScreenWindow[];
+  readonly windows: ScreenWindow[];
   isOver: boolean;
 }
 
@@ -26,14 +26,14 @@ interface Seat {
 function fakeScreens(): { readonly screens: Screens; readonly seats: Seat[] } {
   const seats: Seat[] = [];
   const attach = (outlet: ScreenOutlet) => {
-    const seat: Seat = { outlet, looks: [], isOver: false };
+    const seat: Seat = { outlet, windows: [], isOver: false };
     seats.push(seat);
     return {
       look: (asked: ScreenWindow) => {
-        seat.looks.push(asked);
+        seat.windows.push(asked);
         return asked.filter === 'refused'
           ? Promise.reject(new ControlError('not_possible', 'not now'))
-          : Promise.resolve(frameOf(seat.looks.length));
+          : Promise.resolve(frameOf(seat.windows.length));
       },
       end: () => {
         seat.isOver = true;
@@ -56,7 +56,7 @@ test('screen: makes the connection a watcher; asked again it is the same one wit
   assert.equal(await client.request('screen', window), frameOf(1));
   assert.equal(await client.request('screen', { ...window, tab: 'done', anchor: 'x' }), frameOf(2));
   assert.equal(seats.length, 1);
-  assert.equal(seats[0]?.looks, [window, { ...window, tab: 'done', anchor: 'x' }]);
+  assert.equal(seats[0]?.windows, [window, { ...window, tab: 'done', anchor: 'x' }]);
   const other = await connectControl({ stateDir, deadlineMs });
   assert.equal(await other.request('screen', window), frameOf(1));
   assert.equal(seats.length, 2);

@@ -143,7 +143,7 @@ const anyStory = fc.record({
   limit: fc.nat(9),
   filled: fc.nat(20),
 });
-type Story = typeof anyStory extends fc.Arbitrary<infer Told> ? Told : never;
+type Story = typeof anyStory extends fc.Arbitrary<infer Steps> ? Steps : never;
 
 function followStory({ rules, before, after, offset, limit, filled }: Story): void {
   const fixture = makeCatalogue();

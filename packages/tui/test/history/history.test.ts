@@ -170,11 +170,11 @@ test('history: an export is of what is shown, is placed first, then asked for, t
     past: { range: '24h', filter: 'b', files: [ended('bb')], outages: [outage('1')], newest: 2 },
     avoid: [undefined, undefined],
   } as never);
-  const placed = run(model, { kind: 'path_found', past: asked.past, path: '/home/ann/past.csv' });
-  assert.equal(placed.intents, []);
-  assert.match(JSON.stringify(placed.model.dialogs), /1 file \(of the newest 2 only\) and 1 outage.*past\.csv.*filter b/);
-  assert.equal(run(placed.model, key('n')).intents, []);
-  assert.equal(run(placed.model, key('y')).intents, [{ do: 'export', past: asked.past, path: '/home/ann/past.csv' }]);
+  const found = run(model, { kind: 'path_found', past: asked.past, path: '/home/ann/past.csv' });
+  assert.equal(found.intents, []);
+  assert.match(JSON.stringify(found.model.dialogs), /1 file \(of the newest 2 only\) and 1 outage.*past\.csv.*filter b/);
+  assert.equal(run(found.model, key('n')).intents, []);
+  assert.equal(run(found.model, key('y')).intents, [{ do: 'export', past: asked.past, path: '/home/ann/past.csv' }]);
 });
 
 test('history: that it is written is said with the whole path, in a box where a line is too short for it', () => {
