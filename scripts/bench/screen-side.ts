@@ -3,8 +3,8 @@ import { applyDelta, type ScreenDelta, type ScreenFrame } from '@sluice/control'
 import { screenSorts } from '@sluice/lists';
 import { openTerminal } from '../../packages/tui/src/blessed/open-terminal.ts';
 import { initialModel } from '../../packages/tui/src/model/initial-model.ts';
+import { windowOf } from '../../packages/tui/src/model/layout.ts';
 import type { Message, Model } from '../../packages/tui/src/model/model.ts';
-import { windowOf } from '../../packages/tui/src/model/window-of.ts';
 import type { Terminal } from '../../packages/tui/src/terminal.ts';
 import { update } from '../../packages/tui/src/update/update.ts';
 import { render } from '../../packages/tui/src/views/render.ts';
@@ -24,7 +24,7 @@ const orders: readonly Partial<Model>[] = [
 const keys = ['j', 'k', '\x1b[6~', '\x1b[5~', 's', 'S', '/', 'c', '\x1b[3~', '\x1b', 'v', '?', '\x1b', '\x1b[F', '\x1b[H'];
 const rounds = 5;
 const keyRounds = 12;
-const look = { colours: 256, unicode: true, light: false } as const;
+const theme = { colours: 256, unicode: true, light: false } as const;
 
 /** What a frame costs the screen, from the agent's text to the bytes of the terminal; every row of it has changed. */
 export async function measureScreenSide(): Promise<Figure[]> {
@@ -110,11 +110,11 @@ function createSeat(columns: number, rows: number, order: Partial<Model>): Seat 
     },
     process: Object.assign(new EventEmitter(), { pid: 1, platform: 'linux', kill: () => undefined }),
     env: { TERM: 'xterm-256color' },
-    look,
+    theme,
   });
   const take = (message: Message): void => {
     model = update(model, message).model;
-    terminal.draw(render(model, look));
+    terminal.draw(render(model, theme));
   };
   terminal.onMessage(take);
   const cost = (message: Message): number => {

@@ -14,9 +14,8 @@ import {
 import { dirname, join } from 'node:path';
 import { version } from '../../apps/sluice/src/version.ts';
 import { configTemplate } from '../../packages/config/src/schema/template.ts';
-import { checksumsText } from '../../packages/kit/src/checksums.ts';
 import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
-import { checksumsName, componentsName, executablesFolder, keyName, signatureName } from '../../packages/kit/src/layout.ts';
+import { checksumsName, checksumsText, componentsName, executablesFolder, keyName, signatureName } from '../../packages/kit/src/layout.ts';
 import { fingerprint, signed } from '../../packages/kit/src/signature.ts';
 import { bundle } from '../package/bundle.ts';
 import { fileName } from '../package/targets.ts';

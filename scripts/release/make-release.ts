@@ -1,9 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { version } from '../../apps/sluice/src/version.ts';
-import { checksumsText } from '../../packages/kit/src/checksums.ts';
 import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
-import { executablesFolder, keyName } from '../../packages/kit/src/layout.ts';
+import { checksumsText, executablesFolder, keyName } from '../../packages/kit/src/layout.ts';
 import { signed } from '../../packages/kit/src/signature.ts';
 import { executablesIn } from '../kit/executables.ts';
 import { makeKit } from '../kit/make-kit.ts';

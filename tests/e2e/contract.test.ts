@@ -79,7 +79,7 @@ test('files --status and --route choose', async ({ folders }) => {
   assert.equal([none.code, none.stdout], [0, '']);
   const wrong = await sluice(['files', '--status', 'DONE', '--state', folders.stateDir]);
   assert.is(wrong.code, 2);
-  assert.match(wrong.stderr, /"DONE" is no state/);
+  assert.match(wrong.stderr, /"DONE" is not a state/);
 });
 
 test('show --json: the timeline in order, from null to the end', async ({ folders }) => {

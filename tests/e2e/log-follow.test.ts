@@ -104,7 +104,7 @@ test('bad usage gives 2 and changes nothing; a route that is not there gives 1',
   const usage: readonly (readonly [readonly string[], RegExp])[] = [
     [['hold'], /hold wants the name of a route, or --all/],
     [['hold', 'default', '--all'], /hold wants the name of a route, or --all/],
-    [['hold', '--all', '--for', 'soon'], /--for "soon" is no duration/],
+    [['hold', '--all', '--for', 'soon'], /--for "soon" is not a duration/],
     [['hold', '--all', '--for', '99999999h'], /ten years/],
     [['hold', '--all', '--reason', 'x'.repeat(1_001)], /--reason has 1001 characters; at most 1000 are kept/],
     [['skip'], /missing required argument/],

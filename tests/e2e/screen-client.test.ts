@@ -41,7 +41,7 @@ function look({ stateDir }: Folders): Screen {
   });
   open.push(client);
   client.onMessage((message) => void heard.push(message));
-  client.look(everything);
+  client.watchWindow(everything);
   const last = (): ScreenFrame | undefined => heard.findLast((message) => message.kind === 'frame')?.frame;
   const picture = (): string => `${JSON.stringify(last()?.rows, null, 1)}\n${JSON.stringify(heard.at(-1))}`;
   return {

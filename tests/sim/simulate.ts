@@ -116,7 +116,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     const loop: Loop = createLoop({ ...journal, append }, beginning(), journal.records.length + 1, {
       clock,
       ids: { fresh: () => `${(++ids).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` },
-      world: { perform },
+      performer: { perform },
       audience: {
         committed() {
           if (effectsBeforeDeath < Number.POSITIVE_INFINITY) throw new AgentDied();

@@ -6,7 +6,7 @@ const out = lineOutput(1);
 const err = lineOutput(2);
 
 const drainMs = 2_000;
-const lookEveryMs = 10;
+const pollMs = 10;
 
 /** A line on standard output; a reader that has gone away or stalled never holds the program up, and may miss lines. */
 export function say(line: string): void {
@@ -18,18 +18,18 @@ export function say(line: string): void {
  *
  * @throws CommandError where what it is written to refuses it
  */
-export async function tell(lines: Iterable<string>): Promise<void> {
+export async function print(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
-    while (!out.hasRoom(line)) await pause(lookEveryMs);
+    while (!out.hasRoom(line)) await pause(pollMs);
     if (out.isClosed()) break;
     out.write(line);
   }
-  while (!out.isIdle()) await pause(lookEveryMs);
+  while (!out.isIdle()) await pause(pollMs);
   const failure = out.failure();
   if (failure !== null) throw new CommandError(`the answer could not be written whole: ${failure}`, exitCode.notAsAsked);
 }
 
-/** Whether anybody may still read what is told; known once something was written. */
+/** Whether anybody may still read what is printed; known once something was written. */
 export function isHeard(): boolean {
   return !out.isClosed();
 }

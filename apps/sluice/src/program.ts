@@ -20,7 +20,6 @@ import { addStart } from './commands/life/start.ts';
 import { addStop } from './commands/life/stop.ts';
 import { type ScreenOptions, screen } from './commands/screen/screen.ts';
 import { addCheck } from './commands/setup/check.ts';
-import { addCompletion } from './commands/setup/completion.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
@@ -72,7 +71,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .option('--json', 'with --version: as JSON')
     .allowExcessArguments()
     .exitOverride()
-    .showHelpAfterError('(sluice --help tells what there is)')
+    .showHelpAfterError('(sluice --help lists the commands)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
   for (const add of commands) add({ command, does });
@@ -101,7 +100,7 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
     return exitCode.done;
   }
   if (command.args.length > 0) {
-    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help tells what there is`);
+    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
     return exitCode.badUsage;
   }
   return await screen(options);
@@ -110,17 +109,33 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
 /** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
-  if (error instanceof ConfigError) return told(error.message, exitCode.badUsage);
-  if (error instanceof JournalUnusable) return told(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
-  if (error instanceof CommandError) return told(error.message, error.exitCode);
-  if (error instanceof NotRunning || error instanceof Refused) return told(error.message, exitCode.noAgent);
+  if (error instanceof ConfigError) return failWith(error.message, exitCode.badUsage);
+  if (error instanceof JournalUnusable) return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
+  if (error instanceof CommandError) return failWith(error.message, error.exitCode);
+  if (error instanceof NotRunning || error instanceof Refused) return failWith(error.message, exitCode.noAgent);
   if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected)
-    return told(error.message, exitCode.notAsAsked);
-  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return told(error.message, error.exitCode);
+    return failWith(error.message, exitCode.notAsAsked);
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return failWith(error.message, error.exitCode);
   throw error;
 }
 
-function told(message: string, code: number): number {
+function failWith(message: string, code: number): number {
   complain(clean(`sluice: ${message}`));
   return code;
+}
+
+/** As a shell calls it, and as a person does. */
+const words: ReadonlySet<string | undefined> = new Set(['complete', 'completion']);
+
+/**
+ * `completion bash|zsh|fish|powershell` writes a script for a shell; the script then asks the hidden `complete`. Both are made from
+ * the commands that are there by now; what makes them is loaded where it is asked for only.
+ */
+async function addCompletion(command: Command, args: readonly string[]): Promise<void> {
+  if (words.has(args[0])) {
+    const { default: tab } = await import('@bomb.sh/tab/commander');
+    tab(command, { completionCommandName: 'completion' });
+    return;
+  }
+  command.command('completion').description('writes a script that completes commands: sluice completion bash').argument('<shell>');
 }

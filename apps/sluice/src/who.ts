@@ -9,16 +9,16 @@ export interface Giver {
   readonly reason: string | null;
 }
 
-const mostReason = 1_000;
-const mostName = 256;
+const maxReason = 1_000;
+const maxName = 256;
 
 /** @throws CommandError where the reason is longer than the journal keeps one */
 export function giver(reason: string | undefined): Giver {
-  if (reason !== undefined && reason.length > mostReason) {
-    throw new CommandError(`--reason has ${reason.length} characters; at most ${mostReason} are kept`, exitCode.badUsage);
+  if (reason !== undefined && reason.length > maxReason) {
+    throw new CommandError(`--reason has ${reason.length} characters; at most ${maxReason} are kept`, exitCode.badUsage);
   }
-  const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0].slice(0, mostName) ?? null;
-  return { user: userName().slice(0, mostName), origin, reason: reason ?? null };
+  const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0].slice(0, maxName) ?? null;
+  return { user: userName().slice(0, maxName), origin, reason: reason ?? null };
 }
 
 /** A user without an entry in the system's list has a number only. */

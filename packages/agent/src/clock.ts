@@ -7,7 +7,7 @@ export const systemClock: Clock = { monotonic: () => performance.now(), wall: ()
 
 export const systemIds: IdSource = { fresh: () => randomUUID() };
 
-const longestTimeoutMs = 2 ** 31 - 1;
+const maxTimeoutMs = 2 ** 31 - 1;
 
 /** One timer on the monotonic clock. */
 export function makeSystemTimer(fire: () => void): Timer {
@@ -19,7 +19,7 @@ export function makeSystemTimer(fire: () => void): Timer {
   return {
     set(at) {
       clear();
-      const waitMs = Math.min(Math.max(Math.ceil(at - performance.now()), 0), longestTimeoutMs);
+      const waitMs = Math.min(Math.max(Math.ceil(at - performance.now()), 0), maxTimeoutMs);
       handle = setTimeout(() => {
         handle = null;
         fire();

@@ -1,13 +1,13 @@
+import { spawn } from 'node:child_process';
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type CoreSettings, type CoreState, idleness, restoreState } from '@sluice/core';
+import { type CoreSettings, type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
 import { conditionText } from '@sluice/words';
-import { callAttention } from './attention.ts';
+import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
-import { type ChildWorld, createChildWorld } from './children/world.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
@@ -41,8 +41,8 @@ export interface Agent {
   readonly ended: Promise<AgentEnd>;
 }
 
-/** What an agent has taken before it runs; it gives back the lock and the journal when it ends. */
-export interface Foundation {
+/** What an agent has acquired before it runs; it releases the lock and the journal when it ends. */
+interface Foundation {
   readonly lock: AgentLock;
   readonly journal: WritableJournal;
   readonly self: AgentSelf;
@@ -67,14 +67,14 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
-    world: { perform: (effect) => world.perform(effect) },
+    performer: { perform: (effect) => children.perform(effect) },
     audience,
     defer: setImmediate,
     makeTimer: makeSystemTimer,
   });
 
   const register = createRegister(journal, systemClock.wall);
-  const world: ChildWorld = createChildWorld(settings, crewSetting(settings, loop, register, log), {
+  const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
     attention: (route, condition) => callAttention(config.agent.onAttention, log, route, conditionText(condition)),
     stopped: () => ending.resolve('stopped'),
   });
@@ -89,7 +89,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
 
-  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, world, register, control, journal, lock };
+  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, register, control, journal, lock };
   const ended = ending.promise.then(async (end) => {
     await endParts(parts);
     return end;
@@ -185,7 +185,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endPruning: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
-  readonly world: ChildWorld;
+  readonly children: Children;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
 }
@@ -197,9 +197,24 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endPruning();
   parts.loop.end();
   parts.screens.end();
-  await parts.world.end();
+  await parts.children.end();
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
+}
+
+/**
+ * Warns in the log that a route needs a person, and runs the operator's hook. The hook may hang or fail: nothing waits for it.
+ *
+ * @param onAttention the command and its arguments, with `{summary}` and `{route}` to be filled in; empty: none
+ */
+function callAttention(onAttention: readonly string[], log: Log, route: RouteName, summary: string): void {
+  log.forRoute(route).warn(summary);
+  const [command, ...args] = onAttention;
+  if (command === undefined) return;
+  const filled = args.map((arg) => arg.replaceAll('{summary}', summary).replaceAll('{route}', route));
+  const hook = spawn(command, filled, { stdio: 'ignore', detached: true });
+  hook.on('error', (error) => log.error(`the attention hook ${command} cannot be run: ${error.message}`));
+  hook.unref();
 }

@@ -4,7 +4,7 @@ export const limits = {
   batchEvents: 512,
   /** Pause before a refused commit is tried again. */
   commitRetryMs: 500,
-  /** How long a child may say nothing before it is taken for stuck. */
+  /** How long a child may say nothing before it counts as stuck. */
   heartbeatMs: 1_000,
   silentChildMs: 15_000,
   /** Pause before a lost child of a kind is started again; doubles up to the last. */

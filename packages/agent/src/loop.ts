@@ -2,7 +2,7 @@ import { type CoreState, type Effect, type Envelope, type Event, type Journal, t
 import { limits } from './limits.ts';
 import type { LoopPorts, Timer } from './ports.ts';
 
-/** Takes events in order; nothing is done before what led to it is committed. */
+/** Handles events in order; nothing is done before what led to it is committed. */
 export interface Loop {
   offer(event: Event): void;
   readonly state: CoreState;
@@ -10,7 +10,7 @@ export interface Loop {
   isStalled(): boolean;
   /** No event waits and nothing is uncommitted. */
   isSettled(): boolean;
-  /** Takes no more events. */
+  /** Accepts no more events. */
   end(): void;
 }
 
@@ -41,7 +41,7 @@ class EventLoop implements Loop {
   #seq: number;
   /** What the journal refused. */
   #uncommitted: Batch | null = null;
-  #isTurnSet = false;
+  #isScheduled = false;
   #hasEnded = false;
 
   constructor(journal: Journal, state: CoreState, firstSeq: number, ports: LoopPorts) {
@@ -49,14 +49,14 @@ class EventLoop implements Loop {
     this.#journal = journal;
     this.#seq = firstSeq;
     this.#ports = ports;
-    this.#retry = ports.makeTimer(() => this.#turn());
+    this.#retry = ports.makeTimer(() => this.#run());
     this.#wake = ports.makeTimer(() => this.offer({ kind: 'tick' }));
   }
 
   offer(event: Event): void {
     if (this.#hasEnded) return;
     this.#events.push(event);
-    this.#setTurn();
+    this.#schedule();
   }
 
   isStalled(): boolean {
@@ -73,19 +73,19 @@ class EventLoop implements Loop {
     this.#retry.clear();
   }
 
-  #setTurn(): void {
-    if (this.#isTurnSet) return;
-    this.#isTurnSet = true;
-    this.#ports.defer(() => this.#turn());
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#ports.defer(() => this.#run());
   }
 
-  #turn(): void {
-    this.#isTurnSet = false;
+  #run(): void {
+    this.#isScheduled = false;
     if (this.#hasEnded) return;
     if (this.#uncommitted !== null && !this.#commit(this.#uncommitted)) return;
     if (this.#events.length > 0 && !this.#commit(this.#stepBatch())) return;
     this.#setWake();
-    if (this.#events.length > 0) this.#setTurn();
+    if (this.#events.length > 0) this.#schedule();
   }
 
   #stepBatch(): Batch {
@@ -106,7 +106,7 @@ class EventLoop implements Loop {
 
   /** @returns false where the journal refused the batch, which is then tried again */
   #commit(batch: Batch): boolean {
-    const { clock, world, audience } = this.#ports;
+    const { clock, performer, audience } = this.#ports;
     try {
       if (batch.records.length > 0) this.#journal.append(batch.records);
     } catch (error) {
@@ -117,7 +117,7 @@ class EventLoop implements Loop {
     }
     this.#uncommitted = null;
     this.#seq += batch.records.length;
-    for (const effect of batch.effects) world.perform(effect);
+    for (const effect of batch.effects) performer.perform(effect);
     if (batch.records.length > 0) audience.committed(this.state, batch.records);
     return true;
   }
@@ -130,7 +130,7 @@ class EventLoop implements Loop {
   }
 }
 
-/** What no disk and no patience can mend: a broken promise of the program itself. */
+/** Errors that a retry cannot fix: faults of the program itself. */
 const ownFaults = /^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE)/;
 
 /** Returns SQLite's name for what went wrong. @throws the program's own faults, which are not tried again */

@@ -13,14 +13,14 @@ export interface Timer {
 }
 
 /** Everything outside core that can be asked to do something. Answers come back as events. */
-export interface World {
+export interface Performer {
   perform(effect: Effect): void;
 }
 
 /** Those who want to know what was committed. */
 export interface Audience {
   committed(state: CoreState, records: readonly JournalRecord[]): void;
-  /** The journal does not take what happened; nothing is done until it does. */
+  /** The journal refuses what happened; nothing is done until it accepts it. */
   stalled(code: string, pendingRecords: number): void;
 }
 
@@ -28,7 +28,7 @@ export interface Audience {
 export interface LoopPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly world: World;
+  readonly performer: Performer;
   readonly audience: Audience;
   /** Runs `work` soon, after what is already on its way. */
   readonly defer: (work: () => void) => void;

@@ -3,7 +3,7 @@ import type { WritableJournal } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
-export interface PruningMeans {
+export interface PruningDependencies {
   readonly journal: Pick<WritableJournal, 'prune'>;
   readonly state: CoreState;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface PruningMeans {
  *
  * @returns calls it off
  */
-export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: PruningMeans): () => void {
+export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: PruningDependencies): () => void {
   const again = (inMs: number): void => timer.set(clock.monotonic() + inMs);
   const timer = makeTimer(() => {
     try {
@@ -37,7 +37,7 @@ export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: 
   return timer.clear;
 }
 
-/** A disk that is full is told by what has to be written; nothing is lost by pruning later. */
+/** A full disk is reported by what has to be written; nothing is lost by pruning later. */
 function isSqlite(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }

@@ -9,7 +9,7 @@ import { endJournaledChildren } from './children/life.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
 
-/** What a process names itself by where it takes a lock. */
+/** How a process identifies itself in a lock. */
 interface Claimant {
   readonly stateDir: string;
   readonly version: string;
@@ -18,7 +18,7 @@ interface Claimant {
 }
 
 /**
- * Starts an agent: takes its folder and routes, opens the journal, ends what an earlier life left, and sets everything
+ * Starts an agent: locks its folder and routes, opens the journal, ends what an earlier life left, and sets everything
  * going. Nothing here waits for a source or a destination.
  *
  * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable

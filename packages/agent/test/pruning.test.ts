@@ -8,7 +8,7 @@ import { startPruning } from '../src/pruning.ts';
 const dayMs = 86_400_000;
 
 /** A journal that says how often there is more, and one timer that is fired by hand. */
-function bench(answers: readonly (boolean | string)[]) {
+function setUp(answers: readonly (boolean | string)[]) {
   const requests: PruneRequest[] = [];
   let now = 0;
   let dueAt: number | null = null;
@@ -44,7 +44,7 @@ function bench(answers: readonly (boolean | string)[]) {
 }
 
 test('startPruning: piece after piece until it is done, then once in a while', () => {
-  const { ring, requests } = bench([false, false, true]);
+  const { ring, requests } = setUp([false, false, true]);
   assert.equal(
     [ring(), ring(), ring(), ring()],
     [limits.pruneFirstMs, limits.pruneNextPieceMs, limits.pruneNextPieceMs, limits.pruneEveryMs],
@@ -52,21 +52,21 @@ test('startPruning: piece after piece until it is done, then once in a while', (
   assert.is(requests[0]?.before, 10 * dayMs + limits.pruneFirstMs);
 });
 
-test('startPruning: a full disk is no reason to end, a fault of the program is', () => {
-  const full = bench(['SQLITE_FULL']);
+test('startPruning: a full disk does not end it, a fault of the program does', () => {
+  const full = setUp(['SQLITE_FULL']);
   full.ring();
   assert.is(full.ring(), limits.pruneEveryMs);
-  assert.throws(() => bench(['ERR_OTHER']).ring(), /no/);
+  assert.throws(() => setUp(['ERR_OTHER']).ring(), /no/);
 });
 
 test('startPruning: of a route that is not configured any more nothing is known to be gone', () => {
-  const { ring, requests } = bench([true]);
+  const { ring, requests } = setUp([true]);
   ring();
   assert.is(requests[0]?.isAtSource(routeName('elsewhere'), 'a.mxf'), true);
 });
 
 test('startPruning: called off, it asks no more', () => {
-  const { callOff, dueAt } = bench([]);
+  const { callOff, dueAt } = setUp([]);
   callOff();
   assert.is(dueAt(), null);
 });

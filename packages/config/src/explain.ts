@@ -13,13 +13,13 @@ export interface ExplainedSetting {
 /** @returns each effective setting with where it came from, for `sluice check` */
 export function explainConfig(config: Config): ExplainedSetting[] {
   return config.origin.settings.map((setting) => ({
-    ...placeOf(setting),
+    ...locationOf(setting),
     value: setting.value,
     from: comesFrom(setting, config.origin.file),
   }));
 }
 
-function placeOf({ route, key }: SettingOrigin): { table: string; key: string } {
+function locationOf({ route, key }: SettingOrigin): { table: string; key: string } {
   const parts = key.split('.');
   const last = parts.at(-1) ?? '';
   if (route === null) return { table: `[${parts[0]}]`, key: last };

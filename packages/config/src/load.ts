@@ -1,15 +1,12 @@
 import * as v from 'valibot';
+import { findConfigFile } from './locations/find-file.ts';
+import { defaultStateDir, paths, type Surroundings } from './locations/locations.ts';
+import type { ResolveFolder } from './locations/resolve.ts';
 import { settingOrigins } from './origins.ts';
-import { findConfigFile } from './places/find-file.ts';
-import { paths } from './places/places.ts';
-import type { ResolveFolder } from './places/resolve.ts';
-import { defaultStateDir } from './places/state-dir.ts';
-import type { Surroundings } from './places/surroundings.ts';
 import { type KeyPath, parseToml, positionOf } from './problems/positions.ts';
 import { ConfigError, type Problem, usageProblem } from './problems/problem.ts';
-import type { Config } from './routes/config.ts';
+import type { Config, RawConfig } from './routes/config.ts';
 import { checkOverlaps, resolveFolders, type Unresolved } from './routes/folders.ts';
-import type { RawConfig } from './routes/raw-config.ts';
 import { checkRoutes, routeSettings } from './routes/routes.ts';
 import { type GivenOption, type OptionValues, readOptions } from './schema/options.ts';
 import { configSchema, type FileConfig } from './schema/schema.ts';
@@ -57,7 +54,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     stateDir,
     origin: {
       file: raw.file,
-      place: raw.place,
+      location: raw.location,
       settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }),
     },
   };
@@ -75,7 +72,7 @@ function rawConfig(input: LoadInput): RawConfig {
   const found = findConfigFile(input.config, input.around);
   const toml = parseToml(found.text);
   if ('text' in toml) throw new ConfigError([{ file: found.named, line: toml.line, verb: 'read', text: toml.text }]);
-  return { file: found.named, place: found.place, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
+  return { file: found.named, location: found.location, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
 }
 
 function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
@@ -84,7 +81,7 @@ function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
   if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to carry from')]);
   if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to carry to')]);
   const toml = { value: { route: [{ name: 'default', source: from, destination: to }] }, keys: [] };
-  return { file: null, place: 'user', base: around.cwd, absoluteFile: null, toml };
+  return { file: null, location: 'user', base: around.cwd, absoluteFile: null, toml };
 }
 
 /** @returns the values with the options laid over them, in every route */
@@ -99,7 +96,7 @@ function withOptions(value: Record<string, unknown>, given: readonly GivenOption
   return merged;
 }
 
-/** Where something else stands in the way of a table, nothing is set: the schema tells of it. */
+/** Where another value stands in the way of a table, nothing is set: the schema reports it. */
 function setDeep(table: unknown, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (typeof table !== 'object' || table === null || key === undefined) return;
@@ -129,8 +126,8 @@ function wrongValue(raw: RawConfig, issue: v.BaseIssue<unknown>): Problem {
 }
 
 function stateDirOf(input: LoadInput, raw: RawConfig, checked: FileConfig): string {
-  if (input.state === '') throw new ConfigError([usageProblem('--state is "": a folder is wanted')]);
+  if (input.state === '') throw new ConfigError([usageProblem('--state is "": expected a folder')]);
   if (input.state !== undefined) return paths(input.around).resolve(input.around.cwd, input.state);
   if (checked.agent.state_dir !== null) return paths(input.around).resolve(raw.base, checked.agent.state_dir);
-  return defaultStateDir(raw.place, raw.absoluteFile, input.around);
+  return defaultStateDir(raw.location, raw.absoluteFile, input.around);
 }

@@ -1,10 +1,16 @@
 export { explainConfig, explainText } from './explain.ts';
 export { type LoadInput, loadConfig } from './load.ts';
-export { findConfigFile } from './places/find-file.ts';
-export { hasConfigFile, newConfigFile, writeConfigFile } from './places/new-file.ts';
-export { configPlaces, type Place, paths, userStateDir } from './places/places.ts';
-export { defaultStateDir } from './places/state-dir.ts';
-export { type Surroundings, surroundings } from './places/surroundings.ts';
+export { findConfigFile } from './locations/find-file.ts';
+export {
+  configLocations,
+  defaultStateDir,
+  type Location,
+  paths,
+  type Surroundings,
+  surroundings,
+  userStateDir,
+} from './locations/locations.ts';
+export { hasConfigFile, newConfigFile, writeConfigFile } from './locations/new-file.ts';
 export { parseToml } from './problems/positions.ts';
 export { ConfigError, describeProblem } from './problems/problem.ts';
 export type { Config, LogLevel } from './routes/config.ts';

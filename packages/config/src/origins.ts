@@ -1,12 +1,11 @@
 import { routeName } from '@sluice/core';
 import { type KeyPath, type Position, positionOf } from './problems/positions.ts';
-import type { SettingOrigin } from './routes/config.ts';
-import type { RawConfig } from './routes/raw-config.ts';
+import type { RawConfig, SettingOrigin } from './routes/config.ts';
 import { catalogue, type Setting } from './schema/catalogue.ts';
 import type { GivenOption } from './schema/options.ts';
 import type { FileConfig } from './schema/schema.ts';
 
-/** The state folder has an option of its own. */
+/** The state folder has its own option. */
 interface ChosenStateDir {
   readonly stateDir: string;
   readonly wasGiven: boolean;

@@ -93,31 +93,31 @@ settle = "0ms"
 /** What is written after a good route, and what is said of it. */
 const wrong: readonly [string, RegExp][] = [
   ['stable_afer = "3s"', /^cannot read sluice\.toml:5: unknown key "stable_afer" in \[\[route\]\] \(did you mean "stable_after"\?\)$/],
-  ['stable_after = 30', /sluice\.toml:5: stable_after in \[\[route\]\] is 30: a duration is wanted, such as "500ms", "10s"/],
+  ['stable_after = 30', /sluice\.toml:5: stable_after in \[\[route\]\] is 30: expected a duration, such as "500ms", "10s"/],
   ['stable_after = "30 secs"', /:5: .*is "30 secs": .*did you mean "30s"\?/],
   ['stable_after = "0s"', /:5: .*at least "1ms"/],
   ['stable_after = "99999h"', /:5: .*longer than "366d"/],
-  ['stable_after = 2020-01-01', /:5: .*is 2020-01-01: a duration/],
+  ['stable_after = 2020-01-01', /:5: .*is 2020-01-01: expected a duration/],
   ['scan_every = "1ms"', /:5: .*at least "10ms"/],
   ['stable_after = "5%"', /:5: .*a duration/],
-  ['max_rate = "5%"', /:5: .*a rate is wanted/],
+  ['max_rate = "5%"', /:5: .*expected a rate/],
   ['max_rate = "0"', /:5: .*at least/],
-  ['verify = "no"', /:5: .*one of "readback", "size" is wanted/],
-  ['guard = true', /:5: guard in \[\[route\]\] is true: one of "marker", "none"/],
+  ['verify = "no"', /:5: .*expected one of "readback", "size"/],
+  ['guard = true', /:5: guard in \[\[route\]\] is true: expected one of "marker", "none"/],
   ['max_attempts = 0', /:5: .*whole number from 1/],
   ['max_attempts = 1.5', /:5: .*whole number/],
   ['include = "*.mxf"', /:5: .*a list of globs/],
   ['include = []', /:5: .*at least one/],
-  ['exclude = ["a", 5]', /:5: .*is 5: a list of globs/],
+  ['exclude = ["a", 5]', /:5: .*is 5: expected a list of globs/],
   ['exclude = ["/abs"]', /:5: .*on the relative path/],
   ['destination_mode = "999/777"', /:5: .*"0664\/0775"/],
-  ['after_copy = "archive"', /:5: .*archive_dir is wanted too/],
+  ['after_copy = "archive"', /:5: .*expected archive_dir, too/],
   ['archive_dir = "~/x"', /:5: .*not expanded/],
   ['min_size = "5MB"', /:5: unknown key "min_size" in \[\[route\]\] \(did you mean "min_size" in \[route\.growing\]\?\)/],
-  ['growing = true', /:5: growing in \[\[route\]\] is true: a table is wanted/],
-  ['growing = { enabled = "yes" }', /:5: enabled in \[route\.growing\] is "yes": true or false/],
+  ['growing = true', /:5: growing in \[\[route\]\] is true: expected a table/],
+  ['growing = { enabled = "yes" }', /:5: enabled in \[route\.growing\] is "yes": expected true or false/],
   ['growing.min_size = "5mb"', /:5: .*did you mean "5MB"\?/],
-  ['[route.growing]\nmin_size = 20', /:6: min_size in \[route\.growing\] is 20: a size/],
+  ['[route.growing]\nmin_size = 20', /:6: min_size in \[route\.growing\] is 20: expected a size/],
   ['[route.growing]\npol = "1s"', /:6: unknown key "pol" in \[route\.growing\] \(did you mean "poll"\?\)/],
   ['[route.recovery]\nsuffix = "x"', /:6: .*hold \{n\} once/],
   ['[route.recovery]\nsuffix = "{n}{n}"', /:6: .*hold \{n\} once/],
@@ -127,29 +127,29 @@ const wrong: readonly [string, RegExp][] = [
   ['[route.space]\nkeep_free = "5 %"', /:6: .*a size or a share/],
   ['[route.probe]\nopen = "0s"', /:6: .*at least "10ms"/],
   ['[route.spaces]\nkeep_free = "5%"', /:5: unknown key "spaces" in \[\[route\]\] \(did you mean "space"\?\)/],
-  ['[agent]\nlanes = 0', /:6: lanes in \[agent\] is 0: a whole number from 1 to/],
+  ['[agent]\nlanes = 0', /:6: lanes in \[agent\] is 0: expected a whole number from 1 to/],
   ['[agent]\nlanes = "4"', /:6: lanes in \[agent\] is "4"/],
-  ['[agent]\non_attention = "page"', /:6: .*a command is wanted/],
+  ['[agent]\non_attention = "page"', /:6: .*expected a command/],
   ['[journal]\nkeep_days = 0', /:6: keep_days/],
   ['[log]\nlevel = "loud"', /:6: .*"debug", "info", "warn", "error"/],
   ['[log]\nmax_size = "1B"', /:6: .*at least "1000B"/],
   ['[agnet]\nlanes = 3', /:5: unknown table or key "agnet" \(did you mean \[agent\]\?\)/],
-  ['[[agent]]\nlanes = 3', /:5: agent: a table is wanted, written \[agent\]/],
+  ['[[agent]]\nlanes = 3', /:5: agent: expected a table, written \[agent\]/],
   ['__proto__ = 5', /:5: unknown key "__proto__"/],
   ['constructor = 5', /:5: unknown key "constructor"/],
-  ['stable_after = ', /:5: this is not TOML: a value is wanted after "="/],
-  ['stable_after = \nx = 1', /:5: this is not TOML: a value is wanted after "="/],
+  ['stable_after = ', /:5: this is not TOML: expected a value after "="/],
+  ['stable_after = \nx = 1', /:5: this is not TOML: expected a value after "="/],
   ['stable_after = 10s', /:5: this is not TOML: .*texts .* in "quotes"/],
-  ['stable_after', /:5: this is not TOML: key = value is wanted/],
+  ['stable_after', /:5: this is not TOML: expected key = value/],
   ['[[route]', /:5: this is not TOML: .*a route \[\[route\]\]/],
   ['archive_dir = "C:\\Users"', /:5: this is not TOML: .*backslash is written twice/],
   ['name = "b"', /:5: this is not TOML: .*already given/],
   ['x = "unclosed', /:5: this is not TOML/],
   ['[[route]]\nname = "A"\nsource = "s2"\ndestination = "d2"', /:6: name in \[\[route\]\] is "A", which is the name of route 1 too/],
   ['[[route]]\nname = "b"', /:5: \[\[route\]\] "b" has no source/],
-  ['[[route]]\nname = "b/c"\nsource = "s2"\ndestination = "d2"', /:6: .*a name is wanted/],
+  ['[[route]]\nname = "b/c"\nsource = "s2"\ndestination = "d2"', /:6: .*expected a name/],
   ['[[route]]\nname = "b"\nsource = "sftp://h/p"\ndestination = "d2"', /:7: .*a folder of this machine/],
-  ['[[route]]\nname = "b"\nsource = "s2"\ndestination = "ftp://h/p"', /:8: .*a mounted share is one/],
+  ['[[route]]\nname = "b"\nsource = "s2"\ndestination = "ftp://h/p"', /:8: .*such as a mounted share/],
 ];
 for (const [text, message] of wrong) {
   test(`loadConfig refuses ${JSON.stringify(text)} and says where and why`, async () => {
@@ -167,16 +167,16 @@ test('loadConfig names what is wrong with the file itself', async () => {
   assert.match(await from('.'), /cannot read \.: it is a folder/);
   assert.match(await from('latin.toml'), /cannot read latin\.toml: it is not valid UTF-8/);
   assert.match(await complaint(load('')), /cannot read sluice\.toml: it has no \[\[route\]\]/);
-  assert.match(await complaint(load('[route]\nname = "x"\n')), /sluice\.toml:1: route: routes are wanted, each written \[\[route\]\]/);
-  assert.match(await complaint(load('agent = 5\n')), /sluice\.toml:1: agent is 5: a table/);
+  assert.match(await complaint(load('[route]\nname = "x"\n')), /sluice\.toml:1: route: expected routes, each written \[\[route\]\]/);
+  assert.match(await complaint(load('agent = 5\n')), /sluice\.toml:1: agent is 5: expected a table/);
 });
 
-test('loadConfig takes a file with a byte order mark and Windows line ends, and counts its lines', async () => {
+test('loadConfig reads a file with a byte order mark and Windows line ends, and counts its lines', async () => {
   assert.is((await load(`\ufeff${route.replaceAll('\n', '\r\n')}`)).routes.length, 1);
   assert.match(await complaint(load(`${route.replaceAll('\n', '\r\n')}x = 1\r\n`)), /:5: unknown key "x"/);
 });
 
-test('loadConfig tells the first problem and counts the others', async () => {
+test('loadConfig reports the first problem and counts the others', async () => {
   try {
     await load(`${route}bb = 1\naa = 2\nlanes = 3\n`);
     assert.unreachable();
@@ -191,7 +191,7 @@ test('loadConfig tells the first problem and counts the others', async () => {
   }
 });
 
-test('loadConfig looks beside the executable, machine-wide, then at the user', async () => {
+test('loadConfig tries the folder of the executable, the machine-wide one, then that of the user', async () => {
   const folder = freshFolder();
   const here = around(folder, { env: { HOME: path.join(folder, 'home'), XDG_CONFIG_HOME: path.join(folder, 'xdg') } });
   assert.match(
@@ -200,11 +200,11 @@ test('loadConfig looks beside the executable, machine-wide, then at the user', a
   );
   put(path.join(folder, 'xdg/sluice/sluice.toml'), route);
   const users = await loadConfig({ around: here });
-  assert.is(users.origin.place, 'user');
+  assert.is(users.origin.location, 'user');
   assert.is(users.stateDir, path.join(folder, 'home/.local/state/sluice'));
   put(path.join(folder, 'bin/sluice.toml'), route);
   const portable = await loadConfig({ around: here });
-  assert.is(portable.origin.place, 'portable');
+  assert.is(portable.origin.location, 'portable');
   assert.is(portable.stateDir, path.join(folder, 'bin/sluice-state'));
   assert.is(portable.routes[0]?.source, path.join(folder, 'bin/src'));
 });
@@ -236,9 +236,9 @@ test('loadConfig puts options over the file, for every route, and paths of optio
 test('loadConfig names an option that is wrong', async () => {
   assert.match(
     await complaint(load(route, { options: { 'stable-after': '2 parsecs' } })),
-    /^--stable-after is "2 parsecs": a duration is wanted/,
+    /^--stable-after is "2 parsecs": expected a duration/,
   );
-  assert.match(await complaint(load(route, { options: { lanes: 'many' } })), /^--lanes is "many": a whole number/);
+  assert.match(await complaint(load(route, { options: { lanes: 'many' } })), /^--lanes is "many": expected a whole number/);
   assert.match(await complaint(load(route, { options: { 'recovery-suffix': 'x' } })), /^--recovery-suffix is "x": .*\{n\} once/);
   assert.match(await complaint(load(route, { state: '' })), /^--state is ""/);
 });
@@ -272,7 +272,7 @@ test('explainConfig says where each setting came from', async () => {
   assert.match(explainText(config), /\[route\.growing\] a\n {2}enabled = false +--no-growing\n/);
 });
 
-test('unsupportedSettings tells what is valid and not built yet', async () => {
+test('unsupportedSettings reports what is valid and not built yet', async () => {
   const config = await load('[[route]]\nsource = "s"\ndestination = "sftp://u@h/p"\nafter_copy = "delete"\n');
   const lines = unsupportedSettings(config).map(({ line, text }) => `${line} ${text}`);
   assert.match(lines[0] ?? '', /^4 after_copy: "delete" is not built yet in this version/);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasConfigFile, newConfigFile, writeConfigFile } from '../src/places/new-file.ts';
+import { hasConfigFile, newConfigFile, writeConfigFile } from '../src/locations/new-file.ts';
 import { routeWithDefaults, suggestedRouteName } from '../src/routes/routes.ts';
 import { around, complaint, freshFolder, put } from './support.ts';
 
@@ -37,7 +37,7 @@ test('writeConfigFile: makes the folders, and is never over one that is there', 
   assert.is(readFileSync(file, 'utf8'), 'one\n');
 });
 
-test('writeConfigFile: a place that refuses is told in words', async () => {
+test('writeConfigFile: a folder that refuses is explained', async () => {
   const folder = freshFolder();
   mkdirSync(path.join(folder, 'home'));
   writeFileSync(path.join(folder, 'home/file'), '');

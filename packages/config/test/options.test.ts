@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nearest } from '../src/problems/nearest.ts';
 import { catalogue } from '../src/schema/catalogue.ts';
 import { pickOptions, routeOptions } from '../src/schema/options.ts';
+import { nearest } from '../src/schema/unknown-keys.ts';
 
 const flags: readonly [string, readonly string[]][] = [
   ['stable-after', ['--stable-after <duration>']],
@@ -29,7 +29,7 @@ test('routeOptions has every setting but those that are options of their own, ea
   assert.ok(routeOptions.every(({ description }) => description !== ''));
 });
 
-test('pickOptions takes what was given by its attribute', () => {
+test('pickOptions finds what was given by its attribute', () => {
   assert.equal(pickOptions({ stableAfter: '2s', growing: false, json: true, lanes: undefined }), { 'stable-after': '2s', growing: false });
 });
 

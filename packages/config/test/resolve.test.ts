@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseMounts, realPathOfAncestor, realPathOnLocalMounts, resolvePath } from '../src/places/resolve.ts';
+import { parseMounts, realPathOfAncestor, realPathOnLocalMounts, resolvePath } from '../src/locations/resolve.ts';
 import { freshFolder } from './support.ts';
 
 const noMounts = new Map<string, string>();
@@ -53,7 +53,7 @@ test('resolvePath gives the path as it is when no answer comes in time, or an er
   assert.is(await resolvePath('/a', 5000, () => Promise.resolve('/z')), '/z');
 });
 
-test('parseMounts reads escaped mount points and takes the topmost', () => {
+test('parseMounts reads escaped mount points and keeps the topmost', () => {
   const mounts = parseMounts(
     '36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 36 0:9 / /mnt/a\\040b rw shared:1 - nfs4 nas:/x rw\nnonsense\n',
   );

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { temporaryFolder } from '@sluice/testkit';
 import type { LoadInput } from '../src/load.ts';
 import { loadConfig } from '../src/load.ts';
-import type { Surroundings } from '../src/places/surroundings.ts';
+import type { Surroundings } from '../src/locations/locations.ts';
 import { ConfigError } from '../src/problems/problem.ts';
 import type { Config } from '../src/routes/config.ts';
 

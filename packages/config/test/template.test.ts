@@ -6,7 +6,7 @@ import { complaint, load, route } from './support.ts';
 
 const ingest: TemplateRoute = { name: 'ingest', source: '/a "b"\\c\u007f\n', destination: '/mnt/nas' };
 
-/** Every commented setting, as if somebody had taken the `# ` away. */
+/** Every commented setting, as if somebody had removed the `# `. */
 const uncommented = (text: string): string => text.replaceAll(/^# (?=[a-z_]+ = )/gm, '');
 
 test('configTemplate: is one route with every default, whatever its folders are called', async () => {

@@ -64,7 +64,7 @@ const shares: readonly [string, number | null][] = [
 ];
 for (const [text, share] of shares) test(`parseShare reads ${JSON.stringify(text)} as ${share}`, () => assert.is(parseShare(text), share));
 
-test('parseDiskAmount takes a size and a share', () => {
+test('parseDiskAmount reads a size and a share', () => {
   assert.equal(parseDiskAmount('2GB'), { bytes: 2_000_000_000 });
   assert.equal(parseDiskAmount('5%'), { share: 0.05 });
   assert.is(parseDiskAmount('half'), null);

@@ -1,5 +1,5 @@
 export { type ControlClient, connectControl, type RequestOptions } from './client/client.ts';
-export { agentPlaces, connectAgent } from './client/find-agent.ts';
+export { agentLocations, connectAgent } from './client/find-agent.ts';
 export { applyDelta, deltaBetween } from './protocol/delta.ts';
 export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './protocol/errors.ts';
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
@@ -21,6 +21,5 @@ export type {
   TransitionNote,
 } from './protocol/replies.ts';
 export type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow, ScreenWindow } from './protocol/screen-frame.ts';
-export type { ControlHandlers } from './server/client-session.ts';
-export type { ScreenOutlet, Screens, ScreenWatcher } from './server/screens.ts';
+export type { ControlHandlers, ScreenOutlet, Screens, ScreenWatcher } from './server/client-session.ts';
 export { type ControlServer, createControlServer } from './server/server.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Surroundings } from '@sluice/config';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agentPlaces, connectAgent } from '../src/client/find-agent.ts';
+import { agentLocations, connectAgent } from '../src/client/find-agent.ts';
 import { NotRunning } from '../src/protocol/errors.ts';
 import { freshFolder, serve } from './support.ts';
 
@@ -21,23 +21,25 @@ function put(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-test('agentPlaces asks only what is named, else in order', () => {
+test('agentLocations asks only what is named, else in order', () => {
   const folder = freshFolder();
   const here = around(folder);
   const own = path.join(folder, 'home/.local/state/sluice');
-  assert.equal(agentPlaces({ around: here }), [{ stateDir: own, because: 'user' }]);
-  assert.equal(agentPlaces({ state: 'st', around: here }), [{ stateDir: path.join(folder, 'st'), because: 'named' }]);
+  assert.equal(agentLocations({ around: here }), [{ stateDir: own, because: 'user' }]);
+  assert.equal(agentLocations({ state: 'st', around: here }), [{ stateDir: path.join(folder, 'st'), because: 'named' }]);
   put(path.join(folder, 'conf/sluice.toml'), `[agent]\nstate_dir = "here"\nlanes = "wrong, and no matter"\n${route}`);
-  assert.equal(agentPlaces({ config: 'conf/sluice.toml', around: here }), [{ stateDir: path.join(folder, 'conf/here'), because: 'named' }]);
+  assert.equal(agentLocations({ config: 'conf/sluice.toml', around: here }), [
+    { stateDir: path.join(folder, 'conf/here'), because: 'named' },
+  ]);
   put(path.join(folder, 'bin/sluice.toml'), route);
   put(path.join(folder, 'home/.config/sluice/sluice.toml'), '[agent]\nstate_dir = "/elsewhere"\n');
   assert.equal(
-    agentPlaces({ around: here }).map(({ stateDir }) => stateDir),
+    agentLocations({ around: here }).map(({ stateDir }) => stateDir),
     [path.join(folder, 'bin/sluice-state'), '/elsewhere', own],
   );
 });
 
-test('connectAgent takes the first that answers and names all that did not', async () => {
+test('connectAgent connects to the first that answers and names all that did not', async () => {
   const folder = freshFolder();
   const here = around(folder);
   put(path.join(folder, 'bin/sluice.toml'), route);

@@ -42,8 +42,8 @@ test('createFrameDecoder gives back what encodeFrame made, however it is cut', (
       const decoder = createFrameDecoder(1_000_000);
       const bytes = Buffer.concat(sent.map((message) => encodeFrame(message)));
       const got: unknown[] = [];
-      for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
-        const size = sizes[turn % sizes.length] ?? 1;
+      for (let at = 0, round = 0; at < bytes.length; round += 1) {
+        const size = sizes[round % sizes.length] ?? 1;
         got.push(...decoder.push(bytes.subarray(at, at + size)));
         at += size;
       }
@@ -53,7 +53,7 @@ test('createFrameDecoder gives back what encodeFrame made, however it is cut', (
   );
 });
 
-test('createFrameDecoder takes any bytes without anything but FrameError', () => {
+test('createFrameDecoder accepts any bytes without an error other than FrameError', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 20 }), (chunks) => {
       const decoder = createFrameDecoder(1000);

@@ -7,7 +7,7 @@ import { connectControl } from '../src/client/client.ts';
 import { ControlError } from '../src/protocol/errors.ts';
 import type { LogNote } from '../src/protocol/replies.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../src/protocol/screen-frame.ts';
-import type { ScreenOutlet, Screens } from '../src/server/screens.ts';
+import type { ScreenOutlet, Screens } from '../src/server/client-session.ts';
 import { serve } from './support.ts';
 
 const deadlineMs = 5_000;
@@ -18,7 +18,7 @@ const deltaOf = (seq: number, at = ''): ScreenDelta => ({ v: 1, at, seq, parts: 
 /** One watcher of the agent, by hand. */
 interface Seat {
   readonly outlet: ScreenOutlet;
-  readonly looks: ScreenWindow[];
+  readonly windows: ScreenWindow[];
   isOver: boolean;
 }
 
@@ -26,14 +26,14 @@ interface Seat {
 function fakeScreens(): { readonly screens: Screens; readonly seats: Seat[] } {
   const seats: Seat[] = [];
   const attach = (outlet: ScreenOutlet) => {
-    const seat: Seat = { outlet, looks: [], isOver: false };
+    const seat: Seat = { outlet, windows: [], isOver: false };
     seats.push(seat);
     return {
       look: (asked: ScreenWindow) => {
-        seat.looks.push(asked);
+        seat.windows.push(asked);
         return asked.filter === 'refused'
           ? Promise.reject(new ControlError('not_possible', 'not now'))
-          : Promise.resolve(frameOf(seat.looks.length));
+          : Promise.resolve(frameOf(seat.windows.length));
       },
       end: () => {
         seat.isOver = true;
@@ -56,7 +56,7 @@ test('screen: makes the connection a watcher; asked again it is the same one wit
   assert.equal(await client.request('screen', window), frameOf(1));
   assert.equal(await client.request('screen', { ...window, tab: 'done', anchor: 'x' }), frameOf(2));
   assert.equal(seats.length, 1);
-  assert.equal(seats[0]?.looks, [window, { ...window, tab: 'done', anchor: 'x' }]);
+  assert.equal(seats[0]?.windows, [window, { ...window, tab: 'done', anchor: 'x' }]);
   const other = await connectControl({ stateDir, deadlineMs });
   assert.equal(await other.request('screen', window), frameOf(1));
   assert.equal(seats.length, 2);
@@ -105,10 +105,10 @@ test('screen: what changes comes as notes of their own, to nobody else', async (
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
   const other = await connectControl({ stateDir, deadlineMs });
-  const told: string[] = [];
-  client.onScreen(({ seq }) => void told.push(`screen ${seq}`));
-  other.onScreen(({ seq }) => void told.push(`other ${seq}`));
-  await client.watch({ topics: ['log'] }, (topic) => void told.push(topic));
+  const received: string[] = [];
+  client.onScreen(({ seq }) => void received.push(`screen ${seq}`));
+  other.onScreen(({ seq }) => void received.push(`other ${seq}`));
+  await client.watch({ topics: ['log'] }, (topic) => void received.push(topic));
   await client.request('screen', window);
   await other.request('screen', window);
   seats[0]?.outlet.send(deltaOf(2));
@@ -116,13 +116,13 @@ test('screen: what changes comes as notes of their own, to nobody else', async (
   seats[0]?.outlet.send(deltaOf(3));
   await client.request('ping', {});
   await other.request('ping', {});
-  assert.equal(told, ['screen 2', 'log', 'screen 3']);
+  assert.equal(received, ['screen 2', 'log', 'screen 3']);
   client.close();
   other.close();
   await server.close();
 });
 
-test('screen: unwatch ends it, and so does going away; asked again it begins anew', async () => {
+test('screen: unwatch ends it, and so does a lost connection; asked again it begins again', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
@@ -149,7 +149,7 @@ test('screen: what the agent cannot show any more is said, and the line is close
   await server.close();
 });
 
-test('screen: a client that never reads is known as such, piles nothing up, and is dropped for what else it is told', async () => {
+test('screen: a client that never reads is known as such, piles nothing up, and is dropped for the other messages that it gets', async () => {
   const { screens, seats } = fakeScreens();
   const waitingBytes = 1_000_000;
   const { server, troubles } = await serve({ screens, limits: { waitingBytes } });
@@ -188,12 +188,12 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   await server.close();
 });
 
-test('screen: of ten clients the one that never reads is dropped, and the others are told everything', async () => {
+test('screen: of ten clients the one that never reads is dropped, and the others get everything', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir, troubles } = await serve({ screens, limits: { waitingBytes: 1_000_000 } });
-  const told = Array.from({ length: 9 }, () => ({ lines: 0, seqs: [] as number[], isClosed: false }));
+  const received = Array.from({ length: 9 }, () => ({ lines: 0, seqs: [] as number[], isClosed: false }));
   const clients = await Promise.all(
-    told.map(async (heard) => {
+    received.map(async (heard) => {
       const client = await connectControl({ stateDir, deadlineMs });
       client.onScreen(({ seq }) => void heard.seqs.push(seq));
       client.onClose(() => {
@@ -214,14 +214,14 @@ test('screen: of ten clients the one that never reads is dropped, and the others
   for (; lines < 1_000 && server.clientCount() === 10; lines += 1) {
     server.publish('log', 'a', note);
     for (const seat of seats) seat.outlet.send(deltaOf(lines));
-    // All that read have it before more is told: nobody else can fall behind.
+    // All that read have it before more is sent: nobody else can fall behind.
     for (const client of clients) await client.request('ping', {});
   }
   assert.is(server.clientCount(), 9);
   assert.is(troubles.length, 1);
   assert.match(troubles.join(), /it does not read what it is sent/);
   const seqs = Array.from({ length: lines }, (_, seq) => seq);
-  for (const heard of told) assert.equal(heard, { lines, seqs, isClosed: false });
+  for (const heard of received) assert.equal(heard, { lines, seqs, isClosed: false });
   for (const client of clients) client.close();
   await closed(stalled);
   await server.close();

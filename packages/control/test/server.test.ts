@@ -50,7 +50,7 @@ test('a client gets answers, and what the agent refuses as an error', async () =
   await server.close();
 });
 
-test('who watches is told of its topics and its route, others are not', async () => {
+test('a subscriber gets its topics and its route, others do not', async () => {
   const { server, stateDir } = await serve();
   const all = await connectControl({ stateDir, deadlineMs });
   const one = await connectControl({ stateDir, deadlineMs });
@@ -99,7 +99,7 @@ test('socket_group opens the socket to the group', async () => {
   await server.close();
 });
 
-test('what answers, or is no socket, is left alone, and the socket lies in a private folder that agent.lock names', async () => {
+test('what answers, or is not a socket, is left alone, and the socket lies in a private folder that agent.lock names', async () => {
   const long = path.join(freshFolder(), 'x'.repeat(100));
   mkdirSync(long);
   const taken = freshFolder();
@@ -231,7 +231,7 @@ test('too many requests at once end their client', async () => {
   await server.close();
 });
 
-test('a client that does not read is dropped when too much waits for it; others are told everything', async () => {
+test('a client that does not read is dropped when too much waits for it; others get everything', async () => {
   const { server, stateDir, troubles } = await serve({ limits: { waitingBytes: 1_000_000 } });
   const lazy = await rawClient(server.path);
   lazy.pause();
@@ -255,7 +255,7 @@ test('a client that does not read is dropped when too much waits for it; others 
   await server.close();
 });
 
-test('clients beyond the bound are turned away and told why; a free place is given again', async () => {
+test('clients beyond the bound are refused with a reason; a freed seat is given again', async () => {
   const { server, stateDir } = await serve({ limits: { clients: 2 } });
   const first = await connectControl({ stateDir, deadlineMs });
   const second = await connectControl({ stateDir, deadlineMs });

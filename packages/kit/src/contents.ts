@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 const leftBySystems = /^(?:\.ds_store|\._.*|thumbs\.db|desktop\.ini|system volume information|\.trash.*|\.fseventsd|\.spotlight-v100)$/;
 
 /** More than any kit holds; a folder that is none is not searched to its end. */
-const mostFiles = 2_000;
+const maxFiles = 2_000;
 
 export interface Contents {
   /** Below the kit, with `/`. */
@@ -21,7 +21,7 @@ export function contentsOf(kit: string): Contents {
   const files: string[] = [];
   const others: string[] = [];
   const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined && files.length < mostFiles; folder = folders.pop()) {
+  for (let folder = folders.pop(); folder !== undefined && files.length < maxFiles; folder = folders.pop()) {
     for (const entry of readdirSync(join(kit, folder), { withFileTypes: true })) {
       if (leftBySystems.test(entry.name.toLowerCase())) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;

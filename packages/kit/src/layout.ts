@@ -10,8 +10,8 @@ export const keyName = 'SIGNING-KEY.pub';
 export const componentsName = 'sluice.cdx.json';
 export const executablesFolder = 'bin';
 
-/** Any of them tells a kit, so that a damaged one is known too. */
-const telling = [signatureName, keyName, componentsName];
+/** Any of them identifies a kit, so that a damaged one is known too. */
+const identifying = [signatureName, keyName, componentsName];
 
 /**
  * The kit that an executable lies in: a folder for a USB stick, to install from.
@@ -22,5 +22,33 @@ const telling = [signatureName, keyName, componentsName];
 export function kitAround(executableDir: string | null): string | null {
   if (executableDir === null || basename(executableDir) !== executablesFolder) return null;
   const folder = dirname(executableDir);
-  return telling.some((name) => existsSync(join(folder, name))) ? folder : null;
+  return identifying.some((name) => existsSync(join(folder, name))) ? folder : null;
+}
+
+/** One line of `CHECKSUMS`. */
+export interface Checksum {
+  /** Below the kit, with `/`. */
+  readonly path: string;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** No name begins with a dot: nothing leads out of the kit, and nothing is named like what systems leave on sticks. */
+const line = /^([0-9a-f]{64}) {2}((?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*)$/;
+
+/** As `sha256sum -c` reads it, sorted by path, so that the same files always give the same text. */
+export function checksumsText(checksums: readonly Checksum[]): string {
+  const sorted = checksums.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return sorted.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join('');
+}
+
+/** @returns null where the text is not exactly what `checksumsText` makes */
+export function parseChecksums(text: string): readonly Checksum[] | null {
+  const found: Checksum[] = [];
+  for (const each of text.split('\n').slice(0, -1)) {
+    const [, sha256, path] = line.exec(each) ?? [];
+    if (sha256 === undefined || path === undefined || found.some((other) => other.path === path)) return null;
+    found.push({ path, sha256 });
+  }
+  return found.length > 0 && checksumsText(found) === text ? found : null;
 }

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configPlaces, type Surroundings } from '@sluice/config';
+import { configLocations, type Surroundings } from '@sluice/config';
 import { CommandError, exitCode } from '@sluice/words';
 import { keyName } from './layout.ts';
 
@@ -13,7 +13,7 @@ export interface RememberedKey {
   readonly read: { readonly pem: string } | { readonly why: string };
 }
 
-/** The keys of earlier installations, beside where `sluice.toml` belongs; both, where the machine and the user have one. */
+/** The keys of earlier installations, next to where `sluice.toml` belongs; both, where the machine and the user have one. */
 export function rememberedKeys(around: Surroundings): readonly RememberedKey[] {
   return (['machine', 'user'] as const).flatMap((whose): readonly RememberedKey[] => {
     const file = keyFile(whose, around);
@@ -61,6 +61,6 @@ function writeInPlace(file: string, text: string): void {
 }
 
 function keyFile(whose: Whose, around: Surroundings): string | null {
-  const place = configPlaces(around).find((each) => each.place === whose);
-  return place === undefined ? null : join(dirname(place.file), keyName);
+  const location = configLocations(around).find((each) => each.location === whose);
+  return location === undefined ? null : join(dirname(location.file), keyName);
 }

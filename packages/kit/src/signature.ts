@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, ve
 
 const signatureBytes = 64;
 
-/** @returns null where it is no public key for Ed25519 in PEM */
+/** @returns null where it is not a public key for Ed25519 in PEM */
 export function publicKey(pem: string): KeyObject | null {
   if (!pem.startsWith('-----BEGIN PUBLIC KEY-----')) return null;
   try {
@@ -22,8 +22,8 @@ export function signed(checksums: Uint8Array, privatePem: string): string {
 }
 
 /**
- * Base64 has bits that no reader looks at, and readers that skip what they do not know: only the one text that stands for
- * these bytes is taken.
+ * Base64 has bits that no reader checks, and readers that skip what they do not know: only the one text that stands for
+ * these bytes is accepted.
  *
  * @returns null where the text is not exactly what `signed` makes
  */

@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checksum, parseChecksums } from './checksums.ts';
 import { contentsOf, sha256Of } from './contents.ts';
-import { checksumsName, keyName, signatureName } from './layout.ts';
+import { type Checksum, checksumsName, keyName, parseChecksums, signatureName } from './layout.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
 
@@ -23,7 +22,7 @@ export interface KitVerdict {
   readonly files: number;
 }
 
-const largestBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
 /**
  * Checks every byte of a kit: each file against `CHECKSUMS`, that one against its signature, and the key that signed
@@ -66,7 +65,7 @@ function readSeal(kit: string): Seal | { readonly problems: readonly KitProblem[
     return 'why' in read ? Buffer.of() : read.bytes;
   });
   if (bytes === undefined || signature === undefined || pem === undefined || problems.length > 0) return { problems };
-  // latin1: every byte is a character of its own, so none is lost before it is compared.
+  // latin1: every byte is a separate character, so none is lost before it is compared.
   const text = pem.toString('latin1');
   return {
     bytes,
@@ -81,7 +80,7 @@ function readSmall(file: string): { readonly bytes: Buffer } | { readonly why: s
   try {
     const descriptor = openSync(file, 'r');
     try {
-      return fstatSync(descriptor).size > largestBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
+      return fstatSync(descriptor).size > maxBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
     } finally {
       closeSync(descriptor);
     }
@@ -97,9 +96,9 @@ function unreadable(error: unknown): string {
 
 function sealProblems({ bytes, checksums, signature, key }: Seal): readonly KitProblem[] {
   const problems: KitProblem[] = [];
-  if (checksums === null) problems.push({ file: checksumsName, why: 'was changed: it is no sorted list of checksums' });
-  if (signature === null) problems.push({ file: signatureName, why: 'was changed: it is no signature' });
-  if (key === null) problems.push({ file: keyName, why: 'was changed: it is no key' });
+  if (checksums === null) problems.push({ file: checksumsName, why: 'was changed: it is not a sorted list of checksums' });
+  if (signature === null) problems.push({ file: signatureName, why: 'was changed: it is not a signature' });
+  if (key === null) problems.push({ file: keyName, why: 'was changed: it is not a key' });
   if (signature === null || key === null || isSignedBy(key, bytes, signature)) return problems;
   const why = `is not what ${keyName} signed in ${signatureName}: one of the three was changed`;
   return [...problems, { file: checksumsName, why }];
@@ -112,7 +111,7 @@ function rememberedProblems(key: KeyObject, remembered: readonly RememberedKey[]
     const earlier = publicKey(read.pem);
     if (earlier === null) return [{ file, why: 'is to hold the key of the earlier installation, and holds none' }];
     if (earlier.equals(key)) return [];
-    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if whoever makes your sticks told you of a new key, and its characters are these, remove that file`;
+    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if the maker of your sticks announced a new key, and its characters are these, remove that file`;
     return [{ file: keyName, why }];
   });
 }

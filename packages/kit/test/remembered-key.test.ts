@@ -15,7 +15,7 @@ test.after.each(() => rmSync(home, { recursive: true, force: true }));
 
 const around = () => ({ ...surroundings(null), platform: 'linux' as const, env: { HOME: home } });
 
-/** The machine that runs the tests may have one of its own. */
+/** The machine that runs the tests may have its own. */
 function ofUser(): readonly RememberedKey[] {
   return rememberedKeys(around()).filter(({ file }) => file.startsWith(home));
 }
@@ -32,7 +32,7 @@ test('rememberKey: what is remembered is found again, and nothing else is left',
   assert.equal(readdirSync(join(home, '.config/sluice')), ['SIGNING-KEY.pub']);
 });
 
-test('rememberedKeys: one that cannot be read is told, not passed over', () => {
+test('rememberedKeys: one that cannot be read is reported, not passed over', () => {
   mkdirSync(join(home, '.config/sluice/SIGNING-KEY.pub'), { recursive: true });
   assert.equal(
     ofUser().map(({ read }) => read),

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checksumsText } from '../src/checksums.ts';
+import { checksumsText } from '../src/layout.ts';
 import { signed } from '../src/signature.ts';
 
 export interface KeyPair {

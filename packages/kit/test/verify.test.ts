@@ -30,7 +30,7 @@ test('verifyKit: a whole kit has no problem, and a fingerprint', async () => {
 });
 
 test('verifyKit: any flipped bit of any byte is found, and its file named', async () => {
-  // A kit of one program: each of its bytes takes a whole check.
+  // A kit of one program: each of its bytes needs a whole check.
   rmSync(kit, { recursive: true });
   for (const file of layKit(kit, key, ['bin/sluice-linux-x64'])) {
     const whole = readFileSync(join(kit, file));
@@ -85,7 +85,7 @@ test('verifyKit: a link is refused, also in place of a listed file', async () =>
   rmSync(elsewhere, { recursive: true });
 });
 
-test('verifyKit: what systems leave on sticks is no matter', async () => {
+test('verifyKit: what systems leave on sticks is ignored', async () => {
   for (const folder of ['.Trash-1000/files', '.Trashes', '.fseventsd', '.Spotlight-V100/Store', 'System Volume Information']) {
     mkdirSync(join(kit, folder), { recursive: true });
     writeFileSync(join(kit, folder, 'x'), 'x');
@@ -96,15 +96,15 @@ test('verifyKit: what systems leave on sticks is no matter', async () => {
   assert.equal(await problems(), []);
 });
 
-test('verifyKit: a list that leads out of the kit is no list, whoever signed it', async () => {
+test('verifyKit: a list that leads out of the kit is refused, signed or not', async () => {
   const outside = join(kit, '..', 'sluice-kit-outside');
   writeFileSync(outside, 'x');
   seal(kit, ['../sluice-kit-outside', ...files.slice(0, -2)], key);
-  assert.equal(await problems(), ['CHECKSUMS was changed: it is no sorted list of checksums']);
+  assert.equal(await problems(), ['CHECKSUMS was changed: it is not a sorted list of checksums']);
   rmSync(outside);
 });
 
-test('verifyKit: a kit of another signer is refused where the earlier key is remembered, and both are told', async () => {
+test('verifyKit: a kit of another signer is refused where the earlier key is remembered, and both are named', async () => {
   const file = '/etc/sluice/SIGNING-KEY.pub';
   assert.equal(await problems([{ file, read: { pem: key.publicKey } }]), []);
   const [problem, ...more] = await problems([{ file, read: { pem: keyPair().publicKey } }]);

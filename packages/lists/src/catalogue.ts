@@ -1,11 +1,10 @@
 import type { FileId, RouteName } from '@sluice/core';
 import { createFileList, type FileList, type Files, type ListRules, type View, type Window } from './file-list.ts';
+import { createHandleTable, type Handle, type HandledFile, type HandleTable } from './order/handles.ts';
 import { createIdMap, type IdMap } from './order/id-map.ts';
-import { createPlaces, type Place, type Placed, type Places } from './order/places.ts';
 import { Recoveries, type RecoveryEntry } from './recoveries.ts';
 import { holdUnder, type Listed, type RouteCondition } from './rows/listed.ts';
-import { rowsOf } from './rows/rows.ts';
-import { noRows, type RowsOfTabs, rowsOfTabs } from './rows/tab-rows.ts';
+import { noRows, type RowsOfTabs, rowsOf, rowsOfTabs } from './rows/rows.ts';
 import { createTally, type Tally } from './totals/tally.ts';
 
 /** What decides, apart from the files themselves, what is shown of them. */
@@ -31,15 +30,15 @@ export interface Catalogue {
   dropList(list: FileList): void;
   /** Gates or holds have changed: `work` goes through lists whose filter asks for them again. */
   conditionsChanged(): void;
-  /** Places files in the orders that are not complete. @returns units that were done */
-  work(mostUnits: number): number;
+  /** Puts files into the orders that are not complete. @returns units that were done */
+  work(maxUnits: number): number;
   isComplete(list: FileList): boolean;
   window(list: FileList, view: View): Window;
   /** Each file that stays listed until the end, once. One that is added meanwhile may be among them or not. */
   ids(): Generator<FileId, void>;
   size(): number;
   readonly tally: Tally;
-  /** Units that a change takes at most. */
+  /** The largest number of units of a change. */
   unitsOfChange(): number;
 }
 
@@ -47,7 +46,7 @@ export function createCatalogue(circumstances: Circumstances): Catalogue {
   return new FileCatalogue(circumstances);
 }
 
-interface Entry extends Placed, RecoveryEntry {
+interface Entry extends HandledFile, RecoveryEntry {
   file: Listed;
   rows: RowsOfTabs;
   hasLostOriginal: boolean;
@@ -57,11 +56,11 @@ class FileCatalogue implements Catalogue {
   readonly tally: Tally = createTally();
   readonly #circumstances: Circumstances;
   readonly #entries: IdMap<Entry> = createIdMap();
-  readonly #places: Places<Entry> = createPlaces();
+  readonly #handles: HandleTable<Entry> = createHandleTable();
   readonly #recoveries: Recoveries;
   readonly #lists = new Set<FileList>();
-  /** Lists that are not complete, each with the place that comes next. */
-  readonly #unfilled = new Map<FileList, Place>();
+  /** Lists that are not complete, each with the handle that comes next. */
+  readonly #unfilled = new Map<FileList, Handle>();
   readonly #files: Files;
 
   constructor(circumstances: Circumstances) {
@@ -69,7 +68,7 @@ class FileCatalogue implements Catalogue {
     this.#recoveries = new Recoveries(this.#entries, () => circumstances.shownSince());
     this.#files = {
       find: (id) => this.#entries.get(id),
-      at: (place) => this.#places.at(place),
+      at: (handle) => this.#handles.at(handle),
       recoveryOf: (original) => this.#recoveries.idOf(original),
     };
   }
@@ -81,30 +80,30 @@ class FileCatalogue implements Catalogue {
   put(file: Listed): number {
     const before = this.#entries.get(file.id);
     const recoveredBefore = before?.file.recoveryOf ?? null;
-    if (before !== undefined) this.tally.take(before.file, before.rows);
+    if (before !== undefined) this.tally.remove(before.file, before.rows);
     this.#recoveries.link(before?.file, file);
     const entry = before === undefined ? this.#enter(file) : this.#change(before, file);
-    const units = this.#place(entry) + this.#placeRelated(file);
-    return recoveredBefore === file.recoveryOf ? units : units + this.#placeAgain(recoveredBefore);
+    const units = this.#updateAll(entry) + this.#updateRelated(file);
+    return recoveredBefore === file.recoveryOf ? units : units + this.#updateAgain(recoveredBefore);
   }
 
   drop(id: FileId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    this.tally.take(entry.file, entry.rows);
+    this.tally.remove(entry.file, entry.rows);
     this.#recoveries.link(entry.file, undefined);
     for (const list of this.#lists) list.remove(entry);
     this.#entries.delete(id);
-    this.#places.free(entry);
-    this.#placeRelated(entry.file);
+    this.#handles.free(entry);
+    this.#updateRelated(entry.file);
   }
 
   forgetOriginal(id: FileId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.hasLostOriginal = true;
-    this.#placeAgain(id);
-    this.#placeAgain(entry.file.recoveryOf);
+    this.#updateAgain(id);
+    this.#updateAgain(entry.file.recoveryOf);
   }
 
   addList(rules: ListRules): FileList {
@@ -123,11 +122,11 @@ class FileCatalogue implements Catalogue {
     for (const list of this.#lists) if (list.filter.asksHold) this.#unfilled.set(list, 0);
   }
 
-  work(mostUnits: number): number {
+  work(maxUnits: number): number {
     let units = 0;
     for (const [list, from] of this.#unfilled) {
-      units += this.#fill(list, from, mostUnits - units);
-      if (units >= mostUnits) break;
+      units += this.#fill(list, from, maxUnits - units);
+      if (units >= maxUnits) break;
     }
     return units;
   }
@@ -141,8 +140,8 @@ class FileCatalogue implements Catalogue {
   }
 
   *ids(): Generator<FileId, void> {
-    for (let place = 0; place < this.#places.end(); place += 1) {
-      const entry = this.#places.find(place);
+    for (let handle = 0; handle < this.#handles.end(); handle += 1) {
+      const entry = this.#handles.find(handle);
       if (entry !== undefined) yield entry.file.id;
     }
   }
@@ -153,12 +152,12 @@ class FileCatalogue implements Catalogue {
 
   unitsOfChange(): number {
     // A file, what it recovers, what it recovered before the change, and what recovers it.
-    return 4 * this.#unitsOfPlace();
+    return 4 * this.#unitsOfUpdate();
   }
 
   #enter(file: Listed): Entry {
     const sortName = file.source.toLowerCase();
-    const entry = this.#places.add((place): Entry => ({ place, file, sortName, rows: noRows, hasLostOriginal: false }));
+    const entry = this.#handles.add((handle): Entry => ({ handle, file, sortName, rows: noRows, hasLostOriginal: false }));
     this.#entries.set(file.id, entry);
     return entry;
   }
@@ -174,45 +173,45 @@ class FileCatalogue implements Catalogue {
   }
 
   /** @returns units */
-  #place(entry: Entry): number {
+  #updateAll(entry: Entry): number {
     entry.rows = rowsOfTabs(entry.file, this.#recoveries.shownBy(entry.file), this.#recoveries.showsOriginal(entry));
     this.tally.add(entry.file, entry.rows);
-    for (const list of this.#lists) this.#placeIn(list, entry);
-    return this.#unitsOfPlace();
+    for (const list of this.#lists) this.#updateIn(list, entry);
+    return this.#unitsOfUpdate();
   }
 
-  #placeIn(list: FileList, entry: Entry): void {
+  #updateIn(list: FileList, entry: Entry): void {
     const { file } = entry;
     const rows = rowsOf(list.rules, file, this.#recoveries.shownBy(file), this.#recoveries.showsOriginal(entry));
-    list.place(entry, rows, holdUnder(file.hold, this.#circumstances.condition(file.route)));
+    list.update(entry, rows, holdUnder(file.hold, this.#circumstances.condition(file.route)));
   }
 
   /** Every order, and the figures. */
-  #unitsOfPlace(): number {
+  #unitsOfUpdate(): number {
     return this.#lists.size + 1;
   }
 
   /** @returns units */
-  #placeAgain(id: FileId | null): number {
+  #updateAgain(id: FileId | null): number {
     const entry = id === null ? undefined : this.#entries.get(id);
     if (entry === undefined) return 0;
-    this.tally.take(entry.file, entry.rows);
-    return this.#place(entry);
+    this.tally.remove(entry.file, entry.rows);
+    return this.#updateAll(entry);
   }
 
   /** The files that may be shown right above or below this one. @returns units */
-  #placeRelated(file: Listed): number {
-    return this.#placeAgain(file.recoveryOf) + this.#placeAgain(this.#recoveries.idOf(file.id) ?? null);
+  #updateRelated(file: Listed): number {
+    return this.#updateAgain(file.recoveryOf) + this.#updateAgain(this.#recoveries.idOf(file.id) ?? null);
   }
 
   /** Goes on with an order that is not complete. @returns units */
-  #fill(list: FileList, from: Place, mostUnits: number): number {
-    const end = Math.min(this.#places.end(), from + mostUnits);
-    for (let place = from; place < end; place += 1) {
-      const entry = this.#places.find(place);
-      if (entry !== undefined) this.#placeIn(list, entry);
+  #fill(list: FileList, from: Handle, maxUnits: number): number {
+    const end = Math.min(this.#handles.end(), from + maxUnits);
+    for (let handle = from; handle < end; handle += 1) {
+      const entry = this.#handles.find(handle);
+      if (entry !== undefined) this.#updateIn(list, entry);
     }
-    if (end < this.#places.end()) this.#unfilled.set(list, end);
+    if (end < this.#handles.end()) this.#unfilled.set(list, end);
     else this.#unfilled.delete(list);
     return end - from;
   }

@@ -1,6 +1,6 @@
 import type { FileId, Hold } from '@sluice/core';
+import type { Handle, HandledFile } from './order/handles.ts';
 import { bitsOfRows, createOrderKeys, rowBits } from './order/order-keys.ts';
-import type { Place, Placed } from './order/places.ts';
 import { createRanked } from './order/ranked.ts';
 import { type Filter, parseFilter } from './rows/filter.ts';
 import type { Listed } from './rows/listed.ts';
@@ -39,8 +39,8 @@ export interface Window {
 
 /** All files that can be listed, as a list finds them. */
 export interface Files {
-  find(id: FileId): Placed | undefined;
-  at(place: Place): Placed;
+  find(id: FileId): HandledFile | undefined;
+  at(handle: Handle): HandledFile;
   /** The recovery of an original, where one is known. */
   recoveryOf(original: FileId): FileId | undefined;
 }
@@ -50,37 +50,37 @@ export interface FileList {
   readonly rules: ListRules;
   readonly filter: Filter;
   /** A file is new or has changed. @param rows what it brings before the filter */
-  place(item: Placed, rows: Rows, hold: Hold | null): void;
-  remove(item: Placed): void;
+  update(item: HandledFile, rows: Rows, hold: Hold | null): void;
+  remove(item: HandledFile): void;
   window(view: View): Window;
 }
 
 export function createFileList(rules: ListRules, files: Files): FileList {
   const filter = parseFilter(rules.filter);
-  const keys = createOrderKeys(sortings[rules.sort], rules.isReversed, (place) => files.at(place));
+  const keys = createOrderKeys(sortings[rules.sort], rules.isReversed, (handle) => files.at(handle));
   const ranked = createRanked(keys);
 
-  const put = (item: Placed, bits: number): void => {
+  const put = (item: HandledFile, bits: number): void => {
     if (keys.isAs(item, bits)) return;
-    if (keys.bitsOf(item.place) !== 0) ranked.remove(item.place);
+    if (keys.bitsOf(item.handle) !== 0) ranked.remove(item.handle);
     keys.set(item, bits);
-    if (bits !== 0) ranked.insert(item.place);
+    if (bits !== 0) ranked.insert(item.handle);
   };
-  const bitsOf = (item: Placed | undefined): number => (item === undefined ? 0 : keys.bitsOf(item.place));
+  const bitsOf = (item: HandledFile | undefined): number => (item === undefined ? 0 : keys.bitsOf(item.handle));
   const rowOf = (anchor: FileId): number | null => {
     const item = files.find(anchor);
     if (item !== undefined && (bitsOf(item) & rowBits.own) !== 0) {
-      return ranked.rowOf(item.place) + ((bitsOf(item) & rowBits.original) === 0 ? 0 : 1);
+      return ranked.rowOf(item.handle) + ((bitsOf(item) & rowBits.original) === 0 ? 0 : 1);
     }
     const recovery = files.find(files.recoveryOf(anchor) ?? anchor);
     const isAbove = recovery?.file.recoveryOf === anchor && (bitsOf(recovery) & rowBits.original) !== 0;
-    return isAbove ? ranked.rowOf(recovery.place) : null;
+    return isAbove ? ranked.rowOf(recovery.handle) : null;
   };
   const slotsFrom = (offset: number, limit: number): Slot[] => {
     const slots: Slot[] = [];
     if (limit === 0) return slots;
-    for (const { place, row } of ranked.from(offset)) {
-      slots.push(...slotsOf(files.at(place).file, keys.bitsOf(place)).slice(Math.max(0, offset - row)));
+    for (const { handle, row } of ranked.from(offset)) {
+      slots.push(...slotsOf(files.at(handle).file, keys.bitsOf(handle)).slice(Math.max(0, offset - row)));
       if (slots.length >= limit) break;
     }
     return slots.slice(0, limit);
@@ -88,7 +88,7 @@ export function createFileList(rules: ListRules, files: Files): FileList {
   return {
     rules,
     filter,
-    place: (item, rows, hold) => put(item, bitsOfRows(filtered(filter, item.file, rows, hold))),
+    update: (item, rows, hold) => put(item, bitsOfRows(filtered(filter, item.file, rows, hold))),
     remove: (item) => put(item, 0),
     window({ offset, limit, anchor }) {
       const matched = ranked.rowCount();
@@ -101,7 +101,7 @@ export function createFileList(rules: ListRules, files: Files): FileList {
   };
 }
 
-/** Each row has to match by itself; of an original is known what its recovery tells of it. */
+/** Each row has to match by itself; an original is known by what its recovery says of it. */
 function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): Rows {
   if (filter.isEmpty) return rows;
   const { route, source } = file;

@@ -5,9 +5,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ListRules } from '../src/file-list.ts';
 import { type Listed } from '../src/rows/listed.ts';
+import { screenTabs } from '../src/rows/rows.ts';
 import { screenSorts } from '../src/rows/sorting.ts';
-import { screenTabs } from '../src/rows/tabs.ts';
-import { archive, idOf, ingest, listed, makeCatalogue, since, type TestCatalogue } from './world.ts';
+import { archive, idOf, ingest, listed, makeCatalogue, since, type TestCatalogue } from './test-catalogue.ts';
 
 /** As for the simulator: `SLUICE_SEEDS=2000` for many, `SLUICE_SEED=11` to begin elsewhere. */
 const firstSeed = Number(env['SLUICE_SEED'] ?? 1);
@@ -143,18 +143,18 @@ const anyStory = fc.record({
   limit: fc.nat(9),
   filled: fc.nat(20),
 });
-type Story = typeof anyStory extends fc.Arbitrary<infer Told> ? Told : never;
+type Story = typeof anyStory extends fc.Arbitrary<infer Steps> ? Steps : never;
 
 function followStory({ rules, before, after, offset, limit, filled }: Story): void {
-  const world = makeCatalogue();
-  for (const [route, condition] of conditions) world.conditions.set(route, condition);
+  const fixture = makeCatalogue();
+  for (const [route, condition] of conditions) fixture.conditions.set(route, condition);
   const model = new Map<string, Listed>();
-  for (const change of before) apply(world, model, change);
-  const { catalogue } = world;
+  for (const change of before) apply(fixture, model, change);
+  const { catalogue } = fixture;
   const list = catalogue.addList(rules);
   // Changes come while the list is half made.
   catalogue.work(filled);
-  for (const change of after) apply(world, model, change);
+  for (const change of after) apply(fixture, model, change);
   while (catalogue.work(3) > 0);
   const expected = reference([...model.values()], rules);
   const whole = catalogue.window(list, { offset: 0, limit: 1_000, anchor: null });
@@ -179,12 +179,12 @@ for (const seed of seeds) {
     fc.assert(fc.property(anyStory, followStory), { numRuns: runs, seed });
   });
 
-  test(`window, seed ${seed}: every file has one row, however they were told to be linked`, () => {
+  test(`window, seed ${seed}: every file has one row, however they are linked`, () => {
     const everyFile = (changes: readonly Change[]): void => {
-      const world = makeCatalogue();
+      const fixture = makeCatalogue();
       const model = new Map<string, Listed>();
-      for (const change of changes) apply(world, model, change);
-      const { slots } = world.catalogue.window(world.list(), { offset: 0, limit: 1_000, anchor: null });
+      for (const change of changes) apply(fixture, model, change);
+      const { slots } = fixture.catalogue.window(fixture.list(), { offset: 0, limit: 1_000, anchor: null });
       const shown = slots.map(({ id }) => id).filter((id) => model.has(id));
       assert.equal(shown.toSorted(), [...model.keys()].toSorted());
     };
@@ -195,13 +195,13 @@ for (const seed of seeds) {
 test('tally: whatever came and went, it counts what is there', () => {
   fc.assert(
     fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-      const world = makeCatalogue();
+      const fixture = makeCatalogue();
       const model = new Map<string, Listed>();
-      for (const change of changes) apply(world, model, change);
+      for (const change of changes) apply(fixture, model, change);
       for (const route of [ingest, archive]) {
         const there = [...model.values()].filter((file) => file.route === route);
         const count = (of: (file: Listed) => boolean): number => there.filter(of).length;
-        const tally = world.catalogue.tally.route(route);
+        const tally = fixture.catalogue.tally.route(route);
         for (const status of statuses)
           assert.is(
             tally.counts[status],
@@ -234,27 +234,27 @@ test('tally: whatever came and went, it counts what is there', () => {
 });
 
 test('work: does no more than it is given, however long the list', () => {
-  const world = makeCatalogue(Array.from({ length: 5_000 }, (_, index) => listed(index + 1, 'READY')));
-  const lists = [world.catalogue.addList({ tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false })];
-  lists.push(world.catalogue.addList({ tab: 'all', filter: 'clip', sort: 'size', isReversed: false, hideRecovered: false }));
+  const fixture = makeCatalogue(Array.from({ length: 5_000 }, (_, index) => listed(index + 1, 'READY')));
+  const lists = [fixture.catalogue.addList({ tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false })];
+  lists.push(fixture.catalogue.addList({ tab: 'all', filter: 'clip', sort: 'size', isReversed: false, hideRecovered: false }));
   let slices = 0;
-  for (let done = world.catalogue.work(600); done > 0; done = world.catalogue.work(600)) {
+  for (let done = fixture.catalogue.work(600); done > 0; done = fixture.catalogue.work(600)) {
     assert.ok(done <= 600);
     slices += 1;
   }
   assert.is(slices, Math.ceil(10_000 / 600));
-  for (const list of lists) assert.is(world.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, 5_000);
+  for (const list of lists) assert.is(fixture.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, 5_000);
 });
 
 test('window: blocks are split and emptied without a row lost', () => {
-  const world = makeCatalogue(Array.from({ length: 3_000 }, (_, index) => listed(index + 1, 'READY')));
-  const list = world.list({ sort: 'age', isReversed: true });
-  const first = (offset: number): string | undefined => world.catalogue.window(list, { offset, limit: 1, anchor: null }).slots[0]?.id;
+  const fixture = makeCatalogue(Array.from({ length: 3_000 }, (_, index) => listed(index + 1, 'READY')));
+  const list = fixture.list({ sort: 'age', isReversed: true });
+  const first = (offset: number): string | undefined => fixture.catalogue.window(list, { offset, limit: 1, anchor: null }).slots[0]?.id;
   for (const row of [0, 255, 256, 511, 512, 1_500, 2_999]) assert.is(first(row), idOf(row + 1));
-  for (let number = 1; number <= 2_000; number += 1) world.catalogue.drop(idOf(number));
+  for (let number = 1; number <= 2_000; number += 1) fixture.catalogue.drop(idOf(number));
   assert.is(first(0), idOf(2_001));
   assert.is(first(999), idOf(3_000));
-  assert.is(world.catalogue.window(list, { offset: 0, limit: 1, anchor: idOf(2_901) }).offset, 900);
+  assert.is(fixture.catalogue.window(list, { offset: 0, limit: 1, anchor: idOf(2_901) }).offset, 900);
 });
 
 test.run();

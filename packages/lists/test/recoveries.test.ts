@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createIdMap } from '../src/order/id-map.ts';
 import { Recoveries, type RecoveryEntry } from '../src/recoveries.ts';
-import { idOf, listed } from './world.ts';
+import { idOf, listed } from './test-catalogue.ts';
 
 test('Recoveries: dropping an older recovery of an original keeps the link to the newer one', () => {
   const recoveries = new Recoveries(createIdMap<RecoveryEntry>(), () => 0);

@@ -15,7 +15,7 @@ export class AlreadyRunning extends Error {
   }
 }
 
-/** Another agent of this machine carries from the same source to the same destination. */
+/** Another agent of this machine copies from the same source to the same destination. */
 export class RouteTaken extends Error {
   override readonly name = 'RouteTaken';
   readonly exitCode = 5;

@@ -13,20 +13,20 @@ export interface AgentFacts {
 /** One row of SQLite is one run of bytes while it fits a page; these find it without SQLite. */
 const opening = 'sluice-agent:';
 const closing = ':sluice-agent';
-const mostBytes = 65_536;
+const maxBytes = 65_536;
 
 /**
  * Locks of this very process: closing ANY descriptor of a file drops its POSIX locks, so a process must not open what it
  * has locked (https://www.sqlite.org/howtocorrupt.html, 2.2).
  */
-const heldHere = new Map<string, AgentFacts | null>();
+const locksOfThisProcess = new Map<string, AgentFacts | null>();
 
 /** @internal for lock.ts: `undefined` where it is given back */
-export function noteHeld(file: string, facts: AgentFacts | null | undefined): void {
+export function noteLock(file: string, facts: AgentFacts | null | undefined): void {
   const key = identity(file);
   if (key === null) return;
-  if (facts === undefined) heldHere.delete(key);
-  else heldHere.set(key, facts);
+  if (facts === undefined) locksOfThisProcess.delete(key);
+  else locksOfThisProcess.set(key, facts);
 }
 
 /** @internal */
@@ -35,14 +35,14 @@ export function formatFacts(facts: AgentFacts): string {
 }
 
 /**
- * Reads what the agent on this lock file said of itself. It may have died since: only its socket tells.
+ * Reads what the agent on this lock file said of itself. It may have died since: only its socket shows that.
  *
  * @returns null where nobody said anything
  * @throws the error of the file system, other than that there is no such file
  */
 export function readAgentFacts(file: string): AgentFacts | null {
-  const held = heldHere.get(identity(file) ?? '');
-  if (held !== undefined) return held;
+  const own = locksOfThisProcess.get(identity(file) ?? '');
+  if (own !== undefined) return own;
   const text = readStart(file);
   const start = text.indexOf(opening);
   const end = text.indexOf(closing, start);
@@ -55,11 +55,11 @@ function identity(file: string): string | null {
 }
 
 function readStart(file: string): string {
-  const bytes = Buffer.alloc(mostBytes);
+  const bytes = Buffer.alloc(maxBytes);
   try {
     const descriptor = openSync(file, 'r');
     try {
-      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, mostBytes, 0));
+      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, maxBytes, 0));
     } finally {
       closeSync(descriptor);
     }

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, truncateSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { type AgentFacts, formatFacts, noteHeld } from './facts.ts';
+import { type AgentFacts, formatFacts, noteLock } from './facts.ts';
 
 /** A file that this process has locked; the lock ends with the process, however it ends. */
 export interface LockFile {
@@ -29,16 +29,16 @@ const busyMs = 250;
  */
 export function lockFile(file: string, facts: AgentFacts, options: LockFileOptions = {}): LockFile | null {
   try {
-    return held(file, facts, options);
+    return own(file, facts, options);
   } catch (error) {
     const code = sqliteCode(error);
     if (code.startsWith('SQLITE_BUSY')) return null;
     if (!code.startsWith('SQLITE_CORRUPT') && !code.startsWith('SQLITE_NOTADB')) throw error;
   }
-  // Torn by a power cut. Emptied in place, never replaced: whoever locks it meanwhile locks this same file.
+  // Torn by a power cut. Emptied in place, never replaced: another process that locks it meanwhile locks this same file.
   truncateSync(file, 0);
   try {
-    return held(file, facts, options);
+    return own(file, facts, options);
   } catch (error) {
     if (sqliteCode(error).startsWith('SQLITE_BUSY')) return null;
     throw error;
@@ -49,11 +49,11 @@ function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function held(file: string, facts: AgentFacts, options: LockFileOptions): LockFile {
+function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFile {
   const database = new Database(file, { timeout: busyMs, ...addonOption(options.nativeBinding) });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
-    // no journal file beside it; what a crash could tear is emptied by the next one to lock it
+    // no journal file next to it; what a crash could tear is emptied by the next one to lock it
     database.pragma('journal_mode = MEMORY');
     database.pragma('synchronous = OFF');
     database.pragma('secure_delete = ON');
@@ -67,7 +67,7 @@ function held(file: string, facts: AgentFacts, options: LockFileOptions): LockFi
     throw error;
   }
   letRead(file, options.groupId ?? null);
-  noteHeld(file, facts);
+  noteLock(file, facts);
   return lockOn(file, database);
 }
 
@@ -80,19 +80,19 @@ function lockOn(file: string, database: Database.Database): LockFile {
   return {
     tell: (facts) => {
       commit('UPDATE agent SET facts = ?', formatFacts(facts));
-      noteHeld(file, facts);
+      noteLock(file, facts);
     },
     release: () => {
       if (!database.open) return;
       commit('DELETE FROM agent');
       database.close();
-      noteHeld(file, undefined);
+      noteLock(file, undefined);
     },
   };
 }
 
 function addonOption(nativeBinding: object | undefined): Database.Options {
-  // It takes the addon itself too, which its types do not say.
+  // It accepts the addon itself too, which its types do not say.
   return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
 }
 

@@ -11,13 +11,13 @@ export interface RouteLockInput extends LockFileOptions {
   /** Resolved: links followed. */
   readonly source: string;
   readonly destination: string;
-  /** Told to whoever wants the same route. */
+  /** Shown to another agent that wants the same route. */
   readonly stateDir: string;
   readonly version: string;
   readonly startedAt: string;
 }
 
-/** A route that no other agent of this machine may carry. */
+/** A route that no other agent of this machine may copy. */
 export interface RouteLock {
   /** Idempotent; a crash does the same. */
   release(): void;

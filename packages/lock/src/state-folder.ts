@@ -10,7 +10,7 @@ const ours = new Set(['journal.db', 'agent.lock', 'agent.sock', 'sluice.log', 'n
  * Makes the state folder, private to the user, or checks the one that is there. A folder that is empty or already
  * Sluice's own is made private; one that holds other things keeps its mode.
  *
- * @param groupId members may look things up in it by name, for `socket_group`; null: nobody else may
+ * @param groupId members may open files in it by name, for `socket_group`; null: nobody else may
  * @throws StateFolderError where it cannot be made, is another user's, or cannot be written to
  */
 export function prepareStateFolder(stateDir: string, groupId: number | null = null): void {

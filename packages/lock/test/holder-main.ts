@@ -1,4 +1,4 @@
-// A second process for the tests of locks: takes what it is told to, says so, and stays until it is killed.
+// A second process for the tests of locks: takes the locks of its arguments, says so, and stays until it is killed.
 import module from 'node:module';
 import process from 'node:process';
 import { acquireAgentLock } from '../src/agent.ts';

@@ -84,7 +84,7 @@ test('acquireAgentLock refuses a second process, names the first, and gets the f
   lock.release();
 });
 
-test('a lock outlives what its own process reads, and a refused attempt beside it', async () => {
+test('a lock outlives what its own process reads, and a refused attempt next to it', async () => {
   const stateDir = freshFolder();
   const lock = acquireAgentLock({ stateDir, ...about });
   readAgentFacts(agentLockPath(stateDir));
@@ -159,7 +159,7 @@ test('claimRoute refuses the same source and destination in another process, wha
   (await claimRoute(mine)).release();
 });
 
-test('lockFile tells null to whoever comes second', () => {
+test('lockFile returns null to the second process', () => {
   const file = path.join(freshFolder(), 'route.lock');
   const facts = { pid: 1, ...about, socketPath: null };
   const first = lockFile(file, facts);

@@ -26,7 +26,7 @@ export function stateFolderIn({ path, encoding }: Pick<ServiceFile, 'path' | 'en
 
 /**
  * @returns whether it is another one than before
- * @throws CommandError where somebody else's file is there, or it cannot be written
+ * @throws CommandError where another program's file is there, or it cannot be written
  */
 export function writeServiceFile(file: ServiceFile): boolean {
   const before = read(file.path, file.encoding);

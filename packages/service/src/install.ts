@@ -7,8 +7,7 @@ import { groupIdOf, selfCommand } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import { accountOf, giveStateFolder, groupsOf, makeAccount, ownGroupOf } from './account.ts';
 import { fileThere, isOfStateFolder, removeServiceFile, writeServiceFile } from './file.ts';
-import { installedFor, placeOfService } from './installed.ts';
-import { planOf, serviceKindOf } from './plan.ts';
+import { installedFor, machineSettings, planOf, serviceKindOf } from './plan.ts';
 import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
 import { runSteps, succeeds } from './steps.ts';
 import { tryAs, type Warn } from './trial.ts';
@@ -35,7 +34,7 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
   const { command, args } = selfCommand();
   const mayWatch = groupName(config, kind, scope, user, group);
   return {
-    ...placeOfService(scope),
+    ...machineSettings(scope),
     kind,
     program: [command, ...args],
     config: file,
@@ -47,7 +46,7 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
   };
 }
 
-/** Of a Mac accounts are not made: who is to be the user has to exist. Windows makes one of its own with the service. */
+/** Of a Mac accounts are not made: who is to be the user has to exist. Windows makes a separate one with the service. */
 function accountName(kind: ServiceKind, user: string | null): string | null {
   return user ?? (kind === 'systemd' ? serviceName : null);
 }
@@ -93,7 +92,7 @@ export async function installService(
   return { plan, runsAsBefore: ranBefore && isChanged };
 }
 
-/** Where the manager does not take it, nothing of it stays, unless it was there before. @returns whether it is another one than before */
+/** Where the manager refuses it, nothing of it stays, unless it existed before. @returns whether it is another one than before */
 function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
   const wasThere = fileThere(plan.file) === 'ours';
   const isOfIt = isOfStateFolder(plan.file, stateDir);
@@ -142,7 +141,7 @@ function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): vo
   giveStateFolder(config.stateDir, account);
 }
 
-/** In a shell that is no login (su, some remote ones) nothing leads to it. */
+/** A shell that is not a login (su, some remote ones) cannot reach it. */
 function assertUserManager(): void {
   if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'ask for it' })) return;
   throw new CommandError(
@@ -151,7 +150,7 @@ function assertUserManager(): void {
   );
 }
 
-/** A second agent on one state folder would not start, and a service would try for ever. @returns whether the service itself runs */
+/** A second agent on one state folder would not start, and a service would try forever. @returns whether the service itself runs */
 async function assertNothingElseRuns(config: Config, { isActive }: ServicePlan): Promise<boolean> {
   if (installedFor(config) !== null && succeeds(isActive)) return true;
   try {

@@ -1,20 +1,22 @@
+import { homedir } from 'node:os';
+import process from 'node:process';
+import type { Config } from '@sluice/config';
+import { isOfStateFolder, stateFolderIn } from './file.ts';
 import { launchdPlan } from './launchd.ts';
-import type { ServiceKind, ServicePlan, ServiceSettings } from './service.ts';
+import type { ServiceKind, ServicePlan, ServiceSettings, WindowsFolders } from './service.ts';
 import { systemdPlan } from './systemd.ts';
 import { taskPlan } from './windows/task.ts';
 import { windowsPlan } from './windows/windows.ts';
 
+const planners: Readonly<Record<ServiceKind, (settings: ServiceSettings) => ServicePlan>> = {
+  systemd: systemdPlan,
+  launchd: launchdPlan,
+  task: taskPlan,
+  windows: windowsPlan,
+};
+
 export function planOf(settings: ServiceSettings): ServicePlan {
-  switch (settings.kind) {
-    case 'systemd':
-      return systemdPlan(settings);
-    case 'launchd':
-      return launchdPlan(settings);
-    case 'task':
-      return taskPlan(settings);
-    case 'windows':
-      return windowsPlan(settings);
-  }
+  return planners[settings.kind](settings);
 }
 
 /** What keeps services running on a platform; null where Sluice knows of nothing. */
@@ -22,4 +24,51 @@ export function serviceKindOf(platform: NodeJS.Platform, scope: ServiceSettings[
   if (platform === 'win32') return scope === 'machine' ? 'windows' : 'task';
   const kinds: Partial<Record<NodeJS.Platform, ServiceKind>> = { linux: 'systemd', darwin: 'launchd' };
   return kinds[platform] ?? null;
+}
+
+/** What a service is made from that is the same whatever it copies. */
+export function machineSettings(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
+  return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env) };
+}
+
+/** A program of 32 bits sees another folder for programs than one of 64; both are protected. */
+export function windowsFolders(env: Readonly<Record<string, string | undefined>>): WindowsFolders {
+  const programFiles = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => env[name] ?? []);
+  return {
+    systemRoot: env['SystemRoot'] ?? 'C:\\Windows',
+    programFiles: [...new Set(programFiles)],
+    programData: env['ProgramData'] ?? 'C:\\ProgramData',
+  };
+}
+
+/** The plan of the service that is installed for a state folder; null: there is none. */
+export function installedFor({ stateDir }: Pick<Config, 'stateDir'>): ServicePlan | null {
+  const plans = (['machine', 'user'] as const).map((scope) => planWithout(scope, stateDir));
+  return plans.find((plan) => plan !== null && isOfStateFolder(plan.file, stateDir)) ?? null;
+}
+
+/** A service that is installed, by what its own file says. */
+export interface Installed {
+  readonly plan: ServicePlan;
+  readonly stateDir: string;
+}
+
+/**
+ * The service that is installed, whatever became of its configuration.
+ *
+ * @returns null: none is, or it is one that only the state folder leads to (a task of Windows)
+ */
+export function installedIn(scope: ServiceSettings['scope']): Installed | null {
+  const plan = planWithout(scope, '');
+  const stateDir = plan === null ? null : stateFolderIn(plan.file);
+  const found = stateDir === null ? null : planWithout(scope, stateDir);
+  return stateDir === null || found === null ? null : { plan: found, stateDir };
+}
+
+/** All that does not depend on the configuration: where its file is, and what it is ended with. */
+function planWithout(scope: ServiceSettings['scope'], stateDir: string): ServicePlan | null {
+  const kind = serviceKindOf(process.platform, scope);
+  if (kind === null) return null;
+  const unknown = { config: '', user: null, group: null, joins: null, stopAfterMs: 0 } as const;
+  return planOf({ ...machineSettings(scope), kind, program: [process.execPath], stateDir, ...unknown });
 }

@@ -47,7 +47,7 @@ export interface ServiceStep {
   readonly what: string;
 }
 
-/** All that installing, starting and ending a service of one kind takes. Pure. */
+/** All that is needed to install, start and end a service of one kind. Pure. */
 export interface ServicePlan {
   readonly file: ServiceFile;
   /** A program that Sluice puts there, for a manager that starts no other; null: it needs none. */

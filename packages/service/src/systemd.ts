@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
 
 const unit = `${serviceName}.service`;
-/** Children are given time to let go of storage, beyond what the agent takes for its copies. */
+/** Children get time to release storage, beyond what the agent needs for its copies. */
 const graceMs = 20_000;
 
 /** A unit of systemd, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */
@@ -84,4 +86,15 @@ const hardening = [
 function quoted(word: string): string {
   const plain = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
   return /^[A-Za-z0-9_/.,:=@+%$-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Where logind notes whose services run without a login (loginctl(1), enable-linger). */
+const lingering = '/var/lib/systemd/linger';
+
+/** What a user has to know whose services end when the last login does; nothing where they go on. */
+export function lingerAdvice({ kind, scope }: Pick<ServiceSettings, 'kind' | 'scope'>): readonly string[] {
+  if (kind !== 'systemd' || scope !== 'user') return [];
+  const { username } = userInfo();
+  if (existsSync(join(lingering, username))) return [];
+  return [`it runs only while ${username} is logged in; from the machine's start on with: sudo loginctl enable-linger ${username}`];
 }

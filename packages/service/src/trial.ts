@@ -16,13 +16,13 @@ interface Tried {
 }
 
 const trialDeadlineMs = 120_000;
-const lookDeadlineMs = 5_000;
+const testDeadlineMs = 5_000;
 
 /** Shows a line to the person who installs. */
 export type Warn = (line: string) => void;
 
 /**
- * Runs `check` as the service will run, on the real folders: whether an account may read and write there is only told by trying.
+ * Runs `check` as the service will run, on the real folders: only a trial shows whether an account may read and write there.
  *
  * @param command the program with what comes before its arguments
  * @throws CommandError with what has to be changed, in words
@@ -45,8 +45,8 @@ function checkArguments({ stateDir }: Config, file: string): readonly string[] {
 }
 
 /**
- * Runs `check` as whoever installs a service for an account that nobody can become without its password. What that user may not do
- * is told, and no reason to stop: the account may.
+ * Runs `check` as the user that installs a service for an account that nobody can become without its password. What that user may
+ * not do is reported, and does not stop the installation: the account may do it.
  *
  * @throws CommandError where the configuration itself has a mistake
  */
@@ -63,7 +63,7 @@ export function tryHere([program, ...before]: ServiceSettings['program'], config
 }
 
 /**
- * @param user null: whoever asks
+ * @param user null: the user of this process
  * @returns a line for each folder that refuses, with what would let the user in
  */
 export function adviceOf(json: string, user: string | null): readonly string[] {
@@ -104,7 +104,7 @@ function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: st
 function closedAbove(path: string, user: string): readonly string[] {
   const above = dirname(path);
   if (above === path) return [];
-  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: lookDeadlineMs }).status === 1;
+  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: testDeadlineMs }).status === 1;
   return [...closedAbove(above, user), ...(isClosed && !isOpenToAll(above) ? [above] : [])];
 }
 

@@ -2,8 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planOf } from '../src/plan.ts';
 import { stateFolderOf, stateLine, writtenBy } from '../src/service.ts';
-import { needsPassword } from '../src/windows/windows.ts';
-import { commandLine } from '../src/windows/words.ts';
+import { commandLine, needsPassword } from '../src/windows/windows.ts';
 import { machine, odd, onWindows } from './settings.ts';
 
 test('systemd: the unit of a machine, which no path keeps from starting', () => {
@@ -35,11 +34,11 @@ test('systemd: the unit of a user has neither an account nor what only the machi
   assert.equal(enable[0]?.argv, ['systemctl', '--user', 'daemon-reload']);
 });
 
-test('systemd: words are not split, expanded or taken for specifiers', () => {
+test('systemd: words are not split, expanded or read as specifiers', () => {
   assert.match(planOf({ ...machine, ...odd }).file.text, 'ExecStart="/opt/a b/\\"q\\"\\\\x $$HOME 100%%/sluice" run -c "/e $$t/c.toml"');
 });
 
-test('launchd: a property list with every word of its own, restarted only where it failed', () => {
+test('launchd: a property list with every word separate, restarted only where it failed', () => {
   const { file, start } = planOf({ ...machine, ...odd, kind: 'launchd' });
   assert.is(file.path, '/Library/LaunchDaemons/org.sluice.agent.plist');
   assert.match(file.text, '<string>/opt/a b/"q"\\x $HOME 100%/sluice</string>');
@@ -60,7 +59,7 @@ test('task: begins with the session of a user, has no time limit, and quotes as 
   assert.is(file.encoding, 'utf16le');
 });
 
-test('windows: what the host reads: one line each, and the command as Windows takes it apart', () => {
+test('windows: what the host reads: one line each, and the command as Windows splits it', () => {
   const { file, host } = planOf({ ...onWindows, config: 'D:\\größe\\a b\\sluice.toml' });
   assert.equal([file.path, host], ['C:\\Program Files\\Sluice\\sluice-service.ini', 'C:\\Program Files\\Sluice\\sluice-service.exe']);
   assert.equal([file.encoding, file.text[0]], ['utf16le', '\ufeff']);
@@ -115,7 +114,7 @@ for (const [user, account, isAsked] of [
   });
 }
 
-test('commandLine: words as Windows takes them apart', () => {
+test('commandLine: words as Windows splits them', () => {
   assert.is(commandLine(['a', 'b c', '', 'd"e', 'f\\', 'g h\\', 'i\\"j']), 'a "b c" "" "d\\"e" f\\ "g h\\\\" "i\\\\\\"j"');
 });
 

@@ -27,5 +27,5 @@ export const onWindows: ServiceSettings = {
   group: null,
 };
 
-/** Paths with everything in them that a unit or a shell could take for something else. */
+/** Paths with everything in them that a unit or a shell could misread. */
 export const odd = { program: ['/opt/a b/"q"\\x $HOME 100%/sluice'], config: '/e $t/c.toml' } as const satisfies Partial<ServiceSettings>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { windowsFolders } from '../src/installed.ts';
+import { windowsFolders } from '../src/plan.ts';
 import { assertProtected, putHost, removeHost } from '../src/windows/install.ts';
 
 const windows = windowsFolders({
@@ -16,7 +16,7 @@ const windows = windowsFolders({
 const folder = mkdtempSync(join(tmpdir(), 'sluice-host-'));
 test.after(() => rmSync(folder, { recursive: true }));
 
-test('windowsFolders: each once, and the usual ones where nothing is told', () => {
+test('windowsFolders: each once, and the usual ones where nothing is set', () => {
   assert.equal(windows.programFiles, ['C:\\Program Files', 'C:\\Program Files (x86)']);
   assert.equal(windowsFolders({}), { systemRoot: 'C:\\Windows', programFiles: [], programData: 'C:\\ProgramData' });
 });
@@ -36,7 +36,7 @@ for (const [program, isProtected] of [
   });
 }
 
-test('putHost: another version takes the place of one that may run, which goes by another name until the next', () => {
+test('putHost: another version replaces one that may run, which goes by another name until the next', () => {
   const host = join(folder, 'sluice-service.exe');
   const former = join(folder, 'sluice-service.former.exe');
   for (const version of ['first', 'second', 'third']) putHost(host, Buffer.from(version));

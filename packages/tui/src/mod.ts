@@ -1,5 +1,4 @@
 export { openScreenClient } from './client/open-screen-client.ts';
-export type { Tour, TourAction } from './model/model.ts';
-export type { FolderLook, Offer, Starter, TypedFolders } from './model/starter.ts';
-export type { ScreenTour, TourMessage } from './model/tour.ts';
+export type { ScreenTour, Tour, TourAction, TourMessage } from './model/model.ts';
+export type { FolderCheck, Offer, Starter, TypedFolders } from './model/starter.ts';
 export { showScreen } from './show-screen.ts';

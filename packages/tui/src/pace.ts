@@ -8,7 +8,7 @@ export interface Pace {
   stop(): void;
 }
 
-/** Does something whenever it is wanted, but not more often than that; the last wanting is never forgotten. */
+/** Runs `work` on request, but not more often than every `everyMs`; the last request is never lost. */
 export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Pace {
   let last = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;

@@ -1,25 +1,26 @@
-import type { ScreenWindow } from '@sluice/control';
+import type { ScreenFrame, ScreenWindow } from '@sluice/control';
 import { unreachable } from '@sluice/core';
-import { ringsBell } from './bell.ts';
 import type { AgentMessage, ScreenClient } from './client/screen-client.ts';
 import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './model/initial-model.ts';
-import type { Intent, Message, Model } from './model/model.ts';
+import { windowOf } from './model/layout.ts';
+import type { Intent, Message, Model, ScreenTour } from './model/model.ts';
 import { type ScreenTime, systemTime } from './model/time.ts';
-import type { ScreenTour } from './model/tour.ts';
-import { windowOf } from './model/window-of.ts';
 import { type Pace, pace } from './pace.ts';
+import type { Theme } from './picture/picture.ts';
 import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
 import { update } from './update/update.ts';
-import { type Look, render, rowAt, withinReach } from './views/mod.ts';
+import { rowAt } from './views/arrangement.ts';
+import { withinReach } from './views/full-views/full-view.ts';
+import { render } from './views/render.ts';
 
-export interface ScreenOptions {
+interface ScreenOptions {
   readonly terminal: Terminal;
   readonly client: ScreenClient;
   /** Writes what the history shows to a file. */
   readonly exporter: Exporter;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
   /** A tour that plays next to the list, with its own keys. */
@@ -32,8 +33,8 @@ const pictureEveryMs = 250;
 const tickMs = 1_000;
 
 /**
- * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then looks
- * different is drawn. At the end the terminal is given back and the client closed.
+ * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then
+ * differs is drawn. At the end the terminal is given back and the client closed.
  *
  * @returns the exit code
  */
@@ -64,20 +65,20 @@ class RunningScreen {
 
   run(): Promise<number> {
     const { terminal, client, tour } = this.#options;
-    terminal.onMessage((message) => this.#take(message));
+    terminal.onMessage((message) => this.#handle(message));
     terminal.onEnd(({ exitCode }) => this.#leave(exitCode));
     client.onMessage((message) => this.#hear(message));
-    tour?.onMessage((message) => this.#take(message));
+    tour?.onMessage((message) => this.#handle(message));
     this.#tick();
     this.#drawing.wanted();
     return this.#exit.promise;
   }
 
-  #take(message: Message): void {
+  #handle(message: Message): void {
     if (this.#isOver) return;
-    const { terminal, look, hasBell } = this.#options;
+    const { terminal, theme, hasBell } = this.#options;
     const before = this.#model;
-    const { model, intents } = answer(before, message, look);
+    const { model, intents } = answer(before, message, theme);
     this.#model = model;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
     // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
@@ -89,7 +90,7 @@ class RunningScreen {
   #hear(message: AgentMessage): void {
     // The agent knows no window over a new connection.
     if (message.kind === 'link') this.#asked = null;
-    this.#take(message);
+    this.#handle(message);
   }
 
   #perform(intent: Intent): void {
@@ -99,15 +100,15 @@ class RunningScreen {
         return this.#leave(0);
       case 'redraw':
         return terminal.redraw();
-      case 'look':
+      case 'watch':
         return this.#ask(windowOf(this.#model));
       case 'copy':
-        return this.#take(copied(terminal.copy(intent.text)));
+        return this.#handle(copied(terminal.copy(intent.text)));
       case 'mouse':
         return terminal.mouse(intent.isOn);
-      case 'place':
+      case 'find_path':
       case 'export':
-        return void exporter(intent).then((message) => this.#take(message));
+        return void exporter(intent).then((message) => this.#handle(message));
       case 'tour':
         return tour?.perform(intent.action);
       case 'act':
@@ -119,7 +120,7 @@ class RunningScreen {
       case 'history':
       case 'offer':
       case 'start_agent':
-      case 'look_at':
+      case 'check_folder':
       case 'write_config':
         return client.perform(intent);
       default:
@@ -131,11 +132,11 @@ class RunningScreen {
     const text = JSON.stringify(window);
     if (text === this.#asked) return;
     this.#asked = text;
-    this.#options.client.look(window);
+    this.#options.client.watchWindow(window);
   }
 
   #tick(): void {
-    this.#take({ kind: 'tick', now: this.#time.now() });
+    this.#handle({ kind: 'tick', now: this.#time.now() });
     // On the second, so that the clock on the screen does not skip one.
     if (!this.#isOver) this.#stopTicking = this.#time.after(tickMs - (this.#time.now() % tickMs), () => this.#tick());
   }
@@ -143,8 +144,8 @@ class RunningScreen {
   #draw(): void {
     if (this.#drawn === this.#model) return;
     this.#drawn = this.#model;
-    const { terminal, look } = this.#options;
-    terminal.draw(render(this.#model, look));
+    const { terminal, theme } = this.#options;
+    terminal.draw(render(this.#model, theme));
   }
 
   #leave(exitCode: number): void {
@@ -159,10 +160,10 @@ class RunningScreen {
 }
 
 /** Updates the model. What a click means, and how far can be scrolled, depends on what is drawn where, which the model does not know. */
-function answer(model: Model, message: Message, look: Look): ReturnType<typeof update> {
+function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof update> {
   if (message.kind === 'key' || message.kind === 'wheel') {
     const { model: next, intents } = update(model, message);
-    return { model: withinReach(next, look), intents };
+    return { model: withinReach(next, theme), intents };
   }
   if (message.kind !== 'click') return update(model, message);
   const id = rowAt(model, message.row);
@@ -171,4 +172,24 @@ function answer(model: Model, message: Message, look: Look): ReturnType<typeof u
 
 function copied(isDone: boolean): Message {
   return { kind: 'done', text: isDone ? 'copied' : 'this terminal does not take copies', isBad: !isDone };
+}
+
+/**
+ * Whether the change between two frames is one that somebody in the next room wants to hear of: the first failure, and the moment
+ * when all is well again.
+ */
+function ringsBell(before: ScreenFrame | null, after: ScreenFrame): boolean {
+  if (before === null || before.agent.pid !== after.agent.pid) return false;
+  const wasTroubled = isTroubled(before);
+  if (wasTroubled) return !isTroubled(after);
+  return isTroubled(after) || failures(after) > failures(before);
+}
+
+function isTroubled({ routes, totals }: ScreenFrame): boolean {
+  return totals.failed > 0 || routes.some(({ gate }) => gate.state === 'closed' && gate.cause !== 'unknown');
+}
+
+/** Counts failures that were recovered at once, too. */
+function failures({ totals }: ScreenFrame): number {
+  return totals.failed + totals.recovered;
 }

@@ -1,7 +1,7 @@
 import type { Message } from './model/model.ts';
 import type { Picture } from './picture/picture.ts';
 
-/** What a terminal tells: keys and the like; never the agent's side of the messages. */
+/** What a terminal reports: keys and the like; never the agent's side of the messages. */
 export type TerminalMessage = Extract<Message, { readonly kind: 'key' | 'paste' | 'click' | 'wheel' | 'resize' }>;
 
 /** Why the terminal is gone: somebody ended the program, or nobody is there any more. */

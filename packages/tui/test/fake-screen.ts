@@ -22,19 +22,19 @@ export class FakeScreen {
   readonly exported: Parameters<Exporter>[0][] = [];
   readonly calls: string[] = [];
   readonly exitCode: Promise<number>;
-  takesCopies = true;
+  canCopy = true;
   terminalSays: (message: TerminalMessage) => void = () => undefined;
   agentSays: (message: AgentMessage) => void = () => undefined;
   end: (end: TerminalEnd) => void = () => undefined;
 
   constructor(options: { readonly hasBell?: boolean; readonly isReadOnly?: boolean } = {}) {
-    const look = { colours: 0, unicode: false, light: false } as const;
+    const theme = { colours: 0, unicode: false, light: false } as const;
     const [terminal, client] = [this.terminal(), this.client()];
     this.exitCode = runScreen({
       terminal,
       client,
       exporter: this.exporter,
-      look,
+      theme,
       isReadOnly: false,
       hasBell: true,
       time: this.time,
@@ -63,8 +63,8 @@ export class FakeScreen {
   private readonly exporter: Exporter = (intent) => {
     this.exported.push(intent);
     return Promise.resolve(
-      intent.do === 'place'
-        ? { kind: 'placed', past: intent.past, path: '/home/ann/past.csv' }
+      intent.do === 'find_path'
+        ? { kind: 'path_found', past: intent.past, path: '/home/ann/past.csv' }
         : { kind: 'exported', path: intent.path, count: pastCount(intent.past) },
     );
   };
@@ -83,7 +83,7 @@ export class FakeScreen {
       bell: () => void this.calls.push('bell'),
       copy: (text) => {
         this.calls.push(`copy ${text}`);
-        return this.takesCopies;
+        return this.canCopy;
       },
       mouse: (isOn) => void this.calls.push(`mouse ${isOn}`),
       close: () => void this.calls.push('terminal closed'),
@@ -95,7 +95,7 @@ export class FakeScreen {
       onMessage: (listener) => {
         this.agentSays = listener;
       },
-      look: (window) => void this.windows.push(window),
+      watchWindow: (window) => void this.windows.push(window),
       perform: (intent) => void this.performed.push(intent),
       close: () => void this.calls.push('client closed'),
     };

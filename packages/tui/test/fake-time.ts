@@ -1,6 +1,6 @@
 import type { ScreenTime } from '../src/model/time.ts';
 
-/** Time that goes on when it is told to. */
+/** Time that moves on only when the test says so. */
 export class FakeTime implements ScreenTime {
   private at = 0;
   private waiting: { readonly at: number; readonly work: () => void }[] = [];

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { commandOf } from '../src/keys/bindings.ts';
 import type { LostCause, Message, Model } from '../src/model/model.ts';
-import type { FolderLook, Offer } from '../src/model/starter.ts';
+import type { FolderCheck, Offer } from '../src/model/starter.ts';
 import { frame, key, run, shows, started } from './sample.ts';
 
 const lost = (cause: LostCause): Message => ({ kind: 'link', link: { kind: 'lost', why: 'why', cause, sinceAt: 0 } });
@@ -13,11 +13,11 @@ const setUp: Offer = { kind: 'set_up', file: '/etc/sluice.toml' };
 const offers = (offer: Offer): Message => ({ kind: 'offer', offer });
 const typed = (text: string): Message[] => text.split('').map(key);
 const kinds = ({ dialogs }: Model): string[] => dialogs.map(({ kind }) => kind);
-const looks = (side: 'source' | 'destination', path: string, verdict: FolderLook['verdict']): Message => ({
+const checked = (side: 'source' | 'destination', path: string, verdict: FolderCheck['verdict']): Message => ({
   kind: 'folder',
   side,
   typed: path,
-  look: { path, text: 'is', verdict },
+  check: { path, text: 'is', verdict },
 });
 
 test('offer: where no agent runs it is asked once what could be started', () => {
@@ -46,7 +46,7 @@ test('offer: somebody else`s agent is named, and no other one is offered', () =>
   assert.equal(run(model, key('q')).intents, [{ do: 'leave' }]);
 });
 
-test('offer: Enter starts, once; trouble is told and it can be tried again; an agent that is found closes it', () => {
+test('offer: Enter starts, once; trouble is shown and it can be tried again; an agent that is found closes it', () => {
   const asked = run(before(), lost('not_running'), offers(start)).model;
   const starting = run(asked, key('enter'), key('enter'));
   assert.equal(starting.intents, [{ do: 'start_agent' }]);
@@ -55,43 +55,43 @@ test('offer: Enter starts, once; trouble is told and it can be tried again; an a
   assert.equal(run(failed.model, key('enter')).intents, [{ do: 'start_agent' }]);
   assert.equal(run(starting.model, found), {
     model: { ...starting.model, link: { kind: 'connected' }, dialogs: [] },
-    intents: [{ do: 'look' }],
+    intents: [{ do: 'watch' }],
   });
-  assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered beside a running one');
+  assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered while one runs');
 });
 
 test('set-up: a good folder goes on by itself, then both are shown, and a yes writes', () => {
   const first = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('enter'));
-  assert.equal(first.intents, [{ do: 'offer' }, { do: 'look_at', side: 'source', folders: { source: '/in', destination: '' } }]);
-  const second = run(first.model, looks('source', '/in', 'good'), { kind: 'paste', text: '/out\nrm' }, key('enter'));
+  assert.equal(first.intents, [{ do: 'offer' }, { do: 'check_folder', side: 'source', folders: { source: '/in', destination: '' } }]);
+  const second = run(first.model, checked('source', '/in', 'good'), { kind: 'paste', text: '/out\nrm' }, key('enter'));
   const folders = { source: '/in', destination: '/out' };
-  assert.equal(second.intents, [{ do: 'look_at', side: 'destination', folders }]);
-  const third = run(second.model, looks('destination', '/out', 'good'), key('x'), key('y'), key('y'));
+  assert.equal(second.intents, [{ do: 'check_folder', side: 'destination', folders }]);
+  const third = run(second.model, checked('destination', '/out', 'good'), key('x'), key('y'), key('y'));
   assert.equal(third.intents, [{ do: 'write_config', folders }]);
   const { model, intents } = run(third.model, { kind: 'config_written', offer: start });
   assert.equal([kinds(model), intents], [['offer'], [{ do: 'start_agent' }]]);
 });
 
-test('set-up: a doubtful folder is taken with another Enter, an impossible one never', () => {
+test('set-up: a doubtful folder is accepted with another Enter, an impossible one never', () => {
   const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter')).model;
   const stepOf = ({ dialogs }: Model) => dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp.step;
-  const doubtful = run(asked, looks('source', '/in', 'doubtful')).model;
+  const doubtful = run(asked, checked('source', '/in', 'doubtful')).model;
   assert.equal([stepOf(doubtful), stepOf(run(doubtful, key('enter')).model)], ['source', 'destination']);
-  const impossible = run(asked, looks('source', '/in', 'impossible'), key('enter'));
+  const impossible = run(asked, checked('source', '/in', 'impossible'), key('enter'));
   assert.is(stepOf(impossible.model), 'source');
   assert.is(impossible.intents.length, 1, 'it is asked again');
 });
 
-test('set-up: an answer about what was typed before is not taken; Esc goes back, and ends', () => {
+test('set-up: an answer about an earlier text is ignored; Esc goes back, and ends', () => {
   const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('backspace')).model;
-  assert.equal(run(asked, looks('source', '/in', 'good')).model, asked);
-  const second = run(asked, key('n'), key('enter'), looks('source', '/in', 'good'), ...typed('/o'), key('enter')).model;
-  const back = run(second, key('escape'), key('ctrl-u'), ...typed('/x'), looks('destination', '/o', 'good')).model;
+  assert.equal(run(asked, checked('source', '/in', 'good')).model, asked);
+  const second = run(asked, key('n'), key('enter'), checked('source', '/in', 'good'), ...typed('/o'), key('enter')).model;
+  const back = run(second, key('escape'), key('ctrl-u'), ...typed('/x'), checked('destination', '/o', 'good')).model;
   assert.match(JSON.stringify(back.dialogs), /"step":"source","source":{"typed":"\/x"/);
   assert.equal(kinds(run(back, key('escape')).model), ['offer']);
 });
 
-test('set-up: what cannot be written is told, and nothing is lost of what was typed', () => {
+test('set-up: a failed write is shown, and what was typed is kept', () => {
   const asked = run(
     before(),
     lost('not_running'),
@@ -99,9 +99,9 @@ test('set-up: what cannot be written is told, and nothing is lost of what was ty
     key('enter'),
     ...typed('/i'),
     key('enter'),
-    looks('source', '/i', 'good'),
+    checked('source', '/i', 'good'),
   );
-  const ready = run(asked.model, ...typed('/o'), key('enter'), looks('destination', '/o', 'good'), key('y')).model;
+  const ready = run(asked.model, ...typed('/o'), key('enter'), checked('destination', '/o', 'good'), key('y')).model;
   const refused = run(ready, { kind: 'config_refused', trouble: 'it is there already' }).model;
   assert.match(JSON.stringify(refused.dialogs), /"typed":"\/i".*"trouble":"it is there already"/);
   assert.equal(kinds(run(refused, key('n'), key('escape'), key('escape')).model), ['offer']);

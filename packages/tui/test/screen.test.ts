@@ -130,7 +130,7 @@ test('runScreen: in the history a click selects, and an export is placed, asked 
   assert.match(screen.shows(), 'written: 5 files and 2 outages in /home/ann/past.csv');
   assert.equal(
     screen.exported.map((intent) => intent.do),
-    ['place', 'export'],
+    ['find_path', 'export'],
   );
 });
 
@@ -140,7 +140,7 @@ test('runScreen: a copy goes to the terminal, and what came of it is shown', () 
   screen.key('y');
   assert.match(screen.calls.join(), /^copy .*mxf/);
   assert.match(screen.shows(), 'copied');
-  screen.takesCopies = false;
+  screen.canCopy = false;
   screen.key('y');
   assert.match(screen.shows(), 'this terminal does not take copies');
 });

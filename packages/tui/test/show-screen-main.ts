@@ -12,11 +12,11 @@ process.exitCode = await showScreen({
         listener({ kind: 'link', link: { kind: 'connected' } });
         listener({ kind: 'frame', frame: outageFrame() });
       }),
-    look: () => undefined,
+    watchWindow: () => undefined,
     perform: () => undefined,
     close: () => undefined,
   }),
-  tellStatus: () => {
+  showStatus: () => {
     process.stdout.write('the status\n');
     return Promise.resolve(7);
   },

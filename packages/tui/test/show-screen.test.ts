@@ -37,7 +37,7 @@ test('showScreen: a signal ends it with its exit code, and the process ends by i
   }
 });
 
-test('showScreen: a terminal that cannot move its cursor is told the status', async () => {
+test('showScreen: a terminal that cannot move its cursor gets the status', async () => {
   const pty = new Pty(node, { TERM: 'dumb' }, 80, 24);
   try {
     assert.is(await pty.ended, 7);
@@ -47,7 +47,7 @@ test('showScreen: a terminal that cannot move its cursor is told the status', as
   }
 });
 
-test('showScreen: without a terminal the status is told, and nothing else', () => {
+test('showScreen: without a terminal the status is shown, and nothing else', () => {
   const [program = '', ...args] = node;
   const { status, stdout } = spawnSync(program, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', timeout: 30_000 });
   assert.is(status, 7);

@@ -1,8 +1,10 @@
+import type { LogNote } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bindings, commandOf } from '../src/keys/bindings.ts';
+import { windowOf } from '../src/model/layout.ts';
 import type { Message, Tour } from '../src/model/model.ts';
-import { windowOf } from '../src/model/window-of.ts';
+import { withLogged, withNote } from '../src/update/update.ts';
 import { frame, key, row, run, shows, started } from './sample.ts';
 
 const abc = frame(['a', 'b', 'c']);
@@ -39,7 +41,7 @@ test('update: a filter is typed live and asks for another window each time; Esc 
 
 test('update: while a filter is typed no key does anything else, but for Ctrl-C', () => {
   const { model, intents } = run(started(), shows(abc), key('/'), key('q'), key('x'), key('r'));
-  assert.equal([model.filter.text, intents], ['qxr', [{ do: 'look' }, { do: 'look' }, { do: 'look' }]]);
+  assert.equal([model.filter.text, intents], ['qxr', [{ do: 'watch' }, { do: 'watch' }, { do: 'watch' }]]);
   assert.equal(run(model, key('ctrl-c')).intents, [{ do: 'leave' }]);
 });
 
@@ -50,7 +52,7 @@ test('update: what is pasted is text in a filter, and nothing elsewhere', () => 
 
 test('update: tabs choose, 6 is the history', () => {
   const { model, intents } = run(started(), shows(abc), key('4'));
-  assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'look' }]]);
+  assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'watch' }]]);
   assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
 });
 
@@ -120,9 +122,9 @@ test('update: the story of a file comes into its detail, and into no other', () 
   const opened = run(started(), shows(abc), key('enter'));
   assert.equal(opened.intents, [{ do: 'show', id: 'a' }]);
   const files = [{ file: row('a').file, timeline: [] }];
-  const told = run(opened.model, { kind: 'shown', id: 'b', files: [] }, { kind: 'shown', id: 'a', files }).model;
-  assert.equal(told.dialogs, [{ kind: 'detail', id: 'a', files, scroll: 0 }]);
-  assert.equal(run(told, key('escape')).model.dialogs, []);
+  const shown = run(opened.model, { kind: 'shown', id: 'b', files: [] }, { kind: 'shown', id: 'a', files }).model;
+  assert.equal(shown.dialogs, [{ kind: 'detail', id: 'a', files, scroll: 0 }]);
+  assert.equal(run(shown, key('escape')).model.dialogs, []);
 });
 
 test('update: a notice goes by itself', () => {
@@ -138,7 +140,7 @@ test('update: a key that moves out of the window asks for the next one', () => {
   );
   const wide = { ...many, rows: { ...many.rows, total: 1000, matched: 1000 } };
   const { model, intents } = run(started(), shows(wide), key('end'));
-  assert.equal(intents, [{ do: 'look' }]);
+  assert.equal(intents, [{ do: 'watch' }]);
   assert.is(model.top, 999);
   assert.ok(windowOf(model).offset > 900);
 });
@@ -165,11 +167,11 @@ test('update: while the tour plays, the storage is its own; a disk is not put in
   assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
 });
 
-test('bindings: every place and every rank of the footer is taken once', () => {
+test('bindings: every position and every rank of the footer is used once', () => {
   const footers = bindings.flatMap(({ footer }) => footer ?? []);
   const all = footers.map((_, index) => index + 1);
   assert.equal(
-    footers.map(({ place }) => place).toSorted((a, b) => a - b),
+    footers.map(({ position }) => position).toSorted((a, b) => a - b),
     all,
   );
   assert.equal(
@@ -211,6 +213,48 @@ test('update: what is over has no orders, what is carried cannot be hurried', ()
   assert.is(keys(of(failed, row('b'))), 'rfx');
   assert.is(keys(of(failed, row('b', { status: 'COMPLETED' }))), '');
   assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /nothing of that/);
+});
+
+const note = (second: number, text = `at ${second}`): LogNote => ({
+  v: 1,
+  at: new Date(second * 1000).toISOString(),
+  level: 'info',
+  route: 'ingest',
+  text,
+});
+const texts = (notes: readonly LogNote[]): string[] => notes.map(({ text }) => text);
+
+test('withLogged: what was said before comes first, what both have comes once', () => {
+  const watched = [note(3), note(4)];
+  assert.equal(texts(withLogged(watched, [note(1), note(2), note(3)])), ['at 1', 'at 2', 'at 3', 'at 4']);
+});
+
+test('withLogged: nothing new is the same', () => {
+  const watched = [note(3), note(4)];
+  assert.is(withLogged(watched, [note(3)]), watched);
+  assert.is(withLogged(watched, []), watched);
+});
+
+test('withLogged after a lost line: what was missed stands between', () => {
+  const kept = [note(1), note(2), note(9)];
+  assert.equal(texts(withLogged(kept, [note(2), note(5), note(9)])), ['at 1', 'at 2', 'at 5', 'at 9']);
+});
+
+test('withLogged: two sentences of one moment are two', () => {
+  assert.equal(texts(withLogged([note(1, 'b')], [note(1, 'a'), note(1, 'b')])), ['a', 'b']);
+});
+
+test('withNote and withLogged keep the newest ones, and not more than a bound', () => {
+  let notes: readonly LogNote[] = [];
+  for (let second = 0; second < 600; second += 1) notes = withNote(notes, note(second));
+  assert.equal([notes.length, notes.at(-1)?.text], [500, 'at 599']);
+  const merged = withLogged(notes, [note(1), note(600)]);
+  assert.equal([merged.length, merged[0]?.text, merged.at(-1)?.text], [500, 'at 101', 'at 600']);
+});
+
+test('update: what was logged before a screen was opened is shown, also behind what came first', () => {
+  const { model } = run(started(), { kind: 'log', note: note(3) }, { kind: 'logged', notes: [note(1), note(3)] });
+  assert.equal(texts(model.log), ['at 1', 'at 3']);
 });
 
 test.run();

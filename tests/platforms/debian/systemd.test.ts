@@ -110,7 +110,7 @@ scene('from the stick; folders that its user may not use are named with what let
 
 scene('installed: enabled, up, as a user of its own, and shut off from the system', async () => {
   const said = does('sluice service install');
-  assert.match(said, /installed: .*sluice\.service\nwhoever is in the group sluice may watch and steer it/);
+  assert.match(said, /installed: .*sluice\.service\nmembers of the group sluice may watch and steer it/);
   assert.equal(['UnitFileState', 'ActiveState', 'Type', 'NRestarts'].map(shown), ['enabled', 'active', 'exec', '0']);
   assert.match(does('sluice service status'), /it runs/);
   const pid = shown('MainPID');

@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { exitCode } from '@sluice/words';
 import { complain, say } from '../output.ts';
 import { playOutage, runningCopies } from './outage.ts';
-import { held, nothingSeen } from './proof.ts';
-import { prove } from './prove.ts';
+import { nothingSeen, verdictOf } from './promises.ts';
 import { onStage } from './stage/on-stage.ts';
 import { drop, record } from './stage/recorder.ts';
 import type { Stage } from './stage/stage.ts';
 import { until } from './stage/wait.ts';
+import { verify } from './verify.ts';
 
 const usualSeconds = 8;
 // A slow machine needs long for a start; no other one waits for any of this.
 const startWithinMs = 60_000;
 const outageMs = 3_000;
-const carriedWithinMs = 120_000;
+const copiedWithinMs = 120_000;
 
 /**
  * The main job on an embedded stage, without a screen: three recorders of which one grows, an outage in the middle of a copy, the
  * recovery.
  *
  * @param seconds how long the recorder records
- * @returns the exit code: 0 only where every byte arrived and every promise held
+ * @returns the exit code: 0 only where every byte arrived and every promise was kept
  */
 export async function runDemo({ seconds }: { readonly seconds: number | null }): Promise<number> {
   const recordedSeconds = seconds ?? usualSeconds;
@@ -41,7 +41,7 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
     lastsMs: outageMs,
     seen,
     signal,
-    telling: {
+    report: {
       goesAway: (running) =>
         say(`the storage goes away while ${running.map(({ source, percent }) => `${source} is at ${percent}%`).join(' and ')}`),
       waits: (waiting) => say(waiting.map(({ source, destination }) => `${source} waits to be carried as ${destination}`).join('; ')),
@@ -53,7 +53,7 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
   void stage.ended.then((ended) => {
     code = ended;
   });
-  await until(() => code !== null, carriedWithinMs, signal);
-  const end = { promise: 'the agent says that all is carried', verdict: held(code === 0), seen: `exit ${code ?? 'never'}` };
-  return (await prove(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
+  await until(() => code !== null, copiedWithinMs, signal);
+  const end = { promise: 'the agent says that all is carried', verdict: verdictOf(code === 0), seen: `exit ${code ?? 'never'}` };
+  return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

@@ -2,32 +2,32 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
 import { giver } from '../who.ts';
-import { held, type Promised } from './proof.ts';
+import { type Promised, verdictOf } from './promises.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Disk } from './stage/storage.ts';
 import { until } from './stage/wait.ts';
 
 const onlineWithinMs = 5_000;
-const carriedWithinMs = 90_000;
+const copiedWithinMs = 90_000;
 const endsWithinMs = 30_000;
 const promise = 'the agent carried what was left, and ended when it was asked to';
 
 /**
- * Brings everything to its end: the storage is put back, what somebody held is let go, what is left is carried, and the agent ends.
+ * Brings everything to its end: the storage is put back, holds are released, what is left is copied, and the agent ends.
  *
- * @param accepted the disk that the agent takes for the storage
+ * @param accepted the disk that the agent accepts as its destination
  * @throws Error (`AbortError`) where `signal` says so
  */
 export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal): Promise<Promised> {
   try {
     await giveBack(stage, accepted, signal);
     await letGo(stage);
-    const isCarried = await until(async () => (await leftFiles(stage)).length === 0, carriedWithinMs, signal);
-    const left = isCarried ? [] : await leftFiles(stage);
+    const isCopied = await until(async () => (await leftFiles(stage)).length === 0, copiedWithinMs, signal);
+    const left = isCopied ? [] : await leftFiles(stage);
     await stage.ask('stop', { mode: 'drain', who: giver('the tour is over') });
     const code = await endOf(stage, signal);
     const said = left.length === 0 ? `all carried, exit ${code ?? 'never'}` : `not in time: ${left.join(', ')}`;
-    return { promise, verdict: held(isCarried && code === 0), seen: said };
+    return { promise, verdict: verdictOf(isCopied && code === 0), seen: said };
   } catch (error) {
     if (signal.aborted) throw error;
     return { promise, verdict: 'BROKEN', seen: error instanceof Error ? error.message : String(error) };
@@ -45,18 +45,18 @@ async function giveBack({ storage, ask }: Stage, accepted: Disk, signal: AbortSi
 
 async function letGo(stage: Stage): Promise<void> {
   await stage.ask('steer', { do: 'release', who: giver('the tour is over') });
-  const held = (await stage.files()).filter(({ hold }) => hold === 'operator' || hold === 'needs_you' || hold === 'backoff');
-  if (held.length > 0) await stage.ask('act', { do: 'retry', files: held.map(({ id }) => id), who: giver('the tour is over') });
+  const onHold = (await stage.files()).filter(({ hold }) => hold === 'operator' || hold === 'needs_you' || hold === 'backoff');
+  if (onHold.length > 0) await stage.ask('act', { do: 'retry', files: onHold.map(({ id }) => id), who: giver('the tour is over') });
 }
 
-/** Files of the source that are not carried as they are now. */
+/** Files of the source that are not copied as they are now. */
 async function leftFiles(stage: Stage): Promise<string[]> {
   const [names, files] = await Promise.all([readdir(stage.source), stage.files()]);
-  const left = await Promise.all(names.map(async (name) => ((await isCarried(stage, name, files)) ? [] : [name])));
+  const left = await Promise.all(names.map(async (name) => ((await isCopied(stage, name, files)) ? [] : [name])));
   return left.flat();
 }
 
-async function isCarried({ source }: Stage, name: string, files: readonly FileJson[]): Promise<boolean> {
+async function isCopied({ source }: Stage, name: string, files: readonly FileJson[]): Promise<boolean> {
   const { size } = await stat(join(source, name));
   const own = files.filter((file) => file.source === name);
   return own.some(({ status, sizeBytes }) => status === 'COMPLETED' && sizeBytes === size) && own.every(hasEnded);

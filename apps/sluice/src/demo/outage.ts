@@ -1,10 +1,10 @@
 import type { FileJson, TransitionNote } from '@sluice/control';
-import type { Measured, Seen } from './proof.ts';
+import type { Measured, Seen } from './promises.ts';
 import { routeName, type Stage } from './stage/stage.ts';
 import { pause, until } from './stage/wait.ts';
 
-/** What of an outage is told as it happens. */
-export interface OutageTelling {
+/** What of an outage is reported as it happens. */
+export interface OutageReport {
   goesAway(running: readonly FileJson[]): void;
   waits(waiting: readonly FileJson[]): void;
   isBack(): void;
@@ -16,16 +16,16 @@ export interface OutageOptions {
   readonly lastsMs: number;
   /** Filled in as it is seen, so that who breaks off has what was seen by then. */
   readonly seen: Seen;
-  readonly telling: OutageTelling;
+  readonly report: OutageReport;
   readonly signal: AbortSignal;
 }
 
 const reactsWithinMs = 10_000;
 
 /** The storage goes away in the middle of the copies, and comes back. */
-export async function playOutage({ stage, lastsMs, seen, telling, signal }: OutageOptions): Promise<void> {
+export async function playOutage({ stage, lastsMs, seen, report, signal }: OutageOptions): Promise<void> {
   const before = stage.notes.length;
-  telling.goesAway(await runningCopies(stage));
+  report.goesAway(await runningCopies(stage));
   const goneAt = Date.now();
   await stage.storage.takeOut();
   seen.failedAfterMs = await measured(goneAt, () => failedSince(stage, before)[0]?.at ?? null, signal);
@@ -34,10 +34,10 @@ export async function playOutage({ stage, lastsMs, seen, telling, signal }: Outa
   const waiting = (await stage.files()).filter(({ status, hold }) => status === 'READY' && hold === 'network');
   seen.failedIds = failedSince(stage, before).map(({ file }) => file.id);
   seen.waitedVisibly = waiting.length > 0;
-  telling.waits(waiting);
+  report.waits(waiting);
   await pause(lastsMs / 2, signal);
   await comeBack({ stage, seen, signal });
-  telling.isBack();
+  report.isBack();
 }
 
 async function comeBack({ stage, seen, signal }: Pick<OutageOptions, 'stage' | 'seen' | 'signal'>): Promise<void> {
@@ -74,7 +74,7 @@ function transitions({ notes }: Stage, index: number): TransitionNote[] {
 }
 
 /**
- * How long the agent took by its own clock: who looks may have been stopped meanwhile (Ctrl-Z).
+ * How long the agent took by its own clock: this process may have been stopped meanwhile (Ctrl-Z).
  *
  * @param from wall clock, milliseconds
  * @param at when it happened, RFC 3339; null while it has not

@@ -1,7 +1,7 @@
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import { sizeText, table } from '@sluice/words';
-import type { Compared, Promised } from './proof.ts';
+import type { Compared, Promised } from './promises.ts';
 
 const wideColumns = 160;
 

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { type Mount, mountOf, packedFile, readMounts } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import { nativeDirVariable, nativeFolder } from './native-folder.ts';
-import { sweepBeside } from './sweep.ts';
+import { sweepNextTo } from './sweep.ts';
 import { unpack } from './unpack.ts';
 
 let loaded: { readonly addon: object; readonly path: string } | undefined;
@@ -29,7 +29,7 @@ export function sqliteAddon(stateDir: string): object | undefined {
  * A folder that was named for them, or one for temporary files, is left as it is.
  */
 export function sweepAddons(stateDir: string, now: number): void {
-  if (loaded !== undefined && dirname(loaded.path) === join(stateDir, 'native')) sweepBeside(loaded.path, now);
+  if (loaded !== undefined && dirname(loaded.path) === join(stateDir, 'native')) sweepNextTo(loaded.path, now);
 }
 
 /**

@@ -8,13 +8,13 @@ const asideName = /^\.[0-9a-f-]{36}\.tmp$/;
 const asideMs = 3_600_000;
 
 /**
- * Removes what other versions of the program unpacked beside a file, and what they left half written. A program that has one of them
+ * Removes what other versions of the program unpacked next to a file, and what they left half written. A program that has one of them
  * loaded keeps it: such a file stays there until it is closed, or, on Windows, cannot be removed. What has another name is not touched.
  *
  * @param keep the path of the file that stays
  * @param now milliseconds since 1970
  */
-export function sweepBeside(keep: string, now: number): void {
+export function sweepNextTo(keep: string, now: number): void {
   const folder = dirname(keep);
   for (const name of namesIn(folder)) {
     const path = join(folder, name);

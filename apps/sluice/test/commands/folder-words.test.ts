@@ -37,7 +37,7 @@ const names: readonly [what: string, source: Source, text: string | null][] = [
     '"a\ufffd.mov" has a name that cannot be carried (not valid UTF-8)',
   ],
   [
-    'with more than are told',
+    'with more than are shown',
     { ...surveyed, invalidNames: ['a', 'b', 'c', 'd', 'e'], invalidCount: 40 },
     '"a" and 39 more have names that cannot be carried (not valid UTF-8)',
   ],

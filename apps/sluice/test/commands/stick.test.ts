@@ -11,7 +11,7 @@ const bin = join(kit, 'bin');
 mkdirSync(bin);
 test.after(() => rmSync(kit, { recursive: true, force: true }));
 
-test('kitAround: a folder bin is no kit by itself; with any of what kits have it is one', () => {
+test('kitAround: a folder bin alone is not a kit; with any file of a kit it is one', () => {
   assert.is(kitAround(bin), null);
   for (const name of ['CHECKSUMS.sig', 'SIGNING-KEY.pub', 'sluice.cdx.json']) {
     writeFileSync(join(kit, name), '');

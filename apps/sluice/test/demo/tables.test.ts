@@ -9,7 +9,7 @@ const notes = (['READY', 'COPYING', 'COMPLETED'] as const).map(
   (to) => ({ v: 1, at: '', event: 'transition', file: carried, from: null, to }) as const,
 );
 
-test('fileTable: a wide terminal, and what is no terminal, gets whole hashes and every state', () => {
+test('fileTable: a wide terminal, or none, gets whole hashes and every state', () => {
   const [, , line = ''] = fileTable(notes, [carried], compared);
   assert.match(line, 'ab'.repeat(32));
   assert.match(line, 'READY > COPYING > COMPLETED');
@@ -24,7 +24,7 @@ test('fileTable: a row fits into 80 columns', () => {
   assert.match(lines[2] ?? '', /^01234567 +cam-c\.mxf +cam-c_1\.mxf .* abababababab +COMPLETED$/);
 });
 
-test('promiseTable: what is broken stands out, what was not shown is told', () => {
+test('promiseTable: what is broken stands out, what was not shown is named', () => {
   const promised = (['held', 'BROKEN', 'not shown'] as const).map((verdict) => ({ promise: 'it holds', verdict, seen: 'seen' }));
   assert.equal(promiseTable(promised), ['', 'held       it holds (seen)', 'BROKEN     it holds (seen)', 'not shown  it holds (seen)']);
 });

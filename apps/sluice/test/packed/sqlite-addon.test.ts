@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-addon-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 const noAddon = join(folder, 'no-addon.node');
-writeFileSync(noAddon, 'this is no addon');
+writeFileSync(noAddon, 'this is not an addon');
 const mount = (options: string): string => `30 1 0:30 / ${folder} ${options} - tmpfs tmpfs rw\n`;
 
 function messageOf(call: () => unknown): string {
@@ -22,7 +22,7 @@ function messageOf(call: () => unknown): string {
   return 'it went well';
 }
 
-test('sqliteAddon: a checkout has none of its own', () => {
+test('sqliteAddon: a checkout has none', () => {
   assert.is(sqliteAddon(folder), undefined);
 });
 
@@ -32,7 +32,7 @@ test('loadAddon: a folder that no program may run from is named, and what to do'
   assert.ok(message.endsWith('name another folder of this machine in the variable SLUICE_NATIVE_DIR'), message);
 });
 
-test('loadAddon: anything else is told as the system tells it', () => {
+test('loadAddon: any other error is passed on as the system reports it', () => {
   const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw'))));
   assert.ok(message.includes('no-addon.node'), message);
   assert.not(message.includes('noexec'));
@@ -52,7 +52,7 @@ test('loadUnpacked: what an agent of another version swept away is unpacked agai
   assert.equal(loadUnpacked(put, load), { addon: { read: '2' }, path });
 });
 
-test('loadUnpacked: what is there and cannot be loaded is told at once', () => {
+test('loadUnpacked: an addon that exists and cannot be loaded is reported at once', () => {
   let puts = 0;
   const put = (): string => {
     puts++;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sweepBeside } from '../../src/packed/sweep.ts';
+import { sweepNextTo } from '../../src/packed/sweep.ts';
 
 let folder = '';
 const now = Date.UTC(2026, 0, 2);
@@ -23,7 +23,7 @@ function lay(...names: readonly string[]): void {
 test('sweepBeside: what other versions unpacked goes, and nothing else', () => {
   const others = ['sqlite.node', 'notes.txt', `${'b'.repeat(31)}.node`, `${'B'.repeat(32)}.node`, `${other}.kept`];
   lay(own, other, `${'0'.repeat(32)}.node`, ...others);
-  sweepBeside(join(folder, own), now);
+  sweepNextTo(join(folder, own), now);
   assert.equal(readdirSync(folder).toSorted(), [own, ...others].toSorted());
 });
 
@@ -35,7 +35,7 @@ test('sweepBeside: what is half written goes when nobody can be writing it', () 
   ]) {
     lay(aside);
     utimesSync(join(folder, aside), (now - ageMs) / 1000, (now - ageMs) / 1000);
-    sweepBeside(join(folder, own), now);
+    sweepNextTo(join(folder, own), now);
     assert.is(readdirSync(folder).includes(aside), isKept, `${ageMs}`);
   }
 });
@@ -43,12 +43,12 @@ test('sweepBeside: what is half written goes when nobody can be writing it', () 
 test('sweepBeside: what cannot be removed is left, and the rest goes all the same', () => {
   mkdirSync(join(folder, other));
   lay(`${'c'.repeat(32)}.node`);
-  sweepBeside(join(folder, own), now);
+  sweepNextTo(join(folder, own), now);
   assert.equal(readdirSync(folder), [other]);
 });
 
 test('sweepBeside: a folder that is not there is none', () => {
-  sweepBeside(join(folder, 'none', own), now);
+  sweepNextTo(join(folder, 'none', own), now);
 });
 
 test.run();

@@ -7,7 +7,7 @@ import type { Evidence, EvidenceInit } from '@sluice/transport';
 /** What a folder could not be asked: its process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
 
-/** Surveys a source in a process of its own, for `check`. @param deadlineMs patience */
+/** Surveys a source in a separate process, for `check`. @param deadlineMs limit of the wait, milliseconds */
 export function askSurvey(route: RouteSettings, deadlineMs: number): Promise<SourceSurvey | Unanswered> {
   return once<SourceSurvey>(deadlineMs, (answer, fail) =>
     startChild<{ route: RouteSettings }, never, SourceSurvey>({
@@ -19,7 +19,7 @@ export function askSurvey(route: RouteSettings, deadlineMs: number): Promise<Sou
   );
 }
 
-/** In the name of the probe file, where it is no agent that asks. */
+/** In the name of the probe file, where a command probes instead of an agent. */
 const onlookerId = 'check000';
 
 /** Probes a destination once: creates and removes the empty probe file, and no marker. */

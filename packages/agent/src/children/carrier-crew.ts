@@ -3,9 +3,8 @@ import { type CopyId, type Effect, unreachable } from '@sluice/core';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { type Carrier, Carriers } from './carriers.ts';
-import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
+import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 import { createFreshReaders } from './fresh-readers.ts';
-import { placeOf } from './place.ts';
 
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
@@ -34,7 +33,7 @@ class RouteCrew implements CarrierCrew {
     this.#env = env;
     this.#carriers = new Carriers({
       start: () => this.#start(),
-      place: () => placeOf(setting.route.destination),
+      target: () => targetOf(setting.route.destination),
       monotonic: setting.monotonic,
     });
     this.#readers = createFreshReaders(setting, (onMessage, onEnd) => this.#spawn(onMessage, onEnd));
@@ -154,7 +153,7 @@ class RouteCrew implements CarrierCrew {
     this.#carriers.abandonAll();
   }
 
-  /** A process takes a while to start: one is ready before the first copy. */
+  /** A process needs a while to start: one is ready before the first copy. */
   #prepareLater(): () => void {
     return this.#setting.after(limits.prepareCarrierMs, () => {
       if (!this.#hasEnded) this.#carriers.live();

@@ -12,14 +12,14 @@ export interface Carrier {
 export interface CarriersDependencies {
   readonly start: () => Carrier;
   /** What the processes work on now: a path and its mount. */
-  readonly place: () => string;
+  readonly target: () => string;
   /** Milliseconds. */
   readonly monotonic: () => number;
 }
 
 /**
- * The carrier processes of one route: which takes new copies, and which has a copy in hand. One process takes the new copies. A
- * process that lost a call to a hang takes none: it is retired until its other copies are over, with at most
+ * The carrier processes of one route: which gets new copies, and which has a copy in hand. One process gets the new copies. A
+ * process that lost a call to a hang gets none: it is retired until its other copies are over, with at most
  * `limits.retiredCarriers` at once.
  */
 export class Carriers {
@@ -32,7 +32,7 @@ export class Carriers {
     this.#dependencies = dependencies;
   }
 
-  /** Takes the new copies; null until one is started. */
+  /** The process that gets the new copies; null until one is started. */
   get current(): Carrier | null {
     return this.#current;
   }
@@ -50,8 +50,8 @@ export class Carriers {
 
   /** Returns the current process and starts it where there is none. @returns null where so many hang that none may be started */
   live(): Carrier | null {
-    const { place, start } = this.#dependencies;
-    if (this.#current === null && this.#seats.hung(place()) === null) this.#current = start();
+    const { target, start } = this.#dependencies;
+    if (this.#current === null && this.#seats.hung(target()) === null) this.#current = start();
     return this.#current;
   }
 
@@ -80,11 +80,11 @@ export class Carriers {
 
   /** Kills a process without waiting for it. It may hang: it keeps its seat until it really ended. */
   abandon(carrier: Carrier): void {
-    const { place, monotonic } = this.#dependencies;
+    const { target, monotonic } = this.#dependencies;
     if (this.#current === carrier) this.#current = null;
     this.#retired = this.#retired.filter((other) => other !== carrier);
     const { pid, isGone } = carrier.child;
-    this.#seats.noteAbandoned({ pid, place: place(), isGone }, monotonic());
+    this.#seats.noteAbandoned({ pid, place: target(), isGone }, monotonic());
     carrier.child.abandon();
   }
 }

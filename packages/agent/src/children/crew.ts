@@ -1,6 +1,6 @@
 import type { Child } from '@sluice/child';
 import type { Event, RouteSettings } from '@sluice/core';
-import type { ProcessIdentity } from '@sluice/platform';
+import { mountIdOfPath, type ProcessIdentity } from '@sluice/platform';
 
 /** What every crew of a route is made with. */
 export interface CrewSetting {
@@ -10,7 +10,7 @@ export interface CrewSetting {
   /** Runs `work` after a pause; @returns a function that calls it off */
   readonly after: (delayMs: number, work: () => void) => () => void;
   readonly monotonic: () => number;
-  /** Told of every child's birth and end, so that a later life can end what is left of this one. */
+  /** Records every child's start and end, so that a later run can end what is left of this one. */
   readonly register: ChildRegister;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
 }
@@ -26,7 +26,7 @@ export interface Crew {
   end(): void;
 }
 
-/** What is told of a child that ended by itself. */
+/** The log line of a child that ended by itself. */
 export function endText(kind: string, end: { code: number | null; signal: string | null; diagnosis: string }): string {
   const how = end.signal ?? `exit ${end.code}`;
   const said = end.diagnosis.trim().split('\n').slice(-6).join(' | ');
@@ -36,4 +36,9 @@ export function endText(kind: string, end: { code: number | null; signal: string
 /** A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped. */
 export function isMute(child: Child<unknown>, at: number, limitMs: number): boolean {
   return at - child.lastHeardAt() >= limitMs;
+}
+
+/** What a child works on: the path and the mount it lies on now, found without touching the storage. */
+export function targetOf(path: string): string {
+  return `${path}#${mountIdOfPath(path) ?? 'none'}`;
 }

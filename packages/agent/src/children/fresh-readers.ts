@@ -14,7 +14,7 @@ interface FreshReaders {
   end(): void;
 }
 
-/** A process of its own for each readback through the page cache, few at once. */
+/** A separate process for each readback through the page cache, few at once. */
 export function createFreshReaders({ route, offer, log }: CrewSetting, start: StartCarrier): FreshReaders {
   const running = new Map<CopyId, Child<CarrierCommand>>();
   let waiting: ReadEffect[] = [];

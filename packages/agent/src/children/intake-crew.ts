@@ -1,23 +1,22 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { limits } from '../limits.ts';
-import { type Crew, type CrewSetting, endText, isMute } from './crew.ts';
-import { placeOf } from './place.ts';
+import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'look' }>;
 
-/** The process that watches and lists one source. Where it hangs or ends, a new one tells everything again. */
+/** The process that watches and lists one source. Where it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
 export function createIntakeCrew({ route, offer, after, monotonic, register, log }: CrewSetting): IntakeCrew {
-  const seat = superviseChild({ place: () => placeOf(route.source), start, now: monotonic });
+  const seat = superviseChild({ place: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
   let isDown = false;
   let isSilent = false;
-  let callOffRestart = (): void => {};
+  let cancelRestart = (): void => {};
 
   function start(): Child<IntakeEffect> {
     const born: Child<IntakeEffect> = startChild<{ route: typeof route }, IntakeEffect, Event>({
@@ -28,7 +27,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, register, log
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);
         isDown = true;
-        callOffRestart = after(restartMs, restart);
+        cancelRestart = after(restartMs, restart);
         restartMs = Math.min(restartMs * 2, limits.restartLastMs);
       },
       onGone: () => register.gone(born.pid),
@@ -51,16 +50,16 @@ export function createIntakeCrew({ route, offer, after, monotonic, register, log
     offer({ kind: 'intake_restarted', route: route.name });
   };
 
-  /** A silent source that was mounted anew is reached by a new process only. */
-  const look = (): void => {
+  /** A silent source that was mounted again is reached by a new process only. */
+  const checkSilence = (): void => {
     if (hasEnded) return;
-    callOffLook = after(limits.heartbeatMs, look);
+    cancelCheck = after(limits.heartbeatMs, checkSilence);
     if (isDown || (!isSilent && !isMute(seat.live(), monotonic(), limits.silentChildMs))) return;
     if (seat.stuck().kind !== 'replaced') return;
     isSilent = false;
     offer({ kind: 'intake_restarted', route: route.name });
   };
-  let callOffLook = after(limits.heartbeatMs, look);
+  let cancelCheck = after(limits.heartbeatMs, checkSilence);
 
   seat.live();
   return {
@@ -69,8 +68,8 @@ export function createIntakeCrew({ route, offer, after, monotonic, register, log
     },
     end() {
       hasEnded = true;
-      callOffRestart();
-      callOffLook();
+      cancelRestart();
+      cancelCheck();
       seat.end();
     },
   };

@@ -2,8 +2,7 @@ import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { ProbeId, ProbeResult } from '@sluice/core';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { type Crew, type CrewSetting, endText } from './crew.ts';
-import { placeOf } from './place.ts';
+import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';
 
 /** The process that asks one destination whether it is there. */
 export interface ProberCrew extends Omit<Crew, 'end'> {
@@ -13,11 +12,11 @@ export interface ProberCrew extends Omit<Crew, 'end'> {
 }
 
 /**
- * A question that is not answered leaves its process stuck: it is kept, for its late answer tells that the storage is
- * back, until a new one may be started beside it.
+ * A probe that is not answered leaves its process stuck: it is kept, for its late answer means that the storage is
+ * back, until a new one may be started next to it.
  */
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
-  const seat = superviseChild({ place: () => placeOf(route.destination), start, now: monotonic });
+  const seat = superviseChild({ place: () => targetOf(route.destination), start, now: monotonic });
   let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
   let isMarking = false;
   let hasEnded = false;

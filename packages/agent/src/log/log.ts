@@ -3,7 +3,7 @@ import { clean, cleanJson } from '@sluice/words';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
 
-/** What a line says beside its sentence; kept as JSON in the file. */
+/** What a line says in addition to its sentence; kept as JSON in the file. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** What happened, for people and for programs. No call blocks for long, none throws. */
@@ -29,14 +29,14 @@ export interface LogOptions {
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-/** A pipe takes this much in one piece or not at all. */
-const longestLine = 4000;
-const longestMessage = 16_384;
+/** A pipe accepts this much in one piece or not at all. */
+const maxLineLength = 4000;
+const maxMessageLength = 16_384;
 const closeDrainMs = 200;
 
 /**
  * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
- * A file that cannot be written is told once, and again when it goes on; it never stops the agent.
+ * A file that cannot be written is reported once, and again when it goes on; it never stops the agent.
  */
 export function createLog({ level, file, output, now }: LogOptions): Log {
   let lostLines = 0;
@@ -81,15 +81,15 @@ export function humanLine(at: number, level: LogLevel, route: string | null, mes
   const time = new Date(at);
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
   const line = clean(`${clock} ${level.padEnd(5)} ${route === null ? '' : `${route}: `}${message}`);
-  return cut(line, longestLine / 4);
+  return cut(line, maxLineLength / 4);
 }
 
 /** @returns one JSON object; `at` is RFC 3339 UTC */
 export function jsonLine(at: number, level: LogLevel, route: string | null, message: string, fields: LogFields): string {
-  const head = { at: new Date(at).toISOString(), level, route, message: cut(message, longestMessage) };
+  const head = { at: new Date(at).toISOString(), level, route, message: cut(message, maxMessageLength) };
   // the head stands first and cannot be replaced
   const line = safeJson({ ...head, ...fields, ...head });
-  return line.length <= 4 * longestMessage ? line : cleanJson({ ...head, fields: 'too long for a log line' });
+  return line.length <= 4 * maxMessageLength ? line : cleanJson({ ...head, fields: 'too long for a log line' });
 }
 
 /** Fields come from everywhere: what JSON cannot hold must not stop the agent. */
@@ -104,6 +104,6 @@ function safeJson(value: object): string {
   }
 }
 
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, '')}...`;
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 3).replace(/[\ud800-\udbff]$/, '')}...`;
 }

@@ -1,5 +1,6 @@
-import type { WriteSome } from '@sluice/platform';
-import { openWriter } from './writer.ts';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import process from 'node:process';
+import { streamWriter, type WriteSome } from '@sluice/platform';
 
 /** Lines to a terminal, a pipe or a file that may stall or close at any time. */
 export interface LineOutput {
@@ -7,7 +8,7 @@ export interface LineOutput {
   write(line: string): boolean;
   /** Whether a line would be kept now; what waits is tried again first. */
   hasRoom(line: string): boolean;
-  /** Whether everything was taken. */
+  /** Whether nothing is waiting. */
   isIdle(): boolean;
   /** Gives what is still waiting a last chance, for at most this long; blocks. */
   drain(deadlineMs: number): void;
@@ -17,7 +18,7 @@ export interface LineOutput {
   failure(): string | null;
 }
 
-export interface LineOutputOptions {
+interface LineOutputOptions {
   /** Bytes that may wait for a stalled reader; whole lines beyond that are dropped, and counted in a later line. */
   readonly maxWaitingBytes?: number;
   /** What is shown instead of lines that were dropped. */
@@ -32,7 +33,7 @@ const retryFirstMs = 5;
 const retryLastMs = 100;
 const drainPauseMs = 10;
 /** Pieces that are written and still kept; each costs a move of all that wait if they are let go one by one. */
-const mostWritten = 1_000;
+const maxWritten = 1_000;
 
 /**
  * Opens standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S
@@ -111,7 +112,7 @@ class QueuedLines implements LineOutput {
     return this.#waitingBytes === 0 || this.#waitingBytes + bytes <= this.#maxWaitingBytes;
   }
 
-  /** Writes what the reader takes now, and tries the rest again later. */
+  /** Writes what the reader accepts now, and tries the rest again later. */
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -131,7 +132,7 @@ class QueuedLines implements LineOutput {
     this.#waitingBytes -= count;
     if (count === piece.length) this.#written += 1;
     else this.#pieces[this.#written] = piece.subarray(count);
-    if (this.#written < mostWritten) return;
+    if (this.#written < maxWritten) return;
     this.#pieces = this.#pieces.slice(this.#written);
     this.#written = 0;
   }
@@ -166,4 +167,24 @@ function isBusy(error: unknown): boolean {
 
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/**
+ * Opens standard output or error for writes that do not block. A write to a file never stalls; pipes and terminals are opened
+ * again, unshared and non-blocking, where the system can do that.
+ *
+ * @param descriptor 1 or 2
+ */
+function openWriter(descriptor: 1 | 2): WriteSome {
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isFile()) return (bytes) => writeSync(descriptor, bytes);
+    if (process.platform === 'linux' && (stats.isFIFO() || stats.isCharacterDevice())) {
+      const own = openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      return (bytes) => writeSync(own, bytes);
+    }
+  } catch {
+    // closed, or a terminal that is not ours to open
+  }
+  return streamWriter(descriptor === 1 ? process.stdout : process.stderr);
 }

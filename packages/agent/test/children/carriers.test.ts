@@ -7,7 +7,7 @@ import { type Carrier, Carriers } from '../../src/children/carriers.ts';
 import { limits } from '../../src/limits.ts';
 
 /** Processes that only count: those that were abandoned hang until a test says that they are gone. */
-function bench() {
+function setUp() {
   const started: Carrier[] = [];
   const abandoned: Carrier[] = [];
   const gone = new Set<Carrier>();
@@ -21,7 +21,7 @@ function bench() {
     started.push(carrier);
     return carrier;
   };
-  return { carriers: new Carriers({ start, place: () => '/mnt/nas#1', monotonic: () => 0 }), started, abandoned, gone };
+  return { carriers: new Carriers({ start, target: () => '/mnt/nas#1', monotonic: () => 0 }), started, abandoned, gone };
 }
 
 function liveOf(carriers: Carriers): Carrier {
@@ -30,15 +30,15 @@ function liveOf(carriers: Carriers): Carrier {
   return carrier;
 }
 
-test('Carriers: one process takes the new copies, started when it is first needed', () => {
-  const { carriers, started } = bench();
+test('Carriers: one process gets the new copies, started when it is first needed', () => {
+  const { carriers, started } = setUp();
   assert.is(carriers.current, null);
   assert.is(liveOf(carriers), liveOf(carriers));
   assert.is(started.length, 1);
 });
 
-test('Carriers: a retired process keeps its copies, and another takes the new ones', () => {
-  const { carriers } = bench();
+test('Carriers: a retired process keeps its copies, and another gets the new ones', () => {
+  const { carriers } = setUp();
   const first = liveOf(carriers);
   first.copies.add(copyId('1'));
   assert.ok(carriers.retire(first));
@@ -51,7 +51,7 @@ test('Carriers: a retired process keeps its copies, and another takes the new on
 });
 
 test('Carriers: only the current process is retired, and only so many are', () => {
-  const { carriers } = bench();
+  const { carriers } = setUp();
   const first = liveOf(carriers);
   assert.ok(carriers.retire(first));
   assert.not.ok(carriers.retire(first));
@@ -60,7 +60,7 @@ test('Carriers: only the current process is retired, and only so many are', () =
 });
 
 test('Carriers: a retired process is abandoned with its last copy, the current one is not', () => {
-  const { carriers, abandoned } = bench();
+  const { carriers, abandoned } = setUp();
   const first = liveOf(carriers);
   carriers.abandonIdle(first);
   assert.equal(abandoned.length, 0);
@@ -75,7 +75,7 @@ test('Carriers: a retired process is abandoned with its last copy, the current o
 });
 
 test('Carriers: none is started while too many that were abandoned still hang', () => {
-  const { carriers, started, gone } = bench();
+  const { carriers, started, gone } = setUp();
   while (carriers.live() !== null) carriers.abandonAll();
   assert.is(started.length, 3);
   const [first] = started;
@@ -84,7 +84,7 @@ test('Carriers: none is started while too many that were abandoned still hang', 
 });
 
 test('Carriers: abandonAll ends the retired processes first, then the current one', () => {
-  const { carriers, started, abandoned } = bench();
+  const { carriers, started, abandoned } = setUp();
   carriers.retire(liveOf(carriers));
   carriers.live();
   carriers.abandonAll();

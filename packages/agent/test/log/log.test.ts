@@ -108,7 +108,7 @@ test('createLogFile with keep 0 keeps only the current one', () => {
   assert.ok(statSync(file).size <= 50);
 });
 
-test('createLog tells once that the file cannot be written, goes on, and says how much is missing', () => {
+test('createLog reports once that the file cannot be written, goes on, and says how much is missing', () => {
   const file = freshFile();
   const output = memoryOutput();
   mkdirSync(file);
@@ -130,7 +130,7 @@ test('createLog tells once that the file cannot be written, goes on, and says ho
 
 const busy = () => Object.assign(new Error('busy'), { code: 'EAGAIN' });
 
-test('lineOutput keeps what a stalled reader does not take, drops whole lines beyond its bound, and says how many', () => {
+test('lineOutput keeps what a stalled reader does not accept, drops whole lines beyond its bound, and says how many', () => {
   let isStalled = true;
   let got = '';
   const writeSome = (bytes: Uint8Array) => {

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lineOutput } from '../../src/log/output.ts';
 
-/** A reader that takes `room` bytes and then stalls until it is given more. */
+/** A reader that accepts `room` bytes and then stalls until it gets more. */
 function slowReader(): { read: string; room: number; writeSome: (bytes: Uint8Array) => number } {
   const reader = {
     read: '',
@@ -43,7 +43,7 @@ test('lineOutput: one line longer than what may wait is kept', () => {
   assert.is(reader.read.length, 101);
 });
 
-test('lineOutput: what waits goes out whole, in order, and soon, to a reader that takes a little at a time', async () => {
+test('lineOutput: what waits goes out whole, in order, and soon, to a reader that accepts a little at a time', async () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 10_000_000, writeSome: reader.writeSome });
   const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index}`);
@@ -56,7 +56,7 @@ test('lineOutput: what waits goes out whole, in order, and soon, to a reader tha
   assert.ok(performance.now() - before < 3_000);
 });
 
-test('lineOutput: what was dropped is told in the words of who writes', () => {
+test('lineOutput: what was dropped is reported in the words of the writer', () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 17, writeSome: reader.writeSome, lostLine: (count) => `{"lost":${count}}` });
   for (const line of ['0123456789abcdef', '890', 'abcde', 'fghij']) out.write(line);

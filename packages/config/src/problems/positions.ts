@@ -25,7 +25,7 @@ export interface TomlFailure {
 
 /**
  * Reads TOML 1.0, keeping the line of every key.
- * toml-eslint-parser tells positions; parsers that give only values (smol-toml) would need a second one beside them.
+ * toml-eslint-parser reports positions; parsers that give only values (smol-toml) would need a second one next to them.
  */
 export function parseToml(text: string): ParsedToml | TomlFailure {
   try {
@@ -41,8 +41,8 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
 const clearer: Readonly<Record<string, string>> = {
   'Defining a key multiple times is invalid': 'this key or table was already given',
   'Unterminated string constant': 'a text is not closed with a quote',
-  'Must be a newline': 'one key = value on a line is wanted, and texts (durations, sizes, paths) in "quotes"',
-  'Expected equal (=) token': 'key = value is wanted',
+  'Must be a newline': 'expected one key = value on a line, and texts (durations, sizes, paths) in "quotes"',
+  'Expected equal (=) token': 'expected key = value',
   'The key, equals sign, and value must be on the same line': 'a table is written [name], a setting key = value, each on one line',
   'Unterminated table-key': 'a table is written [name], a route [[route]]',
   'Invalid character in escape sequence': 'in "quotes" a backslash is written twice; or write the text in \'single quotes\'',
@@ -57,7 +57,7 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
   const plain = clearer[error.message] ?? error.message.charAt(0).toLowerCase() + error.message.slice(1);
   return {
     line,
-    text: `this is not TOML: ${lacksValue ? 'a value is wanted after "=": a text in "quotes", a number, true, false or a [list]' : plain}`,
+    text: `this is not TOML: ${lacksValue ? 'expected a value after "=": a text in "quotes", a number, true, false or a [list]' : plain}`,
   };
 }
 

@@ -11,8 +11,8 @@ export interface Problem {
 /** @returns `cannot read sluice.toml:14: …`, or the bare sentence where an option is at fault. */
 export function describeProblem(problem: Problem): string {
   if (problem.file === null) return problem.text;
-  const place = problem.line === null ? problem.file : `${problem.file}:${problem.line}`;
-  return `cannot ${problem.verb} ${place}: ${problem.text}`;
+  const location = problem.line === null ? problem.file : `${problem.file}:${problem.line}`;
+  return `cannot ${problem.verb} ${location}: ${problem.text}`;
 }
 
 /** Bad usage or bad configuration. The message is the first problem; `problems` holds all of them, by line. */

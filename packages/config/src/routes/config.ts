@@ -1,9 +1,10 @@
 import type { RouteName, RouteSettings } from '@sluice/core';
-import type { Place } from '../places/places.ts';
+import type { Location } from '../locations/locations.ts';
+import type { ParsedToml } from '../problems/positions.ts';
 import type { NamedFolder } from './overlap.ts';
 
 /** `[agent]`, resolved. */
-export interface AgentSettings {
+interface AgentSettings {
   readonly lanes: number;
   readonly growingLanes: number;
   readonly stopAfterMs: number;
@@ -13,17 +14,17 @@ export interface AgentSettings {
 }
 
 /** `[journal]`, resolved. */
-export interface JournalSettings {
+interface JournalSettings {
   readonly keepDays: number;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** `[log]`, resolved. */
-export interface LogSettings {
+interface LogSettings {
   readonly level: LogLevel;
   readonly maxSizeBytes: number;
-  /** Rotated files beside the current one. */
+  /** Rotated files in addition to the current one. */
   readonly keep: number;
 }
 
@@ -41,10 +42,10 @@ export interface SettingOrigin {
 }
 
 /** Where the configuration came from. */
-export interface ConfigOrigin {
+interface ConfigOrigin {
   /** As a person would name it; null with `--from` and `--to`. */
   readonly file: string | null;
-  readonly place: Place;
+  readonly location: Location;
   /** Every setting, in the order of the contract. */
   readonly settings: readonly SettingOrigin[];
 }
@@ -65,4 +66,14 @@ export interface Config {
 /** @returns where a setting of a route, or of the agent (`route` null), came from */
 export function originOf(config: Config, route: RouteName | null, key: string): SettingOrigin | null {
   return config.origin.settings.find((setting) => setting.route === route && setting.key === key) ?? null;
+}
+
+/** A configuration before it is understood: what the file or the options say, as plain values. */
+export interface RawConfig {
+  readonly file: string | null;
+  readonly location: Location;
+  /** Absolute folder that relative paths start from. */
+  readonly base: string;
+  readonly absoluteFile: string | null;
+  readonly toml: ParsedToml;
 }

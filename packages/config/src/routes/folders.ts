@@ -1,5 +1,5 @@
 import type { RouteName } from '@sluice/core';
-import { type ResolveFolder, resolvePath } from '../places/resolve.ts';
+import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Config, originOf } from './config.ts';
 import { findOverlaps, type NamedFolder } from './overlap.ts';
@@ -40,7 +40,7 @@ function problemAt(config: Config, { role, route }: NamedFolder, text: string): 
   return settingProblem(config, route as RouteName | null, role === 'state_dir' ? 'agent.state_dir' : role, text);
 }
 
-/** A problem with the value of a setting that could be read: told where that value came from. */
+/** A problem with the value of a setting that could be read, with the line that the value came from. */
 export function settingProblem(config: Config, route: RouteName | null, key: string, text: string): Problem {
   const origin = originOf(config, route, key);
   if (origin?.from === 'option' || config.origin.file === null) {

@@ -11,14 +11,14 @@ export interface NamedFolder {
   readonly resolved: string;
 }
 
-/** Two folders that must not lie as they do; told at the second one's line. */
+/** Two folders that must not lie as they do; reported at the second one's line. */
 export interface Overlap {
   readonly at: NamedFolder;
   readonly text: string;
 }
 
 /**
- * Finds folders that would make Sluice carry its own copies, or two routes write over one another.
+ * Finds folders that would make Sluice copy its own copies, or two routes write over one another.
  * Two routes that read one source are fine, and so is one that goes on from where another ends.
  */
 export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.Platform): Overlap[] {
@@ -84,7 +84,7 @@ function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap
           { at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` },
         ];
       const [inner, outer] = relation === 'inside' ? [second, first] : [first, second];
-      return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route a folder of its own` }];
+      return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route its own folder` }];
     }),
   );
 }

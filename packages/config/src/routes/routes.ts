@@ -1,11 +1,10 @@
 import { type RouteSettings, routeName } from '@sluice/core';
 import * as v from 'valibot';
-import { paths } from '../places/places.ts';
-import type { Surroundings } from '../places/surroundings.ts';
+import { paths, type Surroundings } from '../locations/locations.ts';
 import { positionOf } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
-import type { RawConfig } from './raw-config.ts';
+import type { RawConfig } from './config.ts';
 
 /** What the schema of one value cannot see: what is missing, named twice, or wanted by another setting. */
 export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
@@ -15,7 +14,7 @@ export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
   };
   if (config.route.length === 0)
     return [
-      { file: raw.file, line: null, verb: 'read', text: 'it has no [[route]]: at least one is wanted, with a source and a destination' },
+      { file: raw.file, line: null, verb: 'read', text: 'it has no [[route]]: expected at least one, with a source and a destination' },
     ];
   return config.route.flatMap((route, index) => [
     ...nameTwice(config, index).map((text) => problem(index, 'name', text)),
@@ -28,23 +27,23 @@ function nameTwice(config: FileConfig, index: number): string[] {
   const name = config.route[index]?.name ?? '';
   const first = config.route.findIndex((route) => route.name.toLowerCase() === name.toLowerCase());
   if (first === index) return [];
-  return [`name in [[route]] is "${name}", which is the name of route ${first + 1} too: give each route a name of its own`];
+  return [`name in [[route]] is "${name}", which is the name of route ${first + 1} too: give each route its own name`];
 }
 
 function missingFolders(route: RouteTable): [string, string][] {
   const missing = (['source', 'destination'] as const).filter((key) => route[key] === null);
-  return missing.map((key) => [key, `[[route]] "${route.name}" has no ${key}: a folder is wanted`]);
+  return missing.map((key) => [key, `[[route]] "${route.name}" has no ${key}: expected a folder`]);
 }
 
 function wrongTogether(route: RouteTable): [string, string][] {
   const wrong: [string, string][] = [];
   if (route.source !== null && scheme(route.source) !== null)
-    wrong.push(['source', `source in [[route]] is "${route.source}": a folder of this machine is wanted`]);
+    wrong.push(['source', `source in [[route]] is "${route.source}": expected a folder of this machine`]);
   const kind = route.destination === null ? null : scheme(route.destination);
   if (kind !== null && kind !== 'sftp')
-    wrong.push(['destination', `destination in [[route]] is "${route.destination}": a folder is wanted (a mounted share is one)`]);
+    wrong.push(['destination', `destination in [[route]] is "${route.destination}": expected a folder, such as a mounted share`]);
   if (route.after_copy === 'archive' && route.archive_dir === null)
-    wrong.push(['after_copy', `after_copy in [[route]] is "archive": archive_dir is wanted too`]);
+    wrong.push(['after_copy', `after_copy in [[route]] is "archive": expected archive_dir, too`]);
   return wrong;
 }
 
@@ -88,7 +87,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
   };
 }
 
-/** A route with the default of every setting, for a look at its folders before there is a configuration. */
+/** A route with the default of every setting, to check its folders before there is a configuration. */
 export function routeWithDefaults(folders: { readonly source: string; readonly destination: string }, around: Surroundings): RouteSettings {
   const { route } = v.parse(configSchema, { route: [folders] });
   return routeSettings(route[0] as RouteTable, around.cwd, around);

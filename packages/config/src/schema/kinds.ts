@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseDiskAmount, parseDuration, parseSize, suggestUnit } from './units.ts';
 
-/** What a setting holds; the CLI decides by it how an option takes its value. */
+/** What a setting holds; the CLI decides by it how an option gets its value. */
 export type Kind = 'duration' | 'size' | 'disk' | 'rate' | 'count' | 'flag' | 'choice' | 'text' | 'path' | 'mode' | 'list';
 
 /** A reading of a text: the value, or what would be right. */
@@ -20,28 +20,28 @@ function fromText<T>(kind: Kind, wanted: string, read: (text: string) => Reading
   );
 }
 
-const longestMs = 366 * 86_400_000;
+const maxMs = 366 * 86_400_000;
 
 /** @param atLeastMs the shortest that makes sense, milliseconds */
 export function duration(atLeastMs: number) {
-  const wanted = 'a duration is wanted, such as "500ms", "10s", "5m", "2h"';
+  const wanted = 'expected a duration, such as "500ms", "10s", "5m", "2h"';
   return fromText<number>('duration', wanted, (text) => {
     const ms = parseDuration(text);
     if (ms === null) return { wanted: didYouMean(wanted, suggestUnit(text, 'duration')) };
     if (ms < atLeastMs) return { wanted: `it must be at least "${atLeastMs}ms"` };
-    return ms <= longestMs ? { value: ms } : { wanted: 'it must not be longer than "366d"' };
+    return ms <= maxMs ? { value: ms } : { wanted: 'it must not be longer than "366d"' };
   });
 }
 
 /** @param atLeastBytes the smallest that makes sense */
 export function size(atLeastBytes: number) {
-  const wanted = 'a size is wanted, such as "512KB", "10MB", "2GB", "1GiB"';
+  const wanted = 'expected a size, such as "512KB", "10MB", "2GB", "1GiB"';
   return fromText<number>('size', wanted, (text) => readSize(text, atLeastBytes, wanted));
 }
 
-/** Bytes a second; an empty text is no limit. */
+/** Bytes a second; an empty text means no limit. */
 export function rate() {
-  const wanted = 'a rate is wanted, such as "80MB" (a second), or "" for no limit';
+  const wanted = 'expected a rate, such as "80MB" (a second), or "" for no limit';
   return fromText<number | null>('rate', wanted, (text) => (text === '' ? { value: null } : readSize(text, 1000, wanted)));
 }
 
@@ -53,7 +53,7 @@ function readSize(text: string, atLeastBytes: number, wanted: string): Reading<n
 
 /** A size of a disk: bytes or a share. */
 export function diskAmount() {
-  const wanted = 'a size or a share of the disk is wanted, such as "2GB" or "5%"';
+  const wanted = 'expected a size or a share of the disk, such as "2GB" or "5%"';
   return fromText('disk', wanted, (text) => {
     const amount = parseDiskAmount(text);
     return amount === null ? { wanted: didYouMean(wanted, suggestUnit(text, 'size')) } : { value: amount };
@@ -64,23 +64,23 @@ function didYouMean(wanted: string, suggestion: string | null): string {
   return suggestion === null ? wanted : `${wanted} (did you mean "${suggestion}"?)`;
 }
 
-export function count(least: number, most: number) {
-  const wanted = `a whole number from ${least} to ${most} is wanted`;
+export function count(least: number, greatest: number) {
+  const wanted = `expected a whole number from ${least} to ${greatest}`;
   return v.pipe(
     v.number(wanted),
     v.integer(wanted),
     v.minValue(least, wanted),
-    v.maxValue(most, wanted),
+    v.maxValue(greatest, wanted),
     v.metadata({ kind: 'count' as const }),
   );
 }
 
 export function flag() {
-  return v.pipe(v.boolean('true or false is wanted'), v.metadata({ kind: 'flag' as const }));
+  return v.pipe(v.boolean('expected true or false'), v.metadata({ kind: 'flag' as const }));
 }
 
 export function choice<const Options extends readonly string[]>(options: Options) {
-  const wanted = `one of ${options.map((option) => `"${option}"`).join(', ')} is wanted`;
+  const wanted = `expected one of ${options.map((option) => `"${option}"`).join(', ')}`;
   return v.pipe(v.picklist(options, wanted), v.metadata({ kind: 'choice' as const, choices: options }));
 }
 
@@ -101,7 +101,7 @@ export function folder(wanted: string) {
 
 /** Permission bits of files and of folders, `"0664/0775"`; an empty text is null: the source's. */
 export function modes() {
-  const wanted = 'modes of files and of folders are wanted, such as "0664/0775", or "" for the source\'s';
+  const wanted = 'expected modes of files and of folders, such as "0664/0775", or "" for the source\'s';
   return fromText('mode', wanted, (given): Reading<{ file: number; folder: number } | null> => {
     if (given === '') return { value: null };
     const match = /^([0-7]{3,4})\/([0-7]{3,4})$/.exec(given);

@@ -10,7 +10,7 @@ export interface RouteOption {
   readonly attribute: string;
   /**
    * As it is registered: `--stable-after <duration>`, `--include <glob...>`. A switch has two, `--growing` and
-   * `--no-growing`: register both, or commander takes it for given where it is not.
+   * `--no-growing`: register both, or commander treats it as given where it is not.
    */
   readonly flags: readonly string[];
   readonly description: string;
@@ -45,7 +45,7 @@ function optionOf(setting: Setting): RouteOption {
   return { name, attribute, flags: flagsOf(name, setting), description: setting.description, setting };
 }
 
-/** The table's name first; `--growing` rather than `--growing-enabled`; the agent's own lie beside the route's. */
+/** The table's name first; `--growing` rather than `--growing-enabled`; the agent's own are next to the route's. */
 function nameOf({ target, path }: Setting): string {
   const parts = target === 'journal' || target === 'log' ? [target, ...path] : path.filter((part) => part !== 'enabled');
   return parts.join('-').replaceAll('_', '-');
@@ -66,13 +66,13 @@ export function pickOptions(parsed: Readonly<Record<string, unknown>>): OptionVa
   return Object.fromEntries(given.map(({ name, attribute }) => [name, parsed[attribute]]));
 }
 
-/** An option that was given, with a value that the schema takes in. */
+/** An option that was given, with a value that the schema can read. */
 export interface GivenOption {
   readonly option: RouteOption;
   readonly value: unknown;
 }
 
-/** Checks given options one by one, so that a bad one is told by its own name. */
+/** Checks given options one by one, so that a bad one is reported by its own name. */
 export function readOptions(values: OptionValues): { readonly given: readonly GivenOption[]; readonly problems: readonly Problem[] } {
   const given: GivenOption[] = [];
   const problems: Problem[] = [];

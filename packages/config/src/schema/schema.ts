@@ -11,24 +11,24 @@ function setting<const Schema extends v.GenericSchema, const Default extends v.I
 }
 
 const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.includes('\0');
-const globsWanted = 'a list of globs on the relative path is wanted, such as ["**/*.mxf"]';
+const globsExpected = 'expected a list of globs on the relative path, such as ["**/*.mxf"]';
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
   suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\:*?"<>|]/.test(suffix) && !controlCharacter.test(suffix);
 export const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
 export const agentKeys = {
-  state_dir: setting(folder('a folder is wanted'), '', 'the journal, the control socket and the log'),
+  state_dir: setting(folder('expected a folder'), '', 'the journal, the control socket and the log'),
   lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
   growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
   stop_after: setting(duration(0), '10s', 'how long a stop may take'),
   socket_group: setting(
-    text('the name of a group is wanted', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
+    text('expected the name of a group', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
     '',
     'a group that may watch and steer',
   ),
   on_attention: setting(
-    list('a command is wanted: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')),
+    list('expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')),
     [],
     'a command run when something needs a person',
   ),
@@ -47,14 +47,14 @@ export const logKeys = {
 /** `[[route]]` without its tables. */
 export const routeKeys = {
   name: setting(
-    text('a name is wanted: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName),
+    text('expected a name: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName),
     'default',
     'the name of the route',
   ),
-  source: setting(folder('a folder is wanted'), '', 'the folder that is watched'),
-  destination: setting(folder('a folder is wanted'), '', 'the folder that files are carried to'),
-  include: setting(list(`${globsWanted}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
-  exclude: setting(list(globsWanted, 0, isGlob), [], 'globs of what is left alone'),
+  source: setting(folder('expected a folder'), '', 'the folder that is watched'),
+  destination: setting(folder('expected a folder'), '', 'the folder that files are carried to'),
+  include: setting(list(`${globsExpected}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
+  exclude: setting(list(globsExpected, 0, isGlob), [], 'globs of what is left alone'),
   stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
   stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
   scan_every: setting(duration(10), '5s', 'time between two full listings'),
@@ -68,13 +68,13 @@ export const routeKeys = {
   after_copy: setting(choice(['keep', 'delete', 'archive']), 'keep', 'what becomes of the source'),
   after_copy_wait: setting(duration(0), '1h', 'time since the last change of the source before that'),
   after_copy_proof: setting(choice(['direct', 'weak']), 'direct', 'the proof that this asks for'),
-  archive_dir: setting(folder('a folder is wanted'), '', "where archived sources go, on the source's filesystem"),
+  archive_dir: setting(folder('expected a folder'), '', "where archived sources go, on the source's filesystem"),
 };
 
 export const growingKeys = {
   enabled: setting(flag(), true, 'copy files while they grow'),
   include: setting(
-    list(globsWanted, 0, isGlob),
+    list(globsExpected, 0, isGlob),
     ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
     'globs of what may be copied while it grows',
   ),
@@ -86,7 +86,7 @@ export const growingKeys = {
 };
 
 export const recoveryKeys = {
-  rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a name of its own'),
+  rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a separate name'),
   suffix: setting(
     text('a suffix must hold {n} once, and none of / \\ : * ? " < > |, such as "_{n}"', isSuffix),
     '_{n}',
@@ -122,7 +122,7 @@ function isTable(value: unknown): boolean {
 }
 
 function subtable<const Entries extends v.ObjectEntries>(entries: Entries, name: string) {
-  return v.optional(table(entries, `a table is wanted, written [${name}]`), {} as v.InferInput<v.ObjectSchema<Entries, undefined>>);
+  return v.optional(table(entries, `expected a table, written [${name}]`), {} as v.InferInput<v.ObjectSchema<Entries, undefined>>);
 }
 
 const routeTable = table(
@@ -133,7 +133,7 @@ const routeTable = table(
     space: subtable(spaceKeys, 'route.space'),
     probe: subtable(probeKeys, 'route.probe'),
   },
-  'routes are wanted, each written [[route]]',
+  'expected routes, each written [[route]]',
 );
 
 /** The whole of `sluice.toml`. Unknown keys are not its business: they are found with their lines in `positions.ts`. */
@@ -141,7 +141,7 @@ export const configSchema = v.object({
   agent: subtable(agentKeys, 'agent'),
   journal: subtable(journalKeys, 'journal'),
   log: subtable(logKeys, 'log'),
-  route: v.optional(v.array(routeTable, 'routes are wanted, each written [[route]]'), []),
+  route: v.optional(v.array(routeTable, 'expected routes, each written [[route]]'), []),
 });
 
 export type FileConfig = v.InferOutput<typeof configSchema>;

@@ -16,7 +16,7 @@ const sizeUnits: Readonly<Record<string, number>> = {
 
 /**
  * @param text `500ms`, `10s`, `1.5m`, `2h`, `7d`; `0` needs no unit
- * @returns milliseconds, or null where it is no duration
+ * @returns milliseconds, or null where it is not a duration
  */
 export function parseDuration(text: string): number | null {
   return parseAmount(text, durationUnits);
@@ -24,7 +24,7 @@ export function parseDuration(text: string): number | null {
 
 /**
  * @param text `512KB`, `10MB`, `2GB` (powers of 1000), `KiB MiB GiB` (of 1024); `0` needs no unit
- * @returns bytes, or null where it is no size
+ * @returns bytes, or null where it is not a size
  */
 export function parseSize(text: string): number | null {
   return parseAmount(text, sizeUnits);
@@ -32,7 +32,7 @@ export function parseSize(text: string): number | null {
 
 /**
  * @param text a share of a disk, `5%`
- * @returns 0 to 1, or null where it is no share
+ * @returns 0 to 1, or null where it is not a share
  */
 export function parseShare(text: string): number | null {
   const match = /^(\d{1,3}(?:\.\d{1,3})?)%$/.exec(text);

@@ -1,4 +1,4 @@
-import { nearest } from '../problems/nearest.ts';
+import { distance } from 'fastest-levenshtein';
 import type { KeyPath, ParsedToml } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
 import { agentKeys, journalKeys, logKeys, routeKeys, routeTables } from './schema.ts';
@@ -30,11 +30,11 @@ const allShapes = [...Object.values(topShape.tables), ...Object.values(routeShap
 /** @returns a problem for every key and table that Sluice does not know, with the nearest that it does */
 export function findUnknownKeys(toml: ParsedToml, file: string): Problem[] {
   const problems: Problem[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { path, position } of toml.keys) {
     const unknown = firstUnknown(path);
-    if (unknown === null || told.has(JSON.stringify(unknown.path))) continue;
-    told.add(JSON.stringify(unknown.path));
+    if (unknown === null || reported.has(JSON.stringify(unknown.path))) continue;
+    reported.add(JSON.stringify(unknown.path));
     problems.push({ file, line: position.line, verb: 'read', text: unknown.text });
   }
   return problems;
@@ -83,4 +83,16 @@ function suggest(given: string, shape: TableShape): string {
   if (here !== null) return `(did you mean ${shape === topShape ? ownTable(topShape, here)?.header : `"${here}"`}?)`;
   const valid = shape === topShape ? allShapes.map((other) => other.header) : [...shape.keys, ...Object.keys(shape.tables)];
   return `(known there: ${valid.join(', ')})`;
+}
+
+/** @returns the candidate that was most likely meant, or null where none is near. */
+export function nearest(given: string, candidates: readonly string[]): string | null {
+  const plain = given.toLowerCase().replaceAll('-', '_');
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const away = distance(plain, candidate.toLowerCase().replaceAll('-', '_'));
+    if (away < bestDistance) [best, bestDistance] = [candidate, away];
+  }
+  return best;
 }

@@ -44,7 +44,7 @@ export interface ControlClient {
    * @throws Disconnected where the agent went away
    */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
-  /** Asks to be told; replaces an earlier asking. Notes that came before the answer are told too. */
+  /** Subscribes to notes; replaces an earlier subscription. Notes that came before the answer are passed on too. */
   watch(params: ParamsOf<'watch'>, onNote: <T extends Topic>(topic: T, note: Notes[T]) => void): Promise<void>;
   /** What changes in the window that was asked for with `screen`; replaces an earlier listener. */
   onScreen(listener: (note: ScreenNote) => void): void;

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Surroundings } from '@sluice/config';
-import { ConfigError, configPlaces, defaultStateDir, findConfigFile, type Place, parseToml, paths, userStateDir } from '@sluice/config';
+import {
+  ConfigError,
+  configLocations,
+  defaultStateDir,
+  findConfigFile,
+  type Location,
+  parseToml,
+  paths,
+  userStateDir,
+} from '@sluice/config';
 import { NotRunning, Refused } from '../protocol/errors.ts';
 import { type ControlClient, connectControl } from './client.ts';
 
@@ -14,39 +23,39 @@ export interface WhichAgent {
 }
 
 /** A state folder that an agent may be running on. */
-export interface AgentPlace {
+export interface AgentLocation {
   readonly stateDir: string;
-  readonly because: 'named' | Place;
+  readonly because: 'named' | Location;
 }
 
 /**
- * Where an agent is looked for, in order: the folder or file that is named and no other; else what `sluice.toml` beside the
+ * Where an agent may run, in order: the folder or file that is named and no other; else what `sluice.toml` next to the
  * executable says, the machine-wide one, and the user's own, whose folder is asked without a file too (`run --from --to`).
  *
  * @throws ConfigError where a named file cannot be read, or no place is known at all
  */
-export function agentPlaces({ state, config, around }: WhichAgent): readonly AgentPlace[] {
+export function agentLocations({ state, config, around }: WhichAgent): readonly AgentLocation[] {
   if (state !== undefined) return [{ stateDir: paths(around).resolve(around.cwd, state), because: 'named' }];
   if (config !== undefined) return [{ stateDir: stateDirOf(config, around), because: 'named' }];
-  const places: AgentPlace[] = [];
-  for (const { file, place } of configPlaces(around)) {
+  const locations: AgentLocation[] = [];
+  for (const { file, location } of configLocations(around)) {
     const stateDir = existsSync(file) ? stateDirOrNull(file, around) : null;
-    if (stateDir !== null) places.push({ stateDir, because: place });
+    if (stateDir !== null) locations.push({ stateDir, because: location });
   }
   const own = userStateDir(around);
-  if (own !== null) places.push({ stateDir: own, because: 'user' });
-  if (places.length === 0) places.push({ stateDir: defaultStateDir('user', null, around), because: 'user' });
-  return places.filter(({ stateDir }, index) => places.findIndex((other) => other.stateDir === stateDir) === index);
+  if (own !== null) locations.push({ stateDir: own, because: 'user' });
+  if (locations.length === 0) locations.push({ stateDir: defaultStateDir('user', null, around), because: 'user' });
+  return locations.filter(({ stateDir }, index) => locations.findIndex((other) => other.stateDir === stateDir) === index);
 }
 
 /** Reads no more of the file than it needs, so that a mistake elsewhere in it keeps nobody from stopping the agent. */
 function stateDirOf(named: string, around: Surroundings): string {
-  const { file, place, text } = findConfigFile(named, around);
+  const { file, location, text } = findConfigFile(named, around);
   const toml = parseToml(text);
   if ('text' in toml) throw new ConfigError([{ file: named, line: toml.line, verb: 'read', text: toml.text }]);
   const given = (toml.value['agent'] as { readonly state_dir?: unknown } | undefined)?.state_dir;
   if (typeof given === 'string' && given !== '') return paths(around).resolve(paths(around).dirname(file), given);
-  return defaultStateDir(place, file, around);
+  return defaultStateDir(location, file, around);
 }
 
 function stateDirOrNull(file: string, around: Surroundings): string | null {
@@ -59,15 +68,15 @@ function stateDirOrNull(file: string, around: Surroundings): string | null {
 }
 
 /**
- * Connects to the first agent that answers. One that refuses is told of only where no other answers.
+ * Connects to the first agent that answers. A refusal is reported only where no other agent answers.
  *
  * @param deadlineMs for each place
  * @throws NotRunning, Refused, TimedOut, ConfigError
  */
 export async function connectAgent(which: WhichAgent, deadlineMs: number): Promise<ControlClient> {
-  const places = agentPlaces(which);
+  const locations = agentLocations(which);
   let refused: Refused | null = null;
-  for (const { stateDir } of places) {
+  for (const { stateDir } of locations) {
     try {
       return await connectControl({ stateDir, deadlineMs });
     } catch (error) {
@@ -75,5 +84,5 @@ export async function connectAgent(which: WhichAgent, deadlineMs: number): Promi
       else if (!(error instanceof NotRunning)) throw error;
     }
   }
-  throw refused ?? new NotRunning(places.map(({ stateDir }) => stateDir));
+  throw refused ?? new NotRunning(locations.map(({ stateDir }) => stateDir));
 }

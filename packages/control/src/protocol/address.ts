@@ -17,7 +17,7 @@ export type Bound = { readonly isBound: true } | { readonly isBound: false; read
 
 const askMs = 1000;
 
-/** Listens on a path; what a dead agent left there is removed, what answers or is no socket is left alone. */
+/** Listens on a path; what a dead agent left there is removed, what answers or is not a socket is left alone. */
 export async function bind(server: net.Server, address: string): Promise<Bound> {
   const first = await listen(server, address);
   if (first.isBound || first.code !== 'EADDRINUSE' || !(await isStale(address))) return first;

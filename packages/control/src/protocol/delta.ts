@@ -4,7 +4,7 @@ type Parts = ScreenDelta['parts'];
 
 const partNames = ['verdict', 'agent', 'routes', 'totals', 'throughput'] as const satisfies readonly (keyof Parts)[];
 
-/** @returns what makes `after` of `before`; null: nothing to be told has changed */
+/** @returns what makes `after` of `before`; null: nothing to report has changed */
 export function deltaBetween(before: ScreenFrame, after: ScreenFrame): ScreenDelta | null {
   const changed = partNames.filter((name) => !isSamePart(name, before, after));
   const rows = rowsBetween(before.rows, after.rows);
@@ -54,7 +54,7 @@ function isSame(a: unknown, b: unknown): boolean {
 /** How far two readings of one moment may lie apart. */
 const sameMomentMs = 50;
 
-/** That the time to the next probe runs down by itself is no change; that it is another probe is one. */
+/** The time to the next probe runs down by itself, which does not count as a change; another probe does. */
 function areSameRoutes(before: ScreenFrame, after: ScreenFrame): boolean {
   if (before.routes.length !== after.routes.length) return false;
   return after.routes.every((route, index) => {

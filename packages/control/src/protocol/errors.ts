@@ -16,7 +16,7 @@ export class Refused extends Error {
   override readonly name = 'Refused';
   readonly exitCode = 3;
   readonly stateDir: string;
-  /** Null where the system does not tell. */
+  /** Null where the system does not say. */
   readonly owner: string | null;
 
   constructor(stateDir: string, owner: string | null) {

@@ -9,7 +9,7 @@ export class FrameError extends Error {
 export interface FrameDecoder {
   /**
    * @returns the messages that are complete now
-   * @throws FrameError for anything that is no message; the decoder must not be used after it
+   * @throws FrameError for anything that is not a message; the decoder must not be used after it
    */
   push(chunk: Uint8Array): unknown[];
   /** A message has begun and is not complete. */
@@ -28,7 +28,7 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
   let filled = 0;
 
   /** @returns how many bytes it took */
-  const takeHeader = (chunk: Uint8Array, from: number): number => {
+  const readHeader = (chunk: Uint8Array, from: number): number => {
     for (let index = from; index < chunk.length; index += 1) {
       header += String.fromCharCode(chunk[index] ?? 0);
       if (header.endsWith('\r\n\r\n')) {
@@ -41,7 +41,7 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
     }
     return chunk.length - from;
   };
-  const takeBody = (target: Uint8Array, chunk: Uint8Array, from: number): number => {
+  const readBody = (target: Uint8Array, chunk: Uint8Array, from: number): number => {
     const part = chunk.subarray(from, from + target.length - filled);
     target.set(part, filled);
     filled += part.length;
@@ -51,7 +51,7 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
     push: (chunk) => {
       const messages: unknown[] = [];
       for (let at = 0; at < chunk.length; ) {
-        at += body === null ? takeHeader(chunk, at) : takeBody(body, chunk, at);
+        at += body === null ? readHeader(chunk, at) : readBody(body, chunk, at);
         if (body === null || filled < body.length) continue;
         messages.push(decodeJson(body));
         body = null;
@@ -80,6 +80,6 @@ function decodeJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
   } catch (error) {
-    throw new FrameError('a message that is no JSON', { cause: error });
+    throw new FrameError('a message that is not JSON', { cause: error });
   }
 }

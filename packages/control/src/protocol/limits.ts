@@ -31,7 +31,7 @@ export const headerBytes = 256;
 /** Rows of one reply; a client that wants more asks for the next page. */
 export const rowsPerReply = 5000;
 
-/** Sentences of one reply, and records of the journal that are looked at for them: most say nothing to an operator. */
+/** Sentences of one reply, and records of the journal that are read for them: most say nothing to an operator. */
 export const notesPerReply = 200;
 export const recordsPerReply = 2000;
 

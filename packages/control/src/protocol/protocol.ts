@@ -32,7 +32,7 @@ const who = v.object({
 });
 export type Who = v.InferOutput<typeof who>;
 
-/** What a client may be told of as it happens. */
+/** What a client may subscribe to. */
 export const topics = ['transition', 'gate', 'log'] as const;
 export type Topic = (typeof topics)[number];
 
@@ -58,7 +58,7 @@ export const requests = {
     outages: v.optional(v.boolean(), false),
     ...page,
   }),
-  /** `graceful`: within `stop_after`; `drain`: take nothing new, finish what runs; `now`: as if killed, but cleanly. */
+  /** `graceful`: within `stop_after`; `drain`: begin nothing new, finish what runs; `now`: as if killed, but cleanly. */
   stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
   /** Each file an id, a prefix of one, a name or a glob. */
   act: v.object({
@@ -115,7 +115,7 @@ export interface Replies {
   unwatch: { readonly v: 1 };
 }
 
-/** What is told to those who watch. */
+/** What subscribers get. */
 export interface Notes {
   transition: TransitionNote;
   gate: GateNote;
@@ -132,7 +132,7 @@ export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
-/** What has changed in the window of a watcher, since the last one that it was told. */
+/** What has changed in the window of a watcher, since the last delta that it got. */
 export const screenMethod = 'screen';
 export type ScreenNote = ScreenDelta;
 

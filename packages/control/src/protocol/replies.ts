@@ -5,7 +5,7 @@ type Time = string;
 
 export interface HelloJson {
   readonly v: 1;
-  /** Of this protocol; grows when something is taken away from it. */
+  /** Of this protocol; grows when something is removed from it. */
   readonly protocol: 1;
   readonly pid: number;
   readonly version: string;
@@ -59,7 +59,7 @@ export interface StatusJson {
   readonly routes: readonly RouteJson[];
 }
 
-/** What clients count with, beside what scripts are told: every live file is one of these, or needs somebody. */
+/** What clients count with, in addition to what scripts get: every live file is one of these, or needs somebody. */
 export interface RouteReply extends RouteJson {
   readonly recording: number;
   readonly carried: number;
@@ -107,7 +107,7 @@ export interface EvidenceJson {
   readonly foundMarker: string | null;
   /** `(ext4 /dev/sdb1)`; null where it does not answer. */
   readonly description: string | null;
-  /** Of the last files carried: how many were looked for, are there, and which are not. */
+  /** Of the last files copied: how many were checked, how many exist, and which do not. */
   readonly asked: number;
   readonly present: number;
   readonly missing: readonly string[];

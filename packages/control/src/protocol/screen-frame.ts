@@ -7,7 +7,7 @@ export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screen
 /** What of all files a screen shows. */
 export interface ScreenWindow {
   readonly tab: ScreenTab;
-  /** `state:failed`, `route:ingest`, anything else is looked for in the names; with spaces between them all must hold. */
+  /** `state:failed`, `route:ingest`, anything else is searched in the names; with spaces between them all must hold. */
   readonly filter: string;
   readonly sort: ScreenSort;
   readonly isReversed: boolean;

@@ -14,7 +14,7 @@ export interface ReaderOptions {
   readonly maxBytes: number;
   /** A message that was begun must be complete by then. */
   readonly deadlineMs: number;
-  /** @throws FrameError for a message that this side does not take */
+  /** @throws FrameError for a message that this side does not accept */
   readonly check: (message: unknown) => Message;
 }
 
@@ -32,7 +32,7 @@ export class SocketReader extends AbstractMessageReader {
 
   listen(callback: DataCallback): Disposable {
     const decoder = createFrameDecoder(this.#options.maxBytes);
-    const take = (chunk: Uint8Array) => {
+    const push = (chunk: Uint8Array) => {
       try {
         for (const message of decoder.push(chunk)) {
           if (!this.#socket.destroyed) callback(this.#options.check(message));
@@ -43,12 +43,12 @@ export class SocketReader extends AbstractMessageReader {
       }
       this.#awaitRest(decoder.isInside() && !this.#socket.destroyed);
     };
-    this.#socket.on('data', take);
+    this.#socket.on('data', push);
     this.#socket.on('close', () => {
       this.#awaitRest(false);
       this.fireClose();
     });
-    return { dispose: () => void this.#socket.off('data', take) };
+    return { dispose: () => void this.#socket.off('data', push) };
   }
 
   #awaitRest(isInside: boolean): void {

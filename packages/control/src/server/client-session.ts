@@ -14,8 +14,8 @@ import {
   screenMethod,
   type Topic,
 } from '../protocol/protocol.ts';
+import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../protocol/screen-frame.ts';
 import { SocketReader, SocketWriter } from '../protocol/transport.ts';
-import type { Screens, ScreenWatcher } from './screens.ts';
 
 /** What the agent does for each request. A handler that throws ControlError says no; any other error is the agent's. */
 export type ControlHandlers = {
@@ -34,7 +34,7 @@ export interface ClientSession {
   end(reason: string): Promise<void>;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly socket: Socket;
   readonly handlers: ControlHandlers;
   /** Null: nothing is shown. */
@@ -117,7 +117,8 @@ export function hangUp(socket: Socket, writer: SocketWriter, reason: string, clo
 function asRequest(message: unknown): Message & { readonly id: string | number } {
   const { jsonrpc, id, method } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
   const hasId = Number.isSafeInteger(id) || (typeof id === 'string' && id.length <= 64);
-  if (jsonrpc !== '2.0' || !hasId || typeof method !== 'string' || method.length > 64) throw new FrameError('a message that is no request');
+  if (jsonrpc !== '2.0' || !hasId || typeof method !== 'string' || method.length > 64)
+    throw new FrameError('a message that is not a request');
   return message as Message & { readonly id: string | number };
 }
 
@@ -155,4 +156,25 @@ function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<
   if (result.success) return result.output as ReadParamsOf<M>;
   const [issue] = result.issues;
   throw asResponse(new ControlError('invalid', `the request "${method}" is wrong at "${v.getDotPath(issue) ?? ''}": ${issue.message}`));
+}
+
+/** Where one watcher gets what has changed. */
+export interface ScreenOutlet {
+  send(delta: ScreenDelta): void;
+  /** What was sent is on its way: nothing waits on this side for a client that does not read. */
+  hasRead(): boolean;
+  /** The watcher cannot be served any more. */
+  close(reason: string): void;
+}
+
+/** One client that watches a window. */
+export interface ScreenWatcher {
+  /** Replaces the window. Of several that are asked for at once the last one counts, and answers all of them. */
+  look(window: ScreenWindow): Promise<ScreenFrame>;
+  end(): void;
+}
+
+/** Shows windows of the files. */
+export interface Screens {
+  attach(outlet: ScreenOutlet): ScreenWatcher;
 }

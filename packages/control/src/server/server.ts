@@ -8,8 +8,7 @@ import { encodeFrame } from '../protocol/frames.ts';
 import { type ControlLimits, controlLimits } from '../protocol/limits.ts';
 import type { Notes, Topic } from '../protocol/protocol.ts';
 import { SocketWriter } from '../protocol/transport.ts';
-import { type ClientSession, type ControlHandlers, hangUp, startSession } from './client-session.ts';
-import type { Screens } from './screens.ts';
+import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSession } from './client-session.ts';
 
 export interface ControlServerOptions {
   /** The caller holds its `agent.lock`. */
@@ -22,7 +21,7 @@ export interface ControlServerOptions {
   /** Where the socket should lie, instead of the state folder. */
   readonly path?: string;
   readonly limits?: Partial<ControlLimits>;
-  /** What a log should tell: clients that were dropped, handlers that failed. */
+  /** What belongs in a log: clients that were dropped, handlers that failed. */
   readonly onTrouble?: (message: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }

@@ -44,7 +44,7 @@ const anyFrame: fc.Arbitrary<ScreenFrame> = fc
     rows,
   }));
 
-/** When a route is asked next is told from the moment of the frame on. */
+/** The time to the next probe counts from the moment of the frame. */
 const momentsOf = ({ at, routes }: ScreenFrame): unknown[] =>
   routes.map(({ nextProbeInMs }) => (nextProbeInMs === null || nextProbeInMs === 0 ? nextProbeInMs : Date.parse(at) + nextProbeInMs));
 
@@ -62,8 +62,8 @@ test('applyDelta: what is between two frames makes the second of the first', () 
         routes.map((route) => ({ ...route, nextProbeInMs: null })),
         wanted.map((route) => ({ ...route, nextProbeInMs: null })),
       );
-      const told = delta === null || delta.parts.routes === undefined ? before : made;
-      assert.equal(momentsOf(told), momentsOf(after));
+      const received = delta === null || delta.parts.routes === undefined ? before : made;
+      assert.equal(momentsOf(received), momentsOf(after));
     }),
     { numRuns: 1_000 },
   );

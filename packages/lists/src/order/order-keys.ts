@@ -1,6 +1,6 @@
 import type { Rows } from '../rows/rows.ts';
 import type { Sorting } from '../rows/sorting.ts';
-import type { Place, Placed } from './places.ts';
+import type { Handle, HandledFile } from './handles.ts';
 
 /** What a file brings into an order, in bits. */
 export const rowBits = { own: 1, original: 2 } as const;
@@ -11,47 +11,47 @@ export const rowBits = { own: 1, original: 2 } as const;
  */
 export interface OrderKeys {
   /** Bits of `rowBits`; 0: it is not in the order. */
-  bitsOf(place: Place): number;
+  bitsOf(handle: Handle): number;
   /** Whether it stands where it would be put, and brings these rows. */
-  isAs(item: Placed, bits: number): boolean;
-  set(item: Placed, bits: number): void;
+  isAs(item: HandledFile, bits: number): boolean;
+  set(item: HandledFile, bits: number): void;
   /** Below 0: `a` comes first. Never 0 for two. */
-  compare(a: Place, b: Place): number;
+  compare(a: Handle, b: Handle): number;
 }
 
-export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, at: (place: Place) => Placed): OrderKeys {
+export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, at: (handle: Handle) => HandledFile): OrderKeys {
   let bits = new Uint8Array(firstRoom);
   let majors = new Float64Array(firstRoom);
   let minors = new Float64Array(minor === 'name' ? 0 : firstRoom);
   const minorOf = minor === 'name' ? null : minor;
 
-  const makeRoomFor = (place: Place): void => {
-    if (place < bits.length) return;
-    const room = Math.max(place + 1, bits.length * 2);
+  const makeRoomFor = (handle: Handle): void => {
+    if (handle < bits.length) return;
+    const room = Math.max(handle + 1, bits.length * 2);
     bits = grown(Uint8Array, bits, room);
     majors = grown(Float64Array, majors, room);
     if (minorOf !== null) minors = grown(Float64Array, minors, room);
   };
-  const compareMinors = (a: Place, b: Place): number => {
+  const compareMinors = (a: Handle, b: Handle): number => {
     if (minorOf !== null) return (minors[a] as number) - (minors[b] as number);
     return compareTexts(at(a).sortName, at(b).sortName);
   };
-  const compareUp = (a: Place, b: Place): number => {
+  const compareUp = (a: Handle, b: Handle): number => {
     const byMajor = (majors[a] as number) - (majors[b] as number);
     if (byMajor !== 0) return byMajor;
     return compareMinors(a, b) || compareTexts(at(a).file.id, at(b).file.id);
   };
   return {
-    bitsOf: (place) => bits[place] ?? 0,
-    isAs({ place, file }, wanted) {
-      if ((bits[place] ?? 0) !== wanted) return false;
-      return wanted === 0 || (majors[place] === major(file) && (minorOf === null || minors[place] === minorOf(file)));
+    bitsOf: (handle) => bits[handle] ?? 0,
+    isAs({ handle, file }, wanted) {
+      if ((bits[handle] ?? 0) !== wanted) return false;
+      return wanted === 0 || (majors[handle] === major(file) && (minorOf === null || minors[handle] === minorOf(file)));
     },
-    set({ place, file }, wanted) {
-      makeRoomFor(place);
-      bits[place] = wanted;
-      majors[place] = major(file);
-      if (minorOf !== null) minors[place] = minorOf(file);
+    set({ handle, file }, wanted) {
+      makeRoomFor(handle);
+      bits[handle] = wanted;
+      majors[handle] = major(file);
+      if (minorOf !== null) minors[handle] = minorOf(file);
     },
     compare: (a, b) => (isReversed ? compareUp(b, a) : compareUp(a, b)),
   };

@@ -1,31 +1,31 @@
 import { assert } from '@sluice/core';
+import type { Handle } from './handles.ts';
 import { windowLimits } from './limits.ts';
 import type { OrderKeys } from './order-keys.ts';
-import type { Place } from './places.ts';
 
 /** Files in order, of which any window can be read at once. A change costs the same in a long list as in a short one. */
 export interface Ranked {
   /** By the keys that it has now. */
-  insert(place: Place): void;
+  insert(handle: Handle): void;
   /**
    * By the keys with which it was put in.
    * @throws ProgrammingError where it is not there
    */
-  remove(place: Place): void;
+  remove(handle: Handle): void;
   rowCount(): number;
   /** The first row that a file brings. */
-  rowOf(place: Place): number;
+  rowOf(handle: Handle): number;
   /** Files from that of this row on, each with the row of the order that it brings first; ends where the order does. */
-  from(row: number): Generator<{ readonly place: Place; readonly row: number }>;
+  from(row: number): Generator<{ readonly handle: Handle; readonly row: number }>;
 }
 
 export function createRanked(keys: OrderKeys): Ranked {
   return new BlockOrder(keys);
 }
 
-/** Places next to each other; those from `length` on mean nothing. */
+/** Handles in order; those from `length` on mean nothing. */
 interface Block {
-  readonly places: Int32Array;
+  readonly handles: Int32Array;
   length: number;
   rows: number;
 }
@@ -49,22 +49,22 @@ class BlockOrder implements Ranked {
     this.#keys = keys;
   }
 
-  insert(place: Place): void {
-    const number = Math.max(0, Math.min(this.#blockOf(place), this.#blocks.length - 1));
+  insert(handle: Handle): void {
+    const number = Math.max(0, Math.min(this.#blockOf(handle), this.#blocks.length - 1));
     const block = (this.#blocks[number] ??= emptyBlock());
-    const index = this.#indexIn(block, place);
-    block.places.copyWithin(index + 1, index, block.length);
-    block.places[index] = place;
+    const index = this.#indexIn(block, handle);
+    block.handles.copyWithin(index + 1, index, block.length);
+    block.handles[index] = handle;
     block.length += 1;
-    this.#count(block, this.#rowsAt(place));
-    if (block.length === block.places.length) this.#split(number, block);
+    this.#count(block, this.#rowsAt(handle));
+    if (block.length === block.handles.length) this.#split(number, block);
   }
 
-  remove(place: Place): void {
-    const { number, block, index } = this.#find(place);
-    block.places.copyWithin(index, index + 1, block.length);
+  remove(handle: Handle): void {
+    const { number, block, index } = this.#find(handle);
+    block.handles.copyWithin(index, index + 1, block.length);
     block.length -= 1;
-    this.#count(block, -this.#rowsAt(place));
+    this.#count(block, -this.#rowsAt(handle));
     if (block.length === 0) this.#blocks.splice(number, 1);
   }
 
@@ -72,31 +72,31 @@ class BlockOrder implements Ranked {
     return this.#rowCount;
   }
 
-  rowOf(place: Place): number {
-    const { number, block, index } = this.#find(place);
+  rowOf(handle: Handle): number {
+    const { number, block, index } = this.#find(handle);
     let row = this.#rowsBefore(block, index);
     for (let before = 0; before < number; before += 1) row += (this.#blocks[before] as Block).rows;
     return row;
   }
 
-  *from(wanted: number): Generator<{ readonly place: Place; readonly row: number }> {
+  *from(wanted: number): Generator<{ readonly handle: Handle; readonly row: number }> {
     let row = 0;
-    for (const { places, length, rows } of this.#blocks) {
+    for (const { handles, length, rows } of this.#blocks) {
       if (row + rows <= wanted) {
         row += rows;
         continue;
       }
       for (let index = 0; index < length; index += 1) {
-        const place = places[index] as Place;
-        const next = row + this.#rowsAt(place);
-        if (next > wanted) yield { place, row };
+        const handle = handles[index] as Handle;
+        const next = row + this.#rowsAt(handle);
+        if (next > wanted) yield { handle, row };
         row = next;
       }
     }
   }
 
-  #rowsAt(place: Place): number {
-    return rowsOfBits[this.#keys.bitsOf(place)] as number;
+  #rowsAt(handle: Handle): number {
+    return rowsOfBits[this.#keys.bitsOf(handle)] as number;
   }
 
   #count(block: Block, rows: number): void {
@@ -106,31 +106,31 @@ class BlockOrder implements Ranked {
 
   #rowsBefore(block: Block, end: number): number {
     let rows = 0;
-    for (let index = 0; index < end; index += 1) rows += this.#rowsAt(block.places[index] as Place);
+    for (let index = 0; index < end; index += 1) rows += this.#rowsAt(block.handles[index] as Handle);
     return rows;
   }
 
   /** The first block whose last file does not come before this one. */
-  #blockOf(place: Place): number {
-    return lowerBound(this.#blocks.length, (index) => this.#keys.compare(lastOf(this.#blocks[index]), place) < 0);
+  #blockOf(handle: Handle): number {
+    return lowerBound(this.#blocks.length, (index) => this.#keys.compare(lastOf(this.#blocks[index]), handle) < 0);
   }
 
-  #indexIn({ places, length }: Block, place: Place): number {
-    return lowerBound(length, (index) => this.#keys.compare(places[index] as Place, place) < 0);
+  #indexIn({ handles, length }: Block, handle: Handle): number {
+    return lowerBound(length, (index) => this.#keys.compare(handles[index] as Handle, handle) < 0);
   }
 
-  #find(place: Place): Position {
-    const number = this.#blockOf(place);
+  #find(handle: Handle): Position {
+    const number = this.#blockOf(handle);
     const block = this.#blocks[number];
-    const index = block === undefined ? -1 : this.#indexIn(block, place);
-    assert(block !== undefined && index < block.length && block.places[index] === place, `${place} is not in the order`);
+    const index = block === undefined ? -1 : this.#indexIn(block, handle);
+    assert(block !== undefined && index < block.length && block.handles[index] === handle, `${handle} is not in the order`);
     return { number, block, index };
   }
 
   #split(number: number, block: Block): void {
     const half = block.length >> 1;
     const after = emptyBlock();
-    after.places.set(block.places.subarray(half, block.length));
+    after.handles.set(block.handles.subarray(half, block.length));
     after.length = block.length - half;
     block.length = half;
     after.rows = this.#rowsBefore(after, after.length);
@@ -143,12 +143,12 @@ class BlockOrder implements Ranked {
 const rowsOfBits: readonly number[] = [0, 1, 1, 2];
 
 function emptyBlock(): Block {
-  return { places: new Int32Array(windowLimits.blockItems + 1), length: 0, rows: 0 };
+  return { handles: new Int32Array(windowLimits.blockItems + 1), length: 0, rows: 0 };
 }
 
-function lastOf(block: Block | undefined): Place {
+function lastOf(block: Block | undefined): Handle {
   assert(block !== undefined && block.length > 0, 'a block of an order is never empty');
-  return block.places[block.length - 1] as Place;
+  return block.handles[block.length - 1] as Handle;
 }
 
 /** The first index for which `isBefore` does not hold. */

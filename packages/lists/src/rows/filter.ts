@@ -1,13 +1,13 @@
 import { type Hold, type Status, unreachable } from '@sluice/core';
 import type { Listed } from './listed.ts';
 
-/** What of a row a filter looks at; `hold` as it is told. */
+/** The fields of a row that a filter compares; `hold` as it is shown. */
 export type FilteredRow = Pick<Listed, 'status' | 'route' | 'source' | 'destination'> & { readonly hold: Hold | null };
 
 export interface Filter {
   matches(row: FilteredRow): boolean;
   readonly isEmpty: boolean;
-  /** Whether it has to be looked at again when a gate or an operator's hold changes. */
+  /** Whether rows have to be matched again when a gate or an operator's hold changes. */
   readonly asksHold: boolean;
 }
 
@@ -15,15 +15,15 @@ export interface Filter {
 const otherWords: Readonly<Record<string, string>> = { done: 'completed', recording: 'growing_copy', queue: 'in_queue' };
 
 /** Words of one filter; further ones are left out. */
-const mostWords = 16;
+const maxWords = 16;
 
 /**
- * `state:fai`, `route:ing` and `hold:net` by how the word begins, anything else is looked for in the names; all of them must
+ * `state:fai`, `route:ing` and `hold:net` by how the word begins, anything else is searched in the names; all of them must
  * hold. Blind to case, and to how accents are composed.
  */
 export function parseFilter(text: string): Filter {
   const words = text.split(/\s+/).filter((word) => word !== '');
-  const tests = words.slice(0, mostWords).map(testOf);
+  const tests = words.slice(0, maxWords).map(testOf);
   return {
     matches: (row) => tests.every((matches) => matches(row)),
     isEmpty: tests.length === 0,

@@ -16,7 +16,7 @@ export interface Listed {
   readonly status: Status;
   readonly hold: OwnHold;
   readonly sizeBytes: number;
-  /** That are not carried yet; 0 for what ended. */
+  /** Bytes that are not copied yet; 0 for what ended. */
   readonly leftBytes: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
@@ -27,7 +27,7 @@ export interface Listed {
   readonly isHeld: boolean;
 }
 
-/** What a journal tells of an ended file without its record. */
+/** What a journal knows of an ended file without its record. */
 export type EndedBrief = Pick<
   Listed,
   'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'
@@ -69,7 +69,7 @@ export interface RouteCondition {
   readonly isHeld: boolean;
 }
 
-/** The hold as it is told. */
+/** The hold as it is shown. */
 export function holdUnder(hold: OwnHold, { isOpen, isHeld }: RouteCondition): Hold | null {
   if (hold === 'gate' && isHeld) return 'operator';
   if (hold === 'gate' || hold === 'publish') return isOpen ? null : 'network';

@@ -1,7 +1,7 @@
 import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core';
 
 /**
- * How long a file still takes at its present rate.
+ * How long the rest of a file takes at its present rate.
  *
  * @returns milliseconds; null where nothing moves, or there is no end yet
  */

@@ -1,8 +1,7 @@
 import type { Needing, RouteName } from '@sluice/core';
 import { type Status, statuses } from '@sluice/core';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
-import { type RowsOfTabs, tabPlaces } from '../rows/tab-rows.ts';
-import type { ScreenTab } from '../rows/tabs.ts';
+import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 
 /** What of one route is counted. */
 export interface RouteTally extends Needing {
@@ -21,13 +20,13 @@ export interface Tally {
   /** @param rows that it brings to each tab, with and without those that were recovered */
   add(file: Listed, rows: RowsOfTabs): void;
   /** With what was added. */
-  take(file: Listed, rows: RowsOfTabs): void;
+  remove(file: Listed, rows: RowsOfTabs): void;
   rowsOf(tab: ScreenTab, hideRecovered: boolean): number;
   route(name: RouteName): RouteTally;
 }
 
 export function createTally(): Tally {
-  const rowCounts = tabPlaces.map(() => 0);
+  const rowCounts = tabVariants.map(() => 0);
   const routes = new Map<RouteName, RouteTally>();
 
   const route = (name: RouteName): RouteTally => {
@@ -50,8 +49,8 @@ export function createTally(): Tally {
   };
   return {
     add: (file, rows) => count(file, rows, 1),
-    take: (file, rows) => count(file, rows, -1),
-    rowsOf: (wanted, hides) => rowCounts[tabPlaces.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
+    remove: (file, rows) => count(file, rows, -1),
+    rowsOf: (wanted, hides) => rowCounts[tabVariants.findIndex(({ tab, hideRecovered }) => tab === wanted && hideRecovered === hides)] ?? 0,
     route,
   };
 }

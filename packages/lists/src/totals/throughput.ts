@@ -1,4 +1,4 @@
-/** Bytes that were carried lately, in pieces of ten seconds. */
+/** Bytes that were copied lately, in pieces of ten seconds. */
 export interface Throughput {
   /** @param at monotonic milliseconds */
   add(at: number, bytes: number): void;

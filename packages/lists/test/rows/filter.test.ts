@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { archive, idOf, ingest, listed, makeCatalogue, rowsShown } from '../world.ts';
+import { archive, idOf, ingest, listed, makeCatalogue, rowsShown } from '../test-catalogue.ts';
 
 const files = [
   listed(1, 'READY', { source: 'Day1/Clip A.mxf', destination: 'Day1/Clip A.mxf' }),
@@ -38,24 +38,24 @@ const cases: readonly [string, string][] = [
 ];
 for (const [filter, expected] of cases) {
   test(`parseFilter: ${JSON.stringify(filter)}`, () => {
-    const world = makeCatalogue(files);
-    world.conditions.set(ingest, { isOpen: false, isHeld: false });
-    const list = world.list({ filter });
-    assert.is(rowsShown(world, list), expected);
+    const fixture = makeCatalogue(files);
+    fixture.conditions.set(ingest, { isOpen: false, isHeld: false });
+    const list = fixture.list({ filter });
+    assert.is(rowsShown(fixture, list), expected);
     const matched = expected === '' ? 0 : expected.split(' ').length;
-    assert.is(world.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, matched);
+    assert.is(fixture.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, matched);
   });
 }
 
-test('conditionsChanged: what a gate or an operator holds is found anew', () => {
-  const world = makeCatalogue([listed(1, 'READY'), listed(2, 'READY', { route: archive }), listed(3, 'VERIFYING', { hold: 'publish' })]);
-  const network = world.list({ filter: 'hold:network' });
-  const operator = world.list({ filter: 'hold:operator' });
-  const shown = (): string[] => [network, operator].map((list) => rowsShown(world, list));
+test('conditionsChanged: what a gate or an operator holds is found again', () => {
+  const fixture = makeCatalogue([listed(1, 'READY'), listed(2, 'READY', { route: archive }), listed(3, 'VERIFYING', { hold: 'publish' })]);
+  const network = fixture.list({ filter: 'hold:network' });
+  const operator = fixture.list({ filter: 'hold:operator' });
+  const shown = (): string[] => [network, operator].map((list) => rowsShown(fixture, list));
   const change = (isOpen: boolean, isHeld: boolean): string[] => {
-    world.conditions.set(ingest, { isOpen, isHeld });
-    world.catalogue.conditionsChanged();
-    while (world.catalogue.work(1) > 0);
+    fixture.conditions.set(ingest, { isOpen, isHeld });
+    fixture.catalogue.conditionsChanged();
+    while (fixture.catalogue.work(1) > 0);
     return shown();
   };
   assert.equal(shown(), ['', '']);
@@ -66,11 +66,11 @@ test('conditionsChanged: what a gate or an operator holds is found anew', () => 
 });
 
 test('parseFilter: an original and its recovery match each for itself', () => {
-  const world = makeCatalogue([
+  const fixture = makeCatalogue([
     listed(1, 'FAILED', { source: 'a.mxf', recoveredBy: idOf(2), isHeld: false }),
     listed(2, 'READY', { source: 'a.mxf', destination: 'a_1.mxf', recoveryOf: idOf(1) }),
   ]);
-  const shown = (filter: string): string => rowsShown(world, world.list({ filter }));
+  const shown = (filter: string): string => rowsShown(fixture, fixture.list({ filter }));
   assert.is(shown('a.mxf'), '1 +2');
   assert.is(shown('state:failed'), '1');
   assert.is(shown('state:ready'), '2');

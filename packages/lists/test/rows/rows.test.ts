@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Listed } from '../../src/rows/listed.ts';
-import type { ScreenTab } from '../../src/rows/tabs.ts';
-import { dayMs, idOf, listed, makeCatalogue, rowsShown, since } from '../world.ts';
+import type { ScreenTab } from '../../src/rows/rows.ts';
+import { dayMs, idOf, listed, makeCatalogue, rowsShown, since } from '../test-catalogue.ts';
 
 const failed = (number: number, by: number, over: Partial<Listed> = {}): Listed =>
   listed(number, 'FAILED', { recoveredBy: idOf(by), isHeld: false, ...over });
@@ -41,7 +41,7 @@ const cases: readonly {
     rows: { all: '2 +3 1', active: '', waiting: '', needs_you: '2 +3', done: '2 1', hidden: '3' },
   },
   {
-    what: 'a FAILED file whose recovery does not name it back has a place of its own',
+    what: 'a FAILED file whose recovery does not name it back has its own row',
     files: [failed(2, 3), listed(3, 'READY')],
     rows: { all: '3 2', active: '', waiting: '3', needs_you: '', done: '2', hidden: '3' },
   },
@@ -54,12 +54,12 @@ const cases: readonly {
 for (const { what, files, rows } of cases) {
   for (const order of ['as told', 'backwards'] as const) {
     test(`rowsOf: ${what} (${order})`, () => {
-      const world = makeCatalogue(order === 'as told' ? files : files.toReversed());
+      const fixture = makeCatalogue(order === 'as told' ? files : files.toReversed());
       for (const [tab, expected] of Object.entries(rows)) {
         const rules = tab === 'hidden' ? { hideRecovered: true } : { tab: tab as ScreenTab };
-        assert.is(rowsShown(world, world.list(rules)), expected, tab);
+        assert.is(rowsShown(fixture, fixture.list(rules)), expected, tab);
         assert.is(
-          world.catalogue.tally.rowsOf(rules.tab ?? 'all', 'hideRecovered' in rules),
+          fixture.catalogue.tally.rowsOf(rules.tab ?? 'all', 'hideRecovered' in rules),
           expected.split(' ').filter(Boolean).length,
           tab,
         );
@@ -69,42 +69,42 @@ for (const { what, files, rows } of cases) {
 }
 
 test('rowsOf: a recovery stays right under its original in every order, and backwards', () => {
-  const world = makeCatalogue([listed(1, 'COPYING'), failed(2, 3), recovery(3, 2), listed(4, 'COMPLETED')]);
-  assert.is(rowsShown(world, world.list({ isReversed: true })), '4 2 +3 1');
-  assert.is(rowsShown(world, world.list({ sort: 'age' })), '4 2 +3 1');
-  assert.is(rowsShown(world, world.list({ sort: 'age', isReversed: true })), '1 2 +3 4');
+  const fixture = makeCatalogue([listed(1, 'COPYING'), failed(2, 3), recovery(3, 2), listed(4, 'COMPLETED')]);
+  assert.is(rowsShown(fixture, fixture.list({ isReversed: true })), '4 2 +3 1');
+  assert.is(rowsShown(fixture, fixture.list({ sort: 'age' })), '4 2 +3 1');
+  assert.is(rowsShown(fixture, fixture.list({ sort: 'age', isReversed: true })), '1 2 +3 4');
 });
 
-test('drop: where the recovery goes, its original has a place of its own again', () => {
-  const world = makeCatalogue([failed(2, 3), recovery(3, 2)]);
-  const list = world.list();
-  world.catalogue.drop(idOf(3));
-  assert.is(rowsShown(world, list), '2');
-  assert.is(world.catalogue.tally.rowsOf('all', false), 1);
+test('drop: where the recovery goes, its original has its own row again', () => {
+  const fixture = makeCatalogue([failed(2, 3), recovery(3, 2)]);
+  const list = fixture.list();
+  fixture.catalogue.drop(idOf(3));
+  assert.is(rowsShown(fixture, list), '2');
+  assert.is(fixture.catalogue.tally.rowsOf('all', false), 1);
 });
 
 for (const [half, before] of [
   ['a recovery', recovery(3, 2)],
   ['a FAILED file', failed(2, 3)],
 ] as const) {
-  test(`put: ${half} that names the other no more stands beside it`, () => {
-    const world = makeCatalogue([failed(2, 3), recovery(3, 2)]);
-    const list = world.list();
-    assert.is(rowsShown(world, list), '2 +3');
-    world.catalogue.put({ ...before, recoveryOf: null, recoveredBy: null });
-    assert.is(rowsShown(world, list), '3 2');
-    assert.is(world.catalogue.tally.rowsOf('all', false), 2);
-    world.catalogue.put(before);
-    assert.is(rowsShown(world, list), '2 +3');
+  test(`put: ${half} that names the other no more is listed separately`, () => {
+    const fixture = makeCatalogue([failed(2, 3), recovery(3, 2)]);
+    const list = fixture.list();
+    assert.is(rowsShown(fixture, list), '2 +3');
+    fixture.catalogue.put({ ...before, recoveryOf: null, recoveredBy: null });
+    assert.is(rowsShown(fixture, list), '3 2');
+    assert.is(fixture.catalogue.tally.rowsOf('all', false), 2);
+    fixture.catalogue.put(before);
+    assert.is(rowsShown(fixture, list), '2 +3');
   });
 }
 
-test('forgetOriginal: what the journal does not have any more takes no row', () => {
-  const world = makeCatalogue([recovery(3, 2)]);
-  const list = world.list();
-  world.catalogue.forgetOriginal(idOf(3));
-  assert.is(rowsShown(world, list), '3');
-  assert.is(world.catalogue.tally.rowsOf('all', false), 1);
+test('forgetOriginal: what the journal does not have any more gets no row', () => {
+  const fixture = makeCatalogue([recovery(3, 2)]);
+  const list = fixture.list();
+  fixture.catalogue.forgetOriginal(idOf(3));
+  assert.is(rowsShown(fixture, list), '3');
+  assert.is(fixture.catalogue.tally.rowsOf('all', false), 1);
 });
 
 const anchors: readonly [what: string, anchor: number, offset: number, expected: readonly [number, string]][] = [
@@ -119,25 +119,25 @@ const anchors: readonly [what: string, anchor: number, offset: number, expected:
 for (const [what, anchor, offset, [begin, expected]] of anchors) {
   test(`window: the anchor ${what}`, () => {
     const numbers = [4, 5, 6, 7, 8, 9];
-    const world = makeCatalogue([
+    const fixture = makeCatalogue([
       listed(10, 'COPYING'),
       recovery(3, 2, 'IN_QUEUE', { discoveredAt: since + 50 }),
       ...numbers.map((number) => listed(number, 'READY')),
     ]);
-    const list = world.list();
+    const list = fixture.list();
     const view = { offset, limit: 2, anchor: idOf(anchor) };
-    assert.is(world.catalogue.window(list, view).offset, begin);
-    assert.is(rowsShown(world, list, offset, 2, idOf(anchor)), expected);
+    assert.is(fixture.catalogue.window(list, view).offset, begin);
+    assert.is(rowsShown(fixture, list, offset, 2, idOf(anchor)), expected);
   });
 }
 
 test('window: beyond the end, the last page', () => {
-  const world = makeCatalogue([1, 2, 3].map((number) => listed(number, 'READY')));
-  const list = world.list();
-  assert.equal(world.catalogue.window(list, { offset: 3, limit: 2, anchor: null }).offset, 1);
-  assert.is(rowsShown(world, list, 50, 2), '2 1');
-  assert.is(rowsShown(world, list, 2, 2), '1');
-  assert.is(rowsShown(world, list, 0, 0), '');
+  const fixture = makeCatalogue([1, 2, 3].map((number) => listed(number, 'READY')));
+  const list = fixture.list();
+  assert.equal(fixture.catalogue.window(list, { offset: 3, limit: 2, anchor: null }).offset, 1);
+  assert.is(rowsShown(fixture, list, 50, 2), '2 1');
+  assert.is(rowsShown(fixture, list, 2, 2), '1');
+  assert.is(rowsShown(fixture, list, 0, 0), '');
 });
 
 test.run();

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ScreenTab } from '../../src/rows/rows.ts';
 import type { ScreenSort } from '../../src/rows/sorting.ts';
-import type { ScreenTab } from '../../src/rows/tabs.ts';
-import { idOf, listed, makeCatalogue, rowsShown } from '../world.ts';
+import { idOf, listed, makeCatalogue, rowsShown } from '../test-catalogue.ts';
 
 const files = [
   listed(1, 'COMPLETED', { source: 'Zebra.mxf', sizeBytes: 5 }),
@@ -32,9 +32,9 @@ const orders: readonly [ScreenSort, string][] = [
 ];
 for (const [sort, expected] of orders) {
   test(`keyOf: ${sort}`, () => {
-    const world = makeCatalogue(files);
-    assert.is(rowsShown(world, world.list({ sort })), expected);
-    assert.is(rowsShown(world, world.list({ sort, isReversed: true })), expected.split(' ').reverse().join(' '));
+    const fixture = makeCatalogue(files);
+    assert.is(rowsShown(fixture, fixture.list({ sort })), expected);
+    assert.is(rowsShown(fixture, fixture.list({ sort, isReversed: true })), expected.split(' ').reverse().join(' '));
   });
 }
 
@@ -47,20 +47,20 @@ const tabs: readonly [ScreenTab, string][] = [
 ];
 for (const [tab, expected] of tabs) {
   test(`tabHas: ${tab}, and the tally counts its rows`, () => {
-    const world = makeCatalogue(files);
-    assert.is(rowsShown(world, world.list({ tab })), expected);
-    assert.is(world.catalogue.tally.rowsOf(tab, false), expected.split(' ').length);
+    const fixture = makeCatalogue(files);
+    assert.is(rowsShown(fixture, fixture.list({ tab })), expected);
+    assert.is(fixture.catalogue.tally.rowsOf(tab, false), expected.split(' ').length);
   });
 }
 
 test('attentionOf: a FAILED file that was found again is done with, one that nothing follows is not', () => {
-  const world = makeCatalogue([
+  const fixture = makeCatalogue([
     listed(1, 'READY'),
     listed(2, 'FAILED'),
     listed(3, 'FAILED', { isHeld: false }),
     listed(4, 'FAILED', { recoveredBy: idOf(9) }),
   ]);
-  assert.is(rowsShown(world, world.list()), '2 1 4 3');
+  assert.is(rowsShown(fixture, fixture.list()), '2 1 4 3');
 });
 
 test.run();

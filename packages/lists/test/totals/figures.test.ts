@@ -6,7 +6,7 @@ import { etaOf } from '../../src/totals/eta.ts';
 import { totalsOf } from '../../src/totals/figures.ts';
 import { type RouteTally } from '../../src/totals/tally.ts';
 import { createThroughput } from '../../src/totals/throughput.ts';
-import { ingest, listed, makeCatalogue } from '../world.ts';
+import { ingest, listed, makeCatalogue } from '../test-catalogue.ts';
 
 const nothing = Array.from({ length: 60 }, () => 0);
 const copying = { copiedBytes: 400, bytesPerSecond: 200 };
@@ -65,7 +65,7 @@ test('totalsOf: every live file is counted once, and a FAILED one with a recover
   assert.is(etaMs, 11_000);
 });
 
-test('totalsOf: no time is told while nothing can move, nor when nothing is left', () => {
+test('totalsOf: no time is estimated while nothing can move, nor when nothing is left', () => {
   const left = [listed(1, 'READY')];
   assert.is(totals(left, 0, 'open').etaMs, null);
   assert.is(totals(left, 1_000, 'closed').etaMs, null);

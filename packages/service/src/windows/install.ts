@@ -40,7 +40,7 @@ export function assertProtected(program: string, { programFiles, systemRoot }: S
 /** The host of an earlier version, which may run: Windows gives such a file another name, and removes it later. */
 const formerOf = (host: string): string => host.replace(/\.exe$/i, '.former.exe');
 
-/** Puts what Windows starts beside the program. @throws CommandError where that may not be written */
+/** Puts what Windows starts next to the program. @throws CommandError where that may not be written */
 export function putHost(host: string, bytes: Uint8Array | null = packedFile('sluice-service.exe')): void {
   if (bytes === null) throw new CommandError('this executable holds no sluice-service.exe', exitCode.notAsAsked);
   try {
@@ -78,7 +78,7 @@ export function removeHost(host: string): void {
   for (const path of [host, formerOf(host)]) rmSync(path, { force: true, recursive: true, ...endsWithin });
 }
 
-/** What a person has to know before it carries. */
+/** What a person has to know before it copies. */
 export function wordsOnWindows(settings: ServiceSettings, isPasswordAsked: boolean): readonly string[] {
   const account = windowsAccount(settings);
   if (isPasswordAsked)

@@ -1,11 +1,11 @@
 import { win32 } from 'node:path';
 import { create } from 'xmlbuilder';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, stateLine, writtenBy } from '../service.ts';
-import { commandLine } from './words.ts';
+import { commandLine } from './windows.ts';
 
 const task = '\\Sluice';
 
-/** A task of Windows that begins with the session of a user (Task Scheduler schema 1.2). Who is no administrator may make one. */
+/** A task of Windows that begins with the session of a user (Task Scheduler schema 1.2). A user without administrator rights may make one. */
 export function taskPlan(settings: ServiceSettings): ServicePlan {
   const path = win32.join(settings.stateDir, 'service.xml');
   const schtasks = (what: string, ...args: string[]): ServiceStep => ({

@@ -8,17 +8,16 @@ import {
   type WindowsFolders,
   writtenBy,
 } from '../service.ts';
-import { commandLine } from './words.ts';
 
 /** Made by Windows with the service, for it alone, without a password. */
 const ownAccount = 'NT SERVICE\\Sluice';
-/** What the agent needs beyond what it takes for its copies: its children let go of storage. */
+/** What the agent needs beyond the time for its copies: its children release storage. */
 const graceMs = 20_000;
 /** By number: their names are other ones in other languages. */
 const [localSystem, administrators, users] = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-5-32-545'] as const;
 
 /**
- * A service of Windows. What the service control manager starts is a small program beside Sluice's that speaks its protocol; it reads
+ * A service of Windows. What the service control manager starts is a small program next to Sluice's that speaks its protocol; it reads
  * the file, and is asked for everything that has to do with the service.
  */
 export function windowsPlan(settings: ServiceSettings): ServicePlan {
@@ -62,7 +61,7 @@ export function needsPassword({ user }: Pick<ServiceSettings, 'user'>): boolean 
   return !/^(?:NT (?:SERVICE|AUTHORITY)\\.*|LocalSystem|.*\$)$/i.test(account);
 }
 
-/** Nobody but administrators and the service may write what the service is made of, whoever made the folder. */
+/** Only administrators and the service may write what the service is made of, whatever user made the folder. */
 function lockSteps(settings: ServiceSettings): readonly ServiceStep[] {
   const { config, stateDir, windows } = settings;
   const common = win32.join(windows.programData, 'Sluice');
@@ -92,4 +91,14 @@ function locked(windows: WindowsFolders, folder: string, grant: string): readonl
 
 function icacls({ systemRoot }: WindowsFolders, what: string, ...args: string[]): ServiceStep {
   return { argv: [win32.join(systemRoot, 'System32\\icacls.exe'), ...args, '/Q'], what };
+}
+
+/** A command line as `CommandLineToArgvW`, and what Node is compiled with, split it: backslashes before a quote are doubled. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  if (/^[^\s"]+$/.test(word)) return word;
+  return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 }

@@ -62,7 +62,7 @@ export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions
   }
   if (process.platform !== 'win32') {
     process.on('SIGTSTP', suspend);
-    // Stopped by SIGSTOP, and a shell that has had the terminal since: it is taken over anew, whoever had given it back.
+    // After SIGSTOP a shell has used the terminal since: it is taken over again, even if this program had not given it back.
     on('SIGCONT', goOn);
   }
   on('uncaughtExceptionMonitor', restore);

@@ -1,10 +1,9 @@
 import type { WriteSome } from '@sluice/platform';
-import type { Look, Picture } from '../picture/picture.ts';
+import type { Picture, Theme } from '../picture/picture.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../terminal.ts';
 import { type TerminalInput, type TerminalReader, terminalReader } from './input/input.ts';
 import type { InputToken } from './input/input-tokens.ts';
-import { keyName } from './input/key-names.ts';
-import { mouseMessage } from './input/mouse-message.ts';
+import { keyName, mouseMessage } from './input/messages.ts';
 import { type Leaving, type ProcessEvents, watchLeaving } from './leaving.ts';
 import type { Key, Mouse } from './library/types.ts';
 import type { ScreenSize } from './output/painter.ts';
@@ -18,7 +17,7 @@ export interface TerminalOptions {
   readonly write: WriteSome;
   readonly process: ProcessEvents;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** A window that is dragged changes its size many times a second; each one clears the terminal. */
@@ -54,14 +53,14 @@ class BlessedTerminal implements Terminal {
     this.#resizeTimer = setTimeout(() => this.#resize(), resizeWaitMs);
   };
 
-  constructor({ input, output, write, process, env, look }: TerminalOptions) {
+  constructor({ input, output, write, process, env, theme }: TerminalOptions) {
     const onLost = (): void => this.#finish({ kind: 'lost', exitCode: lostExitCode });
     this.#output = output;
     this.#size = sizeOf(output);
     this.#stage = createStage({
       write,
       env,
-      look,
+      theme,
       size: this.#size,
       onKey: (character, key) => this.#onKey(character, key),
       onMouse: (mouse) => this.#onMouse(mouse),

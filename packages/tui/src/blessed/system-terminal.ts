@@ -1,11 +1,33 @@
+import { constants, openSync, writeSync } from 'node:fs';
 import process from 'node:process';
-import type { Look } from '../picture/picture.ts';
+import { streamWriter, type WriteSome } from '@sluice/platform';
+import type { Theme } from '../picture/picture.ts';
 import type { Terminal } from '../terminal.ts';
 import { openTerminal } from './open-terminal.ts';
-import { openWriter } from './output/writer.ts';
 
 /** Takes over the terminal that this process was started on: standard input and output have to be one. */
-export function openSystemTerminal(look: Look): Terminal {
+export function openSystemTerminal(theme: Theme): Terminal {
   const { stdin: input, stdout: output, env } = process;
-  return openTerminal({ input, output, write: openWriter(output), process, env, look });
+  return openTerminal({ input, output, write: openWriter(output), process, env, theme });
+}
+
+/**
+ * Opens the terminal again, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
+ * (Ctrl-S, a frozen line) would stop the process, its signals included.
+ *
+ * @param stream standard output, a terminal
+ */
+function openWriter(stream: NodeJS.WriteStream): WriteSome {
+  // On Windows these are names in a folder that anybody may make.
+  if (process.platform === 'win32') return streamWriter(stream);
+  // The terminal of a user that became another one may not be opened by its own name.
+  for (const path of ['/proc/self/fd/1', '/dev/tty']) {
+    try {
+      const own = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      return (bytes) => writeSync(own, bytes);
+    } catch {
+      // not on this system, or not ours to open
+    }
+  }
+  return streamWriter(stream);
 }

@@ -57,7 +57,7 @@ export class AgentConnection {
   }
 
   /** Asks for this window, now or after the request that is under way. Of several windows the newest counts. */
-  look(window: ScreenWindow): void {
+  watchWindow(window: ScreenWindow): void {
     this.#window = window;
     this.#ask();
   }

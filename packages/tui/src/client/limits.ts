@@ -1,11 +1,11 @@
 /** Every bound of the screen's side of the link. */
 export const linkLimits = {
-  /** Pause before a lost agent is looked for again; doubles up to the last. */
+  /** Pause before the next attempt to find a lost agent; doubles up to the last. */
   againFirstMs: 250,
   againLastMs: 5_000,
   /** Messages that are kept until somebody listens. */
   earlyMessages: 1_000,
-  /** Looking at folders of a destination takes a process of its own. */
+  /** The evidence about a destination is collected by a separate process. */
   evidenceDeadlineMs: 30_000,
   /** Attempts of one lineage that are shown, around the one that is asked for. */
   attempts: 20,

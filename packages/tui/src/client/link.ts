@@ -24,7 +24,7 @@ export interface AgentLinkOptions extends ConnectionEvents {
 /** A link to the agent that reconnects when the connection is lost. */
 export interface AgentLink {
   /** Shows this window from now on, over every new connection too. Of several windows the newest counts. */
-  look(window: ScreenWindow): void;
+  watchWindow(window: ScreenWindow): void;
   /** @throws Error while there is no agent; ControlError, Disconnected, TimedOut */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
   /** Connects to a lost agent at once, without waiting for the next attempt. */
@@ -61,7 +61,7 @@ class ReconnectingLink implements AgentLink {
     void this.#connect();
   }
 
-  look(window: ScreenWindow): void {
+  watchWindow(window: ScreenWindow): void {
     this.#window = window;
     this.#askForWindow();
   }
@@ -129,7 +129,7 @@ class ReconnectingLink implements AgentLink {
   }
 
   #askForWindow(): void {
-    if (this.#window !== null) this.#connection?.look(this.#window);
+    if (this.#window !== null) this.#connection?.watchWindow(this.#window);
   }
 
   /** Drops the connection, if any, and schedules the next attempt. */

@@ -24,11 +24,11 @@ export interface ScreenClientOptions {
 export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
   const early: AgentMessage[] = [];
   let isOver = false;
-  let tell: (message: AgentMessage) => void = (message) => {
+  let report: (message: AgentMessage) => void = (message) => {
     if (early.length < linkLimits.earlyMessages) early.push(message);
   };
   const say = (message: AgentMessage): void => {
-    if (!isOver) tell(message);
+    if (!isOver) report(message);
   };
   const link = openAgentLink({
     connect,
@@ -43,15 +43,15 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
   const begin = async (intent: StarterIntent): Promise<void> => {
     if (starter === null) return say(failed('cannot start an agent from here'));
     say(await performedBy(starter, intent));
-    // It is there by now, and nobody should have to wait until it is looked for.
+    // The agent runs by now: connect at once, not after the pause.
     if (intent.do === 'start_agent') link.again();
   };
   return {
     onMessage(listener) {
-      tell = listener;
+      report = listener;
       for (const message of early.splice(0)) listener(message);
     },
-    look: (window) => link.look(window),
+    watchWindow: (window) => link.watchWindow(window),
     perform: (intent) =>
       void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
     close() {

@@ -1,11 +1,12 @@
+import { unreachable } from '@sluice/core';
 import type { Intent } from '../model/model.ts';
 import type { Side, Starter, TypedFolders } from '../model/starter.ts';
 import type { AgentMessage } from './screen-client.ts';
 
 /** What is done while no agent runs. */
-export type StarterIntent = Extract<Intent, { readonly do: 'offer' | 'start_agent' | 'look_at' | 'write_config' }>;
+export type StarterIntent = Extract<Intent, { readonly do: 'offer' | 'start_agent' | 'check_folder' | 'write_config' }>;
 
-const starterIntents: ReadonlySet<Intent['do']> = new Set<StarterIntent['do']>(['offer', 'start_agent', 'look_at', 'write_config']);
+const starterIntents: ReadonlySet<Intent['do']> = new Set<StarterIntent['do']>(['offer', 'start_agent', 'check_folder', 'write_config']);
 
 export function isStarterIntent(intent: Intent): intent is StarterIntent {
   return starterIntents.has(intent.do);
@@ -18,10 +19,12 @@ export function performedBy(starter: Starter, intent: StarterIntent): Promise<Ag
       return offered(starter);
     case 'start_agent':
       return started(starter);
-    case 'look_at':
-      return looked(starter, intent.side, intent.folders);
+    case 'check_folder':
+      return checked(starter, intent.side, intent.folders);
     case 'write_config':
       return written(starter, intent.folders);
+    default:
+      return unreachable(intent);
   }
 }
 
@@ -38,12 +41,12 @@ async function started(starter: Starter): Promise<AgentMessage> {
   }
 }
 
-async function looked(starter: Starter, side: Side, folders: TypedFolders): Promise<AgentMessage> {
+async function checked(starter: Starter, side: Side, folders: TypedFolders): Promise<AgentMessage> {
   const typed = folders[side];
   try {
-    return { kind: 'folder', side, typed, look: await starter.look(side, folders) };
+    return { kind: 'folder', side, typed, check: await starter.check(side, folders) };
   } catch (error) {
-    return { kind: 'folder', side, typed, look: { path: typed, text: messageOf(error), verdict: 'impossible' } };
+    return { kind: 'folder', side, typed, check: { path: typed, text: messageOf(error), verdict: 'impossible' } };
   }
 }
 

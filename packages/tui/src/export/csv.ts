@@ -4,8 +4,8 @@ import { clean } from '@sluice/words';
 export type Cell = number | string | null;
 
 /**
- * A table for a spreadsheet: CSV (RFC 4180), a row a line, in UTF-8 with a byte order mark, without which spreadsheets take
- * it for another encoding.
+ * A table for a spreadsheet: CSV (RFC 4180), a row a line, in UTF-8 with a byte order mark, without which
+ * spreadsheets assume another encoding.
  */
 export function csvText(rows: Iterable<readonly Cell[]>): string {
   let text = '\ufeff';
@@ -21,7 +21,7 @@ function cellText(cell: Cell): string {
 }
 
 /**
- * What a spreadsheet would take for a formula, at the beginning of a cell: with an apostrophe before it, it is text. So behind a
+ * What a spreadsheet would read as a formula, at the beginning of a cell: with an apostrophe before it, it is text. So behind a
  * semicolon, too: where that divides cells, quotes that do not begin a cell protect nothing.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection

@@ -1,34 +1,39 @@
+import { homedir, tmpdir } from 'node:os';
+import process from 'node:process';
 import { clockText, dayText } from '@sluice/words';
 import type { Intent, Message, PastExport } from '../model/model.ts';
 import { csvText } from './csv.ts';
 import { pastCount } from './export-lines.ts';
 import { newPath, writeNew } from './new-file.ts';
 import { pastTable } from './past-table.ts';
-import { Overdue, within } from './within.ts';
 
-type ExportIntent = Extract<Intent, { do: 'place' | 'export' }>;
+type ExportIntent = Extract<Intent, { do: 'find_path' | 'export' }>;
 
-/** Says where an export can go, and writes it. What goes wrong is told as a message. */
+/** Finds a path for an export, and writes it. An error is returned as a message. */
 export type Exporter = (intent: ExportIntent) => Promise<Message>;
 
 /** A folder may lie on storage that does not answer. */
-const placeMs = 5_000;
-const writeMs = 30_000;
+const findPathDeadlineMs = 5_000;
+const writeDeadlineMs = 30_000;
 
 /** @param places folders in which it may be written, the best first */
-export function createExporter(places: () => readonly string[], now: () => number = Date.now): Exporter {
-  return (intent) => (intent.do === 'place' ? place(intent, places(), now()) : write(intent));
+export function createExporter(folders: () => readonly string[], now: () => number = Date.now): Exporter {
+  return (intent) => (intent.do === 'find_path' ? findPath(intent, folders(), now()) : write(intent));
 }
 
-async function place({ past, avoid }: Extract<ExportIntent, { do: 'place' }>, places: readonly string[], now: number): Promise<Message> {
-  for (const folder of places) {
-    const path = await within(newPath(folder, avoid, nameOf(past, now)), placeMs).catch(ignoreSilent);
-    if (path !== null) return { kind: 'placed', past, path };
+async function findPath(
+  { past, avoid }: Extract<ExportIntent, { do: 'find_path' }>,
+  folders: readonly string[],
+  now: number,
+): Promise<Message> {
+  for (const folder of folders) {
+    const path = await within(newPath(folder, avoid, nameOf(past, now)), findPathDeadlineMs).catch(ignoreSilent);
+    if (path !== null) return { kind: 'path_found', past, path };
   }
-  return failed(`cannot export: a file can be written in none of ${places.join(', ')}`);
+  return failed(`cannot export: a file can be written in none of ${folders.join(', ')}`);
 }
 
-/** Of a folder that does not answer, another one takes the place. */
+/** A folder that does not answer is passed over. */
 function ignoreSilent(error: unknown): null {
   if (error instanceof Overdue) return null;
   throw error;
@@ -36,7 +41,7 @@ function ignoreSilent(error: unknown): null {
 
 async function write({ past, path }: Extract<ExportIntent, { do: 'export' }>): Promise<Message> {
   try {
-    await within(writeNew(path, csvText(pastTable(past))), writeMs);
+    await within(writeNew(path, csvText(pastTable(past))), writeDeadlineMs);
     return { kind: 'exported', path, count: pastCount(past) };
   } catch (error) {
     return failed(`cannot write ${path}: ${whyOf(error)}`);
@@ -59,11 +64,43 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function whyOf(error: unknown): string {
-  if (error instanceof Overdue) return 'the folder does not answer; what is there of it may not be whole';
+  if (error instanceof Overdue) return 'the folder does not answer; the file may be incomplete';
   const { code, message } = error as NodeJS.ErrnoException;
   return (code === undefined ? undefined : reasons[code]) ?? message;
 }
 
 function failed(text: string): Message {
   return { kind: 'done', text, isBad: true };
+}
+
+/** Folders in which a file may be written, the best first. */
+export function systemFolders(): readonly string[] {
+  return [currentFolder, homedir, tmpdir].flatMap((of) => of() ?? []);
+}
+
+/** It may have been removed. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+/** What was waited for did not come in time. */
+class Overdue extends Error {}
+
+/**
+ * What comes of it within so many milliseconds; what comes later is nobody's business any more.
+ *
+ * @throws Overdue
+ */
+async function within<Of>(work: Promise<Of>, ms: number): Promise<Of> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Overdue(`not within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -3,7 +3,7 @@ import { access, lstat, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Names that are tried where a file is there already. */
-const mostNames = 100;
+const maxNames = 100;
 
 /**
  * Where a new file of this name can be in a folder.
@@ -15,7 +15,7 @@ const mostNames = 100;
 export async function newPath(folder: string, avoid: readonly string[], name: string): Promise<string | null> {
   if (avoid.some((other) => isWithin(other, folder)) || !(await isWritable(folder))) return null;
   const { name: stem, ext } = path.parse(name);
-  for (let number = 1; number <= mostNames; number += 1) {
+  for (let number = 1; number <= maxNames; number += 1) {
     const candidate = path.resolve(folder, number === 1 ? name : `${stem}-${number}${ext}`);
     if (!(await isThere(candidate))) return candidate;
   }
@@ -40,8 +40,8 @@ export async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-function isWithin(folder: string, place: string): boolean {
-  const way = path.relative(folder, place);
+function isWithin(folder: string, candidate: string): boolean {
+  const way = path.relative(folder, candidate);
   return way === '' || !(way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way));
 }
 

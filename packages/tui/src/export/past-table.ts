@@ -11,7 +11,7 @@ interface Column {
   readonly outage?: (outage: OutageJson) => Cell;
 }
 
-/** Times are RFC 3339, sizes bytes. A name is told as a screen may show it; what it is exactly is known by the id. */
+/** Times are RFC 3339, sizes bytes. A name is written as a screen may show it; the id identifies the file exactly. */
 const columns: readonly Column[] = [
   { title: 'kind', file: () => 'file', outage: () => 'outage' },
   { title: 'route', file: ({ route }) => route, outage: ({ route }) => route },
@@ -22,7 +22,7 @@ const columns: readonly Column[] = [
   { title: 'copiedBytes', file: ({ copiedBytes }) => copiedBytes },
   { title: 'startedAt', file: ({ startedAt }) => startedAt, outage: ({ since }) => since },
   { title: 'endedAt', file: ({ endedAt }) => endedAt, outage: ({ until }) => until },
-  // With its algorithm before it, figures alone are not taken for a number.
+  // With the algorithm before it, a spreadsheet does not read the digits as a number.
   { title: 'hash', file: ({ hash }) => (hash === null ? null : `${hash.algorithm}:${hash.value}`) },
   { title: 'readback', file: ({ readback }) => readback },
   { title: 'errorKind', file: ({ error }) => error?.kind ?? null, outage: ({ cause }) => cause },
@@ -34,7 +34,7 @@ const columns: readonly Column[] = [
   { title: 'recoveredBy', file: ({ recoveredBy }) => recoveredBy },
 ];
 
-/** Titles, then files, then outages, in one table: the first column tells them apart. */
+/** Titles, then files, then outages, in one table: the first column distinguishes them. */
 export function* pastTable({ files, outages }: Ended): Generator<readonly Cell[]> {
   yield columns.map(({ title }) => title);
   for (const each of files) yield columns.map(({ file }) => file(each));

@@ -1,6 +1,5 @@
 import { historyRows } from '../model/layout.ts';
-import type { History, HistoryRange, Message, Model } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { History, HistoryRange, Message, Model, Updated } from '../model/model.ts';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
 
 /** Asks for a range; what was known of another one is not shown for it. */
@@ -16,7 +15,7 @@ export function askHistory(model: Model, range: HistoryRange): Updated {
 
 const againEveryMs = 5_000;
 
-/** What has ended meanwhile is asked for once in a while, as long as somebody looks at it. */
+/** Requests what has ended meanwhile, once in a while, as long as the history is shown. */
 export function followHistory(model: Model): Updated {
   const { tab, link, history, now } = model;
   const isTime = now % againEveryMs < 1_000;
@@ -31,7 +30,7 @@ function endedNow({ frame }: Model): number {
 }
 
 /** Takes the answer for the range that is shown; one for a range that was shown before is left out. */
-export function takeHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
+export function applyHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
   const { history } = model;
   if (answer.range !== history.range) return model;
   if (answer.kind === 'no_history') return { ...model, history: { ...history, isLoading: false, trouble: answer.why } };

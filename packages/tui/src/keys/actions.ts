@@ -1,12 +1,12 @@
 import { screenSorts } from '@sluice/lists';
-import { ofHistory } from '../history/selection.ts';
+import { outageFacts } from '@sluice/words';
+import { selectedPast, shownHistory } from '../history/rows.ts';
+import { askHistory, ofHistory } from '../history/selection.ts';
 import { historyRows, listRows } from '../model/layout.ts';
-import type { Intent, Model } from '../model/model.ts';
+import type { Intent, Model, Updated } from '../model/model.ts';
 import { joinedPath } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { moveBy } from '../selection/moving.ts';
-import { meantRoute, selectedFile } from '../selection/selected.ts';
-import { openOutage } from './history-actions.ts';
+import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
 const noticeMs = 8_000;
 
@@ -21,7 +21,7 @@ export function intend(model: Model, intent: Intent): Updated {
 }
 
 export function nextSort(model: Model): Updated {
-  return looking({ ...model, sort: after(screenSorts, model.sort), top: 0 });
+  return watching({ ...model, sort: after(screenSorts, model.sort), top: 0 });
 }
 
 export function openDetail(model: Model): Updated {
@@ -80,11 +80,11 @@ export function confirm(model: Model, intent: Intent, lines: readonly string[]):
 }
 
 export function editFilter(model: Model, text: string): Updated {
-  return looking(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
+  return watching(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
 }
 
-export function looking(model: Model): Updated {
-  return { model, intents: [{ do: 'look' }] };
+export function watching(model: Model): Updated {
+  return { model, intents: [{ do: 'watch' }] };
 }
 
 export function noted(model: Model, text: string, isBad: boolean): Model {
@@ -93,4 +93,26 @@ export function noted(model: Model, text: string, isBad: boolean): Model {
 
 function after<Of>(all: readonly Of[], one: Of): Of {
   return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
+
+/** @param by 1: the next longer time, -1: the next shorter one */
+export function chooseRange(model: Model, by: number): Updated {
+  const range = rangeBy(model, by);
+  return range === null ? { model, intents: [] } : askHistory(model, range);
+}
+
+/** All that is known of the selected outage. */
+function openOutage(model: Model): Updated {
+  const row = selectedPast(model);
+  if (row?.kind !== 'outage') return { model, intents: [] };
+  return { model: { ...model, dialogs: [{ kind: 'message', lines: outageFacts(row.outage, model.now) }] }, intents: [] };
+}
+
+/** The path is confirmed first: a file in a source folder would be copied. */
+export function askExport(model: Model): Updated {
+  const { files, outages } = shownHistory(model);
+  const { range, hasMore } = model.history;
+  const avoid = model.frame?.routes.flatMap(({ source, destination }) => [source, destination]) ?? [];
+  const newest = hasMore ? model.history.files.length : null;
+  return { model, intents: [{ do: 'find_path', past: { range, filter: model.filter.text, files, outages, newest }, avoid }] };
 }

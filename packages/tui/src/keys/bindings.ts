@@ -1,9 +1,21 @@
-import type { Model } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { Model, Updated } from '../model/model.ts';
+import type { Theme } from '../picture/picture.ts';
 import { moveBy, moveTo } from '../selection/moving.ts';
 import { meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
-import { act, askHold, askSkip, copyPath, editFilter, intend, looking, movePage, nextSort, openDetail } from './actions.ts';
-import { askExport, chooseRange } from './history-actions.ts';
+import {
+  act,
+  askExport,
+  askHold,
+  askSkip,
+  chooseRange,
+  copyPath,
+  editFilter,
+  intend,
+  movePage,
+  nextSort,
+  openDetail,
+  watching,
+} from './actions.ts';
 import {
   always,
   isFile,
@@ -20,7 +32,7 @@ import {
 } from './valid.ts';
 
 /** All that there is to know of a key in the list or the history. Dialogs have keys of their own. */
-export interface Binding {
+interface Binding {
   /** As the terminal names them. */
   readonly keys: readonly string[];
   /** As it is shown. */
@@ -33,18 +45,18 @@ export interface Binding {
   /** Why it does nothing now; null where that needs no words. */
   readonly whyNot?: (model: Model) => string | null;
   readonly run: (model: Model) => Updated;
-  readonly footer?: FooterPlace;
+  readonly footer?: FooterPosition;
 }
 
 /** Where a key stands in the footer. */
-interface FooterPlace {
+interface FooterPosition {
   /** From the left. */
-  readonly place: number;
+  readonly position: number;
   /** Where there is no room for all, the first ones stay. */
   readonly rank: number;
 }
 
-export type Command =
+type Command =
   | 'up'
   | 'down'
   | 'page_up'
@@ -90,7 +102,15 @@ export const bindings: readonly Binding[] = [
     isValid: always,
     run: (model) => moveTo(model, Number.POSITIVE_INFINITY),
   },
-  { keys: ['enter'], label: 'Enter', does: 'detail', text: 'detail', isValid: isSelected, run: openDetail, footer: { place: 1, rank: 8 } },
+  {
+    keys: ['enter'],
+    label: 'Enter',
+    does: 'detail',
+    text: 'detail',
+    isValid: isSelected,
+    run: openDetail,
+    footer: { position: 1, rank: 8 },
+  },
   {
     keys: ['r'],
     label: 'r',
@@ -99,7 +119,7 @@ export const bindings: readonly Binding[] = [
     isValid: mayHurry,
     whyNot: whyNoOrder,
     run: (model) => act(model, 'retry'),
-    footer: { place: 4, rank: 12 },
+    footer: { position: 4, rank: 12 },
   },
   {
     keys: ['f'],
@@ -109,7 +129,7 @@ export const bindings: readonly Binding[] = [
     isValid: mayHurry,
     whyNot: whyNoOrder,
     run: (model) => act(model, 'first'),
-    footer: { place: 5, rank: 13 },
+    footer: { position: 5, rank: 13 },
   },
   {
     keys: ['x'],
@@ -119,7 +139,7 @@ export const bindings: readonly Binding[] = [
     isValid: mayAct,
     whyNot: whyNoOrder,
     run: askSkip,
-    footer: { place: 6, rank: 16 },
+    footer: { position: 6, rank: 16 },
   },
   {
     keys: ['h'],
@@ -129,7 +149,7 @@ export const bindings: readonly Binding[] = [
     isValid: maySteer,
     whyNot: whyNoOrder,
     run: askHold,
-    footer: { place: 7, rank: 14 },
+    footer: { position: 7, rank: 14 },
   },
   {
     keys: ['a'],
@@ -138,7 +158,7 @@ export const bindings: readonly Binding[] = [
     text: 'adopt',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
     run: (model) => intend(model, { do: 'evidence', route: strangeRoute(model) ?? '' }),
-    footer: { place: 2, rank: 2 },
+    footer: { position: 2, rank: 2 },
   },
   {
     keys: ['o'],
@@ -147,7 +167,7 @@ export const bindings: readonly Binding[] = [
     text: 'start the agent',
     isValid: (model) => !model.isReadOnly && isWithoutAgent(model),
     run: (model) => intend(model, { do: 'offer' }),
-    footer: { place: 3, rank: 3 },
+    footer: { position: 3, rank: 3 },
   },
   {
     keys: ['left', '['],
@@ -156,7 +176,7 @@ export const bindings: readonly Binding[] = [
     text: (model) => rangeBy(model, -1) ?? '',
     isValid: mayReach(-1),
     run: (model) => chooseRange(model, -1),
-    footer: { place: 8, rank: 10 },
+    footer: { position: 8, rank: 10 },
   },
   {
     keys: ['right', ']'],
@@ -165,7 +185,7 @@ export const bindings: readonly Binding[] = [
     text: (model) => rangeBy(model, 1) ?? '',
     isValid: mayReach(1),
     run: (model) => chooseRange(model, 1),
-    footer: { place: 9, rank: 9 },
+    footer: { position: 9, rank: 9 },
   },
   {
     keys: ['e'],
@@ -174,7 +194,7 @@ export const bindings: readonly Binding[] = [
     text: 'export',
     isValid: (model) => isHistory(model) && isSelected(model),
     run: askExport,
-    footer: { place: 10, rank: 11 },
+    footer: { position: 10, rank: 11 },
   },
   {
     keys: ['/'],
@@ -183,7 +203,7 @@ export const bindings: readonly Binding[] = [
     text: 'filter',
     isValid: always,
     run: (model) => ({ model: { ...model, filter: { ...model.filter, isEditing: true } }, intents: [] }),
-    footer: { place: 12, rank: 15 },
+    footer: { position: 12, rank: 15 },
   },
   {
     keys: ['escape'],
@@ -192,17 +212,17 @@ export const bindings: readonly Binding[] = [
     text: 'clear',
     isValid: (model) => model.filter.text !== '',
     run: (model) => editFilter(model, ''),
-    footer: { place: 11, rank: 4 },
+    footer: { position: 11, rank: 4 },
   },
-  { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: isList, run: nextSort, footer: { place: 17, rank: 17 } },
+  { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: isList, run: nextSort, footer: { position: 17, rank: 17 } },
   {
     keys: ['S'],
     label: 'S',
     does: 'reverse',
     text: 'reverse',
     isValid: isList,
-    run: (model) => looking({ ...model, isReversed: !model.isReversed, top: 0 }),
-    footer: { place: 18, rank: 21 },
+    run: (model) => watching({ ...model, isReversed: !model.isReversed, top: 0 }),
+    footer: { position: 18, rank: 21 },
   },
   {
     keys: ['v'],
@@ -210,8 +230,8 @@ export const bindings: readonly Binding[] = [
     does: 'recovered',
     text: ({ hideRecovered }) => (hideRecovered ? 'show recovered' : 'hide recovered'),
     isValid: isList,
-    run: (model) => looking({ ...model, hideRecovered: !model.hideRecovered }),
-    footer: { place: 19, rank: 20 },
+    run: (model) => watching({ ...model, hideRecovered: !model.hideRecovered }),
+    footer: { position: 19, rank: 20 },
   },
   {
     keys: ['z'],
@@ -220,9 +240,9 @@ export const bindings: readonly Binding[] = [
     text: ({ frozen }) => (frozen === null ? 'freeze' : 'go on'),
     isValid: (model) => (isHistory(model) ? model.frozen !== null : model.frame !== null),
     run: (model) => ({ model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] }),
-    footer: { place: 13, rank: 18 },
+    footer: { position: 13, rank: 18 },
   },
-  { keys: ['y'], label: 'y', does: 'copy', text: 'copy path', isValid: isFile, run: copyPath, footer: { place: 20, rank: 19 } },
+  { keys: ['y'], label: 'y', does: 'copy', text: 'copy path', isValid: isFile, run: copyPath, footer: { position: 20, rank: 19 } },
   {
     keys: ['m'],
     label: 'm',
@@ -230,7 +250,7 @@ export const bindings: readonly Binding[] = [
     text: ({ hasMouse }) => (hasMouse ? 'mouse off' : 'mouse on'),
     isValid: always,
     run: (model) => intend({ ...model, hasMouse: !model.hasMouse }, { do: 'mouse', isOn: !model.hasMouse }),
-    footer: { place: 21, rank: 22 },
+    footer: { position: 21, rank: 22 },
   },
   {
     keys: ['B'],
@@ -239,7 +259,7 @@ export const bindings: readonly Binding[] = [
     text: ({ tour }) => (tour?.storage === 'gone' ? 'storage back' : 'break storage'),
     isValid: mayBreak,
     run: (model) => intend(model, { do: 'tour', action: 'storage' }),
-    footer: { place: 14, rank: 5 },
+    footer: { position: 14, rank: 5 },
   },
   {
     keys: ['W'],
@@ -248,7 +268,7 @@ export const bindings: readonly Binding[] = [
     text: ({ tour }) => (tour?.storage === 'wrong' ? 'right disk' : 'wrong disk'),
     isValid: (model) => mayBreak(model) && model.tour?.storage !== 'gone',
     run: (model) => intend(model, { do: 'tour', action: 'disk' }),
-    footer: { place: 15, rank: 6 },
+    footer: { position: 15, rank: 6 },
   },
   {
     keys: ['N'],
@@ -257,7 +277,7 @@ export const bindings: readonly Binding[] = [
     text: 'new recording',
     isValid: ({ tour }) => tour !== null,
     run: (model) => intend(model, { do: 'tour', action: 'recorder' }),
-    footer: { place: 16, rank: 7 },
+    footer: { position: 16, rank: 7 },
   },
   {
     keys: ['?'],
@@ -266,7 +286,7 @@ export const bindings: readonly Binding[] = [
     text: 'help',
     isValid: always,
     run: (model) => ({ model: { ...model, dialogs: [...model.dialogs, { kind: 'help', scroll: 0 }] }, intents: [] }),
-    footer: { place: 22, rank: 1 },
+    footer: { position: 22, rank: 1 },
   },
   {
     keys: ['q', 'ctrl-c'],
@@ -294,3 +314,24 @@ function holdText(model: Model): string {
   const route = model.frame?.routes.find((each) => each.name === name);
   return `${(route?.hold ?? null) === null ? 'hold' : 'release'} ${name ?? ''}`;
 }
+
+/** A key that does something now, and what, in few words. */
+export interface KeyNow {
+  readonly label: string;
+  readonly text: string;
+  readonly does: Command;
+  readonly footer: Binding['footer'];
+}
+
+export function keysNow(model: Model, theme: Theme): readonly KeyNow[] {
+  return bindings
+    .filter((binding) => binding.isValid(model))
+    .map(({ label, text, does, footer }) => ({
+      label: theme.unicode ? label : (asciiLabels[label] ?? label),
+      text: typeof text === 'string' ? text : text(model),
+      does,
+      footer,
+    }));
+}
+
+const asciiLabels: Readonly<Record<string, string>> = { '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right' };

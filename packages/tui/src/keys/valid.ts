@@ -20,7 +20,7 @@ export const isWithoutAgent = ({ link, tour }: Model): boolean => tour === null 
 /** Of what ended, only a failed file whose newest attempt is none of those that ended can still be acted on: by that attempt. */
 function hasLiveAttempt(model: Model): boolean {
   let file = selectedFile(model);
-  for (let steps = 0; file !== null && steps < mostAttempts; steps += 1) {
+  for (let steps = 0; file !== null && steps < maxAttempts; steps += 1) {
     if (file.status !== 'FAILED' || file.recoveredBy === null) return false;
     const { recoveredBy } = file;
     const next = model.history.files.find(({ id }) => id === recoveredBy);
@@ -30,7 +30,7 @@ function hasLiveAttempt(model: Model): boolean {
   return false;
 }
 
-const mostAttempts = 1_000;
+const maxAttempts = 1_000;
 
 type Status = FileJson['status'];
 const over: ReadonlySet<Status> = new Set<Status>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'REMOVED']);

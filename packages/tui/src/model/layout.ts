@@ -1,3 +1,6 @@
+import type { ScreenWindow } from '@sluice/control';
+import type { Model } from './model.ts';
+
 /** How a screen of a size is divided: views draw it so, keys and clicks count by it. */
 export interface Layout {
   readonly header: number;
@@ -20,8 +23,8 @@ export function layoutOf(size: { readonly columns: number; readonly rows: number
   const above = isWide ? 4 : 2;
   const panels = isWide ? Math.min(8, Math.floor(rows / 6) + 1) : 0;
   const log = isWide ? Math.max(2, Math.floor(rows / 12)) : 0;
-  const taken = 1 + banners + above + panels + log + 1;
-  return { header: 1, above, list: Math.max(1, rows - taken), panels, log, footer: 1 };
+  const used = 1 + banners + above + panels + log + 1;
+  return { header: 1, above, list: Math.max(1, rows - used), panels, log, footer: 1 };
 }
 
 /** Rows of the list on a screen without a banner: at least so many are asked for. */
@@ -30,7 +33,7 @@ export function listRows(size: { readonly columns: number; readonly rows: number
 }
 
 /** How the rows under the tabs are divided in the history. */
-export interface HistoryLayout {
+interface HistoryLayout {
   /** Of a bar a day, with the days under them; 0: none. */
   readonly bars: number;
   /** For outages and files. */
@@ -51,4 +54,23 @@ export function historyRows(size: { readonly columns: number; readonly rows: num
 /** It has no titles. */
 export function historyAbove(above: number): number {
   return above >= 4 ? above - 1 : above;
+}
+
+/** Rows requested in addition to those that are shown, so that a key does not wait for an answer. */
+const spareRows = 20;
+const maxRows = 200;
+
+/** The window of the agent's files that this model shows. */
+export function windowOf(model: Model): ScreenWindow {
+  const { tab, filter, sort, isReversed, hideRecovered, top, selected } = model;
+  return {
+    tab: tab === 'history' ? 'done' : tab,
+    filter: filter.text,
+    sort,
+    isReversed,
+    hideRecovered,
+    offset: Math.max(0, top - spareRows),
+    limit: Math.min(maxRows, listRows(model.size) + 2 * spareRows),
+    anchor: selected,
+  };
 }

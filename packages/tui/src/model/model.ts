@@ -1,6 +1,6 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
 import type { ScreenSort, ScreenTab } from '@sluice/lists';
-import type { FolderLook, Offer, Side, TypedFolders } from './starter.ts';
+import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
 
 /** Whether the agent answers. */
 export type Link =
@@ -9,7 +9,7 @@ export type Link =
   /** The last picture is kept and marked stale. `sinceAt`: wall clock. */
   | { readonly kind: 'lost'; readonly why: string; readonly cause: LostCause; readonly sinceAt: number };
 
-/** `refused`: it is somebody else's. `away`: it may be there, and does not answer. */
+/** `refused`: it belongs to another user. `away`: it may run, and does not answer. */
 export type LostCause = 'not_running' | 'refused' | 'away';
 
 export type Tab = ScreenTab | 'history';
@@ -33,7 +33,7 @@ export type Dialog =
   | { readonly kind: 'offer'; readonly offer: Offer; readonly isStarting: boolean; readonly trouble: string | null }
   | { readonly kind: 'set_up'; readonly setUp: SetUp };
 
-/** The guided set-up: two folders, then a look at both and a yes. */
+/** The guided set-up: two folders, then both with what was found there, and a yes. */
 export interface SetUp {
   /** What will be written. */
   readonly file: string;
@@ -48,7 +48,7 @@ export interface SetUp {
 export interface FolderField {
   readonly typed: string;
   readonly isAsking: boolean;
-  readonly look: FolderLook | null;
+  readonly check: FolderCheck | null;
 }
 
 export interface FileStory {
@@ -90,15 +90,15 @@ export interface PastExport {
   readonly newest: number | null;
 }
 
-/** A tour that plays beside the list: what it says, and what its own keys would change. */
+/** A tour that plays next to the list: what it says, and what its own keys would change. */
 export interface Tour {
   readonly step: number;
   readonly steps: number;
-  /** What happens, the longest telling first. */
+  /** What happens, the longest version first. */
   readonly tells: readonly string[];
-  /** What there is to look at or to try, in the same way. */
+  /** What to watch or to try, in the same way. */
   readonly hints: readonly string[];
-  /** Whether what is in the place of the storage is what the agent takes for it. */
+  /** Whether the inserted disk is the one that the agent accepts as its destination. */
   readonly storage: 'right' | 'wrong' | 'gone';
   /** Whether it has been played: from then on the storage is the user's to break. */
   readonly isPlayed: boolean;
@@ -131,7 +131,7 @@ export interface Model {
   readonly history: History;
   readonly isReadOnly: boolean;
   readonly hasMouse: boolean;
-  /** Null: this is no tour. */
+  /** Null outside a tour. */
   readonly tour: Tour | null;
   /** What was last done, or why it was not; shown for a while. */
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
@@ -142,21 +142,21 @@ export type Intent =
   | { readonly do: 'leave' }
   | { readonly do: 'redraw' }
   /** The window has changed: ask for another one. */
-  | { readonly do: 'look' }
+  | { readonly do: 'watch' }
   | { readonly do: 'act'; readonly action: 'retry' | 'skip' | 'first'; readonly id: string; readonly name: string }
   | { readonly do: 'hold' | 'release'; readonly route: string }
   | { readonly do: 'evidence'; readonly route: string }
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
   | { readonly do: 'history'; readonly range: HistoryRange }
-  /** Where it can go; `avoid`: folders in which a file would be taken for one that is carried. */
-  | { readonly do: 'place'; readonly past: PastExport; readonly avoid: readonly string[] }
+  /** Where it can go; `avoid`: folders in which a file would be mistaken for a source or a copy. */
+  | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
   | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
   | { readonly do: 'copy'; readonly text: string }
   /** What could be started, where nothing runs. */
   | { readonly do: 'offer' }
   | { readonly do: 'start_agent' }
-  | { readonly do: 'look_at'; readonly side: Side; readonly folders: TypedFolders }
+  | { readonly do: 'check_folder'; readonly side: Side; readonly folders: TypedFolders }
   | { readonly do: 'write_config'; readonly folders: TypedFolders }
   | { readonly do: 'mouse'; readonly isOn: boolean }
   | { readonly do: 'tour'; readonly action: TourAction };
@@ -186,7 +186,7 @@ export type Message =
       readonly hasMore: boolean;
     }
   | { readonly kind: 'no_history'; readonly range: HistoryRange; readonly why: string }
-  | { readonly kind: 'placed'; readonly past: PastExport; readonly path: string }
+  | { readonly kind: 'path_found'; readonly past: PastExport; readonly path: string }
   | { readonly kind: 'exported'; readonly path: string; readonly count: string }
   | { readonly kind: 'evidence'; readonly evidence: EvidenceJson }
   | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean }
@@ -194,8 +194,23 @@ export type Message =
   /** `trouble`: null, it runs. */
   | { readonly kind: 'agent_started'; readonly trouble: string | null }
   /** `typed`: what was asked about. */
-  | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly look: FolderLook }
+  | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly check: FolderCheck }
   /** `offer`: what can be started with what was written. */
   | { readonly kind: 'config_written'; readonly offer: Offer }
   | { readonly kind: 'config_refused'; readonly trouble: string }
   | { readonly kind: 'tour'; readonly tour: Tour };
+
+/** What a message makes of a model, and what is to be done outside. */
+export interface Updated {
+  readonly model: Model;
+  readonly intents: readonly Intent[];
+}
+
+export type TourMessage = Extract<Message, { readonly kind: 'tour' | 'done' }>;
+
+/** A tour that plays next to the screen, reports its step, and has its own keys. Nothing here blocks or throws. */
+export interface ScreenTour {
+  onMessage(listener: (message: TourMessage) => void): void;
+  /** The result arrives as a message. */
+  perform(action: TourAction): void;
+}

@@ -22,7 +22,7 @@ export interface TypedFolders {
 export type Side = 'source' | 'destination';
 
 /** What a folder is. */
-export interface FolderLook {
+export interface FolderCheck {
   /** Absolute. */
   readonly path: string;
   readonly text: string;
@@ -36,8 +36,8 @@ export interface Starter {
   offer(): Promise<Offer>;
   /** Resolves when the agent answers. @throws Error with what it said */
   start(): Promise<void>;
-  /** Looks once and changes nothing. @throws Error where it cannot be looked at */
-  look(side: Side, folders: TypedFolders): Promise<FolderLook>;
+  /** Checks a folder once and changes nothing. @throws Error where it cannot be checked */
+  check(side: Side, folders: TypedFolders): Promise<FolderCheck>;
   /** Writes a configuration, never over one. @throws Error where it cannot be written */
   write(folders: TypedFolders): Promise<void>;
 }

@@ -4,7 +4,7 @@ export interface ScreenTime {
   now(): number;
   /** Goes on evenly, milliseconds. */
   monotonic(): number;
-  /** @returns what takes it back */
+  /** @returns a function that cancels it */
   after(ms: number, work: () => void): () => void;
 }
 

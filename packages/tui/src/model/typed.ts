@@ -1,6 +1,6 @@
 const segmenter = new Intl.Segmenter();
 
-/** What a person takes for characters. */
+/** What a person perceives as characters. */
 function graphemes(text: string): string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }

@@ -1,6 +1,6 @@
-import type { Dialog, Link, Message, Model } from '../model/model.ts';
+import { unreachable } from '@sluice/core';
+import type { Dialog, Link, Message, Model, Updated } from '../model/model.ts';
 import type { Offer } from '../model/starter.ts';
-import type { Updated } from '../model/updated.ts';
 import { beginSetUp } from './set-up.ts';
 
 type OfferDialog = Extract<Dialog, { kind: 'offer' }>;
@@ -8,15 +8,15 @@ type OfferDialog = Extract<Dialog, { kind: 'offer' }>;
 /** What a line that was found or lost makes of the screen: where no agent runs, it asks what could be started. */
 export function ofLink(model: Model, link: Link): Updated {
   const next: Model = { ...model, link };
-  if (link.kind === 'connected') return { model: withoutOffers(next), intents: [{ do: 'look' }] };
+  if (link.kind === 'connected') return { model: withoutOffers(next), intents: [{ do: 'watch' }] };
   if (link.kind !== 'lost' || model.frame !== null || isKnown(model, link)) return { model: next, intents: [] };
   if (link.cause === 'refused') return { model: offered(next, { kind: 'cannot', problems: [link.why, noSecond] }), intents: [] };
   return { model: next, intents: link.cause === 'not_running' && !model.isReadOnly ? [{ do: 'offer' }] : [] };
 }
 
-const noSecond = 'No second agent is started beside it. This screen comes on as soon as it is let in.';
+const noSecond = 'No second agent is started. This screen connects as soon as it is allowed to.';
 
-/** Every attempt to find the agent tells that it failed again; who closed the offer is left alone. */
+/** Every failed attempt to find the agent is reported; a person who closed the offer does not see it again. */
 function isKnown({ link: before }: Model, { cause }: Extract<Link, { kind: 'lost' }>): boolean {
   return before.kind === 'lost' && before.cause === cause;
 }
@@ -41,6 +41,8 @@ export function ofStarter(model: Model, message: Extract<Message, { kind: 'offer
     }
     case 'agent_started':
       return { model: changed(model, { isStarting: message.trouble === null, trouble: message.trouble }), intents: [] };
+    default:
+      return unreachable(message);
   }
 }
 
@@ -59,5 +61,7 @@ export function onOfferKey(model: Model, { offer, isStarting }: OfferDialog, key
       return { model: { ...model, dialogs: [...model.dialogs, { kind: 'set_up', setUp: beginSetUp(offer.file) }] }, intents: [] };
     case 'cannot':
       return { model, intents: [] };
+    default:
+      return unreachable(offer);
   }
 }

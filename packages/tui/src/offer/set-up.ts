@@ -1,10 +1,9 @@
-import type { FolderField, Message, Model, SetUp } from '../model/model.ts';
+import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 
-const longestPath = 4_096;
-const empty: FolderField = { typed: '', isAsking: false, look: null };
+const maxPathLength = 4_096;
+const empty: FolderField = { typed: '', isAsking: false, check: null };
 
 export function beginSetUp(file: string): SetUp {
   return { file, step: 'source', source: empty, destination: empty, isWriting: false, trouble: null };
@@ -35,15 +34,15 @@ export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
 
 function typing(model: Model, setUp: SetUp, typed: string): Updated {
   if (setUp.step === 'confirm') return { model, intents: [] };
-  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, longestPath), isAsking: false, look: null }));
+  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, maxPathLength), isAsking: false, check: null }));
 }
 
 function onEnter(model: Model, setUp: SetUp, side: Side): Updated {
   const field = setUp[side];
   if (field.typed.trim() === '' || field.isAsking) return { model, intents: [] };
-  if (field.look !== null && field.look.verdict !== 'impossible') return changed(model, onward(setUp));
-  const asking = withField(setUp, side, { ...field, isAsking: true, look: null });
-  return { ...changed(model, asking), intents: [{ do: 'look_at', side, folders: foldersOf(setUp) }] };
+  if (field.check !== null && field.check.verdict !== 'impossible') return changed(model, onward(setUp));
+  const asking = withField(setUp, side, { ...field, isAsking: true, check: null });
+  return { ...changed(model, asking), intents: [{ do: 'check_folder', side, folders: foldersOf(setUp) }] };
 }
 
 function onward(setUp: SetUp): SetUp {
@@ -58,21 +57,21 @@ function onConfirmKey(model: Model, setUp: SetUp, key: string): Updated {
   return { ...writing, intents: [{ do: 'write_config', folders: foldersOf(setUp) }] };
 }
 
-/** What was found, or why nothing could be written. An answer about what was typed before is not taken. */
+/** What was found, or why nothing could be written. An answer about an earlier text is ignored. */
 export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder' | 'config_refused' }>): Updated {
   const setUp = model.dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp;
   if (setUp === undefined) return { model, intents: [] };
   if (message.kind === 'config_refused') return changed(model, { ...setUp, isWriting: false, trouble: message.trouble });
-  const { side, typed, look } = message;
+  const { side, typed, check } = message;
   const field = setUp[side];
   if (!field.isAsking || field.typed !== typed) return { model, intents: [] };
-  const answered = withField(setUp, side, { ...field, isAsking: false, look });
-  return changed(model, look.verdict === 'good' && setUp.step === side ? onward(answered) : answered);
+  const answered = withField(setUp, side, { ...field, isAsking: false, check });
+  return changed(model, check.verdict === 'good' && setUp.step === side ? onward(answered) : answered);
 }
 
 function withField(setUp: SetUp, side: Side, field: FolderField): SetUp {
-  // Whether two folders go together is told with the second one.
-  const other = side === 'source' ? { destination: { ...setUp.destination, isAsking: false, look: null } } : {};
+  // Whether two folders go together is shown with the second one.
+  const other = side === 'source' ? { destination: { ...setUp.destination, isAsking: false, check: null } } : {};
   return { ...setUp, ...other, [side]: field };
 }
 

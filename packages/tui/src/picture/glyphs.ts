@@ -1,4 +1,4 @@
-import type { Look } from './picture.ts';
+import type { Theme } from './picture.ts';
 
 /** What is drawn, not written. */
 export interface Glyphs {
@@ -39,6 +39,6 @@ const ascii: Glyphs = {
   zero: '_',
 };
 
-export function glyphsOf(look: Look): Glyphs {
-  return look.unicode ? unicode : ascii;
+export function glyphsOf(theme: Theme): Glyphs {
+  return theme.unicode ? unicode : ascii;
 }

@@ -17,7 +17,7 @@ export const tones = [
 ] as const satisfies readonly Tone[];
 
 /** What the terminal can show. */
-export interface Look {
+export interface Theme {
   /** 0: mono, by marks, bold and inverse only. */
   readonly colours: 256 | 16 | 0;
   /** Else nothing but ASCII. */

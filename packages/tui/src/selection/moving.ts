@@ -1,8 +1,7 @@
 import type { ScreenFrame } from '@sluice/control';
 import { askHistory, movePastBy, movePastTo, selectPast } from '../history/selection.ts';
 import { listRows } from '../model/layout.ts';
-import type { Model, Tab } from '../model/model.ts';
-import type { Updated } from '../model/updated.ts';
+import type { Model, Tab, Updated } from '../model/model.ts';
 import { shownFrame } from './selected.ts';
 
 /** The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. */
@@ -29,7 +28,7 @@ export function moveTo(model: Model, to: number): Updated {
   const at = Math.min(Math.max(0, to), frame.rows.matched - 1);
   const row = frame.rows.rows[at - frame.rows.offset];
   const moved = keepInView({ ...model, selected: row?.file.id ?? null, top: row === undefined ? at : model.top });
-  return { model: moved, intents: moved.top === model.top && row !== undefined ? [] : [{ do: 'look' }] };
+  return { model: moved, intents: moved.top === model.top && row !== undefined ? [] : [{ do: 'watch' }] };
 }
 
 /** Selects what was clicked. */
@@ -40,7 +39,7 @@ export function select(model: Model, id: string): Model {
 
 export function chooseTab(model: Model, tab: Tab): Updated {
   const chosen: Model = { ...model, tab, top: 0, selected: null };
-  return tab === 'history' ? askHistory(chosen, chosen.history.range) : { model: chosen, intents: [{ do: 'look' }] };
+  return tab === 'history' ? askHistory(chosen, chosen.history.range) : { model: chosen, intents: [{ do: 'watch' }] };
 }
 
 /** The row of a file among all that match; null where it is not in the window. */

@@ -1,4 +1,5 @@
 import type { FileJson } from '@sluice/control';
+import { timeOf } from '@sluice/words';
 import { selectedPast } from '../history/rows.ts';
 import { type HistoryRange, historyRanges, type Model } from '../model/model.ts';
 
@@ -43,4 +44,11 @@ function selectedRoute(model: Model): string | null {
   const row = selectedPast(model);
   if (row === null) return null;
   return row.kind === 'file' ? row.file.route : row.outage.route;
+}
+
+/** When that is which is shown: a frozen or stale picture does not grow older. Milliseconds since the epoch. */
+export function momentOf({ frozen, link, now }: Model): number {
+  const frozenAt = frozen === null ? Number.NaN : timeOf(frozen.at);
+  if (!Number.isNaN(frozenAt)) return frozenAt;
+  return link.kind === 'lost' ? Math.min(now, link.sinceAt) : now;
 }

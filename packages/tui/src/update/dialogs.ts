@@ -1,8 +1,8 @@
 import type { EvidenceJson } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { evidenceTellings } from '@sluice/words';
-import type { Dialog, Message, Model } from '../model/model.ts';
+import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
 
@@ -19,6 +19,8 @@ export function updateDialog(model: Model, message: DialogMessage): Updated {
       return onKey(model, message.key);
     case 'wheel':
       return onWheel(model, message.by);
+    default:
+      return unreachable(message);
   }
 }
 
@@ -48,6 +50,8 @@ function onKey(model: Model, key: string): Updated {
       return onSetUpKey(model, dialog.setUp, key);
     case 'message':
       return isClosing(key) ? close(model) : { model, intents: [] };
+    default:
+      return unreachable(dialog);
   }
 }
 

@@ -1,11 +1,11 @@
+import type { LogNote } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { exportLines } from '../export/export-lines.ts';
-import { askHistory, followHistory, scrollPast, takeHistory } from '../history/selection.ts';
-import { confirm, editFilter, looking, noted } from '../keys/actions.ts';
+import { applyHistory, askHistory, followHistory, scrollPast } from '../history/selection.ts';
+import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { bindingOf } from '../keys/bindings.ts';
-import { withLogged, withNote } from '../model/log-notes.ts';
-import type { Intent, Message, Model, Tab } from '../model/model.ts';
+import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
-import type { Updated } from '../model/updated.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
 import { chooseTab, moveBy, ofFrame } from '../selection/moving.ts';
@@ -26,7 +26,7 @@ export function update(model: Model, message: Message): Updated {
       if (model.dialogs.length > 0) return updateDialog(model, message);
       return model.tab === 'history' ? { model: scrollPast(model, message.by), intents: [] } : moveBy(model, message.by);
     case 'resize':
-      return looking({ ...model, size: { columns: message.columns, rows: message.rows } });
+      return watching({ ...model, size: { columns: message.columns, rows: message.rows } });
     case 'tick':
       return followHistory({ ...model, now: message.now, notice: stillShown(model, message.now) });
     case 'frame':
@@ -41,10 +41,10 @@ export function update(model: Model, message: Message): Updated {
     case 'evidence':
       return updateDialog(model, message);
     case 'history':
-      return { model: takeHistory(model, message), intents: [] };
+      return { model: applyHistory(model, message), intents: [] };
     case 'no_history':
-      return { model: noted(takeHistory(model, message), `cannot show the history: ${message.why}`, true), intents: [] };
-    case 'placed':
+      return { model: noted(applyHistory(model, message), `cannot show the history: ${message.why}`, true), intents: [] };
+    case 'path_found':
       return confirm(model, { do: 'export', past: message.past, path: message.path }, exportLines(message.past, message.path));
     case 'exported':
       return { model: exported(model, `written: ${message.count} in ${message.path}`), intents: [] };
@@ -59,6 +59,8 @@ export function update(model: Model, message: Message): Updated {
     case 'folder':
     case 'config_refused':
       return ofSetUp(model, message);
+    default:
+      return unreachable(message);
   }
 }
 
@@ -92,9 +94,9 @@ function onPaste(model: Model, text: string): Updated {
 
 /** A person who looks for the file needs its whole path. Where the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
-  const told = noted(model, text, false);
+  const next = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;
-  return hasRoom ? told : { ...told, dialogs: [...model.dialogs, { kind: 'message', lines: [text] }] };
+  return hasRoom ? next : { ...next, dialogs: [...model.dialogs, { kind: 'message', lines: [text] }] };
 }
 
 function onFilterKey(model: Model, key: string): Updated {
@@ -111,4 +113,24 @@ function stillShown({ notice }: Model, now: number): Model['notice'] {
 
 function firstLine(text: string): string {
   return text.split(/[\r\n]/, 1)[0] ?? '';
+}
+
+/** That are kept, the newest ones. */
+const maxNotes = 500;
+
+/** Adds a line that was just logged. */
+export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
+  return [...notes, note].slice(-maxNotes);
+}
+
+/** With what was logged before, oldest first; what is in both stands once, and all by when it was said. */
+export function withLogged(notes: readonly LogNote[], logged: readonly LogNote[]): readonly LogNote[] {
+  const known = new Set(notes.map(keyOf));
+  const fresh = logged.filter((note) => !known.has(keyOf(note)));
+  if (fresh.length === 0) return notes;
+  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-maxNotes);
+}
+
+function keyOf({ at, route, text }: LogNote): string {
+  return JSON.stringify([at, route, text]);
 }

@@ -1,15 +1,15 @@
 import type { Model } from '../model/model.ts';
 import { glyphsOf } from '../picture/glyphs.ts';
-import type { Look } from '../picture/picture.ts';
+import type { Theme } from '../picture/picture.ts';
 import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
 
 /** The line over the list. It bears what is not as usual: another order, files that are hidden. */
-export function ruleLine(model: Model, look: Look): Line {
+export function ruleLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
-  const { horizontal } = glyphsOf(look);
-  const said = unusual(model).map((text) => piece(`${horizontal.repeat(2)} ${text} `, 'dim', look));
+  const { horizontal } = glyphsOf(theme);
+  const said = unusual(model).map((text) => piece(`${horizontal.repeat(2)} ${text} `, 'dim', theme));
   const rest = Math.max(0, columns - widthOf(said));
-  return filled([...said, piece(horizontal.repeat(rest), 'dim', look)], columns, look);
+  return filled([...said, piece(horizontal.repeat(rest), 'dim', theme)], columns, theme);
 }
 
 function unusual({ sort, isReversed, hideRecovered, hasMouse, tab }: Model): readonly string[] {
@@ -19,9 +19,9 @@ function unusual({ sort, isReversed, hideRecovered, hasMouse, tab }: Model): rea
 }
 
 /** What was last done, or why it was not; null where there is nothing to say any more. */
-export function noticeLine(model: Model, look: Look): Line | null {
+export function noticeLine(model: Model, theme: Theme): Line | null {
   const { notice, now, size } = model;
   if (notice === null || notice.untilAt <= now) return null;
   const text = notice.isBad ? ` ! ${notice.text}` : ` ${notice.text}`;
-  return [fitted(text, size.columns, notice.isBad ? 'alarm' : 'notice', look)];
+  return [fitted(text, size.columns, notice.isBad ? 'alarm' : 'notice', theme)];
 }

@@ -6,7 +6,7 @@ const keys: string[] = [];
 let text = '';
 const painter = createPainter({
   terminfo: 'xterm-256color',
-  look: { colours: 256, unicode: true, light: false },
+  theme: { colours: 256, unicode: true, light: false },
   size: { columns: 30, rows: 3 },
   write: (written) => {
     text += written;

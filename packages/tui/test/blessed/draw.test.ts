@@ -210,7 +210,7 @@ test('redraw: everything is written again', async () => {
   terminal.close();
 });
 
-test('resize: told once, after the dragging has ended, and drawn without an intermediate size', async () => {
+test('resize: reported once, after the dragging has ended, and drawn without an intermediate size', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   terminal.draw(picture(['one', 'two', 'three']));
@@ -254,7 +254,7 @@ test('resize: a reader that stalls is not cleared again and again', async () => 
   terminal.close();
 });
 
-test('openTerminal: a terminal that has no size is taken for 80 by 24', () => {
+test('openTerminal: a terminal that has no size counts as 80 by 24', () => {
   const fake = new FakeTerminal(80, 24);
   fake.output.columns = 0;
   fake.output.rows = 0;

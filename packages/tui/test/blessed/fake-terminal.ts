@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import headless, { type Terminal as Emulator, type IBufferCell } from '@xterm/headless';
 import { openTerminal } from '../../src/blessed/open-terminal.ts';
-import type { Look, Picture, Span } from '../../src/picture/picture.ts';
+import type { Picture, Span, Theme } from '../../src/picture/picture.ts';
 import type { Terminal, TerminalEnd, TerminalMessage } from '../../src/terminal.ts';
 
 /** A terminal emulator, a keyboard, and a process that can be sent signals. */
@@ -12,11 +12,11 @@ export class FakeTerminal {
   readonly process = new FakeProcess();
   readonly messages: TerminalMessage[] = [];
   readonly ends: TerminalEnd[] = [];
-  /** All that was taken, a character for each byte; controls as their pictures (`␛`). */
+  /** All that was accepted, a character for each byte; controls as their pictures (`␛`). */
   written = '';
-  /** Bytes it still takes; then it stalls. */
+  /** Bytes that it still accepts; then it stalls. */
   room = Number.POSITIVE_INFINITY;
-  /** What a write throws beside stalling. */
+  /** The error that a write throws, if any. */
   failure: string | null = null;
 
   constructor(columns: number, rows: number) {
@@ -24,28 +24,28 @@ export class FakeTerminal {
     this.output = new FakeOutput(columns, rows);
   }
 
-  open(look: Partial<Look> = {}, env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' }): Terminal {
+  open(theme: Partial<Theme> = {}, env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' }): Terminal {
     const terminal = openTerminal({
       input: this.input,
       output: this.output,
-      write: (bytes) => this.take(bytes),
+      write: (bytes) => this.accept(bytes),
       process: this.process,
       env,
-      look: { colours: 256, unicode: true, light: false, ...look },
+      theme: { colours: 256, unicode: true, light: false, ...theme },
     });
     terminal.onMessage((message) => this.messages.push(message));
     terminal.onEnd((end) => this.ends.push(end));
     return terminal;
   }
 
-  private take(bytes: Uint8Array): number {
+  private accept(bytes: Uint8Array): number {
     if (this.failure !== null) throw Object.assign(new Error(this.failure), { code: this.failure });
     if (this.room <= 0) throw Object.assign(new Error('full'), { code: 'EAGAIN' });
-    const taken = bytes.subarray(0, this.room);
-    this.room -= taken.length;
-    this.written += String.fromCharCode(...Array.from(taken, (byte) => (byte < 0x20 ? 0x2400 + byte : byte)));
-    this.emulator.write(taken);
-    return taken.length;
+    const accepted = bytes.subarray(0, this.room);
+    this.room -= accepted.length;
+    this.written += String.fromCharCode(...Array.from(accepted, (byte) => (byte < 0x20 ? 0x2400 + byte : byte)));
+    this.emulator.write(accepted);
+    return accepted.length;
   }
 
   /** What was written since the last asking. */
@@ -141,7 +141,7 @@ export function picture(rows: readonly (string | readonly Span[])[], cursor: Pic
   return { rows: rows.map((row) => (typeof row === 'string' ? [{ text: row, tone: 'plain' }] : row)), cursor };
 }
 
-/** Waits for what is told, never for a while. */
+/** Waits for a message, never for a fixed time. */
 export async function until(isSo: () => boolean): Promise<void> {
   const end = performance.now() + 5_000;
   while (!isSo()) {

@@ -44,7 +44,7 @@ for (const [sequence, keys] of named) {
   });
 }
 
-test('onMessage: Escape alone is told when nothing follows it', async () => {
+test('onMessage: Escape alone is reported when nothing follows it', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   fake.type('\x1b');
@@ -168,7 +168,7 @@ test('copy: wrapped, too, where tmux or screen stand between', () => {
   assert.is(copy({ TERM: 'linux' }), '');
 });
 
-test('copy: what no terminal takes is refused', () => {
+test('copy: what no terminal accepts is refused', () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   fake.news();

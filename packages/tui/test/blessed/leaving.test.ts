@@ -89,7 +89,7 @@ test('onEnd: a terminal that is gone ends the screen at its next picture', async
   assert.equal(fake.ends, [{ kind: 'lost', exitCode: 129 }]);
 });
 
-test('onEnd: told once, also to who asks later', () => {
+test('onEnd: calls each listener once, also a late one', () => {
   const { fake, terminal } = opened();
   fake.process.emit('SIGTERM');
   fake.process.emit('SIGHUP');
@@ -112,7 +112,7 @@ test('openTerminal: an end of the process from anywhere gives the terminal back'
   await assertGivenBack(fake);
 });
 
-test('close: a reader that stalls does not hold the way out up for ever', () => {
+test('close: a reader that stalls does not delay the end indefinitely', () => {
   const { fake, terminal } = opened();
   fake.room = 10;
   terminal.draw(picture(['another picture', 'x', 'y']));
@@ -123,7 +123,7 @@ test('close: a reader that stalls does not hold the way out up for ever', () => 
   assert.not(fake.input.isRaw);
 });
 
-test('close: of a picture that was not taken whole the rest does not stand in the way out', async () => {
+test('close: the rest of a half-written picture is dropped', async () => {
   const fake = new FakeTerminal(80, 24);
   const terminal = fake.open();
   terminal.draw(picture(Array.from({ length: 24 }, (_, row) => String(row).repeat(40))));
@@ -138,7 +138,7 @@ test('close: of a picture that was not taken whole the rest does not stand in th
   assert.match(fake.written, /^␘/);
 });
 
-test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws it anew', async () => {
+test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws it again', async () => {
   const { fake, terminal } = opened();
   let wasGivenBack = false;
   fake.process.onKill = () => {
@@ -170,7 +170,7 @@ test('Ctrl-Z: where no shell could bring it back, the screen goes on', async () 
   terminal.close();
 });
 
-test('Ctrl-Z: a size that changed meanwhile is told', () => {
+test('Ctrl-Z: a size that changed meanwhile is reported', () => {
   const { fake, terminal } = opened();
   fake.type('\x1a');
   fake.output.columns = 33;
@@ -180,7 +180,7 @@ test('Ctrl-Z: a size that changed meanwhile is told', () => {
   terminal.close();
 });
 
-test('SIGCONT: stopped from outside, and a shell in between, everything is set and drawn anew', async () => {
+test('SIGCONT: stopped from outside, and a shell in between, everything is set and drawn again', async () => {
   const { fake, terminal } = opened();
   fake.emulator.write('[1]+ Stopped');
   fake.input.isRaw = false;

@@ -140,7 +140,7 @@ test('openSystemTerminal: a reader that has stalled does not keep it from ending
     pty.child.write('b');
     await pty.sees('aaaaaaaaaa');
     pty.child.pause();
-    // Until the system takes no more of what it writes.
+    // Until the system accepts no more of what it writes.
     await pty.until(() => hasStalled(pid), 'a stall');
     kill(pid, 'SIGTERM');
     const started = performance.now();

@@ -1,7 +1,7 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import headless, { type Terminal as Emulator } from '@xterm/headless';
 
-/** A program on a terminal of its own, whose screen can be read. */
+/** A program on its own terminal, whose screen can be read. */
 export class Pty {
   readonly emulator: Emulator;
   readonly child: IPty;

@@ -16,7 +16,7 @@ interface Scene {
   readonly time: FakeTime;
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
-  /** What was told, a word each. */
+  /** What was reported, a word each. */
   words(): string[];
 }
 
@@ -37,10 +37,10 @@ function wordOf(message: AgentMessage): string {
   return message.kind;
 }
 
-test('openScreenClient: tells of the link, asks for the window, and shows what changes', async () => {
+test('openScreenClient: reports the link, requests the window, and shows what changes', async () => {
   const { agent, client, words } = await open();
   assert.equal(words(), ['connecting', 'connected']);
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   assert.equal(agent.line().windows(), [windowOf(0)]);
   await agent.line().shows(1, ['a']);
   agent.line().changes(deltaOf(2, 'b'));
@@ -49,10 +49,10 @@ test('openScreenClient: tells of the link, asks for the window, and shows what c
   assert.equal(words(), ['1: a', '2: b', 'log something', '3: c']);
 });
 
-test('look: of several windows the newest is asked for, one at a time', async () => {
+test('watchWindow: of several windows the newest is asked for, one at a time', async () => {
   const { agent, client, words } = await open();
   words();
-  for (const offset of [0, 1, 2, 3]) client.look(windowOf(offset));
+  for (const offset of [0, 1, 2, 3]) client.watchWindow(windowOf(offset));
   assert.equal(agent.line().windows(), [windowOf(0)]);
   await agent.line().shows(1, ['a']);
   assert.equal(agent.line().windows(), [windowOf(3)]);
@@ -61,20 +61,20 @@ test('look: of several windows the newest is asked for, one at a time', async ()
   assert.equal(words(), ['1: a', '2: b']);
 });
 
-test('look: a window that is wanted before there is an agent is asked for once it is there', async () => {
+test('watchWindow: a window that is set before there is an agent is requested once it runs', async () => {
   const agent = new FakeAgent();
   const time = new FakeTime();
   const client = openScreenClient({ connect: agent.connect, who, time });
-  client.look(windowOf(7));
+  client.watchWindow(windowOf(7));
   await settled();
   assert.equal(agent.line().windows(), [windowOf(7)]);
 });
 
-test('deltas: a gap asks anew; what is old, or comes before anything was shown, is left out', async () => {
+test('deltas: a gap requests a whole frame; a delta that is old, or comes before any frame, is left out', async () => {
   const { agent, client, words } = await open();
   words();
   agent.line().changes(deltaOf(1, 'early'));
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().shows(5, ['a']);
   agent.line().changes(deltaOf(5, 'twice'));
   agent.line().changes(deltaOf(4, 'old'));
@@ -92,7 +92,7 @@ test('deltas: a gap asks anew; what is old, or comes before anything was shown, 
 
 test('link: an agent that went away is found again, and asked for the same window', async () => {
   const { agent, time, client, heard, words } = await open();
-  client.look(windowOf(3));
+  client.watchWindow(windowOf(3));
   await agent.line().shows(1, ['a']);
   words();
   const lostAt = time.now();
@@ -117,9 +117,9 @@ test('link: an agent that went away is found again, and asked for the same windo
 test('link: a listener that asks when it hears of the line does not make two questions of it', async () => {
   const agent = new FakeAgent();
   const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
-  client.look(windowOf(1));
+  client.watchWindow(windowOf(1));
   client.onMessage((message) => {
-    if (message.kind === 'link' && message.link.kind === 'connected') client.look(windowOf(2));
+    if (message.kind === 'link' && message.link.kind === 'connected') client.watchWindow(windowOf(2));
   });
   await settled();
   assert.equal(agent.line().windows(), [windowOf(2)]);
@@ -127,7 +127,7 @@ test('link: a listener that asks when it hears of the line does not make two que
   assert.equal(agent.line().windows(), []);
 });
 
-test('link: looked for ever more slowly, at most every five seconds, and quickly again once something was shown', async () => {
+test('link: the pauses between attempts grow up to five seconds, and are short again once something was shown', async () => {
   const agent = new FakeAgent();
   agent.isUp = false;
   const { time } = await open(agent);
@@ -140,7 +140,7 @@ test('link: looked for ever more slowly, at most every five seconds, and quickly
 
 test('link: one that breaks before it shows anything is not tried over and over', async () => {
   const { agent, time, client } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   for (let seconds = 0; seconds < 60; seconds += 0.25) {
     agent.line().goes('the agent could not show its files');
     time.pass(250);
@@ -151,7 +151,7 @@ test('link: one that breaks before it shows anything is not tried over and over'
 
 test('link: an answer that never comes is given up, and another line is tried', async () => {
   const { agent, time, client, words } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   words();
   await agent.line().refuses(new TimedOut('"screen"', 10_000));
   assert.ok(agent.line().isClosed);
@@ -162,21 +162,21 @@ test('link: an answer that never comes is given up, and another line is tried', 
   assert.equal(agent.line().windows(), [windowOf(0)]);
 });
 
-test('link: an agent that says no is told as such, and the line stays', async () => {
+test('link: an agent that refuses is reported as such, and the link stays', async () => {
   const { agent, client, words } = await open();
   words();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().refuses(new ControlError('unknown_method', 'this agent knows no request "screen"'));
   assert.equal(words(), ['bad: this agent knows no request "screen"']);
   assert.not.ok(agent.line().isClosed);
-  client.look(windowOf(1));
+  client.watchWindow(windowOf(1));
   await agent.line().shows(1, ['a']);
   assert.equal(words(), ['1: a']);
 });
 
-test('close: nothing is told or tried any more', async () => {
+test('close: nothing is reported or tried any more', async () => {
   const { agent, time, client, words } = await open();
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   words();
   client.close();
   assert.ok(agent.line().isClosed);
@@ -220,7 +220,7 @@ const actions = [
   },
 ] as const;
 for (const { intent, asks, good, bad } of actions) {
-  test(`perform: ${intent.do} is asked of the agent, and what came of it is told`, async () => {
+  test(`perform: ${intent.do} is requested from the agent, and the result is reported`, async () => {
     const { agent, client, words } = await open();
     words();
     client.perform(intent);
@@ -231,13 +231,13 @@ for (const { intent, asks, good, bad } of actions) {
     await agent.line().answers({ v: 1, results: [{ refused: 'not now' }] });
     client.perform(intent);
     await agent.line().answers({ v: 1, results: [] });
-    const told = words();
-    assert.equal(told.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
-    assert.match(told[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
+    const shown = words();
+    assert.equal(shown.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
+    assert.match(shown[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
   });
 }
 
-test('perform: evidence is handed on; that there is none is told', async () => {
+test('perform: evidence is passed on; that there is none is reported', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'evidence', route });
@@ -265,9 +265,9 @@ test('perform: show brings the lineage too, oldest first, as far as the journal 
   await agent.line().refuses(new ControlError('not_found', 'no tracked file is called "a"'));
   assert.equal(agent.line().next().params, { file: 'd' });
   await agent.line().answers(story('d', 'c', null));
-  const [told] = heard;
-  assert.ok(told?.kind === 'shown' && told.id === 'c');
-  assert.equal(told.files.map(({ file }) => file.id).join(), 'b,c,d');
+  const [shown] = heard;
+  assert.ok(shown?.kind === 'shown' && shown.id === 'c');
+  assert.equal(shown.files.map(({ file }) => file.id).join(), 'b,c,d');
 });
 
 test('perform: a lineage without end is shown as far as a bound', async () => {
@@ -279,9 +279,9 @@ test('perform: a lineage without end is shown as far as a bound', async () => {
       .line()
       .answers({ v: 1, files: [{ file: { id: `${number}`, recoveryOf: `${number + 1}`, recoveredBy: null }, timeline: [] }] });
   }
-  const [told] = heard;
-  assert.ok(told?.kind === 'shown');
-  assert.is(told.files.length, linkLimits.attempts + 1);
+  const [shown] = heard;
+  assert.ok(shown?.kind === 'shown');
+  assert.is(shown.files.length, linkLimits.attempts + 1);
 });
 
 let madeIds = 0;
@@ -305,9 +305,9 @@ test('perform: the history of a range comes in pieces, each file once', async ()
   assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: linkLimits.historyPiece });
   // One ended meanwhile: the last one of the first piece is the first one of the second.
   await agent.line().answers({ ...piece(2), files: [...first.files.slice(-1), ...piece(2).files] });
-  const [told] = heard.splice(0);
-  assert.ok(told?.kind === 'history' && told.range === '7d');
-  assert.equal([told.files.length, told.outages, told.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
+  const [shown] = heard.splice(0);
+  assert.ok(shown?.kind === 'history' && shown.range === '7d');
+  assert.equal([shown.files.length, shown.outages, shown.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
 });
 
 for (const [older, hasMore] of [
@@ -330,7 +330,7 @@ for (const [older, hasMore] of [
   });
 }
 
-test('perform: of two histories the newer one is told, and nothing more is asked for the other', async () => {
+test('perform: of two histories the newer one is reported, and nothing more is requested for the other', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'history', range: 'all' });
@@ -346,7 +346,7 @@ test('perform: of two histories the newer one is told, and nothing more is asked
   );
 });
 
-test('perform: a history that cannot be told is told of, with its range', async () => {
+test('perform: a history that cannot be read is reported, with its range', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'history', range: '30d' });
@@ -373,7 +373,7 @@ test('log: what was logged before is asked for once a line', async () => {
   );
 });
 
-test('log: an older agent that does not know what was logged is no trouble, a refusal is told', async () => {
+test('log: an older agent that does not know what was logged is not an error, a refusal is reported', async () => {
   const { agent, words } = await open();
   words();
   agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent knows no request "log"'));
@@ -399,7 +399,7 @@ test('perform: without an agent it is said at once', async () => {
 test('a frame is never shared with what comes after it', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
-  client.look(windowOf(0));
+  client.watchWindow(windowOf(0));
   await agent.line().answers(frameOf(1, ['a']));
   agent.line().changes(deltaOf(2, 'b'));
   const [first] = heard;

@@ -19,43 +19,43 @@ test.after.each(({ folder }) => rmSync(folder, { recursive: true, force: true })
 const past: PastExport = { range: '7d', filter: '', files: pair, outages: historyOutages, newest: null };
 const name = 'sluice-history-7d-2026-11-23-140231.csv';
 
-const place = async (places: readonly string[], avoid: readonly string[] = []): Promise<Message> =>
+const findPath = async (folders: readonly string[], avoid: readonly string[] = []): Promise<Message> =>
   createExporter(
-    () => places,
+    () => folders,
     () => now,
-  )({ do: 'place', past, avoid });
-const pathOf = (message: Message): string | null => (message.kind === 'placed' ? message.path : null);
+  )({ do: 'find_path', past, avoid });
+const pathOf = (message: Message): string | null => (message.kind === 'path_found' ? message.path : null);
 const write = (file: string): Promise<Message> => createExporter(() => [])({ do: 'export', past, path: file });
 
-test('place: the first folder that can be written, and a name with its range and moment', async ({ folder }) => {
-  assert.equal(await place([folder, '/']), { kind: 'placed', past, path: path.join(folder, name) });
-  assert.is(pathOf(await place([path.join(folder, 'missing'), folder])), path.join(folder, name));
+test('findPath: the first folder that can be written, and a name with its range and moment', async ({ folder }) => {
+  assert.equal(await findPath([folder, '/']), { kind: 'path_found', past, path: path.join(folder, name) });
+  assert.is(pathOf(await findPath([path.join(folder, 'missing'), folder])), path.join(folder, name));
 });
 
-test('place: a folder that may not be written is passed over', async ({ folder }) => {
+test('findPath: a folder that may not be written is passed over', async ({ folder }) => {
   const closed = path.join(folder, 'closed');
   mkdirSync(closed);
   chmodSync(closed, 0o500);
   // Nothing is closed to the administrator.
   if (process.getuid?.() === 0) return;
-  assert.is(pathOf(await place([closed, folder])), path.join(folder, name));
+  assert.is(pathOf(await findPath([closed, folder])), path.join(folder, name));
 });
 
-test('place: never where it would be carried', async ({ folder }) => {
+test('findPath: never where it would be carried', async ({ folder }) => {
   const [source, other] = [path.join(folder, 'in'), path.join(folder, 'in-not')];
   mkdirSync(path.join(source, 'deep'), { recursive: true });
   mkdirSync(other);
   for (const avoided of [source, path.join(source, 'deep')]) {
-    assert.is(pathOf(await place([avoided, other], [source])), path.join(other, name));
+    assert.is(pathOf(await findPath([avoided, other], [source])), path.join(other, name));
   }
-  const nowhere = await place([source], [source]);
+  const nowhere = await findPath([source], [source]);
   assert.ok(nowhere.kind === 'done' && nowhere.isBad && nowhere.text.includes(source));
 });
 
-test('place: never a name that is there already, be it a link to nowhere', async ({ folder }) => {
+test('findPath: never a name that is there already, be it a link to nowhere', async ({ folder }) => {
   writeFileSync(path.join(folder, name), 'mine');
   symlinkSync('nowhere', path.join(folder, name.replace('.csv', '-2.csv')));
-  assert.is(pathOf(await place([folder])), path.join(folder, name.replace('.csv', '-3.csv')));
+  assert.is(pathOf(await findPath([folder])), path.join(folder, name.replace('.csv', '-3.csv')));
 });
 
 test('export: writes files, then outages, and says how many and where', async ({ folder }) => {
@@ -77,13 +77,13 @@ test('export: writes files, then outages, and says how many and where', async ({
 test('export: a file that is there by now is left alone, in words', async ({ folder }) => {
   const file = path.join(folder, name);
   writeFileSync(file, 'mine');
-  const told = await write(file);
-  assert.ok(told.kind === 'done' && told.isBad);
-  assert.match(told.text, `cannot write ${file}: there is a file of this name by now`);
+  const shown = await write(file);
+  assert.ok(shown.kind === 'done' && shown.isBad);
+  assert.match(shown.text, `cannot write ${file}: there is a file of this name by now`);
   assert.is(readFileSync(file, 'utf8'), 'mine');
 });
 
-test('export: what cannot be written is told in words, and nothing is left of it', async ({ folder }) => {
+test('export: a write that fails is explained, and leaves no file', async ({ folder }) => {
   const gone = await write(path.join(folder, 'gone', name));
   assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder is gone'));
   assert.equal(readdirSync(folder), []);

@@ -2,9 +2,8 @@ import type { FileJson, OutageJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outageId, selectedPast, shownHistory } from '../../src/history/rows.ts';
-import { commandOf } from '../../src/keys/bindings.ts';
+import { commandOf, keysNow } from '../../src/keys/bindings.ts';
 import type { Message, Model } from '../../src/model/model.ts';
-import { keysNow } from '../../src/views/words/keys-now.ts';
 import { frame, key, row, run, shows, started } from '../sample.ts';
 
 const ended = (id: string, change: Partial<FileJson> = {}): FileJson =>
@@ -30,7 +29,7 @@ const answer = (ids: readonly (string | FileJson)[], change: Partial<Answer> = {
 const lost: Message = { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } };
 const connected: Message = { kind: 'link', link: { kind: 'connected' } };
 
-/** The history, with these in it; the list has a file of its own. */
+/** The history, with these in it; the list has its own file. */
 const past = (files: readonly (string | FileJson)[], change: Partial<Answer> = {}, base: Partial<Model> = {}): Model =>
   run(started(base), shows(frame(['listed'])), key('6'), answer(files, change)).model;
 const selected = ({ history }: Model): string | null => history.selected;
@@ -49,7 +48,7 @@ test('history: its keys are its own, and of the selected file', () => {
   assert.equal(keys(past([ended('a', { route: 'gone' })])), ['Enter detail', 'Right 7d', 'e export', 'y copy path']);
 });
 
-test('history: what is not told is not done either', () => {
+test('history: what is not offered is not done either', () => {
   for (const name of ['r', 'f', 'x', 's', 'S', 'v', 'z', 'a', 'left', '[']) assert.is(commandOf(past(['a']), name), null, name);
   for (const name of ['left', 'right', '[', ']', 'e']) assert.is(commandOf(run(started(), shows(frame(['a']))).model, name), null, name);
 });
@@ -97,7 +96,7 @@ test('history: what cannot be asked for is said, and asked for again by who answ
   const { model } = run(past(['a']), key('right'), lost, { kind: 'no_history', range: '7d', why: 'it went away' });
   assert.equal([model.history.isLoading, model.notice?.text], [false, 'cannot show the history: it went away']);
   assert.equal(shownHistory(model).lines, [{ kind: 'note', text: 'cannot be shown: it went away' }]);
-  assert.equal(run(model, connected).intents, [{ do: 'look' }, { do: 'history', range: '7d' }]);
+  assert.equal(run(model, connected).intents, [{ do: 'watch' }, { do: 'history', range: '7d' }]);
 });
 
 test('history: the first file is selected, keys move over outages too and stop at the ends', () => {
@@ -133,16 +132,16 @@ test('history: Enter opens a file`s detail, or all of an outage; y copies the pa
   const model = past(['a'], { outages: [outage('2026-11-23T00:00:00.000Z')] }, { now: Date.parse('2026-11-23T00:00:09.000Z') });
   assert.equal(run(model, key('enter')).intents, [{ do: 'show', id: 'a' }]);
   assert.equal(run(model, key('y')).intents, [{ do: 'copy', text: 'at/a.mxf' }]);
-  const told = run(model, key('up'), key('enter'));
-  assert.equal(told.intents, []);
-  assert.match(JSON.stringify(told.model.dialogs), /no answer.*now: 00:00:09.*none within 10 s \(timeout\)/);
+  const shown = run(model, key('up'), key('enter'));
+  assert.equal(shown.intents, []);
+  assert.match(JSON.stringify(shown.model.dialogs), /no answer.*now: 00:00:09.*none within 10 s \(timeout\)/);
 });
 
 test('history: a detail that nobody answered is asked for again by who answers', () => {
   const open = run(past(['a']), key('enter'), lost);
   assert.equal(run(open.model, connected).intents.at(-1), { do: 'show', id: 'a' });
-  const told = run(open.model, { kind: 'shown', id: 'a', files: [] }, connected);
-  assert.not(JSON.stringify(told.intents).includes('show'));
+  const shown = run(open.model, { kind: 'shown', id: 'a', files: [] }, connected);
+  assert.not(JSON.stringify(shown.intents).includes('show'));
 });
 
 test('history: a wheel moves what is shown, and the selection comes along only where it would be left behind', () => {
@@ -158,24 +157,24 @@ test('history: a wheel moves what is shown, and the selection comes along only w
   assert.is(run(model, wheel(9_999)).model.history.top, run(model, key('end')).model.history.top);
 });
 
-test('history: what there is more of is a line of its own', () => {
+test('history: that there is more is a separate line', () => {
   const text = JSON.stringify(shownHistory(past(['a', 'b'], { hasMore: true })).lines.at(-1));
   assert.match(text, 'what ended before these newest 2 files is not shown');
 });
 
 test('history: an export is of what is shown, is placed first, then asked for, then written', () => {
   const model = run(past(['a', 'bb'], { outages: [outage('1')], hasMore: true }), key('/'), key('b'), key('enter')).model;
-  const asked = run(model, key('e')).intents[0] as Extract<Parameters<typeof run>[1], { kind: 'placed' }>;
+  const asked = run(model, key('e')).intents[0] as Extract<Parameters<typeof run>[1], { kind: 'path_found' }>;
   assert.equal(asked, {
-    do: 'place',
+    do: 'find_path',
     past: { range: '24h', filter: 'b', files: [ended('bb')], outages: [outage('1')], newest: 2 },
     avoid: [undefined, undefined],
   } as never);
-  const placed = run(model, { kind: 'placed', past: asked.past, path: '/home/ann/past.csv' });
-  assert.equal(placed.intents, []);
-  assert.match(JSON.stringify(placed.model.dialogs), /1 file \(of the newest 2 only\) and 1 outage.*past\.csv.*filter b/);
-  assert.equal(run(placed.model, key('n')).intents, []);
-  assert.equal(run(placed.model, key('y')).intents, [{ do: 'export', past: asked.past, path: '/home/ann/past.csv' }]);
+  const found = run(model, { kind: 'path_found', past: asked.past, path: '/home/ann/past.csv' });
+  assert.equal(found.intents, []);
+  assert.match(JSON.stringify(found.model.dialogs), /1 file \(of the newest 2 only\) and 1 outage.*past\.csv.*filter b/);
+  assert.equal(run(found.model, key('n')).intents, []);
+  assert.equal(run(found.model, key('y')).intents, [{ do: 'export', past: asked.past, path: '/home/ann/past.csv' }]);
 });
 
 test('history: that it is written is said with the whole path, in a box where a line is too short for it', () => {
@@ -186,7 +185,7 @@ test('history: that it is written is said with the whole path, in a box where a 
   assert.equal(long.dialogs, [{ kind: 'message', lines: [`written: 1 file in ${path}`] }]);
 });
 
-test('history: what has ended meanwhile is asked for every few seconds, while it is looked at', () => {
+test('history: while it is shown, what has ended meanwhile is requested every few seconds', () => {
   const ended = (done: number) => shows(frame(['a'], { totals: { done, failed: 0, recovered: 0 } as never }));
   const answer = { kind: 'history', range: '24h', files: [], outages: [], hasMore: false } as const;
   const at = run(started(), ended(1), key('6'), answer).model;
@@ -196,7 +195,7 @@ test('history: what has ended meanwhile is asked for every few seconds, while it
   const again = run(at, ended(2), tick(10_000), tick(15_000));
   assert.equal(again.intents, [{ do: 'history', range: '24h' }], 'once until it is answered');
   assert.equal(run(again.model, answer, tick(20_000)).intents, []);
-  assert.equal(run(at, key('1'), ended(3), tick(10_000)).intents, [{ do: 'look' }], 'nobody looks at it');
+  assert.equal(run(at, key('1'), ended(3), tick(10_000)).intents, [{ do: 'watch' }], 'it is not shown');
 });
 
 test.run();

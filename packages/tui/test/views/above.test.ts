@@ -9,8 +9,8 @@ import { headerLine } from '../../src/views/above/header.ts';
 import { tabsLine } from '../../src/views/above/tabs.ts';
 import { totalsLine } from '../../src/views/above/totals.ts';
 import { noticeLine, ruleLine } from '../../src/views/rule.ts';
-import { ascii, textOf, unicode } from './looks.ts';
 import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -41,7 +41,7 @@ for (const [name, columns, change, text] of headers) {
   test(`headerLine: ${name}`, () => assert.is(shown(headerLine(model(columns, 24, change), ascii)), text));
 }
 
-test('headerLine tells beside every path what it is, where there is room', () => {
+test('headerLine describes every path next to it, where there is room', () => {
   assert.match(
     shown(headerLine(model(200, 50), unicode)),
     'ingest: /ingest (LOCAL DISK, same as system) → /mnt/nas/ingest (nfs4 nas01:/ingest)',
@@ -132,19 +132,19 @@ const bannersOf = (change: Partial<Model>, rows = 24): string[] => bannerLines(m
 test('bannerLines: none while all is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
 
 test('bannerLines: that the picture is old comes first', () => {
-  const told = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
-  assert.is(told[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
-  assert.match(told[1] ?? '', '!! ingest OFFLINE 00:12:36');
+  const shown = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
+  assert.is(shown[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
+  assert.match(shown[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });
 
-test('bannerLines: where no agent runs, the key that starts one is told to whoever may press it', () => {
+test('bannerLines: where no agent runs, the key that starts one is shown to those who may press it', () => {
   const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
   assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
   assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
 
-test('bannerLines: a held route is told with by whom, until when, why, and how it ends', () => {
+test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
   assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann (edit running): no new copies; h releases it');
@@ -153,13 +153,13 @@ test('bannerLines: a held route is told with by whom, until when, why, and how i
 
 test('totalsLine: nothing is promised while the agent is away', () => {
   const link = { kind: 'lost', why: '', cause: 'away', sinceAt: now } as const;
-  const told = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
-  assert.match(told({}), /Rate .*ETA \d/);
-  assert.not.match(told({ link }), 'Rate');
-  assert.match(told({ link }), /ETA -/);
+  const textOf = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
+  assert.match(textOf({}), /Rate .*ETA \d/);
+  assert.not.match(textOf({ link }), 'Rate');
+  assert.match(textOf({ link }), /ETA -/);
 });
 
-test('bannerLines: a destination that was not asked yet is no outage', () => {
+test('bannerLines: a destination that was not probed yet is not an outage', () => {
   const [asking] = bannerLines(
     model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
     unicode,
@@ -177,7 +177,7 @@ test('bannerLines: outages, then sources', () => {
   ]);
 });
 
-test('bannerLines: what has no banner of its own is said by the verdict', () => {
+test('bannerLines: the verdict says what has no other banner', () => {
   const frame = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' } });
   assert.equal(bannersOf({ frame }), ['!! the journal cannot be written']);
 });

@@ -5,8 +5,8 @@ import type { Model } from '../../src/model/model.ts';
 import { update } from '../../src/update/update.ts';
 import { dialogBox } from '../../src/views/boxes/dialog-box.ts';
 import { render } from '../../src/views/render.ts';
-import { ascii, textOf, textsOf } from './looks.ts';
 import { model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, textsOf } from './themes.ts';
 
 const long = (end: string): string => `/mnt/${'n'.repeat(190)}/${end}`;
 const evidence: EvidenceJson = {
@@ -37,8 +37,8 @@ for (const [columns, rows, wanted] of [
       for (const each of [...wanted, 'Type the-route', 'Enter when it is typed  Esc no']) assert.match(text, each);
       if (rows < 40) assert.not.match(text, 'more lines');
     }
-    const told = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');
-    assert.match(told, 'that is not the name');
+    const shown = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');
+    assert.match(shown, 'that is not the name');
   });
 }
 

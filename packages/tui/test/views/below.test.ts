@@ -3,16 +3,15 @@ import type { ScreenRoute } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Dialog, Model } from '../../src/model/model.ts';
-import type { FolderLook } from '../../src/model/starter.ts';
-import { gaugeText } from '../../src/picture/pieces/gauge.ts';
-import type { Line } from '../../src/picture/pieces/pieces.ts';
-import { panelLines } from '../../src/views/above/panels.ts';
+import type { FolderCheck } from '../../src/model/starter.ts';
+import { gaugeText, type Line } from '../../src/picture/pieces/pieces.ts';
 import { routeLines } from '../../src/views/above/routes-panel.ts';
 import { barRows, throughputLines } from '../../src/views/above/throughput.ts';
 import { footerLine } from '../../src/views/below/footer.ts';
 import { logLines } from '../../src/views/below/log-tail.ts';
-import { ascii, textOf, unicode } from './looks.ts';
+import { panelLines } from '../../src/views/render.ts';
 import { calmFrame, failed, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { ascii, textOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -33,7 +32,7 @@ const held = { by: 'anna', since: offline.since, until: null, reason: '' };
 const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: number, height: number, lines: readonly string[]][] = [
   ['one, with room', [route()], 60, 2, [' = ingest   online', '   destination [############........] 61% 3.9T free']],
   [
-    'one, with more room: beside every path what it is',
+    'one, with more room: every path with its description',
     [route({ gate: offline, nextProbeInMs: 900 })],
     60,
     4,
@@ -68,8 +67,8 @@ const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: n
   ],
 ];
 
-for (const [name, told, columns, height, lines] of routes) {
-  test(`routeLines: ${name}`, () => assert.equal(routeLines(told, now, columns, height, ascii).map(shown), lines));
+for (const [name, given, columns, height, lines] of routes) {
+  test(`routeLines: ${name}`, () => assert.equal(routeLines(given, now, columns, height, ascii).map(shown), lines));
 }
 
 const bars: readonly [figures: readonly number[], height: number, inUnicode: readonly string[], inAscii: readonly string[]][] = [
@@ -93,7 +92,7 @@ test('throughputLines keep the highest figure of those that share a column', () 
   assert.match(lines[1] ?? '', /^ {3}0 │_+█ 412$/);
 });
 
-test('throughputLines: what is no figure is none', () => {
+test('throughputLines: a value that is not a number is left out', () => {
   const lines = throughputLines([Number.NaN, -1, Number.POSITIVE_INFINITY], 40, 2, unicode).map(shown);
   assert.match(lines[1] ?? '', '___');
 });
@@ -129,8 +128,8 @@ const longTimeline = Array.from({ length: 30 }, (_, seq) => ({
   event: 'found',
   detail: {},
 }));
-const settingUp = (verdict: FolderLook['verdict'] | null, isAsking = false): Dialog => {
-  const field = { typed: '/ingest', isAsking, look: verdict === null ? null : { path: '/ingest', text: '', verdict } };
+const settingUp = (verdict: FolderCheck['verdict'] | null, isAsking = false): Dialog => {
+  const field = { typed: '/ingest', isAsking, check: verdict === null ? null : { path: '/ingest', text: '', verdict } };
   return { kind: 'set_up', setUp: { file: '/x', step: 'source', source: field, destination: field, isWriting: false, trouble: null } };
 };
 const confirm = { kind: 'confirm', intent: { do: 'hold', route: 'ingest' }, lines: [], typed: '' } as const;

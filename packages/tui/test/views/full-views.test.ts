@@ -7,15 +7,14 @@ import type { Line } from '../../src/picture/pieces/pieces.ts';
 import { scrolled, scrollText } from '../../src/picture/pieces/scrolled.ts';
 import { statusLine } from '../../src/views/below/status-line.ts';
 import { dialogBox } from '../../src/views/boxes/dialog-box.ts';
-import { detailLines } from '../../src/views/full-views/detail.ts';
-import { mostScroll, withinReach } from '../../src/views/full-views/full-view.ts';
+import { detailLines, timelineLine } from '../../src/views/full-views/detail.ts';
+import { maxScroll, withinReach } from '../../src/views/full-views/full-view.ts';
 import { helpBody, helpLines } from '../../src/views/full-views/help.ts';
 import { historyLines } from '../../src/views/full-views/history.ts';
 import { dayBars, daysOf, daysText } from '../../src/views/full-views/history-days.ts';
-import { timelineLine } from '../../src/views/full-views/timeline.ts';
 import { render } from '../../src/views/render.ts';
-import { ascii, textOf, textsOf, unicode } from './looks.ts';
 import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, past, timeline } from './sample-model.ts';
+import { ascii, textOf, textsOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -34,7 +33,7 @@ const detail = (change: Partial<Extract<Dialog, { kind: 'detail' }>> = {}): Extr
 const detailOf = (dialog: Extract<Dialog, { kind: 'detail' }>, height = 60): string =>
   detailLines(model(100, 40), dialog, height, ascii).map(shown).join('\n');
 
-test('detailLines tell of both sides, sizes, both sentences, lineage and timeline', () => {
+test('detailLines show both sides, sizes, both sentences, lineage and timeline', () => {
   const text = detailOf(detail());
   for (const wanted of [
     ' video1.mxf  x FAILED',
@@ -123,7 +122,7 @@ test('daysOf counts by local days, and leaves none out', () => {
   assert.is(daysText(days), '5 files, 60.0G, 2 outages');
 });
 
-test('daysOf is bounded, and starts today where nothing is told', () => {
+test('daysOf is bounded, and starts today where nothing is known', () => {
   assert.is(daysOf([file({ status: 'COMPLETED', endedAt: '1970-01-01T00:00:00.000Z' })], [], now).length, 240);
   assert.is(daysOf([], [], now).length, 1);
   assert.equal(daysOf([], [], Number.NaN), []);
@@ -189,7 +188,7 @@ const helpOf = (change: Partial<Model>, columns = 80): string =>
     .map(shown)
     .join('\n');
 
-test('helpLines are of this moment: keys that do nothing are not told', () => {
+test('helpLines are of this moment: keys that do nothing are not shown', () => {
   const all = helpOf({});
   for (const wanted of [
     'Enter  detail',
@@ -207,7 +206,7 @@ test('helpLines are of this moment: keys that do nothing are not told', () => {
   assert.match(readOnly, 'No file is selected.');
 });
 
-test('helpLines in a small screen still tell of all keys', () => {
+test('helpLines in a small screen still show all keys', () => {
   const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
   for (const wanted of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, wanted);
 });
@@ -220,7 +219,7 @@ test('helpLines in a small screen are scrolled to their end, and say where they 
   const first = seen({ dialogs: [help] });
   assert.match(first[0] ?? '', `1-8 of ${whole.length}`);
   const reached = new Set<string>();
-  for (let scroll = 0; scroll <= mostScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
+  for (let scroll = 0; scroll <= maxScroll(model(40, 12, { dialogs: [help] }), ascii); scroll += 1) {
     for (const line of seen({ dialogs: [{ ...help, scroll }] }).slice(1)) reached.add(line.trimEnd());
   }
   assert.equal(
@@ -229,17 +228,17 @@ test('helpLines in a small screen are scrolled to their end, and say where they 
   );
 });
 
-test('mostScroll: with the last line at the bottom, whatever takes rows above it', () => {
+test('maxScroll: the last line is at the bottom, whatever fills the rows above it', () => {
   const notice = { text: 'done', isBad: false, untilAt: now + 1 };
   for (const change of [{}, { notice }, { frame: calmFrame() }] as const) {
     const at = (scroll: number): Partial<Model> => ({ ...change, dialogs: [{ ...help, scroll }] });
-    const most = mostScroll(model(40, 12, at(0)), ascii);
+    const most = maxScroll(model(40, 12, at(0)), ascii);
     assert.ok(most > 0);
     assert.equal(seen(at(most + 1)), seen(at(most)));
     assert.not.equal(seen(at(most - 1)), seen(at(most)));
   }
-  assert.is(mostScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
-  assert.is(mostScroll(model(40, 12), ascii), 0);
+  assert.is(maxScroll(model(120, 40, { dialogs: [help] }), ascii), 0);
+  assert.is(maxScroll(model(40, 12), ascii), 0);
 });
 
 test('withinReach: what was scrolled too far is taken back, and nothing else', () => {
@@ -253,7 +252,7 @@ test('withinReach: what was scrolled too far is taken back, and nothing else', (
     ...far,
     dialogs: [
       { kind: 'message', lines: [] },
-      { ...help, scroll: mostScroll(far, ascii) },
+      { ...help, scroll: maxScroll(far, ascii) },
     ],
   });
   const near = model(40, 12, { dialogs: [{ ...help, scroll: 2 }] });

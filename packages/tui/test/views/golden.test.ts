@@ -3,11 +3,11 @@ import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { render } from '../../src/views/render.ts';
-import { frameText, lookNames, looks } from './looks.ts';
 import { scenes, sizes } from './scenes.ts';
+import { frameText, themeNames, themes } from './themes.ts';
 
-// Every screen as it looks, beside this file in `frames`: in all sizes, with colours (what is not plain is told beside each
-// row), mono and ASCII. When a picture is to change, write them anew and look at what changed:
+// Every screen as it is drawn, in `frames`: in all sizes, with colours (what is not plain is written next to each
+// row), mono and ASCII. When a picture is to change, write them again and read the difference:
 //
 //   SLUICE_FRAMES=write node packages/tui/test/views/golden.test.ts
 //
@@ -21,7 +21,7 @@ if (writes) mkdirSync(folder, { recursive: true });
 for (const [name, sceneOf] of Object.entries(scenes)) {
   test(`golden frames: ${name}`, () => {
     const drawn = sizes.flatMap(([columns, rows]) =>
-      lookNames.map((look) => `${columns}x${rows} ${look}\n${frameText(render(sceneOf(columns, rows), looks[look]))}\n`),
+      themeNames.map((theme) => `${columns}x${rows} ${theme}\n${frameText(render(sceneOf(columns, rows), themes[theme]))}\n`),
     );
     const path = new URL(`${name}.txt`, folder);
     const text = drawn.join('\n');

@@ -2,14 +2,12 @@ import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../src/model/model.ts';
-import { arrange } from '../../src/views/arrangement.ts';
-import { listLines, listTitles } from '../../src/views/list/list.ts';
+import { arrange, rowAt } from '../../src/views/arrangement.ts';
+import { listLines, listTitles, listWindow } from '../../src/views/list/list.ts';
 import { listColumns } from '../../src/views/list/list-columns.ts';
-import { listWindow } from '../../src/views/list/list-window.ts';
 import { render } from '../../src/views/render.ts';
-import { rowAt } from '../../src/views/row-at.ts';
-import { ascii, textOf, textsOf } from './looks.ts';
 import { calmFrame, model, offline, outageFrame, past, route, row } from './sample-model.ts';
+import { ascii, textOf, textsOf } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -85,7 +83,7 @@ const hundred = outageFrame({
 });
 
 const windows: readonly [name: string, top: number, selected: string | null, first: string][] = [
-  ['from the top that is wanted', 1010, null, 'f10'],
+  ['from the requested top', 1010, null, 'f10'],
   ['a top before the window', 0, null, 'f0'],
   ['a top behind it: full to the end', 4000, null, 'f90'],
   ['the selection is below what is shown', 1010, 'f25', 'f16'],

@@ -5,7 +5,7 @@ import { blank, filled, fitted, piece, rowOf, spread } from '../../src/picture/p
 import { cutText, type Keep } from '../../src/picture/text/cut-text.ts';
 import { wrapText } from '../../src/picture/text/wrap.ts';
 import { hostileNames } from './hostile-names.ts';
-import { ascii, looks, textOf, unicode } from './looks.ts';
+import { ascii, textOf, themes, unicode } from './themes.ts';
 
 const cuts: readonly [text: string, columns: number, keep: Keep, shown: string, inAscii: string][] = [
   ['cam-b_0042.mov', 14, 'ends', 'cam-b_0042.mov', 'cam-b_0042.mov'],
@@ -67,7 +67,7 @@ test('rowOf joins what has one tone', () => {
 });
 
 test('rowOf without colours: bold and inverse say what tones say', () => {
-  const of = (tone: 'bad' | 'alarm' | 'selected' | 'good') => rowOf([piece('a', tone, looks.mono)], 1, looks.mono)[0];
+  const of = (tone: 'bad' | 'alarm' | 'selected' | 'good') => rowOf([piece('a', tone, themes.mono)], 1, themes.mono)[0];
   assert.equal(of('bad'), { text: 'a', tone: 'plain', bold: true });
   assert.equal(of('alarm'), { text: 'a', tone: 'plain', bold: true, inverse: true });
   assert.equal(of('selected'), { text: 'a', tone: 'plain', inverse: true });

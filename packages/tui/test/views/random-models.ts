@@ -1,5 +1,5 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
-import { errorKinds, type FileEvent, gateCauses, statuses } from '@sluice/core';
+import { errorKinds, type FileEvent, gateCauses, statuses, unreachable } from '@sluice/core';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { screenSorts, screenTabs } from '@sluice/lists';
 import fc, { type Arbitrary } from 'fast-check';
@@ -177,7 +177,7 @@ const offer: Arbitrary<Offer> = fc.oneof(
 const folder = fc.record({
   typed: name,
   isAsking: fc.boolean(),
-  look: maybe(fc.record({ path: name, text: name, verdict: fc.constantFrom('good', 'doubtful', 'impossible') })),
+  check: maybe(fc.record({ path: name, text: name, verdict: fc.constantFrom('good', 'doubtful', 'impossible') })),
 });
 
 const setUp = fc.record({
@@ -277,13 +277,13 @@ export const anyModel: Arbitrary<Model> = fc.record({
 /** A hostile name wherever one can stand: what a random draw might miss. */
 export function hostileModel(hostile: string, columns: number, rows: number, base: (columns: number, rows: number) => Model): Model {
   const drawn = base(columns, rows);
-  const told = (each: FileJson): FileJson => ({ ...each, source: hostile, destination: hostile });
+  const renamed = (each: FileJson): FileJson => ({ ...each, source: hostile, destination: hostile });
   const frame =
     drawn.frame === null
       ? null
       : {
           ...drawn.frame,
-          rows: { ...drawn.frame.rows, rows: drawn.frame.rows.rows.map((row) => ({ ...row, file: told(row.file), reason: hostile })) },
+          rows: { ...drawn.frame.rows, rows: drawn.frame.rows.rows.map((row) => ({ ...row, file: renamed(row.file), reason: hostile })) },
         };
   return {
     ...drawn,
@@ -292,19 +292,19 @@ export function hostileModel(hostile: string, columns: number, rows: number, bas
     filter: { ...drawn.filter, text: hostile },
     history: {
       ...drawn.history,
-      files: drawn.history.files.map(told),
+      files: drawn.history.files.map(renamed),
       outages: drawn.history.outages.map((each) => ({ ...each, operator: hostile, route: hostile })),
     },
-    dialogs: drawn.dialogs.map((dialog) => hostileDialog(dialog, hostile, told)),
+    dialogs: drawn.dialogs.map((dialog) => hostileDialog(dialog, hostile, renamed)),
   };
 }
 
-function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => FileJson): Dialog {
+function hostileDialog(of: Dialog, hostile: string, renamed: (each: FileJson) => FileJson): Dialog {
   switch (of.kind) {
     case 'detail':
       return {
         ...of,
-        files: of.files?.map((each) => ({ file: told(each.file), timeline: hostileTimeline(hostile) })) ?? null,
+        files: of.files?.map((each) => ({ file: renamed(each.file), timeline: hostileTimeline(hostile) })) ?? null,
       };
     case 'confirm':
       return { ...of, lines: [hostile], wanted: of.wanted === null ? null : hostile, typed: hostile };
@@ -316,6 +316,8 @@ function hostileDialog(of: Dialog, hostile: string, told: (each: FileJson) => Fi
       return { ...of, setUp: hostileSetUp(of.setUp, hostile) };
     case 'help':
       return of;
+    default:
+      return unreachable(of);
   }
 }
 
@@ -338,6 +340,6 @@ function hostileOffer(hostile: string): Offer {
 }
 
 function hostileSetUp(of: SetUp, hostile: string): SetUp {
-  const field = { typed: hostile, isAsking: false, look: { path: hostile, text: hostile, verdict: 'doubtful' } } as const;
+  const field = { typed: hostile, isAsking: false, check: { path: hostile, text: hostile, verdict: 'doubtful' } } as const;
   return { ...of, file: hostile, source: field, destination: field, trouble: hostile };
 }

@@ -4,13 +4,13 @@ import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Model } from '../../src/model/model.ts';
-import { type Look, tones } from '../../src/picture/picture.ts';
+import { type Theme, tones } from '../../src/picture/picture.ts';
+import { rowAt } from '../../src/views/arrangement.ts';
 import { render } from '../../src/views/render.ts';
-import { rowAt } from '../../src/views/row-at.ts';
 import { hostileNames } from './hostile-names.ts';
-import { lookNames, looks, textOf } from './looks.ts';
 import { anyModel, hostileModel } from './random-models.ts';
 import { scenes, sizes } from './scenes.ts';
+import { textOf, themeNames, themes } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
@@ -19,18 +19,18 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\ufe00-\ufe0f]/u;
 const known: ReadonlySet<string> = new Set(tones);
 
 /** @returns what is wrong with the picture, or null */
-function wrongWith(model: Model, look: Look): string | null {
+function wrongWith(model: Model, theme: Theme): string | null {
   const { columns, rows } = model.size;
-  const picture = render(model, look);
+  const picture = render(model, theme);
   if (picture.rows.length !== rows) return `${picture.rows.length} rows instead of ${rows}`;
   for (const [index, row] of picture.rows.entries()) {
     const text = textOf(row);
     if (stringWidth(text) !== columns) return `row ${index} is ${stringWidth(text)} wide instead of ${columns}: ${JSON.stringify(text)}`;
     if (unsafe.test(text)) return `row ${index} holds what no terminal may get: ${JSON.stringify(text)}`;
-    if (!look.unicode && !/^[ -~]*$/.test(text)) return `row ${index} is not ASCII: ${text}`;
+    if (!theme.unicode && !/^[ -~]*$/.test(text)) return `row ${index} is not ASCII: ${text}`;
     for (const span of row) {
-      if (!known.has(span.tone)) return `row ${index}: ${span.tone} is no tone`;
-      if (look.colours === 0 && span.tone !== 'plain') return `row ${index} needs colours: ${span.tone}`;
+      if (!known.has(span.tone)) return `row ${index}: ${span.tone} is not a tone`;
+      if (theme.colours === 0 && span.tone !== 'plain') return `row ${index} needs colours: ${span.tone}`;
     }
   }
   const { cursor } = picture;
@@ -42,8 +42,8 @@ function wrongWith(model: Model, look: Look): string | null {
 
 test('render fills the screen exactly, with nothing that a terminal would obey, and never throws: any model of any size', () => {
   fc.assert(
-    fc.property(anyModel, fc.constantFrom(...lookNames), (model, look) => {
-      const wrong = wrongWith(model, looks[look]);
+    fc.property(anyModel, fc.constantFrom(...themeNames), (model, theme) => {
+      const wrong = wrongWith(model, themes[theme]);
       if (wrong !== null) throw new Error(wrong);
     }),
     { numRuns: 600 },
@@ -54,10 +54,10 @@ test(`render is safe with ${hostileNames.length} hostile names in every place of
   assert.ok(hostileNames.length >= 50);
   for (const [index, hostile] of hostileNames.entries()) {
     for (const sceneOf of Object.values(scenes)) {
-      // Every name in every screen; sizes and looks take turns.
+      // Every name in every screen, with the sizes and themes in rotation.
       const [columns, rows] = sizes[index % sizes.length] ?? [80, 24];
-      const look = looks[lookNames[index % 2] ?? 'colours'];
-      assert.is(wrongWith(hostileModel(hostile, columns, rows, sceneOf), look), null, JSON.stringify(hostile));
+      const theme = themes[themeNames[index % 2] ?? 'colours'];
+      assert.is(wrongWith(hostileModel(hostile, columns, rows, sceneOf), theme), null, JSON.stringify(hostile));
     }
   }
 });
@@ -65,13 +65,13 @@ test(`render is safe with ${hostileNames.length} hostile names in every place of
 test('render is right at every size: a sweep of columns, then of rows', () => {
   const scene = scenes['outage'];
   if (scene === undefined) throw new Error('no scene');
-  for (let columns = 1; columns <= 250; columns += 1) assert.is(wrongWith(scene(columns, 24), looks.colours), null, `${columns} columns`);
-  for (let rows = 1; rows <= 80; rows += 1) assert.is(wrongWith(scene(100, rows), looks.ascii), null, `${rows} rows`);
+  for (let columns = 1; columns <= 250; columns += 1) assert.is(wrongWith(scene(columns, 24), themes.colours), null, `${columns} columns`);
+  for (let rows = 1; rows <= 80; rows += 1) assert.is(wrongWith(scene(100, rows), themes.ascii), null, `${rows} rows`);
 });
 
 test('render gives the same picture for the same model', () => {
   for (const sceneOf of Object.values(scenes)) {
-    assert.equal(render(sceneOf(80, 24), looks.colours), render(sceneOf(80, 24), looks.colours));
+    assert.equal(render(sceneOf(80, 24), themes.colours), render(sceneOf(80, 24), themes.colours));
   }
 });
 

@@ -187,7 +187,7 @@ const outageRoute = route({
 /** Ten minutes that rise, fall and end with an outage. */
 const throughput = Array.from({ length: 60 }, (_, index) => (index < 46 ? Math.round(412e6 * Math.abs(Math.sin(index / 9))) : 0));
 
-/** The sketch of the design: an outage, with what is told of 98,629 files. */
+/** The sketch of the design: an outage, with the figures of 98,629 files. */
 export function outageFrame(change: Partial<ScreenFrame> = {}): ScreenFrame {
   return {
     v: 1,

@@ -58,7 +58,7 @@ const nobody = {
 const missingFolder: FolderField = {
   typed: '~/ingset',
   isAsking: false,
-  look: { path: '/root/ingset', text: '(LOCAL DISK, same as system) cannot be read: ENOENT', verdict: 'doubtful' },
+  check: { path: '/root/ingset', text: '(LOCAL DISK, same as system) cannot be read: ENOENT', verdict: 'doubtful' },
 };
 const setUp: SetUp = {
   file: '/root/.config/sluice/sluice.toml',
@@ -66,12 +66,12 @@ const setUp: SetUp = {
   source: {
     typed: '/ingest',
     isAsking: false,
-    look: { path: '/ingest', text: '(LOCAL DISK, same as system) 214 files, 48.2 GB', verdict: 'good' },
+    check: { path: '/ingest', text: '(LOCAL DISK, same as system) 214 files, 48.2 GB', verdict: 'good' },
   },
   destination: {
     typed: '/mnt/nas/ingest',
     isAsking: false,
-    look: { path: '/mnt/nas/ingest', text: '(nfs4 nas01:/ingest) online, 3.9 TB free', verdict: 'good' },
+    check: { path: '/mnt/nas/ingest', text: '(nfs4 nas01:/ingest) online, 3.9 TB free', verdict: 'good' },
   },
   isWriting: false,
   trouble: null,
@@ -212,7 +212,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
           kind: 'cannot',
           problems: [
             'the agent on /var/lib/sluice belongs to sluice, and refuses this user: run the command as sluice, or have a group that you are in named as socket_group in its sluice.toml',
-            'No second agent is started beside it. This screen comes on as soon as it is let in.',
+            'No second agent is started. This screen connects as soon as it is allowed to.',
           ],
         },
         isStarting: false,

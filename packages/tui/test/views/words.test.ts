@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { outageText } from '../../src/views/above/outage-banner.ts';
 import { fileWords } from '../../src/views/words/file-words.ts';
 import { causeText, routeWords } from '../../src/views/words/route-words.ts';
-import { unicode } from './looks.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
+import { unicode } from './themes.ts';
 
 const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'o', technical: 't' } as const;
 const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
@@ -91,12 +91,12 @@ test('fileWords: every state is a mark and a word that fits its column', () => {
   }
 });
 
-test('fileWords: every failure is told in words of its own', () => {
-  const told = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
-  assert.is(new Set(told).size, errorKinds.length);
+test('fileWords: every failure has its own words', () => {
+  const shown = errorKinds.map((kind) => fileWords({ file: file({ status: 'FAILED', error: { ...error, kind } }) }).progress);
+  assert.is(new Set(shown).size, errorKinds.length);
   assert.ok(
-    told.every((text) => text.length > 0 && text.length <= 24),
-    told.join(),
+    shown.every((text) => text.length > 0 && text.length <= 24),
+    shown.join(),
   );
 });
 
@@ -126,8 +126,8 @@ for (const [name, change, said] of routes) {
 }
 
 test('causeText has words for every cause, and none where the gate is open', () => {
-  const told = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
-  assert.is(new Set(told).size, gateCauses.length);
+  const shown = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
+  assert.is(new Set(shown).size, gateCauses.length);
   assert.is(causeText({ gate: online }), null);
   assert.is(causeText({ gate: { ...offline, cause: 'unreachable', code: 'EIO' } }), 'unreachable, EIO');
 });

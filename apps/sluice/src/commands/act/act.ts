@@ -1,28 +1,27 @@
 import type { FileOutcome } from '@sluice/control';
 import { clean, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface ActOptions extends WhereOptions {
   readonly reason?: string;
 }
 
 const actions = [
-  { does: 'retry', describes: 'tries a file again now; its attempts are counted anew', done: 'is tried again' },
+  { does: 'retry', describes: 'tries a file again now; its attempts are counted from zero', done: 'is tried again' },
   { does: 'skip', describes: 'does not carry a file until it is retried; a running copy ends', done: 'is skipped until it is retried' },
   { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
 ] as const;
 
 type Action = (typeof actions)[number];
 
-/** A name that the journal does not have is held against every one that it has. */
+/** A name that the journal does not have is compared with every one that it has. */
 const deadlineMs = 60_000;
-/** What a message may hold is bounded, and a shell gives more names than that for a glob of its own. */
-const mostNames = 500;
-const mostCharacters = 100_000;
+/** A message is bounded, and a shell expands a glob to more names than that. */
+const maxNames = 500;
+const maxCharacters = 100_000;
 
 export function addActions({ command, does }: Program): void {
   for (const action of actions) {
@@ -38,7 +37,7 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   let part: string[] = [];
   let characters = 0;
   for (const name of names) {
-    if (part.length > 0 && (part.length >= mostNames || characters + name.length > mostCharacters)) {
+    if (part.length > 0 && (part.length >= maxNames || characters + name.length > maxCharacters)) {
       yield part;
       part = [];
       characters = 0;
@@ -60,7 +59,7 @@ async function act(action: Action, files: readonly string[], options: ActOptions
     return outcomes;
   });
   const done = results.filter(({ refused }) => refused === null);
-  await tell(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
+  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
   for (const { asked, file, refused } of results) {
     if (refused !== null) complain(clean(`sluice: cannot ${action.does} ${JSON.stringify(file?.source ?? asked)}: ${refused}`));
   }

@@ -1,11 +1,10 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CommandError, clean, evidenceLines, exitCode } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface AdoptOptions extends WhereOptions {
   readonly reason?: string;
@@ -27,14 +26,14 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
   const who = giver(options.reason);
   return await withAgent(options, async (client) => {
     const evidence = await client.request('evidence', { route }, { deadlineMs: evidenceDeadlineMs });
-    await tell(evidenceLines(evidence).map(clean));
+    await print(evidenceLines(evidence).map(clean));
     if (options.yes !== true && !(await isConfirmed(route))) {
       throw new CommandError('nothing was changed', exitCode.notAsAsked);
     }
     const { results } = await client.request('steer', { do: 'adopt', routes: [route], who });
     const refused = results[0]?.refused ?? null;
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
-    await tell([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);
+    await print([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);
     return exitCode.done;
   });
 }

@@ -1,10 +1,9 @@
 import { parseDuration } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 interface SteerOptions extends WhereOptions {
   readonly all?: boolean;
@@ -47,20 +46,20 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
   const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
   const { results } = await withAgent(options, (client) => client.request('steer', params));
   const isWanted = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
-  await tell(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
+  await print(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
   for (const result of results.filter((each) => !isWanted(each))) {
     complain(clean(`sluice: cannot ${doing} ${JSON.stringify(result.route)}: ${result.refused}`));
   }
   return results.every(isWanted) ? exitCode.done : exitCode.notAsAsked;
 }
 
-const longestMs = 3_650 * 86_400_000;
+const maxMs = 3_650 * 86_400_000;
 
 function untilOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const ms = parseDuration(text);
-  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is no duration; 30m and 2h are`, exitCode.badUsage);
-  if (ms > longestMs) {
+  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is not a duration; 30m and 2h are`, exitCode.badUsage);
+  if (ms > maxMs) {
     throw new CommandError(
       `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,
       exitCode.badUsage,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentPlaces, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
+import { agentLocations, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
 import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
 import { complain } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
@@ -14,7 +14,7 @@ export type Answering =
   | { readonly journal: JournalReader; readonly stateDir: string };
 
 /**
- * Asks whoever can answer. Without an agent the journal is read, and that is said on standard error.
+ * Asks the agent, or reads the journal where none runs, and says so on standard error.
  *
  * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
  */
@@ -41,7 +41,7 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
   }
 }
 
-/** Reads the journal of a state folder, whoever else does. @throws JournalUnusable */
+/** Reads the journal of a state folder, also while an agent uses it. @throws JournalUnusable */
 export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
   const journal = openJournalOf(stateDir);
   try {
@@ -51,7 +51,7 @@ export function withJournal<Answer>(stateDir: string, ask: (journal: JournalRead
   }
 }
 
-/** Why no agent of this version could start on the journal that is there, as far as a look at it tells. */
+/** Why no agent of this version could start on the journal of a state folder; null: nothing is known against it. */
 export function whyNoneCanStart(stateDir: string): string | null {
   return journalTrouble(journalIn(stateDir))?.operator ?? null;
 }
@@ -66,6 +66,6 @@ function journalIn(stateDir: string): string {
 
 /** @returns the first state folder that has a journal */
 export function stateDirWithJournal(where: WhereOptions): string | null {
-  const places = agentPlaces({ ...where, around: around() });
-  return places.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
+  const locations = agentLocations({ ...where, around: around() });
+  return locations.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
 }

@@ -1,8 +1,8 @@
 export interface BacklogOptions<Item> {
   /** What may wait; beyond that the oldest are left out. */
-  readonly most: number;
+  readonly limit: number;
   readonly show: (items: readonly Item[]) => Promise<void>;
-  /** Whether anybody still looks. */
+  /** Whether anybody still reads. */
   readonly isHeard: () => boolean;
   /** How many were left out before what is shown next. */
   readonly onLost: (count: number) => void;
@@ -13,11 +13,11 @@ export interface Backlog<Item> {
   readonly add: (item: Item) => void;
   /** Resolves when everything that was added is shown. */
   shown(): Promise<void>;
-  /** Resolves with null when nobody looks any more. */
+  /** Resolves with null when nobody reads any more. */
   readonly unheard: Promise<null>;
 }
 
-export function createBacklog<Item>({ most, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
+export function createBacklog<Item>({ limit, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
   const unheard = Promise.withResolvers<null>();
   let waiting: Item[] = [];
   let lost = 0;
@@ -38,7 +38,7 @@ export function createBacklog<Item>({ most, show, isHeard, onLost }: BacklogOpti
   return {
     add: (item) => {
       waiting.push(item);
-      if (waiting.length > most) {
+      if (waiting.length > limit) {
         waiting.shift();
         lost += 1;
       }

@@ -1,7 +1,7 @@
 import type { FileJson } from '@sluice/control';
 import { type Status, statuses, viewFile } from '@sluice/core';
 import { CommandError, cleanJson, exitCode, fileJson, fileLines } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -31,11 +31,11 @@ async function files(options: FilesOptions): Promise<number> {
   const shown: FileJson[] = [];
   await askWhoAnswers(options, async (answering) => {
     for await (const page of pages(answering, options, wanted)) {
-      if (options.json === true) await tell(page.map(cleanJson));
+      if (options.json === true) await print(page.map(cleanJson));
       else shown.push(...page);
     }
   });
-  if (options.json !== true) await tell(fileLines(shown));
+  if (options.json !== true) await print(fileLines(shown));
   return exitCode.done;
 }
 
@@ -44,7 +44,7 @@ export function readStatuses(text: string): readonly Status[] {
   return text.split(',').map((part) => {
     const found = statuses.find((status) => status === part.trim().toUpperCase());
     if (found !== undefined) return found;
-    throw new CommandError(`--status ${JSON.stringify(part)} is no state; the states are ${statuses.join(', ')}`, exitCode.badUsage);
+    throw new CommandError(`--status ${JSON.stringify(part)} is not a state; the states are ${statuses.join(', ')}`, exitCode.badUsage);
   });
 }
 

@@ -2,7 +2,7 @@ import { endedFiles, outageJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { CommandError, cleanJson, duration, exitCode, fileJson, fileLines, parseTime, table } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -31,17 +31,17 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   const since = options.since === undefined ? null : parseTime(options.since, Date.now());
   if (options.since !== undefined && since === null) {
     throw new CommandError(
-      `--since ${JSON.stringify(options.since)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      `--since ${JSON.stringify(options.since)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
       exitCode.badUsage,
     );
   }
   if (options.outages === true) {
     const outages = await askWhoAnswers(options, (answering) => askOutages(answering, since));
-    await tell(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
+    await print(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
     return exitCode.done;
   }
   const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
-  await tell(options.json === true ? files.map(cleanJson) : fileLines(files));
+  await print(options.json === true ? files.map(cleanJson) : fileLines(files));
   return exitCode.done;
 }
 

@@ -1,10 +1,9 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, clean, cleanJson, exitCode, parseTime, type Sentence, sentenceOf } from '@sluice/words';
-import { complain, isHeard, tell } from '../../output.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { complain, isHeard, print } from '../../output.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 import { askWhoAnswers, withJournal } from './asked.ts';
 import { createBacklog } from './backlog.ts';
 
@@ -25,7 +24,7 @@ const pageRecords = 2_000;
 /** Without --since: so many lines. */
 const lastLines = 50;
 /** Lines that wait for a reader that is slower than what happens. */
-const mostWaiting = 100_000;
+const maxWaiting = 100_000;
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
@@ -39,21 +38,21 @@ export function addLog({ command, does }: Program): void {
 async function log(options: LogOptions): Promise<number> {
   const since = sinceOf(options.since);
   const show = async (lines: readonly Line[]): Promise<void> => {
-    await tell(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
+    await print(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
   };
   if (options.follow !== true) {
     await show(await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, since))));
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
-    const lines = createBacklog<Line>({ most: mostWaiting, show, isHeard, onLost: tellLost });
+    const lines = createBacklog<Line>({ limit: maxWaiting, show, isHeard, onLost: reportLost });
     const early: Line[] = [];
-    let take = (line: Line): void => void early.push(line);
-    await client.watch({ topics: ['log'] }, (_, note) => take(note as LogNote));
+    let onLine = (line: Line): void => void early.push(line);
+    await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
     const before = fromJournal(client.stateDir, since);
     // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
-    take = lines.add;
+    onLine = lines.add;
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
     if (why === null) return exitCode.done;
     await lines.shown();
@@ -61,7 +60,7 @@ async function log(options: LogOptions): Promise<number> {
   });
 }
 
-function tellLost(count: number): void {
+function reportLost(count: number): void {
   complain(`${count} lines were left out: they came faster than they were read`);
 }
 
@@ -77,7 +76,10 @@ function sinceOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const since = parseTime(text, Date.now());
   if (since === null) {
-    throw new CommandError(`--since ${JSON.stringify(text)} is no time: today, 18:00, 6h, 2026-11-23 and RFC 3339 are`, exitCode.badUsage);
+    throw new CommandError(
+      `--since ${JSON.stringify(text)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      exitCode.badUsage,
+    );
   }
   return since;
 }

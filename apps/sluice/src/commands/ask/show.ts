@@ -2,7 +2,7 @@ import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { CommandError, clean, cleanJson, exitCode, fileJson, reasonOf, sizeText, timelineText } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers } from './asked.ts';
@@ -17,7 +17,7 @@ interface Shown {
   readonly timeline: readonly Timeline[number][];
 }
 
-const mostFiles = 200;
+const maxFiles = 200;
 
 export function addShow({ command, does }: Program): void {
   addWhereOptions(command.command('show'))
@@ -31,7 +31,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
   const found = await askWhoAnswers(options, (answering) => ask(answering, named));
   if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
   for (const { file, timeline } of found) {
-    await tell(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
+    await print(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
   }
   return exitCode.done;
 }
@@ -39,7 +39,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
 async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
   if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
-  return journal.find(named, mostFiles).map((file) => ({
+  return journal.find(named, maxFiles).map((file) => ({
     file: fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')),
     timeline: timelineJson(journal.timeline(file.id)),
   }));

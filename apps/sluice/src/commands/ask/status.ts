@@ -1,6 +1,6 @@
-import { agentPlaces, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
+import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { version } from '../../version.ts';
 import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -28,7 +28,7 @@ export async function status(options: StatusOptions): Promise<number> {
     if (!found.agent.running) return exitCode.noAgent;
     return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
   }
-  await tell(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
+  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
@@ -54,7 +54,7 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 function notRunning(where: WhereOptions): StatusReply {
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
-  const stateDir = withJournal ?? agentPlaces({ ...where, around: around() })[0]?.stateDir ?? '';
+  const stateDir = withJournal ?? agentLocations({ ...where, around: around() })[0]?.stateDir ?? '';
   return {
     v: 1,
     verdict: {

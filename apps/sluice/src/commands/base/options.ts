@@ -9,6 +9,7 @@ import {
   surroundings,
   unsupportedSettings,
 } from '@sluice/config';
+import { type ControlClient, connectAgent } from '@sluice/control';
 import { type Command, Option } from 'commander';
 import { executableFolder, type StickOptions } from './stick.ts';
 
@@ -71,4 +72,16 @@ export async function loadWhole(options: ConfigOptions): Promise<Config> {
   const unsupported = unsupportedSettings(config);
   if (unsupported.length > 0) throw new ConfigError(unsupported);
   return config;
+}
+
+const deadlineMs = 2_000;
+
+/** Asks the running agent; the connection is closed whatever comes of it. @throws NotRunning, Refused, TimedOut */
+export async function withAgent<Answer>(where: WhereOptions, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer> {
+  const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+  try {
+    return await ask(client);
+  } finally {
+    client.close();
+  }
 }

@@ -6,17 +6,17 @@ import { isPacked } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import type { Command } from 'commander';
 
-/** Options of every command that an installation stick does not take part in by itself. */
+/** Options of every command that is refused on an installation stick unless it is asked for. */
 export interface StickOptions {
   readonly portable?: boolean | undefined;
 }
 
 export function addPortableOption(command: Command): Command {
-  return command.option('--portable', 'from an installation stick, with sluice.toml and state beside the executable');
+  return command.option('--portable', 'from an installation stick, with sluice.toml and state next to the executable');
 }
 
 /**
- * Somebody who double-clicks the executable on a stick wants to install it, not to carry from there.
+ * A person who double-clicks the executable on a stick wants to install it, not to copy from there.
  *
  * @throws CommandError where the executable lies in a kit and that is not what was asked for
  */

@@ -9,8 +9,8 @@ interface DemoOptions {
   readonly unicode?: boolean;
 }
 
-const shortest = 4;
-const longest = 600;
+const minSeconds = 4;
+const maxSeconds = 600;
 
 export function addDemo({ command, does }: Program): void {
   command
@@ -26,7 +26,7 @@ export function addDemo({ command, does }: Program): void {
 /** With the screen where the terminal can show one. */
 async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Promise<number> {
   const seconds = asked === undefined ? null : secondsOf(asked);
-  const { canShowScreen } = await import('@sluice/tui/look');
+  const { canShowScreen } = await import('@sluice/tui/theme');
   if (!screen || !canShowScreen(process.env, process)) {
     const { runDemo } = await import('../../demo/demo.ts');
     return await runDemo({ seconds });
@@ -35,11 +35,14 @@ async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Pr
   return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
 }
 
-/** @throws CommandError where it is no number of seconds */
+/** @throws CommandError where it is not a number of seconds */
 function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {
-    throw new CommandError(`--seconds is ${JSON.stringify(asked)}; it wants a number from ${shortest} to ${longest}`, exitCode.badUsage);
+    throw new CommandError(
+      `--seconds is ${JSON.stringify(asked)}; it wants a number from ${minSeconds} to ${maxSeconds}`,
+      exitCode.badUsage,
+    );
   }
-  return Math.min(Math.max(seconds, shortest), longest);
+  return Math.min(Math.max(seconds, minSeconds), maxSeconds);
 }

@@ -8,11 +8,11 @@ import { CommandError, clean, exitCode } from '@sluice/words';
 
 /** A journal of millions of entries, on a slow disk. */
 const upWithinMs = 60_000;
-const lookEveryMs = 50;
-const mostSaid = 4_000;
+const pollMs = 50;
+const maxOutputCharacters = 4_000;
 
 /**
- * Starts this program anew, as an agent that goes on when this one ends, and waits until it answers.
+ * Starts this program again, as an agent that goes on when this one ends, and waits until it answers.
  *
  * @returns its process number
  * @throws CommandError with what it said, where it ended
@@ -22,7 +22,7 @@ export async function startInBackground(stateDir: string, args: readonly string[
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
   let endedWith: number | null | undefined;
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-mostSaid)));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-maxOutputCharacters)));
   child.on('error', (error) => {
     said += error.message;
     endedWith = exitCode.notAsAsked;
@@ -37,7 +37,7 @@ export async function startInBackground(stateDir: string, args: readonly string[
       letGo(child);
       return child.pid ?? 0;
     }
-    await pause(lookEveryMs);
+    await pause(pollMs);
   }
   if (endedWith === undefined) {
     child.kill();
@@ -73,7 +73,7 @@ export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<
       throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
     if (waitedMs > upWithinMs)
       throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
-    await pause(waitedMs > surelyBegunMs ? askServiceEveryMs : lookEveryMs);
+    await pause(waitedMs > surelyBegunMs ? askServiceEveryMs : pollMs);
   }
 }
 

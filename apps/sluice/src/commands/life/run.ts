@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
-import { type Config } from '@sluice/config';
+import type { Config } from '@sluice/config';
 import { cleanJson, exitCode } from '@sluice/words';
 import { sqliteAddon, sweepAddons } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
-import { onInputClosed } from './input-closed.ts';
 
 interface RunOptions extends ConfigOptions {
   readonly untilIdle?: boolean;
@@ -38,7 +37,7 @@ async function run(options: RunOptions): Promise<number> {
   });
 }
 
-export interface RunHow {
+interface RunHow {
   readonly untilIdle: boolean;
   readonly untilStdinCloses: boolean;
   readonly json: boolean;
@@ -46,7 +45,7 @@ export interface RunHow {
 }
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
-export async function runAgent(config: Config, how: RunHow): Promise<number> {
+async function runAgent(config: Config, how: RunHow): Promise<number> {
   const log = openLog(config, how.json);
   const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
@@ -76,13 +75,13 @@ export async function runAgent(config: Config, how: RunHow): Promise<number> {
 }
 
 /** A burst of a hundred thousand files, for a reader that is only slower than that. */
-const mostNotesBytes = 67_108_864;
+const maxNotesBytes = 67_108_864;
 const lastNotesMs = 2_000;
 
 /** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
 function noteOutput(): LineOutput {
   const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
-  return lineOutput(1, { maxWaitingBytes: mostNotesBytes, lostLine });
+  return lineOutput(1, { maxWaitingBytes: maxNotesBytes, lostLine });
 }
 
 function codeOf(end: AgentEnd): number {
@@ -94,4 +93,25 @@ function openLog(config: Config, json: boolean): Log {
   const { level, maxSizeBytes, keep } = config.log;
   const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
   return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now });
+}
+
+/**
+ * Calls back once, when standard input ends or is closed: the program that started this one wants it to end, or has ended. The
+ * input itself is ignored. Where there is none, it is closed.
+ *
+ * @returns stops waiting for it, so that it keeps the program from ending no longer
+ */
+function onInputClosed(closed: () => void): () => void {
+  const { stdin } = process;
+  let isOver = false;
+  const once = (): void => {
+    if (isOver) return;
+    isOver = true;
+    closed();
+  };
+  stdin.on('end', once).on('close', once).on('error', once).resume();
+  return () => {
+    isOver = true;
+    stdin.destroy();
+  };
 }

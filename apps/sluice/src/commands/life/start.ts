@@ -4,7 +4,7 @@ import { NotRunning } from '@sluice/control';
 import type { ServicePlan } from '@sluice/service';
 import { installedFor, runSteps, succeeds } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
@@ -21,7 +21,7 @@ export function addStart({ command, does }: Program): void {
     .option('--moved', 'the state folder was moved here from another machine')
     .action(does(start));
   addPortableOption(addConfigOptions(command.command('restart')))
-    .description('ends the agent and starts it anew')
+    .description('ends the agent and starts it again')
     .option('--drain', 'finish what runs first')
     .action(does(restart));
 }
@@ -60,15 +60,15 @@ async function started(config: Config, word: 'start' | 'restart'): Promise<numbe
   const service = installedFor(config);
   if (service !== null) return await startedByService(service, config, word);
   const pid = await startInBackground(config.stateDir, runArguments(process.argv.slice(2), word));
-  await tell([clean(`the agent runs (${pid}); its log is in ${config.stateDir}`)]);
+  await print([clean(`the agent runs (${pid}); its log is in ${config.stateDir}`)]);
   return exitCode.done;
 }
 
-/** A stray agent beside a service would run as somebody else, with other folders open to it. */
+/** A stray agent next to a service would run as another user, with other folders open to it. */
 async function startedByService(service: ServicePlan, config: Config, word: string): Promise<number> {
   runSteps(service.start);
   await waitForAgent(config.stateDir, service);
-  await tell([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${service.seeLog}`)]);
+  await print([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${service.seeLog}`)]);
   return exitCode.done;
 }
 

@@ -3,17 +3,16 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
 import { CommandError, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { withAgent } from '../base/with-agent.ts';
 
 export interface StopOptions extends WhereOptions {
   readonly drain?: boolean;
   readonly now?: boolean;
   readonly reason?: string;
-  /** It is to come back: `--now` is no option of that. */
+  /** The agent starts again afterwards, which does not offer `--now`. */
   readonly isRestart?: boolean;
 }
 
@@ -25,8 +24,8 @@ interface Ending {
 
 type Mode = 'graceful' | 'drain' | 'now';
 
-const lookEveryMs = 100;
-const tellEveryMs = 10_000;
+const pollMs = 100;
+const reportEveryMs = 10_000;
 const answerWithinMs = 2_000;
 /** Its number may be another's by then, or of another container. */
 const processEndsWithinMs = 10_000;
@@ -40,7 +39,7 @@ export function addStop({ command, does }: Program): void {
     .action(
       does(async (options: StopOptions) => {
         await stopAgent(options);
-        await tell(['the agent has ended']);
+        await print(['the agent has ended']);
         return exitCode.done;
       }),
     );
@@ -59,7 +58,7 @@ export async function stopAgent(options: StopOptions): Promise<void> {
   await untilGone(agent);
 }
 
-/** Recordings that are being carried would fail: that is a person's choice. */
+/** Recordings that are being copied would fail: that is a person's choice. */
 async function chooseMode(client: ControlClient, options: StopOptions): Promise<Mode> {
   if (options.drain === true) return 'drain';
   if (options.now === true) return 'now';
@@ -77,13 +76,13 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
   throw new CommandError('nothing was changed', exitCode.notAsAsked);
 }
 
-/** It answers no more before it has closed its journal and let go of its folder: the process has to be gone, too. */
+/** The agent stops answering before it has closed its journal and released its folder: the process has to end, too. */
 async function untilGone(agent: Ending): Promise<void> {
-  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += lookEveryMs) {
-    if (waitedMs > 0 && waitedMs % tellEveryMs === 0) complain('still ending ...');
-    await pause(lookEveryMs);
+  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += pollMs) {
+    if (waitedMs > 0 && waitedMs % reportEveryMs === 0) complain('still ending ...');
+    await pause(pollMs);
   }
-  for (let waitedMs = 0; waitedMs < processEndsWithinMs && isThere(agent.pid); waitedMs += lookEveryMs) await pause(lookEveryMs);
+  for (let waitedMs = 0; waitedMs < processEndsWithinMs && isThere(agent.pid); waitedMs += pollMs) await pause(pollMs);
 }
 
 async function isSilent({ stateDir, pid }: Ending): Promise<boolean> {

@@ -28,6 +28,6 @@ export async function screen(options: ScreenOptions): Promise<number> {
         who: giver(undefined),
         starter: createStarter(options),
       }),
-    tellStatus: () => status(options),
+    showStatus: () => status(options),
   });
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { askProbe, askSurvey } from '@sluice/agent';
 import { ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/config';
-import type { FolderLook, Offer, Starter, TypedFolders } from '@sluice/tui';
+import type { FolderCheck, Offer, Starter, TypedFolders } from '@sluice/tui';
 import { around, type ConfigOptions, loadWhole } from '../base/options.ts';
 import { startInBackground } from '../life/in-background.ts';
 import { destinationIsGood, destinationText, invalidNamesText, sourceIsGood, sourceText } from '../setup/folder-words.ts';
@@ -17,7 +17,7 @@ export function createStarter(options: ConfigOptions): Starter {
       const { stateDir } = await loadWhole(options);
       await startInBackground(stateDir, ['run', ...withoutScreenOptions(process.argv.slice(2))]);
     },
-    look: (side, typed) => (side === 'source' ? lookAtSource(typed) : lookAtDestination(typed, options)),
+    check: (side, typed) => (side === 'source' ? checkSource(typed) : checkDestination(typed, options)),
     async write(typed) {
       writeConfig(fileToWrite(options), foldersOf(typed));
       await Promise.resolve();
@@ -53,7 +53,7 @@ function foldersOf({ source, destination }: TypedFolders): TypedFolders {
   return { source: pathOf(source), destination: pathOf(destination) };
 }
 
-async function lookAtSource({ source }: TypedFolders): Promise<FolderLook> {
+async function checkSource({ source }: TypedFolders): Promise<FolderCheck> {
   const path = pathOf(source);
   const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), surveyDeadlineMs);
   const text = [sourceText(found), invalidNamesText(found)].filter((part) => part !== null).join('; ');
@@ -61,7 +61,7 @@ async function lookAtSource({ source }: TypedFolders): Promise<FolderLook> {
 }
 
 /** Whether the two go together is known only now. */
-async function lookAtDestination(typed: TypedFolders, { state }: ConfigOptions): Promise<FolderLook> {
+async function checkDestination(typed: TypedFolders, { state }: ConfigOptions): Promise<FolderCheck> {
   const folders = foldersOf(typed);
   const path = folders.destination;
   try {

@@ -5,7 +5,7 @@ import { CommandError, exitCode } from '@sluice/words';
 
 /**
  * Runs this very command again as another user, with that user's groups: what a service account may read and write is
- * only told by trying it.
+ * only known by trying it.
  *
  * @returns its exit code
  * @throws CommandError where that user does not exist, or this one may not become another

@@ -2,7 +2,7 @@ import { askProbe, askSurvey } from '@sluice/agent';
 import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { runAs } from './as-user.ts';
@@ -42,7 +42,7 @@ async function check(options: CheckOptions): Promise<number> {
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await Promise.all(config.routes.map(checkRoute));
   const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
-  await tell(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
+  await print(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;

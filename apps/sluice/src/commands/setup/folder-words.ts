@@ -2,17 +2,17 @@ import type { askSurvey, Unanswered } from '@sluice/agent';
 import { type ProbeResult, unreachable } from '@sluice/core';
 import { findingText, sizeText } from '@sluice/words';
 
-/** What a look at a source gives, or why it gave nothing. */
+/** The result of a scan of a source, or why there is none. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
 /** The same of a destination. */
 export type DestinationProbed = ProbeResult | Unanswered;
 
-/** Whether a source can be carried from as it is. */
+/** Whether a source can be copied from as it is. */
 export function sourceIsGood(source: SourceSurveyed): boolean {
   return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
 }
 
-/** Whether a destination can be carried to as it is. */
+/** Whether a destination can be copied to as it is. */
 export function destinationIsGood(destination: DestinationProbed): boolean {
   return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
 }
@@ -36,12 +36,12 @@ export function invalidNamesText(source: SourceSurveyed): string | null {
   return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
 }
 
-/** Characters of a name that is told in a sentence. */
-const mostOfName = 60;
+/** Characters of a name in a sentence. */
+const maxNameCharacters = 60;
 
 function shortened(name: string): string {
   const characters = Array.from(name);
-  return characters.length <= mostOfName ? name : `${characters.slice(0, mostOfName).join('')}...`;
+  return characters.length <= maxNameCharacters ? name : `${characters.slice(0, maxNameCharacters).join('')}...`;
 }
 
 /** `(nfs4 nas01:/ingest) online, 3.9 TB free` */

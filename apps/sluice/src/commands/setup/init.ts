@@ -3,7 +3,7 @@ import process from 'node:process';
 import { askProbe, askSurvey } from '@sluice/agent';
 import { ConfigError, configTemplate, newConfigFile, routeWithDefaults, suggestedRouteName, writeConfigFile } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
-import { tell } from '../../output.ts';
+import { print } from '../../output.ts';
 import { addFolderOptions, around, type ConfigOptions, loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
@@ -29,10 +29,10 @@ async function init(options: ConfigOptions): Promise<number> {
   const folders = await foldersOf(from, to);
   const file = fileToWrite(options);
   writeConfig(file, folders);
-  const found = folders === null ? [] : await lookAt(folders);
+  const found = folders === null ? [] : await check(folders);
   const which = config === undefined ? '' : ` -c ${config}`;
   const next = folders === null ? 'fill in the folders of its [[route]], then' : 'next';
-  await tell(
+  await print(
     [`written: ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
       clean,
     ),
@@ -64,7 +64,7 @@ export function writeConfig(file: string, folders: Folders | null): void {
   writeConfigFile(file, configTemplate(route), around());
 }
 
-async function lookAt(folders: Folders): Promise<string[]> {
+async function check(folders: Folders): Promise<string[]> {
   const route = routeWithDefaults(folders, around());
   const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
   return [

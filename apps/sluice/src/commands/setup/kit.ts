@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type KitVerdict, kitAround, rememberedKeys, rememberKey, verifyKit, verifySeal } from '@sluice/kit';
 import { CommandError, clean, exitCode } from '@sluice/words';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { around } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
-/** A kit that is no kit at all has thousands. */
-const mostTold = 40;
+/** A folder that is not a kit has thousands. */
+const maxShown = 40;
 
 export function addKit({ command, does }: Program): void {
   const kit = command.command('kit').description('the installation stick');
@@ -34,10 +34,10 @@ async function verify(dir: string | undefined): Promise<number> {
     `${verdict.files} files of ${kit} are what CHECKSUMS says, and there is no other`,
     `CHECKSUMS is signed by the key  ${verdict.fingerprint}`,
     earlier === undefined
-      ? 'this machine has seen no kit before: compare these characters with what whoever makes your sticks says, not with the stick'
+      ? 'this machine has seen no kit before: compare these characters with what the maker of your sticks says, not with the stick'
       : `that is the key of the earlier installation (${earlier.file})`,
   ];
-  await tell(lines.map(clean));
+  await print(lines.map(clean));
   return exitCode.done;
 }
 
@@ -46,7 +46,7 @@ async function remember(dir: string | undefined, { mine }: { readonly mine?: boo
   const verdict = verifySeal(kit, rememberedKeys(around()));
   if (verdict.problems.length > 0) return refuse(kit, verdict);
   const file = rememberKey(verdict.pem, mine === true ? 'user' : 'machine', around());
-  await tell([clean(`the key ${verdict.fingerprint} is remembered in ${file}`)]);
+  await print([clean(`the key ${verdict.fingerprint} is remembered in ${file}`)]);
   return exitCode.done;
 }
 
@@ -62,7 +62,7 @@ function kitFolder(dir: string | undefined): string {
 
 function refuse(kit: string, { problems }: KitVerdict): number {
   complain(clean(`sluice: the kit ${kit} is refused, install nothing from it:`));
-  for (const { file, why } of problems.slice(0, mostTold)) complain(clean(`  ${file} ${why}`));
-  if (problems.length > mostTold) complain(`  and ${problems.length - mostTold} more`);
+  for (const { file, why } of problems.slice(0, maxShown)) complain(clean(`  ${file} ${why}`));
+  if (problems.length > maxShown) complain(`  and ${problems.length - maxShown} more`);
   return exitCode.notAsAsked;
 }

@@ -21,7 +21,7 @@ import {
 } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
 import type { Command } from 'commander';
-import { complain, tell } from '../../output.ts';
+import { complain, print } from '../../output.ts';
 import { loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { assertNotOnStick } from '../base/stick.ts';
@@ -72,7 +72,7 @@ async function install(options: ServiceOptions): Promise<number> {
     const { file: written, enable, protect, start } = planOf(settings);
     const steps = [...enable, ...protect, ...(how.mayStart ? start : [])].map(({ argv }) => `then: ${argv.join(' ')}`);
     const lines = written.text.replace('\ufeff', '').trimEnd().split(/\r?\n/);
-    await tell([written.path, '', ...lines, '', ...steps].map(clean));
+    await print([written.path, '', ...lines, '', ...steps].map(clean));
     return exitCode.done;
   }
   const isPasswordAsked = settings.kind === 'windows' && needsPassword(settings) && !succeeds(planOf(settings).isActive);
@@ -81,9 +81,9 @@ async function install(options: ServiceOptions): Promise<number> {
   if (mayStart) await waitForAgent(config.stateDir, plan);
   const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
   const group =
-    settings.group === null ? [] : [`whoever is in the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
+    settings.group === null ? [] : [`members of the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
   const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
-  await tell([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
+  await print([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
   return exitCode.done;
 }
 
@@ -91,13 +91,13 @@ async function uninstall(options: ServiceOptions): Promise<number> {
   const { plan, stateDir } = await planned(options);
   if (fileThere(plan.file) !== 'ours')
     throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
-  // A recording that is being carried is a person's choice; launchd and a task of Windows would end it hard.
+  // A recording that is being copied is a person's choice; launchd and a task of Windows would end it hard.
   await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
   runSteps(plan.disable);
   removeServiceFile(plan.file);
   if (plan.host !== null) removeHost(plan.host);
   runSteps(plan.afterRemoval);
-  await tell([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${stateDir}`].map(clean));
+  await print([`removed: ${plan.file.path}`, `kept: the configuration, and the journal in ${stateDir}`].map(clean));
   return exitCode.done;
 }
 
@@ -113,11 +113,11 @@ async function status(options: ServiceOptions): Promise<number> {
   const text = isInstalled
     ? `installed (${plan.file.path}), ${isActive ? 'it runs' : `it does not run${ended}`}; its log: ${plan.seeLog}`
     : 'not installed';
-  await tell([clean(text)]);
+  await print([clean(text)]);
   return isActive ? exitCode.done : exitCode.notAsAsked;
 }
 
-/** What a service is not started again after, where its manager tells. */
+/** The exit codes after which a service manager does not start the agent again. */
 const endedWith: Readonly<Record<string, string>> = {
   [exitCode.badUsage]: 'a mistake in its configuration; sluice check names it',
   [exitCode.journalUnusable]: 'its journal cannot be used; sluice history tells why',

@@ -26,7 +26,7 @@ const endsWithinMs = 15_000;
 
 export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOptions): DemoAgent {
   const self = selfCommand();
-  // A session of its own: Ctrl-Z stops the screen, not the agent, and nobody but the tour ends it.
+  // A separate session: Ctrl-Z stops the screen, not the agent, and nobody but the tour ends it.
   const isApart = process.platform !== 'win32';
   const child = spawn(self.command, [...self.args, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: isApart, windowsHide: true });
   const notes: Note[] = [];

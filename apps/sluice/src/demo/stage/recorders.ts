@@ -12,7 +12,7 @@ export interface Recorders {
 }
 
 /** Of those that the guest starts: the folder is on a disk that others use. */
-const mostStarted = 8;
+const maxStarted = 8;
 const bytesPerSecond = 4_000_000;
 const startedSeconds = 15;
 
@@ -28,7 +28,7 @@ export function startRecorders(folder: string): Recorders {
   };
   return {
     another() {
-      if (started >= mostStarted) return null;
+      if (started >= maxStarted) return null;
       const name = `cam-${String.fromCharCode('e'.charCodeAt(0) + started)}.mxf`;
       started += 1;
       begin(name, startedSeconds);

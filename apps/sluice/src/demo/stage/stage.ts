@@ -6,12 +6,12 @@ import { connectControl, type FileJson, type Method, type ParamsOf, type Replies
 import { type DemoAgent, startDemoAgent } from './agent.ts';
 import { type DemoStorage, makeStorage } from './storage.ts';
 
-/** The folders of the tour and the agent that works on them, a process of its own like any other. */
+/** The folders of the tour and the agent that works on them, a separate process like any other. */
 export interface Stage {
   readonly source: string;
   readonly storage: DemoStorage;
   readonly stateDir: string;
-  /** Everything the agent told so far. */
+  /** Everything the agent reported so far. */
   readonly notes: readonly Note[];
   /** Resolves with the agent's exit code. */
   readonly ended: Promise<number>;
@@ -24,7 +24,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** Whether the agent ends by itself when all is carried. */
+  /** Whether the agent ends by itself when all is copied. */
   readonly isUntilIdle: boolean;
   /** Bytes a second, as a setting. */
   readonly maxRate: string;
@@ -59,7 +59,7 @@ export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: St
     const config = join(root, 'sluice.toml');
     await mkdir(source);
     const storage = await makeStorage(root);
-    await writeFile(config, configText(source, storage.place));
+    await writeFile(config, configText(source, storage.folder));
     const options = ['run', '-c', config, '--state', stateDir, '--json', ...settings.flat(), '--max-rate', maxRate];
     const agent = startDemoAgent({ args: isUntilIdle ? [...options, '--until-idle'] : options, root, onComplaint, onNote });
     return stageOf({ root, source, storage, stateDir, agent });
@@ -69,7 +69,7 @@ export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: St
   }
 }
 
-/** A short name where it is free: it is shown on the screen. The folder is new, and nobody else's to look into. */
+/** A short name where it is free: it is shown on the screen. The folder is new, and no other user may read it. */
 async function makeRoot(): Promise<string> {
   const root = join(tmpdir(), 'sluice-demo');
   try {

@@ -1,50 +1,50 @@
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The disk that the tour began with, and somebody else's. */
+/** The disk that the tour began with, and another one. */
 export type Disk = 'right' | 'wrong';
 
-/** The place of the storage: a disk is in it, or none, as with a share that is unmounted. */
+/** The storage of the tour: a disk is inserted, or none, as with a share that is unmounted. */
 export interface DemoStorage {
-  /** Where Sluice carries to. */
-  readonly place: string;
+  /** The folder that Sluice copies to. */
+  readonly folder: string;
   inserted(): Disk | null;
-  /** Where what is on a disk is found now, in its place or out of it. */
+  /** The folder with the contents of a disk, inserted or not. */
   pathOf(disk: Disk): string;
   /** The disk goes away, whatever is being written to it. */
   takeOut(): Promise<void>;
-  /** One that is in is taken out before. */
+  /** A disk that is inserted is taken out first. */
   putIn(disk: Disk): Promise<void>;
 }
 
 /** @param root an empty folder of the tour's own */
 export async function makeStorage(root: string): Promise<DemoStorage> {
-  const place = join(root, 'storage');
+  const folder = join(root, 'storage');
   const shelves: Readonly<Record<Disk, string>> = { right: join(root, 'storage.away'), wrong: join(root, 'storage.other') };
   let inserted: Disk | null = 'right';
-  await mkdir(place);
+  await mkdir(folder);
 
   const takeOut = async (): Promise<void> => {
     if (inserted === null) return;
-    await rename(place, shelves[inserted]);
+    await rename(folder, shelves[inserted]);
     inserted = null;
   };
   return {
-    place,
+    folder,
     inserted: () => inserted,
-    pathOf: (disk) => (inserted === disk ? place : shelves[disk]),
+    pathOf: (disk) => (inserted === disk ? folder : shelves[disk]),
     takeOut,
     async putIn(disk) {
       if (inserted === disk) return;
       if (disk === 'wrong') await makeStranger(shelves.wrong);
       await takeOut();
-      await rename(shelves[disk], place);
+      await rename(shelves[disk], folder);
       inserted = disk;
     },
   };
 }
 
-/** Not empty, and nothing of what was carried on it. */
+/** Not empty, and without any of the copied files. */
 async function makeStranger(path: string): Promise<void> {
   const isThere = await access(path).then(
     () => true,

@@ -1,6 +1,6 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-const lookEveryMs = 50;
+const pollMs = 50;
 
 /** @throws Error (`AbortError`) at once where `signal` says so */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -16,7 +16,7 @@ export async function until(isSo: () => boolean | Promise<boolean>, withinMs: nu
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     if (await isSo()) return true;
-    await pause(lookEveryMs, signal);
+    await pause(pollMs, signal);
   }
   return await isSo();
 }

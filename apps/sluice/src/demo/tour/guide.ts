@@ -1,32 +1,32 @@
 import type { Note } from '@sluice/agent';
+import { unreachable } from '@sluice/core';
 import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import type { Recorders } from '../stage/recorders.ts';
 import type { DemoStorage, Disk } from '../stage/storage.ts';
-import { sceneOf } from './scene.ts';
 
 /** Says on the screen where the tour is, and does what its keys ask for. */
 export interface Guide extends ScreenTour {
   shows(scene: Scene): void;
   /** From now on the storage is the guest's. */
   handOver(): void;
-  /** What the agent tells: whether it takes what is in the place for the storage. */
+  /** Handles what the agent reports: whether it accepts the inserted disk. */
   hears(note: Note): void;
-  /** Which disk the agent takes for the storage, as far as is known. */
+  /** The disk that the agent accepts as its destination, as far as is known. */
   accepted(): Disk;
   /** Resolves when what was asked for is done. */
   settled(): Promise<void>;
 }
 
-export interface GuideOptions {
+interface GuideOptions {
   readonly storage: DemoStorage;
   readonly recorders: Recorders;
-  /** Whether files are still to be carried. */
+  /** Whether files are still to be copied. */
   readonly hasLeft: () => boolean;
 }
 
 export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide {
-  let tell: (message: TourMessage) => void = () => undefined;
+  let send: (message: TourMessage) => void = () => undefined;
   let scene: Scene = 'recording';
   let isPlayed = false;
   let accepted: Disk = 'right';
@@ -44,20 +44,20 @@ export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide 
   };
   const show = (next: Scene): void => {
     scene = next;
-    tell({ kind: 'tour', tour: tour() });
+    send({ kind: 'tour', tour: tour() });
   };
-  const look = (): void => {
+  const refresh = (): void => {
     if (isPlayed) show(sceneOf({ inserted: storage.inserted(), accepted, wasBroken, hasLeft: hasLeft() }));
   };
   const act = async (action: TourAction): Promise<void> => {
     const text = await done(action, storage, recorders, accepted);
     wasBroken ||= action !== 'recorder';
-    look();
-    tell({ kind: 'done', text, isBad: false });
+    refresh();
+    send({ kind: 'done', text, isBad: false });
   };
   return {
     onMessage(listener) {
-      tell = listener;
+      send = listener;
       listener({ kind: 'tour', tour: tour() });
     },
     perform(action) {
@@ -67,11 +67,11 @@ export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide 
     shows: show,
     handOver() {
       isPlayed = true;
-      look();
+      refresh();
     },
     hears(note) {
       if (note.event === 'gate' && note.gate.state === 'open') accepted = storage.inserted() ?? accepted;
-      look();
+      refresh();
     },
     accepted: () => accepted,
     settled: () => doing,
@@ -95,5 +95,26 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
       await (isGone ? storage.putIn(accepted) : storage.takeOut());
       return isGone ? 'the storage is there again' : 'the storage is gone';
     }
+    default:
+      return unreachable(action);
   }
+}
+
+/** What the guest has made of the storage. */
+interface StorageNow {
+  readonly inserted: Disk | null;
+  /** The disk that Sluice accepts as its destination. */
+  readonly accepted: Disk;
+  /** Whether the guest has broken something before. */
+  readonly wasBroken: boolean;
+  /** Whether files are still to be copied. */
+  readonly hasLeft: boolean;
+}
+
+/** The scene after the tour was played. */
+export function sceneOf({ inserted, accepted, wasBroken, hasLeft }: StorageNow): Scene {
+  if (inserted === null) return 'gone';
+  if (inserted !== accepted) return inserted === 'wrong' ? 'wrong' : 'swapped';
+  if (accepted === 'wrong') return 'adopted';
+  return wasBroken && hasLeft ? 'returned' : 'yours';
 }

@@ -1,6 +1,6 @@
 import { hasEnded } from '../finish.ts';
 import { playOutage, runningCopies } from '../outage.ts';
-import { lastToldFiles, type Seen } from '../proof.ts';
+import { lastReportedFiles, type Seen } from '../promises.ts';
 import type { Recorders } from '../stage/recorders.ts';
 import type { Stage } from '../stage/stage.ts';
 import { pause, until } from '../stage/wait.ts';
@@ -20,13 +20,13 @@ export interface PlayOptions {
 const readMs = 5_000;
 const outageMs = 11_000;
 /** What the guest holds meanwhile is not waited for forever. */
-const carriedWithinMs = 60_000;
+const copiedWithinMs = 60_000;
 const startWithinMs = 30_000;
 const percentAtOutage = 40;
 const own = ['cam-c.mxf', 'cam-b.wav', 'cam-a.mov', 'cam-d.mxf'] as const;
 
 /**
- * Plays the tour beside the screen, at the pace of somebody who reads it.
+ * Plays the tour next to the screen, at the pace of a person who reads it.
  *
  * @throws Error (`AbortError`) where the guest leaves before its end; `seen` has what was seen by then
  */
@@ -46,7 +46,7 @@ export async function playTour({ stage, recorders, guide, seconds, seen, signal 
     lastsMs: outageMs,
     seen,
     signal,
-    telling: {
+    report: {
       goesAway: () => {
         guide.shows('outage');
         // Recorders do not stop for storage.
@@ -59,13 +59,13 @@ export async function playTour({ stage, recorders, guide, seconds, seen, signal 
   await pause(readMs * 1.5, signal);
   guide.shows('closing');
   await pause(readMs, signal);
-  await until(() => isCarried(stage), carriedWithinMs, signal);
+  await until(() => isCopied(stage), copiedWithinMs, signal);
   guide.handOver();
 }
 
 /** All that the tour began; what its guest has begun may go on for as long as he likes. */
-function isCarried({ notes }: Stage): boolean {
-  const files = lastToldFiles(notes);
+function isCopied({ notes }: Stage): boolean {
+  const files = lastReportedFiles(notes);
   return own.every((name) => {
     const attempts = files.filter(({ source }) => source === name);
     return attempts.every(hasEnded) && attempts.some(({ status }) => status === 'COMPLETED');

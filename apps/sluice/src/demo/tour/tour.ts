@@ -5,12 +5,12 @@ import { CommandError, exitCode } from '@sluice/words';
 import { complain, say } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { finish, hasEnded } from '../finish.ts';
-import { lastToldFiles, nothingSeen, type Seen } from '../proof.ts';
-import { prove } from '../prove.ts';
+import { lastReportedFiles, nothingSeen, type Seen } from '../promises.ts';
 import { onStage } from '../stage/on-stage.ts';
 import { startRecorders } from '../stage/recorders.ts';
 import type { Stage } from '../stage/stage.ts';
 import { until } from '../stage/wait.ts';
+import { verify } from '../verify.ts';
 import { type Guide, makeGuide } from './guide.ts';
 import { playTour } from './play.ts';
 
@@ -21,17 +21,17 @@ export interface TourOptions {
 }
 
 const usualSeconds = 30;
-const mostComplaints = 20;
+const maxComplaints = 20;
 const connectMs = 2_000;
 const answersWithinMs = 20_000;
 
 /**
- * The tour, beside the same screen that a real agent is watched with. It plays by itself, then the storage is the guest's to break.
- * When he leaves, everything is brought to its end and proven.
+ * The tour, next to the same screen that a real agent is watched with. It plays by itself, then the guest may break the storage.
+ * When the guest leaves, everything is brought to its end and verified.
  *
  * @returns the exit code: 0 only where every byte arrived and no promise was broken
  */
-export async function runTour({ seconds, ...look }: TourOptions): Promise<number> {
+export async function runTour({ seconds, ...theme }: TourOptions): Promise<number> {
   const complaints: string[] = [];
   let onNote: (note: Note) => void = () => undefined;
   try {
@@ -41,9 +41,9 @@ export async function runTour({ seconds, ...look }: TourOptions): Promise<number
         maxRate: '20MB',
         onNote: (note) => onNote(note),
         // Not now: the terminal is the screen's.
-        onComplaint: (line) => void (complaints.length < mostComplaints && complaints.push(line)),
+        onComplaint: (line) => void (complaints.length < maxComplaints && complaints.push(line)),
       },
-      (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, look, listen: (listener) => (onNote = listener) }),
+      (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, theme, listen: (listener) => (onNote = listener) }),
     );
   } finally {
     for (const line of complaints) complain(line);
@@ -52,15 +52,15 @@ export async function runTour({ seconds, ...look }: TourOptions): Promise<number
 
 interface Visit {
   readonly seconds: number;
-  readonly look: Pick<TourOptions, 'unicode'>;
+  readonly theme: Pick<TourOptions, 'unicode'>;
   readonly listen: (listener: (note: Note) => void) => void;
 }
 
-async function visit(stage: Stage, signal: AbortSignal, { seconds, look, listen }: Visit): Promise<number> {
+async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen }: Visit): Promise<number> {
   await answering(stage, signal);
   const seen = nothingSeen();
   const recorders = startRecorders(stage.source);
-  const hasLeft = (): boolean => lastToldFiles(stage.notes).some((file) => !hasEnded(file));
+  const hasLeft = (): boolean => lastReportedFiles(stage.notes).some((file) => !hasEnded(file));
   const guide = makeGuide({ storage: stage.storage, recorders, hasLeft });
   listen(guide.hears);
   const leaving = new AbortController();
@@ -69,12 +69,12 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, look, listen 
   const played = playing.catch((error: unknown) => {
     if (!leaving.signal.aborted && !signal.aborted) throw error;
   });
-  const code = await showTour(stage, guide, look);
+  const code = await showTour(stage, guide, theme);
   leaving.abort();
   await played;
   await recorders.close();
   await guide.settled();
-  return code === exitCode.done ? await prover(stage, guide, seen, signal) : code;
+  return code === exitCode.done ? await verifyAll(stage, guide, seen, signal) : code;
 }
 
 /** @throws CommandError where the agent does not come up: there is nothing to show */
@@ -88,20 +88,20 @@ async function answering(stage: Stage, signal: AbortSignal): Promise<void> {
     throw new CommandError('the agent of the tour does not answer', exitCode.notAsAsked);
 }
 
-async function showTour(stage: Stage, guide: Guide, look: Pick<TourOptions, 'unicode'>): Promise<number> {
+async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'unicode'>): Promise<number> {
   return await showScreen({
-    ...look,
+    ...theme,
     isReadOnly: false,
     hasBell: false,
     tour: guide,
     openClient: () =>
       openScreenClient({ connect: () => connectControl({ stateDir: stage.stateDir, deadlineMs: connectMs }), who: giver('in the tour') }),
-    tellStatus: () => Promise.resolve(exitCode.done),
+    showStatus: () => Promise.resolve(exitCode.done),
   });
 }
 
-async function prover(stage: Stage, guide: Guide, seen: Seen, signal: AbortSignal): Promise<number> {
+async function verifyAll(stage: Stage, guide: Guide, seen: Seen, signal: AbortSignal): Promise<number> {
   say('the tour is over: the storage is put back, what is left is carried, and every byte is compared ...');
   const end = await finish(stage, guide.accepted(), signal);
-  return (await prove(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
+  return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

@@ -14,28 +14,28 @@ storages.after.each(({ root }) => rmSync(root, { recursive: true }));
 
 storages('makeStorage: a disk that is taken out comes back with what is on it', async ({ root }) => {
   const storage = await makeStorage(root);
-  writeFileSync(join(storage.place, 'clip'), '');
+  writeFileSync(join(storage.folder, 'clip'), '');
   await storage.takeOut();
   assert.is(storage.inserted(), null);
-  assert.throws(() => readdirSync(storage.place));
+  assert.throws(() => readdirSync(storage.folder));
   assert.equal(readdirSync(storage.pathOf('right')), ['clip']);
   await storage.takeOut();
   await storage.putIn('right');
-  assert.equal([storage.inserted(), readdirSync(storage.place)], ['right', ['clip']]);
+  assert.equal([storage.inserted(), readdirSync(storage.folder)], ['right', ['clip']]);
 });
 
 storages('makeStorage: the wrong disk holds other things, and keeps what is written to it', async ({ root }) => {
   const storage = await makeStorage(root);
-  writeFileSync(join(storage.place, 'clip'), '');
+  writeFileSync(join(storage.folder, 'clip'), '');
   await storage.putIn('wrong');
-  assert.equal([storage.inserted(), readdirSync(storage.place)], ['wrong', ['holidays']]);
+  assert.equal([storage.inserted(), readdirSync(storage.folder)], ['wrong', ['holidays']]);
   assert.equal(readdirSync(storage.pathOf('right')), ['clip']);
-  writeFileSync(join(storage.place, 'other'), '');
+  writeFileSync(join(storage.folder, 'other'), '');
   await storage.putIn('right');
-  assert.equal(readdirSync(storage.place), ['clip']);
+  assert.equal(readdirSync(storage.folder), ['clip']);
   await storage.takeOut();
   await storage.putIn('wrong');
-  assert.equal(readdirSync(storage.place), ['holidays', 'other']);
+  assert.equal(readdirSync(storage.folder), ['holidays', 'other']);
 });
 
 storages.run();

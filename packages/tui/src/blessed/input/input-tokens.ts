@@ -7,9 +7,9 @@ export interface InputToken {
 export interface InputTokens {
   /** @param text what has arrived, cut anywhere */
   push(text: string): readonly InputToken[];
-  /** How long to wait for more of what is held back, milliseconds; null: as long as it takes. */
+  /** How long to wait for the rest of the pending text, milliseconds; null: without a limit. */
   waitMs(): number | null;
-  /** What is held back, as what it is when nothing follows. */
+  /** Returns the pending text as the tokens that it means when nothing follows. */
   flush(): readonly InputToken[];
 }
 
@@ -22,9 +22,9 @@ interface First {
 /** Over a slow line, too, the bytes of one key come together; a person is slower. */
 const escapeWaitMs = 50;
 /** Beyond this a sequence is nonsense, and is dropped. */
-const longestSequence = 8_192;
+const maxSequenceLength = 8_192;
 /** What is pasted beyond this is dropped. */
-const longestPaste = 65_536;
+const maxPasteLength = 65_536;
 
 const escape = '\x1b';
 /** BEL, or the beginning of ST. */
@@ -44,41 +44,41 @@ const knownKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[<\d+;\d+;\d+[Mm]|\[\d+(?:;\d+)?
 const beginsAnswer = /^[\]P^_X]/;
 
 /**
- * Cuts the input of a terminal into whole keys. Blessed takes each chunk for complete: half an arrow key is Escape and two letters
+ * Cuts the input of a terminal into whole keys. Blessed treats each chunk as complete: half an arrow key is Escape and two letters
  * to it, pasted text is keys, and a late answer to a question of the program before (a colour, say) is letters, too.
  */
 export function inputTokens(): InputTokens {
-  let held = '';
+  let pending = '';
   /** What has been pasted so far, while a paste goes on. */
   let pasted: string | null = null;
 
   const endPaste = (tokens: InputToken[]): void => {
-    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, longestPaste) });
+    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, maxPasteLength) });
     pasted = null;
   };
   /** @returns false where more has to come first */
-  const takePaste = (before: string, tokens: InputToken[]): boolean => {
-    const end = held.indexOf(pasteEnds);
+  const readPaste = (before: string, tokens: InputToken[]): boolean => {
+    const end = pending.indexOf(pasteEnds);
     // An end may be cut in two.
-    const length = end === -1 ? Math.max(0, held.length - pasteEnds.length + 1) : end;
-    if (before.length < longestPaste) pasted = before + held.slice(0, length);
-    held = held.slice(end === -1 ? length : end + pasteEnds.length);
+    const length = end === -1 ? Math.max(0, pending.length - pasteEnds.length + 1) : end;
+    if (before.length < maxPasteLength) pasted = before + pending.slice(0, length);
+    pending = pending.slice(end === -1 ? length : end + pasteEnds.length);
     if (end !== -1) endPaste(tokens);
     return end !== -1;
   };
-  const take = (isLast: boolean): InputToken[] => {
+  const cut = (isLast: boolean): InputToken[] => {
     const tokens: InputToken[] = [];
-    while (held !== '') {
+    while (pending !== '') {
       if (pasted !== null) {
-        if (!takePaste(pasted, tokens)) break;
-      } else if (held.startsWith(pasteBegins)) {
+        if (!readPaste(pasted, tokens)) break;
+      } else if (pending.startsWith(pasteBegins)) {
         pasted = '';
-        held = held.slice(pasteBegins.length);
+        pending = pending.slice(pasteBegins.length);
       } else {
-        const first = firstOf(held, isLast);
+        const first = firstOf(pending, isLast);
         if (first === null) break;
         if (first.token !== null) tokens.push(first.token);
-        held = held.slice(first.length);
+        pending = pending.slice(first.length);
       }
     }
     return tokens;
@@ -86,17 +86,17 @@ export function inputTokens(): InputTokens {
   return {
     push: (text) => {
       const tokens: InputToken[] = [];
-      // A paste without an end must not take the keyboard away.
+      // A paste without an end must not block the keyboard.
       if (text === '\x03' && pasted !== null) {
-        pasted += held;
-        held = '';
+        pasted += pending;
+        pending = '';
         endPaste(tokens);
       }
-      held += text;
-      return [...tokens, ...take(false)];
+      pending += text;
+      return [...tokens, ...cut(false)];
     },
-    waitMs: () => (held === '' || pasted !== null ? null : escapeWaitMs),
-    flush: () => take(true),
+    waitMs: () => (pending === '' || pasted !== null ? null : escapeWaitMs),
+    flush: () => cut(true),
   };
 }
 
@@ -107,7 +107,7 @@ function firstOf(text: string, isLast: boolean): First | null {
   const rest = text.slice(1);
   const key = wholeKey.exec(rest)?.[0];
   if (key !== undefined) return { length: 1 + key.length, token: knownKey.test(key) ? { kind: 'sequence', text: escape + key } : null };
-  const mayGoOn = !isLast && text.length < longestSequence;
+  const mayGoOn = !isLast && text.length < maxSequenceLength;
   if (beginsAnswer.test(rest)) return answer(text, mayGoOn);
   if (mayGoOn && beginningOfKey.test(rest)) return null;
   const broken = brokenKey.exec(rest)?.[0];

@@ -31,7 +31,7 @@ export function terminalReader(stream: TerminalInput, onToken: (token: InputToke
   let timer: NodeJS.Timeout | null = null;
   let isOpen = false;
 
-  const tell = (list: readonly InputToken[]): void => {
+  const report = (list: readonly InputToken[]): void => {
     for (const token of list) if (isOpen) onToken(token);
   };
   const stopWaiting = (): void => {
@@ -40,9 +40,9 @@ export function terminalReader(stream: TerminalInput, onToken: (token: InputToke
   };
   const onData = (data: Uint8Array): void => {
     stopWaiting();
-    tell(tokens.push(decoder.write(Buffer.from(data))));
+    report(tokens.push(decoder.write(Buffer.from(data))));
     const waitMs = tokens.waitMs();
-    if (waitMs !== null) timer = setTimeout(() => tell(tokens.flush()), waitMs);
+    if (waitMs !== null) timer = setTimeout(() => report(tokens.flush()), waitMs);
   };
   const setRaw = (isRaw: boolean): void => {
     try {

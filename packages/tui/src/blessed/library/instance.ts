@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import process from 'node:process';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { loadBlessed } from './load.ts';
 import { readTerminfo, type TerminfoName } from './terminfo.ts';
 import type { Blessed, BlessedBox, BlessedHandlers, BlessedInput, BlessedOutput, BlessedProgram, BlessedScreen } from './types.ts';
@@ -17,19 +17,19 @@ interface InstanceOptions {
   readonly input: BlessedInput;
   readonly output: BlessedOutput;
   readonly terminfo: TerminfoName;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 let loaded: Blessed | null = null;
 
 /** Blessed's program, screen and box; the terminal is taken over at once. */
-export function createScreen({ input, output, terminfo, look }: InstanceOptions): Instance {
+export function createScreen({ input, output, terminfo, theme }: InstanceOptions): Instance {
   loaded ??= loadBlessed();
   const blessed = loaded;
   blessed.Tput.readEmbedded = readTerminfo;
-  const { unicode } = look;
+  const { unicode } = theme;
   const program = new blessed.Program({ input, output, terminal: terminfo, forceUnicode: unicode, tput: true, buffer: true, zero: true });
-  if (look.colours > 0) program.tput.colors = look.colours;
+  if (theme.colours > 0) program.tput.colors = theme.colours;
   // The same as NCURSES_NO_UTF8_ACS: many terminals in UTF-8 show line drawing of the other character set as letters.
   program.tput.brokenACS = true;
   // All rows, however many there are by then: nothing is scrolled, and a region of an earlier size must not outlive the screen.

@@ -28,7 +28,7 @@ export const rewrites: Readonly<Record<string, readonly Rewrite[]>> = {
     // Runs `tmux -V`, without a deadline, to learn what only asking for all motion of the mouse needs.
     { find: /if \(!self\.tmux\) return 2;/g, replace: 'return 2;', count: 1 },
   ],
-  // Its data comes from `terminfo-data.ts`; nothing is looked for on the disk, and no reset file is read.
+  // Its data comes from `terminfo-data.ts`; blessed reads no terminfo from the disk, and no reset file.
   'lib/tput.js': [
     { find: /str = fs\.readFileSync\(str, 'utf8'\);/g, replace: 'return noop;', count: 1 },
     { find: /data = fs\.readFileSync\(file\);/g, replace: 'data = this.constructor.readEmbedded(term);', count: 1 },

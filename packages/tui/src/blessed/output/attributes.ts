@@ -1,4 +1,4 @@
-import type { Look, Span, Tone } from '../../picture/picture.ts';
+import type { Span, Theme, Tone } from '../../picture/picture.ts';
 
 /** Flags, and the numbers of colours as in xterm's palette; none is the terminal's own. */
 interface Style {
@@ -88,15 +88,15 @@ const inverseFlag = 8;
 export const plainAttributes = pack({});
 
 /** @returns for a span, what blessed wants for each of its cells */
-export function attributesOf(look: Look): (span: Pick<Span, 'tone' | 'bold' | 'inverse'>) => number {
-  const styles = stylesOf(look);
+export function attributesOf(theme: Theme): (span: Pick<Span, 'tone' | 'bold' | 'inverse'>) => number {
+  const styles = stylesOf(theme);
   return ({ tone, bold, inverse }) => {
     const style = styles[tone];
     return pack({ ...style, ...(bold === true && { bold }), ...(inverse === true && { inverse }) });
   };
 }
 
-function stylesOf({ colours, light }: Look): Styles {
+function stylesOf({ colours, light }: Theme): Styles {
   if (colours === 0) return mono;
   if (colours === 16) return light ? light16 : dark16;
   return light ? light256 : dark256;

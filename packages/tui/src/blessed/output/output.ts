@@ -4,11 +4,11 @@ import type { WriteSome } from '@sluice/platform';
 export interface ScreenOutput {
   /** Never blocks and never throws. @returns false where it was dropped: too much is waiting, or nobody is there */
   write(text: string): boolean;
-  /** Whether everything was taken: only then is there any sense in drawing. */
+  /** Whether nothing is waiting: only then is there any sense in drawing. */
   isIdle(): boolean;
-  /** Called each time all that had to wait was taken. */
+  /** Called each time the last waiting byte was written. */
   onIdle(listener: () => void): void;
-  /** Drops what has not been taken yet; it may end in the middle of a sequence. @returns whether there was anything */
+  /** Drops what is still waiting; it may end in the middle of a sequence. @returns whether there was anything */
   drop(): boolean;
   /** Gives what is still waiting a last chance; blocks for at most this long. */
   drain(deadlineMs: number): void;
@@ -17,7 +17,7 @@ export interface ScreenOutput {
 }
 
 /** Two whole pictures of a large screen in which every cell has another colour. */
-const mostWaitingBytes = 4 * 1_048_576;
+const maxWaitingBytes = 4 * 1_048_576;
 const firstRetryMs = 10;
 const lastRetryMs = 250;
 const drainStepMs = 5;
@@ -57,7 +57,7 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
   return {
     write: (text) => {
       const bytes = Buffer.from(text, 'utf8');
-      if (isClosed || waiting.length + bytes.length > mostWaitingBytes) return false;
+      if (isClosed || waiting.length + bytes.length > maxWaitingBytes) return false;
       const wasIdle = waiting.length === 0;
       waiting = wasIdle ? bytes : Buffer.concat([waiting, bytes]);
       if (wasIdle) push();

@@ -3,11 +3,10 @@ import type { Picture, Span } from '../../picture/picture.ts';
 import { clustersOf, isPlainlyNarrow } from '../../picture/text/clusters.ts';
 import type { Blessed, Line } from '../library/types.ts';
 import { plainAttributes } from './attributes.ts';
-import { sameRow } from './same-picture.ts';
 
-export interface PaintOptions {
+interface PaintOptions {
   readonly attributes: (span: Span) => number;
-  /** Blessed's own: what it takes a text's width for. */
+  /** Blessed's own functions for the width of a text. */
   readonly unicode: Blessed['unicode'];
   /** Else nothing but ASCII is let through. */
   readonly hasUnicode: boolean;
@@ -67,11 +66,11 @@ interface Measured {
 
 /** Measuring costs microseconds, and pictures are drawn with the same few characters. */
 const known = new Map<string, Measured>();
-const mostKnown = 4096;
+const maxKnown = 4096;
 
 function measured(cluster: string, options: PaintOptions): Measured {
   const before = known.get(cluster) ?? measure(cluster, options.unicode);
-  if (known.size >= mostKnown) known.clear();
+  if (known.size >= maxKnown) known.clear();
   if (cluster.length <= 8) known.set(cluster, before);
   return options.hasUnicode || isAscii.test(cluster) ? before : { ...before, isSafe: false };
 }
@@ -90,4 +89,20 @@ function put(line: Line, column: number, attributes: number, text: string): void
   cell[0] = attributes;
   cell[1] = text;
   line.dirty = true;
+}
+
+/** Whether two pictures look the same. */
+export function samePicture(a: Picture, b: Picture): boolean {
+  if (a === b) return true;
+  if (a.rows.length !== b.rows.length || a.cursor?.row !== b.cursor?.row || a.cursor?.column !== b.cursor?.column) return false;
+  return a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []));
+}
+
+/** Whether two rows look the same. */
+function sameRow(a: readonly Span[], b: readonly Span[]): boolean {
+  return a === b || (a.length === b.length && a.every((span, index) => sameSpan(span, b[index])));
+}
+
+function sameSpan(a: Span, b: Span | undefined): boolean {
+  return a.text === b?.text && a.tone === b.tone && a.bold === b.bold && a.inverse === b.inverse;
 }

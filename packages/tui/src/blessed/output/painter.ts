@@ -1,14 +1,13 @@
-import type { Look, Picture } from '../../picture/picture.ts';
+import type { Picture, Theme } from '../../picture/picture.ts';
 import { blessedInput, blessedOutput, createScreen } from '../library/instance.ts';
 import type { TerminfoName } from '../library/terminfo.ts';
 import type { Key, Mouse } from '../library/types.ts';
 import { attributesOf } from './attributes.ts';
-import { paint } from './paint.ts';
-import { samePicture } from './same-picture.ts';
+import { paint, samePicture } from './paint.ts';
 
 export interface PainterOptions {
   readonly terminfo: TerminfoName;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly size: ScreenSize;
   /** Where what blessed writes goes. */
   readonly write: (text: string) => void;
@@ -39,11 +38,11 @@ export interface Painter {
 }
 
 /** Takes the terminal over. @throws Error where the installed blessed is another one */
-export function createPainter({ terminfo, look, size, write, onKey, onMouse }: PainterOptions): Painter {
+export function createPainter({ terminfo, theme, size, write, onKey, onMouse }: PainterOptions): Painter {
   const input = blessedInput();
   const output = blessedOutput(size, write);
-  const { blessed, program, screen, box } = createScreen({ input, output, terminfo, look });
-  const paintOptions = { attributes: attributesOf(look), unicode: blessed.unicode, hasUnicode: look.unicode };
+  const { blessed, program, screen, box } = createScreen({ input, output, terminfo, theme });
+  const paintOptions = { attributes: attributesOf(theme), unicode: blessed.unicode, hasUnicode: theme.unicode };
   let picture: Picture | null = null;
   /** What stands on the terminal; null: unknown. */
   let standing: Picture | null = null;
@@ -51,7 +50,7 @@ export function createPainter({ terminfo, look, size, write, onKey, onMouse }: P
   box.render = () => {
     if (picture !== null) paint(screen.lines, picture, standing, paintOptions);
   };
-  const placeCursor = (): void => {
+  const moveCursor = (): void => {
     const cursor = picture?.cursor ?? null;
     if (cursor !== null) program.cup(Math.min(cursor.row, output.rows - 1), Math.min(cursor.column, output.columns - 1));
     if ((cursor === null) === program.cursorHidden) return;
@@ -60,7 +59,7 @@ export function createPainter({ terminfo, look, size, write, onKey, onMouse }: P
   };
   const render = (): void => {
     screen.render();
-    placeCursor();
+    moveCursor();
     program.flush();
     standing = picture;
   };

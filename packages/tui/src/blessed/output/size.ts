@@ -4,7 +4,7 @@ import type { ScreenSize } from './painter.ts';
 export interface TerminalSize {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-  /** Asks anew: no word of a change comes to a stopped process. */
+  /** Asks the system again: a stopped process gets no event of a change. */
   getWindowSize?(): readonly number[];
   on(event: 'resize', listener: () => void): unknown;
   removeListener(event: 'resize', listener: () => void): unknown;
@@ -12,7 +12,7 @@ export interface TerminalSize {
 
 const usual: ScreenSize = { columns: 80, rows: 24 };
 /** Beyond this a size is nonsense, and costs memory. */
-const mostCells = 1_000;
+const maxCells = 1_000;
 
 export function sizeOf(output: TerminalSize): ScreenSize {
   const [columns, rows] = asked(output);
@@ -30,5 +30,5 @@ function asked(output: TerminalSize): readonly (number | undefined)[] {
 
 /** A serial line says 0 by 0. */
 function sane(cells: number | undefined, instead: number): number {
-  return cells === undefined || !(cells > 0) ? instead : Math.min(mostCells, cells);
+  return cells === undefined || !(cells > 0) ? instead : Math.min(maxCells, cells);
 }

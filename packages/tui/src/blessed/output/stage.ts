@@ -1,5 +1,5 @@
 import type { WriteSome } from '@sluice/platform';
-import type { Look, Picture } from '../../picture/picture.ts';
+import type { Picture, Theme } from '../../picture/picture.ts';
 import { terminfoFor } from '../library/terminfo.ts';
 import { copySequence } from './clipboard.ts';
 import { screenOutput } from './output.ts';
@@ -8,18 +8,18 @@ import { createPainter, type Painter, type PainterOptions, type ScreenSize } fro
 export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'onMouse'> {
   readonly write: WriteSome;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly look: Look;
+  readonly theme: Theme;
   /** Nobody reads any more. */
   readonly onLost: () => void;
 }
 
-/** All that is written to the terminal, and when: no more than its reader takes. */
+/** All that is written to the terminal, and when: no more than its reader accepts. */
 export interface Stage extends Pick<Painter, 'feed'> {
   draw(picture: Picture): void;
   /** Clears, and draws again. */
   resize(size: ScreenSize): void;
   enter(size: ScreenSize): void;
-  /** Blocks until that was taken, for a while. */
+  /** Blocks until that is written, for a limited time. */
   leave(): void;
   bell(): void;
   copy(text: string): boolean;
@@ -38,9 +38,9 @@ const plain = '\x1b[m';
 const cancel = '\x18';
 
 /** Takes the terminal over. @throws Error where the installed blessed is another one */
-export function createStage({ write, env, look, onLost, ...rest }: StageOptions): Stage {
+export function createStage({ write, env, theme, onLost, ...rest }: StageOptions): Stage {
   const sink = screenOutput(write);
-  const painter = createPainter({ ...rest, terminfo: terminfoFor(env['TERM'] ?? ''), look, write: (text) => void sink.write(text) });
+  const painter = createPainter({ ...rest, terminfo: terminfoFor(env['TERM'] ?? ''), theme, write: (text) => void sink.write(text) });
   let isShown = true;
   let hasMouse = false;
   /** The newest picture and size, where they could not be drawn yet. */
@@ -82,7 +82,7 @@ export function createStage({ write, env, look, onLost, ...rest }: StageOptions)
       if (!isShown) return;
       isShown = false;
       // A picture that nobody will see must not stand before the way out. Nothing more can be done for a terminal that does not
-      // read: opened anew it is the same queue, and as full.
+      // read: opened again it is the same queue, and as full.
       if (sink.drop()) sink.write(cancel);
       modes(false);
       painter.leave();

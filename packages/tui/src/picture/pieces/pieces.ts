@@ -1,8 +1,9 @@
-import type { Look, Span, Tone } from '../picture.ts';
+import { glyphsOf } from '../glyphs.ts';
+import type { Span, Theme, Tone } from '../picture.ts';
 import { cutText, type Keep } from '../text/cut-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
-/** A span, and the columns it takes. Made by the functions of this file only: then its text is safe. */
+/** A span, and its width in columns. Made by the functions of this file only: then its text is safe. */
 export interface Piece {
   readonly text: string;
   readonly width: number;
@@ -12,8 +13,8 @@ export interface Piece {
 export type Line = readonly Piece[];
 
 /** A text from anywhere, whole. */
-export function piece(text: string, tone: Tone, look: Look): Piece {
-  return { ...safeText(text, look.unicode), tone };
+export function piece(text: string, tone: Tone, theme: Theme): Piece {
+  return { ...safeText(text, theme.unicode), tone };
 }
 
 export function blank(width: number, tone: Tone = 'plain'): Piece {
@@ -21,16 +22,16 @@ export function blank(width: number, tone: Tone = 'plain'): Piece {
   return { text: ' '.repeat(columns), width: columns, tone };
 }
 
-export interface Fitting {
+interface Fitting {
   readonly align?: 'left' | 'right';
   /** Which part of it stays where it is too long. */
   readonly keep?: Keep;
 }
 
 /** A text from anywhere in exactly so many columns. */
-export function fitted(text: string, width: number, tone: Tone, look: Look, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
+export function fitted(text: string, width: number, tone: Tone, theme: Theme, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
   const columns = Math.max(0, width);
-  const cut = cutText(text, columns, look, keep);
+  const cut = cutText(text, columns, theme, keep);
   const space = ' '.repeat(columns - cut.width);
   return { text: align === 'right' ? space + cut.text : cut.text + space, width: columns, tone };
 }
@@ -40,19 +41,19 @@ export function widthOf(line: Line): number {
 }
 
 /** Left and right with what is left between them; where there is no room for both, the left one gives way. */
-export function spread(left: Line, right: Line, columns: number, look: Look): Line {
+export function spread(left: Line, right: Line, columns: number, theme: Theme): Line {
   const room = columns - widthOf(right);
-  if (room <= 0) return filled(right, columns, look);
-  return [...filled(left, room, look), ...right];
+  if (room <= 0) return filled(right, columns, theme);
+  return [...filled(left, room, theme), ...right];
 }
 
 /** A line of exactly so many columns: cut where it is longer, filled where it is shorter. */
-export function filled(line: Line, columns: number, look: Look, tone: Tone = 'plain'): Line {
+export function filled(line: Line, columns: number, theme: Theme, tone: Tone = 'plain'): Line {
   const pieces: Piece[] = [];
   let room = Math.max(0, columns);
   for (const each of line) {
     if (room === 0) break;
-    const shown = each.width <= room ? each : { ...cutText(each.text, room, look), tone: each.tone };
+    const shown = each.width <= room ? each : { ...cutText(each.text, room, theme), tone: each.tone };
     pieces.push(shown);
     room -= shown.width;
     if (shown !== each) break;
@@ -61,14 +62,14 @@ export function filled(line: Line, columns: number, look: Look, tone: Tone = 'pl
 }
 
 /** A row of the picture. */
-export function rowOf(line: Line, columns: number, look: Look): readonly Span[] {
+export function rowOf(line: Line, columns: number, theme: Theme): readonly Span[] {
   const spans: { text: string; tone: Tone }[] = [];
-  for (const { text, tone } of filled(line, columns, look)) {
+  for (const { text, tone } of filled(line, columns, theme)) {
     const last = spans.at(-1);
     if (last?.tone === tone) last.text += text;
     else if (text !== '') spans.push({ text, tone });
   }
-  return look.colours === 0 ? spans.map(inMono) : spans;
+  return theme.colours === 0 ? spans.map(inMono) : spans;
 }
 
 const bold: ReadonlySet<Tone> = new Set(['title', 'key', 'bad', 'warn', 'alarm']);
@@ -77,4 +78,12 @@ const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'tour', 'selected
 /** Without colours marks, bold and inverse are all there is. */
 function inMono({ text, tone }: Span): Span {
   return { text, tone: 'plain', ...(bold.has(tone) ? { bold: true } : {}), ...(inverse.has(tone) ? { inverse: true } : {}) };
+}
+
+/** `[####......]`. @param share 0 to 1 @param columns with its brackets */
+export function gaugeText(share: number, columns: number, theme: Theme): string {
+  const { full, empty } = glyphsOf(theme);
+  const cells = Math.max(0, columns - 2);
+  const done = Math.floor(Math.min(Math.max(share > 0 ? share : 0, 0), 1) * cells);
+  return `[${full.repeat(done)}${empty.repeat(cells - done)}]`;
 }

@@ -13,8 +13,8 @@ export interface Scrolled {
 }
 
 export function scrolled(lines: readonly LazyLine[], scroll: number, height: number): Scrolled {
-  const most = Math.max(0, lines.length - height);
-  const first = Math.min(Math.max(0, Math.floor(scroll) || 0), most);
+  const lastStart = Math.max(0, lines.length - height);
+  const first = Math.min(Math.max(0, Math.floor(scroll) || 0), lastStart);
   const shown = lines.slice(first, first + Math.max(0, height));
   return {
     lines: Array.from({ length: Math.max(0, height) }, (_, index) => shown[index]?.() ?? []),

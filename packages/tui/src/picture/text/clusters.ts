@@ -8,7 +8,7 @@ const alone =
   /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
 
 /**
- * What a reader takes for single characters. Each question to Intl.Segmenter leaves an object that the garbage collector has to
+ * What a reader perceives as single characters. Each question to Intl.Segmenter leaves an object that the garbage collector has to
  * end by itself, which holds up one frame in forty for longer than a frame may take; so it is asked only where it is needed.
  */
 export function clustersOf(text: string): Iterable<string> {

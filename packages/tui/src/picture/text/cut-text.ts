@@ -1,23 +1,23 @@
 import { glyphsOf } from '../glyphs.ts';
-import type { Look } from '../picture.ts';
+import type { Theme } from '../picture.ts';
 import { type SafeText, safeClusters, safeText } from './safe-text.ts';
 
-/** `ends`: names are told apart by their figures and extensions as often as by how they begin. */
+/** `ends`: names differ in their digits and extensions as often as in how they begin. */
 export type Keep = 'start' | 'ends' | 'end';
 
-/** Of a longer text only so much is looked at, from both ends: no screen is wider. */
-const mostLooked = 1024;
+/** Of a longer text only so many characters are used, from both ends: no screen is wider. */
+const maxCharacters = 1024;
 
 /** Figures and extensions stand at the end. */
 const tailShare = 0.55;
 
 /** Safe text of at most so many columns, with an ellipsis where something was left out. */
-export function cutText(text: string, columns: number, look: Look, keep: Keep = 'start'): SafeText {
-  const whole = safeText(lookedAt(text), look.unicode);
+export function cutText(text: string, columns: number, theme: Theme, keep: Keep = 'start'): SafeText {
+  const whole = safeText(bothEnds(text), theme.unicode);
   if (whole.width <= columns) return whole;
-  const { ellipsis } = glyphsOf(look);
+  const { ellipsis } = glyphsOf(theme);
   const room = columns - ellipsis.length;
-  const clusters = [...safeClusters(whole.text, look.unicode)];
+  const clusters = [...safeClusters(whole.text, theme.unicode)];
   if (room < 2) return begin(clusters, columns);
   const tail = keep === 'start' ? 0 : keep === 'end' ? room : Math.ceil(room * tailShare);
   const front = begin(clusters, room - tail);
@@ -25,8 +25,8 @@ export function cutText(text: string, columns: number, look: Look, keep: Keep = 
   return { text: front.text + ellipsis + back.text, width: front.width + ellipsis.length + back.width };
 }
 
-function lookedAt(text: string): string {
-  return text.length <= mostLooked ? text : text.slice(0, mostLooked / 2) + text.slice(-mostLooked / 2);
+function bothEnds(text: string): string {
+  return text.length <= maxCharacters ? text : text.slice(0, maxCharacters / 2) + text.slice(-maxCharacters / 2);
 }
 
 function begin(clusters: readonly SafeText[], columns: number): SafeText {
@@ -50,4 +50,9 @@ function end(clusters: readonly SafeText[], columns: number): SafeText {
     width += cluster.width;
   }
   return { text, width };
+}
+
+/** The first of these that fits; none does: the last. */
+export function firstFitting(texts: readonly string[], columns: number, theme: Theme): string {
+  return texts.find((text) => safeText(text, theme.unicode).width <= columns) ?? texts.at(-1) ?? '';
 }

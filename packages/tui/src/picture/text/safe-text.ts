@@ -2,7 +2,7 @@ import { clean } from '@sluice/words';
 import stringWidth from 'string-width';
 import { clustersOf, isPlainlyNarrow } from './clusters.ts';
 
-/** Text that may be shown, and the columns it takes. */
+/** Text that may be shown, and its width in columns. */
 export interface SafeText {
   readonly text: string;
   readonly width: number;
@@ -42,7 +42,7 @@ const unassigned = /^\p{Cn}$/u;
 const narrow = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Mc}]$/u;
 
 /** A taller pile of marks reaches into the rows above. */
-const mostMarks = 4;
+const maxMarks = 4;
 
 /**
  * What may be shown of a text from anywhere: cleaned, and with `?` for each column of a cluster whose width terminals,
@@ -71,15 +71,15 @@ function safeCluster(cluster: string, unicode: boolean): SafeText {
 
 /** Measuring costs some microseconds, and the names of a folder are written with the same few letters. */
 const remembered = new Map<string, SafeText>();
-const mostRemembered = 4096;
-const longestRemembered = 8;
+const maxRemembered = 4096;
+const maxRememberedLength = 8;
 
 function measuredCluster(cluster: string): SafeText {
   const known = remembered.get(cluster);
   if (known !== undefined) return known;
   const measured = measure(cluster);
-  if (remembered.size >= mostRemembered) remembered.clear();
-  if (cluster.length <= longestRemembered) remembered.set(cluster, measured);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  if (cluster.length <= maxRememberedLength) remembered.set(cluster, measured);
   return measured;
 }
 
@@ -101,5 +101,5 @@ function agreedWidth(cluster: string): number {
     else if (wide.test(character)) width += 2;
     else width += narrow.test(character) ? 1 : Number.NaN;
   }
-  return marks > mostMarks ? Number.NaN : width;
+  return marks > maxMarks ? Number.NaN : width;
 }

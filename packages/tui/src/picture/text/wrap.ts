@@ -1,29 +1,29 @@
-import type { Look } from '../picture.ts';
+import type { Theme } from '../picture.ts';
 import { cutText } from './cut-text.ts';
 import { type SafeText, safeClusters } from './safe-text.ts';
 
 /** Of one text; what follows is left out. */
-const mostLines = 40;
-const mostCharacters = 4000;
+const maxLines = 40;
+const maxCharacters = 4000;
 
 /**
  * A text from anywhere in lines of at most so many columns, broken between words where it can be. Its indentation is kept, and
  * the gaps within a line: they may be those of a table.
  */
-export function wrapText(text: string, columns: number, look: Look): readonly string[] {
+export function wrapText(text: string, columns: number, theme: Theme): readonly string[] {
   const indentation = /^ */.exec(text)?.[0].slice(0, Math.floor(columns / 4)) ?? '';
   const begun: SafeText = { text: indentation, width: indentation.length };
   const lines: SafeText[] = [];
   let line = begun;
   for (const { gap, word } of wordsOf(text)) {
-    for (const [index, part] of partsOf(word, Math.max(1, columns - indentation.length), look).entries()) {
+    for (const [index, part] of partsOf(word, Math.max(1, columns - indentation.length), theme).entries()) {
       const space = line === begun || index > 0 ? 0 : gap;
       const isFull = line !== begun && line.width + space + part.width > columns;
       if (isFull) lines.push(line);
       line = isFull ? joined(begun, 0, part) : joined(line, space, part);
     }
   }
-  return [...lines, line].slice(0, mostLines).map((each) => cutText(each.text, columns, look).text);
+  return [...lines, line].slice(0, maxLines).map((each) => cutText(each.text, columns, theme).text);
 }
 
 function joined(line: SafeText, gap: number, part: SafeText): SafeText {
@@ -32,14 +32,14 @@ function joined(line: SafeText, gap: number, part: SafeText): SafeText {
 
 /** Words with the blanks before them. */
 function wordsOf(text: string): readonly { readonly gap: number; readonly word: string }[] {
-  return Array.from(text.slice(0, mostCharacters).matchAll(/( *)([^ ]+)/g), ([, gap = '', word = '']) => ({ gap: gap.length, word }));
+  return Array.from(text.slice(0, maxCharacters).matchAll(/( *)([^ ]+)/g), ([, gap = '', word = '']) => ({ gap: gap.length, word }));
 }
 
 /** A word that is longer than a line, in pieces. */
-function partsOf(word: string, columns: number, look: Look): readonly SafeText[] {
+function partsOf(word: string, columns: number, theme: Theme): readonly SafeText[] {
   const parts: SafeText[] = [];
   let part: SafeText = { text: '', width: 0 };
-  for (const cluster of safeClusters(word, look.unicode)) {
+  for (const cluster of safeClusters(word, theme.unicode)) {
     if (part.width > 0 && part.width + cluster.width > columns) {
       parts.push(part);
       part = { text: '', width: 0 };

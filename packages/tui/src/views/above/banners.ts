@@ -1,10 +1,10 @@
 import type { ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
 import type { Link, Model } from '../../model/model.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
-import { fitted, type Line } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
-import { momentOf } from '../words/moment.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
+import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
+import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { outageText } from './outage-banner.ts';
 
 interface Banner {
@@ -13,17 +13,18 @@ interface Banner {
 }
 
 /** What is not well, a row each: that the picture is old, outages, sources in trouble. None while all is well. */
-export function bannerLines(model: Model, look: Look): readonly Line[] {
+export function bannerLines(model: Model, theme: Theme): readonly Line[] {
   const { columns } = model.size;
-  const banners = [...stale(model), ...troubles(model, look)];
-  const most = mostBanners(model.size.rows) - (model.tour === null ? 0 : 1);
-  const left = banners.length - most + 1;
-  const shown = banners.length <= most ? banners : [...banners.slice(0, most - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
-  return shown.map(({ text, tone }) => [fitted(text, columns, tone, look)]);
+  const banners = [...stale(model), ...troubles(model, theme)];
+  const limit = maxBanners(model.size.rows) - (model.tour === null ? 0 : 1);
+  const left = banners.length - limit + 1;
+  const shown =
+    banners.length <= limit ? banners : [...banners.slice(0, limit - 1), { text: `!! and ${left} more`, tone: 'alarm' as const }];
+  return shown.map(({ text, tone }) => [fitted(text, columns, tone, theme)]);
 }
 
 /** The list keeps its room. */
-export function mostBanners(rows: number): number {
+function maxBanners(rows: number): number {
   if (rows < 16) return 2;
   return rows < 30 ? 3 : 6;
 }
@@ -38,18 +39,18 @@ function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: b
   return cause === 'refused' ? why : `the agent does not answer (${why})`;
 }
 
-function troubles(model: Model, look: Look): readonly Banner[] {
+function troubles(model: Model, theme: Theme): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const told = [...outages(frame, model, look), ...sources(frame), ...holds(frame, model)];
-  // What is none of these has a sentence of its own: the journal cannot be written, files need somebody.
-  return told.length > 0 || frame.verdict.ok ? told : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
+  const found = [...outages(frame, model, theme), ...sources(frame), ...holds(frame, model)];
+  // Any other trouble has its own sentence: the journal cannot be written, files need a person.
+  return found.length > 0 || frame.verdict.ok ? found : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
 }
 
-function outages(frame: ScreenFrame, model: Model, look: Look): readonly Banner[] {
+function outages(frame: ScreenFrame, model: Model, theme: Theme): readonly Banner[] {
   const closed = frame.routes.filter(({ gate }) => gate.state === 'closed');
   return closed.map((route) => ({
-    text: outageText(route, momentOf(model), model.size.columns, look),
+    text: outageText(route, momentOf(model), model.size.columns, theme),
     tone: route.gate.cause === 'unknown' ? 'notice' : 'alarm',
   }));
 }
@@ -70,4 +71,18 @@ function sources(frame: ScreenFrame): readonly Banner[] {
     const text = sourceTrouble(route);
     return text === null ? [] : [{ text, tone: 'alarm' as const }];
   });
+}
+
+const roomyRows = 24;
+
+/** `TOUR 3/6  the storage is gone: …`, and where there is room for a second row, what there is to try. None outside a tour. */
+export function tourLines({ tour, size: { columns, rows } }: Model, theme: Theme): readonly Line[] {
+  if (tour === null) return [];
+  const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', theme);
+  const text = firstFitting(tour.tells, columns - label.width, theme);
+  const first: Line = [label, fitted(text, columns - label.width, 'tour', theme)];
+  if (rows < roomyRows || tour.hints.length === 0) return [first];
+  const indentation = piece(' '.repeat(label.width), 'tour', theme);
+  const hint = firstFitting(tour.hints, columns - label.width, theme);
+  return [first, [indentation, fitted(hint, columns - label.width, 'tour', theme)]];
 }

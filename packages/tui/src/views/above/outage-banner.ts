@@ -1,7 +1,7 @@
 import type { ScreenRoute } from '@sluice/control';
 import { countText, elapsedText, timeOf, untilText } from '@sluice/words';
-import type { Look } from '../../picture/picture.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
+import type { Theme } from '../../picture/picture.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { causeText, routeWords } from '../words/route-words.ts';
 
 /**
@@ -9,7 +9,7 @@ import { causeText, routeWords } from '../words/route-words.ts';
  *
  * @param moment milliseconds since the epoch
  */
-export function outageText(route: ScreenRoute, moment: number, columns: number, look: Look): string {
+export function outageText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {
   const { word } = routeWords(route);
   const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
@@ -29,6 +29,6 @@ export function outageText(route: ScreenRoute, moment: number, columns: number, 
       `${state}  ${waits}`,
     ],
     columns,
-    look,
+    theme,
   );
 }

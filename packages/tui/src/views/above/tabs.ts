@@ -1,7 +1,7 @@
 import { countText } from '@sluice/words';
 import { shownHistory } from '../../history/rows.ts';
 import type { Model, Tab } from '../../model/model.ts';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { cutText } from '../../picture/text/cut-text.ts';
 import { shownFrame } from '../../selection/selected.ts';
@@ -26,42 +26,42 @@ export interface TabsLine {
 }
 
 /** ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    2/98,629` */
-export function tabsLine(model: Model, look: Look): TabsLine {
+export function tabsLine(model: Model, theme: Theme): TabsLine {
   const { columns } = model.size;
-  const right: Line = [blank(1), piece(position(model), 'plain', look), blank(1)];
-  const tabs = chooseTabs(model, columns - widthOf(right), look);
-  const label: Line = [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', look)];
+  const right: Line = [blank(1), piece(position(model), 'plain', theme), blank(1)];
+  const tabs = chooseTabs(model, columns - widthOf(right), theme);
+  const label: Line = [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', theme)];
   const { text, isEditing } = model.filter;
   const room = columns - widthOf(tabs) - widthOf(label) - widthOf(right) - (isEditing ? 1 : 0);
-  const cut = cutText(text === '' && !isEditing ? '-' : text, Math.max(0, room), look, 'end');
+  const cut = cutText(text === '' && !isEditing ? '-' : text, Math.max(0, room), theme, 'end');
   const left = [...tabs, ...label, { ...cut, tone: text === '' ? ('dim' as const) : ('key' as const) }];
   const cursor = Math.min(widthOf(left), columns - 1);
-  return { line: spread(left, right, columns, look), cursor: isEditing ? cursor : null };
+  return { line: spread(left, right, columns, theme), cursor: isEditing ? cursor : null };
 }
 
-function chooseTabs(model: Model, room: number, look: Look): Line {
-  const full = tabsOf(model, true, look);
+function chooseTabs(model: Model, room: number, theme: Theme): Line {
+  const full = tabsOf(model, true, theme);
   const { text, isEditing } = model.filter;
   const wanted = 10 + (text === '' && !isEditing ? 1 : leastFilter);
   if (widthOf(full) + wanted <= room) return full;
-  const short = tabsOf(model, false, look);
-  return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, look)];
+  const short = tabsOf(model, false, theme);
+  return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, theme)];
 }
 
-function tabsOf(model: Model, isFull: boolean, look: Look): Line {
+function tabsOf(model: Model, isFull: boolean, theme: Theme): Line {
   const pieces: Piece[] = [];
   for (const [index, [tab, name]] of names.entries()) {
     const key = String(index + 1);
     pieces.push(blank(1));
-    if (tab === model.tab) pieces.push(piece(`[${key} ${name}]`, 'title', look));
-    else pieces.push(piece(key, 'key', look), piece(isFull ? ` ${name}` : '', 'plain', look));
+    if (tab === model.tab) pieces.push(piece(`[${key} ${name}]`, 'title', theme));
+    else pieces.push(piece(key, 'key', theme), piece(isFull ? ` ${name}` : '', 'plain', theme));
   }
   return pieces;
 }
 
-function oneTab(model: Model, look: Look): Line {
+function oneTab(model: Model, theme: Theme): Line {
   const name = names.find(([tab]) => tab === model.tab)?.[1] ?? '';
-  return [piece(`[${name}]`, 'title', look)];
+  return [piece(`[${name}]`, 'title', theme)];
 }
 
 /** Where the selection stands; under a filter, how many match. */

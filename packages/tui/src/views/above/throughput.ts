@@ -1,6 +1,6 @@
 import { rateShort } from '@sluice/words';
 import { type Glyphs, glyphsOf } from '../../picture/glyphs.ts';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 
 const labelColumns = 4;
@@ -8,25 +8,25 @@ const nowColumns = 6;
 const leastGraph = 8;
 
 /**
- * Bytes a second as bars, the highest figure beside the top row, the newest at the end.
+ * Bytes a second as bars, the highest figure next to the top row, the newest at the end.
  *
  * @param height rows, at least 1
  */
-export function throughputLines(figures: readonly number[], columns: number, height: number, look: Look): readonly Line[] {
-  const { vertical } = glyphsOf(look);
+export function throughputLines(figures: readonly number[], columns: number, height: number, theme: Theme): readonly Line[] {
+  const { vertical } = glyphsOf(theme);
   const room = columns - labelColumns - 2 - nowColumns;
   if (room < leastGraph || height < 1) return Array.from({ length: Math.max(0, height) }, (): Line => []);
   const shown = binned(figures, room);
-  const most = Math.max(0, ...shown);
-  const rows = barRows(shown, most, height, look);
+  const highest = Math.max(0, ...shown);
+  const rows = barRows(shown, highest, height, theme);
   return rows.map((bars, index): Line => {
-    const label = index === 0 ? orZero(most) : index === height - 1 ? '0' : '';
+    const label = index === 0 ? orZero(highest) : index === height - 1 ? '0' : '';
     const last = index === height - 1 ? ` ${orZero(figures.at(-1) ?? 0)}` : '';
     return [
-      fitted(label, labelColumns, 'dim', look, { align: 'right' }),
-      piece(` ${vertical}`, 'dim', look),
-      fitted(bars, room, 'busy', look),
-      last === '' ? blank(0) : piece(last, 'plain', look),
+      fitted(label, labelColumns, 'dim', theme, { align: 'right' }),
+      piece(` ${vertical}`, 'dim', theme),
+      fitted(bars, room, 'busy', theme),
+      last === '' ? blank(0) : piece(last, 'plain', theme),
     ];
   });
 }
@@ -48,12 +48,12 @@ function binned(figures: readonly number[], columns: number): readonly number[] 
 }
 
 /** Bars of any height, the top row first. Two rows of ASCII: shades above, a floor where there was nothing. */
-export function barRows(figures: readonly number[], most: number, height: number, look: Look): readonly string[] {
-  const glyphs = glyphsOf(look);
-  const isShaded = !look.unicode && height === 2;
+export function barRows(figures: readonly number[], highest: number, height: number, theme: Theme): readonly string[] {
+  const glyphs = glyphsOf(theme);
+  const isShaded = !theme.unicode && height === 2;
   const rows = isShaded ? 1 : height;
   const steps = glyphs.bars.length;
-  const levels = figures.map((figure) => (figure > 0 ? Math.max(1, Math.round((figure / most) * rows * steps)) : 0));
+  const levels = figures.map((figure) => (figure > 0 ? Math.max(1, Math.round((figure / highest) * rows * steps)) : 0));
   const drawn = Array.from({ length: rows }, (_, row) => levels.map((level) => cell(level - (rows - 1 - row) * steps, glyphs)).join(''));
   const floor = levels.map((level) => (level === 0 ? glyphs.zero : ' ')).join('');
   if (isShaded) return [...drawn, floor];

@@ -1,7 +1,7 @@
 import type { ScreenTotals } from '@sluice/lists';
 import { countText, etaText, rateShort, sizeLong } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece } from '../../picture/pieces/pieces.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
@@ -19,21 +19,21 @@ interface Total {
 const leastNeeded = 7;
 
 /** ` Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -` */
-export function totalsLine(model: Model, look: Look): Line {
+export function totalsLine(model: Model, theme: Theme): Line {
   const totals = shownFrame(model)?.totals;
   const { columns } = model.size;
-  if (totals === undefined) return filled([blank(1), piece('no figures yet', 'dim', look)], columns, look);
+  if (totals === undefined) return filled([blank(1), piece('no figures yet', 'dim', theme)], columns, theme);
   const isShort = columns < 72;
   return filled(
-    lineOf(fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0 } : totals), columns, isShort), isShort, look),
+    lineOf(fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0 } : totals), columns, isShort), isShort, theme),
     columns,
-    look,
+    theme,
   );
 }
 
 function totalsOf(totals: ScreenTotals): readonly Total[] {
   const { needsYou, recording, waiting, done, failed, recovered, leftBytes, bytesPerSecond } = totals;
-  // Nothing moves: there is no end to be told.
+  // Nothing moves: no end can be estimated.
   const eta = bytesPerSecond > 0 ? etaText(totals.etaMs) : '-';
   return [
     total('Needs you', 'You', countText(needsYou), needsYou > 0 ? 'bad' : 'plain', 3, 0),
@@ -81,11 +81,11 @@ function widthOfAll(totals: readonly Total[], isShort: boolean, isTight: boolean
   return widths.reduce((sum, width) => sum + width, 1) - (last === undefined ? 0 : gapOf(last, isShort, isTight));
 }
 
-function lineOf({ totals, isTight }: Kept, isShort: boolean, look: Look): Line {
+function lineOf({ totals, isTight }: Kept, isShort: boolean, theme: Theme): Line {
   const pieces: Piece[] = [blank(1)];
   for (const each of totals) {
     const name = isShort ? each.short : each.long;
-    pieces.push(piece(`${name} `, 'dim', look), piece(each.figure, each.tone, look), blank(gapOf(each, isShort, isTight)));
+    pieces.push(piece(`${name} `, 'dim', theme), piece(each.figure, each.tone, theme), blank(gapOf(each, isShort, isTight)));
   }
   return pieces;
 }

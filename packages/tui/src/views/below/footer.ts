@@ -1,8 +1,9 @@
+import { unreachable } from '@sluice/core';
+import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { mostScroll } from '../full-views/full-view.ts';
-import { type KeyNow, keysNow } from '../words/keys-now.ts';
+import { maxScroll } from '../full-views/full-view.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
 
@@ -11,13 +12,13 @@ const leavingShortly = 'sluice stop ends it';
 const leavingTour = 'then all is proven';
 
 /** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
-export function footerLine(model: Model, look: Look): Line {
+export function footerLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
-  const special = specialKeys(model, look);
-  if (special !== null) return filled([blank(1), ...keyPieces(special, look)], columns, look);
-  const leave = piece(leaveText(model), 'plain', look);
-  const right: Line = [blank(2), piece('q ', 'key', look), leave];
-  return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, look), look)], right, columns, look);
+  const special = specialKeys(model, theme);
+  if (special !== null) return filled([blank(1), ...keyPieces(special, theme)], columns, theme);
+  const leave = piece(leaveText(model), 'plain', theme);
+  const right: Line = [blank(2), piece('q ', 'key', theme), leave];
+  return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, theme), theme)], right, columns, theme);
 }
 
 /** No key ends the agent; which command does is said where there is room for it. */
@@ -30,14 +31,14 @@ function leaveText({ size: { columns }, tour, link }: Model): string {
 }
 
 /** While something is asked or typed, other keys are valid. */
-function specialKeys(model: Model, look: Look): readonly Shown[] | null {
+function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   const dialog = model.dialogs.at(-1);
   switch (dialog?.kind) {
     case 'confirm':
       return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
     case 'help':
-      return [key('Esc', 'back'), ...(mostScroll(model, look) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
+      return [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
     case 'offer':
       return [...offerKeys(dialog), key('q', 'leave'), key('Esc', 'look around')];
     case 'set_up':
@@ -46,6 +47,8 @@ function specialKeys(model: Model, look: Look): readonly Shown[] | null {
       return [key('Esc', 'back')];
     case undefined:
       return model.filter.isEditing ? [key('Enter', 'keep the filter'), key('Esc', 'clear it')] : null;
+    default:
+      return unreachable(dialog);
   }
 }
 
@@ -60,27 +63,27 @@ function setUpKeys(setUp: SetUp): readonly Shown[] {
   return [...enterKey(setUp[step]), key('Esc', 'back')];
 }
 
-/** Enter asks the folder; once more, it takes what was answered. */
-function enterKey({ isAsking, look }: FolderField): readonly Shown[] {
+/** Enter checks the folder; a second time, it accepts the answer. */
+function enterKey({ isAsking, check }: FolderField): readonly Shown[] {
   if (isAsking) return [];
-  if (look === null || look.verdict === 'impossible') return [key('Enter', 'ask the folder')];
-  return [key('Enter', look.verdict === 'doubtful' ? 'take it all the same' : 'go on')];
+  if (check === null || check.verdict === 'impossible') return [key('Enter', 'ask the folder')];
+  return [key('Enter', check.verdict === 'doubtful' ? 'take it all the same' : 'go on')];
 }
 
 function key(label: string, text: string): Shown {
   return { label, text };
 }
 
-function chosen(model: Model, room: number, look: Look): readonly KeyNow[] {
-  const keys = keysNow(model, look).filter(({ footer }) => footer !== undefined);
+function chosen(model: Model, room: number, theme: Theme): readonly KeyNow[] {
+  const keys = keysNow(model, theme).filter(({ footer }) => footer !== undefined);
   // A frozen picture is not what happens: the key that goes on stays before all others.
   const rankOf = ({ does, footer }: KeyNow): number => (does === 'freeze' && model.frozen !== null ? 0 : (footer?.rank ?? 0));
   const byRank = keys.toSorted((a, b) => rankOf(a) - rankOf(b));
-  const kept = fitting(byRank, room, look);
-  // Which route it is stands above, and is asked again; that it can be held stands nowhere else.
+  const kept = fitting(byRank, room, theme);
+  // The route is shown above and in the question; only the footer says that it can be held.
   const isCut = byRank.some(isHold) && !kept.some(isHold);
-  const shown = isCut ? fitting(byRank.map(withoutRoute), room, look) : kept;
-  return shown.toSorted((a, b) => (a.footer?.place ?? 0) - (b.footer?.place ?? 0));
+  const shown = isCut ? fitting(byRank.map(withoutRoute), room, theme) : kept;
+  return shown.toSorted((a, b) => (a.footer?.position ?? 0) - (b.footer?.position ?? 0));
 }
 
 const isHold = ({ does }: KeyNow): boolean => does === 'hold';
@@ -89,17 +92,17 @@ function withoutRoute(key: KeyNow): KeyNow {
   return isHold(key) ? { ...key, text: key.text.split(' ', 1)[0] ?? '' } : key;
 }
 
-function fitting(byRank: readonly KeyNow[], room: number, look: Look): readonly KeyNow[] {
+function fitting(byRank: readonly KeyNow[], room: number, theme: Theme): readonly KeyNow[] {
   let kept = byRank;
-  while (kept.length > 0 && widthOf(keyPieces(kept, look)) > room) kept = kept.slice(0, -1);
+  while (kept.length > 0 && widthOf(keyPieces(kept, theme)) > room) kept = kept.slice(0, -1);
   return kept;
 }
 
-function keyPieces(keys: readonly Shown[], look: Look): Line {
+function keyPieces(keys: readonly Shown[], theme: Theme): Line {
   const pieces: Piece[] = [];
   for (const [index, { label, text }] of keys.entries()) {
     if (index > 0) pieces.push(blank(2));
-    pieces.push(piece(label, 'key', look), piece(` ${text}`, 'plain', look));
+    pieces.push(piece(label, 'key', theme), piece(` ${text}`, 'plain', theme));
   }
   return pieces;
 }

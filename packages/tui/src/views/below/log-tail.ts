@@ -1,35 +1,35 @@
 import type { LogNote } from '@sluice/control';
 import { clockText } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
 
 /** The newest sentences, the newest first; exactly `height` lines. `14:02:23 warn  ingest unreachable (EIO)` */
-export function logLines(model: Model, height: number, look: Look): readonly Line[] {
+export function logLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const isMany = (shownFrame(model)?.routes.length ?? 0) > 1;
   const notes = newest(model, height);
   return Array.from({ length: Math.max(0, height) }, (_, index) => {
     const note = notes[index];
-    return note === undefined ? [] : noteLine(note, isMany, model.size.columns, look);
+    return note === undefined ? [] : noteLine(note, isMany, model.size.columns, theme);
   });
 }
 
 /** A frozen picture shows what had been said by then. */
-function newest({ log, frozen }: Model, most: number): readonly LogNote[] {
-  if (frozen === null) return log.slice(-Math.max(1, most)).toReversed();
+function newest({ log, frozen }: Model, limit: number): readonly LogNote[] {
+  if (frozen === null) return log.slice(-Math.max(1, limit)).toReversed();
   const notes: LogNote[] = [];
-  for (let index = log.length - 1; index >= 0 && notes.length < most; index -= 1) {
+  for (let index = log.length - 1; index >= 0 && notes.length < limit; index -= 1) {
     const note = log[index];
     if (note !== undefined && note.at <= frozen.at) notes.push(note);
   }
   return notes;
 }
 
-function noteLine({ at, level, route, text }: LogNote, isMany: boolean, columns: number, look: Look): Line {
-  const start = [piece(`${clockText(at)} `, 'dim', look), piece(level.padEnd(6), levelTones[level] ?? 'plain', look)];
+function noteLine({ at, level, route, text }: LogNote, isMany: boolean, columns: number, theme: Theme): Line {
+  const start = [piece(`${clockText(at)} `, 'dim', theme), piece(level.padEnd(6), levelTones[level] ?? 'plain', theme)];
   const room = columns - 15;
-  return [...start, fitted(isMany ? `${route}: ${text}` : text, room, 'plain', look)];
+  return [...start, fitted(isMany ? `${route}: ${text}` : text, room, 'plain', theme)];
 }

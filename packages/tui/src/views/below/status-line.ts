@@ -1,14 +1,14 @@
 import { countText } from '@sluice/words';
 import type { Dialog, Model } from '../../model/model.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line } from '../../picture/pieces/pieces.ts';
 import { shownFrame } from '../../selection/selected.ts';
 import { bannerLines } from '../above/banners.ts';
 
 /** All that is shown of a screen that is too small: what is asked, else what is worst, else how much there is to do. */
-export function statusLine(model: Model, look: Look): Line {
-  const { text, tone } = statusText(model, look);
-  return [fitted(text, model.size.columns, tone, look)];
+export function statusLine(model: Model, theme: Theme): Line {
+  const { text, tone } = statusText(model, theme);
+  return [fitted(text, model.size.columns, tone, theme)];
 }
 
 function offerText({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>): string {
@@ -18,14 +18,14 @@ function offerText({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offe
   return `no agent runs; Enter ${offer.kind === 'start' ? 'starts one' : 'sets one up'}`;
 }
 
-function statusText(model: Model, look: Look): { readonly text: string; readonly tone: Tone } {
+function statusText(model: Model, theme: Theme): { readonly text: string; readonly tone: Tone } {
   const dialog = model.dialogs.at(-1);
   if (dialog?.kind === 'confirm')
     return { text: `${dialog.wanted === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
   if (dialog?.kind === 'offer') return { text: offerText(dialog), tone: 'key' };
   if (dialog?.kind === 'set_up') return { text: 'a larger screen is needed to set it up', tone: 'key' };
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
-  const banner = bannerLines(model, look)[0]?.[0];
+  const banner = bannerLines(model, theme)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
   const { tour } = model;
   if (tour !== null) return { text: `TOUR ${tour.step}/${tour.steps} ${tour.tells.at(-1) ?? ''}`, tone: 'tour' };

@@ -1,8 +1,8 @@
+import { unreachable } from '@sluice/core';
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
-import { borderColumns, borderRows, boxLines } from '../../picture/pieces/box.ts';
-import { type Asked, type BoxContent, type Told, typedLine } from '../../picture/pieces/box-content.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
+import { type Asked, type BoxContent, borderColumns, borderRows, boxLines, type Paragraph, typedLine } from '../../picture/pieces/box.ts';
 import { blank, filled, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { cutText } from '../../picture/text/cut-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
@@ -25,17 +25,17 @@ export function isBoxed(dialog: Dialog | undefined): dialog is Boxed {
 }
 
 /** A box in the middle of so many columns, at most so high; what is asked is always in it. */
-export function dialogBox(dialog: Boxed, columns: number, height: number, look: Look): DialogBox {
+export function dialogBox(dialog: Boxed, columns: number, height: number, theme: Theme): DialogBox {
   const width = Math.min(columns, widest);
   const inner = width - borderColumns - 2;
-  const { title, told, shorter = [], asked } = contentOf(dialog, inner, look);
+  const { title, paragraphs, shorter = [], asked } = contentOf(dialog, inner, theme);
   const room = Math.max(0, height - borderRows - (asked === null ? 0 : 1));
-  const lines = fittingLines(tellingsOf(told, shorter, inner, look), room);
+  const lines = fittingLines(versionsOf(paragraphs, shorter, inner, theme), room);
   const gap = asked !== null && lines.length < room ? [[]] : [];
   const below = asked === null ? [] : [...gap, asked.line];
-  const content = [...lines.map(({ line, tone }): Line => [piece(line, tone, look)]), ...below].map((line): Line => [blank(1), ...line]);
+  const content = [...lines.map(({ line, tone }): Line => [piece(line, tone, theme)]), ...below].map((line): Line => [blank(1), ...line]);
   const margin = Math.floor((columns - width) / 2);
-  const boxed = boxLines(title, content, width, look, 'warn').map((line) => filled([blank(margin), ...line], columns, look));
+  const boxed = boxLines(title, content, width, theme, 'warn').map((line) => filled([blank(margin), ...line], columns, theme));
   const column = asked?.cursor ?? null;
   return {
     lines: boxed,
@@ -43,66 +43,68 @@ export function dialogBox(dialog: Boxed, columns: number, height: number, look: 
   };
 }
 
-interface ToldLine {
+interface ParagraphLine {
   readonly line: string;
   readonly tone: Tone;
 }
 
-function tellingsOf(
-  told: readonly Told[],
-  shorter: readonly (readonly Told[])[],
+function versionsOf(
+  paragraphs: readonly Paragraph[],
+  shorter: readonly (readonly Paragraph[])[],
   columns: number,
-  look: Look,
-): readonly (readonly ToldLine[])[] {
-  const wrapped = (lines: readonly Told[]): readonly ToldLine[] =>
-    lines.flatMap(({ text, tone }) => wrapText(text, columns, look).map((line) => ({ line, tone })));
-  const cut = (lines: readonly Told[]): readonly ToldLine[] =>
-    lines.map(({ text, tone }) => ({ line: cutText(text, columns, look, 'ends').text, tone }));
-  return [wrapped(told), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
+  theme: Theme,
+): readonly (readonly ParagraphLine[])[] {
+  const wrapped = (lines: readonly Paragraph[]): readonly ParagraphLine[] =>
+    lines.flatMap(({ text, tone }) => wrapText(text, columns, theme).map((line) => ({ line, tone })));
+  const cut = (lines: readonly Paragraph[]): readonly ParagraphLine[] =>
+    lines.map(({ text, tone }) => ({ line: cutText(text, columns, theme, 'ends').text, tone }));
+  return [wrapped(paragraphs), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
 }
 
 /** The first that fits; none does: of the last as much as there is room for. */
-function fittingLines(tellings: readonly (readonly ToldLine[])[], room: number): readonly ToldLine[] {
-  const lines = tellings.find(({ length }) => length <= room) ?? tellings.at(-1) ?? [];
+function fittingLines(versions: readonly (readonly ParagraphLine[])[], room: number): readonly ParagraphLine[] {
+  const lines = versions.find(({ length }) => length <= room) ?? versions.at(-1) ?? [];
   if (lines.length <= room) return lines;
   const left = lines.length - room + 1;
   return [...lines.slice(0, Math.max(0, room - 1)), { line: `and ${left} more lines`, tone: 'dim' as const }].slice(0, room);
 }
 
-function contentOf(dialog: Boxed, columns: number, look: Look): BoxContent {
+function contentOf(dialog: Boxed, columns: number, theme: Theme): BoxContent {
   switch (dialog.kind) {
     case 'confirm':
       return {
         title: 'SURE?',
-        told: plain(dialog.lines),
+        paragraphs: plain(dialog.lines),
         ...(dialog.shorter === undefined ? {} : { shorter: dialog.shorter.map(plain) }),
-        asked: prompt(dialog, columns, look),
+        asked: prompt(dialog, columns, theme),
       };
     case 'message':
-      return { title: 'NOTE', told: plain(dialog.lines), asked: null };
+      return { title: 'NOTE', paragraphs: plain(dialog.lines), asked: null };
     case 'offer':
-      return offerContent(dialog, look);
+      return offerContent(dialog, theme);
     case 'set_up':
-      return setUpContent(dialog.setUp, columns, look);
+      return setUpContent(dialog.setUp, columns, theme);
+    default:
+      return unreachable(dialog);
   }
 }
 
-function plain(lines: readonly string[]): readonly Told[] {
+function plain(lines: readonly string[]): readonly Paragraph[] {
   return lines.map((text) => ({ text, tone: 'plain' }));
 }
 
 const seenAgain = 3;
 
 /** Of a name that is too long to be seen whole, the last that was typed and what comes next. */
-function stillToType(wanted: string, typed: string, columns: number, look: Look): string {
+function stillToType(wanted: string, typed: string, columns: number, theme: Theme): string {
   const at = wanted.startsWith(typed) ? typed.length - seenAgain : 0;
-  const text = at <= 0 || wanted.length <= columns ? wanted : glyphsOf(look).ellipsis + wanted.slice(at);
-  return cutText(text, columns, look).text;
+  const text = at <= 0 || wanted.length <= columns ? wanted : glyphsOf(theme).ellipsis + wanted.slice(at);
+  return cutText(text, columns, theme).text;
 }
 
-function prompt({ wanted, typed }: Extract<Dialog, { kind: 'confirm' }>, columns: number, look: Look): Asked {
-  const yesNo: Line = [piece('y', 'key', look), piece(' yes   ', 'plain', look), piece('n', 'key', look), piece(' no', 'plain', look)];
+function prompt({ wanted, typed }: Extract<Dialog, { kind: 'confirm' }>, columns: number, theme: Theme): Asked {
+  const yesNo: Line = [piece('y', 'key', theme), piece(' yes   ', 'plain', theme), piece('n', 'key', theme), piece(' no', 'plain', theme)];
   if (wanted === null) return { line: yesNo, cursor: null };
-  const name = stillToType(wanted, typed, Math.max(1, Math.floor(columns / 3)), look);
-  return typedLine([piece('Type ', 'plain', look), piece(name, 'key', look), piece(': ', 'plain', look)], typed, columns, look);
+  const name = stillToType(wanted, typed, Math.max(1, Math.floor(columns / 3)), theme);
+  return typedLine([piece('Type ', 'plain', theme), piece(name, 'key', theme), piece(': ', 'plain', theme)], typed, columns, theme);
 }

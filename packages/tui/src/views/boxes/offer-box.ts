@@ -1,27 +1,35 @@
+import { unreachable } from '@sluice/core';
 import type { Dialog } from '../../model/model.ts';
 import type { Offer } from '../../model/starter.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
-import type { Look } from '../../picture/picture.ts';
-import type { BoxContent, Told } from '../../picture/pieces/box-content.ts';
+import type { Theme } from '../../picture/picture.ts';
+import type { BoxContent, Paragraph } from '../../picture/pieces/box.ts';
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
 /** What could be started where no agent runs, or why nothing can be. */
-export function offerContent({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>, look: Look): BoxContent {
-  const failed: readonly Told[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
-  return { title: titleOf(offer), told: [...failed, ...told(offer, look)], asked: { line: asked(offer, isStarting, look), cursor: null } };
+export function offerContent({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>, theme: Theme): BoxContent {
+  const failed: readonly Paragraph[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
+  return {
+    title: titleOf(offer),
+    paragraphs: [...failed, ...paragraphs(offer, theme)],
+    asked: { line: asked(offer, isStarting, theme), cursor: null },
+  };
 }
 
 function titleOf({ kind }: Offer): string {
   return kind === 'cannot' ? 'NO AGENT FOR THIS SCREEN' : 'NO AGENT IS RUNNING';
 }
 
-function told(offer: Offer, look: Look): readonly Told[] {
+function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
   switch (offer.kind) {
     case 'start':
       return [
         { text: `One can be started. It carries, as ${offer.by} says:`, tone: 'plain' },
         ...offer.routes.map(
-          ({ name, source, destination }): Told => ({ text: `  ${name}: ${source} ${glyphsOf(look).arrow} ${destination}`, tone: 'title' }),
+          ({ name, source, destination }): Paragraph => ({
+            text: `  ${name}: ${source} ${glyphsOf(theme).arrow} ${destination}`,
+            tone: 'title',
+          }),
         ),
         { text: `Its journal and log: ${offer.stateDir}`, tone: 'dim' },
         { text: 'It works in the background; this screen only shows it, and leaving it ends nothing.', tone: 'plain' },
@@ -34,12 +42,14 @@ function told(offer: Offer, look: Look): readonly Told[] {
       ];
     case 'cannot':
       return offer.problems.map((text) => ({ text, tone: 'plain' }));
+    default:
+      return unreachable(offer);
   }
 }
 
-function asked({ kind }: Offer, isStarting: boolean, look: Look): Line {
-  if (isStarting) return [piece('starting it ...', 'busy', look)];
-  const leave: Line = [piece('q', 'key', look), piece(' leave', 'plain', look)];
+function asked({ kind }: Offer, isStarting: boolean, theme: Theme): Line {
+  if (isStarting) return [piece('starting it ...', 'busy', theme)];
+  const leave: Line = [piece('q', 'key', theme), piece(' leave', 'plain', theme)];
   if (kind === 'cannot') return leave;
-  return [piece('Enter', 'key', look), piece(kind === 'start' ? ' start it   ' : ' set it up   ', 'plain', look), ...leave];
+  return [piece('Enter', 'key', theme), piece(kind === 'start' ? ' start it   ' : ' set it up   ', 'plain', theme), ...leave];
 }

@@ -1,33 +1,34 @@
-import type { FileJson, ScreenRow } from '@sluice/control';
+import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import type { GateCause } from '@sluice/core';
+import { clockText, momentText, timelineText } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import { glyphsOf } from '../../picture/glyphs.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { shownFrame } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 import { factLines } from './detail-facts.ts';
-import { timelineLine } from './timeline.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;
 
 /** Everything about one source file: this attempt, its lineage, what happened. Exactly `height` lines. */
-export function detailLines(model: Model, dialog: Detail, height: number, look: Look): readonly Line[] {
+export function detailLines(model: Model, dialog: Detail, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
   const known = knownOf(model, dialog);
-  if (known === null) return [titleLine('asking for it', 'dim', null, columns, look), ...empty(height - 1)];
+  if (known === null) return [titleLine('asking for it', 'dim', null, columns, theme), ...empty(height - 1)];
   const { file, row } = known;
-  const body = scrolled(bodyOf(model, known, dialog.files !== null, look), dialog.scroll, height - 1);
+  const body = scrolled(bodyOf(model, known, dialog.files !== null, theme), dialog.scroll, height - 1);
   const { mark, word, tone } = fileWords(row ?? { file });
-  return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, look), ...body.lines];
+  return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, theme), ...body.lines];
 }
 
 /** All that is under the title. */
-export function detailBody(model: Model, dialog: Detail, look: Look): readonly LazyLine[] {
+export function detailBody(model: Model, dialog: Detail, theme: Theme): readonly LazyLine[] {
   const known = knownOf(model, dialog);
-  return known === null ? [] : bodyOf(model, known, dialog.files !== null, look);
+  return known === null ? [] : bodyOf(model, known, dialog.files !== null, theme);
 }
 
 /** What is known of the file that was asked about; `row`: where it is in the window of the list. */
@@ -50,45 +51,59 @@ function empty(height: number): readonly Line[] {
   return Array.from({ length: Math.max(0, height) }, (): Line => []);
 }
 
-function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: number, look: Look): Line {
-  const right = body === null ? [] : [piece(scrollText(body), 'dim', look), blank(1)];
-  return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, look, { keep: 'ends' })], right, columns, look);
+function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: number, theme: Theme): Line {
+  const right = body === null ? [] : [piece(scrollText(body), 'dim', theme), blank(1)];
+  return spread([blank(1), fitted(text, columns - widthOf(right) - 2, tone, theme, { keep: 'ends' })], right, columns, theme);
 }
 
-function bodyOf(model: Model, { file, row, stories }: Known, isTold: boolean, look: Look): readonly LazyLine[] {
+function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
   const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
-  const facts = factLines(file, route, row, columns, look).map((line) => () => line);
-  const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', look)]];
+  const facts = factLines(file, route, row, columns, theme).map((line) => () => line);
+  const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', theme)]];
   const lineage =
     stories.length < 2
       ? []
-      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, look))];
-  const timeline = isTold ? timelineOf(stories, file.id, columns, look) : [(): Line => [piece(' asking for it', 'dim', look)]];
+      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, theme))];
+  const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' asking for it', 'dim', theme)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
 
 /** Which attempt came after which, and what became of it. */
-function attemptLine({ file }: FileStory, id: string, cause: GateCause | null, columns: number, look: Look): Line {
+function attemptLine({ file }: FileStory, id: string, cause: GateCause | null, columns: number, theme: Theme): Line {
   const { brief, tone } = fileWords({ file }, cause);
-  const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', look);
+  const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', theme);
   const room = Math.max(0, columns - start.width - 1);
   const name = Math.floor(room * 0.45);
   const recovers = file.recoveryOf === null ? '' : '`-';
   return [
     start,
-    fitted(recovers + file.destination, name, 'plain', look, { keep: 'ends' }),
+    fitted(recovers + file.destination, name, 'plain', theme, { keep: 'ends' }),
     blank(1),
-    fitted(brief, room - name, tone, look),
+    fitted(brief, room - name, tone, theme),
   ];
 }
 
 /** Of the attempt itself first, then of the others. */
-function timelineOf(stories: readonly FileStory[], id: string, columns: number, look: Look): readonly LazyLine[] {
+function timelineOf(stories: readonly FileStory[], id: string, columns: number, theme: Theme): readonly LazyLine[] {
   const own = stories.filter(({ file }) => file.id === id);
   const others = stories.filter(({ file }) => file.id !== id);
   return [...own, ...others].flatMap(({ file, timeline }, index) => [
-    ...(index === 0 ? [] : [(): Line => [piece(` attempt ${file.attempt}, as `, 'dim', look), piece(file.destination, 'dim', look)]]),
-    ...timeline.map((entry) => () => timelineLine(entry, columns, look)),
+    ...(index === 0 ? [] : [(): Line => [piece(` attempt ${file.attempt}, as `, 'dim', theme), piece(file.destination, 'dim', theme)]]),
+    ...timeline.map((entry) => () => timelineLine(entry, columns, theme)),
   ]);
+}
+
+/** ` 2026-11-23 13:49:51  COPYING -> FAILED  network interruption: code EIO` */
+export function timelineLine(entry: TimelineJson, columns: number, theme: Theme): Line {
+  const { from, to, at } = entry;
+  const time = columns >= 60 ? momentText(at) : clockText(at);
+  const moved = to === null || to === from ? '' : `${from === null ? '' : `${from} ${glyphsOf(theme).arrow} `}${to}  `;
+  const start = [piece(` ${time}  `, 'dim', theme), piece(moved, toneOf(entry), theme)];
+  return [...start, fitted(timelineText(entry), Math.max(0, columns - widthOf(start)), 'plain', theme)];
+}
+
+function toneOf({ to }: TimelineJson): Tone {
+  if (to === 'FAILED') return 'bad';
+  return to === 'COMPLETED' ? 'good' : 'plain';
 }

@@ -1,13 +1,13 @@
 import { selectedPast } from '../../history/rows.ts';
+import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, Model } from '../../model/model.ts';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 import { selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
-import { type KeyNow, keysNow } from '../words/keys-now.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 
 const keyColumns = 40;
 const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
@@ -20,21 +20,21 @@ const filters = 'Filter: words of the name, state:failed, route:NAME; all of the
 type Help = Extract<Dialog, { kind: 'help' }>;
 
 /** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
-export function helpLines(model: Model, { scroll }: Help, height: number, look: Look): readonly Line[] {
+export function helpLines(model: Model, { scroll }: Help, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
-  const body = scrolled(helpBody(model, look), scroll, height - 1);
-  const title: Line = [piece(' HELP', 'title', look), piece(`  keys that do something ${where(model)}`, 'dim', look)];
-  const place = scrollText(body);
-  return [place === '' ? title : spread(title, [blank(1), piece(place, 'dim', look), blank(1)], columns, look), ...body.lines];
+  const body = scrolled(helpBody(model, theme), scroll, height - 1);
+  const title: Line = [piece(' HELP', 'title', theme), piece(`  keys that do something ${where(model)}`, 'dim', theme)];
+  const range = scrollText(body);
+  return [range === '' ? title : spread(title, [blank(1), piece(range, 'dim', theme), blank(1)], columns, theme), ...body.lines];
 }
 
 /** All that is under the title. */
-export function helpBody(model: Model, look: Look): readonly LazyLine[] {
+export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
   const under: Model = { ...model, dialogs: [] };
-  const keys = [...keysNow(under, look), tabKeys];
-  const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, look) : flowing(keys, columns, look);
+  const keys = [...keysNow(under, theme), tabKeys];
+  const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, theme) : flowing(keys, columns, theme);
   const isHistory = model.tab === 'history';
   const said = [
     here(under),
@@ -42,7 +42,7 @@ export function helpBody(model: Model, look: Look): readonly LazyLine[] {
     model.tour === null ? leaving : leavingTour,
     `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
     filters,
-  ].flatMap((text) => paragraph(text, columns, look));
+  ].flatMap((text) => paragraph(text, columns, theme));
   return [...shown, ...said].map((line) => () => line);
 }
 
@@ -68,30 +68,30 @@ function herePast(model: Model): string {
   return `Here: ${row.file.destination} ${mark} ${word}${row.file.error === null ? '' : `: ${row.file.error.operator}`}`;
 }
 
-function paragraph(text: string, columns: number, look: Look): readonly Line[] {
-  return wrapText(text, columns - 2, look).map((line) => [blank(1), piece(line, 'plain', look)]);
+function paragraph(text: string, columns: number, theme: Theme): readonly Line[] {
+  return wrapText(text, columns - 2, theme).map((line) => [blank(1), piece(line, 'plain', theme)]);
 }
 
-function inColumns(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+function inColumns(keys: readonly KeyNow[], columns: number, theme: Theme): readonly Line[] {
   const count = Math.max(1, Math.floor(columns / keyColumns));
   const rows = Math.ceil(keys.length / count);
   return Array.from({ length: rows }, (_, row): Line => {
     const cells = Array.from({ length: count }, (__, column) => keys[column * rows + row]);
-    return cells.flatMap((each) => (each === undefined ? [] : keyCell(each, look)));
+    return cells.flatMap((each) => (each === undefined ? [] : keyCell(each, theme)));
   });
 }
 
-function keyCell({ label, text }: KeyNow, look: Look): readonly Piece[] {
-  return [fitted(` ${label}`, 8, 'key', look), fitted(text, keyColumns - 9, 'plain', look), blank(1)];
+function keyCell({ label, text }: KeyNow, theme: Theme): readonly Piece[] {
+  return [fitted(` ${label}`, 8, 'key', theme), fitted(text, keyColumns - 9, 'plain', theme), blank(1)];
 }
 
-function flowing(keys: readonly KeyNow[], columns: number, look: Look): readonly Line[] {
+function flowing(keys: readonly KeyNow[], columns: number, theme: Theme): readonly Line[] {
   const lines: Line[] = [];
   let line: Line = [];
   for (const { label, text } of keys) {
-    const added: Line = [blank(1), piece(label, 'key', look), piece(` ${text} `, 'plain', look)];
+    const added: Line = [blank(1), piece(label, 'key', theme), piece(` ${text} `, 'plain', theme)];
     if (line.length > 0 && widthOf(line) + widthOf(added) > columns) {
-      lines.push(filled(line, columns, look));
+      lines.push(filled(line, columns, theme));
       line = [];
     }
     line = [...line, ...added];

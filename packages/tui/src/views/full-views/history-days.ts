@@ -1,6 +1,6 @@
 import type { FileJson, OutageJson } from '@sluice/control';
 import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
-import type { Look } from '../../picture/picture.ts';
+import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { barRows } from '../above/throughput.ts';
 
@@ -14,7 +14,7 @@ export interface Day {
 }
 
 const dayMs = 86_400_000;
-const mostDays = 240;
+const maxDays = 240;
 
 interface Counted {
   readonly outages: readonly OutageJson[];
@@ -25,7 +25,7 @@ interface Counted {
 /** The same files are counted with every picture, and there may be thousands. */
 const counted = new WeakMap<readonly FileJson[], Counted>();
 
-/** The days from the first to the last one of which anything is told, empty ones too; the newest last. */
+/** The days from the first with a file or outage to today, empty ones too; the newest last. */
 export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const today = dayText(moment);
   const known = counted.get(files);
@@ -36,12 +36,12 @@ export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[
 }
 
 function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
-  const told = new Map<string, { files: number; bytes: number; outages: number }>();
+  const byDay = new Map<string, { files: number; bytes: number; outages: number }>();
   const dayOf = createDayOf();
   const of = (at: string): { files: number; bytes: number; outages: number } => {
     const day = dayOf(timeOf(at));
-    const known = told.get(day) ?? { files: 0, bytes: 0, outages: 0 };
-    told.set(day, known);
+    const known = byDay.get(day) ?? { files: 0, bytes: 0, outages: 0 };
+    byDay.set(day, known);
     return known;
   };
   let first = moment;
@@ -56,7 +56,7 @@ function count(files: readonly FileJson[], outages: readonly OutageJson[], momen
     of(since).outages += 1;
     first = earlier(first, since);
   }
-  return daysBetween(first, moment).map((day) => ({ day, ...(told.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
+  return daysBetween(first, moment).map((day) => ({ day, ...(byDay.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
 }
 
 /** What ended one after the other ended mostly on one day, which is found out once. @returns of milliseconds since the epoch its day */
@@ -83,7 +83,7 @@ function daysBetween(first: number, last: number): readonly string[] {
   const noon = new Date(last).setHours(12, 0, 0, 0);
   if (Number.isNaN(noon)) return [];
   const days: string[] = [];
-  for (let index = 0; index < mostDays; index += 1) {
+  for (let index = 0; index < maxDays; index += 1) {
     const day = dayText(noon - index * dayMs);
     days.push(day);
     if (day <= dayText(first)) break;
@@ -94,27 +94,27 @@ function daysBetween(first: number, last: number): readonly string[] {
 const labelColumns = 8;
 const widestBar = 10;
 
-/** A bar a day, of the bytes carried; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
-export function dayBars(days: readonly Day[], columns: number, height: number, look: Look): readonly Line[] {
+/** A bar a day, of the bytes copied; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
+export function dayBars(days: readonly Day[], columns: number, height: number, theme: Theme): readonly Line[] {
   const room = columns - labelColumns - 2;
   const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));
   const shown = days.slice(-Math.max(1, Math.floor(room / width)));
-  const most = Math.max(0, ...shown.map(({ bytes }) => bytes));
+  const highest = Math.max(0, ...shown.map(({ bytes }) => bytes));
   const bars = barRows(
     shown.map(({ bytes }) => bytes),
-    most,
+    highest,
     Math.max(1, height - 2),
-    look,
+    theme,
   );
   const drawn = bars.map(
     (row, index): Line => [
-      fitted(index === 0 ? sizeShort(most) : '', labelColumns - 1, 'dim', look, { align: 'right' }),
+      fitted(index === 0 ? sizeShort(highest) : '', labelColumns - 1, 'dim', theme, { align: 'right' }),
       blank(1),
-      piece(widened(row, width), 'busy', look),
+      piece(widened(row, width), 'busy', theme),
     ],
   );
   const troubles = shown.map(({ outages }) => (outages > 0 ? 'x' : ' ').padEnd(width)).join('');
-  return [...drawn, [fitted('outages', labelColumns, 'dim', look), piece(troubles, 'bad', look)], labelLine(shown, width, look)];
+  return [...drawn, [fitted('outages', labelColumns, 'dim', theme), piece(troubles, 'bad', theme)], labelLine(shown, width, theme)];
 }
 
 /** A bar as wide as its day, with a gap where there is room for one. */
@@ -122,13 +122,13 @@ function widened(row: string, width: number): string {
   return Array.from(row, (cell) => (width < 3 ? cell.repeat(width) : `${cell.repeat(width - 1)} `)).join('');
 }
 
-function labelLine(days: readonly Day[], width: number, look: Look): Line {
+function labelLine(days: readonly Day[], width: number, theme: Theme): Line {
   const name = ({ day }: Day): string => day.slice(5);
-  if (width >= 6) return [blank(labelColumns), piece(days.map((day) => name(day).padEnd(width)).join(''), 'dim', look)];
+  if (width >= 6) return [blank(labelColumns), piece(days.map((day) => name(day).padEnd(width)).join(''), 'dim', theme)];
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const gap = Math.max(1, days.length * width - 10);
-  return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', look)];
+  return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', theme)];
 }
 
 /** `412 files, 3.2T, 2 outages` */

@@ -1,13 +1,14 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import { unreachable } from '@sluice/core';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
 import { historyLayout } from '../../model/layout.ts';
 import { type HistoryRange, historyRanges, type Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { scrollText } from '../../picture/pieces/scrolled.ts';
-import { firstFitting } from '../../picture/text/shortest.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { fileWords } from '../words/file-words.ts';
 import { dayBars, daysOf, daysText } from './history-days.ts';
 
@@ -31,7 +32,7 @@ export function historyWindow(model: Model, height: number): HistoryWindow {
 }
 
 /** Bars of days, then outages, then files, the newest first; exactly `height` lines. */
-export function historyLines(model: Model, height: number, look: Look): readonly Line[] {
+export function historyLines(model: Model, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
   const { files, outages } = shownHistory(model);
@@ -39,82 +40,90 @@ export function historyLines(model: Model, height: number, look: Look): readonly
   const { bars } = historyLayout(height);
   const shown = historyWindow(model, height);
   const drawn = [
-    rangeLine(model.history.range, toldText(model, daysText(days), shown), columns, look),
-    ...(bars === 0 ? [] : dayBars(days, columns, bars, look)),
-    ...shown.lines.map((line) => lineText(line, model, look)),
+    rangeLine(model.history.range, summaryText(model, daysText(days), shown), columns, theme),
+    ...(bars === 0 ? [] : dayBars(days, columns, bars, theme)),
+    ...shown.lines.map((line) => lineText(line, model, theme)),
   ];
   return Array.from({ length: height }, (_, index) => drawn[index] ?? []);
 }
 
 /** That there is more than is shown comes first: it is never cut. */
-function toldText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
+function summaryText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
   if (history.isLoading && history.files.length === 0) return 'asking for it';
   const newest = history.hasMore ? `newest ${countText(history.files.length)} only` : '';
   const scroll = scrollText({ first, last: first + lines.length, total });
   return [newest, days, scroll].filter((text) => text !== '').join('  ');
 }
 
-function rangeLine(range: HistoryRange, told: string, columns: number, look: Look): Line {
+function rangeLine(range: HistoryRange, summary: string, columns: number, theme: Theme): Line {
   const pieces: Piece[] = [blank(1)];
   for (const each of historyRanges)
-    pieces.push(piece(each === range ? `[${each}]` : each, each === range ? 'title' : 'dim', look), blank(1));
+    pieces.push(piece(each === range ? `[${each}]` : each, each === range ? 'title' : 'dim', theme), blank(1));
   const room = columns - widthOf(pieces) - 2;
-  const said = fitted(told, Math.max(0, room), 'plain', look, { align: 'right' });
-  return spread(pieces, [said, blank(1)], columns, look);
+  const said = fitted(summary, Math.max(0, room), 'plain', theme, { align: 'right' });
+  return spread(pieces, [said, blank(1)], columns, theme);
 }
 
-function lineText(line: HistoryLine, model: Model, look: Look): Line {
+function lineText(line: HistoryLine, model: Model, theme: Theme): Line {
   const { columns } = model.size;
   switch (line.kind) {
     case 'title':
-      return [piece(` ${line.text}`, 'title', look)];
+      return [piece(` ${line.text}`, 'title', theme)];
     case 'note':
-      return line.text === '' ? [] : [fitted(` ${line.text}`, columns, 'dim', look)];
+      return line.text === '' ? [] : [fitted(` ${line.text}`, columns, 'dim', theme)];
     case 'outage':
-      return chosen(outageLine(line.outage, model.now, columns - 1, look), line.id === model.history.selected, columns, look);
+      return chosen(outageLine(line.outage, model.now, columns - 1, theme), line.id === model.history.selected, columns, theme);
     case 'file':
-      return chosen(fileLine(line.file, model, columns - 1, look), line.id === model.history.selected, columns, look);
+      return chosen(fileLine(line.file, model, columns - 1, theme), line.id === model.history.selected, columns, theme);
+    default:
+      return unreachable(line);
   }
 }
 
 /** The selected row is known by its mark, too. */
-function chosen(line: Line, isSelected: boolean, columns: number, look: Look): Line {
+function chosen(line: Line, isSelected: boolean, columns: number, theme: Theme): Line {
   if (!isSelected) return [blank(1), ...line];
   const tone: Tone = 'selected';
-  return filled([piece('>', tone, look), ...line.map((each) => ({ ...each, tone }))], columns, look, tone);
+  return filled([piece('>', tone, theme), ...line.map((each) => ({ ...each, tone }))], columns, theme, tone);
 }
 
 /** `x 2026-11-23 13:49:51  00:12:41  ingest: no answer` */
-function outageLine({ route, since, until, operator }: OutageJson, now: number, columns: number, look: Look): Line {
+function outageLine({ route, since, until, operator }: OutageJson, now: number, columns: number, theme: Theme): Line {
   const lasted = elapsedText((until === null ? now : timeOf(until)) - timeOf(since));
   const start = piece(
     `x ${columns >= 59 ? momentText(since) : shortTime(since, now)}  ${lasted}${until === null ? '+' : ' '} `,
     'bad',
-    look,
+    theme,
   );
-  return [start, fitted(`${route}: ${operator}`, Math.max(0, columns - start.width), 'plain', look)];
+  return [start, fitted(`${route}: ${operator}`, Math.max(0, columns - start.width), 'plain', theme)];
 }
 
-const widestTold = 30;
+const maxBriefColumns = 30;
 
-function fileLine(file: FileJson, model: Model, columns: number, look: Look): Line {
+function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): Line {
   const { brief, tone } = fileWords({ file });
   const at = file.endedAt ?? file.discoveredAt;
-  const start = piece(`${columns >= 59 ? momentText(at) : shortTime(at, model.now)} `, 'dim', look);
-  const size = piece(sizeShort(file.sizeBytes).padStart(6), 'plain', look);
+  const start = piece(`${columns >= 59 ? momentText(at) : shortTime(at, model.now)} `, 'dim', theme);
+  const size = piece(sizeShort(file.sizeBytes).padStart(6), 'plain', theme);
   const room = Math.max(0, columns - start.width - size.width - 2);
-  const told = Math.min(widestTold, Math.floor(room / 2));
-  const name = firstFitting(nameTexts(file, model, look), room - told, look);
-  return [start, fitted(name, room - told, 'plain', look, { keep: 'ends' }), blank(1), fitted(brief, told, tone, look), size];
+  const briefColumns = Math.min(maxBriefColumns, Math.floor(room / 2));
+  const name = firstFitting(nameTexts(file, model, theme), room - briefColumns, theme);
+  return [
+    start,
+    fitted(name, room - briefColumns, 'plain', theme, { keep: 'ends' }),
+    blank(1),
+    fitted(brief, briefColumns, tone, theme),
+    size,
+  ];
 }
 
-/** A failed file tells as what it was carried after all, what was carried so tells of whom; the longest first. */
-function nameTexts(file: FileJson, { history }: Model, look: Look): readonly string[] {
+/** A failed file names its recovery, and a recovery the file that it recovers; the longest text first. */
+function nameTexts(file: FileJson, { history }: Model, theme: Theme): readonly string[] {
   const { destination, recoveredBy, recoveryOf } = file;
   const other = (id: string | null): FileJson | undefined => (id === null ? undefined : history.files.find((each) => each.id === id));
   const after = other(recoveredBy);
   if (after !== undefined)
-    return [`${destination} (again as ${after.destination})`, `${destination} ${glyphsOf(look).arrow} ${after.destination}`, destination];
+    return [`${destination} (again as ${after.destination})`, `${destination} ${glyphsOf(theme).arrow} ${after.destination}`, destination];
   if (recoveryOf === null) return [destination];
   const before = other(recoveryOf);
   return [...(before === undefined ? [] : [`\`-${destination} (of ${before.destination})`]), `\`-${destination}`];

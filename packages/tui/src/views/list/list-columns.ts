@@ -18,7 +18,7 @@ const trailing = 1;
 const state = 11;
 const figures = 6;
 
-/** @param hasRoutes there is more than one route, and it is told which */
+/** @param hasRoutes there is more than one route, so each row names its route */
 export function listColumns(columns: number, hasRoutes: boolean): ListColumns {
   return columns >= 80 ? wide(columns, hasRoutes) : narrow(columns);
 }

@@ -2,22 +2,19 @@ import type { ScreenRow } from '@sluice/control';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
-import type { Look, Tone } from '../../picture/picture.ts';
-import { gaugeText } from '../../picture/pieces/gauge.ts';
-import { blank, filled, fitted, type Line, type Piece } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
+import type { Theme, Tone } from '../../picture/picture.ts';
+import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/gate-cause.ts';
-import { momentOf } from '../words/moment.ts';
+import { gateCauseOf } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
-import { listWindow } from './list-window.ts';
 
 /** `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA` */
-export function listTitles(model: Model, look: Look): Line {
+export function listTitles(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const at = columnsOf(model);
   const title = (text: string, width: number, isRight = false): Piece =>
-    fitted(text, width, 'dim', look, { align: isRight ? 'right' : 'left' });
+    fitted(text, width, 'dim', theme, { align: isRight ? 'right' : 'left' });
   return filled(
     [
       blank(2),
@@ -31,20 +28,20 @@ export function listTitles(model: Model, look: Look): Line {
       title('ETA', at.eta, true),
     ],
     columns,
-    look,
+    theme,
   );
 }
 
 /** The rows of the list, exactly `height` lines. */
-export function listLines(model: Model, height: number, look: Look): readonly Line[] {
+export function listLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const rows = listWindow(model, height);
-  const lines = rows.length === 0 ? [emptyLine(model, look)] : rows.map((row) => rowLine(model, row, look));
+  const lines = rows.length === 0 ? [emptyLine(model, theme)] : rows.map((row) => rowLine(model, row, theme));
   const filling = Math.max(0, height - lines.length);
   return [...lines, ...Array.from({ length: filling }, (): Line => [])].slice(0, height);
 }
 
-function emptyLine(model: Model, look: Look): Line {
-  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', look)];
+function emptyLine(model: Model, theme: Theme): Line {
+  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', theme)];
 }
 
 function emptyText(model: Model): string {
@@ -58,20 +55,20 @@ function columnsOf(model: Model): ListColumns {
   return listColumns(model.size.columns, (shownFrame(model)?.routes.length ?? 0) > 1);
 }
 
-function rowLine(model: Model, row: ScreenRow, look: Look): Line {
+function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
   const at = columnsOf(model);
   const words = fileWords(row, gateCauseOf(model, row.file));
   const isSelected = row.file.id === model.selected;
   const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
   const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>
-    fitted(text, width, tone(usual), look, { align: isRight ? 'right' : 'left' });
+    fitted(text, width, tone(usual), theme, { align: isRight ? 'right' : 'left' });
   const state =
     at.brief > 0
       ? [cell(words.brief, at.brief, words.tone)]
-      : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, look), at.progress, words.tone)];
+      : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, theme), at.progress, words.tone)];
   const line: Line = [
     cell(isSelected ? '> ' : '  ', 2, 'plain'),
-    fitted(nameText(row, at.name, look), at.name, tone(nameTone(row)), look, { keep: 'ends' }),
+    fitted(nameText(row, at.name, theme), at.name, tone(nameTone(row)), theme, { keep: 'ends' }),
     blank(1, tone('plain')),
     ...(at.route === 0 ? [] : [cell(row.file.route, at.route - 1, 'plain'), blank(1, tone('plain'))]),
     ...state,
@@ -81,30 +78,30 @@ function rowLine(model: Model, row: ScreenRow, look: Look): Line {
       ? []
       : [cell(endText(model.link.kind === 'lost' ? { ...row, etaMs: null } : row, momentOf(model)), at.eta, 'plain', true)]),
   ];
-  return filled(line, model.size.columns, look, tone('plain'));
+  return filled(line, model.size.columns, theme, tone('plain'));
 }
 
 /** A recovery is indented under the FAILED file that it recovers. */
-function nameText({ file, depth }: ScreenRow, columns: number, look: Look): string {
+function nameText({ file, depth }: ScreenRow, columns: number, theme: Theme): string {
   if (depth === 1) return `\`-${file.destination}`;
   if (file.destination === file.source || columns < 40) return file.source;
-  return `${file.source} ${glyphsOf(look).arrow} ${file.destination}`;
+  return `${file.source} ${glyphsOf(theme).arrow} ${file.destination}`;
 }
 
 function nameTone({ file }: ScreenRow): Tone {
   return file.status === 'REMOVED' || (file.status === 'FAILED' && file.recoveredBy !== null) ? 'dim' : 'plain';
 }
 
-const longestGauge = 22;
-const shortestGauge = 7;
+const maxGauge = 22;
+const minGauge = 7;
 
-/** `[####......] 41%`; a word of its own comes first, and the gauge where there is room. */
-function progressText({ progress, share }: FileWords, columns: number, look: Look): string {
+/** `[####......] 41%`; a word comes first, and the gauge where there is room. */
+function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
-  if (isFigure) return `${gaugeText(share, Math.min(longestGauge, Math.max(12, columns - 13)), look)} ${progress}`;
-  const room = Math.min(longestGauge, columns - progress.length - 2);
-  return room < shortestGauge ? progress : `${progress} ${gaugeText(share, room, look)}`;
+  if (isFigure) return `${gaugeText(share, Math.min(maxGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
+  const room = Math.min(maxGauge, columns - progress.length - 2);
+  return room < minGauge ? progress : `${progress} ${gaugeText(share, room, theme)}`;
 }
 
 const moving: ReadonlySet<ScreenRow['file']['status']> = new Set(['COPYING', 'GROWING_COPY', 'VERIFYING'] as const);
@@ -118,4 +115,20 @@ function endText({ file, etaMs }: ScreenRow, moment: number): string {
   if (file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED')
     return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
   return file.hold === null && file.status !== 'FAILED' ? etaText(etaMs) : '-';
+}
+
+/** The rows that are shown in a list of this height; the selected one is always among them. */
+export function listWindow(model: Model, height: number): readonly ScreenRow[] {
+  const rows = shownFrame(model)?.rows;
+  if (rows === undefined || height <= 0) return [];
+  const last = Math.max(0, rows.rows.length - height);
+  const wanted = Math.min(Math.max(0, model.top - rows.offset), last);
+  const selected = rows.rows.findIndex(({ file }) => file.id === model.selected);
+  return rows.rows.slice(withSelected(wanted, selected, height)).slice(0, height);
+}
+
+function withSelected(first: number, selected: number, height: number): number {
+  if (selected < 0) return first;
+  if (selected < first) return selected;
+  return selected >= first + height ? selected - height + 1 : first;
 }

@@ -17,10 +17,10 @@ export interface FileWords {
   readonly brief: string;
 }
 
-type Told = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone'>>;
+type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone'>>;
 
 /** @param cause why its destination is closed; null: it is open, or that is not known */
-export function fileWords({ file, phaseDone = null }: Told, cause: GateCause | null = null): FileWords {
+export function fileWords({ file, phaseDone = null }: ShownFile, cause: GateCause | null = null): FileWords {
   if (file.hold === 'needs_you') return needsYou(file);
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
   switch (file.status) {
@@ -63,7 +63,7 @@ function needsYou(file: FileJson): FileWords {
   return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
 }
 
-/** It is no use to wait for the network then. */
+/** Waiting for the network does not help then. */
 function atWrongDisk({ status }: FileJson): FileWords {
   const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
@@ -112,14 +112,14 @@ function phaseText({ phase, behindBytes }: FileJson, share: string): string {
 }
 
 function completed(file: FileJson): FileWords {
-  const proof = proofText(file);
+  const verification = verificationText(file);
   const isWeak = file.readback !== 'direct';
-  const hashed = proof === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : proof;
-  return { ...words('=', 'DONE', isWeak ? 'warn' : 'good', hashed), brief: `= ${proof}` };
+  const hashed = verification === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : verification;
+  return { ...words('=', 'DONE', isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
 }
 
 /** How sure it is that the bytes are there. */
-export function proofText({ copied, readback }: FileJson): string {
+export function verificationText({ copied, readback }: FileJson): string {
   if (copied === false) return 'ALREADY THERE';
   if (readback === 'direct') return 'verified';
   return readback === 'cached' ? 'verified (cache only)' : 'SIZE ONLY';

@@ -1,16 +1,19 @@
-import type { ScreenRoute } from '@sluice/control';
+import type { FileJson, ScreenRoute } from '@sluice/control';
+import { type GateCause, unreachable } from '@sluice/core';
+import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
+import { shownFrame } from '../../selection/selected.ts';
 
 /** What is said of a destination: a mark and a word. */
-export interface RouteWords {
+interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
   readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
   readonly tone: Tone;
 }
 
-type Told = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
+type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
 
-export function routeWords({ gate, space, hold }: Told): RouteWords {
+export function routeWords({ gate, space, hold }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
   // The agent has just begun, or waits for the first answer.
   if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
@@ -38,5 +41,12 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
       return 'access denied';
     case 'hung':
       return 'hung';
+    default:
+      return unreachable(gate.cause);
   }
+}
+
+/** Why the destination of a file is closed; null: it is open, or the route is not known. */
+export function gateCauseOf(model: Model, { route }: Pick<FileJson, 'route'>): GateCause | null {
+  return shownFrame(model)?.routes.find(({ name }) => name === route)?.gate.cause ?? null;
 }

@@ -1,0 +1,76 @@
+import { type Condition, type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
+import { carrierEnvironment } from '@sluice/transport';
+import type { Performer } from '../ports.ts';
+import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
+import type { CrewSetting } from './crew.ts';
+import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
+import { createProberCrew, type ProberCrew } from './prober-crew.ts';
+
+interface RouteCrews {
+  readonly intake: IntakeCrew;
+  readonly prober: ProberCrew;
+  readonly carrier: CarrierCrew;
+}
+
+/** All child processes, and the few effects that need none. */
+export interface Children extends Performer {
+  end(): Promise<void>;
+}
+
+/** What the agent itself does. */
+interface OwnEffects {
+  attention(route: RouteName, condition: Condition): void;
+  stopped(): void;
+}
+
+export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
+  const env = carrierEnvironment(settings.lanes + settings.growingLanes);
+  const crews = new Map<RouteName, RouteCrews>(
+    settings.routes.map((route) => {
+      const mine = { ...setting, route };
+      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, env) }];
+    }),
+  );
+  return {
+    perform: (effect) => perform(effect, crews, own),
+    async end() {
+      for (const { intake, carrier } of crews.values()) {
+        carrier.end();
+        intake.end();
+      }
+      await Promise.all([...crews.values()].map(({ prober }) => prober.end()));
+    },
+  };
+}
+
+function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own: OwnEffects): void {
+  switch (effect.kind) {
+    case 'attention':
+      return own.attention(effect.route, effect.condition);
+    case 'stopped':
+      return own.stopped();
+    case 'list_source':
+    case 'look':
+      return crews.get(effect.route)?.intake.perform(effect);
+    case 'probe':
+    case 'write_marker':
+      return crews.get(effect.route)?.prober.perform(effect);
+    case 'preflight':
+    case 'copy':
+    case 'publish':
+    case 'read_back_fresh':
+      return crews.get(effect.order.route)?.carrier.perform(effect);
+    case 'read_back':
+    case 'follow_again':
+    case 'withdraw':
+    case 'give_up':
+    case 'forget':
+    case 'hash_source':
+    case 'remove_parts':
+    case 'mark_leftover':
+    case 'end_carrier':
+      return crews.get(effect.route)?.carrier.perform(effect);
+    default:
+      return unreachable(effect);
+  }
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type Problem, usageProblem } from '../problems/problem.ts';
+import { configLocations, type Location, locationOf, paths, type Surroundings } from './locations.ts';
+
+/** A `sluice.toml` that was found and read. */
+export interface FoundFile {
+  /** As a person would name it: as given, or absolute. */
+  readonly named: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly location: Location;
+  readonly text: string;
+}
+
+const maxBytes = 1_048_576;
+
+/**
+ * Finds `sluice.toml`: the one that is named, else the first of the known locations.
+ *
+ * @param named `-c`, relative to the current folder
+ * @throws ConfigError where there is none, or it cannot be read
+ */
+export function findConfigFile(named: string | undefined, around: Surroundings): FoundFile {
+  if (named !== undefined) {
+    const file = paths(around).resolve(around.cwd, named);
+    const text = readText(file, named);
+    if (text === null) throw new ConfigError([unreadable(named, 'there is no such file')]);
+    return { named, file, location: locationOf(file, around), text };
+  }
+  const locations = configLocations(around);
+  for (const { file, location } of locations) {
+    const text = readText(file, file);
+    if (text !== null) return { named: file, file, location, text };
+  }
+  const tried = locations.map(({ file }) => file).join(', ');
+  throw new ConfigError([
+    usageProblem(
+      `no sluice.toml was found (looked for ${tried}): write one with "sluice init", name one with -c FILE, or give --from DIR and --to DIR`,
+    ),
+  ]);
+}
+
+/** @returns null where there is no such file */
+function readText(file: string, named: string): string | null {
+  const bytes = readBytes(file, named);
+  if (bytes === null) return null;
+  if (bytes.length > maxBytes) throw new ConfigError([unreadable(named, `it is larger than ${maxBytes} bytes`)]);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
+  } catch {
+    throw new ConfigError([unreadable(named, 'it is not valid UTF-8')]);
+  }
+}
+
+function readBytes(file: string, named: string): Uint8Array | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    const reasons: Readonly<Record<string, string>> = {
+      EACCES: 'permission denied (EACCES)',
+      EISDIR: 'it is a folder, not a file (EISDIR)',
+    };
+    throw new ConfigError([unreadable(named, reasons[code ?? ''] ?? `it cannot be read (${code})`)]);
+  }
+}
+
+function unreadable(named: string, text: string): Problem {
+  return { file: named, line: null, verb: 'read', text };
+}

@@ -1,0 +1,80 @@
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { ConfigError, usageProblem } from '../problems/problem.ts';
+import { configLocations, paths, type Surroundings } from './locations.ts';
+
+/** Which `sluice.toml` is meant. */
+export interface WhichFile {
+  /** `-c FILE` */
+  readonly config?: string | undefined;
+  readonly around: Surroundings;
+  /** Whether the user administers this machine: then it is the machine's agent that is set up. */
+  readonly isAdministrator: boolean;
+}
+
+/**
+ * Where a new `sluice.toml` belongs, so that `run` finds it: where it is named, else the machine-wide location for an
+ * administrator, else the user's own.
+ *
+ * @throws ConfigError where no such location is known
+ */
+export function newConfigFile({ config, around, isAdministrator }: WhichFile): string {
+  if (config !== undefined) return paths(around).resolve(around.cwd, config);
+  const wanted = isAdministrator ? 'machine' : 'user';
+  const location = configLocations(around).find((each) => each.location === wanted);
+  if (location !== undefined) return location.file;
+  throw new ConfigError([usageProblem('no place for a sluice.toml is known: name one with -c FILE')]);
+}
+
+/** Whether there is a configuration already, where it is named or else in one of the known locations; readable or not. */
+export function hasConfigFile({ config, around }: Pick<WhichFile, 'config' | 'around'>): boolean {
+  if (config !== undefined) return isThere(paths(around).resolve(around.cwd, config));
+  return configLocations(around).some(({ file }) => isThere(file));
+}
+
+function isThere(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
+}
+
+/**
+ * Writes a file that is not there yet, and the folders above it.
+ *
+ * @throws ConfigError where there is one already, or it cannot be written; nothing is left then
+ */
+export function writeConfigFile(file: string, text: string, around: Surroundings): void {
+  const folder = paths(around).dirname(file);
+  explained(file, `its folder ${folder} cannot be made`, () => mkdirSync(folder, { recursive: true }));
+  if (isThere(file)) throw refused(file, 'it is there already, and is never written over');
+  explained(file, 'it cannot be written', () => writeNew(file, text));
+}
+
+function writeNew(file: string, text: string): void {
+  const descriptor = openSync(file, 'wx', 0o644);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function explained(file: string, what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw refused(file, `${what} (${code ?? message})`);
+  }
+}
+
+function refused(file: string, text: string): ConfigError {
+  return new ConfigError([{ file, line: null, verb: 'write', text }]);
+}
