@@ -13,7 +13,8 @@ import { createBuffers } from '../streams/buffers.ts';
 import { loadHashing } from '../streams/hashing.ts';
 import { type CopyLimits, copyLimits } from '../streams/limits.ts';
 import { createRateLimit } from '../streams/rate.ts';
-import type { CarrierMeans } from '../task/task.ts';
+import type { Copied } from '../task/stage.ts';
+import type { CarrierMeans, CopyTask } from '../task/task.ts';
 import { createLane, type Lane, type LaneIds, type LaneWorld } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit } from './messages.ts';
 import { createStallWatch } from './stalls.ts';
@@ -77,9 +78,9 @@ function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: M
     case 'copy':
       return withLane(laneOf(command.order), (lane) => runCopy(lane.begin(command.order)));
     case 'read_back':
-      return withLane(laneOf(command), (lane) => runReadBack(copied(lane)));
+      return withLane(laneOf(command), (lane) => runReadBack(...copied(lane)));
     case 'follow_again':
-      return withLane(laneOf(command), (lane) => followAgain(copied(lane)));
+      return withLane(laneOf(command), (lane) => followAgain(...copied(lane)));
     case 'read_back_fresh':
       return withLane(laneOf(command.order), (lane) => {
         const { progress } = lane.begin(command.order);
@@ -107,8 +108,8 @@ function withLane(lane: Lane, work: (lane: Lane) => Promise<void>): void {
 }
 
 /** The copy that this process made and still holds. @throws CHILD_LOST where it was made by another one. */
-function copied(lane: Lane): NonNullable<Lane['task']> {
-  if (lane.task !== null && lane.task.held.settled !== null && lane.task.held.sourceFile !== null) return lane.task;
+function copied({ task }: Lane): readonly [CopyTask, Copied] {
+  if (task?.stage.kind === 'copied') return [task, task.stage];
   const message = 'this process does not hold the copy';
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }

@@ -5,10 +5,11 @@ import { isUnmoved } from '../reading/readback.ts';
 import { CallFailure, Stopped } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
 import { patientStorage } from '../task/patient.ts';
+import { bytesOf, mayHaveCreated } from '../task/stage.ts';
 import type { CarrierMeans, CopyTask, LaneMeans } from '../task/task.ts';
 import { removePart } from '../writing/leftovers.ts';
 import { emptyMemory, publish } from '../writing/publish.ts';
-import { adopt, createTask, release } from './held.ts';
+import { beginCopy, endCopy, handOver } from './copy-life.ts';
 import type { CarrierChannel } from './messages.ts';
 
 export interface LaneIds {
@@ -84,13 +85,13 @@ class CopyLane implements Lane {
   begin(order: CopyOrder): CopyTask {
     // The name was taken: the same lane goes on with another one.
     if (this.#task !== null) this.#release();
-    this.#task = createTask(this.means, order);
+    this.#task = beginCopy(this.means, order);
     return this.#task;
   }
 
   async publish(order: PublishOrder): Promise<void> {
     if (!(await isStillToPublish(this.#task, order))) return;
-    adopt(this.#task, order, this.#memory);
+    handOver(this.#task, order, this.#memory);
     const outcome = await publish(this.means, order, this.#memory);
     this.#leavesFile ||= outcome.kind === 'published' || outcome.kind === 'claimed';
     await this.#report(outcome);
@@ -132,10 +133,9 @@ class CopyLane implements Lane {
 
   async #fail(error: CallFailure): Promise<void> {
     const fault = await heldAgainstRoom(this.means, error.fault);
-    const { held } = this.#task ?? {};
-    const syncedBytes = held?.sink?.syncedBytes ?? held?.hashes.copiedBytes ?? 0;
+    const bytes = this.#task === null ? { syncedBytes: 0, sizeBytes: 0 } : bytesOf(this.#task.stage, this.#task.order);
     this.#release();
-    await this.#report({ kind: 'failed', fault, syncedBytes, sizeBytes: held?.sizeBytes ?? 0 }).catch(() => undefined);
+    await this.#report({ kind: 'failed', fault, ...bytes }).catch(() => undefined);
   }
 
   /** Waits for calls under way, however long: a create or a write that lands later would leave a file that nobody knows of. */
@@ -146,15 +146,12 @@ class CopyLane implements Lane {
     const task = this.#task;
     this.#release();
     await this.calls.settled();
-    const hasBegun = task?.held.hasBegun === true;
-    const part = task?.order.part ?? null;
-    if (hasBegun && part !== null && !(await isRemoved(this.means, task.order, part))) this.#leavesFile = true;
-    const wroteVisibly = hasBegun && part === null;
-    await this.#report({ kind: 'withdrawn', left: this.#leavesFile || wroteVisibly });
+    if (task !== null && mayHaveCreated(task.stage) && !(await isRemoved(this.means, task.order))) this.#leavesFile = true;
+    await this.#report({ kind: 'withdrawn', left: this.#leavesFile });
   }
 
   #release(): void {
-    release(this.means, this.#task, this.#memory);
+    endCopy(this.means, this.#task, this.#memory);
   }
 }
 
@@ -163,10 +160,11 @@ class CopyLane implements Lane {
  * the source was written in place meanwhile. Checked before the name is given.
  */
 async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Promise<boolean> {
-  const settled = task?.held.settled;
-  if (task?.held.isReadBackElsewhere !== true || settled?.hash.value !== order.hash.value) return true;
-  task.held.isReadBackElsewhere = false;
-  return await isUnmoved(task, settled);
+  if (task?.stage.kind !== 'copied') return true;
+  const copied = task.stage;
+  if (!copied.isReadBackElsewhere || copied.settled.hash.value !== order.hash.value) return true;
+  copied.isReadBackElsewhere = false;
+  return await isUnmoved(task, copied);
 }
 
 /** A full disk behind sshfs says EIO and nothing else. */
@@ -183,9 +181,11 @@ async function heldAgainstRoom(means: LaneMeans, fault: CallFault): Promise<Call
   }
 }
 
-async function isRemoved(means: LaneMeans, order: CopyOrder, part: string): Promise<boolean> {
+/** Whether the temporary file of a copy is removed. One that is written under its final name stays. */
+async function isRemoved(means: LaneMeans, { part, place }: CopyOrder): Promise<boolean> {
+  if (part === null) return false;
   try {
-    await removePart(means, part, order.place);
+    await removePart(means, part, place);
     return true;
   } catch (error) {
     if (error instanceof CallFailure) return false;

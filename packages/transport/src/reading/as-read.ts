@@ -1,9 +1,11 @@
 import { sameFingerprint } from '@sluice/core';
 import { isOfSide } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
-import { buffersOf, type CopyTask, type Settled } from '../task/task.ts';
+import type { OpenSource, Settled } from '../task/stage.ts';
+import type { CopyTask } from '../task/task.ts';
 import { lookAtSource, provesEnd, shortSource, withFreshSource } from './source.ts';
 
 /**
@@ -17,60 +19,65 @@ import { lookAtSource, provesEnd, shortSource, withFreshSource } from './source.
  * @returns false where it has other bytes, or moved meanwhile.
  * @throws SHORT or what a call failed with.
  */
-export async function isAsRead(task: CopyTask, settled: Settled): Promise<boolean> {
-  if (task.held.changeNs === task.held.readSinceNs) return true;
+export async function isAsRead(task: CopyTask, source: OpenSource, settled: Settled): Promise<boolean> {
+  if (source.changeNs === source.readSinceNs) return true;
   const endTurn = await task.settleTurn.take(task.calls.signal);
   try {
     task.progress.enter('settling');
-    return await readUntilAtRest(task, settled);
+    return await readUntilAtRest(task, source, settled);
   } catch (error) {
     // What is gone can not always be read once more, and this copy may be all that is left of it.
-    if (!task.held.sourceGone || !isOfSide(error, 'source')) throw error;
-    return accept(task, 'the source was removed while it was carried, and could not be read again');
+    if (!source.isGone || !isOfSide(error, 'source')) throw error;
+    return accept(source, 'the source was removed while it was carried, and could not be read again');
   } finally {
     endTurn();
   }
 }
 
-async function readUntilAtRest(task: CopyTask, settled: Settled): Promise<boolean> {
-  const { held, limits } = task;
+async function readUntilAtRest(task: CopyTask, source: OpenSource, settled: Settled): Promise<boolean> {
+  const { limits } = task;
   for (let readings = 0; readings < limits.changeReadings; readings += 1) {
-    if (!(await waitForRest(task, settled))) return false;
-    const sinceNs = held.changeNs;
-    if (!(await hasSameBytes(task, settled)) || !(await provesEnd(task, settled.fingerprint))) return false;
-    held.readSinceNs = sinceNs;
-    if (held.changeNs === sinceNs) return true;
+    if (!(await waitForRest(task, source, settled))) return false;
+    const sinceNs = source.changeNs;
+    if (!(await hasSameBytes(task, source, settled)) || !(await provesEnd(task, source, settled.fingerprint))) return false;
+    source.readSinceNs = sinceNs;
+    if (source.changeNs === sinceNs) return true;
   }
-  return accept(task, `the source's change time did not rest; its bytes were the same ${limits.changeReadings} times`);
+  return accept(source, `the source's change time did not rest; its bytes were the same ${limits.changeReadings} times`);
 }
 
-function accept({ held }: CopyTask, doubt: string): true {
-  Object.assign(held, { readSinceNs: held.changeNs, doubt });
+function accept(source: OpenSource, doubt: string): true {
+  Object.assign(source, { readSinceNs: source.changeNs, doubt });
   return true;
 }
 
 /** What changes the times of a file often does so several times. @returns false where the source moved. */
-async function waitForRest(task: CopyTask, { fingerprint }: Settled): Promise<boolean> {
-  const { held, limits } = task;
+async function waitForRest(task: CopyTask, source: OpenSource, { fingerprint }: Settled): Promise<boolean> {
+  const { limits } = task;
   for (let rests = 0; rests < limits.changeRests; rests += 1) {
-    const before = held.changeNs;
+    const before = source.changeNs;
     await task.clock.wait(limits.changeRestMs, task.calls.signal);
-    if (!sameFingerprint(await lookAtSource(task), fingerprint)) return false;
-    if (held.changeNs === before) break;
+    if (!sameFingerprint(await lookAtSource(task, source), fingerprint)) return false;
+    if (source.changeNs === before) break;
   }
   return true;
 }
 
-async function hasSameBytes(task: CopyTask, { fingerprint, hash }: Settled): Promise<boolean> {
-  const { end, whole } = await withFreshSource(task, (file) => readWhole(task, file, fingerprint.sizeBytes));
+async function hasSameBytes(task: CopyTask, source: OpenSource, { fingerprint, hash }: Settled): Promise<boolean> {
+  const { end, whole } = await withFreshSource(task, source, (file) => readWhole(task, file, source.buffers, fingerprint.sizeBytes));
   if (end === fingerprint.sizeBytes) return whole.result().value === hash.value;
-  if (sameFingerprint(await lookAtSource(task), fingerprint)) throw shortSource(task, end);
+  if (sameFingerprint(await lookAtSource(task, source), fingerprint)) throw shortSource(task, source, end);
   return false;
 }
 
-async function readWhole(task: CopyTask, file: OpenFile, sizeBytes: number): Promise<{ readonly end: number; readonly whole: WholeHash }> {
+async function readWhole(
+  task: CopyTask,
+  file: OpenFile,
+  buffers: BufferPair,
+  sizeBytes: number,
+): Promise<{ readonly end: number; readonly whole: WholeHash }> {
   const whole = task.hashing.whole();
-  const span = { file, chunkBytes: task.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers: buffersOf(task) };
+  const span = { file, chunkBytes: task.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {
     whole.update(bytes);
     task.progress.tell((atByte + bytes.length) / sizeBytes);

@@ -1,6 +1,6 @@
 import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
 import { finding } from '../storage/failure.ts';
-import { buffersOf, type CopyTask } from '../task/task.ts';
+import { type CopyTask, fingerprintOf } from '../task/task.ts';
 import { isAsRead } from './as-read.ts';
 import { hashOfFile } from './content.ts';
 import { openSource, provesEnd, withFreshSource } from './source.ts';
@@ -9,12 +9,13 @@ import { openSource, provesEnd, withFreshSource } from './source.ts';
 export async function hashSource(task: CopyTask): Promise<void> {
   const { expected, source } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
-  if (!sameFingerprint(await openSource(task), expected)) throw changed();
+  const opened = await openSource(task);
+  if (!sameFingerprint(fingerprintOf(opened.source.facts), expected)) throw changed();
   const what = { side: 'source', name: source, sizeBytes: expected.sizeBytes } as const;
-  const reading = { ...what, buffers: buffersOf(task), onRead: () => undefined };
-  const hash = await withFreshSource(task, (file) => hashOfFile(task, file, reading));
-  if (hash === null || !(await provesEnd(task, expected))) throw changed();
-  if (!(await isAsRead(task, { hash, fingerprint: expected }))) throw changed();
+  const reading = { ...what, buffers: opened.source.buffers, onRead: () => undefined };
+  const hash = await withFreshSource(task, opened.source, (file) => hashOfFile(task, file, reading));
+  if (hash === null || !(await provesEnd(task, opened.source, expected))) throw changed();
+  if (!(await isAsRead(task, opened.source, { hash, fingerprint: expected }))) throw changed();
   await task.report({ kind: 'source_hashed', hash });
 }
 

@@ -4,7 +4,8 @@ import type { FileFacts } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { readOnly } from '../streams/read-only.ts';
 import { openOwn } from '../task/place.ts';
-import { buffersOf, type CopyTask, fingerprintOf, type LaneMeans, type Settled, targetName } from '../task/task.ts';
+import type { Copied } from '../task/stage.ts';
+import { type CopyTask, fingerprintOf, type LaneMeans, targetName } from '../task/task.ts';
 import { isAsRead } from './as-read.ts';
 import { hashOfFile } from './content.ts';
 import { lookAtSource } from './source.ts';
@@ -23,30 +24,30 @@ export interface FreshReadback {
  * @returns false where the source moved, after `source_moved` was reported: it is to be followed again.
  * @throws MISMATCH, LOST, or what a call failed with.
  */
-export async function readBack(task: CopyTask, settled: Settled): Promise<boolean> {
+export async function readBack(task: CopyTask, copied: Copied): Promise<boolean> {
   task.progress.enter('reading_back');
   const method = task.route.verify === 'size' ? 'size' : 'direct';
-  const isProven = await proveOrRefused(task, method, settled);
-  if (!(await isUnmoved(task, settled))) return false;
-  task.held.isReadBackElsewhere = !isProven;
-  if (isProven) await task.report({ kind: 'verified', readback: method, sourceGone: task.held.sourceGone });
+  const isProven = await proveOrRefused(task, method, copied);
+  if (!(await isUnmoved(task, copied))) return false;
+  copied.isReadBackElsewhere = !isProven;
+  if (isProven) await task.report({ kind: 'verified', readback: method, sourceGone: copied.source.isGone });
   else await task.report({ kind: 'direct_refused' });
   return true;
 }
 
 /** @returns false where the source is not the settled one any more, after `source_moved` was reported. */
-export async function isUnmoved(task: CopyTask, settled: Settled): Promise<boolean> {
-  const now = await lookAtSource(task);
-  if (sameFingerprint(now, settled.fingerprint) && (await isAsRead(task, settled))) return true;
-  await task.report({ kind: 'source_moved', sizeBytes: task.held.sizeBytes });
+export async function isUnmoved(task: CopyTask, { source, settled }: Copied): Promise<boolean> {
+  const now = await lookAtSource(task, source);
+  if (sameFingerprint(now, settled.fingerprint) && (await isAsRead(task, source, settled))) return true;
+  await task.report({ kind: 'source_moved', sizeBytes: source.sizeBytes });
   return false;
 }
 
-async function proveOrRefused(task: CopyTask, method: 'size' | 'direct', settled: Settled): Promise<boolean> {
+async function proveOrRefused(task: CopyTask, method: 'size' | 'direct', { source, settled }: Copied): Promise<boolean> {
   const { sizeBytes } = settled.fingerprint;
   const onRead = (done: number): void => task.progress.tell(done);
   try {
-    await prove(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: buffersOf(task), onRead });
+    await prove(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: source.buffers, onRead });
     return true;
   } catch (error) {
     if (method === 'direct' && isDirectRefused(error)) return false;
