@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type SourceEntry } from '@sluice/core';
+import { errnoOf } from '@sluice/platform';
 import type { LeftAlone, Looked, Rules } from './rules.ts';
 
 /** One entry that was looked at. */
@@ -64,7 +65,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   let unread: { readonly path: string; readonly code: string } | null = null;
   /** The same one by every listing, whatever the order they are read in. */
   const fail = (path: string, error: unknown): void => {
-    if (unread === null || path < unread.path) unread = { path, code: codeOf(error) };
+    if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
   };
 
   const take = (seen: Seen, folder: Folder, name: Buffer): void => {
@@ -83,7 +84,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       names = await readdir(folder.bytes, { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
       // A folder that went away while the tree was listed has nothing left to miss.
-      if (folder.path === '' || codeOf(error) !== 'ENOENT') fail(folder.path, error);
+      if (folder.path === '' || errnoOf(error) !== 'ENOENT') fail(folder.path, error);
       return;
     }
     // Seen through another mount, or a folder too many: what is carried here would be carried again, for ever.
@@ -93,7 +94,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       try {
         take(await look(options, folder, name), folder, name);
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') fail(folder.path, error);
+        if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
       }
     }
   };
@@ -179,10 +180,4 @@ function join(folder: Buffer, name: Buffer): Buffer {
 function clipped(path: string): string {
   const characters = Array.from(path);
   return characters.length <= mostPathTold ? path : `${characters.slice(0, mostPathTold).join('')}…`;
-}
-
-/** @returns the errno's name */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return typeof code === 'string' ? code : 'UNKNOWN';
 }

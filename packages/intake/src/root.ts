@@ -1,5 +1,5 @@
-import { lstat, realpath, stat, statfs } from 'node:fs/promises';
-import { codeOf } from './listing.ts';
+import { realpath, stat, statfs } from 'node:fs/promises';
+import { statOrNull } from '@sluice/platform';
 
 /** Which folder the source is at the moment. */
 export interface Root {
@@ -38,12 +38,10 @@ export async function gone(root: string, paths: readonly string[]): Promise<read
 }
 
 async function isGone(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return false;
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
-  }
+  return await statOrNull(path).then(
+    (stats) => stats === null,
+    () => false,
+  );
 }
 
 /** Bytes that may still be written there; null where that is not told. */

@@ -1,4 +1,5 @@
 import platformPath, { type PlatformPath } from 'node:path';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Rules } from './rules.ts';
 
@@ -52,7 +53,7 @@ export function watchSource(
     timer ??= setTimeout(flush, coalesceMs);
   });
   watcher.on('error', (error) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+    const code = errnoOf(error);
     if (watcher === null || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
     close();
     onExhausted(code);
@@ -63,7 +64,7 @@ export function watchSource(
     timer = null;
     const closing = watcher;
     watcher = null;
-    closing?.close().catch(() => undefined);
+    if (closing !== null) void closeQuietly(closing);
   }
   return { close };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { zstdDecompressSync } from 'node:zlib';
+import { errnoOf } from './system-calls.ts';
 
 /**
  * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has them beside its main file; a checkout has none.
@@ -19,7 +20,7 @@ function fromExecutable(name: string): Uint8Array | null {
   try {
     return zstdDecompressSync(new Uint8Array(sea.getRawAsset(name)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND') return null;
+    if (errnoOf(error) === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND') return null;
     throw error;
   }
 }
@@ -30,7 +31,7 @@ function fromBeside(name: string): Uint8Array | null {
   try {
     return readFileSync(join(dirname(main), name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

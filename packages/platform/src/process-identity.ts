@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { readText } from './read-text.ts';
+import { readText } from './system-calls.ts';
 
 /** What tells a process apart from any later one of the same number, after a restart of the machine too. JSON. */
 export interface ProcessIdentity {

@@ -1,5 +1,6 @@
 import type { SourceEntry } from '@sluice/core';
-import { codeOf, entryOf, lookAt } from '../listing.ts';
+import { errnoOf } from '@sluice/platform';
+import { entryOf, lookAt } from '../listing.ts';
 import type { CheckCommand } from '../messages.ts';
 import { isStill } from '../root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';
@@ -18,7 +19,7 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
       present.push(path);
       entries.push(entryOf(seen, rules));
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
+      if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
     }
   }
   // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never

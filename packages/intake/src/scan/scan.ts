@@ -1,5 +1,6 @@
 import type { RouteSettings, SourceStateName } from '@sluice/core';
-import { codeOf, type Listing, type ListingOptions, listSource } from '../listing.ts';
+import { errnoOf } from '@sluice/platform';
+import { type Listing, type ListingOptions, listSource } from '../listing.ts';
 import type { ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
 import { freeBytesOf, gone, isStill, lookAtRoot, type Root } from '../root.ts';
@@ -36,7 +37,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   try {
     root = await lookAtRoot(route.source);
   } catch (error) {
-    await reportFailure(dependencies, command, failureOf(codeOf(error)));
+    await reportFailure(dependencies, command, failureOf(errnoOf(error)));
     return;
   }
   // Reading the root may have mounted it, and its links are resolved now.

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readText } from '../read-text.ts';
+import { readText } from '../system-calls.ts';
 import { isUnder, type Mount, unescapeOctal } from './mountinfo.ts';
 
 const wellKnownPlaces = ['/mnt', '/media', '/run/media', '/Volumes'] as const;

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import process from 'node:process';
-import { readText } from '../read-text.ts';
+import { readText } from '../system-calls.ts';
 import { stalenessOf } from './attribute-cache.ts';
 import { type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
 

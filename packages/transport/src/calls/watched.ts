@@ -1,4 +1,5 @@
 import type { Side } from '@sluice/core';
+import { closeQuietly } from '@sluice/platform';
 import { Stopped } from '../storage/failure.ts';
 import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 import type { Calls } from './calls.ts';
@@ -54,5 +55,5 @@ async function openWatched(
 
 /** An open that was given up and succeeded after all: nothing was written through it, so nothing can be lost. */
 function closeLate(file: OpenFile): void {
-  file.close().catch(() => undefined);
+  void closeQuietly(file);
 }

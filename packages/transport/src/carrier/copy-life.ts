@@ -1,4 +1,5 @@
 import type { CopyOrder, PublishOrder } from '@sluice/core';
+import { closeQuietly } from '@sluice/platform';
 import { createProgress } from '../streams/progress.ts';
 import { bytesOf, type CopyBytes, mayHaveCreated, openFilesOf } from '../task/stage.ts';
 import type { CopyTask, LaneMeans } from '../task/task.ts';
@@ -27,7 +28,7 @@ export function handOver(task: CopyTask | null, order: PublishOrder, memory: Pub
 /** Closes all that a copy and its publication have open, without waiting: a call that hangs keeps its buffers. */
 export function endCopy(means: LaneMeans, task: CopyTask | null, memory: PublishMemory): void {
   const files = [...(task === null ? [] : openFilesOf(task.stage)), memory.pin, memory.claim];
-  for (const file of files) file?.close().catch(() => undefined);
+  for (const file of files) if (file !== null) void closeQuietly(file);
   Object.assign(memory, { pin: null, claim: null });
   if (task === null) return;
   const { stage } = task;

@@ -1,7 +1,8 @@
 import type { Effect, Place } from '@sluice/core';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls } from '../calls/calls.ts';
 import { watchedStorage } from '../calls/watched.ts';
-import { CallFailure, codeOf, Stopped } from '../storage/failure.ts';
+import { CallFailure, Stopped } from '../storage/failure.ts';
 import { patientStorage } from '../task/patient.ts';
 import { assertRootOnPlace, openOwn } from '../task/place.ts';
 import type { LaneMeans } from '../task/task.ts';
@@ -73,14 +74,14 @@ async function rename(means: LaneMeans, { mark, place }: MarkLeftover): Promise<
   try {
     const file = await openOwn(means, place, mark.from, 'read');
     const { sizeBytes } = await file.facts();
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
     await means.destination.link(mark.from, mark.to);
     await means.destination.unlink(mark.from);
     await means.destination.syncFolder(folderOf(mark.to));
     return 'done';
   } catch (error) {
-    if (error instanceof Stopped || error instanceof CallFailure) return codeOf(error) === 'LOST' ? 'gone' : 'refused';
+    if (error instanceof Stopped || error instanceof CallFailure) return errnoOf(error) === 'LOST' ? 'gone' : 'refused';
     throw error;
   }
 }

@@ -2,8 +2,8 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
-import { mountIdOfDescriptor } from '@sluice/platform';
-import { codeOf, withCode } from '../storage/classify.ts';
+import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
+import { withCode } from '../storage/classify.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
@@ -150,6 +150,6 @@ export async function syncFolder(path: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!folderSyncRefused.has(codeOf(error))) throw error;
+    if (!folderSyncRefused.has(errnoOf(error))) throw error;
   }
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { markerName, type Place } from '@sluice/core';
-import { mountIdOfDescriptor } from '@sluice/platform';
-import { codeOf, withCode } from '../storage/classify.ts';
+import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
+import { withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
@@ -23,7 +23,7 @@ export async function readMarker(root: string): Promise<MarkerFound> {
     if (!facts.isFile() || facts.size > mostMarkerBytes) return { kind: 'unclear' };
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { kind: 'none' };
+    if (errnoOf(error) === 'ENOENT') return { kind: 'none' };
     throw error;
   }
   const marker = markerIn(text);
@@ -88,7 +88,7 @@ async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: type
   try {
     await linkFile(aside, path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errnoOf(error);
     if (code === 'EEXIST') return;
     if (!linkRefusals.has(code)) throw error;
     await writeUnlessThere(path, order);
@@ -106,7 +106,7 @@ async function writeUnlessThere(path: string, order: MarkerOrder): Promise<void>
   try {
     await writeSynced(path, order);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -143,6 +143,6 @@ export async function unlinkIfThere(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { ContentHash, Place, ReadbackMethod, Side } from '@sluice/core';
-import { codeOf, finding, isDirectRefused } from '../storage/failure.ts';
+import { errnoOf } from '@sluice/platform';
+import { finding, isDirectRefused } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { endSeen, readChunks } from '../streams/read-chunks.ts';
@@ -51,7 +52,7 @@ export async function hashOfName(
     try {
       return await hashOpened(means, place, await means.destination.open(reading.name, how), reading);
     } catch (error) {
-      if (notARegularFile.has(codeOf(error) ?? '')) return null;
+      if (notARegularFile.has(errnoOf(error))) return null;
       if (how === 'read' || !isDirectRefused(error)) throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
-import { codeOf, finding, isDirectRefused } from '../storage/failure.ts';
-import type { FileFacts } from '../storage/storage.ts';
+import { finding, isDirectRefused } from '../storage/failure.ts';
+import { lookOrNull } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { readOnly } from '../streams/read-only.ts';
 import { openOwn } from '../task/place.ts';
@@ -66,7 +66,7 @@ export async function readBackFresh(means: LaneMeans, asked: FreshReadback, onRe
   const buffers = means.buffers.take();
   await prove(means, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   means.buffers.giveBack(buffers);
-  const facts = await sourceByPath(means, asked.order.source);
+  const facts = await lookOrNull(means.source, asked.order.source);
   if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
     await means.report({ kind: 'verified', readback: 'cached', sourceGone: facts === null });
   } else {
@@ -96,13 +96,4 @@ async function prove(means: LaneMeans, order: CopyOrder, method: ReadbackMethod,
 
 export function mismatch(name: string, found: string, expected: string): Error {
   return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
-}
-
-async function sourceByPath(means: LaneMeans, path: string): Promise<FileFacts | null> {
-  try {
-    return await means.source.look(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

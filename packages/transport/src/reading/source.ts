@@ -1,7 +1,8 @@
 import type { Fingerprint } from '@sluice/core';
 import { sameFingerprint } from '@sluice/core';
-import { codeOf, finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile } from '../storage/storage.ts';
+import { errnoOf } from '@sluice/platform';
+import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
+import { type FileFacts, isSameFile, lookOrNull, type OpenFile } from '../storage/storage.ts';
 import { endSeen } from '../streams/read-chunks.ts';
 import { readOnly } from '../streams/read-only.ts';
 import type { Opened, OpenSource } from '../task/stage.ts';
@@ -30,17 +31,11 @@ export async function lookAtSource(task: CopyTask, source: OpenSource): Promise<
 }
 
 async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFacts | null> {
-  try {
-    const facts = await task.source.look(task.order.source);
-    // Back under its name, as some recorders do: gone is what the last look says.
-    source.isGone = false;
-    if (facts.kind !== 'file' || !isSameFile(facts, source.facts)) throw replaced(task);
-    return facts;
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    source.isGone = true;
-    return null;
-  }
+  const facts = await lookOrNull(task.source, task.order.source);
+  // A file may come back under its name, as those of some recorders do: what the last look says counts.
+  source.isGone = facts === null;
+  if (facts !== null && (facts.kind !== 'file' || !isSameFile(facts, source.facts))) throw replaced(task);
+  return facts;
 }
 
 /**
@@ -56,7 +51,7 @@ export async function withFreshSource<T>(task: CopyTask, source: OpenSource, wor
     try {
       return await withOpened(task, source, how, work);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && isOfSide(error, 'source')) source.isGone = true;
+      if (errnoOf(error) === 'ENOENT' && isOfSide(error, 'source')) source.isGone = true;
       else if (how === 'read' || !isDirectRefused(error) || !isOfSide(error, 'source')) throw error;
     }
   }

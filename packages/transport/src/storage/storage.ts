@@ -1,3 +1,5 @@
+import { errnoOf } from '@sluice/platform';
+
 /**
  * The contract of a place that files are read from or carried to. One adapter per kind of storage; decorators add
  * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
@@ -71,6 +73,16 @@ export interface FileFacts {
 export interface Room {
   /** Available, not free, bytes; null where the filesystem does not say. */
   readonly freeBytes: number | null;
+}
+
+/** Returns the metadata of what has this name, or null where nothing has it. Does not follow a link. */
+export async function lookOrNull(storage: Pick<Storage, 'look'>, path: string): Promise<FileFacts | null> {
+  try {
+    return await storage.look(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** The same file by two looks. Only for looks at a file that was held open in between: some storage invents inodes. */

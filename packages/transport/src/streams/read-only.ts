@@ -1,3 +1,4 @@
+import { closeQuietly } from '@sluice/platform';
 import type { OpenFile } from '../storage/storage.ts';
 
 /** Works with a file that is only read, and closes it whatever happens: that close has nothing to tell. */
@@ -5,6 +6,6 @@ export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promi
   try {
     return await work();
   } finally {
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
   }
 }

@@ -1,4 +1,4 @@
-import { codeOf } from '../storage/failure.ts';
+import { errnoOf } from '@sluice/platform';
 import type { Storage } from '../storage/storage.ts';
 import type { LaneMeans } from './task.ts';
 
@@ -47,7 +47,7 @@ async function askAgain<Answer>(
     try {
       return await call();
     } catch (error) {
-      if (tries >= limits.heldTries || !codes.has(codeOf(error) ?? '')) throw error;
+      if (tries >= limits.heldTries || !codes.has(errnoOf(error))) throw error;
     }
     await clock.wait(limits.heldPauseMs * 2 ** tries, calls.signal);
   }

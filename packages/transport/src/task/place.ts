@@ -1,6 +1,7 @@
 import { markerName, type Place, type RouteSettings } from '@sluice/core';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { markerIn, mostMarkerBytes } from '../mounted/marker.ts';
-import { codeOf, finding } from '../storage/failure.ts';
+import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { LaneMeans } from './task.ts';
 
@@ -17,7 +18,7 @@ export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): b
  */
 export async function assertRootOnPlace(means: LaneMeans, place: Place): Promise<void> {
   const root = await means.destination.open('', 'folder');
-  root.close().catch(() => undefined);
+  void closeQuietly(root);
   if (!isOnPlace(root, place, means.route)) throw diverted('open the destination');
   const isGuarded = place.marker !== undefined && means.route.guard !== 'none';
   if (isGuarded && place.marker !== (await readMarkerOf(means))) throw diverted('read the marker of the destination');
@@ -28,10 +29,10 @@ async function readMarkerOf({ destination }: LaneMeans): Promise<string | null> 
   try {
     const file = await destination.open(markerName, 'read');
     const bytes = new Uint8Array(mostMarkerBytes);
-    const count = await file.read(bytes, 0).finally(() => void file.close().catch(() => undefined));
+    const count = await file.read(bytes, 0).finally(() => void closeQuietly(file));
     return markerIn(new TextDecoder().decode(bytes.subarray(0, count)));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -41,10 +42,10 @@ export async function openOwn(means: LaneMeans, place: Place, name: string, how:
   try {
     const file = await means.destination.open(name, how);
     if (isOnPlace(file, place, means.route)) return file;
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
     throw diverted(`open ${name}`);
   } catch (error) {
-    throw codeOf(error) === 'ENOENT' ? lost(name) : error;
+    throw errnoOf(error) === 'ENOENT' ? lost(name) : error;
   }
 }
 

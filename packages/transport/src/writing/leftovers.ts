@@ -1,5 +1,5 @@
 import type { Place } from '@sluice/core';
-import { codeOf } from '../storage/failure.ts';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { diverted, isOnPlace } from '../task/place.ts';
 import type { LaneMeans } from '../task/task.ts';
 
@@ -19,10 +19,10 @@ export async function removePart(means: LaneMeans, path: string, place: Place): 
   if (!isPartName(path)) throw new Error(`not the name of a part: ${JSON.stringify(path)}`);
   try {
     const file = await means.destination.open(path, 'read');
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
     if (!isOnPlace(file, place, means.route)) throw diverted(`remove ${path}`);
     await means.destination.unlink(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

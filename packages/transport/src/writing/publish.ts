@@ -1,8 +1,8 @@
 import type { CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/content.ts';
 import { mismatch } from '../reading/readback.ts';
-import { codeOf } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile } from '../storage/storage.ts';
+import { type FileFacts, isSameFile, lookOrNull, type OpenFile } from '../storage/storage.ts';
 import { renameWhile } from '../task/patient.ts';
 import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from '../task/place.ts';
 import { identityOf, type LaneMeans } from '../task/task.ts';
@@ -47,14 +47,14 @@ async function preparePart(means: LaneMeans, order: PublishOrder, part: string, 
     memory.isProven = true;
     return true;
   } catch (error) {
-    if (codeOf(error) === 'LOST') return false;
+    if (errnoOf(error) === 'LOST') return false;
     throw error;
   }
 }
 
 async function proveContent(means: LaneMeans, order: PublishOrder, name: string): Promise<void> {
   const file = await openOwn(means, order.place, name, 'read');
-  file.close().catch(() => undefined);
+  void closeQuietly(file);
   if (!(await hasOurBytes(means, order, name))) throw mismatch(name, 'other bytes', `xxh64 ${order.hash.value}`);
 }
 
@@ -76,7 +76,7 @@ async function dress(means: LaneMeans, order: PublishOrder, name: string, memory
     await noteRefusal(memory, 'mode', () => file.setMode(fileMode(means, order)));
     await file.sync('all');
   } catch (error) {
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
     throw error;
   }
   await file.close();
@@ -87,7 +87,7 @@ async function openToDress(means: LaneMeans, order: PublishOrder, name: string):
   try {
     return await openOwn(means, order.place, name, 'write');
   } catch (error) {
-    if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') throw error;
+    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
     return await openOwn(means, order.place, name, 'read');
   }
 }
@@ -98,8 +98,8 @@ async function noteRefusal(memory: PublishMemory, what: string, call: () => Prom
   try {
     await call();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === null || !refusals.has(code)) throw error;
+    const code = errnoOf(error);
+    if (!refusals.has(code)) throw error;
     const note = `${what} not set: ${code}`;
     if (!memory.notes.includes(note)) memory.notes.push(note);
   }
@@ -112,9 +112,9 @@ async function byLink(means: LaneMeans, order: PublishOrder, part: string, memor
   try {
     await means.destination.link(part, order.destination);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errnoOf(error);
     if (code === 'EEXIST') return await linkTaken(means, order, part, memory);
-    if (code !== null && linkRefusals.has(code)) return { kind: 'link_refused', code };
+    if (linkRefusals.has(code)) return { kind: 'link_refused', code };
     throw error;
   }
   return await afterLink(means, order, part, memory);
@@ -122,21 +122,21 @@ async function byLink(means: LaneMeans, order: PublishOrder, part: string, memor
 
 async function afterLink(means: LaneMeans, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   await means.destination.unlink(part).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
   });
   return await published(means, order, memory);
 }
 
 /** Our own earlier link, or these very bytes (some storage gives a link an inode of its own), or not ours. */
 async function linkTaken(means: LaneMeans, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
-  const [there, ours] = [await lookOrNull(means, order.destination), await lookOrNull(means, part)];
+  const [there, ours] = [await lookOrNull(means.destination, order.destination), await lookOrNull(means.destination, part)];
   const isOurs = there !== null && ours !== null && isSameFile(there, ours);
   if (isOurs || (await hasOurBytes(means, order, order.destination))) return await afterLink(means, order, part, memory);
   return { kind: 'name_taken' };
 }
 
 async function partIsGone(means: LaneMeans, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
-  if ((await lookOrNull(means, order.destination)) === null) throw lost(order.part ?? order.destination);
+  if ((await lookOrNull(means.destination, order.destination)) === null) throw lost(order.part ?? order.destination);
   if (!(await hasOurBytes(means, order, order.destination))) return { kind: 'name_taken' };
   return await published(means, order, memory);
 }
@@ -147,7 +147,7 @@ async function makeClaim(means: LaneMeans, order: PublishOrder, part: string, me
   try {
     file = await means.destination.open(name, { create: fileMode(means, order) | 0o600 });
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
     return (await hasOurBytes(means, order, name)) ? await afterLink(means, order, part, memory) : { kind: 'name_taken' };
   }
   if (!isOnPlace(file, order.place, means.route)) {
@@ -169,7 +169,7 @@ async function overClaim(
   memory: PublishMemory,
 ): Promise<CopyReport> {
   const isStillEmpty = async (): Promise<boolean> => {
-    const there = await lookOrNull(means, order.destination);
+    const there = await lookOrNull(means.destination, order.destination);
     return there !== null && isEmptyClaim(there, claimed);
   };
   if (!(await isStillEmpty())) return { kind: 'name_taken' };
@@ -193,7 +193,7 @@ async function finishVisible(means: LaneMeans, order: PublishOrder, memory: Publ
 
 async function isStillOurs(means: LaneMeans, order: PublishOrder, memory: PublishMemory): Promise<boolean> {
   if (memory.pin === null || !memory.isProven) return await hasOurBytes(means, order, order.destination);
-  const there = await lookOrNull(means, order.destination);
+  const there = await lookOrNull(means.destination, order.destination);
   return there !== null && isSameFile(there, await memory.pin.facts());
 }
 
@@ -209,13 +209,4 @@ async function letGo(memory: PublishMemory, what: 'pin' | 'claim'): Promise<void
   const file = memory[what];
   memory[what] = null;
   await file?.close();
-}
-
-async function lookOrNull(means: LaneMeans, name: string): Promise<FileFacts | null> {
-  try {
-    return await means.destination.look(name);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
-import { codeOf, finding } from '../storage/failure.ts';
+import { errnoOf } from '@sluice/platform';
+import { finding } from '../storage/failure.ts';
 import { isSameFile, type OpenFile } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/chunk-hashes.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
@@ -40,7 +41,7 @@ async function createOwn(task: CopyTask): Promise<OpenFile | null> {
   try {
     return await destination.open(name, how);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
   if (order.part === null) return null;
   // It bears our own id: a dead attempt, or a late call of one, left it.
