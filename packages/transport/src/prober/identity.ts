@@ -1,5 +1,5 @@
-import { markerName } from '@sluice/core';
-import { type MarkerFound } from '../mounted/marker.ts';
+import { markerName, unreachable } from '@sluice/core';
+import type { MarkerFound } from '../mounted/marker.ts';
 
 /** What is known and asked of a destination's identity. */
 export interface IdentityQuestion {
@@ -53,5 +53,7 @@ function judgeNew({ path, plainFolderMeant, found, emptyPlace }: IdentityQuestio
       return { kind: 'unmarked' };
     case 'unclear':
       return { kind: 'ask_again' };
+    default:
+      return unreachable(found);
   }
 }
