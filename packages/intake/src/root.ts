@@ -7,16 +7,16 @@ export interface Root {
   readonly device: string;
   /** Of the folder itself. */
   readonly key: string;
-  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where that is not told. */
+  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where the system does not say. */
   readonly realPath: string;
 }
 
 /**
- * Looks at the folder of a source. A link of this name leads to it: only within it none is followed.
+ * Reads which folder the source is. A link of this name is followed; links in the folder are not.
  *
  * @throws an error with the errno's name
  */
-export async function lookAtRoot(path: string): Promise<Root> {
+export async function statRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
   if (!facts.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
   const realPath = await realpath(path).catch(() => path);
@@ -26,7 +26,7 @@ export async function lookAtRoot(path: string): Promise<Root> {
 /** Whether `root` lies there now. False before anything was listed. */
 export async function isStill(path: string, root: Root | null): Promise<boolean> {
   if (root === null) return false;
-  const now = await lookAtRoot(path).catch(() => null);
+  const now = await statRoot(path).catch(() => null);
   return now?.key === root.key;
 }
 
@@ -44,7 +44,7 @@ async function isGone(path: string): Promise<boolean> {
   );
 }
 
-/** Bytes that may still be written there; null where that is not told. */
+/** Bytes that may still be written there; null where the system does not say. */
 export async function freeBytesOf(path: string): Promise<number | null> {
   const disk = await statfs(path).catch(() => null);
   return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;

@@ -3,7 +3,7 @@ import { errnoOf } from '@sluice/platform';
 import { type Listing, type ListingOptions, listSource } from '../listing.ts';
 import type { ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
-import { freeBytesOf, gone, isStill, lookAtRoot, type Root } from '../root.ts';
+import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import type { SourceMemory } from './memory.ts';
@@ -35,7 +35,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   reports.readMount(route.source);
   let root: Root;
   try {
-    root = await lookAtRoot(route.source);
+    root = await statRoot(route.source);
   } catch (error) {
     await reportFailure(dependencies, command, failureOf(errnoOf(error)));
     return;
