@@ -5,7 +5,8 @@ import { zstdDecompressSync } from 'node:zlib';
 import { errnoOf } from './system-calls.ts';
 
 /**
- * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has them beside its main file; a checkout has none.
+ * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has such files
+ * next to its main file; a checkout has none.
  *
  * @returns null where there is none of this name
  */

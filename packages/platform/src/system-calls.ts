@@ -19,7 +19,7 @@ function nameOfNumber(error: unknown): string {
 /**
  * Returns the metadata of what has this name, or null where nothing has it. Does not follow a link.
  *
- * @throws the errno of a call that does not tell whether there is anything
+ * @throws the errno of a call that leaves it open whether there is anything
  */
 export async function statOrNull(path: string): Promise<Stats | null> {
   try {
