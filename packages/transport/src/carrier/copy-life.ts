@@ -2,15 +2,15 @@ import type { CopyOrder, PublishOrder } from '@sluice/core';
 import { closeQuietly } from '@sluice/platform';
 import { createProgress } from '../streams/progress.ts';
 import { bytesOf, type CopyBytes, mayHaveCreated, openFilesOf } from '../task/stage.ts';
-import type { CopyTask, LaneMeans } from '../task/task.ts';
+import type { CopyTask, LaneDependencies } from '../task/task.ts';
 import type { PublishMemory } from '../writing/publish.ts';
 
 /** Returns a copy that has nothing open yet. */
-export function beginCopy(means: LaneMeans, order: CopyOrder): CopyTask {
-  const { clock, limits, report } = means;
+export function beginCopy(dependencies: LaneDependencies, order: CopyOrder): CopyTask {
+  const { clock, limits, report } = dependencies;
   const bytes = (): CopyBytes => bytesOf(task.stage, order);
   const progress = createProgress({ clock, everyMs: limits.progressEveryMs, report, bytes });
-  const task: CopyTask = { ...means, order, progress, stage: { kind: 'begun' } };
+  const task: CopyTask = { ...dependencies, order, progress, stage: { kind: 'begun' } };
   return task;
 }
 
@@ -19,14 +19,14 @@ export function handOver(task: CopyTask | null, order: PublishOrder, memory: Pub
   if (task?.stage.kind !== 'copied') return;
   const { source, pin, settled } = task.stage;
   if (settled.hash.value !== order.hash.value) return;
-  memory.isProven = true;
+  memory.isVerified = true;
   memory.pin ??= pin;
   if (source.doubt !== null) memory.notes.push(source.doubt);
   task.stage = { kind: 'publishing', source, settled };
 }
 
 /** Closes all that a copy and its publication have open, without waiting: a call that hangs keeps its buffers. */
-export function endCopy(means: LaneMeans, task: CopyTask | null, memory: PublishMemory): void {
+export function endCopy(dependencies: LaneDependencies, task: CopyTask | null, memory: PublishMemory): void {
   const files = [...(task === null ? [] : openFilesOf(task.stage)), memory.pin, memory.claim];
   for (const file of files) if (file !== null) void closeQuietly(file);
   Object.assign(memory, { pin: null, claim: null });
@@ -34,5 +34,5 @@ export function endCopy(means: LaneMeans, task: CopyTask | null, memory: Publish
   const { stage } = task;
   task.stage = { kind: 'ended', mayHaveCreated: mayHaveCreated(stage), bytes: bytesOf(stage, task.order) };
   if ('sink' in stage) stage.sink.end();
-  if ('source' in stage) void means.calls.settled().then(() => means.buffers.giveBack(stage.source.buffers));
+  if ('source' in stage) void dependencies.calls.settled().then(() => dependencies.buffers.giveBack(stage.source.buffers));
 }

@@ -2,7 +2,7 @@ import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
 import { isAsRead } from '../reading/as-read.ts';
 import { hashOfFile, hashOfName } from '../reading/content.ts';
 import { readBack } from '../reading/readback.ts';
-import { openSource, provesEnd, withFreshSource } from '../reading/source.ts';
+import { hasExpectedEnd, openSource, withFreshSource } from '../reading/source.ts';
 import { finding } from '../storage/failure.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf } from '../task/task.ts';
@@ -25,12 +25,12 @@ async function compare(task: CopyTask, { source: open }: Opened): Promise<void> 
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
   if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
   task.progress.enter('reading_back');
-  const onRead = (done: number): void => task.progress.tell(done);
+  const onRead = (done: number): void => task.progress.report(done);
   const reading = { sizeBytes: expected.sizeBytes, buffers: open.buffers, onRead };
   const there = await hashOfName(task, place, { ...reading, name: destination });
   if (there === null) return await task.report({ kind: 'name_taken' });
   const here = await hashOfFile(task, open.file, { ...reading, side: 'source', name: source });
-  if (here === null || !(await provesEnd(task, open, expected))) throw changed();
+  if (here === null || !(await hasExpectedEnd(task, open, expected))) throw changed();
   if (!(await isAsRead(task, open, { hash: here, fingerprint: expected }))) throw changed();
   if (here.value !== there.hash.value) return await task.report({ kind: 'name_taken' });
   await task.report({ kind: 'already_there', hash: here, readback: there.readback, fingerprint: expected });
@@ -57,7 +57,7 @@ export async function followAgain(task: CopyTask, copied: Copied): Promise<void>
 
 async function finish(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
   await closeTarget(task, writing, settled);
-  await task.progress.tellNow();
+  await task.progress.reportNow();
   await task.report({ kind: 'copied', ...settled });
 }
 
@@ -70,7 +70,7 @@ export async function hashSource(task: CopyTask): Promise<void> {
   const what = { side: 'source', name: source, sizeBytes: expected.sizeBytes } as const;
   const reading = { ...what, buffers: opened.source.buffers, onRead: () => undefined };
   const hash = await withFreshSource(task, opened.source, (file) => hashOfFile(task, file, reading));
-  if (hash === null || !(await provesEnd(task, opened.source, expected))) throw changed();
+  if (hash === null || !(await hasExpectedEnd(task, opened.source, expected))) throw changed();
   if (!(await isAsRead(task, opened.source, { hash, fingerprint: expected }))) throw changed();
   await task.report({ kind: 'source_hashed', hash });
 }

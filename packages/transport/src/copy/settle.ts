@@ -1,5 +1,5 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import { lookAtSource, provesEnd, shortSource, withFreshSource } from '../reading/source.ts';
+import { hasExpectedEnd, shortSource, statSource, withFreshSource } from '../reading/source.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
@@ -22,11 +22,11 @@ export async function settle(task: CopyTask, writing: Writing): Promise<Settled 
 
 async function settleOnce(task: CopyTask, writing: Writing): Promise<Settled | null> {
   const { source, sink, hashes } = writing;
-  const before = await lookAtSource(task, source);
+  const before = await statSource(task, source);
   Object.assign(source, { readSinceNs: source.changeNs, doubt: null });
   const { end, whole } = await withFreshSource(task, source, (file) => compareAndRewrite(task, writing, file, before));
   if (end < before.sizeBytes) {
-    if (sameFingerprint(await lookAtSource(task, source), before)) throw shortSource(task, source, end);
+    if (sameFingerprint(await statSource(task, source), before)) throw shortSource(task, source, end);
     return null;
   }
   if (hashes.copiedBytes > before.sizeBytes) {
@@ -34,7 +34,7 @@ async function settleOnce(task: CopyTask, writing: Writing): Promise<Settled | n
     hashes.truncate(before.sizeBytes);
   }
   await sink.flush();
-  return (await provesEnd(task, source, before)) ? { hash: whole.result(), fingerprint: before } : null;
+  return (await hasExpectedEnd(task, source, before)) ? { hash: whole.result(), fingerprint: before } : null;
 }
 
 async function compareAndRewrite(
@@ -54,7 +54,7 @@ async function compareAndRewrite(
       await sink.write(bytes, atByte);
       hashes.set(chunk, bytes.length, hash);
     }
-    task.progress.tell((atByte + bytes.length) / expected.sizeBytes);
+    task.progress.report((atByte + bytes.length) / expected.sizeBytes);
   });
   return { end, whole };
 }

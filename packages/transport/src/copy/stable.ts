@@ -1,6 +1,6 @@
 import { sameFingerprint } from '@sluice/core';
 import { isAsRead } from '../reading/as-read.ts';
-import { lookAtSource, provesEnd, shortSource } from '../reading/source.ts';
+import { hasExpectedEnd, shortSource, statSource } from '../reading/source.ts';
 import type { Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf } from '../task/task.ts';
 import { pump } from './pump.ts';
@@ -20,9 +20,9 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   const end = await pump(task, writing, expected.sizeBytes, whole);
   await sink.flush();
   if (end < expected.sizeBytes) {
-    if (sameFingerprint(await lookAtSource(task, source), expected)) throw shortSource(task, source, end);
+    if (sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return null;
   }
   const settled = { hash: whole.result(), fingerprint: expected };
-  return (await provesEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
+  return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
 }

@@ -6,15 +6,15 @@ import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
 import type { OpenSource, Settled } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';
-import { lookAtSource, provesEnd, shortSource, withFreshSource } from './source.ts';
+import { hasExpectedEnd, shortSource, statSource, withFreshSource } from './source.ts';
 
 /**
- * Whether the source still has the bytes that were read of it. Whoever writes in place can set size and mtime back, but not
+ * Whether the source still has the bytes that were read of it. A writer in place can set size and mtime back, but not
  * the change time. That moves with a chmod, a link or an attribute too: where it moved the source is read again, and only
- * the bytes decide. To be asked after a look that found size and mtime as they were; costs nothing where nothing moved.
+ * the bytes decide. Call it after a stat that found size and mtime as they were; costs nothing where nothing moved.
  *
  * A change time that never rests ends after some readings: two of them, one after the other, that found the same bytes have
- * shown a moment at which the source had these, and the copy is told with a note.
+ * shown a moment at which the source had these, and the copy gets a note.
  *
  * @returns false where it has other bytes, or moved meanwhile.
  * @throws SHORT or what a call failed with.
@@ -39,7 +39,7 @@ async function readUntilAtRest(task: CopyTask, source: OpenSource, settled: Sett
   for (let readings = 0; readings < limits.changeReadings; readings += 1) {
     if (!(await waitForRest(task, source, settled))) return false;
     const sinceNs = source.changeNs;
-    if (!(await hasSameBytes(task, source, settled)) || !(await provesEnd(task, source, settled.fingerprint))) return false;
+    if (!(await hasSameBytes(task, source, settled)) || !(await hasExpectedEnd(task, source, settled.fingerprint))) return false;
     source.readSinceNs = sinceNs;
     if (source.changeNs === sinceNs) return true;
   }
@@ -57,7 +57,7 @@ async function waitForRest(task: CopyTask, source: OpenSource, { fingerprint }: 
   for (let rests = 0; rests < limits.changeRests; rests += 1) {
     const before = source.changeNs;
     await task.clock.wait(limits.changeRestMs, task.calls.signal);
-    if (!sameFingerprint(await lookAtSource(task, source), fingerprint)) return false;
+    if (!sameFingerprint(await statSource(task, source), fingerprint)) return false;
     if (source.changeNs === before) break;
   }
   return true;
@@ -66,7 +66,7 @@ async function waitForRest(task: CopyTask, source: OpenSource, { fingerprint }: 
 async function hasSameBytes(task: CopyTask, source: OpenSource, { fingerprint, hash }: Settled): Promise<boolean> {
   const { end, whole } = await withFreshSource(task, source, (file) => readWhole(task, file, source.buffers, fingerprint.sizeBytes));
   if (end === fingerprint.sizeBytes) return whole.result().value === hash.value;
-  if (sameFingerprint(await lookAtSource(task, source), fingerprint)) throw shortSource(task, source, end);
+  if (sameFingerprint(await statSource(task, source), fingerprint)) throw shortSource(task, source, end);
   return false;
 }
 
@@ -80,7 +80,7 @@ async function readWhole(
   const span = { file, chunkBytes: task.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {
     whole.update(bytes);
-    task.progress.tell((atByte + bytes.length) / sizeBytes);
+    task.progress.report((atByte + bytes.length) / sizeBytes);
   });
   return { end, whole };
 }

@@ -2,7 +2,7 @@ import type { Fingerprint } from '@sluice/core';
 import { sameFingerprint } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, lookOrNull, type OpenFile } from '../storage/storage.ts';
+import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { endSeen } from '../streams/read-chunks.ts';
 import { readOnly } from '../streams/read-only.ts';
 import type { Opened, OpenSource } from '../task/stage.ts';
@@ -21,9 +21,9 @@ export async function openSource(task: CopyTask): Promise<Opened> {
 /**
  * The source as it is now: by its path while that still names it, from the open descriptor after it is gone.
  *
- * @throws CHANGED where another file bears its path.
+ * @throws CHANGED where another file has its path.
  */
-export async function lookAtSource(task: CopyTask, source: OpenSource): Promise<Fingerprint> {
+export async function statSource(task: CopyTask, source: OpenSource): Promise<Fingerprint> {
   const facts = (await factsByPath(task, source)) ?? (await source.file.facts());
   source.sizeBytes = facts.sizeBytes;
   source.changeNs = facts.changeNs;
@@ -31,8 +31,8 @@ export async function lookAtSource(task: CopyTask, source: OpenSource): Promise<
 }
 
 async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFacts | null> {
-  const facts = await lookOrNull(task.source, task.order.source);
-  // A file may come back under its name, as those of some recorders do: what the last look says counts.
+  const facts = await statNameOrNull(task.source, task.order.source);
+  // A file may come back under its name, as those of some recorders do: what the last stat says counts.
   source.isGone = facts === null;
   if (facts !== null && (facts.kind !== 'file' || !isSameFile(facts, source.facts))) throw replaced(task);
   return facts;
@@ -45,7 +45,7 @@ async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFact
  * @param work is begun again, through the cache, where the first uncached read is refused.
  */
 export async function withFreshSource<T>(task: CopyTask, source: OpenSource, work: (file: OpenFile) => Promise<T>): Promise<T> {
-  await lookAtSource(task, source);
+  await statSource(task, source);
   for (const how of ['read_direct', 'read'] as const) {
     if (source.isGone) break;
     try {
@@ -72,26 +72,27 @@ async function withOpened<T>(
 }
 
 /**
- * Proves that the source ends where it is said to, and is still the one it was: a read and a stat through one cache
- * agree with each other even when the file is much longer.
+ * Whether the source ends at the expected size, and is still the one it was. A read and a stat
+ * through one cache agree with each other even when the file is much longer. So this reads past the cache, or waits until what
+ * the cache holds is too old to count.
  *
  * @returns false where it moved.
- * @throws SHORT where it reads as shorter than every look says.
+ * @throws SHORT where it reads as shorter than every stat says.
  */
-export async function provesEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
+export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
   const wasDirect = await withFreshSource(task, source, async (file) => {
     const end = await endSeen(file, source.buffers.first, expected.sizeBytes);
     if (end > expected.sizeBytes) return null;
-    if (end < expected.sizeBytes && sameFingerprint(await lookAtSource(task, source), expected)) throw shortSource(task, source, end);
+    if (end < expected.sizeBytes && sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return end < expected.sizeBytes ? null : file.isDirect;
   });
   if (wasDirect === null) return false;
   const cacheMs = wasDirect || source.isGone ? 0 : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
   if (cacheMs > 0) await task.clock.wait(cacheMs, task.calls.signal);
-  return sameFingerprint(await lookAtSource(task, source), expected);
+  return sameFingerprint(await statSource(task, source), expected);
 }
 
-/** The error for a read that ended before the size that a look confirms. */
+/** The error for a read that ended before the size that a stat confirms. */
 export function shortSource(task: CopyTask, source: OpenSource, endBytes: number): Error {
   const message = `the source ended after ${endBytes} bytes, its size is ${source.sizeBytes}`;
   return finding('source', 'SHORT', `read ${task.order.source}`, message);

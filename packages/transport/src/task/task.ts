@@ -13,7 +13,7 @@ import type { RateLimit } from '../streams/rate.ts';
 import type { Stage } from './stage.ts';
 
 /** What all lanes of one carrier share. */
-export interface CarrierMeans {
+export interface SharedDependencies {
   readonly route: RouteSettings;
   readonly clock: Clock;
   readonly limits: CopyLimits;
@@ -28,7 +28,7 @@ export interface CarrierMeans {
 }
 
 /** What one lane works with, whatever it is asked to do. Storage is watched, so its failures are CallFailures. */
-export interface LaneMeans extends CarrierMeans {
+export interface LaneDependencies extends SharedDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly calls: Calls;
@@ -36,7 +36,7 @@ export interface LaneMeans extends CarrierMeans {
 }
 
 /** One copy, from its order to its published name. */
-export interface CopyTask extends LaneMeans {
+export interface CopyTask extends LaneDependencies {
   readonly order: CopyOrder;
   readonly progress: Progress;
   /** The only part of a task that changes. Each step gets the stage it begins with, and leaves the next one here. */

@@ -1,5 +1,5 @@
 import { errnoOf } from '@sluice/platform';
-import { lookOrNull } from '../storage/storage.ts';
+import { statNameOrNull } from '../storage/storage.ts';
 import { diverted } from '../task/place.ts';
 import type { CopyTask } from '../task/task.ts';
 
@@ -9,9 +9,9 @@ import type { CopyTask } from '../task/task.ts';
 export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const folders = foldersAbove(name);
   const deepest = folders.at(-1);
-  if (deepest === undefined || (await lookOrNull(task.destination, deepest)) !== null) return;
+  if (deepest === undefined || (await statNameOrNull(task.destination, deepest)) !== null) return;
   for (const folder of folders) {
-    if ((await lookOrNull(task.destination, folder)) === null) await makeOne(task, folder);
+    if ((await statNameOrNull(task.destination, folder)) === null) await makeOne(task, folder);
   }
 }
 

@@ -5,7 +5,7 @@ import { createChunkHashes } from '../streams/chunk-hashes.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from '../task/place.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
-import { type CopyTask, enter, identityOf, type LaneMeans, targetName } from '../task/task.ts';
+import { type CopyTask, enter, identityOf, type LaneDependencies, targetName } from '../task/task.ts';
 import { makeParents } from './folders.ts';
 import { removePart } from './leftovers.ts';
 
@@ -44,7 +44,7 @@ async function createOwn(task: CopyTask): Promise<OpenFile | null> {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
   if (order.part === null) return null;
-  // It bears our own id: a dead attempt, or a late call of one, left it.
+  // It has our own id in its name: a dead attempt, or a late call of one, left it.
   await removePart(task, name, order.place);
   return await destination.open(name, how);
 }
@@ -58,7 +58,7 @@ async function undoDiverted(task: CopyTask, file: OpenFile): Promise<never> {
 
 function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
   const { budget, rate, clock, limits, calls } = task;
-  const onSynced = (): void => task.progress.tell();
+  const onSynced = (): void => task.progress.report();
   return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
 }
 
@@ -94,8 +94,8 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
   return writing;
 }
 
-export function fileMode(means: LaneMeans, order: { readonly mode: number }): number {
-  return (means.route.destinationMode?.file ?? order.mode) & 0o777;
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode) & 0o777;
 }
 
 export function folderOf(path: string): string {

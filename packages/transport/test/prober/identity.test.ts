@@ -54,7 +54,7 @@ for (const [what, expectedMarker, found, operator, technical] of [
   ['a missing one', mine, none, /^WRONG DISK: \/mnt\/nas does not hold.*is the share mounted\?$/, `is missing, expected ${mine}`],
   ['an empty place', null, none, /^nothing is mounted at \/mnt\/nas; mount the share, or adopt/, '/mnt/nas lies under /mnt'],
 ] as const) {
-  test(`judgeIdentity: ${what} is told twice, with what to do and with what was seen`, () => {
+  test(`judgeIdentity: ${what} is reported twice, with what to do and with what was seen`, () => {
     const identity = judgeIdentity({ path: '/mnt/nas', expectedMarker, plainFolderMeant: false, found, emptyPlace: '/mnt' });
     assert.is(identity.kind, 'strange');
     if (identity.kind !== 'strange') return;
