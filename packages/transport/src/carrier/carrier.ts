@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import { type CopyId, unreachable } from '@sluice/core';
-import { createTurn } from '../calls/turn.ts';
+import { createMutex } from '../calls/mutex.ts';
 import { preflight } from '../copy/preflight.ts';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { readBackFresh } from '../reading/readback.ts';
@@ -123,7 +123,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
-    settleTurn: createTurn(),
+    settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
   };
 }

@@ -12,11 +12,11 @@ import type { CopyTask } from '../task/task.ts';
  * @returns null where the source moved meanwhile.
  */
 export async function settle(task: CopyTask, writing: Writing): Promise<Settled | null> {
-  const endTurn = await task.settleTurn.take(task.calls.signal);
+  const release = await task.settleMutex.take(task.calls.signal);
   try {
     return await settleOnce(task, writing);
   } finally {
-    endTurn();
+    release();
   }
 }
 

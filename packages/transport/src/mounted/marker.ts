@@ -8,8 +8,8 @@ import { syncFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
-/** No marker is longer; whatever bears its name is not read into memory whole. */
-export const mostMarkerBytes = 4_096;
+/** No marker is longer; a larger file of its name is not read into memory whole. */
+export const markerBytesLimit = 4_096;
 
 /** What stands where the marker should be. `unclear`: empty or cut short, somebody may be writing it. */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
@@ -20,7 +20,7 @@ export async function readMarker(root: string): Promise<MarkerFound> {
   let text: string;
   try {
     const facts = await lstat(path);
-    if (!facts.isFile() || facts.size > mostMarkerBytes) return { kind: 'unclear' };
+    if (!facts.isFile() || facts.size > markerBytesLimit) return { kind: 'unclear' };
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { kind: 'none' };
@@ -52,7 +52,7 @@ export interface MarkerOrder {
  * loses the race adopts what stands there.
  *
  * @param linkFile refused by some storage: there the marker is written under its own name, exclusively
- * @returns the UUID that stands there now; null where that cannot be told yet and has to be asked again
+ * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
  * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {

@@ -8,7 +8,7 @@ import { withCode } from '../storage/classify.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;
-  /** Files that were carried, relative to the destination. */
+  /** Files that were copied, relative to the destination. */
   readonly names: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface Evidence {
   readonly missing: readonly string[];
 }
 
-/** A process that looks at one destination once, and changes nothing there. */
+/** A process that examines one destination once, and changes nothing there. */
 export function runEvidence(): void {
   runChild<EvidenceInit, never, Evidence | { readonly failed: string }>(({ route, names }, channel) => {
     const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: errnoOf(error) }));

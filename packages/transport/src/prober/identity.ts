@@ -11,7 +11,7 @@ export interface IdentityQuestion {
   readonly emptyPlace: string | null;
 }
 
-/** Whether it is the destination we know. `strange` carries the two sentences. */
+/** Whether it is the destination we know. `strange` has the two sentences. */
 export type Identity =
   | { readonly kind: 'known'; readonly marker: string }
   | { readonly kind: 'unmarked' }

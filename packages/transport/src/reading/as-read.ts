@@ -21,7 +21,7 @@ import { hasExpectedEnd, shortSource, statSource, withFreshSource } from './sour
  */
 export async function isAsRead(task: CopyTask, source: OpenSource, settled: Settled): Promise<boolean> {
   if (source.changeNs === source.readSinceNs) return true;
-  const endTurn = await task.settleTurn.take(task.calls.signal);
+  const release = await task.settleMutex.take(task.calls.signal);
   try {
     task.progress.enter('settling');
     return await readUntilAtRest(task, source, settled);
@@ -30,7 +30,7 @@ export async function isAsRead(task: CopyTask, source: OpenSource, settled: Sett
     if (!source.isGone || !isOfSide(error, 'source')) throw error;
     return accept(source, 'the source was removed while it was carried, and could not be read again');
   } finally {
-    endTurn();
+    release();
   }
 }
 

@@ -62,7 +62,7 @@ export interface FileFacts {
   readonly sizeBytes: number;
   /** Nanoseconds since the epoch, decimal. */
   readonly mtimeNs: string;
-  /** The same, of its last change of any kind (`st_ctime`): nobody can set it back. Some storage makes it up. */
+  /** The same, of its last change of any kind (`st_ctime`): no program can set it back. Some storage makes it up. */
   readonly changeNs: string;
   /** Permission bits. */
   readonly mode: number;

@@ -1,6 +1,6 @@
 import { markerName, type Place, type RouteSettings } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { markerIn, mostMarkerBytes } from '../mounted/marker.ts';
+import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { LaneDependencies } from './task.ts';
@@ -28,7 +28,7 @@ export async function assertRootOnPlace(dependencies: LaneDependencies, place: P
 async function readMarkerOf({ destination }: LaneDependencies): Promise<string | null> {
   try {
     const file = await destination.open(markerName, 'read');
-    const bytes = new Uint8Array(mostMarkerBytes);
+    const bytes = new Uint8Array(markerBytesLimit);
     const count = await file.read(bytes, 0).finally(() => void closeQuietly(file));
     return markerIn(new TextDecoder().decode(bytes.subarray(0, count)));
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
 import type { Calls } from '../calls/calls.ts';
-import type { Turn } from '../calls/turn.ts';
+import type { Mutex } from '../calls/mutex.ts';
 import type { Clock } from '../storage/clock.ts';
 import { Stopped } from '../storage/failure.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';
@@ -22,7 +22,7 @@ export interface SharedDependencies {
   readonly budget: UnsyncedBudget;
   readonly rate: RateLimit;
   /** One settle per source at a time. */
-  readonly settleTurn: Turn;
+  readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
 }
