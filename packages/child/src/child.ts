@@ -4,16 +4,16 @@ import type { Activity, Downward, Upward } from './messages.ts';
 
 /** The child's end of its channel. */
 export interface ChildChannel<In, Out> {
-  /** Resolves when the message was handed to the system. Rejects where nobody is there any more. */
+  /** Resolves when the message was handed to the system. Rejects where the parent is gone. */
   send(message: Out): Promise<void>;
   /** What came before the first handler was set is handed to it at once. */
   onMessage(handler: (message: In) => void): void;
-  /** To be asked before every call that creates, renames or removes. */
+  /** Check it before every call that creates, renames or removes. */
   isOpen(): boolean;
   /** Aborted when the channel closes; the process ends then. */
   readonly closed: AbortSignal;
   /** Says what is under way, at least every second. */
-  setActivity(tell: () => Activity | null): void;
+  setActivity(report: () => Activity | null): void;
 }
 
 /**
@@ -49,8 +49,8 @@ export function runChild<Init, In, Out>(
     },
     isOpen: () => process.connected && !ended.signal.aborted,
     closed: ended.signal,
-    setActivity(tell) {
-      activity = tell;
+    setActivity(report) {
+      activity = report;
     },
   };
 

@@ -11,11 +11,11 @@ export interface EarlierLife<Record extends ProcessIdentity> {
   readonly stillThere: readonly Record[];
 }
 
-const lookEveryMs = 20;
+const checkEveryMs = 20;
 
 /**
- * Ends the processes that a crash left behind, before anything of theirs is finished, removed or reused. Only what bears
- * the very identity that was written down is ended; where the system tells no identities nothing is.
+ * Ends the processes that a crash left behind, before anything of theirs is finished, removed or reused. Ends only
+ * a process that has the identity that was recorded, and nothing where the system knows no identities.
  *
  * @param within milliseconds to wait for them
  * @param end how a process is ended
@@ -32,7 +32,7 @@ export async function endEarlierLife<Record extends ProcessIdentity>(
     if (stillThere.length === 0 || performance.now() >= deadline) {
       return { ended: records.filter((record) => !stillThere.includes(record)), stillThere };
     }
-    await pause(lookEveryMs);
+    await pause(checkEveryMs);
   }
 }
 
@@ -40,6 +40,6 @@ function killIfThere(pid: number): void {
   try {
     kill(pid, 'SIGKILL');
   } catch {
-    // It ended between the look and the signal, or is not ours to end: the look that follows tells.
+    // It ended between the check and the signal, or may not be ended: the next check shows which.
   }
 }

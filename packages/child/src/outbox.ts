@@ -36,7 +36,7 @@ export function createOutbox<Message>(
       }
       messages += 1;
       bytes += size;
-      // An error means that the channel closed: the child's end is told by itself.
+      // An error means that the channel closed: the end of the child follows.
       child.send(message as object, () => {
         messages -= 1;
         bytes -= size;

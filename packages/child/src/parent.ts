@@ -17,14 +17,14 @@ export interface ChildEnd {
 export interface ChildOptions<Init, Out> {
   readonly kind: string;
   readonly init: Init;
-  /** Beside the little that every child gets. */
+  /** In addition to the few variables that every child gets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onMessage: (message: Out) => void;
   /** It ended without having been abandoned, after its last message. */
   readonly onEnd: (end: ChildEnd) => void;
   /** It really is gone, abandoned or not. May never be called: a process inside a hung call does not end. */
   readonly onGone?: () => void;
-  /** It does not take what it is sent any more; told once, until it takes something again. */
+  /** It no longer takes what it is sent. Called once, and again only after it took something. */
   readonly onClogged?: (queued: { readonly messages: number; readonly bytes: number }) => void;
 }
 
@@ -34,7 +34,7 @@ export interface Child<In> {
   readonly pid: number;
   /** Counts the children of this process; never used twice. */
   readonly generation: number;
-  /** For a later life to find it by; null where the system tells none. */
+  /** For a later life to find it by; null where the system knows none. */
   readonly identity: ProcessIdentity | null;
   /** @returns false where it cannot be reached any more, or does not take what it is sent */
   send(message: In): boolean;
@@ -107,7 +107,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   });
   child.on('error', (error) => {
     diagnosis = `${diagnosis}${error.message}`.slice(-limits.diagnosisBytes);
-    // Without a number it was never started. Any other error is one of a channel that closed: its end is told by itself.
+    // Without a number it was never started. Any other error is one of a channel that closed: the end of the child follows.
     if (child.pid === undefined) gone(null, null);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -130,7 +130,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     abandon() {
       isAbandoned = true;
       kill();
-      letGo(child);
+      detach(child);
     },
     isGone: () => isGone,
     lastHeardAt: () => lastHeardAt,
@@ -139,7 +139,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   };
 }
 
-/** @returns an error where the system refused at once; what it refuses later is told by an event */
+/** @returns an error where the system refused at once; what it refuses later comes as an event */
 function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess | Error {
   const { command, args } = selfCommand();
   const env: Record<string, string> = { ...extra };
@@ -180,7 +180,7 @@ function neverStarted<Init, In, Out>(options: ChildOptions<Init, Out>, generatio
 }
 
 /** An abandoned child that never ends must not keep its parent from ending. */
-function letGo(child: ChildProcess): void {
+function detach(child: ChildProcess): void {
   if (child.connected) child.disconnect();
   child.stderr?.destroy();
   child.unref();

@@ -1,10 +1,10 @@
-/** The bound on children of one kind: one live one beside a few that hang. */
+/** The bound on children of one kind: one live child, and a few that hang. */
 export interface SeatLimits {
   readonly firstRestartMs: number;
   readonly lastRestartMs: number;
-  /** Of one place: path and mount. */
+  /** Of one place, which is a path and a mount. */
   readonly mostAbandoned: number;
-  /** Of all mounts that a path ever lay on: a share that is mounted anew again and again and always hangs has an end too. */
+  /** Of all mounts that a path ever lay on: a share that is mounted again and again, and hangs each time, has a limit too. */
   readonly mostAbandonedInAll: number;
 }
 
@@ -39,8 +39,8 @@ export function createSeats(limits: SeatLimits = seatLimits): Seats {
   let pauseMs = limits.firstRestartMs;
   let lastPlace: string | null = null;
 
-  /** Those that took every seat; empty where one is left. */
-  const inTheWay = (place: string): readonly AbandonedChild[] => {
+  /** The children that occupy every seat; empty where one is left. */
+  const blocking = (place: string): readonly AbandonedChild[] => {
     abandoned = abandoned.filter((child) => !child.isGone());
     if (abandoned.length >= limits.mostAbandonedInAll) return abandoned;
     const here = abandoned.filter((child) => child.place === place);
@@ -49,7 +49,7 @@ export function createSeats(limits: SeatLimits = seatLimits): Seats {
 
   return {
     mayReplace(place, at) {
-      if (inTheWay(place).length > 0) return false;
+      if (blocking(place).length > 0) return false;
       return place !== lastPlace || at - lastAt >= pauseMs;
     },
     noteAbandoned(child, at) {
@@ -63,8 +63,8 @@ export function createSeats(limits: SeatLimits = seatLimits): Seats {
       lastPlace = null;
     },
     hung(place) {
-      const those = inTheWay(place);
-      return those.length > 0 ? those.map((child) => child.pid) : null;
+      const children = blocking(place);
+      return children.length > 0 ? children.map((child) => child.pid) : null;
     },
   };
 }

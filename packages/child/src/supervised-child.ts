@@ -8,7 +8,7 @@ export interface Supervisable {
 }
 
 export interface Supervision<Handle extends Supervisable> {
-  /** What a new child would work on, told without touching it: path and mount id. */
+  /** What a new child would work on, found without touching it: path and mount id. */
   readonly place: () => string;
   readonly start: () => Handle;
   /** Monotonic milliseconds. */
@@ -22,13 +22,13 @@ export type StuckAnswer =
   | { readonly kind: 'kept' }
   | { readonly kind: 'hung'; readonly pids: readonly number[] };
 
-/** At most one live child, beside a few abandoned ones that hang. */
+/** At most one live child, and a few abandoned ones that hang. */
 export interface SupervisedChild<Handle extends Supervisable> {
   /** The live child; one is started where there is none, or where it ended. */
   live(): Handle;
   /**
    * The live child does not answer: gives it up for a new one as soon as that is allowed. At once where the place is
-   * another by now; else after a pause that doubles. To be asked again as long as it does not answer.
+   * another by now; else after a pause that doubles. Call it again for as long as the child does not answer.
    */
   stuck(): StuckAnswer;
   /** The live child answered, if late: it is not stuck. */

@@ -1,14 +1,15 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type SourceEntry } from '@sluice/core';
-import type { LeftAlone, Looked, Rules } from './rules.ts';
+import { errnoOf } from '@sluice/platform';
+import type { EntryFacts, LeftAlone, Rules } from './rules.ts';
 
-/** One entry that was looked at. */
+/** One file or folder in the source, and what the rules say of it. */
 export interface Seen {
-  readonly looked: Looked;
-  /** Of the whole path: in a folder whose name is not valid no file can be carried either. */
+  readonly entry: EntryFacts;
+  /** Of the whole path: in a folder whose name is not valid no file can be copied either. */
   readonly nameValid: boolean;
-  readonly facts: BigIntStats;
+  readonly stats: BigIntStats;
   readonly left: LeftAlone | null;
 }
 
@@ -32,9 +33,9 @@ export interface ListingOptions {
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
-  /** Told of each entry, for a survey. */
+  /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
-  /** Told before each call to the storage: what hangs is the call, not a listing that takes long. */
+  /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
   readonly onCall?: () => void;
 }
 
@@ -46,16 +47,16 @@ interface Folder {
 }
 
 /** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
-const mostAheadMs = 86_400_000;
+const aheadLimitMs = 86_400_000;
 
-/** Characters of a path that is told in a sentence. */
-const mostPathTold = 200;
+/** The longest path that a sentence shows, in characters. */
+const shownPathLimit = 200;
 
 /** Folders read at once. */
-const mostFolders = 4;
+const foldersAtOnce = 4;
 const slash = Buffer.from('/');
 
-/** Lists a whole tree without following links. What could not be read is told, never guessed. */
+/** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [rootOf(options)];
@@ -64,16 +65,16 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   let unread: { readonly path: string; readonly code: string } | null = null;
   /** The same one by every listing, whatever the order they are read in. */
   const fail = (path: string, error: unknown): void => {
-    if (unread === null || path < unread.path) unread = { path, code: codeOf(error) };
+    if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
   };
 
   const take = (seen: Seen, folder: Folder, name: Buffer): void => {
     options.onSeen?.(seen);
-    if (seen.left?.rule === 'empty' && isYoung(seen.facts, options)) youngEmptyCount += 1;
+    if (seen.left?.rule === 'empty' && isYoung(seen.stats, options)) youngEmptyCount += 1;
     if (seen.left !== null) return;
-    const { looked, nameValid } = seen;
-    if (looked.kind === 'folder') pending.push({ path: looked.path, bytes: join(folder.bytes, name), nameValid });
-    else entries.set(looked.path, chosen(entries.get(looked.path), entryOf(seen, options.rules)));
+    const { entry, nameValid } = seen;
+    if (entry.kind === 'folder') pending.push({ path: entry.path, bytes: join(folder.bytes, name), nameValid });
+    else entries.set(entry.path, chosen(entries.get(entry.path), entryOf(seen, options.rules)));
   };
 
   const visit = async (folder: Folder): Promise<void> => {
@@ -83,28 +84,28 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       names = await readdir(folder.bytes, { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
       // A folder that went away while the tree was listed has nothing left to miss.
-      if (folder.path === '' || codeOf(error) !== 'ENOENT') fail(folder.path, error);
+      if (folder.path === '' || errnoOf(error) !== 'ENOENT') fail(folder.path, error);
       return;
     }
-    // Seen through another mount, or a folder too many: what is carried here would be carried again, for ever.
+    // Seen through another mount, or a folder too many: what is copied from here would be copied again, forever.
     if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
     anything += names.length;
     for (const { name } of names) {
       try {
-        take(await look(options, folder, name), folder, name);
+        take(await statEntry(options, folder, name), folder, name);
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') fail(folder.path, error);
+        if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
       }
     }
   };
 
-  while (pending.length > 0) await Promise.all(pending.splice(-mostFolders).map(visit));
+  while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
   const { path = '', code = null } = unread ?? {};
   return { entries: [...entries.values()], anything, youngEmptyCount, failure: code, unreadPath: path === '' ? null : clipped(path) };
 }
 
-/** Looks at one path; null: a rule leaves a folder above it alone. @throws the errno */
-export async function lookAt(options: ListingOptions, path: string): Promise<Seen | null> {
+/** Reads the metadata of one path. @returns null where a rule leaves a folder above it alone. @throws the errno */
+export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const folder = path.slice(0, at);
     if (options.rules.leftAlone({ path: folder, kind: 'folder', sizeBytes: 0 }) !== null) return null;
@@ -113,7 +114,7 @@ export async function lookAt(options: ListingOptions, path: string): Promise<See
   const nameAt = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, Math.max(0, nameAt - 1));
   const bytes = folder === '' ? Buffer.from(options.root) : join(Buffer.from(options.root), Buffer.from(folder));
-  return await look(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
+  return await statEntry(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
 }
 
 async function holdsMarker(folder: string): Promise<boolean> {
@@ -123,29 +124,29 @@ async function holdsMarker(folder: string): Promise<boolean> {
   );
 }
 
-async function look({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {
+async function statEntry({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {
   const text = name.toString('utf8');
   const nameValid = folder.nameValid && Buffer.compare(Buffer.from(text), name) === 0;
   const path = folder.path === '' ? text : `${folder.path}/${text}`;
   onCall?.();
-  const facts = await lstat(join(folder.bytes, name), { bigint: true });
-  const looked: Looked = { path, kind: kindOf(facts), sizeBytes: Number(facts.size) };
-  return { looked, nameValid, facts, left: rules.leftAlone(looked) };
+  const stats = await lstat(join(folder.bytes, name), { bigint: true });
+  const entry: EntryFacts = { path, kind: kindOf(stats), sizeBytes: Number(stats.size) };
+  return { entry, nameValid, stats, left: rules.leftAlone(entry) };
 }
 
-export function entryOf({ looked, nameValid, facts }: Seen, rules: Rules): SourceEntry {
+export function entryOf({ entry, nameValid, stats }: Seen, rules: Rules): SourceEntry {
   return {
-    path: looked.path,
+    path: entry.path,
     nameValid,
-    fingerprint: { sizeBytes: looked.sizeBytes, mtimeNs: facts.mtimeNs.toString() },
-    mode: Number(facts.mode & 0o777n),
-    mayGrow: rules.mayGrow(looked.path),
+    fingerprint: { sizeBytes: entry.sizeBytes, mtimeNs: stats.mtimeNs.toString() },
+    mode: Number(stats.mode & 0o777n),
+    mayGrow: rules.mayGrow(entry.path),
   };
 }
 
 /**
- * Names that are not valid UTF-8 may look the same as each other, and as a valid one. One of them is told, whatever the
- * order they came in, or every listing would tell of a change: one that cannot be carried, so that a person sees it.
+ * Names that are not valid UTF-8 may look the same as each other, and as a valid one. One of them is reported, whatever
+ * the order they came in, or every listing would report a change: one that cannot be copied, so that a person sees it.
  */
 function chosen(before: SourceEntry | undefined, entry: SourceEntry): SourceEntry {
   if (before === undefined) return entry;
@@ -157,15 +158,15 @@ function rank({ fingerprint }: SourceEntry): string {
   return `${fingerprint.mtimeNs.padStart(24, '0')} ${String(fingerprint.sizeBytes).padStart(20, '0')}`;
 }
 
-function kindOf(facts: BigIntStats): Looked['kind'] {
-  if (facts.isFile()) return 'file';
-  if (facts.isDirectory()) return 'folder';
-  return facts.isSymbolicLink() ? 'symlink' : 'special';
+function kindOf(stats: BigIntStats): EntryFacts['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'symlink' : 'special';
 }
 
-function isYoung(facts: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
-  const ageMs = now - Number(facts.mtimeMs);
-  return ageMs < stableAfterMs && ageMs > -mostAheadMs;
+function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
+  const ageMs = now - Number(stats.mtimeMs);
+  return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
 }
 
 function rootOf({ root }: ListingOptions): Folder {
@@ -178,11 +179,5 @@ function join(folder: Buffer, name: Buffer): Buffer {
 
 function clipped(path: string): string {
   const characters = Array.from(path);
-  return characters.length <= mostPathTold ? path : `${characters.slice(0, mostPathTold).join('')}…`;
-}
-
-/** @returns the errno's name */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return typeof code === 'string' ? code : 'UNKNOWN';
+  return characters.length <= shownPathLimit ? path : `${characters.slice(0, shownPathLimit).join('')}…`;
 }

@@ -1,6 +1,6 @@
 import { describeMount, type Mount, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
 
-/** What a source lies on, as far as mountinfo tells, or its path does. */
+/** What a source lies on, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
   readonly description: string;
 }

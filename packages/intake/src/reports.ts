@@ -1,7 +1,7 @@
 import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
-import { createToldState } from './source-state.ts';
+import { createReportedState } from './source-state.ts';
 
 const batchEntries = 1_000;
 
@@ -10,7 +10,7 @@ export class Reports {
   readonly #route: RouteSettings;
   readonly #channel: Pick<IntakeChannel, 'send'>;
   readonly #onSent: () => void;
-  readonly #states = createToldState();
+  readonly #states = createReportedState();
   /** A part of every state. */
   #mount: SourceMount;
   #sending = 0;

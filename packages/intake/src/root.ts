@@ -1,5 +1,5 @@
-import { lstat, realpath, stat, statfs } from 'node:fs/promises';
-import { codeOf } from './listing.ts';
+import { realpath, stat, statfs } from 'node:fs/promises';
+import { statOrNull } from '@sluice/platform';
 
 /** Which folder the source is at the moment. */
 export interface Root {
@@ -7,16 +7,16 @@ export interface Root {
   readonly device: string;
   /** Of the folder itself. */
   readonly key: string;
-  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where that is not told. */
+  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where the system does not say. */
   readonly realPath: string;
 }
 
 /**
- * Looks at the folder of a source. A link of this name leads to it: only within it none is followed.
+ * Reads which folder the source is. A link of this name is followed; links in the folder are not.
  *
  * @throws an error with the errno's name
  */
-export async function lookAtRoot(path: string): Promise<Root> {
+export async function statRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
   if (!facts.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
   const realPath = await realpath(path).catch(() => path);
@@ -26,7 +26,7 @@ export async function lookAtRoot(path: string): Promise<Root> {
 /** Whether `root` lies there now. False before anything was listed. */
 export async function isStill(path: string, root: Root | null): Promise<boolean> {
   if (root === null) return false;
-  const now = await lookAtRoot(path).catch(() => null);
+  const now = await statRoot(path).catch(() => null);
   return now?.key === root.key;
 }
 
@@ -38,15 +38,13 @@ export async function gone(root: string, paths: readonly string[]): Promise<read
 }
 
 async function isGone(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return false;
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
-  }
+  return await statOrNull(path).then(
+    (stats) => stats === null,
+    () => false,
+  );
 }
 
-/** Bytes that may still be written there; null where that is not told. */
+/** Bytes that may still be written there; null where the system does not say. */
 export async function freeBytesOf(path: string): Promise<number | null> {
   const disk = await statfs(path).catch(() => null);
   return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;

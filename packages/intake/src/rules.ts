@@ -1,8 +1,8 @@
 import type { RouteSettings } from '@sluice/core';
 import picomatch from 'picomatch';
 
-/** What a rule is shown of an entry. */
-export interface Looked {
+/** What the rules need to know of a file or folder in the source. */
+export interface EntryFacts {
   /** Relative to the source, `/` between the parts. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'symlink' | 'special';
@@ -20,12 +20,12 @@ export type RuleName = 'dotfile' | 'temporary' | 'system_file' | 'empty' | 'syml
 /** The rules of one route. */
 export interface Rules {
   /** @returns null for what is taken in, or entered */
-  leftAlone(looked: Looked): LeftAlone | null;
+  leftAlone(entry: EntryFacts): LeftAlone | null;
   /** Whether growing copies are on for this name. */
   mayGrow(path: string): boolean;
 }
 
-/** A name may hold line breaks, and a pattern has to match those too; picomatch takes `flags` in the place of `nocase`. */
+/** A name may hold line breaks, and a pattern has to match those too; picomatch takes `flags` instead of `nocase`. */
 const exactly = { dot: true, flags: 's' };
 const anyCase = { dot: true, flags: 'si' };
 
@@ -48,7 +48,7 @@ export function createRules(route: Pick<RouteSettings, 'include' | 'exclude' | '
   const excluded = route.exclude.length === 0 ? () => false : picomatch([...route.exclude], exactly);
   const grows = picomatch([...route.growing.include], anyCase);
 
-  const ruleFor = ({ path, kind, sizeBytes }: Looked): RuleName | null => {
+  const ruleFor = ({ path, kind, sizeBytes }: EntryFacts): RuleName | null => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (name.startsWith('.')) return 'dotfile';
     if (kind === 'symlink') return 'symlink';
@@ -62,8 +62,8 @@ export function createRules(route: Pick<RouteSettings, 'include' | 'exclude' | '
   };
 
   return {
-    leftAlone(looked) {
-      const rule = ruleFor(looked);
+    leftAlone(entry) {
+      const rule = ruleFor(entry);
       return rule === null ? null : { rule, sentence: sentences[rule] };
     },
     mayGrow: (path) => route.growing.enabled && grows(path),

@@ -3,33 +3,33 @@ import type { Event } from '@sluice/core';
 
 export type SourceFacts = Omit<Extract<Event, { kind: 'source_state' }>, 'kind' | 'route'>;
 
-/** Free bytes change all the time: they are told so often at most. */
+/** Free bytes change all the time: they are reported at most this often. */
 const freeBytesEveryMs = 5_000;
 
-/** Decides what of a source's state is worth telling. */
-export interface ToldState {
-  /** @returns whether it is to be told; it counts as told then */
+/** Decides which states of a source are reported, by the last one that was. */
+export interface ReportedState {
+  /** @returns whether it is to be reported; it counts as reported then */
   isNews(facts: SourceFacts): boolean;
   last(): SourceFacts | null;
 }
 
-export function createToldState(now: () => number = () => performance.now()): ToldState {
-  let told: { readonly facts: SourceFacts; readonly at: number } | null = null;
+export function createReportedState(now: () => number = () => performance.now()): ReportedState {
+  let reported: { readonly facts: SourceFacts; readonly at: number } | null = null;
 
   const isOther = (facts: SourceFacts): boolean => {
-    if (told === null) return true;
-    const { state, code, unreadPath, cacheMs, description, freeBytes } = told.facts;
+    if (reported === null) return true;
+    const { state, code, unreadPath, cacheMs, description, freeBytes } = reported.facts;
     if (state !== facts.state || code !== facts.code || unreadPath !== facts.unreadPath) return true;
     if (cacheMs !== facts.cacheMs || description !== facts.description) return true;
-    return freeBytes !== facts.freeBytes && now() - told.at >= freeBytesEveryMs;
+    return freeBytes !== facts.freeBytes && now() - reported.at >= freeBytesEveryMs;
   };
 
   return {
     isNews(facts) {
       const isNews = isOther(facts);
-      if (isNews) told = { facts, at: now() };
+      if (isNews) reported = { facts, at: now() };
       return isNews;
     },
-    last: () => told?.facts ?? null,
+    last: () => reported?.facts ?? null,
   };
 }

@@ -21,13 +21,13 @@ export interface SourceSurvey {
   readonly unreadPath: string | null;
   readonly taken: number;
   readonly takenBytes: number;
-  /** The first of the names that cannot be carried, and how many there are. */
+  /** The first of the names that cannot be copied, and how many there are. */
   readonly invalidNames: readonly string[];
   readonly invalidCount: number;
   readonly leftAlone: readonly LeftCount[];
 }
 
-const mostExamples = 5;
+const examplesLimit = 5;
 
 /** Lists a source once and counts what every rule says. Changes nothing. */
 export async function surveySource(route: RouteSettings): Promise<SourceSurvey> {
@@ -43,13 +43,13 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
       if (seen.left === null) {
         if (seen.nameValid) return;
         invalidCount += 1;
-        if (invalidNames.length < mostExamples) invalidNames.push(seen.looked.path);
+        if (invalidNames.length < examplesLimit) invalidNames.push(seen.entry.path);
         return;
       }
       const { rule, sentence } = seen.left;
       const row = left.get(rule) ?? { sentence, count: 0, examples: [] };
       row.count += 1;
-      if (row.examples.length < mostExamples) row.examples.push(seen.looked.path);
+      if (row.examples.length < examplesLimit) row.examples.push(seen.entry.path);
       left.set(rule, row);
     },
   });

@@ -1,8 +1,9 @@
 import platformPath, { type PlatformPath } from 'node:path';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Rules } from './rules.ts';
 
-/** Tells, soon after the fact, where something may have happened. */
+/** Reports, soon after the fact, where something may have happened. */
 export interface Watch {
   close(): void;
 }
@@ -14,13 +15,13 @@ export interface WatchListener {
 }
 
 const coalesceMs = 100;
-const mostPaths = 1_000;
+const pathsLimit = 1_000;
 
 /**
  * Watches a local tree for speed; the listing stays the truth.
  *
- * @param onNoticed a few paths to look at; of more than that at once nothing is told: the next listing sees them all
- * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; told once, nothing is noticed after it
+ * @param onNoticed called with a few paths to check; not called for more than that at once: the next listing sees them all
+ * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; called once, nothing is noticed after it
  */
 export function watchSource(
   root: string,
@@ -42,17 +43,17 @@ export function watchSource(
     timer = null;
     const paths = [...noticed];
     noticed.clear();
-    if (paths.length <= mostPaths) onNoticed(paths);
+    if (paths.length <= pathsLimit) onNoticed(paths);
   };
 
   watcher.on('all', (event, path) => {
     const under = pathUnder(root, path);
     if (under === '' || event === 'addDir' || event === 'unlinkDir') return;
-    if (noticed.size <= mostPaths) noticed.add(under);
+    if (noticed.size <= pathsLimit) noticed.add(under);
     timer ??= setTimeout(flush, coalesceMs);
   });
   watcher.on('error', (error) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+    const code = errnoOf(error);
     if (watcher === null || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
     close();
     onExhausted(code);
@@ -63,7 +64,7 @@ export function watchSource(
     timer = null;
     const closing = watcher;
     watcher = null;
-    closing?.close().catch(() => undefined);
+    if (closing !== null) void closeQuietly(closing);
   }
   return { close };
 }

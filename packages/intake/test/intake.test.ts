@@ -27,7 +27,7 @@ test('runIntake: the first listing tells the state, then every file, then that i
   );
 });
 
-test('runIntake: afterwards only what is new or moved is told', async (context) => {
+test('runIntake: afterwards only what is new or moved is reported', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5 });
   const intake = start(context);
@@ -103,10 +103,10 @@ test('runIntake: a listing that is not complete tells what it saw, and takes not
   execFileSync(execPath, ['-e', `for (let n = 0; n < 17; n += 1) fs.mkdirSync('${deep}'), process.chdir('${deep}')`], { cwd: source.root });
   try {
     for (let round = 0; round < 3; round += 1) {
-      const told = await intake.list();
-      assert.equal(brief(told), { paths: round === 0 ? ['c.mov'] : [], failed: 'ENAMETOOLONG' });
+      const reported = await intake.list();
+      assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], failed: 'ENAMETOOLONG' });
       assert.equal(
-        told.states.map(({ state, code }) => [state, code]),
+        reported.states.map(({ state, code }) => [state, code]),
         round === 0 ? [['unreadable', 'ENAMETOOLONG']] : [],
       );
     }
@@ -123,17 +123,17 @@ for (const [what, spoil, state, code] of [
   ['a file', (path: string) => rename(path, `${path}.away`).then(() => writeFile(path, 'x')), 'unreadable', 'ENOTDIR'],
   ['a link to itself', (path: string) => rename(path, `${path}.away`).then(() => symlink(path, path)), 'unreadable', 'ELOOP'],
 ] as const) {
-  test(`runIntake: a root that is ${what} is told once, and takes nothing away`, async (context) => {
+  test(`runIntake: a root that is ${what} is reported once, and takes nothing away`, async (context) => {
     const { source } = context;
     await source.write({ 'a.mov': 3 });
     const intake = start(context);
     await intake.list();
     await spoil(source.root);
     for (let round = 0; round < 3; round += 1) {
-      const told = await intake.list();
-      assert.equal(brief(told), { paths: [], failed: code });
+      const reported = await intake.list();
+      assert.equal(brief(reported), { paths: [], failed: code });
       assert.equal(
-        told.states.map((one) => [one.state, one.code, one.freeBytes]),
+        reported.states.map((one) => [one.state, one.code, one.freeBytes]),
         round === 0 ? [[state, code, null]] : [],
       );
       assert.equal((await intake.look('a.mov')).answer.absent, []);
@@ -159,7 +159,7 @@ test('runIntake: a link of the name of the root leads to it', async (context) =>
   assert.equal(brief(await start(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('runIntake: a full source found empty is told, and takes nothing away', async (context) => {
+test('runIntake: a full source found empty is reported, and takes nothing away', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = start(context);
@@ -167,10 +167,10 @@ test('runIntake: a full source found empty is told, and takes nothing away', asy
   await mkdir(source.path('../away'));
   for (const name of ['a.mov', 'b.mov']) await rename(source.path(name), source.path(`../away/${name}`));
   for (let round = 0; round < 3; round += 1) {
-    const told = await intake.list();
-    assert.equal(brief(told), { paths: [], failed: 'EMPTY' });
+    const reported = await intake.list();
+    assert.equal(brief(reported), { paths: [], failed: 'EMPTY' });
     assert.equal(
-      told.states.map(({ state }) => state),
+      reported.states.map(({ state }) => state),
       round === 0 ? ['suddenly_empty'] : [],
     );
   }
@@ -294,7 +294,7 @@ test('runIntake: commands sent at once are answered one after the other, in thei
   assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
 });
 
-test('runIntake: many files are told in batches', async (context) => {
+test('runIntake: many files are reported in batches', async (context) => {
   context.source.fill(numbered(2_500));
   const intake = start(context);
   const { entries } = await intake.list();
@@ -310,7 +310,7 @@ test('runIntake: what happens in a local source is noticed, and is a reason to l
   await intake.list();
   // The watch begins after the first listing: the file grows until that is noticed.
   const growing = setInterval(() => void appendFile(source.path('a.mov'), 'x'), 50);
-  const noticed = await intake.told('paths_noticed').finally(() => clearInterval(growing));
+  const noticed = await intake.reported('paths_noticed').finally(() => clearInterval(growing));
   assert.equal(noticed.paths, ['a.mov']);
   assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
 });

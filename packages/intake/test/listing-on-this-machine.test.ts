@@ -21,7 +21,7 @@ test('listSource: pipes and sockets are reported and never opened', async ({ sou
   const server = createServer().listen(source.path('socket.mov'));
   await new Promise((resolve) => server.once('listening', resolve));
   const left: string[] = [];
-  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'special' && left.push(seen.looked.path)) });
+  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'special' && left.push(seen.entry.path)) });
   server.close();
   assert.equal(pathsOf(listing), ['a.mov']);
   assert.equal(left.sort(), ['pipe.mov', 'socket.mov']);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lookAt } from '../src/listing.ts';
+import { statPath } from '../src/listing.ts';
 import { createRules } from '../src/rules.ts';
 import { list, optionsFor, pathsOf } from './support/list.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
@@ -65,14 +65,14 @@ test('listSource: empty files younger than stable_after are counted, older ones 
   assert.equal([youngEmptyCount, entries.length], [3, 1]);
 });
 
-test('listSource: links are told and never followed, not in a circle either', async ({ source }) => {
+test('listSource: links are reported and never followed, not in a circle either', async ({ source }) => {
   await source.write({ 'x/a.mov': 1 });
   await symlink(source.root, source.path('x/up'));
   await symlink('.', source.path('here'));
   await symlink(source.path('x/a.mov'), source.path('link.mov'));
   await symlink('/nowhere/at/all', source.path('dangling'));
   const left: string[] = [];
-  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'symlink' && left.push(seen.looked.path)) });
+  const listing = await list(source, { onSeen: (seen) => void (seen.left?.rule === 'symlink' && left.push(seen.entry.path)) });
   assert.equal(pathsOf(listing), ['x/a.mov']);
   assert.equal(left.sort(), ['dangling', 'here', 'link.mov', 'x/up']);
   assert.is(listing.failure, null);
@@ -82,7 +82,7 @@ test('listSource: an excluded folder is not entered', async ({ source }) => {
   await source.write({ 'a.mov': 1, 'proxy/deep/b.mov': 1, '.trash/c.mov': 1 });
   const rules = createRules(routeOf(source.root, { exclude: ['proxy/**'] }));
   const seen: string[] = [];
-  const listing = await list(source, { rules, onSeen: ({ looked }) => void seen.push(looked.path) });
+  const listing = await list(source, { rules, onSeen: ({ entry }) => void seen.push(entry.path) });
   assert.equal(pathsOf(listing), ['a.mov']);
   assert.equal(seen.sort(), ['.trash', 'a.mov', 'proxy']);
 });
@@ -136,7 +136,7 @@ test('listSource: files that come and go all the time never make it fail', async
   await churn;
 });
 
-test('listSource: a name that is not valid UTF-8 is told as such, and so is all that lies under it', async ({ source }) => {
+test('listSource: a name that is not valid UTF-8 is reported as such, and so is all that lies under it', async ({ source }) => {
   await source.write({ 'good.mov': 1, 'ünï.mov': 1 });
   await writeFile(rawPath(source, 'b\xe4d.mov'), 'x');
   await mkdir(rawPath(source, 'f\xf6lder'));
@@ -178,18 +178,18 @@ test('listSource: names with line breaks, quotes, escapes and blanks are names',
   assert.equal(pathsOf(await list(source)), [...names].sort());
 });
 
-test('lookAt: what a listing would say of one path', async ({ source }) => {
+test('statPath: what a listing would say of one path', async ({ source }) => {
   await source.write({ 'x/a.mov': 3, '.hidden/b.mov': 1, 'c.tmp': 1 });
   await symlink('x', source.path('link'));
   const options = optionsFor(source);
   assert.equal(
-    [(await lookAt(options, 'x/a.mov'))?.looked, (await lookAt(options, 'x/a.mov'))?.left],
+    [(await statPath(options, 'x/a.mov'))?.entry, (await statPath(options, 'x/a.mov'))?.left],
     [{ path: 'x/a.mov', kind: 'file', sizeBytes: 3 }, null],
   );
-  assert.is((await lookAt(options, 'c.tmp'))?.left?.rule, 'temporary');
-  assert.is((await lookAt(options, 'link'))?.left?.rule, 'symlink');
-  assert.is(await lookAt(options, '.hidden/b.mov'), null);
-  assert.is(await lookAt(options, 'nothing.mov').catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
+  assert.is((await statPath(options, 'c.tmp'))?.left?.rule, 'temporary');
+  assert.is((await statPath(options, 'link'))?.left?.rule, 'symlink');
+  assert.is(await statPath(options, '.hidden/b.mov'), null);
+  assert.is(await statPath(options, 'nothing.mov').catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
 });
 
 /** Bytes that are no text, written as the characters of the same numbers. */

@@ -5,7 +5,7 @@ import { pathUnder } from '../src/watch.ts';
 
 const { win32, posix } = path;
 
-for (const [flavour, root, told, expected] of [
+for (const [flavour, root, given, expected] of [
   [posix, '/in', '/in/day1/a.mxf', 'day1/a.mxf'],
   [posix, '/in', '/in', ''],
   [posix, '/', '/a.mxf', 'a.mxf'],
@@ -27,8 +27,8 @@ for (const [flavour, root, told, expected] of [
   [win32, 'D:\\in', 'D:\\', ''],
   [win32, '\\\\nas01\\in', 'Z:\\a.mxf', ''],
 ] as const) {
-  test(`pathUnder: ${told} in ${root} is ${JSON.stringify(expected)}`, () => {
-    assert.is(pathUnder(root, told, flavour), expected);
+  test(`pathUnder: ${given} in ${root} is ${JSON.stringify(expected)}`, () => {
+    assert.is(pathUnder(root, given, flavour), expected);
   });
 }
 

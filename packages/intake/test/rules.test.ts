@@ -1,18 +1,18 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRules, type Looked, type RuleName } from '../src/rules.ts';
+import { createRules, type EntryFacts, type RuleName } from '../src/rules.ts';
 import { routeOf } from './support/source.ts';
 
 const plain = createRules(routeOf('/in'));
-const file = (path: string, sizeBytes = 1): Looked => ({ path, kind: 'file', sizeBytes });
-const folder = (path: string): Looked => ({ path, kind: 'folder', sizeBytes: 4096 });
+const file = (path: string, sizeBytes = 1): EntryFacts => ({ path, kind: 'file', sizeBytes });
+const folder = (path: string): EntryFacts => ({ path, kind: 'folder', sizeBytes: 4096 });
 
 const dotfile = 'its name begins with a dot';
 const temporary = 'its name is that of a temporary file';
 const system = 'it belongs to the operating system';
 
-for (const [looked, sentence] of [
+for (const [entry, sentence] of [
   [file('a.mov'), null],
   [file('a'), null],
   [file('deep/er/a.mov'), null],
@@ -42,15 +42,15 @@ for (const [looked, sentence] of [
   [file('a.mov', 0), 'it is empty'],
   [{ path: 'a.mov', kind: 'symlink', sizeBytes: 10 }, 'it is a symbolic link; links are not followed'],
   [{ path: 'a.mov', kind: 'special', sizeBytes: 0 }, 'it is no regular file'],
-] as const satisfies readonly (readonly [Looked, string | null])[]) {
-  test(`leftAlone: ${looked.kind} ${looked.path} of ${looked.sizeBytes} bytes: ${sentence ?? 'taken in'}`, () => {
-    assert.is(plain.leftAlone(looked)?.sentence ?? null, sentence);
+] as const satisfies readonly (readonly [EntryFacts, string | null])[]) {
+  test(`leftAlone: ${entry.kind} ${entry.path} of ${entry.sizeBytes} bytes: ${sentence ?? 'taken in'}`, () => {
+    assert.is(plain.leftAlone(entry)?.sentence ?? null, sentence);
   });
 }
 
 const chosen = createRules(routeOf('/in', { include: ['**/*.mov', 'cards/*.MXF'], exclude: ['proxy/**', '**/*_draft.mov', 'lost+found'] }));
 
-for (const [looked, rule] of [
+for (const [entry, rule] of [
   [file('a.mov'), null],
   [file('x/y/a.mov'), null],
   [file('cards/a.MXF'), null],
@@ -65,14 +65,14 @@ for (const [looked, rule] of [
   [folder('x/proxy'), null],
   [file('x/a_draft.mov'), 'excluded'],
   [folder('a.wav'), null],
-] as const satisfies readonly (readonly [Looked, RuleName | null])[]) {
-  test(`leftAlone: with include and exclude, ${looked.kind} ${looked.path}: ${rule ?? 'taken in'}`, () => {
-    assert.is(chosen.leftAlone(looked)?.rule ?? null, rule);
+] as const satisfies readonly (readonly [EntryFacts, RuleName | null])[]) {
+  test(`leftAlone: with include and exclude, ${entry.kind} ${entry.path}: ${rule ?? 'taken in'}`, () => {
+    assert.is(chosen.leftAlone(entry)?.rule ?? null, rule);
   });
 }
 
-// Where several rules hold one is told: what is always so before what the route says, and emptiness last, for it may pass.
-for (const [looked, rule] of [
+// Where several rules apply one is reported: what is always so before what the route says, and emptiness last, for it may pass.
+for (const [entry, rule] of [
   [file('proxy/.a.tmp', 0), 'dotfile'],
   [{ path: '.a', kind: 'symlink', sizeBytes: 0 }, 'dotfile'],
   [{ path: 'proxy/a.tmp', kind: 'symlink', sizeBytes: 0 }, 'symlink'],
@@ -82,9 +82,9 @@ for (const [looked, rule] of [
   [file('Thumbs.db', 0), 'system_file'],
   [file('a.wav', 0), 'not_included'],
   [file('a.mov', 0), 'empty'],
-] as const satisfies readonly (readonly [Looked, RuleName])[]) {
-  test(`leftAlone: of several rules for ${looked.kind} ${looked.path}, ${rule} is told`, () => {
-    assert.is(chosen.leftAlone(looked)?.rule, rule);
+] as const satisfies readonly (readonly [EntryFacts, RuleName])[]) {
+  test(`leftAlone: of several rules for ${entry.kind} ${entry.path}, ${rule} is reported`, () => {
+    assert.is(chosen.leftAlone(entry)?.rule, rule);
   });
 }
 

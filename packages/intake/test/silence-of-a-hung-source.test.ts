@@ -18,11 +18,11 @@ test('runIntake: a source that does not answer is reported once, and so is the e
     const intake = start(context, hung.path, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: silentAfterMs } });
     const startedAt = performance.now();
     const listing = intake.list();
-    const told = await intake.told('source_state', ({ state }) => state === 'silent');
+    const reported = await intake.reported('source_state', ({ state }) => state === 'silent');
     const tookMs = performance.now() - startedAt;
     assert.ok(tookMs >= silentAfterMs && tookMs < 6_000, `${tookMs} ms`);
-    assert.equal([told.code, told.freeBytes, told.cacheMs], ['SILENT', null, 30_000]);
-    assert.match(told.description ?? '', /hung/);
+    assert.equal([reported.code, reported.freeBytes, reported.cacheMs], ['SILENT', null, 30_000]);
+    assert.match(reported.description ?? '', /hung/);
     const busy = await until(() => {
       const activity = intake.child.activity();
       return activity !== null && activity.sinceMs > silentAfterMs + 1_000 ? activity : null;

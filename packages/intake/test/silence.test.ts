@@ -15,7 +15,7 @@ test('runIntake: a listing that takes long is no silence', async (context) => {
   // Every one of its calls is answered soon, but it gets hardly any time: all of them together take longer than one may.
   const startedAt = performance.now();
   let listing: unknown = null;
-  const listed = intake.list().then((told) => (listing = told.answer.kind));
+  const listed = intake.list().then((reported) => (listing = reported.answer.kind));
   while (listing === null && performance.now() - startedAt < 1_600) {
     process.kill(child.pid, 'SIGSTOP');
     await pause(60);

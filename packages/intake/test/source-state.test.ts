@@ -1,16 +1,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createToldState, type SourceFacts } from '../src/source-state.ts';
+import { createReportedState, type SourceFacts } from '../src/source-state.ts';
 
 const facts: SourceFacts = { state: 'ok', code: null, unreadPath: null, freeBytes: 1_000, cacheMs: 0, description: '(a folder)' };
 
 function bench() {
   const clock = { at: 0 };
-  const told = createToldState(() => clock.at);
-  return { clock, isNews: (more: Partial<SourceFacts> = {}) => told.isNews({ ...facts, ...more }), told };
+  const reported = createReportedState(() => clock.at);
+  return { clock, isNews: (more: Partial<SourceFacts> = {}) => reported.isNews({ ...facts, ...more }), reported };
 }
 
-test('ToldState: the first is news, the same again is not, however late', () => {
+test('ReportedState: the first is news, the same again is not, however late', () => {
   const { clock, isNews } = bench();
   assert.equal([isNews(), isNews()], [true, false]);
   clock.at = 1_000_000;
@@ -24,15 +24,15 @@ for (const more of [
   { cacheMs: 30_000 },
   { description: '(sshfs host:/x)' },
 ] as const satisfies readonly Partial<SourceFacts>[]) {
-  test(`ToldState: another ${Object.keys(more).join()} is news at once, and once`, () => {
-    const { isNews, told } = bench();
+  test(`ReportedState: another ${Object.keys(more).join()} is news at once, and once`, () => {
+    const { isNews, reported } = bench();
     isNews();
     assert.equal([isNews(more), isNews(more), isNews()], [true, false, true]);
-    assert.equal(told.last(), facts);
+    assert.equal(reported.last(), facts);
   });
 }
 
-test('ToldState: free bytes that change are told every 5 s at most', () => {
+test('ReportedState: free bytes that change are reported every 5 s at most', () => {
   const { clock, isNews } = bench();
   isNews();
   const news: number[] = [];
@@ -40,7 +40,7 @@ test('ToldState: free bytes that change are told every 5 s at most', () => {
   assert.equal(news, [5_000, 10_000]);
 });
 
-test('ToldState: what was not told does not put off what is', () => {
+test('ReportedState: what was not reported does not put off what is', () => {
   const { clock, isNews } = bench();
   isNews();
   clock.at = 4_900;

@@ -57,20 +57,20 @@ test('surveySource: five examples of each, and all are counted', async ({ source
   assert.equal([leftAlone.length, leftAlone[0]?.count, leftAlone[0]?.examples.length], [1, 12, 5]);
 });
 
-test('surveySource: names that cannot be carried are named', async ({ source }) => {
+test('surveySource: names that cannot be copied are listed', async ({ source }) => {
   await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
   const { invalidNames, invalidCount, taken } = await surveySource(routeOf(source.root));
   assert.equal([invalidNames, invalidCount, taken], [['b\ufffdd.mov'], 1, 1]);
 });
 
-test('surveySource: five of the names that cannot be carried, and all are counted', async ({ source }) => {
+test('surveySource: five of the names that cannot be copied, and all are counted', async ({ source }) => {
   const bad = (index: number): Buffer => Buffer.concat([Buffer.from(`${source.root}/${index}`), Buffer.from([0xe4])]);
   for (let index = 0; index < 7; index += 1) await writeFile(bad(index), 'x');
   const { invalidNames, invalidCount } = await surveySource(routeOf(source.root));
   assert.equal([invalidNames.length, invalidCount], [5, 7]);
 });
 
-test('surveySource: a source that is not there is told by its code', async ({ source }) => {
+test('surveySource: a source that is not there is reported by its code', async ({ source }) => {
   const survey = await surveySource(routeOf(source.path('nothing')));
   assert.equal([survey.failure, survey.taken, survey.leftAlone], ['ENOENT', 0, []]);
 });

@@ -29,15 +29,15 @@ for (const [what, setting, code] of [
       return;
     }
     assert.is(status, 0, stderr);
-    const told = JSON.parse(stdout) as {
+    const reported = JSON.parse(stdout) as {
       readonly states: readonly (readonly [string, string | null])[];
       readonly answers: readonly string[];
     };
     assert.equal(
-      told.states.filter(([, one]) => one !== null),
+      reported.states.filter(([, one]) => one !== null),
       [['ok', code]],
     );
-    assert.equal(told.answers, ['listing_completed', 'listing_completed']);
+    assert.equal(reported.answers, ['listing_completed', 'listing_completed']);
   });
 }
 

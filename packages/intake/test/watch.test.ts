@@ -106,7 +106,7 @@ test('watchSource: what lay there before it began is not noticed: that is for th
   assert.equal([...watched.noticed].sort(), ['beacon', 'sign']);
 });
 
-test('watchSource: many things at once are told in few calls', async (context) => {
+test('watchSource: many things at once are reported in few calls', async (context) => {
   const { source } = context;
   const watched = await begin(context);
   const before = watched.calls.length;

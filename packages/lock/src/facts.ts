@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { errnoOf } from '@sluice/platform';
 
 /** What a running agent says of itself in `agent.lock`. */
 export interface AgentFacts {
@@ -64,7 +65,7 @@ function readStart(file: string): string {
       closeSync(descriptor);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (errnoOf(error) === 'ENOENT') return '';
     throw error;
   }
 }

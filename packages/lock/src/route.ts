@@ -1,7 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import { comparablePath, privateRuntimeFolder, shortHash } from '@sluice/platform';
+import { comparablePath, errnoOf, privateRuntimeFolder, shortHash } from '@sluice/platform';
 import { RouteTaken } from './error.ts';
 import { readAgentFacts } from './facts.ts';
 import { type LockFileOptions, lockFile } from './file.ts';
@@ -62,9 +62,7 @@ async function listening(name: string, answer: string): Promise<net.Server | 'ta
   });
   server.maxConnections = 8;
   return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'taken' : 'refused'),
-    );
+    server.once('error', (error) => resolve(errnoOf(error) === 'EADDRINUSE' || errnoOf(error) === 'EACCES' ? 'taken' : 'refused'));
     server.listen(name, () => {
       server.on('error', () => undefined);
       resolve(server.unref());

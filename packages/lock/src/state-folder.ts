@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { errnoOf } from '@sluice/platform';
 import { StateFolderError } from './error.ts';
 
 /** What makes a folder recognisable as a state folder of Sluice. */
@@ -29,7 +30,7 @@ function madeFolder(stateDir: string): Stats {
     makeFolders(stateDir);
     return statSync(stateDir);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the way, not a folder' : `it cannot be made (${code})`;
     throw new StateFolderError(stateDir, `${why}: name another one with --state DIR`, error);
   }
@@ -43,7 +44,7 @@ function makeFolders(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -52,7 +53,7 @@ function writableEntries(stateDir: string): string[] {
     accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return readdirSync(stateDir);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     throw new StateFolderError(stateDir, `it is not writable (${code}): name another one with --state DIR`, error);
   }
 }

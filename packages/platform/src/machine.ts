@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
-/** A machine, as far as its system tells. */
+/** A machine, as its system identifies it. */
 export interface Machine {
   readonly id: string;
   /** For people. */
@@ -15,10 +15,10 @@ export interface Machine {
 const askDeadlineMs = 5_000;
 
 /**
- * Which machine this is: of Linux `machine-id(5)`, of a Mac its platform UUID, of Windows its `MachineGuid`. The number itself is
- * to be told to nobody (machine-id(5)): what is kept is a hash with the program's name.
+ * Which machine this is: of Linux `machine-id(5)`, of a Mac its platform UUID, of Windows its `MachineGuid`. The number itself
+ * must not be published (machine-id(5)): what is kept is a hash with the program's name.
  *
- * @returns null where the system does not tell
+ * @returns null where the system does not say
  */
 export async function thisMachine(platform: NodeJS.Platform = process.platform): Promise<Machine | null> {
   const number = await machineNumber(platform);

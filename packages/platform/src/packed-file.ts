@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { zstdDecompressSync } from 'node:zlib';
+import { errnoOf } from './system-calls.ts';
 
 /**
- * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has them beside its main file; a checkout has none.
+ * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has such files
+ * next to its main file; a checkout has none.
  *
  * @returns null where there is none of this name
  */
@@ -19,7 +21,7 @@ function fromExecutable(name: string): Uint8Array | null {
   try {
     return zstdDecompressSync(new Uint8Array(sea.getRawAsset(name)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND') return null;
+    if (errnoOf(error) === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND') return null;
     throw error;
   }
 }
@@ -30,7 +32,7 @@ function fromBeside(name: string): Uint8Array | null {
   try {
     return readFileSync(join(dirname(main), name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

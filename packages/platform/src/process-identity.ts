@@ -1,7 +1,7 @@
 import process from 'node:process';
-import { readText } from './read-text.ts';
+import { readText } from './system-calls.ts';
 
-/** What tells a process apart from any later one of the same number, after a restart of the machine too. JSON. */
+/** What distinguishes a process from any later one of the same number, after a restart of the machine too. JSON. */
 export interface ProcessIdentity {
   readonly bootId: string;
   readonly pid: number;
@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** @returns null where there is no such process, it has ended already, or the system does not tell: Linux alone does */
+/** @returns null where there is no such process, it has ended already, or the system does not say: only Linux does */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   // Elsewhere `/proc` is a folder like any other, and what it says would be believed of processes to be ended.
   if (process.platform !== 'linux') return null;

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { errnoOf } from './system-calls.ts';
 
 /** @returns 16 hex digits that stand for a path, the same in every process */
 export function shortHash(...texts: readonly string[]): string {
@@ -31,7 +32,7 @@ function isPrivateFolder(folder: string, userId: number): boolean {
     mkdirSync(folder, { mode: 0o700 });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    if (errnoOf(error) !== 'EEXIST') return false;
   }
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats === undefined || !stats.isDirectory()) return false;

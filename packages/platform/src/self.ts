@@ -25,7 +25,7 @@ export function isDeno(): boolean {
   return 'deno' in versions;
 }
 
-/** How messages are written. Every message is plain JSON data, so that both forms carry the same. */
+/** How messages are written. Every message is plain JSON data, so that both forms have the same content. */
 export function channelFormat(): 'json' | 'advanced' {
   return isDeno() ? 'json' : 'advanced';
 }
@@ -44,7 +44,7 @@ export function isPacked(): boolean {
   return !isDeno() && process.getBuiltinModule('node:sea').isSea();
 }
 
-/** Deno does not tell a program which permissions it was given: its task file hands them on. */
+/** A program cannot ask Deno which permissions it was given: its task file passes them on. */
 function denoFlags(): readonly string[] {
   return (env['SLUICE_DENO_FLAGS'] ?? '-A').split(' ').filter((flag) => flag !== '');
 }

@@ -2,7 +2,7 @@
 export type WriteSome = (bytes: Uint8Array) => number;
 
 /** What Node's stream may hold for a reader that stalls. */
-const mostQueuedBytes = 65_536;
+const queuedBytesLimit = 65_536;
 
 /** Writes through Node's stream, which queues for pipes, sockets and the terminals of Windows by itself. */
 export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
@@ -12,7 +12,7 @@ export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
   });
   return (bytes) => {
     if (failure !== null) throw failure;
-    if (stream.writableLength > mostQueuedBytes) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
+    if (stream.writableLength > queuedBytesLimit) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
     stream.write(Buffer.from(bytes));
     return bytes.length;
   };

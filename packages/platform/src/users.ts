@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readText } from './read-text.ts';
+import { readText } from './system-calls.ts';
 
 const nameServiceDeadlineMs = 3000;
 

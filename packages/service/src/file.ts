@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errnoOf } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import { type ServiceFile, stateFolderOf, stateLine, writtenBy } from './service.ts';
 
@@ -49,7 +50,7 @@ function read(path: string, encoding: ServiceFile['encoding']): string | null {
   try {
     return readFileSync(path, encoding);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw new CommandError(`cannot read ${path}: ${(error as Error).message}`, exitCode.notAsAsked);
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
+import { errnoOf } from '@sluice/platform';
 import type { Stage } from './stage/stage.ts';
 
 /** A promise of Sluice, with what was seen of it. */
@@ -71,7 +72,7 @@ async function sha256(path: string): Promise<string | null> {
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
   return hash.digest('hex');

@@ -1,4 +1,5 @@
 import type { LogLevel } from '@sluice/config';
+import { errnoOf } from '@sluice/platform';
 import { clean, cleanJson } from '@sluice/words';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
@@ -51,8 +52,7 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
       lostLines = 0;
       file.append(jsonLine(at, severity, route, message, fields));
     } catch (error) {
-      if (lostLines === 0)
-        show(at, 'error', null, `the log file cannot be written (${(error as NodeJS.ErrnoException).code}); the agent goes on without it`);
+      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${errnoOf(error)}); the agent goes on without it`);
       lostLines += 1;
     }
   };

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
 import { agentLockPath, readAgentFacts } from '@sluice/lock';
-import { userNameOf } from '@sluice/platform';
+import { errnoOf, userNameOf } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import { standardAddress } from '../protocol/address.ts';
 import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
@@ -93,7 +93,7 @@ function namedAddress(stateDir: string): string | null {
   try {
     return readAgentFacts(agentLockPath(stateDir))?.socketPath ?? null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     if (code === 'EACCES' || code === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));
     return null;
   }
@@ -123,7 +123,7 @@ function connect(address: string, deadlineMs: number): Promise<Socket | string> 
     };
     const connected = () => settle(socket);
     socket.once('connect', connected);
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'UNKNOWN'));
+    socket.on('error', (error) => settle(errnoOf(error)));
   });
 }
 

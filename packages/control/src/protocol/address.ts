@@ -2,7 +2,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import { comparablePath, shortHash } from '@sluice/platform';
+import { comparablePath, errnoOf, shortHash } from '@sluice/platform';
 import { socketPathBytes } from './limits.ts';
 
 /** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
@@ -27,9 +27,9 @@ export async function bind(server: net.Server, address: string): Promise<Bound> 
 
 function listen(server: net.Server, address: string): Promise<Bound> {
   return new Promise((resolve) => {
-    const refused = (error: NodeJS.ErrnoException) => {
+    const refused = (error: Error) => {
       server.off('listening', bound);
-      resolve({ isBound: false, code: error.code ?? 'UNKNOWN' });
+      resolve({ isBound: false, code: errnoOf(error) });
     };
     const bound = () => {
       server.off('error', refused);
@@ -57,6 +57,6 @@ function tryConnect(address: string, deadlineMs: number): Promise<string | null>
     };
     socket.setTimeout(deadlineMs, () => end('ETIMEDOUT'));
     socket.once('connect', () => end(null));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'UNKNOWN'));
+    socket.once('error', (error) => end(errnoOf(error)));
   });
 }

@@ -1,5 +1,6 @@
 import type { SourceEntry } from '@sluice/core';
-import { codeOf, entryOf, lookAt } from '../listing.ts';
+import { errnoOf } from '@sluice/platform';
+import { entryOf, statPath } from '../listing.ts';
 import type { CheckCommand } from '../messages.ts';
 import { isStill } from '../root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';
@@ -12,13 +13,13 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
   const entries: SourceEntry[] = [];
   for (const path of command.paths) {
     try {
-      const seen = await lookAt(listingOptions(dependencies), path);
+      const seen = await statPath(listingOptions(dependencies), path);
       const isEmptied = seen?.left?.rule === 'empty' && memory.diff.has(path);
-      if (seen === null || seen.looked.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
+      if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
       present.push(path);
       entries.push(entryOf(seen, rules));
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
+      if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
     }
   }
   // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never

@@ -1,8 +1,9 @@
 import type { RouteSettings, SourceStateName } from '@sluice/core';
-import { codeOf, type Listing, type ListingOptions, listSource } from '../listing.ts';
+import { errnoOf } from '@sluice/platform';
+import { type Listing, type ListingOptions, listSource } from '../listing.ts';
 import type { ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
-import { freeBytesOf, gone, isStill, lookAtRoot, type Root } from '../root.ts';
+import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import type { SourceMemory } from './memory.ts';
@@ -34,9 +35,9 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   reports.readMount(route.source);
   let root: Root;
   try {
-    root = await lookAtRoot(route.source);
+    root = await statRoot(route.source);
   } catch (error) {
-    await reportFailure(dependencies, command, failureOf(codeOf(error)));
+    await reportFailure(dependencies, command, failureOf(errnoOf(error)));
     return;
   }
   // Reading the root may have mounted it, and its links are resolved now.

@@ -9,8 +9,8 @@ const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
-/** One listing or look, with all that was told before its answer. */
-export interface Told<Answer> {
+/** The answer to one scan or check, with all that was reported before its answer. */
+export interface Reported<Answer> {
   readonly answer: Answer;
   readonly entries: readonly SourceEntry[];
   readonly paths: readonly string[];
@@ -21,10 +21,10 @@ export interface Told<Answer> {
 export interface Intake {
   readonly child: Child<IntakeCommand>;
   readonly messages: readonly IntakeMessage[];
-  list(emptyIsMeant?: boolean): Promise<Told<Of<'listing_completed'> | Of<'listing_failed'>>>;
-  look(...paths: string[]): Promise<Told<Of<'looked'>>>;
-  /** Waits until something as wanted was told, from the beginning on. */
-  told<Kind extends IntakeMessage['kind']>(kind: Kind, isWanted?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
+  list(emptyIsMeant?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
+  look(...paths: string[]): Promise<Reported<Of<'looked'>>>;
+  /** Waits until such a message was reported, counted from the start. */
+  reported<Kind extends IntakeMessage['kind']>(kind: Kind, matches?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
   end(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
       };
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`not told within ${withinMs} ms; told: ${JSON.stringify(messages.slice(-8))}`));
+        reject(new Error(`not reported within ${withinMs} ms; reported: ${JSON.stringify(messages.slice(-8))}`));
       }, withinMs);
       waiting.add(again);
       again();
@@ -100,11 +100,11 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
       const id = lookId(`look-${(commands += 1)}`);
       return ask({ kind: 'look', route: route.name, lookId: id, paths }, (message) => message.kind === 'looked' && message.lookId === id);
     },
-    told: (kind, isWanted = () => true) =>
+    reported: (kind, matches = () => true) =>
       until(
         () =>
           messages.find(
-            (message): message is Of<typeof kind> & IntakeMessage => message.kind === kind && isWanted(message as never),
+            (message): message is Of<typeof kind> & IntakeMessage => message.kind === kind && matches(message as never),
           ) as never,
       ),
     async end() {

@@ -10,7 +10,7 @@ const windowsShareMs = 10_000;
 /**
  * How long what a stat says of a file may be old, milliseconds; 0 on a local disk. Options as nfs(5) and mount.cifs(8)
  * have them and the kernel shows them: `actimeo` is shown as itself by CIFS, as four other options by NFS, and what is
- * not shown has its default. FUSE servers keep attributes for a while of their own.
+ * not shown has its default. FUSE servers keep attributes for a time that they choose.
  */
 export function attributeCacheMs({ fsType, options, superOptions }: Pick<Mount, 'fsType' | 'options' | 'superOptions'>): number {
   if (!mayBeNetwork(fsType)) return 0;
@@ -28,7 +28,7 @@ function secondsIn(options: readonly string[], name: string): number | null {
 
 /** What a folder lies on, as far as staleness goes. A system that names no mounts is taken for one of local disks, but for shares. */
 export interface Staleness {
-  /** Whether it is told of what others change only by asking. */
+  /** Whether what others change is seen only by asking. */
   readonly isNetwork: boolean;
   /** How long what a stat says may be old, milliseconds. */
   readonly cacheMs: number;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readText } from '../read-text.ts';
+import { readText } from '../system-calls.ts';
 import { isUnder, type Mount, unescapeOctal } from './mountinfo.ts';
 
 const wellKnownPlaces = ['/mnt', '/media', '/run/media', '/Volumes'] as const;
@@ -12,7 +12,7 @@ const unitFolders = ['etc/systemd/system', 'run/systemd/system', 'run/systemd/tr
 /**
  * Folders where something is meant to be mounted: the well-known ones, fstab(5), systemd.mount(5) units.
  *
- * @param system the folder in which `etc` and `run` are looked for
+ * @param system the folder in which `etc` and `run` are
  */
 export function readMountPlaces(system = '/'): readonly string[] {
   const named = [
@@ -71,6 +71,6 @@ export async function emptyPlaceOf(placed: Placed, places: readonly string[] = r
 
 async function isMountedIn(place: string, { realPath, mount }: Placed): Promise<boolean> {
   if (mount !== null) return isUnder(mount.mountPoint, place);
-  // Where no mounts are named, what is mounted below a place has a device of its own.
+  // Where no mounts are named, what is mounted below a place has another device.
   return (await stat(place)).dev !== (await stat(realPath)).dev;
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import process from 'node:process';
-import { readText } from '../read-text.ts';
+import { readText } from '../system-calls.ts';
 import { stalenessOf } from './attribute-cache.ts';
 import { type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
 
@@ -20,7 +20,7 @@ export async function cacheMsOfPath(path: string): Promise<number> {
   return stalenessOf(realPath, readMounts()).cacheMs;
 }
 
-/** The mount an open file really lies on, from fdinfo; null where the system does not tell. Format: proc_pid_fdinfo(5). */
+/** The mount an open file really lies on, from fdinfo; null where the system does not say. Format: proc_pid_fdinfo(5). */
 export function mountIdOfDescriptor(descriptor: number): number | null {
   const found = /^mnt_id:\s*(\d+)/m.exec(readProc(`self/fdinfo/${descriptor}`) ?? '')?.[1];
   return found === undefined ? null : Number(found);

@@ -19,7 +19,7 @@ export interface Calls {
   /** Fires at `stop`. */
   readonly signal: AbortSignal;
   /**
-   * @param late what to do with a result that nobody waits for any more.
+   * @param late what to do with a result that nothing waits for any more.
    * @throws CallFailure for what the call rejected with; Stopped when the lane was stopped first.
    */
   run<T>(side: Side, operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T>;

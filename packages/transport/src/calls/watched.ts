@@ -1,19 +1,20 @@
 import type { Side } from '@sluice/core';
+import { closeQuietly } from '@sluice/platform';
 import { Stopped } from '../storage/failure.ts';
 import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 import type { Calls } from './calls.ts';
 
 /**
- * A storage whose every call is known to `calls`, and whose names are touched only while somebody is there to know it.
+ * A storage whose every call is known to `calls`, and whose names are touched only while the agent is there to record it.
  *
- * @param isWanted asked before every call that creates, renames or removes.
+ * @param mayAlter asked before every call that creates, renames or removes.
  */
-export function watchedStorage(storage: Storage, side: Side, calls: Calls, isWanted: () => boolean): Storage {
+export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAlter: () => boolean): Storage {
   const run = <T>(operation: string, call: () => Promise<T>): Promise<T> => calls.run(side, operation, call);
   const alter = <T>(operation: string, call: () => Promise<T>): Promise<T> =>
-    isWanted() ? run(operation, call) : Promise.reject(new Stopped());
+    mayAlter() ? run(operation, call) : Promise.reject(new Stopped());
   return {
-    open: (path, how) => openWatched(storage, side, calls, isWanted, path, how),
+    open: (path, how) => openWatched(storage, side, calls, mayAlter, path, how),
     look: (path) => run(`look at ${path}`, () => storage.look(path)),
     room: () => run('ask for room', () => storage.room()),
     makeFolder: (path, mode, mountId) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode, mountId)),
@@ -28,12 +29,12 @@ async function openWatched(
   storage: Storage,
   side: Side,
   calls: Calls,
-  isWanted: () => boolean,
+  mayAlter: () => boolean,
   path: string,
   how: OpenHow,
 ): Promise<OpenFile> {
   const creates = typeof how === 'object';
-  if (creates && !isWanted()) throw new Stopped();
+  if (creates && !mayAlter()) throw new Stopped();
   const operation = `${creates ? 'create' : 'open'} ${path === '' ? '.' : path}`;
   const file = await calls.run(side, operation, () => storage.open(path, how), closeLate);
   const run = <T>(verb: string, call: () => Promise<T>): Promise<T> => calls.run(side, `${verb} ${path}`, call);
@@ -47,12 +48,12 @@ async function openWatched(
     facts: () => run('stat', () => file.facts()),
     setTimes: (mtimeNs) => run('set times of', () => file.setTimes(mtimeNs)),
     setMode: (mode) => run('set mode of', () => file.setMode(mode)),
-    // A stopped lane must not leave descriptors behind; nobody waits for this one.
+    // A stopped lane must not leave descriptors behind; nothing waits for this one.
     close: () => (calls.signal.aborted ? file.close() : run('close', () => file.close())),
   };
 }
 
 /** An open that was given up and succeeded after all: nothing was written through it, so nothing can be lost. */
 function closeLate(file: OpenFile): void {
-  file.close().catch(() => undefined);
+  void closeQuietly(file);
 }

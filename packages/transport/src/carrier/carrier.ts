@@ -1,9 +1,8 @@
 import { setInterval } from 'node:timers';
 import { type CopyId, unreachable } from '@sluice/core';
-import { createTurn } from '../calls/turn.ts';
+import { createMutex } from '../calls/mutex.ts';
 import { preflight } from '../copy/preflight.ts';
-import { followAgain, runCopy, runReadBack } from '../copy/run-copy.ts';
-import { hashSource, orderToRead } from '../reading/hash-source.ts';
+import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { readBackFresh } from '../reading/readback.ts';
 import { type Clock, realClock } from '../storage/clock.ts';
 import { CallFailure } from '../storage/failure.ts';
@@ -13,14 +12,15 @@ import { createBuffers } from '../streams/buffers.ts';
 import { loadHashing } from '../streams/hashing.ts';
 import { type CopyLimits, copyLimits } from '../streams/limits.ts';
 import { createRateLimit } from '../streams/rate.ts';
-import type { CarrierMeans } from '../task/task.ts';
-import { createLane, type Lane, type LaneIds, type LaneWorld } from './lane.ts';
+import type { Copied } from '../task/stage.ts';
+import type { CopyTask, SharedDependencies } from '../task/task.ts';
+import { createLane, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit } from './messages.ts';
 import { createStallWatch } from './stalls.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
-/** What a carrier stands on; a test puts its own under it. */
-export interface CarrierGround {
+/** What a carrier works with. A test has its own storages, clock and limits. */
+export interface CarrierDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly clock?: Clock;
@@ -30,7 +30,7 @@ export interface CarrierGround {
 }
 
 export interface Carrier {
-  /** Returns at once; what comes of it is sent. */
+  /** Returns at once; the outcome is sent. */
   receive(command: CarrierCommand): void;
   /** What has been outstanding longest, for the heartbeat. */
   activity(): { readonly side: 'source' | 'destination'; readonly operation: string; readonly sinceMs: number } | null;
@@ -39,24 +39,24 @@ export interface Carrier {
 }
 
 /** Makes the copies of one route. */
-export async function createCarrier(init: CarrierInit, channel: CarrierChannel, ground: CarrierGround): Promise<Carrier> {
-  const means = await makeMeans(init, ground);
-  const world: LaneWorld = { carrier: means, source: ground.source, destination: ground.destination, channel };
+export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
+  const shared = await makeShared(init, dependencies);
+  const options: LaneOptions = { shared, source: dependencies.source, destination: dependencies.destination, channel };
   const lanes = new Map<CopyId, Lane>();
   const laneOf = (ids: LaneIds): Lane => {
     const { route, fileId, copyId } = ids;
-    const lane = lanes.get(copyId) ?? createLane(world, { route, fileId, copyId });
+    const lane = lanes.get(copyId) ?? createLane(options, { route, fileId, copyId });
     lanes.set(copyId, lane);
     return lane;
   };
-  const stalls = createStallWatch(means, () => lanes.values());
-  const timer = setInterval(stalls.look, means.limits.watchEveryMs);
+  const stalls = createStallWatch(shared, () => lanes.values());
+  const timer = setInterval(stalls.check, shared.limits.watchEveryMs);
   // The channel keeps a carrier alive, not its watch.
   timer.unref();
   return {
     receive: (command) => {
-      if (command.kind === 'remove_parts') removeParts(world, command);
-      else if (command.kind === 'mark_leftover') markLeftover(world, command);
+      if (command.kind === 'remove_parts') removeParts(options, command);
+      else if (command.kind === 'mark_leftover') markLeftover(options, command);
       else dispatch(command, laneOf, lanes);
     },
     activity: stalls.oldest,
@@ -73,18 +73,18 @@ type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftov
 function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
   switch (command.kind) {
     case 'preflight':
-      return withLane(laneOf(command.order), async (lane) => lane.means.report(await preflight(lane.means, command.order)));
+      return withLane(laneOf(command.order), async (lane) => lane.dependencies.report(await preflight(lane.dependencies, command.order)));
     case 'copy':
       return withLane(laneOf(command.order), (lane) => runCopy(lane.begin(command.order)));
     case 'read_back':
-      return withLane(laneOf(command), (lane) => runReadBack(copied(lane)));
+      return withLane(laneOf(command), (lane) => runReadBack(...copied(lane)));
     case 'follow_again':
-      return withLane(laneOf(command), (lane) => followAgain(copied(lane)));
+      return withLane(laneOf(command), (lane) => followAgain(...copied(lane)));
     case 'read_back_fresh':
       return withLane(laneOf(command.order), (lane) => {
         const { progress } = lane.begin(command.order);
         progress.enter('reading_back');
-        return readBackFresh(lane.means, command, progress.tell);
+        return readBackFresh(lane.dependencies, command, progress.report);
       });
     case 'hash_source':
       return withLane(laneOf(command), (lane) => hashSource(lane.begin(orderToRead(command))));
@@ -107,14 +107,14 @@ function withLane(lane: Lane, work: (lane: Lane) => Promise<void>): void {
 }
 
 /** The copy that this process made and still holds. @throws CHILD_LOST where it was made by another one. */
-function copied(lane: Lane): NonNullable<Lane['task']> {
-  if (lane.task !== null && lane.task.held.settled !== null && lane.task.held.sourceFile !== null) return lane.task;
+function copied({ task }: Lane): readonly [CopyTask, Copied] {
+  if (task?.stage.kind === 'copied') return [task, task.stage];
   const message = 'this process does not hold the copy';
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }
 
-async function makeMeans({ route }: CarrierInit, ground: CarrierGround): Promise<CarrierMeans> {
-  const { clock = realClock, limits = copyLimits } = ground;
+async function makeShared({ route }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
+  const { clock = realClock, limits = copyLimits } = dependencies;
   return {
     route,
     clock,
@@ -123,7 +123,7 @@ async function makeMeans({ route }: CarrierInit, ground: CarrierGround): Promise
     buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
-    settleTurn: createTurn(),
-    sourceCacheMs: ground.sourceCacheMs,
+    settleMutex: createMutex(),
+    sourceCacheMs: dependencies.sourceCacheMs,
   };
 }

@@ -5,10 +5,11 @@ import { isUnmoved } from '../reading/readback.ts';
 import { CallFailure, Stopped } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
 import { patientStorage } from '../task/patient.ts';
-import type { CarrierMeans, CopyTask, LaneMeans } from '../task/task.ts';
+import { bytesOf, mayHaveCreated } from '../task/stage.ts';
+import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
 import { removePart } from '../writing/leftovers.ts';
 import { emptyMemory, publish } from '../writing/publish.ts';
-import { adopt, createTask, release } from './held.ts';
+import { beginCopy, endCopy, handOver } from './copy-life.ts';
 import type { CarrierChannel } from './messages.ts';
 
 export interface LaneIds {
@@ -20,7 +21,7 @@ export interface LaneIds {
 /** Everything one carrier does for one copy, one step after the other; it fails, hangs and ends alone. */
 export interface Lane {
   readonly calls: Calls;
-  readonly means: LaneMeans;
+  readonly dependencies: LaneDependencies;
   readonly task: CopyTask | null;
   /** Does this after what is under way. An expected failure is reported and ends the copy. */
   perform(work: () => Promise<void>): void;
@@ -33,20 +34,20 @@ export interface Lane {
   giveUp(): void;
 }
 
-export interface LaneWorld {
-  readonly carrier: CarrierMeans;
+export interface LaneOptions {
+  readonly shared: SharedDependencies;
   readonly source: Storage;
   readonly destination: Storage;
   readonly channel: CarrierChannel;
 }
 
-export function createLane(world: LaneWorld, ids: LaneIds): Lane {
-  return new CopyLane(world, ids);
+export function createLane(options: LaneOptions, ids: LaneIds): Lane {
+  return new CopyLane(options, ids);
 }
 
 class CopyLane implements Lane {
   readonly calls: Calls;
-  readonly means: LaneMeans;
+  readonly dependencies: LaneDependencies;
   readonly #ids: LaneIds;
   readonly #channel: CarrierChannel;
   readonly #memory = emptyMemory();
@@ -59,17 +60,17 @@ class CopyLane implements Lane {
   /** A file of this copy stays at the destination: it was published, or its temporary file could not be removed. */
   #leavesFile = false;
 
-  constructor({ carrier, source, destination, channel }: LaneWorld, ids: LaneIds) {
-    const calls = createCalls(carrier.clock);
+  constructor({ shared, source, destination, channel }: LaneOptions, ids: LaneIds) {
+    const calls = createCalls(shared.clock);
     this.#ids = ids;
     this.#channel = channel;
     this.calls = calls;
-    this.means = {
-      ...carrier,
+    this.dependencies = {
+      ...shared,
       calls,
       report: (report) => this.#report(report),
       source: watchedStorage(source, 'source', calls, channel.isOpen),
-      destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), { ...carrier, calls }),
+      destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), { ...shared, calls }),
     };
   }
 
@@ -84,14 +85,14 @@ class CopyLane implements Lane {
   begin(order: CopyOrder): CopyTask {
     // The name was taken: the same lane goes on with another one.
     if (this.#task !== null) this.#release();
-    this.#task = createTask(this.means, order);
+    this.#task = beginCopy(this.dependencies, order);
     return this.#task;
   }
 
   async publish(order: PublishOrder): Promise<void> {
     if (!(await isStillToPublish(this.#task, order))) return;
-    adopt(this.#task, order, this.#memory);
-    const outcome = await publish(this.means, order, this.#memory);
+    handOver(this.#task, order, this.#memory);
+    const outcome = await publish(this.dependencies, order, this.#memory);
     this.#leavesFile ||= outcome.kind === 'published' || outcome.kind === 'claimed';
     await this.#report(outcome);
   }
@@ -131,14 +132,13 @@ class CopyLane implements Lane {
   }
 
   async #fail(error: CallFailure): Promise<void> {
-    const fault = await heldAgainstRoom(this.means, error.fault);
-    const { held } = this.#task ?? {};
-    const syncedBytes = held?.sink?.syncedBytes ?? held?.hashes.copiedBytes ?? 0;
+    const fault = await checkedAgainstRoom(this.dependencies, error.fault);
+    const bytes = this.#task === null ? { syncedBytes: 0, sizeBytes: 0 } : bytesOf(this.#task.stage, this.#task.order);
     this.#release();
-    await this.#report({ kind: 'failed', fault, syncedBytes, sizeBytes: held?.sizeBytes ?? 0 }).catch(() => undefined);
+    await this.#report({ kind: 'failed', fault, ...bytes }).catch(() => undefined);
   }
 
-  /** Waits for calls under way, however long: a create or a write that lands later would leave a file that nobody knows of. */
+  /** Waits for calls under way, however long: a create or a write that lands later would leave an unknown file. */
   async #removeOwn(): Promise<void> {
     await this.calls.settled();
     if (this.#isSilent) return;
@@ -146,15 +146,12 @@ class CopyLane implements Lane {
     const task = this.#task;
     this.#release();
     await this.calls.settled();
-    const hasBegun = task?.held.hasBegun === true;
-    const part = task?.order.part ?? null;
-    if (hasBegun && part !== null && !(await isRemoved(this.means, task.order, part))) this.#leavesFile = true;
-    const wroteVisibly = hasBegun && part === null;
-    await this.#report({ kind: 'withdrawn', left: this.#leavesFile || wroteVisibly });
+    if (task !== null && mayHaveCreated(task.stage) && !(await isRemoved(this.dependencies, task.order))) this.#leavesFile = true;
+    await this.#report({ kind: 'withdrawn', left: this.#leavesFile });
   }
 
   #release(): void {
-    release(this.means, this.#task, this.#memory);
+    endCopy(this.dependencies, this.#task, this.#memory);
   }
 }
 
@@ -163,19 +160,20 @@ class CopyLane implements Lane {
  * the source was written in place meanwhile. Checked before the name is given.
  */
 async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Promise<boolean> {
-  const settled = task?.held.settled;
-  if (task?.held.isReadBackElsewhere !== true || settled?.hash.value !== order.hash.value) return true;
-  task.held.isReadBackElsewhere = false;
-  return await isUnmoved(task, settled);
+  if (task?.stage.kind !== 'copied') return true;
+  const copied = task.stage;
+  if (!copied.isReadBackElsewhere || copied.settled.hash.value !== order.hash.value) return true;
+  copied.isReadBackElsewhere = false;
+  return await isUnmoved(task, copied);
 }
 
 /** A full disk behind sshfs says EIO and nothing else. */
-async function heldAgainstRoom(means: LaneMeans, fault: CallFault): Promise<CallFault> {
+async function checkedAgainstRoom(dependencies: LaneDependencies, fault: CallFault): Promise<CallFault> {
   if (fault.side !== 'destination' || fault.code !== 'EIO') return fault;
-  const unknown = means.clock.wait(means.route.stallAfterMs, means.calls.signal).then(() => ({ freeBytes: null }));
+  const unknown = dependencies.clock.wait(dependencies.route.stallAfterMs, dependencies.calls.signal).then(() => ({ freeBytes: null }));
   try {
-    const { freeBytes } = await Promise.race([means.destination.room(), unknown]);
-    return freeBytes !== null && freeBytes < means.limits.noRoomBytes ? { ...fault, code: 'ENOSPC' } : fault;
+    const { freeBytes } = await Promise.race([dependencies.destination.room(), unknown]);
+    return freeBytes !== null && freeBytes < dependencies.limits.noRoomBytes ? { ...fault, code: 'ENOSPC' } : fault;
   } catch {
     return fault;
   } finally {
@@ -183,9 +181,11 @@ async function heldAgainstRoom(means: LaneMeans, fault: CallFault): Promise<Call
   }
 }
 
-async function isRemoved(means: LaneMeans, order: CopyOrder, part: string): Promise<boolean> {
+/** Whether the temporary file of a copy is removed. One that is written under its final name stays. */
+async function isRemoved(dependencies: LaneDependencies, { part, place }: CopyOrder): Promise<boolean> {
+  if (part === null) return false;
   try {
-    await removePart(means, part, order.place);
+    await removePart(dependencies, part, place);
     return true;
   } catch (error) {
     if (error instanceof CallFailure) return false;

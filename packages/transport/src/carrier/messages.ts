@@ -1,6 +1,6 @@
 import type { Effect, Event, RouteSettings } from '@sluice/core';
 
-/** What a carrier process is told when it starts. */
+/** The first message to a carrier process. */
 export interface CarrierInit {
   readonly route: RouteSettings;
 }
@@ -24,7 +24,7 @@ const commandKinds = [
 /** What a carrier does: core's own effects. */
 export type CarrierCommand = Extract<Effect, { kind: (typeof commandKinds)[number] }>;
 
-/** What a carrier tells: core's own events. */
+/** What a carrier reports: core's own events. */
 export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' }>;
 
 /** What the engine needs of the channel to the agent. */

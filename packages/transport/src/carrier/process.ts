@@ -8,7 +8,7 @@ import type { CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts'
 export const carrierKind = 'carrier';
 
 /**
- * What a carrier's environment needs: a hung call holds a thread for ever, and every lane reads, writes and syncs at
+ * What a carrier's environment needs: a hung call holds a thread forever, and every lane reads, writes and syncs at
  * the same time.
  *
  * @param lanes stable and growing ones together.
@@ -27,13 +27,13 @@ const threadsMost = 1024;
 export function runCarrier(): void {
   runChild<CarrierInit, CarrierCommand, CarrierMessage>((init, channel) => {
     const { source, destination } = init.route;
-    const ground = {
+    const dependencies = {
       source: mountedFolder(source),
       destination: mountedFolder(destination),
       sourceCacheMs: () => cacheMsOfPath(source),
     };
     // What comes before the carrier is ready waits in the channel.
-    void createCarrier(init, channel, ground).then((carrier) => {
+    void createCarrier(init, channel, dependencies).then((carrier) => {
       channel.setActivity(carrier.activity);
       channel.closed.addEventListener('abort', carrier.end);
       channel.onMessage(carrier.receive);

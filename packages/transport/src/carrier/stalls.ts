@@ -1,28 +1,28 @@
 import type { Side } from '@sluice/core';
-import type { CarrierMeans } from '../task/task.ts';
+import type { SharedDependencies } from '../task/task.ts';
 import type { Lane } from './lane.ts';
 
 export interface StallWatch {
-  /** Tells of every lane with a call that is outstanding too long, once a second while it lasts. */
-  look(): void;
+  /** Reports every lane with a call that is outstanding too long, once a second while it lasts. */
+  check(): void;
   oldest(): { readonly side: Side; readonly operation: string; readonly sinceMs: number } | null;
 }
 
-export function createStallWatch(means: CarrierMeans, lanes: () => Iterable<Lane>): StallWatch {
-  const { clock, limits, route } = means;
-  const toldAt = new WeakMap<Lane, number>();
-  const lookAt = (lane: Lane): void => {
+export function createStallWatch(dependencies: SharedDependencies, lanes: () => Iterable<Lane>): StallWatch {
+  const { clock, limits, route } = dependencies;
+  const reportedAt = new WeakMap<Lane, number>();
+  const checkLane = (lane: Lane): void => {
     const call = lane.calls.oldest();
     const now = clock.now();
     if (call === null || now - call.sinceAt <= route.stallAfterMs) return;
-    if (now - (toldAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
-    toldAt.set(lane, now);
+    if (now - (reportedAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
+    reportedAt.set(lane, now);
     const { side, operation, sinceAt } = call;
-    lane.means.report({ kind: 'stalled', side, operation, sinceMs: Math.round(now - sinceAt) }).catch(() => undefined);
+    lane.dependencies.report({ kind: 'stalled', side, operation, sinceMs: Math.round(now - sinceAt) }).catch(() => undefined);
   };
   return {
-    look: () => {
-      for (const lane of lanes()) lookAt(lane);
+    check: () => {
+      for (const lane of lanes()) checkLane(lane);
     },
     oldest: () => {
       const calls = [...lanes()].map((lane) => lane.calls.oldest()).filter((call) => call !== null);

@@ -1,51 +1,55 @@
 import type { Effect, Place } from '@sluice/core';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls } from '../calls/calls.ts';
 import { watchedStorage } from '../calls/watched.ts';
-import { CallFailure, codeOf, Stopped } from '../storage/failure.ts';
+import { CallFailure, Stopped } from '../storage/failure.ts';
 import { patientStorage } from '../task/patient.ts';
 import { assertRootOnPlace, openOwn } from '../task/place.ts';
-import type { LaneMeans } from '../task/task.ts';
+import type { LaneDependencies } from '../task/task.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';
 import { folderOf } from '../writing/target.ts';
-import type { LaneWorld } from './lane.ts';
+import type { LaneOptions } from './lane.ts';
 
 type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
 
-/** Removes what ended attempts left, and tells which are gone. Hangs alone. */
-export function removeParts(world: LaneWorld, command: RemoveParts): void {
+/** Removes what ended attempts left, and reports which are gone. Hangs alone. */
+export function removeParts(options: LaneOptions, command: RemoveParts): void {
   const { route, sweepId } = command;
   const sweep = async (): Promise<void> => {
-    const { removed, kept } = await sweepAll(sweepMeans(world), command);
-    await world.channel.send({ kind: 'parts_removed', route, sweepId, removed, kept }).catch(() => undefined);
+    const { removed, kept } = await sweepAll(sweepDependencies(options), command);
+    await options.channel.send({ kind: 'parts_removed', route, sweepId, removed, kept }).catch(() => undefined);
   };
   void sweep();
 }
 
-function sweepMeans(world: LaneWorld): LaneMeans {
-  const calls = createCalls(world.carrier.clock);
+function sweepDependencies(options: LaneOptions): LaneDependencies {
+  const calls = createCalls(options.shared.clock);
   return {
-    ...world.carrier,
+    ...options.shared,
     calls,
     report: async () => undefined,
-    source: watchedStorage(world.source, 'source', calls, world.channel.isOpen),
-    destination: patientStorage(watchedStorage(world.destination, 'destination', calls, world.channel.isOpen), { ...world.carrier, calls }),
+    source: watchedStorage(options.source, 'source', calls, options.channel.isOpen),
+    destination: patientStorage(watchedStorage(options.destination, 'destination', calls, options.channel.isOpen), {
+      ...options.shared,
+      calls,
+    }),
   };
 }
 
-async function sweepAll(means: LaneMeans, command: RemoveParts): Promise<{ removed: string[]; kept: string[] }> {
+async function sweepAll(dependencies: LaneDependencies, command: RemoveParts): Promise<{ removed: string[]; kept: string[] }> {
   const [removed, kept]: [string[], string[]] = [[], []];
   // An absent share has no parts either: nothing is gone for good because it cannot be seen.
-  const isThere = await succeeds(() => assertRootOnPlace(means, command.place));
+  const isThere = await succeeds(() => assertRootOnPlace(dependencies, command.place));
   for (const part of command.parts) {
-    const isGone = isThere && isPartName(part) && (await removes(means, part, command.place));
+    const isGone = isThere && isPartName(part) && (await removes(dependencies, part, command.place));
     (isGone ? removed : kept).push(part);
   }
   return { removed, kept };
 }
 
-function removes(means: LaneMeans, part: string, place: Place): Promise<boolean> {
-  return succeeds(() => removePart(means, part, place));
+function removes(dependencies: LaneDependencies, part: string, place: Place): Promise<boolean> {
+  return succeeds(() => removePart(dependencies, part, place));
 }
 
 async function succeeds(work: () => Promise<void>): Promise<boolean> {
@@ -58,29 +62,29 @@ async function succeeds(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** Renames a visible leftover so that its name says what it is, and tells what came of it. Hangs alone. */
-export function markLeftover(world: LaneWorld, command: MarkLeftover): void {
+/** Renames a visible leftover so that its name says what it is, and reports the outcome. Hangs alone. */
+export function markLeftover(options: LaneOptions, command: MarkLeftover): void {
   const { route, fileId, mark } = command;
   const work = async (): Promise<void> => {
-    const outcome = await rename(sweepMeans(world), command);
-    await world.channel.send({ kind: 'leftover_marked', route, fileId, mark, outcome }).catch(() => undefined);
+    const outcome = await rename(sweepDependencies(options), command);
+    await options.channel.send({ kind: 'leftover_marked', route, fileId, mark, outcome }).catch(() => undefined);
   };
   void work();
 }
 
 /** By link, which cannot replace; where links are refused the leftover keeps its name. */
-async function rename(means: LaneMeans, { mark, place }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
+async function rename(dependencies: LaneDependencies, { mark, place }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
-    const file = await openOwn(means, place, mark.from, 'read');
+    const file = await openOwn(dependencies, place, mark.from, 'read');
     const { sizeBytes } = await file.facts();
-    file.close().catch(() => undefined);
+    void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
-    await means.destination.link(mark.from, mark.to);
-    await means.destination.unlink(mark.from);
-    await means.destination.syncFolder(folderOf(mark.to));
+    await dependencies.destination.link(mark.from, mark.to);
+    await dependencies.destination.unlink(mark.from);
+    await dependencies.destination.syncFolder(folderOf(mark.to));
     return 'done';
   } catch (error) {
-    if (error instanceof Stopped || error instanceof CallFailure) return codeOf(error) === 'LOST' ? 'gone' : 'refused';
+    if (error instanceof Stopped || error instanceof CallFailure) return errnoOf(error) === 'LOST' ? 'gone' : 'refused';
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
 import { isAsRead } from '../reading/as-read.ts';
-import { lookAtSource, shortSource } from '../reading/source.ts';
-import type { CopyTask, Settled } from '../task/task.ts';
-import { heldSink, pump } from './pump.ts';
+import { shortSource, statSource } from '../reading/source.ts';
+import type { OpenSource, Settled, Writing } from '../task/stage.ts';
+import type { CopyTask } from '../task/task.ts';
+import { pump } from './pump.ts';
 import { settle } from './settle.ts';
 
 /** When the source last moved, as far as this copy saw. */
@@ -15,31 +16,31 @@ interface Watch {
  * Follows a source while it grows and, when it has become quiet, drains and settles it. Ends when source and
  * destination are equal and the source has not moved since.
  */
-export async function follow(task: CopyTask): Promise<Settled> {
-  const watch: Watch = { last: await lookAtSource(task), movedAt: task.clock.now() };
+export async function follow(task: CopyTask, writing: Writing): Promise<Settled> {
+  const watch: Watch = { last: await statSource(task, writing.source), movedAt: task.clock.now() };
   for (;;) {
-    await followUntilQuiet(task, watch);
-    if (!(await drain(task, watch))) continue;
+    await followUntilQuiet(task, writing, watch);
+    if (!(await drain(task, writing, watch))) continue;
     task.progress.enter('settling');
-    const settled = await settle(task);
-    if (settled !== null && (await isAsRead(task, settled))) return settled;
+    const settled = await settle(task, writing);
+    if (settled !== null && (await isAsRead(task, writing.source, settled))) return settled;
     // It moved while it was being read: each further settle is worth a longer wait.
-    task.held.quietForMs = Math.min(task.held.quietForMs * 2, task.limits.settleWaitLastMs);
+    writing.quietForMs = Math.min(writing.quietForMs * 2, task.limits.settleWaitLastMs);
     watch.movedAt = task.clock.now();
   }
 }
 
-async function followUntilQuiet(task: CopyTask, watch: Watch): Promise<void> {
+async function followUntilQuiet(task: CopyTask, writing: Writing, watch: Watch): Promise<void> {
   task.progress.enter('following');
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    await look(task, watch);
-    if (task.clock.now() - watch.movedAt >= task.held.quietForMs) return;
-    if (await pumpSome(task, watch.last, followLimit(task, watch.last))) continue;
-    await heldSink(task).flush();
-    if (task.clock.now() - toldAt >= task.limits.followingProgressEveryMs) {
-      toldAt = task.clock.now();
-      await task.progress.tellNow();
+    await checkForMove(task, writing.source, watch);
+    if (task.clock.now() - watch.movedAt >= writing.quietForMs) return;
+    if (await pumpSome(task, writing, watch.last, followLimit(task, watch.last))) continue;
+    await writing.sink.flush();
+    if (task.clock.now() - reportedAt >= task.limits.followingProgressEveryMs) {
+      reportedAt = task.clock.now();
+      await task.progress.reportNow();
     }
     await task.clock.wait(task.route.growing.pollMs, task.calls.signal);
   }
@@ -52,37 +53,37 @@ function followLimit(task: CopyTask, seen: Fingerprint): number {
 }
 
 /** To the very end. @returns false where the source moved. */
-async function drain(task: CopyTask, watch: Watch): Promise<boolean> {
+async function drain(task: CopyTask, writing: Writing, watch: Watch): Promise<boolean> {
   task.progress.enter('draining');
-  while (await pumpSome(task, watch.last, watch.last.sizeBytes)) {
-    if (await look(task, watch)) return false;
+  while (await pumpSome(task, writing, watch.last, watch.last.sizeBytes)) {
+    if (await checkForMove(task, writing.source, watch)) return false;
   }
-  await heldSink(task).flush();
-  await task.progress.tellNow();
-  return !(await look(task, watch));
+  await writing.sink.flush();
+  await task.progress.reportNow();
+  return !(await checkForMove(task, writing.source, watch));
 }
 
 /**
- * A run of chunks, bounded so that the source is looked at now and then.
+ * A run of chunks, bounded so that the source is checked now and then.
  *
  * @returns false where there is nothing to copy.
  * @throws SHORT where a source that has not moved ends before its size.
  */
-async function pumpSome(task: CopyTask, seen: Fingerprint, limitByte: number): Promise<boolean> {
-  const { copiedBytes } = task.held.hashes;
+async function pumpSome(task: CopyTask, writing: Writing, seen: Fingerprint, limitByte: number): Promise<boolean> {
+  const { copiedBytes } = writing.hashes;
   if (copiedBytes >= limitByte) return false;
-  const { chunkBytes, chunksBetweenLooks } = task.limits;
-  const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenLooks) * chunkBytes;
+  const { chunkBytes, chunksBetweenStats } = task.limits;
+  const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenStats) * chunkBytes;
   const toByte = Math.min(limitByte, runEnd);
-  const end = await pump(task, toByte, null);
-  // One that moved may have been cut and written anew; then its size and this end are not of one moment.
-  if (end < toByte && sameFingerprint(await lookAtSource(task), seen)) throw shortSource(task, end);
+  const end = await pump(task, writing, toByte, null);
+  // One that moved may have been cut and written again; then its size and this end are not of one moment.
+  if (end < toByte && sameFingerprint(await statSource(task, writing.source), seen)) throw shortSource(task, writing.source, end);
   return end >= toByte;
 }
 
-/** @returns whether the source moved since the last look. */
-async function look(task: CopyTask, watch: Watch): Promise<boolean> {
-  const seen = await lookAtSource(task);
+/** Checks the source. @returns whether it moved since the last check */
+async function checkForMove(task: CopyTask, source: OpenSource, watch: Watch): Promise<boolean> {
+  const seen = await statSource(task, source);
   if (sameFingerprint(seen, watch.last)) return false;
   watch.last = seen;
   watch.movedAt = task.clock.now();

@@ -1,44 +1,84 @@
-import { compare } from '../reading/compare.ts';
+import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
+import { isAsRead } from '../reading/as-read.ts';
+import { hashOfFile, hashOfName } from '../reading/content.ts';
 import { readBack } from '../reading/readback.ts';
-import { openSource } from '../reading/source.ts';
-import type { CopyTask, Settled } from '../task/task.ts';
+import { hasExpectedEnd, openSource, withFreshSource } from '../reading/source.ts';
+import { finding } from '../storage/failure.ts';
+import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
+import { type CopyTask, fingerprintOf } from '../task/task.ts';
 import { closeTarget, createTarget, reopenTarget } from '../writing/target.ts';
 import { follow } from './growing.ts';
 import { copyStable } from './stable.ts';
 
 /** Carries out a `copy`: ends with `copied`, `already_there`, `name_taken`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {
-  await openSource(task);
-  if (task.order.compare) return await compare(task);
-  if (!(await createTarget(task))) return await task.report({ kind: 'name_taken' });
-  await finish(task, task.order.growing ? await follow(task) : await stableOrFollow(task));
+  const opened = await openSource(task);
+  if (task.order.compare) return await compare(task, opened);
+  const writing = await createTarget(task, opened);
+  if (writing === null) return await task.report({ kind: 'name_taken' });
+  await finish(task, writing, task.order.growing ? await follow(task, writing) : await stableOrFollow(task, writing));
 }
 
-async function stableOrFollow(task: CopyTask): Promise<Settled> {
-  const settled = await copyStable(task);
+/** Compares the source with a file of its size that has the final name already. Creates nothing. */
+async function compare(task: CopyTask, { source: open }: Opened): Promise<void> {
+  const { expected, source, destination, place } = task.order;
+  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
+  if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
+  task.progress.enter('reading_back');
+  const onRead = (done: number): void => task.progress.report(done);
+  const reading = { sizeBytes: expected.sizeBytes, buffers: open.buffers, onRead };
+  const there = await hashOfName(task, place, { ...reading, name: destination });
+  if (there === null) return await task.report({ kind: 'name_taken' });
+  const here = await hashOfFile(task, open.file, { ...reading, side: 'source', name: source });
+  if (here === null || !(await hasExpectedEnd(task, open, expected))) throw changed();
+  if (!(await isAsRead(task, open, { hash: here, fingerprint: expected }))) throw changed();
+  if (here.value !== there.hash.value) return await task.report({ kind: 'name_taken' });
+  await task.report({ kind: 'already_there', hash: here, readback: there.readback, fingerprint: expected });
+}
+
+async function stableOrFollow(task: CopyTask, writing: Writing): Promise<Settled> {
+  const settled = await copyStable(task, writing);
   if (settled !== null) return settled;
-  await task.report({ kind: 'source_grew', sizeBytes: task.held.sizeBytes });
-  return await follow(task);
+  await task.report({ kind: 'source_grew', sizeBytes: writing.source.sizeBytes });
+  return await follow(task, writing);
 }
 
 /** Carries out a `read_back`; a source that moved is followed and settled again, up to the next `copied`. */
-export async function runReadBack(task: CopyTask): Promise<void> {
-  const { settled } = task.held;
-  if (settled === null) throw new Error(`read_back of ${task.order.copyId}, which is not copied`);
-  if (!(await readBack(task, settled))) await followAgain(task);
+export async function runReadBack(task: CopyTask, copied: Copied): Promise<void> {
+  if (!(await readBack(task, copied))) await followAgain(task, copied);
 }
 
-/** The source moved after it was settled. */
-export async function followAgain(task: CopyTask): Promise<void> {
-  task.held.settled = null;
-  task.held.quietForMs = Math.min(task.held.quietForMs * 2, task.limits.settleWaitLastMs);
-  await reopenTarget(task, task.held.hashes.copiedBytes);
-  await finish(task, await follow(task));
+/** Carries out a `follow_again`: the source moved after it was settled. Ends with `copied`, or an error. */
+export async function followAgain(task: CopyTask, copied: Copied): Promise<void> {
+  const writing = await reopenTarget(task, copied);
+  writing.quietForMs = Math.min(copied.quietForMs * 2, task.limits.settleWaitLastMs);
+  await finish(task, writing, await follow(task, writing));
 }
 
-async function finish(task: CopyTask, settled: Settled): Promise<void> {
-  await closeTarget(task, settled.fingerprint.sizeBytes);
-  task.held.settled = settled;
-  await task.progress.tellNow();
+async function finish(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
+  await closeTarget(task, writing, settled);
+  await task.progress.reportNow();
   await task.report({ kind: 'copied', ...settled });
+}
+
+/** Carries out a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */
+export async function hashSource(task: CopyTask): Promise<void> {
+  const { expected, source } = task.order;
+  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
+  const opened = await openSource(task);
+  if (!sameFingerprint(fingerprintOf(opened.source.facts), expected)) throw changed();
+  const what = { side: 'source', name: source, sizeBytes: expected.sizeBytes } as const;
+  const reading = { ...what, buffers: opened.source.buffers, onRead: () => undefined };
+  const hash = await withFreshSource(task, opened.source, (file) => hashOfFile(task, file, reading));
+  if (hash === null || !(await hasExpectedEnd(task, opened.source, expected))) throw changed();
+  if (!(await isAsRead(task, opened.source, { hash, fingerprint: expected }))) throw changed();
+  await task.report({ kind: 'source_hashed', hash });
+}
+
+/** A copy that will never be made: what reading its source needs to know. */
+export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): CopyOrder {
+  const { route, fileId, copyId, source, expected } = asked;
+  const place = { path: '', mountId: null };
+  const target = { destination: source, part: null, mode: 0, removeFirst: [], place };
+  return { route, fileId, copyId, source, expected, growing: false, compare: true, ...target };
 }

@@ -1,60 +1,60 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import { lookAtSource, provesEnd, shortSource, withFreshSource } from '../reading/source.ts';
+import { hasExpectedEnd, shortSource, statSource, withFreshSource } from '../reading/source.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
-import { buffersOf, type CopyTask, type Settled } from '../task/task.ts';
-import { heldSink } from './pump.ts';
+import type { Settled, Writing } from '../task/stage.ts';
+import type { CopyTask } from '../task/task.ts';
 
 /**
  * Reads the whole source again and makes the destination equal: recorders rewrite their headers when they close.
  *
  * @returns null where the source moved meanwhile.
  */
-export async function settle(task: CopyTask): Promise<Settled | null> {
-  const endTurn = await task.settleTurn.take(task.calls.signal);
+export async function settle(task: CopyTask, writing: Writing): Promise<Settled | null> {
+  const release = await task.settleMutex.take(task.calls.signal);
   try {
-    return await settleOnce(task);
+    return await settleOnce(task, writing);
   } finally {
-    endTurn();
+    release();
   }
 }
 
-async function settleOnce(task: CopyTask): Promise<Settled | null> {
-  const before = await lookAtSource(task);
-  Object.assign(task.held, { readSinceNs: task.held.changeNs, doubt: null });
-  const { end, whole } = await withFreshSource(task, (file) => compareAndRewrite(task, file, before));
-  const { hashes } = task.held;
+async function settleOnce(task: CopyTask, writing: Writing): Promise<Settled | null> {
+  const { source, sink, hashes } = writing;
+  const before = await statSource(task, source);
+  Object.assign(source, { readSinceNs: source.changeNs, doubt: null });
+  const { end, whole } = await withFreshSource(task, source, (file) => compareAndRewrite(task, writing, file, before));
   if (end < before.sizeBytes) {
-    if (sameFingerprint(await lookAtSource(task), before)) throw shortSource(task, end);
+    if (sameFingerprint(await statSource(task, source), before)) throw shortSource(task, source, end);
     return null;
   }
   if (hashes.copiedBytes > before.sizeBytes) {
-    await heldSink(task).truncate(before.sizeBytes);
+    await sink.truncate(before.sizeBytes);
     hashes.truncate(before.sizeBytes);
   }
-  await heldSink(task).flush();
-  return (await provesEnd(task, before)) ? { hash: whole.result(), fingerprint: before } : null;
+  await sink.flush();
+  return (await hasExpectedEnd(task, source, before)) ? { hash: whole.result(), fingerprint: before } : null;
 }
 
 async function compareAndRewrite(
   task: CopyTask,
+  { source, sink, hashes }: Writing,
   file: OpenFile,
   expected: Fingerprint,
 ): Promise<{ readonly end: number; readonly whole: WholeHash }> {
   const { chunkBytes } = task.limits;
-  const { hashes } = task.held;
   const whole = task.hashing.whole();
-  const span = { file, chunkBytes, fromByte: 0, toByte: expected.sizeBytes, buffers: buffersOf(task) };
+  const span = { file, chunkBytes, fromByte: 0, toByte: expected.sizeBytes, buffers: source.buffers };
   const end = await readChunks(span, async (bytes, atByte) => {
     whole.update(bytes);
     const hash = task.hashing.chunk(bytes);
     const chunk = atByte / chunkBytes;
     if (!hashes.has(chunk, bytes.length, hash)) {
-      await heldSink(task).write(bytes, atByte);
+      await sink.write(bytes, atByte);
       hashes.set(chunk, bytes.length, hash);
     }
-    task.progress.tell((atByte + bytes.length) / expected.sizeBytes);
+    task.progress.report((atByte + bytes.length) / expected.sizeBytes);
   });
   return { end, whole };
 }

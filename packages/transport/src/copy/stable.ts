@@ -1,8 +1,9 @@
 import { sameFingerprint } from '@sluice/core';
 import { isAsRead } from '../reading/as-read.ts';
-import { heldSource, lookAtSource, provesEnd, shortSource } from '../reading/source.ts';
-import { type CopyTask, fingerprintOf, type Settled } from '../task/task.ts';
-import { heldSink, pump } from './pump.ts';
+import { hasExpectedEnd, shortSource, statSource } from '../reading/source.ts';
+import type { Settled, Writing } from '../task/stage.ts';
+import { type CopyTask, fingerprintOf } from '../task/task.ts';
+import { pump } from './pump.ts';
 
 /**
  * Copies a source that is not expected to move.
@@ -10,17 +11,18 @@ import { heldSink, pump } from './pump.ts';
  * @returns null where it moved all the same; what was copied of it is known by its chunks.
  * @throws SHORT, CHANGED or what a call failed with.
  */
-export async function copyStable(task: CopyTask): Promise<Settled | null> {
+export async function copyStable(task: CopyTask, writing: Writing): Promise<Settled | null> {
   const { expected } = task.order;
-  if (!sameFingerprint(fingerprintOf(heldSource(task).facts), expected)) return null;
+  const { source, sink } = writing;
+  if (!sameFingerprint(fingerprintOf(source.facts), expected)) return null;
   const whole = task.hashing.whole();
   task.progress.enter(null);
-  const end = await pump(task, expected.sizeBytes, whole);
-  await heldSink(task).flush();
+  const end = await pump(task, writing, expected.sizeBytes, whole);
+  await sink.flush();
   if (end < expected.sizeBytes) {
-    if (sameFingerprint(await lookAtSource(task), expected)) throw shortSource(task, end);
+    if (sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return null;
   }
   const settled = { hash: whole.result(), fingerprint: expected };
-  return (await provesEnd(task, expected)) && (await isAsRead(task, settled)) ? settled : null;
+  return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
 }

@@ -2,8 +2,8 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
-import { mountIdOfDescriptor } from '@sluice/platform';
-import { codeOf, withCode } from '../storage/classify.ts';
+import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
+import { withCode } from '../storage/classify.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
@@ -22,8 +22,8 @@ export function mountedFolder(root: string): Storage {
 }
 
 /**
- * A path is looked up anew by every call: between a look at the root and the making of a folder a share may be gone. What is
- * named through an open descriptor cannot change (proc_pid_fd(5), as openat(2) does it). Only Linux tells of mounts at all.
+ * Every call resolves its path again: between a check of the root and the making of a folder a share may be gone. What is
+ * named through an open descriptor cannot change (proc_pid_fd(5), as openat(2) does it). Only Linux names mounts at all.
  */
 async function makeFolderOn(root: string, path: string, mode: number, mountId: number): Promise<void> {
   const handle = await open(root, flagsOf('folder'));
@@ -77,13 +77,13 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
   return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
 }
 
-/** A flag that a runtime or a filesystem drops in silence would turn a cached read into a false proof. */
+/** A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification. */
 async function isDirect(handle: FileHandle): Promise<boolean> {
   const flags = /^flags:\s*([0-7]+)/m.exec(await textOf(`/proc/self/fdinfo/${handle.fd}`))?.[1];
   return flags !== undefined && (Number.parseInt(flags, 8) & constants.O_DIRECT) !== 0;
 }
 
-/** In a chroot without `/proc` nothing tells: an ENOENT of that must not be taken for one of the file. */
+/** A chroot without `/proc` has no answer: an ENOENT of that must not be taken for one of the file. */
 async function textOf(path: string): Promise<string> {
   return await readFile(path, 'utf8').catch(() => '');
 }
@@ -120,7 +120,7 @@ function factsOf(stats: BigIntStats): FileFacts {
   };
 }
 
-/** What statfs(2) says; `frsize` where the system tells it. */
+/** What statfs(2) says; `frsize` where the system says it. */
 interface StatedSpace {
   readonly bsize: number;
   readonly frsize?: number;
@@ -150,6 +150,6 @@ export async function syncFolder(path: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!folderSyncRefused.has(codeOf(error))) throw error;
+    if (!folderSyncRefused.has(errnoOf(error))) throw error;
   }
 }

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { markerName, type Place } from '@sluice/core';
-import { mountIdOfDescriptor } from '@sluice/platform';
-import { codeOf, withCode } from '../storage/classify.ts';
+import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
+import { withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
-/** No marker is longer; whatever bears its name is not read into memory whole. */
-export const mostMarkerBytes = 4_096;
+/** No marker is longer; a larger file of its name is not read into memory whole. */
+export const markerBytesLimit = 4_096;
 
 /** What stands where the marker should be. `unclear`: empty or cut short, somebody may be writing it. */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
@@ -20,10 +20,10 @@ export async function readMarker(root: string): Promise<MarkerFound> {
   let text: string;
   try {
     const facts = await lstat(path);
-    if (!facts.isFile() || facts.size > mostMarkerBytes) return { kind: 'unclear' };
+    if (!facts.isFile() || facts.size > markerBytesLimit) return { kind: 'unclear' };
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { kind: 'none' };
+    if (errnoOf(error) === 'ENOENT') return { kind: 'none' };
     throw error;
   }
   const marker = markerIn(text);
@@ -52,7 +52,7 @@ export interface MarkerOrder {
  * loses the race adopts what stands there.
  *
  * @param linkFile refused by some storage: there the marker is written under its own name, exclusively
- * @returns the UUID that stands there now; null where that cannot be told yet and has to be asked again
+ * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
  * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {
@@ -88,7 +88,7 @@ async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: type
   try {
     await linkFile(aside, path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errnoOf(error);
     if (code === 'EEXIST') return;
     if (!linkRefusals.has(code)) throw error;
     await writeUnlessThere(path, order);
@@ -106,7 +106,7 @@ async function writeUnlessThere(path: string, order: MarkerOrder): Promise<void>
   try {
     await writeSynced(path, order);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -143,6 +143,6 @@ export async function unlinkIfThere(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,14 +1,14 @@
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
 import { type RouteSettings } from '@sluice/core';
-import { describeMount, readMounts } from '@sluice/platform';
+import { describeMount, errnoOf, readMounts, statOrNull } from '@sluice/platform';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
-import { codeOf, withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/classify.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;
-  /** Files that were carried, relative to the destination. */
+  /** Files that were copied, relative to the destination. */
   readonly names: readonly string[];
 }
 
@@ -22,10 +22,10 @@ export interface Evidence {
   readonly missing: readonly string[];
 }
 
-/** A process that looks at one destination once, and changes nothing there. */
+/** A process that examines one destination once, and changes nothing there. */
 export function runEvidence(): void {
   runChild<EvidenceInit, never, Evidence | { readonly failed: string }>(({ route, names }, channel) => {
-    const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: codeOf(error) }));
+    const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: errnoOf(error) }));
     void answer.then((found) => channel.send(found));
   });
 }
@@ -42,11 +42,5 @@ export async function gather(root: string, names: readonly string[]): Promise<Ev
 }
 
 async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isFile();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw error;
-  }
+  return (await statOrNull(path))?.isFile() === true;
 }

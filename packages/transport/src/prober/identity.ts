@@ -1,5 +1,5 @@
-import type { Finding } from '@sluice/core';
-import { type MarkerFound } from '../mounted/marker.ts';
+import { type Finding, unreachable } from '@sluice/core';
+import type { MarkerFound } from '../mounted/marker.ts';
 
 /** What is known and asked of a destination's identity. */
 export interface IdentityQuestion {
@@ -38,5 +38,7 @@ function judgeNew({ plainFolderMeant, found, emptyPlace }: IdentityQuestion): Id
       return { kind: 'unmarked' };
     case 'unclear':
       return { kind: 'ask_again' };
+    default:
+      return unreachable(found);
   }
 }

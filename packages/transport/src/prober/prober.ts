@@ -15,7 +15,7 @@ export type ProberCommand = Extract<Effect, { kind: 'probe' | 'write_marker' }>;
 export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' }>;
 
 /** Questions under way at once: a hung one must not keep a later one from being asked. */
-const mostQuestions = 2;
+const questionsLimit = 2;
 
 /** The prober process: answers questions about one destination until its channel closes. */
 export function runProber(): void {
@@ -28,7 +28,7 @@ export function runProber(): void {
     });
 
     const during = async (work: (onCall: (operation: string) => void) => Promise<void>): Promise<void> => {
-      if (underWay.size >= mostQuestions) return;
+      if (underWay.size >= questionsLimit) return;
       const mine = { operation: 'probe', since: performance.now() };
       underWay.add(mine);
       await work((operation) => Object.assign(mine, { operation, since: performance.now() })).finally(() => underWay.delete(mine));
@@ -47,7 +47,7 @@ export function runProber(): void {
         if (there === null) return;
         await channel.send({ kind: 'marker_written', route: route.name, marker: there });
       }).catch((error: unknown) => {
-        // Refused by the system: the next probe tells why, and asks for the marker again. Anything else is a fault of the program.
+        // Refused by the system: the next probe reports why, and asks for the marker again. Anything else is a fault of the program.
         if (!(error instanceof Error && 'code' in error)) throw error;
       });
 

@@ -1,5 +1,6 @@
 import type { Finding, ProbeResult, RouteSettings } from '@sluice/core';
-import { codeOf, gateCauseOf } from '../storage/classify.ts';
+import { errnoOf } from '@sluice/platform';
+import { gateCauseOf } from '../storage/classify.ts';
 
 /** One question to a destination. */
 export interface Question {
@@ -33,7 +34,7 @@ export function caller(question: Question, description: string): Call {
     try {
       return done(await work());
     } catch (error) {
-      const code = codeOf(error);
+      const code = errnoOf(error);
       return bad(gateCauseOf(code), code, { kind: 'call_failed', operation }, description);
     }
   };

@@ -1,13 +1,17 @@
 import type { CallFault, Side } from '@sluice/core';
+import { errnoOf } from '@sluice/platform';
 
 /** An expected failure on its way to the border of a lane, where it becomes a report. */
 export class CallFailure extends Error {
   override name = 'CallFailure';
   readonly fault: CallFault;
+  /** For `errnoOf`. */
+  readonly code: string;
 
   constructor(fault: CallFault, cause?: unknown) {
     super(`${fault.operation}: ${fault.message}`, { cause });
     this.fault = fault;
+    this.code = fault.code;
   }
 }
 
@@ -23,14 +27,9 @@ export function finding(side: Side, code: FindingCode, operation: string, messag
   return new CallFailure({ side, code, operation, message });
 }
 
-/** @returns the code of an expected failure, or null for anything else. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof CallFailure ? error.fault.code : null;
-}
-
 /** `O_DIRECT` is refused: at the open, or at the first read. */
 export function isDirectRefused(error: unknown): boolean {
-  return directRefused.has(codeOf(error) ?? '');
+  return directRefused.has(errnoOf(error));
 }
 
 const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);

@@ -1,8 +1,10 @@
+import { errnoOf } from '@sluice/platform';
+
 /**
- * The contract of a place that files are read from or carried to. One adapter per kind of storage; decorators add
+ * The contract of a storage that files are read from or copied to. One adapter per kind of storage; decorators add
  * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
  *
- * Every method rejects with an error that bears an errno name as `code`; none retries, none has a deadline of its own.
+ * Every method rejects with an error that has an errno name as `code`. None retries, and none has a deadline.
  */
 export interface Storage {
   /** Never follows a link in the last part of the path; never truncates. */
@@ -14,13 +16,13 @@ export interface Storage {
   /**
    * One folder; its parent must be there.
    *
-   * @param mountId the mount that the root must lie on at that very moment, where the system can tell; null: any
+   * @param mountId the mount that the root must lie on at that very moment, where the system says; null: any
    * @throws EEXIST; DIVERTED where the root lies on another mount, and nothing is made
    */
   makeFolder(path: string, mode: number, mountId: number | null): Promise<void>;
   /** A second name for a file. @throws EEXIST where `to` is taken: it can never replace. */
   link(from: string, to: string): Promise<void>;
-  /** Replaces what bears `to`. */
+  /** Replaces what has the name `to`. */
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** Makes names in a folder durable; a filesystem that cannot is no error. */
@@ -38,7 +40,7 @@ export interface Storage {
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
 
 export interface OpenFile {
-  /** What was opened lies on this mount; null where the system does not tell. */
+  /** What was opened lies on this mount; null where the system does not say. */
   readonly mountId: number | null;
   readonly isDirect: boolean;
   /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
@@ -51,7 +53,7 @@ export interface OpenFile {
   facts(): Promise<FileFacts>;
   setTimes(mtimeNs: string): Promise<void>;
   setMode(mode: number): Promise<void>;
-  /** Errors count: some storage tells of lost bytes only here. */
+  /** Errors count: some storage reports lost bytes only here. */
   close(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export interface FileFacts {
   readonly sizeBytes: number;
   /** Nanoseconds since the epoch, decimal. */
   readonly mtimeNs: string;
-  /** The same, of its last change of any kind (`st_ctime`): nobody can set it back. Some storage makes it up. */
+  /** The same, of its last change of any kind (`st_ctime`): no program can set it back. Some storage makes it up. */
   readonly changeNs: string;
   /** Permission bits. */
   readonly mode: number;
@@ -73,7 +75,17 @@ export interface Room {
   readonly freeBytes: number | null;
 }
 
-/** The same file by two looks. Only for looks at a file that was held open in between: some storage invents inodes. */
+/** Returns the metadata of what has this name, or null where nothing has it. Does not follow a link. */
+export async function statNameOrNull(storage: Pick<Storage, 'look'>, path: string): Promise<FileFacts | null> {
+  try {
+    return await storage.look(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
 export function isSameFile(a: FileFacts, b: FileFacts): boolean {
   return a.device === b.device && a.inode === b.inode;
 }

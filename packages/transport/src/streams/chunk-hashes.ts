@@ -1,6 +1,6 @@
 /**
- * What was copied, as a hash for every chunk of the grid: 8 bytes for 4 MiB. It tells the settle step which chunks of
- * the source are no longer those at the destination.
+ * What was copied, as a hash for every chunk of the grid: 8 bytes for 4 MiB. By it the settle step finds
+ * the chunks of the source that are no longer those at the destination.
  */
 export interface ChunkHashes {
   /** Bytes from the start that were copied. */

@@ -16,11 +16,11 @@ export const copyLimits = {
   syncMs: 1_000,
   progressEveryMs: 250,
   followingProgressEveryMs: 1_000,
-  /** How often outstanding calls are looked at, and how often one lane may tell of a stall. */
+  /** How often outstanding calls are checked, and how often one lane may report a stall. */
   watchEveryMs: 250,
   stallReportEveryMs: 1_000,
-  /** A growing copy looks at its source at least after this many chunks. */
-  chunksBetweenLooks: 16,
+  /** A growing copy checks its source at least after this many chunks. */
+  chunksBetweenStats: 16,
   /** `EIO` with less room than this left is a full disk. */
   noRoomBytes: mebibyte,
   /** Alignment of uncached reads. */
@@ -28,15 +28,15 @@ export const copyLimits = {
   /** Pairs of buffers kept for the next copy. */
   spareBufferPairs: 4,
   settleWaitLastMs: 600_000,
-  /** Change times may be as coarse as a second: after this, one that has not moved tells of whatever comes later. */
+  /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
   changeRestMs: 2_000,
   /** How often that is waited for before one reading. */
   changeRests: 5,
   /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
   changeReadings: 3,
   /** How often a name that another program holds is tried again, and how long after the first time; then twice as long. */
-  heldTries: process.platform === 'win32' ? 6 : 0,
-  heldPauseMs: 50,
+  inUseTries: process.platform === 'win32' ? 6 : 0,
+  inUsePauseMs: 50,
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };

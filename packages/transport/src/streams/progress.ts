@@ -1,17 +1,17 @@
 import type { CopyReport, Phase } from '@sluice/core';
 import type { Clock } from '../storage/clock.ts';
 
-/** Tells how far a copy is; every telling follows a sync or a read that came back, so it is a sign of life. */
+/** Reports how far a copy is. Every report follows a sync or a read that came back, so it is a sign of life. */
 export interface Progress {
-  /** From now on in this phase; null: a stable copy that is being written. */
+  /** Begins a phase; null: a stable copy that is being written. */
   enter(phase: Phase | null): void;
-  /** Told if the last telling is long enough ago. @param phaseDone 0 to 1, where it has changed. */
-  tell(phaseDone?: number): void;
-  /** Told whatever was told before. */
-  tellNow(): Promise<void>;
+  /** Reports if the last report is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
+  report(phaseDone?: number): void;
+  /** Reports however long ago the last report is. */
+  reportNow(): Promise<void>;
 }
 
-export interface ProgressMeans {
+export interface ProgressDependencies {
   readonly clock: Clock;
   readonly everyMs: number;
   report(report: CopyReport): Promise<void>;
@@ -19,26 +19,26 @@ export interface ProgressMeans {
   bytes(): { readonly syncedBytes: number; readonly sizeBytes: number };
 }
 
-export function createProgress(means: ProgressMeans): Progress {
+export function createProgress(dependencies: ProgressDependencies): Progress {
   let phase: Phase | null = null;
   let done: number | null = null;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  const tellNow = (): Promise<void> => {
-    toldAt = means.clock.now();
-    return means.report({ kind: 'progress', ...means.bytes(), phase, phaseDone: done });
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  const reportNow = (): Promise<void> => {
+    reportedAt = dependencies.clock.now();
+    return dependencies.report({ kind: 'progress', ...dependencies.bytes(), phase, phaseDone: done });
   };
   return {
     enter: (next) => {
       if (next === phase) return;
       phase = next;
       done = null;
-      toldAt = Number.NEGATIVE_INFINITY;
+      reportedAt = Number.NEGATIVE_INFINITY;
     },
-    tell: (phaseDone) => {
+    report: (phaseDone) => {
       if (phaseDone !== undefined) done = phaseDone;
-      // A channel that is closed is told by the channel; nobody waits here.
-      if (means.clock.now() - toldAt >= means.everyMs) tellNow().catch(() => undefined);
+      // A closed channel is noticed where it is read.
+      if (dependencies.clock.now() - reportedAt >= dependencies.everyMs) reportNow().catch(() => undefined);
     },
-    tellNow,
+    reportNow,
   };
 }

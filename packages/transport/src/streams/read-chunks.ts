@@ -59,7 +59,7 @@ export async function readFully(file: OpenFile, into: Uint8Array, atByte: number
   return Math.min(filled, lengthBytes);
 }
 
-/** Where the storage says that a file ends, looking at one block around `sizeBytes`. @param into page-aligned, 8 KiB. */
+/** Where the storage says that a file ends, reading one block around `sizeBytes`. @param into page-aligned, 8 KiB. */
 export async function endSeen(file: OpenFile, into: Uint8Array, sizeBytes: number): Promise<number> {
   const block = copyLimits.directAlignBytes;
   const from = Math.floor(sizeBytes / block) * block;

@@ -21,7 +21,7 @@ export interface Sink {
   end(): void;
 }
 
-export interface SinkMeans {
+export interface SinkDependencies {
   readonly file: OpenFile;
   /** For messages. */
   readonly name: string;
@@ -35,12 +35,12 @@ export interface SinkMeans {
   readonly onSynced: () => void;
 }
 
-export function createSink(means: SinkMeans): Sink {
-  return new SyncingSink(means);
+export function createSink(dependencies: SinkDependencies): Sink {
+  return new SyncingSink(dependencies);
 }
 
 class SyncingSink implements Sink {
-  readonly #means: SinkMeans;
+  readonly #dependencies: SinkDependencies;
   /** End of what was written, and of what a sync has confirmed, from the start of the file. */
   #writtenEnd: number;
   #syncedEnd: number;
@@ -56,10 +56,10 @@ class SyncingSink implements Sink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasEnded = false;
 
-  constructor(means: SinkMeans) {
-    this.#means = means;
-    this.#writtenEnd = means.startBytes;
-    this.#syncedEnd = means.startBytes;
+  constructor(dependencies: SinkDependencies) {
+    this.#dependencies = dependencies;
+    this.#writtenEnd = dependencies.startBytes;
+    this.#syncedEnd = dependencies.startBytes;
   }
 
   get syncedBytes(): number {
@@ -67,7 +67,7 @@ class SyncingSink implements Sink {
   }
 
   async write(bytes: Uint8Array, atByte: number): Promise<void> {
-    const { rate, signal } = this.#means;
+    const { rate, signal } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
@@ -86,7 +86,7 @@ class SyncingSink implements Sink {
   }
 
   async truncate(sizeBytes: number): Promise<void> {
-    const { file } = this.#means;
+    const { file } = this.#dependencies;
     await this.flush();
     await file.truncate(sizeBytes);
     await file.sync('data');
@@ -102,7 +102,7 @@ class SyncingSink implements Sink {
 
   /** Whole chunks where the budget allows; smaller pieces where the budget, or the rate, is small. */
   #pieceBytes(): number {
-    const { budget, limits, rate } = this.#means;
+    const { budget, limits, rate } = this.#dependencies;
     const fitting = budget.shareBytes() >= 2 * limits.chunkBytes ? limits.chunkBytes : limits.pieceBytes;
     return Math.min(fitting, rate.pieceBytes ?? fitting);
   }
@@ -110,7 +110,7 @@ class SyncingSink implements Sink {
   /** Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. */
   #isTooMuch(bytes: number): boolean {
     const pendingBytes = this.#unsyncedBytes + this.#syncingBytes;
-    return pendingBytes > 0 && pendingBytes + bytes > this.#means.budget.shareBytes();
+    return pendingBytes > 0 && pendingBytes + bytes > this.#dependencies.budget.shareBytes();
   }
 
   async #untilRoomFor(bytes: number): Promise<void> {
@@ -118,7 +118,7 @@ class SyncingSink implements Sink {
   }
 
   async #writePiece(bytes: Uint8Array, atByte: number): Promise<void> {
-    const { file, name } = this.#means;
+    const { file, name } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       const count = await file.write(bytes.subarray(done), atByte + done);
       if (count === 0) throw finding('destination', 'SHORT', `write ${name}`, 'a write took no bytes');
@@ -127,7 +127,7 @@ class SyncingSink implements Sink {
   }
 
   #noteWritten(bytes: number, end: number): void {
-    const { budget } = this.#means;
+    const { budget } = this.#dependencies;
     this.#leaveBudget ??= budget.enter();
     this.#unsyncedBytes += bytes;
     this.#writtenEnd = Math.max(this.#writtenEnd, end);
@@ -146,7 +146,7 @@ class SyncingSink implements Sink {
   #startSync(): void {
     if (this.#syncing !== null || this.#unsyncedBytes === 0) return;
     this.#disarm();
-    const { file, clock } = this.#means;
+    const { file, clock } = this.#dependencies;
     const [bytes, end, startedAt] = [this.#unsyncedBytes, this.#writtenEnd, clock.now()];
     this.#unsyncedBytes = 0;
     this.#syncingBytes = bytes;
@@ -163,11 +163,11 @@ class SyncingSink implements Sink {
   }
 
   #noteSynced(bytes: number, end: number, tookMs: number): void {
-    this.#means.budget.synced(bytes, tookMs);
+    this.#dependencies.budget.synced(bytes, tookMs);
     this.#syncedEnd = Math.max(this.#syncedEnd, end);
     this.#syncingBytes = 0;
     if (this.#unsyncedBytes === 0) this.#release();
-    this.#means.onSynced();
+    this.#dependencies.onSynced();
   }
 
   #throwFailure(): void {
@@ -177,7 +177,7 @@ class SyncingSink implements Sink {
   /** Bytes that nothing else syncs are synced when they are a second old. */
   #arm(): void {
     const isIdle = this.#syncing === null && this.#failure === null && !this.#hasEnded;
-    if (this.#unsyncedBytes > 0 && isIdle) this.#timer ??= setTimeout(() => this.#startSync(), this.#means.limits.syncMs);
+    if (this.#unsyncedBytes > 0 && isIdle) this.#timer ??= setTimeout(() => this.#startSync(), this.#dependencies.limits.syncMs);
   }
 
   #disarm(): void {

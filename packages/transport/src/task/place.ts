@@ -1,10 +1,11 @@
 import { markerName, type Place, type RouteSettings } from '@sluice/core';
-import { markerIn, mostMarkerBytes } from '../mounted/marker.ts';
-import { codeOf, finding } from '../storage/failure.ts';
+import { closeQuietly, errnoOf } from '@sluice/platform';
+import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
+import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
-import type { LaneMeans } from './task.ts';
+import type { LaneDependencies } from './task.ts';
 
-/** The mount that was probed and the one opened are the same, as far as anybody can tell. */
+/** The mount that was probed and the one opened are the same, as far as the system says. */
 export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): boolean {
   return route.guard === 'none' || place.mountId === null || file.mountId === null || file.mountId === place.mountId;
 }
@@ -15,36 +16,41 @@ export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): b
  *
  * @throws DIVERTED
  */
-export async function assertRootOnPlace(means: LaneMeans, place: Place): Promise<void> {
-  const root = await means.destination.open('', 'folder');
-  root.close().catch(() => undefined);
-  if (!isOnPlace(root, place, means.route)) throw diverted('open the destination');
-  const isGuarded = place.marker !== undefined && means.route.guard !== 'none';
-  if (isGuarded && place.marker !== (await readMarkerOf(means))) throw diverted('read the marker of the destination');
+export async function assertRootOnPlace(dependencies: LaneDependencies, place: Place): Promise<void> {
+  const root = await dependencies.destination.open('', 'folder');
+  void closeQuietly(root);
+  if (!isOnPlace(root, place, dependencies.route)) throw diverted('open the destination');
+  const isGuarded = place.marker !== undefined && dependencies.route.guard !== 'none';
+  if (isGuarded && place.marker !== (await readMarkerOf(dependencies))) throw diverted('read the marker of the destination');
 }
 
 /** @returns null where there is none */
-async function readMarkerOf({ destination }: LaneMeans): Promise<string | null> {
+async function readMarkerOf({ destination }: LaneDependencies): Promise<string | null> {
   try {
     const file = await destination.open(markerName, 'read');
-    const bytes = new Uint8Array(mostMarkerBytes);
-    const count = await file.read(bytes, 0).finally(() => void file.close().catch(() => undefined));
+    const bytes = new Uint8Array(markerBytesLimit);
+    const count = await file.read(bytes, 0).finally(() => void closeQuietly(file));
     return markerIn(new TextDecoder().decode(bytes.subarray(0, count)));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
 
 /** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */
-export async function openOwn(means: LaneMeans, place: Place, name: string, how: 'read' | 'read_direct' | 'write'): Promise<OpenFile> {
+export async function openOwn(
+  dependencies: LaneDependencies,
+  place: Place,
+  name: string,
+  how: 'read' | 'read_direct' | 'write',
+): Promise<OpenFile> {
   try {
-    const file = await means.destination.open(name, how);
-    if (isOnPlace(file, place, means.route)) return file;
-    file.close().catch(() => undefined);
+    const file = await dependencies.destination.open(name, how);
+    if (isOnPlace(file, place, dependencies.route)) return file;
+    void closeQuietly(file);
     throw diverted(`open ${name}`);
   } catch (error) {
-    throw codeOf(error) === 'ENOENT' ? lost(name) : error;
+    throw errnoOf(error) === 'ENOENT' ? lost(name) : error;
   }
 }
 

@@ -1,7 +1,7 @@
-import { codeOf } from '../storage/failure.ts';
-import type { FileFacts } from '../storage/storage.ts';
+import { errnoOf } from '@sluice/platform';
+import { statNameOrNull } from '../storage/storage.ts';
 import { diverted } from '../task/place.ts';
-import type { CopyTask, LaneMeans } from '../task/task.ts';
+import type { CopyTask } from '../task/task.ts';
 
 /**
  * Makes the folders above a name that are missing, durably; never the root itself.
@@ -9,9 +9,9 @@ import type { CopyTask, LaneMeans } from '../task/task.ts';
 export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const folders = foldersAbove(name);
   const deepest = folders.at(-1);
-  if (deepest === undefined || (await lookOrNull(task, deepest)) !== null) return;
+  if (deepest === undefined || (await statNameOrNull(task.destination, deepest)) !== null) return;
   for (const folder of folders) {
-    if ((await lookOrNull(task, folder)) === null) await makeOne(task, folder);
+    if ((await statNameOrNull(task.destination, folder)) === null) await makeOne(task, folder);
   }
 }
 
@@ -30,8 +30,8 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
     );
   } catch (error) {
     // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
-    if (codeOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
   await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');
 }
@@ -42,14 +42,4 @@ async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const facts = await task.source.look(folder).catch(() => null);
   // Without our own bits nothing could be made in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
-}
-
-/** @returns null where nothing bears the name */
-export async function lookOrNull(task: Pick<LaneMeans, 'destination'>, path: string): Promise<FileFacts | null> {
-  try {
-    return await task.destination.look(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

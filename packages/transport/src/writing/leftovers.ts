@@ -1,7 +1,7 @@
 import type { Place } from '@sluice/core';
-import { codeOf } from '../storage/failure.ts';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { diverted, isOnPlace } from '../task/place.ts';
-import type { LaneMeans } from '../task/task.ts';
+import type { LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
 
@@ -15,14 +15,14 @@ export function isPartName(path: string): boolean {
  *
  * @throws CallFailure where it could not be removed, or is nothing that Sluice made, or lies on another mount.
  */
-export async function removePart(means: LaneMeans, path: string, place: Place): Promise<void> {
+export async function removePart(dependencies: LaneDependencies, path: string, place: Place): Promise<void> {
   if (!isPartName(path)) throw new Error(`not the name of a part: ${JSON.stringify(path)}`);
   try {
-    const file = await means.destination.open(path, 'read');
-    file.close().catch(() => undefined);
-    if (!isOnPlace(file, place, means.route)) throw diverted(`remove ${path}`);
-    await means.destination.unlink(path);
+    const file = await dependencies.destination.open(path, 'read');
+    void closeQuietly(file);
+    if (!isOnPlace(file, place, dependencies.route)) throw diverted(`remove ${path}`);
+    await dependencies.destination.unlink(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,30 +1,36 @@
-import { codeOf, finding } from '../storage/failure.ts';
+import { errnoOf } from '@sluice/platform';
+import { finding } from '../storage/failure.ts';
 import { isSameFile, type OpenFile } from '../storage/storage.ts';
-import { createSink } from '../streams/sink.ts';
+import { createChunkHashes } from '../streams/chunk-hashes.ts';
+import { createSink, type Sink } from '../streams/sink.ts';
 import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from '../task/place.ts';
-import { type CopyTask, identityOf, type LaneMeans, targetName } from '../task/task.ts';
+import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
+import { type CopyTask, enter, identityOf, type LaneDependencies, targetName } from '../task/task.ts';
 import { makeParents } from './folders.ts';
 import { removePart } from './leftovers.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
  *
- * @returns false where the visible name is taken.
+ * @returns null where the visible name is taken.
  * @throws DIVERTED where it came to lie on another mount than the one that was probed; it is removed again.
  */
-export async function createTarget(task: CopyTask): Promise<boolean> {
+export async function createTarget(task: CopyTask, { source }: Opened): Promise<Writing | null> {
   const { order } = task;
   await assertRootOnPlace(task, order.place);
   for (const part of order.removeFirst) await removePart(task, part, order.place);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
-  task.held.hasBegun = true;
+  enter(task, { kind: 'creating', source });
   const file = await createOwn(task);
-  if (file === null) return false;
+  if (file === null) return null;
   if (!isOnPlace(file, order.place, task.route)) await undoDiverted(task, file);
-  attachTarget(task, file, 0);
+  const hashes = createChunkHashes(task.limits.chunkBytes);
+  const sink = sinkOf(task, file, 0);
+  const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs };
+  enter(task, writing);
   await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
-  return true;
+  return writing;
 }
 
 async function createOwn(task: CopyTask): Promise<OpenFile | null> {
@@ -35,10 +41,10 @@ async function createOwn(task: CopyTask): Promise<OpenFile | null> {
   try {
     return await destination.open(name, how);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
   if (order.part === null) return null;
-  // It bears our own id: a dead attempt, or a late call of one, left it.
+  // It has our own id in its name: a dead attempt, or a late call of one, left it.
   await removePart(task, name, order.place);
   return await destination.open(name, how);
 }
@@ -50,55 +56,46 @@ async function undoDiverted(task: CopyTask, file: OpenFile): Promise<never> {
   throw diverted(`create ${name}`);
 }
 
-export function attachTarget(task: CopyTask, file: OpenFile, startBytes: number): void {
-  task.held.target = file;
-  task.held.sink = createSink({
-    file,
-    name: targetName(task.order),
-    startBytes,
-    budget: task.budget,
-    rate: task.rate,
-    clock: task.clock,
-    limits: task.limits,
-    signal: task.calls.signal,
-    onSynced: () => task.progress.tell(),
-  });
+function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
+  const { budget, rate, clock, limits, calls } = task;
+  const onSynced = (): void => task.progress.report();
+  return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
 }
 
 /** Everything written is durable and the file is closed, both without an error; the name still names it. */
-export async function closeTarget(task: CopyTask, sizeBytes: number): Promise<void> {
-  const { target, sink } = task.held;
-  if (target === null || sink === null) throw new Error('no target is open');
+export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
+  const { file, sink, source, hashes, quietForMs } = writing;
+  const { sizeBytes } = settled.fingerprint;
   const name = targetName(task.order);
   await sink.flush();
-  await target.sync('all');
-  const facts = await target.facts();
+  await file.sync('all');
+  const facts = await file.facts();
   if (facts.sizeBytes !== sizeBytes) {
     throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
   }
   const pin = await openOwn(task, task.order.place, name, 'read');
-  task.held.pin = pin;
+  enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await pin.facts(), facts)) throw lost(name);
   sink.end();
-  task.held.sink = null;
-  task.held.target = null;
-  await target.close();
+  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, settled, isReadBackElsewhere: false });
+  await file.close();
 }
 
 /** Opens what was closed, to write on: the source moved after all. @throws LOST where the name names something else. */
-export async function reopenTarget(task: CopyTask, sizeBytes: number): Promise<void> {
-  const { pin } = task.held;
-  if (pin === null) return;
+export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writing> {
+  const { source, pin, hashes, quietForMs } = copied;
   const name = targetName(task.order);
   const file = await openOwn(task, task.order.place, name, 'write');
-  attachTarget(task, file, sizeBytes);
+  const writing: Writing = { kind: 'writing', source, file, sink: sinkOf(task, file, hashes.copiedBytes), hashes, quietForMs };
+  enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await file.facts(), await pin.facts())) throw lost(name);
-  task.held.pin = null;
+  enter(task, writing);
   await pin.close();
+  return writing;
 }
 
-export function fileMode(means: LaneMeans, order: { readonly mode: number }): number {
-  return (means.route.destinationMode?.file ?? order.mode) & 0o777;
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode) & 0o777;
 }
 
 export function folderOf(path: string): string {

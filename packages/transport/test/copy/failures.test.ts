@@ -166,7 +166,7 @@ test('hash_source: answers with the hash a copy of the same source has, CHANGED 
   await b.end();
 });
 
-test('preflight: a writer that denies reading is told as such', async () => {
+test('preflight: a writer that denies reading is reported as such', async () => {
   const b = await bench({ wrapSource: failing('open', 'EBUSY', 1) });
   const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size));
   b.carrier.receive({ kind: 'preflight', order });

@@ -178,7 +178,7 @@ test('settle: one at a time per source', async () => {
   await b.end();
 });
 
-test('copy: the fingerprint told is the one that was settled', async () => {
+test('copy: the fingerprint reported is the one that was settled', async () => {
   const b = await bench();
   const path = join(b.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, chunk), { growing: true });

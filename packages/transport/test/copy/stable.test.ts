@@ -25,7 +25,7 @@ for (const length of [1, chunk - 1, chunk, chunk + 1, 5 * chunk, 5 * chunk + 409
     assert.equal(await b.next('published'), { kind: 'published', notes: [] });
     assert.equal(await readdir(join(b.destination, 'day1')), ['a.mxf']);
     assert.ok(await isSame(join(b.source, 'day1/a.mxf'), join(b.destination, 'day1/a.mxf')));
-    const kinds = b.told.map((message) => (message.kind === 'copy_reported' ? message.report.kind : message.kind));
+    const kinds = b.reported.map((message) => (message.kind === 'copy_reported' ? message.report.kind : message.kind));
     assert.equal(
       kinds.filter((kind) => kind !== 'progress'),
       ['preflight', 'creating', 'created', 'copied', 'verified', 'published'],
@@ -65,7 +65,7 @@ test('copy: progress counts to the whole, in bytes that are synced', async () =>
   const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), 20 * chunk + 1));
   b.carrier.receive({ kind: 'copy', order });
   await b.next('copied');
-  const synced = b.told.flatMap((m) => (m.kind === 'copy_reported' && m.report.kind === 'progress' ? [m.report.syncedBytes] : []));
+  const synced = b.reported.flatMap((m) => (m.kind === 'copy_reported' && m.report.kind === 'progress' ? [m.report.syncedBytes] : []));
   assert.is(synced.at(-1), 20 * chunk + 1);
   assert.equal(
     synced,

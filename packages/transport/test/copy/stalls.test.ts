@@ -76,11 +76,11 @@ test('watch: a lane that hangs is reported as stalled and given up in silence, a
   assert.ok(stalled.sinceMs >= 100);
   assert.is(b.carrier.activity()?.operation, stalled.operation);
   b.carrier.receive({ kind: 'give_up', route: ids.route, fileId: ids.fileId, copyId: hung.copyId, isHung: true });
-  const before = b.told.length;
+  const before = b.reported.length;
   b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
   await b.next('copied');
   assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, part)));
-  assert.ok(b.told.slice(before).every((message) => message.kind !== 'copy_reported' || message.copyId !== hung.copyId));
+  assert.ok(b.reported.slice(before).every((message) => message.kind !== 'copy_reported' || message.copyId !== hung.copyId));
   await b.end();
 });
 

@@ -187,7 +187,7 @@ for (const [what, mountOther] of [
 }
 
 for (const verb of ['unlink', 'syncFolder']) {
-  onDisk(`publish: a share that vanishes before the ${verb} is not told as published, and is when it is asked again`, async (stage) => {
+  onDisk(`publish: a share that vanishes before the ${verb} is not reported as published, and is when it is asked again`, async (stage) => {
     const order = await stage.order('a.mov');
     const copied = await verified(stage, order);
     stage.before(verb, 1, stage.disk.unmountLazily);

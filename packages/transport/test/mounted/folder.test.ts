@@ -208,8 +208,8 @@ for (const [what, stated, expected] of [
     { totalBytes: 409_600, freeBytes: 40_960 },
   ],
   ['fragments count, not transfers', { bsize: 131_072, frsize: 512, blocks: 100, bavail: 10 }, { totalBytes: 51_200, freeBytes: 5_120 }],
-  ['no fragments are told', { bsize: 1_024, blocks: 100, bavail: 10 }, { totalBytes: 102_400, freeBytes: 10_240 }],
-  ['fragments are told as nothing', { bsize: 1_024, frsize: 0, blocks: 100, bavail: 10 }, { totalBytes: 102_400, freeBytes: 10_240 }],
+  ['no fragments are reported', { bsize: 1_024, blocks: 100, bavail: 10 }, { totalBytes: 102_400, freeBytes: 10_240 }],
+  ['fragments are reported as nothing', { bsize: 1_024, frsize: 0, blocks: 100, bavail: 10 }, { totalBytes: 102_400, freeBytes: 10_240 }],
   ['full is full', { bsize: 4_096, frsize: 4_096, blocks: 100, bavail: 0 }, { totalBytes: 409_600, freeBytes: 0 }],
   ['all zeros are unknown', { bsize: 4_096, frsize: 4_096, blocks: 0, bavail: 0 }, { totalBytes: null, freeBytes: null }],
 ] as const) {

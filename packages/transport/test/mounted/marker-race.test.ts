@@ -26,9 +26,9 @@ async function race(root: string, links: 'refused' | 'allowed'): Promise<readonl
     return child;
   });
   await Promise.all(racers.map((child) => once(child.stdout, 'data')));
-  const told = racers.map(finalWord);
+  const reported = racers.map(finalWord);
   for (const child of racers) child.stdin.write('go\n');
-  return await Promise.all(told);
+  return await Promise.all(reported);
 }
 
 async function finalWord(child: ChildProcess): Promise<string> {
@@ -39,28 +39,28 @@ async function finalWord(child: ChildProcess): Promise<string> {
 }
 
 claim('writeMarker: of eight processes at once one wins and all others adopt its marker', async (root) => {
-  const told = await race(root, 'allowed');
+  const reported = await race(root, 'allowed');
   const there = await readMarker(root);
   assert.is(there.kind, 'found');
   if (there.kind !== 'found') return;
   assert.ok(markers.includes(there.marker));
   assert.equal(
-    told,
+    reported,
     markers.map(() => there.marker),
   );
   assert.equal(readdirSync(root), [markerName]);
 });
 
 claim('writeMarker: of eight processes at once where links are refused none believes in a marker that is not there', async (root) => {
-  const told = await race(root, 'refused');
+  const reported = await race(root, 'refused');
   const there = await readMarker(root);
   assert.is(there.kind, 'found');
   if (there.kind !== 'found') return;
   assert.equal(
-    told.filter((word) => word !== there.marker && word !== 'none'),
+    reported.filter((word) => word !== there.marker && word !== 'none'),
     [],
   );
-  assert.ok(told.includes(there.marker));
+  assert.ok(reported.includes(there.marker));
   assert.equal(readdirSync(root), [markerName]);
 });
 

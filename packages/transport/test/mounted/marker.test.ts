@@ -98,7 +98,7 @@ for (const [how, linkFile] of [
   });
 }
 
-claim('writeMarker: a link that fails otherwise is told, and nothing stays', async (root) => {
+claim('writeMarker: a link that fails otherwise is reported, and nothing stays', async (root) => {
   const failing = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EIO' }));
   assert.is(await codeOfFailure(writeMarker(orderFor(root), failing)), 'EIO');
   assert.equal(readdirSync(root), []);

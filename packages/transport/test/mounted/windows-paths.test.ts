@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { errnoOf } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveUnder } from '../../src/mounted/folder.ts';
-import { codeOf } from '../../src/storage/classify.ts';
 
 for (const [root, relative, expected] of [
   ['D:\\out', 'a.mxf', '\\\\?\\D:\\out\\a.mxf'],
@@ -38,7 +38,7 @@ for (const relative of ['..', '.', 'a/..', 'a/../../b', 'a//b', '/a', 'a/', '..\
     try {
       assert.unreachable(resolveUnder('D:\\out', relative, path.win32));
     } catch (error) {
-      assert.is(codeOf(error), 'EINVAL');
+      assert.is(errnoOf(error), 'EINVAL');
     }
   });
 }

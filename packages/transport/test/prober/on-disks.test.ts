@@ -133,7 +133,7 @@ whereRoot('prober: an unmounted place for mounts is adopted only where a plain f
   }
 });
 
-whereRoot('prober: a disk that became read-only is told as such, and keeps nothing of the question', test, () =>
+whereRoot('prober: a disk that became read-only is reported as such, and keeps nothing of the question', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 4);
     disk.mount('a');

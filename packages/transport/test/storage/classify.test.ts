@@ -1,29 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import type { GateCause } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeOf, gateCauseOf, toCallFault, withCode } from '../../src/storage/classify.ts';
-
-const thrown = (code: string, errno: number): Error => Object.assign(new Error(`${code}: write`), { code, errno });
-
-test('codeOf: the name of the errno, also where libuv has none for it', () => {
-  assert.is(codeOf(thrown('EIO', -constants.errno.EIO)), 'EIO');
-  for (const name of ['ESTALE', 'EDQUOT'] as const) {
-    const errno = -constants.errno[name];
-    assert.is(codeOf(thrown(`Unknown system error ${errno}`, errno)), name);
-  }
-});
-
-test('codeOf: UNKNOWN for what has no name', () => {
-  assert.is(codeOf(thrown('Unknown system error -9999', -9999)), 'UNKNOWN');
-  assert.is(codeOf(thrown('UNKNOWN', -4094)), 'UNKNOWN');
-  assert.is(codeOf(new Error('no code')), 'UNKNOWN');
-  assert.is(codeOf('text'), 'UNKNOWN');
-});
+import { gateCauseOf, toCallFault, withCode } from '../../src/storage/classify.ts';
 
 test('toCallFault: the side, what was tried, the code, and the words of the system', () => {
-  const fault = toCallFault('destination', 'write a.mxf', thrown('EIO', -5));
+  const fault = toCallFault('destination', 'write a.mxf', withCode('EIO', 'write'));
   assert.equal(fault, { side: 'destination', code: 'EIO', operation: 'write a.mxf', message: 'EIO: write' });
 });
 
@@ -55,23 +36,6 @@ for (const [code, cause] of Object.entries(causes)) {
       assert.equal(fault, { side, code, operation: 'write a.mxf', message: `${code}: words` });
     });
   }
-}
-
-test('codeOf: of what the system really throws', async () => {
-  const error = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown);
-  assert.is(codeOf(error), 'ENOENT');
-});
-
-for (const [what, thrown] of [
-  ['an error without a code', new Error('EIO: only in its words')],
-  ['an error whose code is a number', Object.assign(new Error('x'), { code: 5 })],
-  ['no error at all', 'EIO'],
-  ['a mere object with a code', { code: 'EIO' }],
-  ['nothing', undefined],
-] as const) {
-  test(`codeOf: ${what} is unknown, whatever its words say`, () => {
-    assert.is(codeOf(thrown), 'UNKNOWN');
-  });
 }
 
 test('toCallFault: what is no error has its text as words', () => {

@@ -11,7 +11,7 @@ import {
   routeName,
 } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
-import { type Carrier, type CarrierGround, createCarrier } from '../../src/carrier/carrier.ts';
+import { type Carrier, type CarrierDependencies, createCarrier } from '../../src/carrier/carrier.ts';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 import { mountedFolder } from '../../src/mounted/folder.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -26,7 +26,7 @@ export const smallLimits: CopyLimits = {
   ...copyLimits,
   chunkBytes: chunk,
   pieceBytes: 16_384,
-  chunksBetweenLooks: 4,
+  chunksBetweenStats: 4,
   progressEveryMs: 0,
   followingProgressEveryMs: 50,
   watchEveryMs: 20,
@@ -36,7 +36,7 @@ export const smallLimits: CopyLimits = {
 };
 
 /** One carrier in this process between two folders, with what it reported. */
-export interface Bench extends Pick<Inbox, 'told' | 'next' | 'swept'> {
+export interface Bench extends Pick<Inbox, 'reported' | 'next' | 'swept'> {
   readonly source: string;
   readonly destination: string;
   readonly carrier: Carrier;
@@ -60,20 +60,20 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   await mkdir(destination, { recursive: true });
   const inbox = createInbox();
   const same = (storage: Storage): Storage => storage;
-  const ground: CarrierGround = {
+  const dependencies: CarrierDependencies = {
     source: (options.wrapSource ?? same)(mountedFolder(source)),
     destination: (options.wrapDestination ?? same)(mountedFolder(destination)),
     limits: { ...smallLimits, ...options.limits },
     sourceCacheMs: async () => 0,
   };
   const channel = { isOpen: () => true, send: async (message: CarrierMessage) => inbox.put(message) };
-  const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, ground);
+  const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, dependencies);
   const end = async (): Promise<void> => {
     carrier.end();
     inbox.end();
     if (root !== null) await rm(root, { recursive: true, force: true });
   };
-  return { source, destination, carrier, told: inbox.told, next: inbox.next, swept: inbox.swept, end };
+  return { source, destination, carrier, reported: inbox.reported, next: inbox.next, swept: inbox.swept, end };
 }
 
 export function routeFor(source: string, destination: string): RouteSettings {
@@ -116,7 +116,7 @@ export function orderFor(name: string, expected: Fingerprint, more: Partial<Copy
   };
 }
 
-/** How to publish what `copied` told of. */
+/** How to publish what `copied` reported of. */
 export function publishFor(
   order: CopyOrder,
   copied: Extract<CopyReport, { kind: 'copied' }>,

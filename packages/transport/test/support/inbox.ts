@@ -3,7 +3,7 @@ import type { CarrierMessage } from '../../src/carrier/messages.ts';
 
 /** What a carrier has reported, and who waits for it. */
 export interface Inbox {
-  readonly told: CarrierMessage[];
+  readonly reported: CarrierMessage[];
   put(message: CarrierMessage): void;
   /** The first report of one of these kinds that no earlier call has returned. */
   next<K extends CopyReport['kind']>(...kinds: K[]): Promise<Extract<CopyReport, { kind: K }>>;
@@ -17,7 +17,7 @@ export interface Inbox {
 const patienceMs = 15_000;
 
 export function createInbox(): Inbox {
-  const told: CarrierMessage[] = [];
+  const reported: CarrierMessage[] = [];
   let seen = 0;
   let wake = (): void => undefined;
   let giveUp = (): void => undefined;
@@ -36,8 +36,8 @@ export function createInbox(): Inbox {
     });
   const until = async <T>(pick: (message: CarrierMessage) => T | null): Promise<T> => {
     for (;;) {
-      while (seen < told.length) {
-        const message = told[seen++];
+      while (seen < reported.length) {
+        const message = reported[seen++];
         const found = message === undefined ? null : pick(message);
         if (found !== null) return found;
       }
@@ -46,9 +46,9 @@ export function createInbox(): Inbox {
   };
 
   return {
-    told,
+    reported,
     put: (message) => {
-      told.push(message);
+      reported.push(message);
       wake();
     },
     next: <K extends CopyReport['kind']>(...kinds: K[]) =>

@@ -13,11 +13,11 @@ const end = (): void => void process.kill(process.pid, 'SIGKILL');
 
 process.stdin.once('data', () => {
   const work = writeMarker(order, links === 'refused' ? refused : link);
-  const told = work.then(
+  const reported = work.then(
     (there) => there ?? 'none',
     (error: unknown) => `failed: ${String(error)}`,
   );
-  void told.then((word) => process.stdout.write(`${word}\n`, end));
+  void reported.then((word) => process.stdout.write(`${word}\n`, end));
 });
 // The process ends by SIGKILL: without this nothing that it compiled would be there for the next one.
 flushCompileCache();

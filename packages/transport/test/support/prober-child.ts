@@ -20,7 +20,7 @@ export interface ProberChild {
   probe(asked?: Asked): Promise<ProbeResult>;
   /** As the agent does it: after the answer that there is none. */
   mark(marker: string, unmarked: ProbeResult): Promise<string>;
-  /** Where it is refused nothing is told. */
+  /** Where it is refused nothing is reported. */
   markUnheard(marker: string, unmarked: ProbeResult): void;
   end(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { closeQuietly } from '@sluice/platform';
 
 /** Names that are tried where a file is there already. */
 const maxNames = 100;
@@ -34,7 +35,7 @@ export async function writeNew(file: string, text: string): Promise<void> {
     await handle.sync();
     await handle.close();
   } catch (error) {
-    await handle.close().catch(() => undefined);
+    await closeQuietly(handle);
     await rm(file, { force: true });
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { WriteSome } from '@sluice/platform';
+import { errnoOf } from '@sluice/platform';
 
 /** The way to a terminal, whose reader may stall or be gone at any time. */
 export interface ScreenOutput {
@@ -82,7 +83,7 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
 }
 
 function isBusy(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errnoOf(error);
   return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR';
 }
 

@@ -1,16 +1,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createTurn } from '../../src/calls/turn.ts';
+import { createMutex } from '../../src/calls/mutex.ts';
 import { Stopped } from '../../src/storage/failure.ts';
 
 const { signal } = new AbortController();
 
-test('turn: one at a time, in the order they came', async () => {
-  const turn = createTurn();
+test('createMutex: one at a time, in the order they came', async () => {
+  const mutex = createMutex();
   const order: number[] = [];
-  const first = await turn.take(signal);
+  const first = await mutex.take(signal);
   const others = [1, 2].map(async (number) => {
-    const end = await turn.take(signal);
+    const end = await mutex.take(signal);
     order.push(number);
     end();
   });
@@ -21,13 +21,13 @@ test('turn: one at a time, in the order they came', async () => {
   assert.equal(order, [1, 2]);
 });
 
-test('turn: who is stopped while waiting does not let the next one in early', async () => {
-  const turn = createTurn();
-  const first = await turn.take(signal);
+test('createMutex: who is stopped while waiting does not let the next one in early', async () => {
+  const mutex = createMutex();
+  const first = await mutex.take(signal);
   const stopped = new AbortController();
-  const second = turn.take(stopped.signal).catch((error: unknown) => error);
+  const second = mutex.take(stopped.signal).catch((error: unknown) => error);
   let isIn = false;
-  const third = turn.take(signal).then((end) => {
+  const third = mutex.take(signal).then((end) => {
     isIn = true;
     end();
   });

@@ -1,15 +1,15 @@
 import { Stopped } from '../storage/failure.ts';
 
 /** Lets one at a time through, in the order they came. */
-export interface Turn {
+export interface Mutex {
   /**
-   * @returns ends the turn; may be called twice.
+   * @returns releases the mutex; may be called twice.
    * @throws Stopped when the signal fires first.
    */
   take(signal: AbortSignal): Promise<() => void>;
 }
 
-export function createTurn(): Turn {
+export function createMutex(): Mutex {
   let last: Promise<void> = Promise.resolve();
   return {
     take: async (signal) => {

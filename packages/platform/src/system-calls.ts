@@ -1,0 +1,50 @@
+import type { Stats } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { constants } from 'node:os';
+
+/** Returns the name of the errno that a call failed with, such as `ENOENT`; `UNKNOWN` for an error that has none. */
+export function errnoOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (typeof code !== 'string') return 'UNKNOWN';
+  return code.startsWith('Unknown system error') ? nameOfNumber(error) : code;
+}
+
+/** libuv has no name for ESTALE, EDQUOT and a few more: `code` is a sentence then, and `errno` the negative number. */
+function nameOfNumber(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? error.errno : null;
+  return Object.entries(constants.errno).find(([, number]) => number === -Number(errno))?.[0] ?? 'UNKNOWN';
+}
+
+/**
+ * Returns the metadata of what has this name, or null where nothing has it. Does not follow a link.
+ *
+ * @throws the errno of a call that leaves it open whether there is anything
+ */
+export async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Returns the text of a file, or null where it cannot be read. */
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Closes something whose close has nothing to report, such as a file that was only read. Never rejects. */
+export async function closeQuietly(open: { close(): Promise<unknown> }): Promise<void> {
+  try {
+    await open.close();
+  } catch {
+    // nothing was written through it
+  }
+}
