@@ -1,4 +1,5 @@
 import type { DiscoveredFile, GrowingFile } from '../model/file.ts';
+import { settledAfter } from '../policy/settled.ts';
 import type { RouteState } from '../state/state.ts';
 import { type Work, wakeAt } from '../state/work.ts';
 
@@ -13,12 +14,12 @@ export function wantLook(route: RouteState, path: string): void {
 /** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
 export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
   const { growing } = route.settings;
-  const settlesAt = settledAfter(route, file);
-  const mayBeRecording = file.mayGrow && growing.enabled && work.at < settlesAt;
-  wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settlesAt) : settlesAt));
+  const settled = settlesAt(route, file);
+  const mayBeRecording = file.mayGrow && growing.enabled && work.at < settled;
+  wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settled) : settled));
 }
 
-/** Monotonic moment from which on a look that shows no move proves the rest; staler attributes prove nothing. */
-export function settledAfter(route: RouteState, file: UnsettledFile): number {
-  return file.growth.movedAt + route.settings.stableAfterMs + route.source.cacheMs;
+/** See `policy/settled.ts`. */
+export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
+  return settledAfter(file.growth, settings.stableAfterMs, source.cacheMs);
 }

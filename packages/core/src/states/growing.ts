@@ -9,7 +9,7 @@ import type { SourceEntry } from '../model/entry.ts';
 import { sameFingerprint } from '../model/entry.ts';
 import type { GrowingFile, TrackedFile } from '../model/file.ts';
 import { firstSight, isRecording, observeMove } from '../policy/growth.ts';
-import { settledAfter, type UnsettledFile, wantLook, watchOn } from '../requests/watching.ts';
+import { settlesAt, type UnsettledFile, wantLook, watchOn } from '../requests/watching.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
@@ -70,6 +70,6 @@ export function lookAgain(work: Work, route: RouteState, file: UnsettledFile): v
 
 /** A look or a complete listing that was asked for at `requestedAt` shows the file as it was known. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
-  if (requestedAt >= settledAfter(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
+  if (requestedAt >= settlesAt(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
   else watchOn(work, route, file);
 }

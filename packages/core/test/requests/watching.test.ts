@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { settledAfter, wantLook, watchOn } from '../../src/requests/watching.ts';
+import { settlesAt, wantLook, watchOn } from '../../src/requests/watching.ts';
 import { isUnsettled } from '../../src/states/growing.ts';
 import { createWorld, entryOf, ingest, list, see, settingsOf, type World } from '../gate/world.ts';
 
@@ -35,16 +35,16 @@ for (const [what, at, expected] of [
   });
 }
 
-test('settledAfter: stable_after after the last move, and the attribute cache on top', () => {
+test('settlesAt: stable_after after the last move, and the attribute cache on top', () => {
   const world = createWorld({ route: { stableAfterMs: 5_000 } });
   world.skip(100);
   see(world, entryOf('clip.mxf', 1));
-  assert.is(settledAfter(world.route, unsettled(world)), 5_100);
+  assert.is(settlesAt(world.route, unsettled(world)), 5_100);
   world.skip(900);
   see(world, entryOf('clip.mxf', 2, 2));
-  assert.is(settledAfter(world.route, unsettled(world)), 6_000);
+  assert.is(settlesAt(world.route, unsettled(world)), 6_000);
   world.route.source.cacheMs = 30_000;
-  assert.is(settledAfter(world.route, unsettled(world)), 36_000);
+  assert.is(settlesAt(world.route, unsettled(world)), 36_000);
 });
 
 test('wantLook: a path that is wanted twice is looked at once', () => {
