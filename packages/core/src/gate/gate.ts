@@ -139,11 +139,16 @@ function bad(work: Work, route: RouteState, result: Bad): void {
 function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);
-  const isNews = gate.cause !== reason.cause || gate.code !== reason.code || gate.finding.kind !== reason.finding.kind;
+  const isNews = gate.cause !== reason.cause || gate.finding.kind !== reason.finding.kind || isOtherError(gate, reason);
   gate.cause = reason.cause;
   gate.code = reason.code;
   gate.finding = reason.finding;
   if (isNews) noteGate(work, route);
+}
+
+/** Storage that denies may answer `EACCES` and `EPERM` in turn, with every probe: that is one reason, and one record. */
+function isOtherError(gate: RouteState['gate'], { cause, code }: ClosingReason): boolean {
+  return cause === 'unreachable' && gate.code !== code;
 }
 
 export function proberHung(work: Work, route: RouteState, event: Of<'prober_hung'>): void {

@@ -4,7 +4,10 @@ import type { FileError } from '../model/fault.ts';
 import { type Hold, isRunning, type Status, type TrackedFile } from '../model/file.ts';
 import { percentOf } from '../policy/percent.ts';
 
-/** A tracked file as scripts and screens see it. Bytes, RFC 3339 UTC; absent is null. */
+/**
+ * A tracked file as it is shown: bytes, RFC 3339 UTC, null where there is none. Scripts and screens get it with the texts of its error
+ * (`fileJson` in `words`).
+ */
 export interface FileView {
   readonly v: 1;
   readonly id: string;

@@ -7,7 +7,7 @@ import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
 
-/** A gate as scripts see it. */
+/** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
   readonly state: 'open' | 'closed';
   readonly since: string;

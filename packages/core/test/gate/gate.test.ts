@@ -92,7 +92,7 @@ for (const cause of gateCauses) {
   });
 }
 
-test('bad: a gate that is closed records a new cause, code or kind of finding, not the same again', () => {
+test('bad: a gate that is closed records a new cause, kind of finding or error, not the same again', () => {
   const world = createWorld();
   assert.equal(told(answerProbe(world, badProbe)), ['closed unreachable']);
   assert.equal(told(answerProbe(world, badProbe)), []);
@@ -101,9 +101,11 @@ test('bad: a gate that is closed records a new cause, code or kind of finding, n
   assert.equal(told(answerProbe(world, unclear)), ['closed denied']);
   assert.equal(told(answerProbe(world, { ...unclear, finding: { ...unclear.finding, operation: 'open' } })), []);
   assert.equal(world.route.gate.finding, { kind: 'marker_unclear', operation: 'open' }, 'the newest finding is shown');
-  assert.equal(told(answerProbe(world, { ...unclear, code: 'EPERM' })), ['closed denied']);
-  assert.equal(told(answerProbe(world, { ...unclear, code: 'EPERM' })), []);
+  assert.equal(told(answerProbe(world, { ...unclear, code: 'EPERM' })), [], 'storage that denies may alternate between two codes');
   assert.is(world.route.gate.code, 'EPERM', 'the newest code is shown');
+  assert.equal(told(answerProbe(world, badProbe)), ['closed unreachable']);
+  assert.equal(told(answerProbe(world, { ...badProbe, code: 'EIO' })), ['closed unreachable']);
+  assert.equal(told(answerProbe(world, { ...badProbe, code: 'EIO' })), []);
 });
 
 test('bad: what the path was known to be is kept where the probe cannot say', () => {
