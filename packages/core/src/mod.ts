@@ -49,7 +49,7 @@ export {
   fileId,
   type IdSource,
   listingId,
-  lookId,
+  checkId as checkId,
   type ProbeId,
   probeId,
   type RouteName,

@@ -5,11 +5,11 @@ export interface IntakeInit {
   readonly route: RouteSettings;
 }
 
-export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'look' }>;
+export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
 export type ScanCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
-export type CheckCommand = Extract<IntakeCommand, { kind: 'look' }>;
+export type CheckCommand = Extract<IntakeCommand, { kind: 'check_paths' }>;
 
-type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'looked' | 'listing_completed' | 'listing_failed';
+type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'paths_checked' | 'listing_completed' | 'listing_failed';
 export type IntakeMessage = Extract<Event, { kind: IntakeEventKind }>;
 
 export type IntakeChannel = ChildChannel<IntakeCommand, IntakeMessage>;

@@ -19,7 +19,7 @@ test('runIntake: on another disk than before it reports every file, removes none
         listed.states.map(({ state, code }) => [state, code]),
         round === 0 ? [['suddenly_empty', 'OTHER_ROOT']] : [],
       );
-      assert.equal((await intake.look('a.mov')).answer.absent, []);
+      assert.equal((await intake.check('a.mov')).answer.absent, []);
     }
   });
   if (!wasMounted) return;

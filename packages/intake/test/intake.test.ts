@@ -136,7 +136,7 @@ for (const [what, spoil, state, code] of [
         reported.states.map((one) => [one.state, one.code, one.freeBytes]),
         round === 0 ? [[state, code, null]] : [],
       );
-      assert.equal((await intake.look('a.mov')).answer.absent, []);
+      assert.equal((await intake.check('a.mov')).answer.absent, []);
     }
     await rm(source.root, { force: true });
     await rename(`${source.root}.away`, source.root);
@@ -147,8 +147,8 @@ for (const [what, spoil, state, code] of [
 
 test('runIntake: a root that was never there takes nothing away when it is asked for a file by name', async (context) => {
   const intake = start(context, context.source.path('nothing'));
-  assert.equal((await intake.look('a.mov')).answer, { ...(await intake.look('a.mov')).answer, lookId: 'look-1' });
-  const { answer } = await intake.look('a.mov');
+  assert.equal((await intake.check('a.mov')).answer, { ...(await intake.check('a.mov')).answer, checkId: 'check-1' });
+  const { answer } = await intake.check('a.mov');
   assert.equal([answer.present, answer.absent], [[], []]);
 });
 
@@ -190,12 +190,12 @@ test('runIntake: a full source that was cleared on purpose is believed on the wo
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: a folder of the source that is a destination is left alone, by listings and by looks', async (context) => {
+test('runIntake: a folder of the source that is a destination is left alone, by listings and by checks', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'seen twice/a.mov': 3, 'seen twice/.sluice-destination': 40 });
   const intake = start(context);
   assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
-  assert.equal((await intake.look('seen twice/a.mov')).answer.present, []);
+  assert.equal((await intake.check('seen twice/a.mov')).answer.present, []);
 });
 
 test('runIntake: the only file of a source may be taken away', async (context) => {
@@ -223,7 +223,7 @@ test('runIntake: a root made anew on the same disk is the source, and the missin
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['a.mov', 'b.mov']);
 });
 
-test('runIntake: a look tells changes before its answer, and what is there and what is not', async (context) => {
+test('runIntake: a check reports changes before its answer, and which paths exist and which do not', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'x/c.mov': 5, 'e.tmp': 1 });
   const intake = start(context);
@@ -232,14 +232,14 @@ test('runIntake: a look tells changes before its answer, and what is there and w
   await truncate(source.path('b.mov'));
   await rm(source.path('x/c.mov'));
   await source.write({ 'd.mov': 1 });
-  const { answer, paths } = await intake.look('a.mov', 'b.mov', 'x/c.mov', 'd.mov', 'e.tmp', 'never.mov', 'x');
+  const { answer, paths } = await intake.check('a.mov', 'b.mov', 'x/c.mov', 'd.mov', 'e.tmp', 'never.mov', 'x');
   assert.equal(paths, ['a.mov', 'b.mov', 'd.mov']);
   assert.equal(answer.present, ['a.mov', 'b.mov', 'd.mov']);
-  assert.equal(answer.absent, [], 'a look alone takes nothing away');
+  assert.equal(answer.absent, [], 'a check alone removes nothing');
   assert.equal(brief(await intake.list()), quiet);
-  assert.equal((await intake.look('x/c.mov', 'never.mov')).answer.absent, ['never.mov'], 'nor does one listing since');
+  assert.equal((await intake.check('x/c.mov', 'never.mov')).answer.absent, ['never.mov'], 'nor does one listing since');
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['x/c.mov'] });
-  assert.equal((await intake.look('x/c.mov', 'a.mov')).answer.absent, ['x/c.mov']);
+  assert.equal((await intake.check('x/c.mov', 'a.mov')).answer.absent, ['x/c.mov']);
 });
 
 test('runIntake: a file of an earlier life is gone by name, after two complete listings that lack it', async (context) => {
@@ -247,7 +247,7 @@ test('runIntake: a file of an earlier life is gone by name, after two complete l
   const intake = start(context);
   const absent: unknown[] = [];
   for (let round = 0; round < 3; round += 1) {
-    absent.push((await intake.look('gone.mov', 'g\ufffdne.mov', 'a.mov')).answer.absent);
+    absent.push((await intake.check('gone.mov', 'g\ufffdne.mov', 'a.mov')).answer.absent);
     await intake.list();
   }
   assert.equal(absent, [[], [], ['gone.mov', 'g\ufffdne.mov']]);
@@ -260,13 +260,13 @@ test('runIntake: a file that is saved anew, removed for a moment, is never gone'
   for (let round = 0; round < 4; round += 1) {
     await intake.list();
     await rm(source.path('a.txt'));
-    assert.equal((await intake.look('a.txt')).answer.absent, []);
+    assert.equal((await intake.check('a.txt')).answer.absent, []);
     await source.write({ 'a.txt': 4 + round });
-    assert.equal((await intake.look('a.txt')).paths, ['a.txt']);
+    assert.equal((await intake.check('a.txt')).paths, ['a.txt']);
   }
 });
 
-test('runIntake: a look for a name that is no text does not tell that it is gone', async (context) => {
+test('runIntake: a check of a name that is not text does not report it as gone', async (context) => {
   const { source } = context;
   await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
   const intake = start(context);
@@ -274,7 +274,7 @@ test('runIntake: a look for a name that is no text does not tell that it is gone
     (await intake.list()).entries.map(({ path, nameValid }) => [path, nameValid]),
     [['b\ufffdd.mov', false]],
   );
-  const { answer } = await intake.look('b\ufffdd.mov');
+  const { answer } = await intake.check('b\ufffdd.mov');
   assert.equal([answer.present, answer.absent], [[], []]);
   assert.equal(brief(await intake.list()), quiet);
 });
@@ -282,15 +282,15 @@ test('runIntake: a look for a name that is no text does not tell that it is gone
 test('runIntake: commands sent at once are answered one after the other, in their order', async (context) => {
   await context.source.write({ 'a.mov': 3 });
   const intake = start(context);
-  const all = await Promise.all([intake.list(), intake.look('a.mov'), intake.list(), intake.look('a.mov', 'b.mov')]);
+  const all = await Promise.all([intake.list(), intake.check('a.mov'), intake.list(), intake.check('a.mov', 'b.mov')]);
   assert.equal(
-    all.map(({ answer }) => ('lookId' in answer ? answer.lookId : answer.listingId)),
-    ['listing-1', 'look-2', 'listing-3', 'look-4'],
+    all.map(({ answer }) => ('checkId' in answer ? answer.checkId : answer.listingId)),
+    ['listing-1', 'check-2', 'listing-3', 'check-4'],
   );
   const answers = intake.messages.flatMap((message): readonly string[] =>
-    'lookId' in message ? [message.lookId] : 'listingId' in message ? [message.listingId] : [],
+    'checkId' in message ? [message.checkId] : 'listingId' in message ? [message.listingId] : [],
   );
-  assert.equal(answers, ['listing-1', 'look-2', 'listing-3', 'look-4']);
+  assert.equal(answers, ['listing-1', 'check-2', 'listing-3', 'check-4']);
   assert.is(intake.messages.filter(({ kind }) => kind === 'entries_seen').length, 1);
 });
 
@@ -303,7 +303,7 @@ test('runIntake: many files are reported in batches', async (context) => {
   assert.is(new Set(entries.map(({ path }) => path)).size, 2_500);
 });
 
-test('runIntake: what happens in a local source is noticed, and is a reason to look and no fact', async (context) => {
+test('runIntake: what happens in a local source is noticed, and is a reason to check and not a fact', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
   const intake = start(context);

@@ -11,7 +11,7 @@ test('runIntake: a listing that takes long is no silence', async (context) => {
   source.fill(Array.from({ length: 5_000 }, (_, index) => `${index}.mov`));
   const intake = start(context, source.root, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: 700 } });
   const { child } = intake;
-  await intake.look('0.mov');
+  await intake.check('0.mov');
   // Every one of its calls is answered soon, but it gets hardly any time: all of them together take longer than one may.
   const startedAt = performance.now();
   let listing: unknown = null;

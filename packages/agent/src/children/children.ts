@@ -50,7 +50,7 @@ function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own:
     case 'stopped':
       return own.stopped();
     case 'list_source':
-    case 'look':
+    case 'check_paths':
       return crews.get(effect.route)?.intake.perform(effect);
     case 'probe':
     case 'write_marker':

@@ -3,7 +3,7 @@ import type { Effect, Event } from '@sluice/core';
 import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
-type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'look' }>;
+type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
 
 /** The process that watches and lists one source. Where it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {

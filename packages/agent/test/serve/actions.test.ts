@@ -46,9 +46,9 @@ test('actOnFiles: several attempts of one source stand for the newest, whichever
   for (const file of [desk.newest('clip.mxf')]) desk.state.routes.get(file.route)?.scanning.unconfirmed.clear();
   // It goes from the source, and another file of its name comes.
   desk.tell({ kind: 'paths_noticed', route: a, paths: ['clip.mxf'] });
-  const lookId = desk.state.routes.get(a)?.scanning.look?.id;
-  assert.ok(lookId !== undefined);
-  desk.tell({ kind: 'looked', route: a, lookId, present: [], absent: ['clip.mxf'] });
+  const checkId = desk.state.routes.get(a)?.scanning.check?.id;
+  assert.ok(checkId !== undefined);
+  desk.tell({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['clip.mxf'] });
   assert.is(desk.newest('clip.mxf').status, 'REMOVED');
   desk.rest('clip.mxf');
   const second = desk.idOf('clip.mxf');
@@ -75,9 +75,9 @@ test('actOnFiles: a file named more than once is asked once', async (desk) => {
 test('actOnFiles: where a glob means several, those that are over are not meant', async (desk) => {
   desk.rest('one.mxf', 'two.mxf');
   desk.tell({ kind: 'paths_noticed', route: a, paths: ['one.mxf'] });
-  const lookId = desk.state.routes.get(a)?.scanning.look?.id;
-  assert.ok(lookId !== undefined);
-  desk.tell({ kind: 'looked', route: a, lookId, present: [], absent: ['one.mxf'] });
+  const checkId = desk.state.routes.get(a)?.scanning.check?.id;
+  assert.ok(checkId !== undefined);
+  desk.tell({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['one.mxf'] });
   assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['*.mxf'], ann)), [['*.mxf', 'two.mxf', null]]);
   assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['one.mxf'], ann)), [['one.mxf', 'one.mxf', 'it is gone from the source']]);
 });

@@ -1,7 +1,7 @@
 import type { ContentHash, CopyOrder, Place, PublishOrder } from '../model/copy.ts';
 import type { Fingerprint } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
-import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CopyId, FileId, ListingId, CheckId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 
 /** What needs a person. */
 export type Condition =
@@ -14,7 +14,7 @@ export type Condition =
 export type Effect =
   /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
   | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId; readonly emptyIsMeant: boolean }
-  | { readonly kind: 'look'; readonly route: RouteName; readonly lookId: LookId; readonly paths: readonly string[] }
+  | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
   | {
       readonly kind: 'probe';

@@ -1,7 +1,7 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
-import type { CopyId, FileId, ListingId, LookId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CopyId, FileId, ListingId, CheckId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Action, Operator } from './action.ts';
 
@@ -30,13 +30,13 @@ export type Event =
     }
   /** New entries, and entries whose fingerprint moved since they were last told. May come in several batches. */
   | { readonly kind: 'entries_seen'; readonly route: RouteName; readonly entries: readonly SourceEntry[] }
-  /** The watcher thinks that something happened there: a reason to look, not a fact. */
+  /** The watcher thinks that something happened there: a reason to check, not a fact. */
   | { readonly kind: 'paths_noticed'; readonly route: RouteName; readonly paths: readonly string[] }
-  /** Answer to a look, after its changes were told by `entries_seen`. `absent`: ENOENT of the path itself. */
+  /** Answer to a check, after its changes were reported by `entries_seen`. `absent`: ENOENT of the path itself. */
   | {
-      readonly kind: 'looked';
+      readonly kind: 'paths_checked';
       readonly route: RouteName;
-      readonly lookId: LookId;
+      readonly checkId: CheckId;
       readonly present: readonly string[];
       readonly absent: readonly string[];
     }

@@ -5,7 +5,7 @@ export interface Fingerprint {
   readonly mtimeNs: string;
 }
 
-/** One regular file that the rules take in, as a listing or a look saw it. */
+/** One regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
   /** Relative to the source root, `/` between the parts. */
   readonly path: string;

@@ -89,7 +89,7 @@ export interface GrowingFile extends FileCommon {
 interface Bound {
   /** A growing copy is meant. */
   readonly growing: boolean;
-  /** How often the look before the copy did not reach the destination, without a copy between. */
+  /** How often the preflight did not reach the destination, without a copy between. */
   readonly networkTries: number;
 }
 

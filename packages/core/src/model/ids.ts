@@ -11,8 +11,8 @@ export type CopyId = Branded<'CopyId'>;
 export type ProbeId = Branded<'ProbeId'>;
 /** UUIDv4 of one full listing of a source. */
 export type ListingId = Branded<'ListingId'>;
-/** UUIDv4 of one look at named source paths. */
-export type LookId = Branded<'LookId'>;
+/** UUIDv4 of one check of named source paths. */
+export type CheckId = Branded<'LookId'>;
 /** UUIDv4 of one order to remove leftovers. */
 export type SweepId = Branded<'SweepId'>;
 /** A route's name, as configured; it is also the name of its one source and its one destination. */
@@ -33,6 +33,6 @@ export const fileId = (text: string): FileId => text as FileId;
 export const copyId = (text: string): CopyId => text as CopyId;
 export const probeId = (text: string): ProbeId => text as ProbeId;
 export const listingId = (text: string): ListingId => text as ListingId;
-export const lookId = (text: string): LookId => text as LookId;
+export const checkId = (text: string): CheckId => text as CheckId;
 export const sweepId = (text: string): SweepId => text as SweepId;
 export const routeName = (text: string): RouteName => text as RouteName;

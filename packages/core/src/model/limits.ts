@@ -1,7 +1,7 @@
 /** Every bound of core that is not in the configuration. */
 export const limits = {
-  /** Paths asked for in one look; beyond that a full listing is cheaper. */
-  lookPaths: 256,
+  /** Paths in one check; beyond that a full listing is cheaper. */
+  checkPaths: 256,
   /** Closings within `flapWindowMs` that make a gate wait `probe.settle` before it opens. */
   flapClosings: 3,
   flapWindowMs: 60_000,
@@ -23,7 +23,7 @@ export const limits = {
   nameBytes: 255,
   /** The least that is tried at a destination that refuses names as too long. */
   leastNameBytes: 64,
-  /** Looks before a copy that did not reach a destination whose probes are answered; then it is the file's own trouble. */
+  /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   settleWaitLastMs: 600_000,
 } as const;

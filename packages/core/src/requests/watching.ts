@@ -6,9 +6,9 @@ import { type Work, wakeAt } from '../state/work.ts';
 /** A file that has to come to rest before it is carried. */
 export type UnsettledFile = DiscoveredFile | GrowingFile;
 
-/** Wants a path to be looked at; what is asked for while a look is under way goes with the next. */
-export function wantLook(route: RouteState, path: string): void {
-  route.scanning.wantedLooks.add(path);
+/** Requests a check of a path. A path requested while a check is under way goes with the next one. */
+export function wantCheck(route: RouteState, path: string): void {
+  route.scanning.pathsToCheck.add(path);
 }
 
 /** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */

@@ -3,7 +3,7 @@ import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/en
 /** What was told of a source, so that only changes are told again. It keeps a path and a fingerprint for each file. */
 export interface SourceDiff {
   /**
-   * Takes in a part of what there is: a look, or a listing that failed half-way. Nothing follows from what it lacks.
+   * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
    *
    * @returns those of `entries` that are new or moved since they were last told
    */

@@ -1,9 +1,9 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { listingId, lookId } from '../model/ids.ts';
+import { listingId, checkId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { wantLook } from '../requests/watching.ts';
+import { wantCheck } from '../requests/watching.ts';
 import { departFile, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work } from '../state/work.ts';
 import { isUnsettled, unmoved } from '../states/growing.ts';
@@ -13,31 +13,31 @@ import { noteQuietListing } from './quiet.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
-/** Asks for a listing or a look where one is due and none is under way. */
+/** Requests a listing or a check where one is due and none is under way. */
 export function pursueScan(work: Work, route: RouteState): void {
   const { scanning } = route;
-  if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantedLooks.size > limits.lookPaths)) {
+  if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.pathsToCheck.size > limits.checkPaths)) {
     startListing(work, route);
   }
-  if (scanning.look === null && scanning.wantedLooks.size > 0 && scanning.wantedLooks.size <= limits.lookPaths) {
-    startLook(work, route);
+  if (scanning.check === null && scanning.pathsToCheck.size > 0 && scanning.pathsToCheck.size <= limits.checkPaths) {
+    startCheck(work, route);
   }
 }
 
 function startListing(work: Work, route: RouteState): void {
   const id = listingId(work.ids.fresh());
   route.scanning.listing = { id, requestedAt: work.at };
-  route.scanning.wantedLooks.clear();
+  route.scanning.pathsToCheck.clear();
   const { emptyIsMeant } = route.scanning;
   ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant });
 }
 
-function startLook(work: Work, route: RouteState): void {
-  const id = lookId(work.ids.fresh());
-  const paths = [...route.scanning.wantedLooks];
-  route.scanning.wantedLooks.clear();
-  route.scanning.look = { id, requestedAt: work.at };
-  ask(work, { kind: 'look', route: route.settings.name, lookId: id, paths });
+function startCheck(work: Work, route: RouteState): void {
+  const id = checkId(work.ids.fresh());
+  const paths = [...route.scanning.pathsToCheck];
+  route.scanning.pathsToCheck.clear();
+  route.scanning.check = { id, requestedAt: work.at };
+  ask(work, { kind: 'check_paths', route: route.settings.name, checkId: id, paths });
 }
 
 /** When this route's scanning next wants a tick. Monotonic milliseconds. */
@@ -53,14 +53,14 @@ export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_se
 }
 
 export function pathsNoticed(route: RouteState, event: Of<'paths_noticed'>): void {
-  for (const path of event.paths) wantLook(route, path);
+  for (const path of event.paths) wantCheck(route, path);
 }
 
-export function looked(work: Work, route: RouteState, event: Of<'looked'>): void {
-  const { look } = route.scanning;
-  if (look?.id !== event.lookId) return;
-  route.scanning.look = null;
-  for (const path of event.present) atRest(work, route, path, look.requestedAt);
+export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_checked'>): void {
+  const { check } = route.scanning;
+  if (check?.id !== event.checkId) return;
+  route.scanning.check = null;
+  for (const path of event.present) atRest(work, route, path, check.requestedAt);
   for (const path of event.absent) absent(work, route, path);
 }
 
@@ -87,7 +87,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
 
 /** Files of an earlier life that this intake child never saw may be gone: ask by name. */
 function askForUnconfirmed(route: RouteState): void {
-  for (const path of route.scanning.unconfirmed) wantLook(route, path);
+  for (const path of route.scanning.unconfirmed) wantCheck(route, path);
   route.scanning.unconfirmed.clear();
 }
 
@@ -101,7 +101,7 @@ export function listingFailed(work: Work, route: RouteState, event: Of<'listing_
 /** A new child tells all it sees: what it does not tell of has to be asked for. */
 export function intakeRestarted(work: Work, route: RouteState): void {
   route.scanning.listing = null;
-  route.scanning.look = null;
+  route.scanning.check = null;
   route.scanning.nextListingAt = work.at;
   route.scanning.completedListings = 0;
   confirmAgain(work, route);
@@ -143,7 +143,7 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
 function absent(work: Work, route: RouteState, path: string): void {
   const file = newestOf(work.state, route, path);
   if (file === null) return;
-  route.scanning.wantedLooks.delete(path);
+  route.scanning.pathsToCheck.delete(path);
   switch (file.status) {
     case 'DISCOVERED':
     case 'GROWING':

@@ -49,7 +49,7 @@ export interface GroupCounts {
   readonly waiting: number;
 }
 
-/** The same without a look at every file. What is counted at different moments may not fit: none is below 0. */
+/** The same without reading every file. What is counted at different moments may not fit: none is below 0. */
 export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck }: Needing): GroupCounts {
   const sums = { recording: -stuck, carried: 0, waiting: stuck - needsYou, ended: 0 };
   for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;

@@ -2,7 +2,7 @@ import type { Place } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import { type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CopyId, FileId, ListingId, LookId, ProbeId, SweepId } from '../model/ids.ts';
+import type { CopyId, FileId, ListingId, CheckId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
@@ -56,12 +56,12 @@ export interface RouteHold {
   readonly reason: string;
 }
 
-/** One look or listing under way; evidence it brings is as old as its request. */
+/** One check or listing under way; evidence it brings is as old as its request. */
 export interface Scanning {
   listing: { readonly id: ListingId; readonly requestedAt: number } | null;
   nextListingAt: number;
-  look: { readonly id: LookId; readonly requestedAt: number } | null;
-  wantedLooks: Set<string>;
+  check: { readonly id: CheckId; readonly requestedAt: number } | null;
+  pathsToCheck: Set<string>;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
   emptyIsMeant: boolean;
   /** Paths of live files that this intake child has not told of yet; null: all are confirmed. */
@@ -172,8 +172,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     scanning: {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
-      look: null,
-      wantedLooks: new Set(),
+      check: null,
+      pathsToCheck: new Set(),
       emptyIsMeant: false,
       unconfirmed: new Set(),
       completedListings: 0,

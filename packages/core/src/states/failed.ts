@@ -24,7 +24,7 @@ import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { percentOf } from '../policy/percent.ts';
 import { enqueue } from '../queue/enqueue.ts';
 import { sweepAt } from '../requests/sweep.ts';
-import { wantLook, watchOn } from '../requests/watching.ts';
+import { wantCheck, watchOn } from '../requests/watching.ts';
 import { planName } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
 import { ask, create, move, note, type Work } from '../state/work.ts';
@@ -41,7 +41,7 @@ export function failFromSource(work: Work, route: RouteState, file: FailingFile,
 
 /** Failed before anything was created. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
-  if (fault.side === 'source' && fault.code === 'ENOENT') wantLook(route, file.source);
+  if (fault.side === 'source' && fault.code === 'ENOENT') wantCheck(route, file.source);
   const kind = fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true);
   fail(work, route, file, kind, { kind: 'call', fault });
 }

@@ -9,7 +9,7 @@ import type { SourceEntry } from '../model/entry.ts';
 import { sameFingerprint } from '../model/entry.ts';
 import type { GrowingFile, TrackedFile } from '../model/file.ts';
 import { firstSight, isRecording, observeMove } from '../policy/growth.ts';
-import { settlesAt, type UnsettledFile, wantLook, watchOn } from '../requests/watching.ts';
+import { settlesAt, type UnsettledFile, wantCheck, watchOn } from '../requests/watching.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
@@ -63,12 +63,12 @@ export function becomeGrowing(
 }
 
 /** Its alarm rang: ask the source. */
-export function lookAgain(work: Work, route: RouteState, file: UnsettledFile): void {
-  wantLook(route, file.source);
+export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): void {
+  wantCheck(route, file.source);
   wakeAt(work, file.id, work.at + Math.max(route.settings.growing.pollMs, 250));
 }
 
-/** A look or a complete listing that was asked for at `requestedAt` shows the file as it was known. */
+/** A check or a complete listing that was requested at `requestedAt` shows the file as it was known. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
   if (requestedAt >= settlesAt(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
   else watchOn(work, route, file);

@@ -11,7 +11,7 @@ import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
 
-/** The look before the copy did not reach the destination. */
+/** The preflight did not reach the destination. */
 export function waitForNetwork(work: Work, file: InQueueFile, code: string): void {
   const networkTries = file.networkTries + 1;
   const retryAt = networkTries < 2 ? work.wall : work.wall + backoffMs(networkTries - 1);

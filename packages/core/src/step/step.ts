@@ -15,7 +15,7 @@ import {
   intakeRestarted,
   listingCompleted,
   listingFailed,
-  looked,
+  pathsChecked,
   pathsNoticed,
   pursueScan,
   scanWake,
@@ -24,7 +24,7 @@ import {
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, type Work } from '../state/work.ts';
 import { copyingReport } from '../states/copying.ts';
-import { isUnsettled, lookAgain } from '../states/growing.ts';
+import { isUnsettled, checkAgain } from '../states/growing.ts';
 import { queuedReport, startPreflight } from '../states/queued.ts';
 import { endHold } from '../states/ready.ts';
 import { pursueRechecks, recheckReport } from '../states/recheck.ts';
@@ -102,8 +102,8 @@ function takeOfRoute(work: Work, route: RouteState, event: Extract<Event, { read
       return entriesSeen(work, route, event);
     case 'paths_noticed':
       return pathsNoticed(route, event);
-    case 'looked':
-      return looked(work, route, event);
+    case 'paths_checked':
+      return pathsChecked(work, route, event);
     case 'listing_completed':
       return listingCompleted(work, route, event);
     case 'listing_failed':
@@ -134,7 +134,7 @@ function ring(work: Work): void {
   for (const id of work.state.alarms.takeDue(work.at)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
-    if (isUnsettled(file)) lookAgain(work, routeOf(work.state, file.route), file);
+    if (isUnsettled(file)) checkAgain(work, routeOf(work.state, file.route), file);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
   }
 }

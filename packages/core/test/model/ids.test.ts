@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyId, fileId, id8, listingId, lookId, probeId, routeName, sweepId } from '../../src/model/ids.ts';
+import { copyId, fileId, id8, listingId, checkId, probeId, routeName, sweepId } from '../../src/model/ids.ts';
 
 const text = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 
@@ -9,7 +9,7 @@ test('id8: the first eight hex digits', () => {
 });
 
 test('fileId and its kin: the very text, so that a journal gives back what it was given', () => {
-  for (const brand of [fileId, copyId, probeId, listingId, lookId, sweepId, routeName]) assert.is(brand(text), text);
+  for (const brand of [fileId, copyId, probeId, listingId, checkId, sweepId, routeName]) assert.is(brand(text), text);
 });
 
 test.run();

@@ -147,7 +147,7 @@ test('SourceDiff: what was missed twice is told until it is forgotten', () => {
   assert.equal(diff.all([]).missedTwice, []);
 });
 
-test('SourceDiff: a look that shows it in between is as good as a listing', () => {
+test('SourceDiff: a check that shows it in between is as good as a listing', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11 }));
   diff.all([]);

@@ -97,7 +97,7 @@ test('no story without an absence by name removes a file', () => {
       { kind: 'failed' } as const,
       { kind: 'restarted' } as const,
       { kind: 'complete' } as const,
-      { kind: 'looked' } as const,
+      { kind: 'paths_checked' } as const,
     ),
     fc.nat({ max: 40_000 }).map((ms) => ({ kind: 'pass', ms }) as const),
     fc.subarray(names).map((paths) => ({ kind: 'noticed', paths }) as const),
@@ -106,13 +106,13 @@ test('no story without an absence by name removes a file', () => {
     fc.property(fc.array(moves, { maxLength: 25 }), (story) => {
       const world = fullSource();
       for (const move of story) {
-        const { listing, look } = world.route.scanning;
+        const { listing, check } = world.route.scanning;
         if (move.kind === 'state') world.tell(sourceEvent(move.state));
         if (move.kind === 'failed' && listing !== null) failListing(world, 'EIO');
         if (move.kind === 'restarted') world.tell({ kind: 'intake_restarted', route: ingest });
         if (move.kind === 'complete') list(world);
-        if (move.kind === 'looked' && look !== null)
-          world.tell({ kind: 'looked', route: ingest, lookId: look.id, present: names, absent: [] });
+        if (move.kind === 'paths_checked' && check !== null)
+          world.tell({ kind: 'paths_checked', route: ingest, checkId: check.id, present: names, absent: [] });
         if (move.kind === 'noticed') world.tell({ kind: 'paths_noticed', route: ingest, paths: move.paths });
         if (move.kind === 'pass') world.pass(move.ms);
       }
@@ -144,19 +144,19 @@ test('listingCompleted: the next one is scan_every after the request', () => {
   assert.is(scanWake(world.route), 30_000);
 });
 
-test('an answer to a listing or a look that is not the one under way is dropped', () => {
+test('an answer to a listing or a check that is not the one under way is dropped', () => {
   const world = fullSource();
   world.pass(30_000);
   world.tell({ kind: 'paths_noticed', route: ingest, paths: names });
-  const { listing, look } = world.route.scanning;
-  assert.ok(listing !== null && look !== null);
+  const { listing, check } = world.route.scanning;
+  assert.ok(listing !== null && check !== null);
   const before = statusesOf(world);
-  const late = { route: ingest, listingId: 'late' as never, lookId: 'late' as never, entryCount: 0, youngEmptyCount: 0 } as const;
+  const late = { route: ingest, listingId: 'late' as never, checkId: 'late' as never, entryCount: 0, youngEmptyCount: 0 } as const;
   world.tell({ kind: 'listing_completed', vanished: names, ...late });
-  world.tell({ kind: 'looked', present: [], absent: names, ...late });
+  world.tell({ kind: 'paths_checked', present: [], absent: names, ...late });
   world.tell({ kind: 'listing_failed', code: 'EIO', ...late });
   assert.equal(statusesOf(world), before);
-  assert.equal([world.route.scanning.listing, world.route.scanning.look], [listing, look], 'still under way');
+  assert.equal([world.route.scanning.listing, world.route.scanning.check], [listing, check], 'still under way');
 });
 
 test('listingCompleted: what vanished is REMOVED, told as gone, and found again as a new tracked file', () => {
@@ -177,9 +177,9 @@ test('looked: what is absent is REMOVED, what is present and unmoved settles', (
   see(world, entryOf('a.mov', 1), entryOf('b.mov', 1));
   world.skip(10_000);
   world.tell({ kind: 'paths_noticed', route: ingest, paths: ['a.mov', 'b.mov'] });
-  const lookId = world.route.scanning.look?.id;
-  assert.ok(lookId);
-  world.tell({ kind: 'looked', route: ingest, lookId, present: ['b.mov'], absent: ['a.mov'] });
+  const checkId = world.route.scanning.check?.id;
+  assert.ok(checkId);
+  world.tell({ kind: 'paths_checked', route: ingest, checkId, present: ['b.mov'], absent: ['a.mov'] });
   assert.equal([world.file('a.mov').status, world.file('b.mov').status], ['REMOVED', 'READY']);
 });
 
@@ -212,9 +212,9 @@ test('listingCompleted: a carried file that vanished is forgotten; found again i
   assert.is(world.file('a.mov').status, 'DISCOVERED');
 });
 
-test('pursueScan: up to 256 wanted paths are one look, more are a listing', () => {
+test('pursueScan: up to 256 requested paths are one check, more are a listing', () => {
   for (const [count, kind] of [
-    [256, 'look'],
+    [256, 'check_paths'],
     [257, 'list_source'],
   ] as const) {
     const world = createWorld();
@@ -222,26 +222,26 @@ test('pursueScan: up to 256 wanted paths are one look, more are a listing', () =
     const paths = Array.from({ length: count }, (_, index) => `${index}.mov`);
     const { effects } = world.tell({ kind: 'paths_noticed', route: ingest, paths });
     assert.equal(
-      effects.filter((effect) => effect.kind === 'look' || effect.kind === 'list_source').map((effect) => effect.kind),
+      effects.filter((effect) => effect.kind === 'check_paths' || effect.kind === 'list_source').map((effect) => effect.kind),
       [kind],
     );
-    assert.is(world.route.scanning.wantedLooks.size, 0);
+    assert.is(world.route.scanning.pathsToCheck.size, 0);
   }
 });
 
-test('pursueScan: what is wanted while a look is under way goes with the next', () => {
+test('pursueScan: a path requested while a check is under way goes with the next', () => {
   const world = createWorld();
   const noticed = (path: string) => world.tell({ kind: 'paths_noticed', route: ingest, paths: [path] }).effects;
-  assert.is(noticed('a').filter(({ kind }) => kind === 'look').length, 1);
+  assert.is(noticed('a').filter(({ kind }) => kind === 'check_paths').length, 1);
   assert.equal(
-    noticed('b').filter(({ kind }) => kind === 'look'),
+    noticed('b').filter(({ kind }) => kind === 'check_paths'),
     [],
   );
-  const lookId = world.route.scanning.look?.id;
-  assert.ok(lookId);
-  const { effects } = world.tell({ kind: 'looked', route: ingest, lookId, present: [], absent: [] });
+  const checkId = world.route.scanning.check?.id;
+  assert.ok(checkId);
+  const { effects } = world.tell({ kind: 'paths_checked', route: ingest, checkId, present: [], absent: [] });
   assert.equal(
-    effects.flatMap((effect) => (effect.kind === 'look' ? effect.paths : [])),
+    effects.flatMap((effect) => (effect.kind === 'check_paths' ? effect.paths : [])),
     ['b'],
   );
 });
@@ -251,12 +251,12 @@ test('intakeRestarted: what the new child never tells of is asked for by name af
   world.tell({ kind: 'intake_restarted', route: ingest });
   see(world, ...['b.mov', 'c/d.mov'].map((name) => entryOf(name, 1_000)), entryOf('e.mov', 5), entryOf('f.mov', 6, 2));
   assert.equal([...world.route.scanning.unconfirmed], ['a.mov']);
-  const looks = (): readonly string[] => list(world).effects.flatMap((effect) => (effect.kind === 'look' ? effect.paths : []));
-  assert.equal(looks(), []);
-  assert.equal(looks(), ['a.mov']);
-  const lookId = world.route.scanning.look?.id;
-  assert.ok(lookId);
-  world.tell({ kind: 'looked', route: ingest, lookId, present: [], absent: ['a.mov'] });
+  const checks = (): readonly string[] => list(world).effects.flatMap((effect) => (effect.kind === 'check_paths' ? effect.paths : []));
+  assert.equal(checks(), []);
+  assert.equal(checks(), ['a.mov']);
+  const checkId = world.route.scanning.check?.id;
+  assert.ok(checkId);
+  world.tell({ kind: 'paths_checked', route: ingest, checkId, present: [], absent: ['a.mov'] });
   assert.is(world.file('a.mov').status, 'REMOVED');
 });
 

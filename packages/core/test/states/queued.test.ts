@@ -131,7 +131,7 @@ table('queued', [
     asked: ['copy a.mxf as a.mxf'],
   },
   {
-    claim: 'a look that fails for want of room waits for space',
+    claim: 'a preflight that fails for lack of space waits for space',
     given: looking,
     when: (scene) => scene.says(failed(atDestination('ENOSPC'))),
     status: 'WAITING_FOR_SPACE',
@@ -201,8 +201,8 @@ table('queued', [
       'a.mxf: > DISCOVERED (found_again)',
       'a.mxf: DISCOVERED > READY (source_unchanged)',
     ],
-    asked: ['forget ingest', 'give_up a.mxf', 'look a.mxf'],
-    also: (scene) => assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED'),
+    asked: ['forget ingest', 'give_up a.mxf', 'check a.mxf'],
+    also: (scene) => assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED'),
   },
   {
     claim: 'gone from the source before its turn, it is REMOVED',
@@ -250,7 +250,7 @@ test('queued: room that running copies have yet to fill is not there', () => {
   assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
 });
 
-test('queued: a look that fails a fourth time while the destination answers is the own trouble of the file', () => {
+test('queued: a preflight that fails a fourth time while the destination answers fails the file', () => {
   const scene = looking();
   for (const tries of [1, 2, 3]) {
     scene.says(failed(atDestination('EIO')));
@@ -274,7 +274,7 @@ test('queued: a code of the network is never the own trouble of the file, howeve
   assert.is(scene.file().attempt, 1);
 });
 
-test('queued: a word of the look before the present one is dropped', () => {
+test('queued: a report of an earlier preflight is dropped', () => {
   const scene = awaitingNetwork();
   const { id } = scene.file();
   const asked = scene.journal.length;

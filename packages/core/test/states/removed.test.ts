@@ -44,8 +44,8 @@ for (const [status, given] of waits) {
     assert.is(scene.as('REMOVED').endedAt, scene.wall());
   });
 
-  test(`removed: from ${status}, by a look that finds nothing under its name`, () => {
-    const scene = given().looks({ absent: ['a.mxf'] });
+  test(`removed: from ${status}, by a check that finds nothing under its name`, () => {
+    const scene = given().checks({ absent: ['a.mxf'] });
     assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
   });
 }
@@ -75,8 +75,8 @@ test('removed: nothing follows, and nothing is kept for it', () => {
 
 test('removed: gone by its alarm, not only by a listing', () => {
   const scene = open().sees(entry('a.mxf')).pass(5_000);
-  assert.equal(scene.told.asked, ['look a.mxf']);
-  assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
+  assert.equal(scene.told.asked, ['check a.mxf']);
+  assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
 test('removed: what an earlier attempt left hidden is swept all the same', () => {

@@ -5,7 +5,7 @@ import { awaitingNetwork, awaitingSpace, copying, failed, lookingAtRecording, op
 import { table } from '../support/table.ts';
 import { atDestination, clip, entry } from '../support/words.ts';
 
-/** Two looks did not reach the destination, which answered its probe between them. */
+/** Two preflights did not reach the destination, which answered its probe between them. */
 const waitingAgain = (): Scene =>
   awaitingNetwork()
     .online()
@@ -198,7 +198,7 @@ test('waiting for the network: the pause doubles from 5 s', () => {
   assert.equal(pauses, [0, 5_000, 10_000, 20_000, 40_000]);
 });
 
-test('waiting for the network: a copy between two looks ends the counting', () => {
+test('waiting for the network: a copy between two preflights ends the counting', () => {
   const scene = waitingAgain().offline().online();
   assert.is(scene.as('IN_QUEUE').networkTries, 0);
 });

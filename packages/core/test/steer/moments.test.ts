@@ -210,12 +210,12 @@ test('retry of a skipped file whose source moved meanwhile: it has to come to re
   assert.is(scene.file().fingerprint.sizeBytes, 9_000);
 });
 
-test('retry of a skipped file that has rested all the while: carried after the next look', () => {
+test('retry of a skipped file that has rested all the while: copied after the next check', () => {
   const scene = rested(open(), entry('a.mxf'));
   act(scene, 'skip');
   act(scene.after(60_000), 'retry').pass(1);
-  assert.equal(scene.told.asked, ['look a.mxf']);
-  scene.looks({ present: ['a.mxf'] });
+  assert.equal(scene.told.asked, ['check a.mxf']);
+  scene.checks({ present: ['a.mxf'] });
   assert.is(scene.file().status, 'IN_QUEUE');
 });
 

@@ -62,7 +62,7 @@ table('agentStarted', [
     asked: begins,
   },
   {
-    claim: 'a look that was under way is nobody’s any more',
+    claim: 'a check that was under way is forgotten',
     given: looking,
     when: (scene) => {
       scene.restarts();
@@ -229,15 +229,15 @@ test('agentStarted: a last attempt that the death of the agent ended needs a per
 test('agentStarted: a file of an earlier life that no listing shows is asked for by name', () => {
   const scene = ready().restarts();
   scene.lists();
-  assert.not(scene.told.asked.includes('look a.mxf'));
+  assert.not(scene.told.asked.includes('check a.mxf'));
   scene.after(1).lists();
-  assert.ok(scene.told.asked.includes('look a.mxf'));
-  assert.is(scene.looks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
+  assert.ok(scene.told.asked.includes('check a.mxf'));
+  assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
 test('agentStarted: a file of an earlier life that is seen again is not asked for', () => {
   const scene = ready().restarts().sees(entry('a.mxf')).lists().after(1).lists();
-  assert.not(scene.told.asked.includes('look a.mxf'));
+  assert.not(scene.told.asked.includes('check a.mxf'));
   assert.is(scene.file().status, 'READY');
 });
 

@@ -164,9 +164,9 @@ const listed = (scene: Scene, vanished: readonly string[]): Event => ({
 });
 
 const looked = (scene: Scene, present: readonly string[], absent: readonly string[]): Event => ({
-  kind: 'looked',
+  kind: 'paths_checked',
   route: ingest,
-  lookId: scene.route().scanning.look?.id ?? ('none' as never),
+  checkId: scene.route().scanning.check?.id ?? ('none' as never),
   present,
   absent,
 });
@@ -178,7 +178,7 @@ const probed = (scene: Scene, result: Extract<Event, { kind: 'probe_answered' }>
   result,
 });
 
-/** A listing, a look and a probe are under way, so that each can be answered. */
+/** A listing, a check and a probe are under way, so that each can be answered. */
 function ask(scene: Scene): Scene {
   const { gate, scanning } = scene.route();
   gate.askedAt = scene.at();

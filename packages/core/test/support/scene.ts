@@ -43,8 +43,8 @@ export interface Scene {
   sees(...entries: readonly SourceEntry[]): Scene;
   /** A listing that began now is complete, and shows nothing beside what was seen. */
   lists(vanished?: readonly string[]): Scene;
-  /** Answers the look under way; where there is none, one is asked for. */
-  looks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
+  /** Answers the check under way; where there is none, one is requested. */
+  checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
   /** The carrier tells of the copy that the newest file of this path has now. */
   says(report: CopyReport, path?: string): Scene;
   /** The process that carries these is gone. */
@@ -119,11 +119,11 @@ export function createScene(settings: SceneSettings = {}): Scene {
     offline: (over = {}, name = ingest) => answer(scene, { ...badProbe, ...over }, name),
     sees: (...entries) => everyRoute(scene, (route) => scene.tell({ kind: 'entries_seen', route, entries })),
     lists: (vanished = []) => everyRoute(scene, (route) => list(scene, route, vanished)),
-    looks({ present = [], absent = [] }) {
-      if (scene.route().scanning.look === null) scene.tell({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
-      const { look } = scene.route().scanning;
-      if (look === null) throw new Error('no look is under way');
-      return scene.tell({ kind: 'looked', route: ingest, lookId: look.id, present, absent });
+    checks({ present = [], absent = [] }) {
+      if (scene.route().scanning.check === null) scene.tell({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
+      const { check } = scene.route().scanning;
+      if (check === null) throw new Error('no check is under way');
+      return scene.tell({ kind: 'paths_checked', route: ingest, checkId: check.id, present, absent });
     },
     says(report, path = 'a.mxf') {
       const file = scene.file(path);

@@ -107,7 +107,7 @@ export const completed = (settings: SceneSettings = {}): Scene => publishing(set
 /** A recording that is carried up to its end and read back. */
 export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).says(copied(3_000, 3));
 
-/** The look before the copy did not reach the destination. */
+/** The preflight did not reach the destination. */
 export const awaitingNetwork = (settings: SceneSettings = {}): Scene =>
   looking(settings).says(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
 

@@ -66,8 +66,8 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
     case 'hash_source':
     case 'mark_leftover':
       return `${effect.kind} ${sourceOf(effect.fileId)}`;
-    case 'look':
-      return `look ${effect.paths.join(' ')}`;
+    case 'check_paths':
+      return `check ${effect.paths.join(' ')}`;
     case 'attention':
       return `attention ${effect.condition.source} ${effect.condition.kind}`;
     case 'remove_parts':

@@ -26,5 +26,5 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
   // found under the one that is shown. Another folder than the scanned one may lie at the source's path.
   const absent = missing.length > 0 && (await isStill(route.source, memory.root)) ? missing : [];
   await reports.entries(memory.diff.some(entries));
-  await reports.send({ kind: 'looked', route: route.name, lookId: command.lookId, present, absent });
+  await reports.send({ kind: 'paths_checked', route: route.name, checkId: command.checkId, present, absent });
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '@sluice/child';
-import { type Event, listingId, lookId, type RouteSettings, type SourceEntry } from '@sluice/core';
+import { type Event, listingId, checkId, type RouteSettings, type SourceEntry } from '@sluice/core';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';
@@ -22,7 +22,7 @@ export interface Intake {
   readonly child: Child<IntakeCommand>;
   readonly messages: readonly IntakeMessage[];
   list(emptyIsMeant?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
-  look(...paths: string[]): Promise<Reported<Of<'looked'>>>;
+  check(...paths: string[]): Promise<Reported<Of<'paths_checked'>>>;
   /** Waits until such a message was reported, counted from the start. */
   reported<Kind extends IntakeMessage['kind']>(kind: Kind, matches?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
   end(): Promise<void>;
@@ -96,9 +96,9 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
         (message) => 'listingId' in message && message.listingId === id,
       );
     },
-    look(...paths) {
-      const id = lookId(`look-${(commands += 1)}`);
-      return ask({ kind: 'look', route: route.name, lookId: id, paths }, (message) => message.kind === 'looked' && message.lookId === id);
+    check(...paths) {
+      const id = checkId(`check-${(commands += 1)}`);
+      return ask({ kind: 'check_paths', route: route.name, checkId: id, paths }, (message) => message.kind === 'paths_checked' && message.checkId === id);
     },
     reported: (kind, matches = () => true) =>
       until(

@@ -3,11 +3,11 @@ import type { SimClock } from '../sim-clock.ts';
 import type { ReadableSource } from './source.ts';
 
 type ListEffect = Extract<Effect, { kind: 'list_source' }>;
-type LookEffect = Extract<Effect, { kind: 'look' }>;
+type CheckEffect = Extract<Effect, { kind: 'check_paths' }>;
 
 /** What an intake process does: it reads the source, and reports what changed. */
 export interface FakeIntake {
-  perform(effect: ListEffect | LookEffect): void;
+  perform(effect: ListEffect | CheckEffect): void;
   /** A watcher thinks that something happened there. */
   notice(path: string): void;
   /** The process dies by itself. A new one knows nothing. */
@@ -41,12 +41,12 @@ class SimulatedIntake implements FakeIntake {
     this.#setting = setting;
   }
 
-  perform(effect: ListEffect | LookEffect): void {
+  perform(effect: ListEffect | CheckEffect): void {
     if (this.#isDown) return;
     const generation = this.#generation;
     this.#setting.clock.after(answerMs, () => {
       if (generation !== this.#generation) return;
-      this.#whenAnswering(() => (effect.kind === 'list_source' ? this.#list(effect) : this.#look(effect)));
+      this.#whenAnswering(() => (effect.kind === 'list_source' ? this.#list(effect) : this.#check(effect)));
     });
   }
 
@@ -116,14 +116,14 @@ class SimulatedIntake implements FakeIntake {
     offer({ kind: 'listing_failed', route, listingId: effect.listingId, code });
   }
 
-  #look(effect: LookEffect): void {
+  #check(effect: CheckEffect): void {
     const { route, source, offer } = this.#setting;
     const isReadable = source.weather() === 'good';
     const all = new Map((isReadable ? source.entries() : []).map((entry) => [entry.path, entry]));
     const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
     const absent = isReadable ? effect.paths.filter((path) => source.inode(path) === null && this.#diff.isLackedTwice(path)) : [];
     this.#reportEntries(this.#diff.some(entries));
-    offer({ kind: 'looked', route, lookId: effect.lookId, present: entries.map(({ path }) => path), absent });
+    offer({ kind: 'paths_checked', route, checkId: effect.checkId, present: entries.map(({ path }) => path), absent });
   }
 
   #reportState(state: SourceStateName, code: string | null): void {

@@ -96,7 +96,7 @@ class SimulatedWorld implements FakeWorld {
   #performNow(effect: Effect): void {
     switch (effect.kind) {
       case 'list_source':
-      case 'look':
+      case 'check_paths':
         return this.crew(effect.route).intake.perform(effect);
       case 'probe':
         return this.crew(effect.route).prober.probe(effect);
