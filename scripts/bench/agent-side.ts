@@ -61,7 +61,7 @@ async function measure(who: string, journal: WritableJournal, windows: readonly 
     return { window, watcher: screens.attach({ hasRead: () => true, close: () => undefined, send }) };
   });
   const began = performance.now();
-  const frames = await Promise.all(watchers.map(({ watcher, window }) => watcher.look(window)));
+  const frames = await Promise.all(watchers.map(({ watcher, window }) => watcher.watch(window)));
   tell('first frames, after', 'ms', null, [performance.now() - began], 'max');
   tell(
     'a first frame of 200 rows',
@@ -88,7 +88,7 @@ async function measure(who: string, journal: WritableJournal, windows: readonly 
   tell(`${moving} copies move, a delta`, 'B', null, deltaBytes, 'max');
   tellHolds(`${moving} copies move`);
   const asked = performance.now();
-  await watchers[0]?.watcher.look({ ...everything, filter: 'clip7 state:r', sort: 'name' });
+  await watchers[0]?.watcher.watch({ ...everything, filter: 'clip7 state:r', sort: 'name' });
   tell('another filter, answered after', 'ms', null, [performance.now() - asked], 'max');
   tellHolds('another filter');
   screens.end();

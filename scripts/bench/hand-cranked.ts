@@ -6,7 +6,7 @@ import { manyFiles, touchRows } from './agent-state.ts';
 
 /** The agent's side of one screen on a clock that is turned by hand: frames and deltas as a real one sends them. */
 export interface CrankedAgent {
-  look(window: ScreenWindow): Promise<ScreenFrame>;
+  watch(window: ScreenWindow): Promise<ScreenFrame>;
   /** Each of these rows changes. @returns what is sent of it, as text */
   change(rows: ScreenFrame['rows']['rows']): readonly string[];
 }
@@ -49,12 +49,12 @@ export function crankedAgent(journal: WritableJournal): CrankedAgent {
     for (let work = deferred.shift(); work !== undefined; work = deferred.shift()) work();
   };
   return {
-    async look(window) {
-      const asked = watcher.look(window);
+    async watch(window) {
+      const asked = watcher.watch(window);
       for (let step = 0; step < settleSteps; step += 1) crank();
       await asked;
       // By now its order is complete, and the files may lie elsewhere.
-      const again = watcher.look(window);
+      const again = watcher.watch(window);
       crank();
       const frame = await again;
       sent = [];

@@ -10,7 +10,7 @@ const { journal, end } = filledJournal(null);
 const agent = crankedAgent(journal);
 const recordings: Recording[] = [];
 for (const window of workerData as readonly ScreenWindow[]) {
-  const frame = await agent.look(window);
+  const frame = await agent.watch(window);
   const deltas = Array.from({ length: deltaCount }, () => agent.change(frame.rows.rows)).flat();
   recordings.push({ frame, deltas });
 }

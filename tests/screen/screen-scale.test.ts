@@ -41,7 +41,7 @@ function watchAll(stage: Stage) {
   const told = windows.map(() => 0);
   const answers = windows.map((window, index) => {
     const send = () => void (told[index] = (told[index] ?? 0) + 1);
-    return stage.screens.attach({ send, hasRead: () => true, close: () => undefined }).look(window);
+    return stage.screens.attach({ send, hasRead: () => true, close: () => undefined }).watch(window);
   });
   return { told, answers };
 }
@@ -77,7 +77,7 @@ test('work: one change costs one change, however many files there are', () => {
   assert.ok(all > 0 && all <= 4 * (windows.length + 1), `${all} units`);
 });
 
-test('work: when nothing changes, nothing is done but looked', () => {
+test('work: when nothing changes, files are only compared', () => {
   stage.pass(1_000);
   stage.turns.length = 0;
   stage.pass(60_000);
@@ -92,7 +92,7 @@ test('work: who asks for another order does not wait until others have been told
   stage.scene.after(300);
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
   let matched: number | null = null;
-  void watcher.look({ ...everything, filter: 'clip8' }).then(({ rows }) => {
+  void watcher.watch({ ...everything, filter: 'clip8' }).then(({ rows }) => {
     matched = rows.matched;
   });
   stage.settle();
@@ -101,13 +101,13 @@ test('work: who asks for another order does not wait until others have been told
   watcher.end();
 });
 
-test('look: the first answer shows what is there by then, what is seen first before all else, and the rest is told', async () => {
+test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is told', async () => {
   const cold = createStage({}, manyFiles());
   let total = 0;
   const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);
   const watcher = cold.screens.attach({ send, hasRead: () => true, close: () => undefined });
   const answers: ScreenFrame['rows'][] = [];
-  void watcher.look(everything).then((frame) => void answers.push(frame.rows));
+  void watcher.watch(everything).then((frame) => void answers.push(frame.rows));
   cold.turn(20);
   // Nothing more than this is known by then.
   cold.scene.after(screenLimits.firstAnswerMs);
@@ -120,22 +120,22 @@ test('look: the first answer shows what is there by then, what is seen first bef
   assert.is(first.rows[0]?.file.status, 'READY');
   cold.settle().pass(1_000);
   assert.is(total, count);
-  // Who looks already can wait until another order is whole.
+  // A client that has a frame can wait until another order is whole.
   let isAnswered = false;
-  void watcher.look({ ...everything, sort: 'name' }).then(() => void (isAnswered = true));
+  void watcher.watch({ ...everything, sort: 'name' }).then(() => void (isAnswered = true));
   cold.scene.after(screenLimits.firstAnswerMs);
   cold.turn(screenLimits.slicesBetweenFrames);
   await Promise.resolve();
   assert.not(isAnswered);
 });
 
-test('look: what core has dropped is read a piece in a turn, each record once', async () => {
+test('watch: what core has dropped is read a piece in a turn, each record once', async () => {
   const stage = createStage();
   const endedAt = stage.scene.wall();
   for (const file of manyFiles().slice(0, 1_000)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
   let frame: ScreenFrame | null = null;
-  void watcher.look(everything).then((answer) => void (frame = answer));
+  void watcher.watch(everything).then((answer) => void (frame = answer));
   let mostInTurn = 0;
   for (let turns = 0; frame === null && turns < 1_000; turns += 1) {
     const before = stage.read.length;
@@ -151,7 +151,7 @@ test('look: what core has dropped is read a piece in a turn, each record once', 
   watcher.end();
 });
 
-test('look: a journal that cannot be read keeps nobody waiting, and no turn asks it for more', async () => {
+test('watch: a journal that cannot be read keeps nobody waiting, and no turn asks it for more', async () => {
   const stage = createStage();
   const endedAt = stage.scene.wall();
   for (const file of manyFiles().slice(0, 300)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));
@@ -162,7 +162,7 @@ test('look: a journal that cannot be read keeps nobody waiting, and no turn asks
   const rows: number[] = [];
   const send = (delta: ScreenDelta): void => void rows.push(delta.rows?.count ?? -1);
   const watcher = stage.screens.attach({ send, hasRead: () => true, close: () => undefined });
-  void watcher.look(everything).then((answer) => void rows.push(answer.rows.rows.length));
+  void watcher.watch(everything).then((answer) => void rows.push(answer.rows.rows.length));
   stage.settle();
   await Promise.resolve();
   assert.equal(rows, [0]);
@@ -173,7 +173,7 @@ test('look: a journal that cannot be read keeps nobody waiting, and no turn asks
   watcher.end();
 });
 
-test('work: an opening gate does not make anybody look through everything at once', () => {
+test('work: an opening gate does not compare everything at once', () => {
   stage.turns.length = 0;
   stage.does((scene) => scene.online());
   stage.pass(2_000);

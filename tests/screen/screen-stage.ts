@@ -8,8 +8,8 @@ import type { ScreenDelta, ScreenFrame, ScreenRow, ScreenWindow } from '../../pa
 import { createScene, type Scene } from '../../packages/core/test/support/scene.ts';
 import type { SceneSettings } from '../../packages/core/test/support/settings.ts';
 
-/** A client that looks, as far as the agent sees it. */
-export interface Looker {
+/** A client with a screen, as the agent sees it. */
+export interface FakeClient {
   /** What it has been shown, with every delta in it. */
   readonly frame: ScreenFrame;
   readonly deltas: ScreenDelta[];
@@ -17,7 +17,7 @@ export interface Looker {
   window: ScreenWindow;
   hasRead: boolean;
   /** Asks for a window, and waits for it. */
-  look(change?: Partial<ScreenWindow>): Promise<ScreenFrame>;
+  watch(change?: Partial<ScreenWindow>): Promise<ScreenFrame>;
   end(): void;
 }
 
@@ -39,7 +39,7 @@ export interface Stage {
   settle(): Stage;
   /** So many turns of what is on its way, where there are so many. */
   turn(count: number): Stage;
-  watch(change?: Partial<ScreenWindow>): Promise<Looker>;
+  watch(change?: Partial<ScreenWindow>): Promise<FakeClient>;
   /** The screens as an agent that starts now would make them. */
   anew(): Stage;
   /** Timers that are set. */
@@ -133,9 +133,9 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
       return stage;
     },
     async watch(change = {}) {
-      const looker = lookerOf(stage);
-      await looker.look(change);
-      return looker;
+      const client = clientOf(stage);
+      await client.watch(change);
+      return client;
     },
     anew: () => stageOf(scene, journal),
     timers: () => [...timers].filter(({ at }) => at !== null).length,
@@ -169,21 +169,21 @@ function briefOf(
   return { id, route, source, destination, status, sizeBytes: fingerprint.sizeBytes, discoveredAt, endedAt, recoveryOf, recoveredBy };
 }
 
-function lookerOf(stage: Stage): Looker {
+function clientOf(stage: Stage): FakeClient {
   let frame: ScreenFrame | null = null;
   const watcher = stage.screens.attach({
-    hasRead: () => looker.hasRead,
-    close: (why) => void looker.closed.push(why),
+    hasRead: () => client.hasRead,
+    close: (why) => void client.closed.push(why),
     send(delta) {
       // As over a socket: nothing is shared.
       const told = JSON.parse(JSON.stringify(delta)) as ScreenDelta;
-      looker.deltas.push(told);
+      client.deltas.push(told);
       const after = frame === null ? null : applyDelta(frame, told);
       if (after === null) throw new Error(`delta ${told.seq} does not follow frame ${frame?.seq}`);
       frame = after;
     },
   });
-  const looker: Looker = {
+  const client: FakeClient = {
     get frame() {
       if (frame === null) throw new Error('nothing was shown yet');
       return frame;
@@ -192,16 +192,16 @@ function lookerOf(stage: Stage): Looker {
     closed: [],
     window: everything,
     hasRead: true,
-    async look(change = {}) {
-      looker.window = { ...looker.window, ...change };
-      const asked = watcher.look(looker.window);
+    async watch(change = {}) {
+      client.window = { ...client.window, ...change };
+      const asked = watcher.watch(client.window);
       stage.settle();
       frame = JSON.parse(JSON.stringify(await asked)) as ScreenFrame;
       return frame;
     },
     end: watcher.end,
   };
-  return looker;
+  return client;
 }
 
 /** `clip.mxf FAILED`, `+ clip_1.mxf READY`: a row a word. */

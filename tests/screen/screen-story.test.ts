@@ -7,7 +7,7 @@ import type { Scene } from '../../packages/core/test/support/scene.ts';
 import { close, copied, preflight, published, rested, verified } from '../../packages/core/test/support/stages.ts';
 import { clip, entry } from '../../packages/core/test/support/words.ts';
 import { createPrng, type Prng } from '../../packages/testkit/src/prng.ts';
-import { createStage, type Looker, type Stage } from './screen-stage.ts';
+import { createStage, type FakeClient, type Stage } from './screen-stage.ts';
 
 const seeds = 25;
 const verbs = 60;
@@ -51,7 +51,7 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
   if (refusal(scene.state, action) === null) scene.tell({ kind: 'operator_asked', action, who: { by: 'ann', reason: null } });
 }
 
-/** What does not depend on who looks, and since when. */
+/** What does not depend on the client, and since when it watches. */
 function told(shown: ScreenFrame): unknown {
   const { v, agent, totals, rows, verdict, routes } = shown;
   return {
@@ -64,7 +64,7 @@ function told(shown: ScreenFrame): unknown {
   };
 }
 
-async function watchAll(stage: Stage, prng: Prng): Promise<Looker[]> {
+async function watchAll(stage: Stage, prng: Prng): Promise<FakeClient[]> {
   const windows = [
     {},
     { limit: 3, offset: 2 },
@@ -79,19 +79,19 @@ for (let seed = 1; seed <= seeds; seed += 1) {
   test(`deltas: after whatever happens, a screen shows what one that begins anew would (seed ${seed})`, async () => {
     const prng = createPrng(seed);
     const stage = createStage({ lanes: prng.between(1, 3), twoRoutes: false });
-    const lookers = await watchAll(stage, prng);
+    const clients = await watchAll(stage, prng);
     for (let count = 1; count <= verbs; count += 1) {
       stage.does((scene) => happens(scene, prng));
-      // What nobody tells of is found within two looks.
+      // What nobody tells of is found within two comparisons.
       stage.pass(600);
       if (count % 5 !== 0) continue;
       const anew = stage.anew();
-      for (const looker of lookers) {
-        const fresh = await anew.watch(looker.window);
-        assert.equal(told(looker.frame), told(fresh.frame), `after ${count}: ${JSON.stringify(looker.window)}`);
+      for (const client of clients) {
+        const fresh = await anew.watch(client.window);
+        assert.equal(told(client.frame), told(fresh.frame), `after ${count}: ${JSON.stringify(client.window)}`);
         fresh.end();
       }
-      if (prng.chance(0.2)) await prng.pick(lookers).look({ sort: prng.pick(screenSorts), tab: prng.pick(screenTabs) });
+      if (prng.chance(0.2)) await prng.pick(clients).watch({ sort: prng.pick(screenSorts), tab: prng.pick(screenTabs) });
     }
     assert.equal(stage.troubles, []);
   });

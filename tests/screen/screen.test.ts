@@ -30,7 +30,7 @@ const broken = (): Stage =>
     .does((scene) => breaks(scene))
     .does((scene) => rested(scene.after(1_000), entry('b.mxf')));
 
-test('look: the first frame says everything, a FAILED file above its recovery', async () => {
+test('watch: the first frame says everything, a FAILED file above its recovery', async () => {
   const stage = broken();
   const { frame } = await stage.watch();
   assert.equal(rowsText(frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
@@ -50,12 +50,12 @@ test('look: the first frame says everything, a FAILED file above its recovery', 
   assert.is(frame.throughput.length, 60);
 });
 
-test('look: hideRecovered, tabs, filters and sorts', async () => {
+test('watch: hideRecovered, tabs, filters and sorts', async () => {
   const stage = broken();
-  const looker = await stage.watch({ hideRecovered: true });
-  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  const client = await stage.watch({ hideRecovered: true });
+  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
   const shown = async (change: object): Promise<string[]> => {
-    const frame = await looker.look({ hideRecovered: false, tab: 'all', filter: '', sort: 'attention', isReversed: false, ...change });
+    const frame = await client.watch({ hideRecovered: false, tab: 'all', filter: '', sort: 'attention', isReversed: false, ...change });
     return [...rowsText(frame), `${frame.rows.matched}/${frame.rows.total}`];
   };
   assert.equal(await shown({ tab: 'waiting' }), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', '3/3']);
@@ -72,22 +72,22 @@ test('look: hideRecovered, tabs, filters and sorts', async () => {
     '4/4',
   ]);
   assert.equal(await shown({ offset: 2, limit: 1 }), ['+ a_1.mxf READY', '4/4']);
-  assert.is(looker.frame.seq, 9);
+  assert.is(client.frame.seq, 9);
 });
 
-test('look: an original is read from the journal only for what the window shows, and once', async () => {
+test('watch: an original is read from the journal only for what the window shows, and once', async () => {
   const stage = broken();
   const original = stage.scene.file().recoveryOf;
-  const looker = await stage.watch({ limit: 1 });
+  const client = await stage.watch({ limit: 1 });
   assert.equal(stage.read, []);
-  await looker.look({ limit: 2 });
+  await client.watch({ limit: 2 });
   assert.equal(stage.read, [original]);
-  await looker.look({ limit: 200 });
+  await client.watch({ limit: 200 });
   stage.does((scene) => scene.online()).pass(1_000);
   assert.equal(stage.read, [original]);
 });
 
-test('look: what the journal does not have any more takes no row', async () => {
+test('watch: what the journal does not have any more takes no row', async () => {
   const stage = broken();
   const original = stage.scene.file().recoveryOf;
   if (original !== null) stage.journal.delete(original);
@@ -96,27 +96,27 @@ test('look: what the journal does not have any more takes no row', async () => {
   assert.equal([frame.rows.total, frame.rows.matched], [3, 3]);
 });
 
-test('look: an original that the journal pruned while it stood in the list takes no row', async () => {
+test('watch: an original that the journal pruned while it stood in the list takes no row', async () => {
   const stage = broken();
-  const looker = await stage.watch({ limit: 1 });
+  const client = await stage.watch({ limit: 1 });
   const original = stage.scene.file().recoveryOf;
   if (original !== null) stage.journal.delete(original);
-  const frame = await looker.look({ limit: 200 });
+  const frame = await client.watch({ limit: 200 });
   assert.equal(rowsText(frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
-  assert.equal(rowsText(await looker.look({ tab: 'done' })), ['c.mxf COMPLETED']);
+  assert.equal(rowsText(await client.watch({ tab: 'done' })), ['c.mxf COMPLETED']);
 });
 
 test('deltas: what changes is told, and nothing while nothing does', async () => {
   const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf')));
-  const looker = await stage.watch();
+  const client = await stage.watch();
   stage.pass(120_000);
-  assert.is(looker.deltas.length, 0);
+  assert.is(client.deltas.length, 0);
   stage.does((scene) => begins(scene)).pass(1_000);
-  assert.is(looker.deltas.length, 1);
-  assert.equal(rowsText(looker.frame), ['a.mxf COPYING']);
-  assert.equal(Object.keys(looker.deltas[0]?.parts ?? {}), ['verdict', 'routes', 'totals']);
+  assert.is(client.deltas.length, 1);
+  assert.equal(rowsText(client.frame), ['a.mxf COPYING']);
+  assert.equal(Object.keys(client.deltas[0]?.parts ?? {}), ['verdict', 'routes', 'totals']);
   assert.equal(
-    looker.deltas[0]?.rows?.changed.map(({ index }) => index),
+    client.deltas[0]?.rows?.changed.map(({ index }) => index),
     [0],
   );
 });
@@ -124,53 +124,53 @@ test('deltas: what changes is told, and nothing while nothing does', async () =>
 test('deltas: at most four a second, however much goes on', async () => {
   const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf')));
   stage.does((scene) => begins(scene));
-  const looker = await stage.watch();
+  const client = await stage.watch();
   const told: number[] = [];
   for (let bytes = 1; bytes <= 2_000; bytes += 1) {
-    const before = looker.deltas.length;
+    const before = client.deltas.length;
     stage.does((scene) => scene.says(progress(bytes * 2))).pass(5);
-    if (looker.deltas.length > before) told.push(stage.scene.at());
-    assert.ok(looker.deltas.length - before <= 1);
+    if (client.deltas.length > before) told.push(stage.scene.at());
+    assert.ok(client.deltas.length - before <= 1);
   }
   assert.ok(told.length > 30, `${told.length} deltas in ten seconds`);
   told.forEach((at, index) => {
     assert.ok(at - (told[index - 4] ?? Number.NEGATIVE_INFINITY) >= 1_000, `five within a second of ${at}`);
   });
   stage.pass(250);
-  assert.is(looker.frame.rows.rows[0]?.file.copiedBytes, 4_000);
+  assert.is(client.frame.rows.rows[0]?.file.copiedBytes, 4_000);
 });
 
 test('deltas: the time to the next probe runs down without a word', async () => {
   const stage = createStage().does((scene) => rested(scene.offline(), entry('a.mxf')));
-  const looker = await stage.watch();
+  const client = await stage.watch();
   stage.does((scene) => scene.offline());
   stage.scene.route().gate.nextProbeAt = stage.scene.at() + 600_000;
   stage.scene.route().gate.since = stage.scene.wall() - 3_600_000;
   stage.pass(500);
-  assert.ok(Math.abs((looker.frame.routes[0]?.nextProbeInMs ?? 0) - 600_000) <= 500);
-  const before = looker.deltas.length;
+  assert.ok(Math.abs((client.frame.routes[0]?.nextProbeInMs ?? 0) - 600_000) <= 500);
+  const before = client.deltas.length;
   stage.pass(20_000);
-  assert.is(looker.deltas.length, before);
+  assert.is(client.deltas.length, before);
   stage.scene.route().gate.nextProbeAt += 5_000;
   stage.pass(500);
-  assert.is(looker.deltas.length, before + 1);
+  assert.is(client.deltas.length, before + 1);
 });
 
 test('deltas: who has not read the last one gets nothing, and then everything at once', async () => {
   const stage = broken();
-  const looker = await stage.watch();
+  const client = await stage.watch();
   const other = await stage.watch();
-  looker.hasRead = false;
+  client.hasRead = false;
   stage.does((scene) => scene.online()).pass(1_000);
   stage.does((scene) => begins(scene)).pass(1_000);
   stage.does((scene) => scene.says(progress(4_000))).pass(1_000);
-  assert.is(looker.deltas.length, 0);
+  assert.is(client.deltas.length, 0);
   assert.ok(other.deltas.length >= 3);
-  looker.hasRead = true;
+  client.hasRead = true;
   stage.pass(250);
-  assert.is(looker.deltas.length, 1);
-  assert.equal(looker.frame.rows, other.frame.rows);
-  assert.equal(looker.frame.totals, other.frame.totals);
+  assert.is(client.deltas.length, 1);
+  assert.equal(client.frame.rows, other.frame.rows);
+  assert.equal(client.frame.totals, other.frame.totals);
 });
 
 test('deltas: a hold and a gate change what every file says, and what a filter finds', async () => {
@@ -188,8 +188,8 @@ test('deltas: a hold and a gate change what every file says, and what a filter f
 
 test('deltas: what is found in the place of a destination is said by every file that waits for it', async () => {
   const stage = broken();
-  const looker = await stage.watch({ tab: 'waiting', hideRecovered: true });
-  const said = (): string[] => looker.frame.rows.rows.map(({ reason }) => reason.replace(/; mount.*/, ''));
+  const client = await stage.watch({ tab: 'waiting', hideRecovered: true });
+  const said = (): string[] => client.frame.rows.rows.map(({ reason }) => reason.replace(/; mount.*/, ''));
   assert.equal(said(), ['waits for the destination', 'waits for the destination']);
   const finding = { kind: 'marker_differs', found: 'another', expected: 'm' } as const;
   stage.does((scene) => scene.offline({ cause: 'not_the_destination', code: 'MARKER', finding })).pass(1_000);
@@ -201,50 +201,50 @@ test('deltas: what is found in the place of a destination is said by every file 
 test('deltas: sizes that move without a record are found, and put in their place', async () => {
   const stage = createStage().does((scene) => scene.offline().sees(entry('big.bin', 9_000), clip('rec.mov', 1_000)));
   stage.does((scene) => scene.after(1_000).sees(clip('rec.mov', 2_000, 2)));
-  const looker = await stage.watch({ sort: 'size' });
-  assert.equal(rowsText(looker.frame), ['big.bin DISCOVERED', 'rec.mov GROWING']);
+  const client = await stage.watch({ sort: 'size' });
+  assert.equal(rowsText(client.frame), ['big.bin DISCOVERED', 'rec.mov GROWING']);
   const before = stage.scene.journal.length;
   stage.does((scene) => scene.after(50).sees(clip('rec.mov', 10_000, 3)));
   assert.is(stage.scene.journal.length, before, 'a size that moves is not journaled');
   stage.pass(500);
-  assert.equal(rowsText(looker.frame), ['rec.mov GROWING', 'big.bin DISCOVERED']);
-  assert.is(looker.frame.totals.leftBytes, 19_000);
+  assert.equal(rowsText(client.frame), ['rec.mov GROWING', 'big.bin DISCOVERED']);
+  assert.is(client.frame.totals.leftBytes, 19_000);
 });
 
 test('rows: the anchor stays in the window while others come before it', async () => {
   const stage = createStage().does((scene) => rested(scene.offline(), entry('old.mxf')));
-  const looker = await stage.watch({ limit: 3, anchor: stage.scene.file('old.mxf').id });
+  const client = await stage.watch({ limit: 3, anchor: stage.scene.file('old.mxf').id });
   const many = Array.from({ length: 10 }, (_, index) => entry(`new${index}.mxf`));
   stage.does((scene) => rested(scene, ...many)).pass(1_000);
-  assert.is(looker.frame.rows.matched, 11);
-  assert.equal([looker.frame.rows.offset, ...rowsText(looker.frame)], [10, 'old.mxf READY']);
+  assert.is(client.frame.rows.matched, 11);
+  assert.equal([client.frame.rows.offset, ...rowsText(client.frame)], [10, 'old.mxf READY']);
 });
 
 test('rows: a day after its end, what core has dropped is not listed any more', async () => {
   const stage = broken();
   stage.does((scene) => carries(begins(scene.online()) && scene)).pass(0);
-  const looker = await stage.watch();
-  assert.equal(rowsText(looker.frame).slice(-3), ['a.mxf FAILED', '+ a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
+  const client = await stage.watch();
+  assert.equal(rowsText(client.frame).slice(-3), ['a.mxf FAILED', '+ a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
   stage.scene.after(86_400_001);
   stage.pass(1_000);
-  assert.equal(rowsText(looker.frame).slice(-2), ['a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
-  assert.not.ok(rowsText(looker.frame).includes('a.mxf FAILED'));
-  assert.is(looker.frame.totals.recovered, 0);
+  assert.equal(rowsText(client.frame).slice(-2), ['a_1.mxf COMPLETED', 'c.mxf COMPLETED']);
+  assert.not.ok(rowsText(client.frame).includes('a.mxf FAILED'));
+  assert.is(client.frame.totals.recovered, 0);
 });
 
 test('rows: a COMPLETED file whose source was replaced stays listed beside the new one', async () => {
   const stage = createStage().does((scene) => carries(rested(scene.online(), entry('c.mxf')), 'c.mxf'));
-  const looker = await stage.watch({ tab: 'done' });
+  const client = await stage.watch({ tab: 'done' });
   stage.does((scene) => rested(scene, entry('c.mxf', 7_000, 2))).pass(1_000);
-  assert.equal(rowsText(looker.frame), ['c.mxf COMPLETED']);
-  assert.is(looker.frame.totals.done, 1);
-  assert.equal(rowsText(await looker.look({ tab: 'all' })).length, 2);
+  assert.equal(rowsText(client.frame), ['c.mxf COMPLETED']);
+  assert.is(client.frame.totals.done, 1);
+  assert.equal(rowsText(await client.watch({ tab: 'all' })).length, 2);
 });
 
-test('look: of several windows asked for at once the last one answers all', async () => {
+test('watch: of several windows asked for at once the last one answers all', async () => {
   const stage = broken();
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
-  const asked = [watcher.look({ ...everything, tab: 'done' }), watcher.look({ ...everything, tab: 'waiting' })];
+  const asked = [watcher.watch({ ...everything, tab: 'done' }), watcher.watch({ ...everything, tab: 'waiting' })];
   stage.settle();
   const [first, second] = await Promise.all(asked);
   assert.is(first, second);
@@ -270,7 +270,7 @@ test('end: when the last one has gone nothing is kept, and it begins anew', asyn
 test('end: who asks and goes is refused, and does not keep the others', async () => {
   const stage = broken();
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
-  const asked = watcher.look({ ...everything, sort: 'name', limit: 9 });
+  const asked = watcher.watch({ ...everything, sort: 'name', limit: 9 });
   watcher.end();
   const why = await asked.then(
     () => 'answered',
@@ -280,7 +280,7 @@ test('end: who asks and goes is refused, and does not keep the others', async ()
   assert.is((await stage.watch()).frame.rows.matched, 4);
 });
 
-test('throughput: what is carried while nobody looks is told too', async () => {
+test('throughput: what is copied while no screen is open is reported too', async () => {
   const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf'), entry('b.mxf')));
   stage.does((scene) => begins(scene)).does((scene) => scene.says(progress(3_000)));
   stage.pass(1_000);
@@ -301,17 +301,17 @@ test('trouble: what the journal cannot tell is told once, and the rest is shown;
   stage.journal.get = () => {
     throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
   };
-  const looker = await stage.watch();
-  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  const client = await stage.watch();
+  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
   assert.equal(stage.troubles, ['the screen has to do without a part of the journal: disk I/O error']);
   stage.journal.get = get;
   stage.pass(1_000);
-  assert.equal(rowsText(looker.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
 });
 
 test('trouble: a fault of its own closes the screens, and the next one is shown again', async () => {
   const stage = broken();
-  const looker = await stage.watch();
+  const client = await stage.watch();
   const closed: string[] = [];
   let isBroken = false;
   const watcher = stage.screens.attach({
@@ -322,12 +322,12 @@ test('trouble: a fault of its own closes the screens, and the next one is shown 
     },
     close: (why) => void closed.push(why),
   });
-  const asked = watcher.look(everything);
+  const asked = watcher.watch(everything);
   stage.settle();
   await asked;
   isBroken = true;
   stage.pass(1_000);
-  assert.equal([closed.length, looker.closed.length], [1, 1]);
+  assert.equal([closed.length, client.closed.length], [1, 1]);
   assert.match(stage.troubles.join(), /the screens could not be served: Error: broken\n/);
   assert.is(stage.timers(), 0);
   assert.is((await stage.watch()).frame.rows.matched, 4);

@@ -1,5 +1,5 @@
 import type { Action } from '@sluice/core';
-import type { CallKind, FakePlace, Prng, SourceWeather, Weather } from '@sluice/testkit';
+import type { CallKind, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -26,7 +26,7 @@ const names = [
 const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
 const sourceWeathers: readonly SourceWeather[] = ['good', 'missing', 'empty', 'unreadable', 'silent'];
 const codes = ['EACCES', 'EIO', 'ENAMETOOLONG', 'EINVAL'] as const;
-const calls: readonly CallKind[] = ['look', 'read', 'create', 'write', 'link', 'unlink'];
+const calls: readonly CallKind[] = ['stat', 'read', 'create', 'write', 'link', 'unlink'];
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
 type Happening = (story: Story) => void;
@@ -100,7 +100,7 @@ export function calm(sim: Simulation): void {
   }
 }
 
-function placeBy(sim: Simulation, chance: Prng): FakePlace {
+function placeBy(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.places);
 }
 

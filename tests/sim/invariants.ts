@@ -1,5 +1,5 @@
 import { isEnded, isRunning, type RouteState, type Status, type TrackedFile } from '@sluice/core';
-import type { FakeDestination, FakePlace } from '@sluice/testkit';
+import type { FakeDestination, FakeRoute } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
@@ -41,7 +41,7 @@ export function brokenPeace(simulation: Simulation, witness: Witness): string[] 
   ]);
 }
 
-type Check = (place: FakePlace, files: readonly TrackedFile[]) => string[];
+type Check = (place: FakeRoute, files: readonly TrackedFile[]) => string[];
 
 function everyRoute(simulation: Simulation, check: Check): string[] {
   const all = simulation.files();
@@ -54,7 +54,7 @@ function everyRoute(simulation: Simulation, check: Check): string[] {
 }
 
 /** 2: what Sluice did not make is as it was put there. */
-function strangersTouched({ destination }: FakePlace, witness: Witness): string[] {
+function strangersTouched({ destination }: FakeRoute, witness: Witness): string[] {
   const there = new Set(destination.foreign());
   return witness.strangers(destination).flatMap((stranger) => (there.has(stranger) ? [] : [`2: ${stranger} is not what it was`]));
 }
@@ -71,7 +71,7 @@ function completedNotThere(destination: FakeDestination, files: readonly Tracked
 }
 
 /** 3: half a file bears a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
-function truncatedNames({ destination, route }: FakePlace, files: readonly TrackedFile[], witness: Witness): string[] {
+function truncatedNames({ destination, route }: FakeRoute, files: readonly TrackedFile[], witness: Witness): string[] {
   const known = new Set([
     ...witness.intended(route),
     ...files.flatMap((file) => [...visiblyWritten(file), ...file.leftVisible, ...file.burned]),
@@ -125,7 +125,7 @@ function doubledBytes(files: readonly TrackedFile[]): string[] {
 }
 
 /** 6: what failed growing copies leave visible is bounded by its setting. */
-function tooManyLeftovers({ loop }: Simulation, place: FakePlace, files: readonly TrackedFile[]): string[] {
+function tooManyLeftovers({ loop }: Simulation, place: FakeRoute, files: readonly TrackedFile[]): string[] {
   const { maxVisible } = routeState(loop().state.routes, place).settings.recovery;
   return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
 }
@@ -165,7 +165,7 @@ function unlinkedRecoveries(files: readonly TrackedFile[]): string[] {
 }
 
 /** 10: whatever a name contains, what Sluice makes for it lies in the same folder and fits a filesystem. */
-function strangeNames({ destination }: FakePlace, files: readonly TrackedFile[]): string[] {
+function strangeNames({ destination }: FakeRoute, files: readonly TrackedFile[]): string[] {
   const folders = new Set(files.map((file) => folderOf(file.source)));
   return destination.names().flatMap((name) => {
     if (!destination.isOurs(name)) return [];
@@ -223,7 +223,7 @@ function beyondBounds(simulation: Simulation): string[] {
   });
 }
 
-function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakePlace): RouteState {
+function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRoute): RouteState {
   const found = routes.get(route);
   if (found === undefined) throw new Error(`no route ${route}`);
   return found;

@@ -15,7 +15,7 @@ import {
   createFakeWorld,
   createSimClock,
   type FakeDestination,
-  type FakePlace,
+  type FakeRoute,
   type FakeSource,
   type FakeWorld,
   type SimClock,
@@ -32,7 +32,7 @@ export interface Simulation {
   /** Of the first route. */
   readonly source: FakeSource;
   readonly destination: FakeDestination;
-  readonly places: readonly FakePlace[];
+  readonly places: readonly FakeRoute[];
   readonly journal: SimJournal;
   loop(): Loop;
   world(): FakeWorld;
@@ -87,8 +87,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   const clock = createSimClock();
   const source = createFakeSource(() => clock.monotonic());
   const names = options.twoRoutes === true ? ['sim', 'other'] : ['sim'];
-  const places: FakePlace[] = names.map((name) => ({ route: routeName(name), source, destination: createFakeDestination() }));
-  const [first] = places as [FakePlace];
+  const places: FakeRoute[] = names.map((name) => ({ route: routeName(name), source, destination: createFakeDestination() }));
+  const [first] = places as [FakeRoute];
   const journal = createSimJournal();
   let life = 0;
   let starts = 0;

@@ -1,5 +1,5 @@
 import type { FileEvent, FileId, RouteName, TrackedFile } from '@sluice/core';
-import { type FakeDestination, type FakePlace, hashOf } from '@sluice/testkit';
+import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import type { Simulation } from './simulate.ts';
 
 /** Sees every record as it is committed, and says what was not true at that moment. */
@@ -18,7 +18,7 @@ export function watch(simulation: Simulation): Witness {
   const born = new Set<FileId>();
   const intended = new Map<RouteName, string[]>();
   const strangers = new Map<FakeDestination, string[]>();
-  const placeOf = (route: string): FakePlace | undefined => simulation.places.find((place) => place.route === route);
+  const placeOf = (route: string): FakeRoute | undefined => simulation.places.find((place) => place.route === route);
 
   const nameTaken = (file: TrackedFile, taken: string): void => {
     const destination = placeOf(file.route)?.destination;

@@ -2,7 +2,7 @@
 export interface SeatLimits {
   readonly firstRestartMs: number;
   readonly lastRestartMs: number;
-  /** Of one place, which is a path and a mount. */
+  /** Of one path and mount. */
   readonly mostAbandoned: number;
   /** Of all mounts that a path ever lay on: a share that is mounted again and again, and hangs each time, has a limit too. */
   readonly mostAbandonedInAll: number;
@@ -13,7 +13,7 @@ export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 6
 /** A child that was given up and may not have ended yet. */
 export interface AbandonedChild {
   readonly pid: number;
-  readonly place: string;
+  readonly path: string;
   isGone(): boolean;
 }
 
@@ -22,48 +22,48 @@ export interface Seats {
   /**
    * The live child is stuck inside a call. May it be abandoned and a new one started now?
    *
-   * @param place path and mount id: a remounted place gets a new child at once
+   * @param path path and mount id: a path that is mounted again gets a new child at once
    * @param at monotonic milliseconds
    */
-  mayReplace(place: string, at: number): boolean;
+  mayReplace(path: string, at: number): boolean;
   noteAbandoned(child: AbandonedChild, at: number): void;
   /** A child did its work: the next trouble begins with the short pause again. */
   noteGood(): void;
   /** Pids of those that still hang, where no further one may be started; else null. */
-  hung(place: string): readonly number[] | null;
+  hung(path: string): readonly number[] | null;
 }
 
 export function createSeats(limits: SeatLimits = seatLimits): Seats {
   let abandoned: AbandonedChild[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
   let pauseMs = limits.firstRestartMs;
-  let lastPlace: string | null = null;
+  let lastPath: string | null = null;
 
   /** The children that occupy every seat; empty where one is left. */
-  const blocking = (place: string): readonly AbandonedChild[] => {
+  const blocking = (path: string): readonly AbandonedChild[] => {
     abandoned = abandoned.filter((child) => !child.isGone());
     if (abandoned.length >= limits.mostAbandonedInAll) return abandoned;
-    const here = abandoned.filter((child) => child.place === place);
+    const here = abandoned.filter((child) => child.path === path);
     return here.length >= limits.mostAbandoned ? here : [];
   };
 
   return {
-    mayReplace(place, at) {
-      if (blocking(place).length > 0) return false;
-      return place !== lastPlace || at - lastAt >= pauseMs;
+    mayReplace(path, at) {
+      if (blocking(path).length > 0) return false;
+      return path !== lastPath || at - lastAt >= pauseMs;
     },
     noteAbandoned(child, at) {
-      pauseMs = child.place === lastPlace ? Math.min(pauseMs * 2, limits.lastRestartMs) : limits.firstRestartMs;
+      pauseMs = child.path === lastPath ? Math.min(pauseMs * 2, limits.lastRestartMs) : limits.firstRestartMs;
       abandoned.push(child);
       lastAt = at;
-      lastPlace = child.place;
+      lastPath = child.path;
     },
     noteGood() {
       pauseMs = limits.firstRestartMs;
-      lastPlace = null;
+      lastPath = null;
     },
-    hung(place) {
-      const children = blocking(place);
+    hung(path) {
+      const children = blocking(path);
       return children.length > 0 ? children.map((child) => child.pid) : null;
     },
   };

@@ -9,7 +9,7 @@ export interface Supervisable {
 
 export interface Supervision<Handle extends Supervisable> {
   /** What a new child would work on, found without touching it: path and mount id. */
-  readonly place: () => string;
+  readonly path: () => string;
   readonly start: () => Handle;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -27,7 +27,7 @@ export interface SupervisedChild<Handle extends Supervisable> {
   /** The live child; one is started where there is none, or where it ended. */
   live(): Handle;
   /**
-   * The live child does not answer: gives it up for a new one as soon as that is allowed. At once where the place is
+   * The live child does not answer: gives it up for a new one as soon as that is allowed. At once where the mount is
    * another by now; else after a pause that doubles. Call it again for as long as the child does not answer.
    */
   stuck(): StuckAnswer;
@@ -38,18 +38,18 @@ export interface SupervisedChild<Handle extends Supervisable> {
 }
 
 export function superviseChild<Handle extends Supervisable>(supervision: Supervision<Handle>): SupervisedChild<Handle> {
-  const { place, start, now, limits = seatLimits } = supervision;
+  const { path, start, now, limits = seatLimits } = supervision;
   const seats = createSeats(limits);
-  let current: { readonly child: Handle; readonly place: string; stuckSince: number | null } | null = null;
+  let current: { readonly child: Handle; readonly path: string; stuckSince: number | null } | null = null;
 
   const live = (): Handle => {
-    if (current === null || current.child.isGone()) current = { child: start(), place: place(), stuckSince: null };
+    if (current === null || current.child.isGone()) current = { child: start(), path: path(), stuckSince: null };
     return current.child;
   };
 
-  const mayReplace = (stuckPlace: string, stuckSince: number): boolean => {
-    const here = place();
-    const isPatient = here === stuckPlace && now() - stuckSince < limits.firstRestartMs;
+  const mayReplace = (stuckPath: string, stuckSince: number): boolean => {
+    const here = path();
+    const isPatient = here === stuckPath && now() - stuckSince < limits.firstRestartMs;
     return !isPatient && seats.mayReplace(here, now());
   };
 
@@ -61,14 +61,14 @@ export function superviseChild<Handle extends Supervisable>(supervision: Supervi
         return { kind: 'replaced' };
       }
       current.stuckSince ??= now();
-      if (mayReplace(current.place, current.stuckSince)) {
-        seats.noteAbandoned({ pid: current.child.pid, place: current.place, isGone: current.child.isGone }, now());
+      if (mayReplace(current.path, current.stuckSince)) {
+        seats.noteAbandoned({ pid: current.child.pid, path: current.path, isGone: current.child.isGone }, now());
         current.child.abandon();
         current = null;
         live();
         return { kind: 'replaced' };
       }
-      const pids = seats.hung(place());
+      const pids = seats.hung(path());
       return pids === null ? { kind: 'kept' } : { kind: 'hung', pids };
     },
     answered() {

@@ -4,11 +4,11 @@ import { type AbandonedChild, createSeats, type SeatLimits } from '../src/seats.
 
 const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 5 };
 
-function hangs(pid: number, place = 'a'): AbandonedChild & { end(): void } {
+function hangs(pid: number, path = 'a'): AbandonedChild & { end(): void } {
   let isGone = false;
   return {
     pid,
-    place,
+    path,
     isGone: () => isGone,
     end() {
       isGone = true;
@@ -40,7 +40,7 @@ test('createSeats: another mount of the same path is served at once', () => {
   assert.ok(seats.mayReplace('a#2', 1));
 });
 
-test('createSeats: three that hang are all a place may have; one that ends frees its seat', () => {
+test('createSeats: three that hang are all that a path may have; one that ends frees its seat', () => {
   const seats = createSeats(limits);
   const children = [hangs(1), hangs(2), hangs(3)];
   for (const child of children) seats.noteAbandoned(child, 0);

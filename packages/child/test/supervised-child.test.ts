@@ -7,9 +7,9 @@ const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandone
 
 function bench() {
   const children: (Supervisable & { hasBeenAbandoned: boolean; gone: boolean })[] = [];
-  const world = { at: 0, place: 'a#1' };
+  const world = { at: 0, path: 'a#1' };
   const supervised = superviseChild({
-    place: () => world.place,
+    path: () => world.path,
     now: () => world.at,
     limits,
     start() {
@@ -39,7 +39,7 @@ test('superviseChild: one child, started at need, and anew where it ended', () =
 });
 
 /** Moments at which it is said to be stuck, and what is answered. */
-const table: readonly (readonly [at: number, place: string, answer: string, children: number])[] = [
+const table: readonly (readonly [at: number, path: string, answer: string, children: number])[] = [
   [0, 'a#1', 'kept', 1],
   [9, 'a#1', 'kept', 1],
   [10, 'a#1', 'replaced', 2],
@@ -53,11 +53,11 @@ const table: readonly (readonly [at: number, place: string, answer: string, chil
   [1001, 'a#2', 'kept', 5],
 ];
 
-test('superviseChild: stuck children are replaced as their place allows', () => {
+test('superviseChild: stuck children are replaced as their path allows', () => {
   const { children, world, supervised } = bench();
   supervised.live();
-  for (const [at, place, answer, count] of table) {
-    Object.assign(world, { at, place });
+  for (const [at, path, answer, count] of table) {
+    Object.assign(world, { at, path });
     assert.is(supervised.stuck().kind, answer, `at ${at}`);
     assert.is(children.length, count, `at ${at}`);
   }

@@ -29,7 +29,7 @@ function fakeScreens(): { readonly screens: Screens; readonly seats: Seat[] } {
     const seat: Seat = { outlet, windows: [], isOver: false };
     seats.push(seat);
     return {
-      look: (asked: ScreenWindow) => {
+      watch: (asked: ScreenWindow) => {
         seat.windows.push(asked);
         return asked.filter === 'refused'
           ? Promise.reject(new ControlError('not_possible', 'not now'))

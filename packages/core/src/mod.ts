@@ -20,7 +20,7 @@ export type {
   CopyReport,
   FileIdentity,
   Phase,
-  Place,
+  DestinationMount,
   PublishOrder,
   ReadbackMethod,
 } from './model/copy.ts';

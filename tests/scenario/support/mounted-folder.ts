@@ -21,7 +21,7 @@ async function writeWhole(file: OpenFile, content: Content): Promise<void> {
 
 async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | null> {
   try {
-    return await storage.look(name);
+    return await storage.stat(name);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return null;
     throw error;
@@ -49,7 +49,7 @@ export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderT
   const storage = mountedFolder(root);
   return {
     create: async (name) => fileOf(await storage.open(name, { create: 0o644 })),
-    async look(name) {
+    async stat(name) {
       const facts = await lookOrNull(storage, name);
       return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
     },

@@ -84,7 +84,7 @@ export class Carriers {
     if (this.#current === carrier) this.#current = null;
     this.#retired = this.#retired.filter((other) => other !== carrier);
     const { pid, isGone } = carrier.child;
-    this.#seats.noteAbandoned({ pid, place: target(), isGone }, monotonic());
+    this.#seats.noteAbandoned({ pid, path: target(), isGone }, monotonic());
     carrier.child.abandon();
   }
 }

@@ -11,7 +11,7 @@ export interface IntakeCrew extends Crew {
 }
 
 export function createIntakeCrew({ route, offer, after, monotonic, register, log }: CrewSetting): IntakeCrew {
-  const seat = superviseChild({ place: () => targetOf(route.source), start, now: monotonic });
+  const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
   let isDown = false;

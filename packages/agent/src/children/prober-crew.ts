@@ -16,7 +16,7 @@ export interface ProberCrew extends Omit<Crew, 'end'> {
  * back, until a new one may be started next to it.
  */
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
-  const seat = superviseChild({ place: () => targetOf(route.destination), start, now: monotonic });
+  const seat = superviseChild({ path: () => targetOf(route.destination), start, now: monotonic });
   let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
   let isMarking = false;
   let hasEnded = false;

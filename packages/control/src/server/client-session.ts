@@ -69,7 +69,7 @@ export function startSession({ socket, handlers, screens, limits, onTrouble, onE
     close: (reason: string) => void hangUp(socket, writer, reason, limits.closeMs),
   };
   const own: SessionHandlers =
-    screens === null ? handlers : { ...handlers, screen: (window) => (watcher ??= screens.attach(outlet)).look(window) };
+    screens === null ? handlers : { ...handlers, screen: (window) => (watcher ??= screens.attach(outlet)).watch(window) };
   const endScreen = () => {
     watcher?.end();
     watcher = null;
@@ -170,7 +170,7 @@ export interface ScreenOutlet {
 /** One client that watches a window. */
 export interface ScreenWatcher {
   /** Replaces the window. Of several that are asked for at once the last one counts, and answers all of them. */
-  look(window: ScreenWindow): Promise<ScreenFrame>;
+  watch(window: ScreenWindow): Promise<ScreenFrame>;
   end(): void;
 }
 

@@ -94,7 +94,7 @@ function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { 
   const marker = work.ids.fresh();
   route.gate.description = result.description;
   noteRoute(work, route, { kind: 'marker_intended', marker, destination: route.settings.destination });
-  ask(work, { kind: 'write_marker', route: route.settings.name, marker, place: result.place });
+  ask(work, { kind: 'write_marker', route: route.settings.name, marker, mount: result.mount });
   route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
 }
 
@@ -112,7 +112,7 @@ function learnMarker(work: Work, route: RouteState, marker: string | null): void
 function good(work: Work, route: RouteState, result: Good, sentAt: number): void {
   const { gate, settings, space } = route;
   learnMarker(work, route, result.marker);
-  gate.place = result.place;
+  gate.mount = result.mount;
   gate.description = result.description;
   space.disk = result.space;
   space.isFull = result.isFull;

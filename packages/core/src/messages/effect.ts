@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, Place, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
 import type { Fingerprint } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
 import type { CopyId, FileId, ListingId, CheckId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
@@ -24,7 +24,7 @@ export type Effect =
       /** The operator said that a plain folder is meant. */
       readonly plainFolderMeant: boolean;
     }
-  | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly place: Place }
+  | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly mount: DestinationMount }
   /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */
   | { readonly kind: 'preflight'; readonly order: CopyOrder }
   | { readonly kind: 'copy'; readonly order: CopyOrder }
@@ -57,10 +57,10 @@ export type Effect =
       readonly route: RouteName;
       readonly sweepId: SweepId;
       readonly parts: readonly string[];
-      readonly place: Place;
+      readonly mount: DestinationMount;
     }
   /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
-  | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly place: Place }
+  | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly mount: DestinationMount }
   /** Something needs a person: run the operator's hook. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
   /** Every copy has ended: the agent may go. */

@@ -15,7 +15,7 @@ export interface ContentHash {
 }
 
 /** The mount that answered the last good probe; what a carrier opens must lie on it. */
-export interface Place {
+export interface DestinationMount {
   readonly path: string;
   /** From mountinfo; null where the system has none. */
   readonly mountId: number | null;
@@ -45,7 +45,7 @@ export interface CopyOrder {
   readonly compare: boolean;
   /** Parts of ended attempts, removed before anything is created; absent ones are no error. */
   readonly removeFirst: readonly string[];
-  readonly place: Place;
+  readonly mount: DestinationMount;
 }
 
 /** Gives verified bytes their final name. Idempotent: asked again after a crash it finds out what happened. */
@@ -65,7 +65,7 @@ export interface PublishOrder {
    * `{ claimed }` renames over that very empty file.
    */
   readonly claim: { readonly claimed: FileIdentity | null } | null;
-  readonly place: Place;
+  readonly mount: DestinationMount;
 }
 
 /** What a carrier finds before anything is created. */

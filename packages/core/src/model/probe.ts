@@ -1,4 +1,4 @@
-import type { Place } from './copy.ts';
+import type { DestinationMount } from './copy.ts';
 import type { Finding } from './finding.ts';
 
 /** Why a gate is closed. */
@@ -26,7 +26,7 @@ export interface DiskSpace {
 export type ProbeResult =
   | {
       readonly kind: 'good';
-      readonly place: Place;
+      readonly mount: DestinationMount;
       readonly space: DiskSpace;
       /** Creating the empty probe file failed with ENOSPC or EDQUOT: reachable, but full. */
       readonly isFull: boolean;
@@ -36,7 +36,7 @@ export type ProbeResult =
       readonly marker: string | null;
     }
   /** Reached, and there is no marker where none was ever known: one may be written after its intent is journaled. */
-  | { readonly kind: 'unmarked'; readonly place: Place; readonly description: string }
+  | { readonly kind: 'unmarked'; readonly mount: DestinationMount; readonly description: string }
   | {
       readonly kind: 'bad';
       readonly cause: GateCause;

@@ -13,7 +13,7 @@ export function sweepAt(route: RouteState, file: TrackedFile, dueAt: number): vo
 
 /** Parts of ended attempts are removed, and again later: a late call of a dead child may have recreated one. */
 export function pursueSweeps(work: Work, route: RouteState): void {
-  if (route.gate.state !== 'open' || route.gate.place === null) return;
+  if (route.gate.state !== 'open' || route.gate.mount === null) return;
   const due = route.sweeps.filter((sweep) => sweep.dueAt <= work.at);
   if (due.length === 0) return;
   route.sweeps = route.sweeps.filter((sweep) => sweep.dueAt > work.at);
@@ -23,15 +23,15 @@ export function pursueSweeps(work: Work, route: RouteState): void {
 /** It is planned again at once: the answer may be lost with its carrier. */
 function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
   const file = work.state.files.get(sweep.fileId);
-  const { place } = route.gate;
-  if (file === undefined || place === null) return;
+  const { mount } = route.gate;
+  if (file === undefined || mount === null) return;
   const parts = partsToSweep(file);
   if (parts.length === 0) return;
   const id = sweepId(work.ids.fresh());
   for (const [other, of] of route.sweeping) if (of === file.id) route.sweeping.delete(other);
   route.sweeping.set(id, file.id);
   noteRoute(work, route, { kind: 'parts_to_remove', parts });
-  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts, place });
+  ask(work, { kind: 'remove_parts', route: route.settings.name, sweepId: id, parts, mount });
   route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
 }
 

@@ -4,8 +4,8 @@ import { ask, note, type Work } from '../state/work.ts';
 
 /** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
 export function pursueMarks(work: Work, route: RouteState): void {
-  const { place, state } = route.gate;
-  if (state !== 'open' || place === null) return;
+  const { mount, state } = route.gate;
+  if (state !== 'open' || mount === null) return;
   for (const id of route.toMark) {
     if (route.marking.has(id)) continue;
     const file = work.state.files.get(id);
@@ -16,7 +16,7 @@ export function pursueMarks(work: Work, route: RouteState): void {
     }
     route.marking.add(id);
     note(work, file, { kind: 'leftover_to_mark', from: mark.from, to: mark.to });
-    ask(work, { kind: 'mark_leftover', route: file.route, fileId: id, mark, place });
+    ask(work, { kind: 'mark_leftover', route: file.route, fileId: id, mark, mount });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Place } from '../model/copy.ts';
+import type { DestinationMount } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import { type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
@@ -21,7 +21,7 @@ export interface Gate {
   nextProbeAt: number;
   /** A probe sent later than this is wanted to judge a suspicion. */
   askedAt: number | null;
-  place: Place | null;
+  mount: DestinationMount | null;
   description: string | null;
   marker: string | null;
   plainFolderMeant: boolean;
@@ -150,7 +150,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       outstanding: null,
       nextProbeAt: Number.NEGATIVE_INFINITY,
       askedAt: null,
-      place: null,
+      mount: null,
       description: null,
       marker: null,
       plainFolderMeant: false,

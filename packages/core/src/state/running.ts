@@ -76,6 +76,6 @@ export function orderAgain(route: RouteState, file: RunningFile, compare: boolea
     mode: file.mode,
     compare,
     removeFirst: [],
-    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+    mount: route.gate.mount ?? { path: route.settings.destination, mountId: null },
   };
 }

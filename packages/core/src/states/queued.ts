@@ -49,7 +49,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
     mode: file.mode,
     compare,
     removeFirst: file.leftParts,
-    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+    mount: route.gate.mount ?? { path: route.settings.destination, mountId: null },
   };
 }
 

@@ -154,7 +154,7 @@ export function askPublish(work: Work, route: RouteState, file: VerifyingFile): 
     mode: file.mode,
     hash: file.hash,
     claim: file.publishing.step === 'claim' ? { claimed: file.publishing.claimed } : null,
-    place: route.gate.place ?? { path: route.settings.destination, mountId: null },
+    mount: route.gate.mount ?? { path: route.settings.destination, mountId: null },
   };
   ask(work, { kind: 'publish', order });
 }

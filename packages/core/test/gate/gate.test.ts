@@ -117,11 +117,11 @@ test('bad: what the path was known to be is kept where the probe cannot say', ()
   assert.is(world.route.gate.description, '(LOCAL DISK, same as system)');
 });
 
-test('good: place, space and marker are learned; the marker is journaled once and expected from then on', () => {
+test('good: mount, space and marker are learned; the marker is journaled once and expected from then on', () => {
   const world = createWorld();
   assert.equal(told(answerProbe(world)), ['destination_known', 'open']);
   const { gate, space } = world.route;
-  assert.equal([gate.place, gate.marker], [goodProbe.place, goodProbe.marker]);
+  assert.equal([gate.mount, gate.marker], [goodProbe.mount, goodProbe.marker]);
   assert.equal([space.disk, space.level, space.isFull], [goodProbe.space, 'ok', false]);
   const { effects } = world.pass(5_000);
   const probe = effects.find(({ kind }) => kind === 'probe');
@@ -145,12 +145,12 @@ test('good: a full destination is open; its space is full', () => {
 
 test('unmarked: the intent is journaled before the marker is written, and the gate stays closed until it is probed again', () => {
   const world = createWorld();
-  const result = { kind: 'unmarked', place: goodProbe.place, description: '(nfs4 nas01:/ingest)' } as const;
+  const result = { kind: 'unmarked', mount: goodProbe.mount, description: '(nfs4 nas01:/ingest)' } as const;
   const first = answerProbe(world, result);
   assert.equal(told(first), ['marker_intended']);
   const order = first.effects.find(({ kind }) => kind === 'write_marker');
   assert.ok(order?.kind === 'write_marker');
-  assert.equal(order.place, goodProbe.place);
+  assert.equal(order.mount, goodProbe.mount);
   assert.is(world.route.gate.state, 'closed');
   const written = world.tell({ kind: 'marker_written', route: ingest, marker: 'of who was faster' });
   assert.equal(told(written), ['destination_known']);

@@ -89,13 +89,13 @@ test('openGate: every waiting file moves on, and the opening is journaled', () =
 test('openGate: it returns with a warning, and every waiting file moves all the same', () => {
   const world = waitingWorld(3);
   answerProbe(world, { ...badProbe, cause: 'denied' });
-  const { place, space, isFull, description } = {
-    place: { path: '/mnt/nas', mountId: null },
+  const { mount, space, isFull, description } = {
+    mount: { path: '/mnt/nas', mountId: null },
     space: { totalBytes: 100e9, freeBytes: 4e9 },
     isFull: false,
     description: '(a folder)',
   };
-  answerProbe(world, { kind: 'good', place, space, isFull, description, marker: null });
+  answerProbe(world, { kind: 'good', mount, space, isFull, description, marker: null });
   assert.is(world.route.space.level, 'warn');
   assert.is(count(world, 'IN_QUEUE'), 3);
 });

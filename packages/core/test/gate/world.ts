@@ -101,7 +101,7 @@ export function createWorld({ route = {}, lanes = 4, image = {}, untilIdle = fal
 
 export const goodProbe = {
   kind: 'good',
-  place: { path: '/mnt/nas', mountId: 41 },
+  mount: { path: '/mnt/nas', mountId: 41 },
   space: { totalBytes: 1e12, freeBytes: 5e11 },
   isFull: false,
   description: '(nfs4 nas01:/ingest)',

@@ -36,7 +36,7 @@ test('pursueSweeps: half a minute and ten minutes after the recovery is carried,
   assert.equal(removals(live(world, 29_999)), []);
   const first = live(world, 1_000);
   assert.equal(
-    removals(first).map(({ parts, place }) => [parts, place]),
+    removals(first).map(({ parts, mount }) => [parts, mount]),
     [[[part], { path: '/mnt/nas', mountId: 41 }]],
   );
   assert.ok(factsOf(first).includes('parts_to_remove'));

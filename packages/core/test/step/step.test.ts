@@ -78,7 +78,7 @@ const places: { readonly [place: string]: () => Scene } = {
   stopped: () => publishing().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).tell({ kind: 'stop_deadline' }),
 };
 
-const place = { path: '/mnt/ingest', mountId: 41 };
+const mount = { path: '/mnt/ingest', mountId: 41 };
 const mark = { from: 'a.mxf', to: 'a.mxf.failed-00000000', leastBytes: 1 };
 const operator = { by: 'ann', reason: null };
 
@@ -113,10 +113,10 @@ const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'a listing failed': (scene) => ({ kind: 'listing_failed', route: ingest, listingId: listingOf(scene), code: 'EIO' }),
   'the intake is a new one': () => ({ kind: 'intake_restarted', route: ingest }),
   'a good probe': (scene) =>
-    probed(scene, { kind: 'good', place, space: { totalBytes: 1e6, freeBytes: 1e6 }, isFull: false, description: '', marker: null }),
+    probed(scene, { kind: 'good', mount, space: { totalBytes: 1e6, freeBytes: 1e6 }, isFull: false, description: '', marker: null }),
   'a full disk': (scene) =>
-    probed(scene, { kind: 'good', place, space: { totalBytes: 1e6, freeBytes: 0 }, isFull: true, description: '', marker: 'm' }),
-  'no marker': (scene) => probed(scene, { kind: 'unmarked', place, description: '' }),
+    probed(scene, { kind: 'good', mount, space: { totalBytes: 1e6, freeBytes: 0 }, isFull: true, description: '', marker: 'm' }),
+  'no marker': (scene) => probed(scene, { kind: 'unmarked', mount, description: '' }),
   'a bad probe': (scene) =>
     probed(scene, { kind: 'bad', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 }, description: null }),
   'a marker written': () => ({ kind: 'marker_written', route: ingest, marker: 'm' }),

@@ -10,7 +10,7 @@ export function contradictions(state: CoreState): string[] {
 
 const allFiles = (state: CoreState): TrackedFile[] => [...state.files.values()];
 
-/** Every file is in the places that its record calls for, and in no other. */
+/** Every file is in the sets that its record calls for, and in no other. */
 function misplaced(state: CoreState, file: TrackedFile): string[] {
   const route = state.routes.get(file.route);
   if (route === undefined) return [`${file.source}: no route ${file.route}`];
@@ -21,15 +21,15 @@ function misplaced(state: CoreState, file: TrackedFile): string[] {
     ['movableGrowing', route.movableGrowing.has(file.id), isMovable && file.growing],
     ['toMark', route.toMark.has(file.id), file.toMark.length > 0],
   ];
-  return claims.flatMap(([place, is, should]) =>
-    is === should ? [] : [`${file.source} is ${file.status}, and ${is ? '' : 'not '}in ${place}`],
+  return claims.flatMap(([set, is, should]) =>
+    is === should ? [] : [`${file.source} is ${file.status}, and ${is ? '' : 'not '}in ${set}`],
   );
 }
 
-/** No place names a file that is not there. */
+/** No set names a file that does not exist. */
 function lost(state: CoreState): string[] {
   return [...state.routes.values()].flatMap((route) => {
-    const places: [string, Iterable<string>][] = [
+    const sets: [string, Iterable<string>][] = [
       ...statuses.map((status): [string, Iterable<string>] => [status, route.byStatus[status]]),
       ['movable', route.movable],
       ['movableGrowing', route.movableGrowing],
@@ -37,7 +37,7 @@ function lost(state: CoreState): string[] {
       ['toMark', route.toMark],
       ['departed', route.departed],
     ];
-    return places.flatMap(([place, ids]) => [...ids].filter((id) => !state.files.has(id as never)).map((id) => `${place} names ${id}`));
+    return sets.flatMap(([set, ids]) => [...ids].filter((id) => !state.files.has(id as never)).map((id) => `${set} names ${id}`));
   });
 }
 

@@ -114,7 +114,7 @@ export const atSource = (code: string): CallFault => ({
 
 export const goodProbe = (route: RouteName): Extract<ProbeResult, { kind: 'good' }> => ({
   kind: 'good',
-  place: { path: `/mnt/${route}`, mountId: 41 },
+  mount: { path: `/mnt/${route}`, mountId: 41 },
   space: { totalBytes: 1e12, freeBytes: 5e11 },
   isFull: false,
   description: `(nfs4 nas01:/${route})`,

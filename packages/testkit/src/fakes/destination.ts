@@ -4,7 +4,7 @@ import type { Content } from './source.ts';
 export type Weather = 'good' | 'down' | 'silent' | 'full' | 'read_only' | 'wrong_disk';
 
 /** What a call asks of the storage. */
-export type CallKind = 'look' | 'read' | 'create' | 'write' | 'link' | 'unlink';
+export type CallKind = 'stat' | 'read' | 'create' | 'write' | 'link' | 'unlink';
 
 /** What storage says to a call; `silent`: it comes back when the weather changes, `hangs`: when it is let go. */
 export type Answer =

@@ -41,7 +41,7 @@ function resultOf(destination: FakeDestination): ProbeResult {
   if (weather === 'good' || weather === 'full') {
     const space = { totalBytes: 1e12, freeBytes: destination.freeBytes() ?? 5e11 };
     const isFull = weather === 'full';
-    return { kind: 'good', place: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
+    return { kind: 'good', mount: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
   }
   const finding = { kind: 'call_failed', operation: `simulated ${weather}` } as const;
   return { kind: 'bad', cause: causes[weather], code: codeOf(weather), finding, description: null };

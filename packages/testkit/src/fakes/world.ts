@@ -7,7 +7,7 @@ import { createFakeProber, type FakeProber } from './prober.ts';
 import type { FakeSource } from './source.ts';
 
 /** A route's two ends. Two routes may have the same source. */
-export interface FakePlace {
+export interface FakeRoute {
   readonly route: RouteName;
   readonly source: FakeSource;
   readonly destination: FakeDestination;
@@ -15,7 +15,7 @@ export interface FakePlace {
 
 export interface FakeWorldSetting {
   readonly clock: SimClock;
-  readonly places: readonly FakePlace[];
+  readonly places: readonly FakeRoute[];
   readonly offer: (event: Event) => void;
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
@@ -86,7 +86,7 @@ class SimulatedWorld implements FakeWorld {
     for (const { carrier } of this.#crews.values()) carrier.end();
   }
 
-  #addCrew(setting: FakeWorldSetting, { route, source, destination }: FakePlace): void {
+  #addCrew(setting: FakeWorldSetting, { route, source, destination }: FakeRoute): void {
     const own = { ...setting, route, source, destination, silentAfterMs };
     const crew = { carrier: createFakeCarrier(own), intake: createFakeIntake(own), prober: createFakeProber(own) };
     this.#crews.set(route, crew);

@@ -36,8 +36,8 @@ function underTest(fake: FakeDestination): DestinationUnderTest {
       if (file === null) throw errno('EEXIST');
       return fileOf(file, name);
     },
-    async look(name) {
-      call('look', name);
+    async stat(name) {
+      call('stat', name);
       const [content, identity] = [fake.content(name), fake.inode(name)];
       return content === null || identity === null ? null : { sizeBytes: content.sizeBytes, identity };
     },
@@ -99,8 +99,8 @@ test('FakeDestination.sins: a name of our own that holds something is not rename
 });
 
 for (const [weather, refused, code] of [
-  ['down', ['look', 'read', 'create', 'write', 'link', 'unlink'], 'EIO'],
-  ['wrong_disk', ['look', 'read', 'create', 'write', 'link', 'unlink'], 'DIVERTED'],
+  ['down', ['stat', 'read', 'create', 'write', 'link', 'unlink'], 'EIO'],
+  ['wrong_disk', ['stat', 'read', 'create', 'write', 'link', 'unlink'], 'DIVERTED'],
   ['full', ['create', 'write', 'link'], 'ENOSPC'],
   ['read_only', ['create', 'write', 'link', 'unlink'], 'EROFS'],
   ['good', [], ''],
@@ -108,7 +108,7 @@ for (const [weather, refused, code] of [
   test(`FakeDestination.answer: ${weather} refuses ${refused.length === 0 ? 'nothing' : `${refused.join(', ')} with ${code}`}`, () => {
     const fake = createFakeDestination();
     fake.setWeather(weather);
-    for (const kind of ['look', 'read', 'create', 'write', 'link', 'unlink'] as const) {
+    for (const kind of ['stat', 'read', 'create', 'write', 'link', 'unlink'] as const) {
       const isRefused = (refused as readonly CallKind[]).includes(kind);
       assert.equal(fake.answer(kind, 'a'), isRefused ? { kind: 'fails', code } : { kind: 'done', afterMs: 0 }, kind);
     }
@@ -135,7 +135,7 @@ test('FakeDestination.hangNext: one call of its kind hangs until it is let go; w
   assert.is(fake.answer('write', 'a').kind, 'hangs');
   assert.is(fake.answer('write', 'a').kind, 'done');
   fake.setWeather('silent');
-  assert.is(fake.answer('look', 'a').kind, 'silent');
+  assert.is(fake.answer('stat', 'a').kind, 'silent');
   fake.whenLetGo(() => done.push('let go'));
   fake.whenAnswering(() => done.push('answering'));
   fake.setWeather('down');

@@ -15,7 +15,7 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAl
     mayAlter() ? run(operation, call) : Promise.reject(new Stopped());
   return {
     open: (path, how) => openWatched(storage, side, calls, mayAlter, path, how),
-    look: (path) => run(`look at ${path}`, () => storage.look(path)),
+    stat: (path) => run(`look at ${path}`, () => storage.stat(path)),
     room: () => run('ask for room', () => storage.room()),
     makeFolder: (path, mode, mountId) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => alter(`link ${to}`, () => storage.link(from, to)),

@@ -182,10 +182,10 @@ async function checkedAgainstRoom(dependencies: LaneDependencies, fault: CallFau
 }
 
 /** Whether the temporary file of a copy is removed. One that is written under its final name stays. */
-async function isRemoved(dependencies: LaneDependencies, { part, place }: CopyOrder): Promise<boolean> {
+async function isRemoved(dependencies: LaneDependencies, { part, mount }: CopyOrder): Promise<boolean> {
   if (part === null) return false;
   try {
-    await removePart(dependencies, part, place);
+    await removePart(dependencies, part, mount);
     return true;
   } catch (error) {
     if (error instanceof CallFailure) return false;

@@ -1,10 +1,10 @@
-import type { Effect, Place } from '@sluice/core';
+import type { Effect, DestinationMount } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls } from '../calls/calls.ts';
 import { watchedStorage } from '../calls/watched.ts';
 import { CallFailure, Stopped } from '../storage/failure.ts';
 import { patientStorage } from '../task/patient.ts';
-import { assertRootOnPlace, openOwn } from '../task/place.ts';
+import { assertRootOnMount, openOwn } from '../task/mount.ts';
 import type { LaneDependencies } from '../task/task.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';
 import { folderOf } from '../writing/target.ts';
@@ -40,16 +40,16 @@ function sweepDependencies(options: LaneOptions): LaneDependencies {
 async function sweepAll(dependencies: LaneDependencies, command: RemoveParts): Promise<{ removed: string[]; kept: string[] }> {
   const [removed, kept]: [string[], string[]] = [[], []];
   // An absent share has no parts either: nothing is gone for good because it cannot be seen.
-  const isThere = await succeeds(() => assertRootOnPlace(dependencies, command.place));
+  const isThere = await succeeds(() => assertRootOnMount(dependencies, command.mount));
   for (const part of command.parts) {
-    const isGone = isThere && isPartName(part) && (await removes(dependencies, part, command.place));
+    const isGone = isThere && isPartName(part) && (await removes(dependencies, part, command.mount));
     (isGone ? removed : kept).push(part);
   }
   return { removed, kept };
 }
 
-function removes(dependencies: LaneDependencies, part: string, place: Place): Promise<boolean> {
-  return succeeds(() => removePart(dependencies, part, place));
+function removes(dependencies: LaneDependencies, part: string, mount: DestinationMount): Promise<boolean> {
+  return succeeds(() => removePart(dependencies, part, mount));
 }
 
 async function succeeds(work: () => Promise<void>): Promise<boolean> {
@@ -73,9 +73,9 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
 }
 
 /** By link, which cannot replace; where links are refused the leftover keeps its name. */
-async function rename(dependencies: LaneDependencies, { mark, place }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
+async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
-    const file = await openOwn(dependencies, place, mark.from, 'read');
+    const file = await openOwn(dependencies, mount, mark.from, 'read');
     const { sizeBytes } = await file.facts();
     void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';

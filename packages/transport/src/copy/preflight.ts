@@ -3,7 +3,7 @@ import { errnoOf } from '@sluice/platform';
 import { finding, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, statNameOrNull } from '../storage/storage.ts';
 import { readOnly } from '../streams/read-only.ts';
-import { assertRootOnPlace } from '../task/place.ts';
+import { assertRootOnMount } from '../task/mount.ts';
 import { fingerprintOf, type LaneDependencies } from '../task/task.ts';
 import { foldersAbove } from '../writing/folders.ts';
 
@@ -16,7 +16,7 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
     const source = await dependencies.source.open(order.source, 'read');
     const sourceFacts = await readOnly(source, () => source.facts());
     const sourceFingerprint = fingerprintOf(sourceFacts);
-    await assertRootOnPlace(dependencies, order.place);
+    await assertRootOnMount(dependencies, order.mount);
     await assertOwnFolders(dependencies, order.destination);
     const existingSizeBytes = await sizeUnder(dependencies, order.destination, sourceFacts);
     const { freeBytes } = await dependencies.destination.room();

@@ -21,13 +21,13 @@ export async function runCopy(task: CopyTask): Promise<void> {
 
 /** Compares the source with a file of its size that has the final name already. Creates nothing. */
 async function compare(task: CopyTask, { source: open }: Opened): Promise<void> {
-  const { expected, source, destination, place } = task.order;
+  const { expected, source, destination, mount } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
   if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
   task.progress.enter('reading_back');
   const onRead = (done: number): void => task.progress.report(done);
   const reading = { sizeBytes: expected.sizeBytes, buffers: open.buffers, onRead };
-  const there = await hashOfName(task, place, { ...reading, name: destination });
+  const there = await hashOfName(task, mount, { ...reading, name: destination });
   if (there === null) return await task.report({ kind: 'name_taken' });
   const here = await hashOfFile(task, open.file, { ...reading, side: 'source', name: source });
   if (here === null || !(await hasExpectedEnd(task, open, expected))) throw changed();
@@ -78,7 +78,7 @@ export async function hashSource(task: CopyTask): Promise<void> {
 /** A copy that will never be made: what reading its source needs to know. */
 export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): CopyOrder {
   const { route, fileId, copyId, source, expected } = asked;
-  const place = { path: '', mountId: null };
-  const target = { destination: source, part: null, mode: 0, removeFirst: [], place };
+  const mount = { path: '', mountId: null };
+  const target = { destination: source, part: null, mode: 0, removeFirst: [], mount };
   return { route, fileId, copyId, source, expected, growing: false, compare: true, ...target };
 }

@@ -11,7 +11,7 @@ export function mountedFolder(root: string): Storage {
   const at = (path: string): string => resolveUnder(root, path);
   return {
     open: (path, how) => openUnder(at(path), how),
-    look: async (path) => factsOf(await lstat(at(path), { bigint: true })),
+    stat: async (path) => factsOf(await lstat(at(path), { bigint: true })),
     room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
     makeFolder: (path, mode, mountId) => (mountId === null ? mkdir(at(path), { mode }) : makeFolderOn(root, path, mode, mountId)),
     link: (from, to) => link(at(from), at(to)),

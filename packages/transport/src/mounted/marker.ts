@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markerName, type Place } from '@sluice/core';
+import { markerName, type DestinationMount } from '@sluice/core';
 import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
 import { withCode } from '../storage/classify.ts';
 import { syncFolder } from './folder.ts';
@@ -42,7 +42,7 @@ export interface MarkerOrder {
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
   /** The destination that was asked: a share that went away meanwhile shows an empty local folder. */
-  readonly place: Place;
+  readonly mount: DestinationMount;
   /** Re-checked before every call that creates or links. */
   readonly mayGoOn: () => boolean;
 }
@@ -56,7 +56,7 @@ export interface MarkerOrder {
  * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {
-  const root = order.place.path;
+  const root = order.mount.path;
   await removeStale(root, order.agentId);
   const aside = asidePath(root, order.agentId);
   try {
@@ -83,7 +83,7 @@ async function removeStale(root: string, agentId: string): Promise<void> {
 }
 
 async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: typeof link): Promise<void> {
-  const path = join(order.place.path, markerName);
+  const path = join(order.mount.path, markerName);
   assertMayGoOn(order);
   try {
     await linkFile(aside, path);
@@ -122,11 +122,11 @@ async function writeSynced(path: string, order: MarkerOrder): Promise<void> {
   }
 }
 
-async function fill(file: FileHandle, { marker, place }: MarkerOrder): Promise<void> {
+async function fill(file: FileHandle, { marker, mount }: MarkerOrder): Promise<void> {
   try {
     const mountId = mountIdOfDescriptor(file.fd);
-    const isThere = mountId === null || place.mountId === null || mountId === place.mountId;
-    if (!isThere) throw withCode('REMOUNTED', `${place.path} lies on another mount by now`);
+    const isThere = mountId === null || mount.mountId === null || mountId === mount.mountId;
+    if (!isThere) throw withCode('REMOUNTED', `${mount.path} lies on another mount by now`);
     await file.writeFile(contentOf(marker));
     await file.sync();
   } finally {

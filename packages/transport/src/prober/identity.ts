@@ -6,8 +6,8 @@ export interface IdentityQuestion {
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
   readonly found: MarkerFound;
-  /** A place for mounts that it lies under while nothing is mounted there. */
-  readonly emptyPlace: string | null;
+  /** A mount folder that it lies under while nothing is mounted there. */
+  readonly emptyMountFolder: string | null;
 }
 
 /** Whether it is the destination we know. */
@@ -26,10 +26,10 @@ export function judgeIdentity(question: IdentityQuestion): Identity {
   return { kind: 'strange', finding: { kind: 'marker_differs', found: found.marker, expected: expectedMarker } };
 }
 
-/** A marker in an empty place for mounts may be one that was left on the local disk: it proves nothing. */
-function judgeNew({ plainFolderMeant, found, emptyPlace }: IdentityQuestion): Identity {
-  if (emptyPlace !== null && !plainFolderMeant) {
-    return { kind: 'strange', finding: { kind: 'nothing_mounted', under: emptyPlace } };
+/** A marker in an empty mount folder may be one that was left on the local disk: it identifies nothing. */
+function judgeNew({ plainFolderMeant, found, emptyMountFolder }: IdentityQuestion): Identity {
+  if (emptyMountFolder !== null && !plainFolderMeant) {
+    return { kind: 'strange', finding: { kind: 'nothing_mounted', under: emptyMountFolder } };
   }
   switch (found.kind) {
     case 'found':

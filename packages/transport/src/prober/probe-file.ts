@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiskSpace, Place } from '@sluice/core';
+import type { DiskSpace, DestinationMount } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
 import { unlinkIfThere } from '../mounted/marker.ts';
 import { withCode } from '../storage/classify.ts';
@@ -46,7 +46,7 @@ async function makeEither(probed: Probed): Promise<Step<void>> {
 async function makeAndRemove(probed: Probed, file: string): Promise<Step<void>> {
   const cleared = await alter(probed, 'remove an old probe file', () => unlinkIfThere(file));
   if (cleared.kind === 'bad') return cleared;
-  const created = await alter(probed, 'create a probe file', () => create(file, probed.question, probed.root.place));
+  const created = await alter(probed, 'create a probe file', () => create(file, probed.question, probed.root.destinationMount));
   if (created.kind === 'bad') return created;
   const removed = await alter(probed, 'remove the probe file', () => unlinkIfThere(file));
   return removed.kind === 'bad' && removed.code !== 'EBUSY' ? removed : created;
@@ -74,12 +74,12 @@ function isNoRoom({ code }: Bad, space: DiskSpace): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'EIO' && space.freeBytes === 0);
 }
 
-async function create(path: string, { route }: Question, place: Place): Promise<void> {
+async function create(path: string, { route }: Question, mount: DestinationMount): Promise<void> {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
   const file = await open(path, flags, 0o600);
   const mountId = mountIdOfDescriptor(file.fd);
   await file.close();
-  if (route.guard === 'none' || mountId === null || place.mountId === null || mountId === place.mountId) return;
+  if (route.guard === 'none' || mountId === null || mount.mountId === null || mountId === mount.mountId) return;
   await unlinkIfThere(path);
   throw withCode('REMOUNTED', `${path} came to lie on another mount`);
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { type ProbeResult, unreachable } from '@sluice/core';
-import { describeMount, emptyPlaceOf, readMounts } from '@sluice/platform';
+import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { spaceOf } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { judgeIdentity } from './identity.ts';
@@ -18,7 +18,7 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   const found = await callFirst('open the folder', () => findRoot(path));
   if (found.kind === 'bad') return found;
   const root = found.value;
-  const { place, description } = root;
+  const { destinationMount: mount, description } = root;
   const probed = { question, root, call: caller(question, description) };
 
   const stats = await probed.call('statfs', () => statfs(path));
@@ -32,10 +32,10 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   const [identity, isFull] = [identified.value, touched.value];
   if (identity.kind === 'unmarked') {
     if (isFull) return bad('unknown', 'ENOSPC', { kind: 'no_room_for_marker', operation: 'create a probe file' }, description);
-    return { kind: 'unmarked', place, description };
+    return { kind: 'unmarked', mount, description };
   }
   const { marker } = identity;
-  return { kind: 'good', place: marker === null ? place : { ...place, marker }, space, isFull, description, marker };
+  return { kind: 'good', mount: marker === null ? mount : { ...mount, marker }, space, isFull, description, marker };
 }
 
 /** The destination we know, one whose route has no guard (`marker` is null), or a new one. */
@@ -47,9 +47,9 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
   const { path, description } = root;
   const found = await call('read the marker', () => readMarker(path));
   if (found.kind === 'bad') return found;
-  const emptyPlace = await call('look for the mount', () => emptyPlaceOf(root));
-  if (emptyPlace.kind === 'bad') return emptyPlace;
-  const identity = judgeIdentity({ expectedMarker, plainFolderMeant, found: found.value, emptyPlace: emptyPlace.value });
+  const emptyMountFolder = await call('look for the mount', () => emptyMountFolderOf(root));
+  if (emptyMountFolder.kind === 'bad') return emptyMountFolder;
+  const identity = judgeIdentity({ expectedMarker, plainFolderMeant, found: found.value, emptyMountFolder: emptyMountFolder.value });
   switch (identity.kind) {
     case 'known':
     case 'unmarked':

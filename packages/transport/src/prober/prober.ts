@@ -40,10 +40,10 @@ export function runProber(): void {
         await channel.send({ kind: 'probe_answered', route: route.name, probeId, result });
       });
 
-    const mark = async ({ marker, place }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
+    const mark = async ({ marker, mount }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
       during(async (onCall) => {
         onCall('write the marker');
-        const there = await writeMarker({ marker, agentId, place, mayGoOn: channel.isOpen });
+        const there = await writeMarker({ marker, agentId, mount, mayGoOn: channel.isOpen });
         if (there === null) return;
         await channel.send({ kind: 'marker_written', route: route.name, marker: there });
       }).catch((error: unknown) => {

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import type { Place } from '@sluice/core';
-import { describeMount, mountIdOfDescriptor, mountOf, type Placed, readMounts } from '@sluice/platform';
+import type { DestinationMount } from '@sluice/core';
+import { describeMount, mountIdOfDescriptor, mountOf, type MountedFolder, readMounts } from '@sluice/platform';
 import { withCode } from '../storage/classify.ts';
 
 /** The destination's folder as it is now. */
-export interface Root extends Placed {
-  readonly place: Place;
+export interface Root extends MountedFolder {
+  readonly destinationMount: DestinationMount;
   readonly description: string;
 }
 
@@ -24,8 +24,8 @@ export async function findRoot(path: string): Promise<Root> {
     const mounts = readMounts();
     const mountId = mountIdOfDescriptor(folder.fd);
     const mount = mounts.find((each) => each.mountId === mountId) ?? mountOf(realPath, mounts);
-    const place = { path, mountId: mount?.mountId ?? null };
-    return { path, realPath, mount, place, description: describeMount(realPath, mounts) };
+    const destinationMount = { path, mountId: mount?.mountId ?? null };
+    return { path, realPath, mount, destinationMount, description: describeMount(realPath, mounts) };
   } finally {
     await folder.close();
   }

@@ -1,11 +1,11 @@
-import type { ContentHash, Place, ReadbackMethod, Side } from '@sluice/core';
+import type { ContentHash, DestinationMount, ReadbackMethod, Side } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { endSeen, readChunks } from '../streams/read-chunks.ts';
 import { readOnly } from '../streams/read-only.ts';
-import { diverted, isOnPlace } from '../task/place.ts';
+import { diverted, isOnMount } from '../task/mount.ts';
 import type { LaneDependencies } from '../task/task.ts';
 
 /** What is to be read. `onRead` is called after every chunk with the part that is read, 0 to 1. */
@@ -45,12 +45,12 @@ export async function hashOfFile(dependencies: LaneDependencies, file: OpenFile,
  */
 export async function hashOfName(
   dependencies: LaneDependencies,
-  place: Place,
+  mount: DestinationMount,
   reading: Omit<Reading, 'side'>,
 ): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
   for (const how of ['read_direct', 'read'] as const) {
     try {
-      return await hashOpened(dependencies, place, await dependencies.destination.open(reading.name, how), reading);
+      return await hashOpened(dependencies, mount, await dependencies.destination.open(reading.name, how), reading);
     } catch (error) {
       if (notARegularFile.has(errnoOf(error))) return null;
       if (how === 'read' || !isDirectRefused(error)) throw error;
@@ -63,12 +63,12 @@ const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
 
 async function hashOpened(
   dependencies: LaneDependencies,
-  place: Place,
+  mount: DestinationMount,
   file: OpenFile,
   reading: Omit<Reading, 'side'>,
 ): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
   return await readOnly(file, async () => {
-    if (!isOnPlace(file, place, dependencies.route)) throw diverted(`open ${reading.name}`);
+    if (!isOnMount(file, mount, dependencies.route)) throw diverted(`open ${reading.name}`);
     if ((await file.facts()).sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
     return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached' };

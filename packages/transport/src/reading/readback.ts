@@ -3,7 +3,7 @@ import { finding, isDirectRefused } from '../storage/failure.ts';
 import { statNameOrNull } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { readOnly } from '../streams/read-only.ts';
-import { openOwn } from '../task/place.ts';
+import { openOwn } from '../task/mount.ts';
 import type { Copied } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf, type LaneDependencies, targetName } from '../task/task.ts';
 import { isAsRead } from './as-read.ts';
@@ -83,7 +83,7 @@ interface Claim {
 
 async function verify(dependencies: LaneDependencies, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<void> {
   const name = targetName(order);
-  const file = await openOwn(dependencies, order.place, name, method === 'direct' ? 'read_direct' : 'read');
+  const file = await openOwn(dependencies, order.mount, name, method === 'direct' ? 'read_direct' : 'read');
   await readOnly(file, async () => {
     const { sizeBytes } = await file.facts();
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);

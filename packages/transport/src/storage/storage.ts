@@ -10,7 +10,7 @@ export interface Storage {
   /** Never follows a link in the last part of the path; never truncates. */
   open(path: string, how: OpenHow): Promise<OpenFile>;
   /** The name itself, links not followed. @throws ENOENT where there is none. */
-  look(path: string): Promise<FileFacts>;
+  stat(path: string): Promise<FileFacts>;
   /** Of the filesystem the root lies on. */
   room(): Promise<Room>;
   /**
@@ -76,9 +76,9 @@ export interface Room {
 }
 
 /** Returns the metadata of what has this name, or null where nothing has it. Does not follow a link. */
-export async function statNameOrNull(storage: Pick<Storage, 'look'>, path: string): Promise<FileFacts | null> {
+export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: string): Promise<FileFacts | null> {
   try {
-    return await storage.look(path);
+    return await storage.stat(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;

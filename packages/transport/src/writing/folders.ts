@@ -1,6 +1,6 @@
 import { errnoOf } from '@sluice/platform';
 import { statNameOrNull } from '../storage/storage.ts';
-import { diverted } from '../task/place.ts';
+import { diverted } from '../task/mount.ts';
 import type { CopyTask } from '../task/task.ts';
 
 /**
@@ -26,7 +26,7 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
     await task.destination.makeFolder(
       folder,
       await folderMode(task, folder),
-      task.route.guard === 'none' ? null : task.order.place.mountId,
+      task.route.guard === 'none' ? null : task.order.mount.mountId,
     );
   } catch (error) {
     // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
@@ -39,7 +39,7 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
 async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const configured = task.route.destinationMode?.folder;
   if (configured !== undefined) return configured;
-  const facts = await task.source.look(folder).catch(() => null);
+  const facts = await task.source.stat(folder).catch(() => null);
   // Without our own bits nothing could be made in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
 }

@@ -1,6 +1,6 @@
-import type { Place } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { diverted, isOnPlace } from '../task/place.ts';
+import { diverted, isOnMount } from '../task/mount.ts';
 import type { LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
@@ -15,12 +15,12 @@ export function isPartName(path: string): boolean {
  *
  * @throws CallFailure where it could not be removed, or is nothing that Sluice made, or lies on another mount.
  */
-export async function removePart(dependencies: LaneDependencies, path: string, place: Place): Promise<void> {
+export async function removePart(dependencies: LaneDependencies, path: string, mount: DestinationMount): Promise<void> {
   if (!isPartName(path)) throw new Error(`not the name of a part: ${JSON.stringify(path)}`);
   try {
     const file = await dependencies.destination.open(path, 'read');
     void closeQuietly(file);
-    if (!isOnPlace(file, place, dependencies.route)) throw diverted(`remove ${path}`);
+    if (!isOnMount(file, mount, dependencies.route)) throw diverted(`remove ${path}`);
     await dependencies.destination.unlink(path);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;

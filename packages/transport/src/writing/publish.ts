@@ -4,7 +4,7 @@ import { hashOfName } from '../reading/content.ts';
 import { mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { renameWhile } from '../task/patient.ts';
-import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from '../task/place.ts';
+import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
 import { identityOf, type LaneDependencies } from '../task/task.ts';
 import { fileMode, folderOf } from './target.ts';
 
@@ -53,7 +53,7 @@ async function preparePart(dependencies: LaneDependencies, order: PublishOrder, 
 }
 
 async function verifyContent(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<void> {
-  const file = await openOwn(dependencies, order.place, name, 'read');
+  const file = await openOwn(dependencies, order.mount, name, 'read');
   void closeQuietly(file);
   if (!(await hasOurBytes(dependencies, order, name))) throw mismatch(name, 'other bytes', `xxh64 ${order.hash.value}`);
 }
@@ -61,7 +61,7 @@ async function verifyContent(dependencies: LaneDependencies, order: PublishOrder
 async function hasOurBytes(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<boolean> {
   const buffers = dependencies.buffers.take();
   const reading = { name, sizeBytes: order.sizeBytes, buffers, onRead: () => undefined };
-  const found = await hashOfName(dependencies, order.place, reading);
+  const found = await hashOfName(dependencies, order.mount, reading);
   dependencies.buffers.giveBack(buffers);
   return found?.hash.value === order.hash.value;
 }
@@ -85,10 +85,10 @@ async function dress(dependencies: LaneDependencies, order: PublishOrder, name: 
 /** Windows sets times only through a writing handle; a mode set by an earlier try may forbid one. */
 async function openToDress(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<OpenFile> {
   try {
-    return await openOwn(dependencies, order.place, name, 'write');
+    return await openOwn(dependencies, order.mount, name, 'write');
   } catch (error) {
     if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
-    return await openOwn(dependencies, order.place, name, 'read');
+    return await openOwn(dependencies, order.mount, name, 'read');
   }
 }
 
@@ -152,7 +152,7 @@ async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, pa
     if (errnoOf(error) !== 'EEXIST') throw error;
     return (await hasOurBytes(dependencies, order, name)) ? await afterLink(dependencies, order, part, memory) : { kind: 'name_taken' };
   }
-  if (!isOnPlace(file, order.place, dependencies.route)) {
+  if (!isOnMount(file, order.mount, dependencies.route)) {
     await file.close();
     await dependencies.destination.unlink(name);
     throw diverted(`create ${name}`);
@@ -202,7 +202,7 @@ async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, 
 /** What was synced, and where nothing was left to remove, may have been the empty folder of a share that is gone. @throws DIVERTED */
 async function published(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   await dependencies.destination.syncFolder(folderOf(order.destination));
-  await assertRootOnPlace(dependencies, order.place);
+  await assertRootOnMount(dependencies, order.mount);
   return { kind: 'published', notes: [...memory.notes] };
 }
 

@@ -3,7 +3,7 @@ import { finding } from '../storage/failure.ts';
 import { isSameFile, type OpenFile } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/chunk-hashes.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
-import { assertRootOnPlace, diverted, isOnPlace, lost, openOwn } from '../task/place.ts';
+import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, enter, identityOf, type LaneDependencies, targetName } from '../task/task.ts';
 import { makeParents } from './folders.ts';
@@ -17,14 +17,14 @@ import { removePart } from './leftovers.ts';
  */
 export async function createTarget(task: CopyTask, { source }: Opened): Promise<Writing | null> {
   const { order } = task;
-  await assertRootOnPlace(task, order.place);
-  for (const part of order.removeFirst) await removePart(task, part, order.place);
+  await assertRootOnMount(task, order.mount);
+  for (const part of order.removeFirst) await removePart(task, part, order.mount);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
   const file = await createOwn(task);
   if (file === null) return null;
-  if (!isOnPlace(file, order.place, task.route)) await undoDiverted(task, file);
+  if (!isOnMount(file, order.mount, task.route)) await undoDiverted(task, file);
   const hashes = createChunkHashes(task.limits.chunkBytes);
   const sink = sinkOf(task, file, 0);
   const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs };
@@ -45,7 +45,7 @@ async function createOwn(task: CopyTask): Promise<OpenFile | null> {
   }
   if (order.part === null) return null;
   // It has our own id in its name: a dead attempt, or a late call of one, left it.
-  await removePart(task, name, order.place);
+  await removePart(task, name, order.mount);
   return await destination.open(name, how);
 }
 
@@ -73,7 +73,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   if (facts.sizeBytes !== sizeBytes) {
     throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
   }
-  const pin = await openOwn(task, task.order.place, name, 'read');
+  const pin = await openOwn(task, task.order.mount, name, 'read');
   enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await pin.facts(), facts)) throw lost(name);
   sink.end();
@@ -85,7 +85,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
 export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writing> {
   const { source, pin, hashes, quietForMs } = copied;
   const name = targetName(task.order);
-  const file = await openOwn(task, task.order.place, name, 'write');
+  const file = await openOwn(task, task.order.mount, name, 'write');
   const writing: Writing = { kind: 'writing', source, file, sink: sinkOf(task, file, hashes.copiedBytes), hashes, quietForMs };
   enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await file.facts(), await pin.facts())) throw lost(name);

@@ -89,8 +89,8 @@ const elsewhere =
 
 test('copy: what came to lie on another mount is removed and DIVERTED', async () => {
   const b = await bench({ wrapDestination: elsewhere((path) => path !== '') });
-  const place = { path: '', mountId: 8 };
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { place }) });
+  const mount = { path: '', mountId: 8 };
+  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { mount }) });
   await b.next('creating');
   assert.equal((await b.next('failed')).fault.code, 'DIVERTED');
   assert.equal(await readdir(b.destination), []);
@@ -99,9 +99,9 @@ test('copy: what came to lie on another mount is removed and DIVERTED', async ()
 
 test('copy: nothing is made under a root on another mount', async () => {
   const b = await bench({ wrapDestination: elsewhere(() => true) });
-  const place = { path: '', mountId: 8 };
+  const mount = { path: '', mountId: 8 };
   await mkdir(join(b.source, 'x'));
-  const order = orderFor('x/a.mov', await make(join(b.source, 'x/a.mov'), size), { place });
+  const order = orderFor('x/a.mov', await make(join(b.source, 'x/a.mov'), size), { mount });
   b.carrier.receive({ kind: 'preflight', order });
   assert.is((await b.next('failed')).fault.code, 'DIVERTED');
   b.carrier.receive({ kind: 'copy', order });
@@ -270,7 +270,7 @@ test('remove_parts: only parts, and nothing counts as gone where the root cannot
   await writeFile(join(b.destination, dead), 'x');
   await writeFile(join(b.destination, 'a.mov'), 'theirs');
   await mkdir(join(b.destination, '.f.mov.deadbeef.part'));
-  const sweep = { kind: 'remove_parts', route: ids.route, sweepId: sweepId('s'), place: { path: '', mountId: null } } as const;
+  const sweep = { kind: 'remove_parts', route: ids.route, sweepId: sweepId('s'), mount: { path: '', mountId: null } } as const;
   const parts = [dead, 'a.mov', '.f.mov.deadbeef.part', 'gone/.x.mov.deadbeef.part'];
   b.carrier.receive({ ...sweep, parts });
   const { removed, kept } = await b.swept();

@@ -64,15 +64,15 @@ test('patientStorage: a rename over a claim that is held is tried again', async 
 
 test('publish: what was written into a claim while its rename was refused is never replaced', async () => {
   const theirs = bytesOf(300, 9);
-  let place = '';
+  let root = '';
   const wrapDestination = (storage: Storage): Storage =>
     interposed(storage, async (verb, path) => {
       if (verb !== 'rename') return;
-      await writeFile(join(place, path), theirs);
+      await writeFile(join(root, path), theirs);
       throw errno('EBUSY');
     });
   const { b, order, reported } = await copied(await bench({ limits: patient, wrapDestination }));
-  place = b.destination;
+  root = b.destination;
   b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
   const { identity } = await b.next('claimed');
   b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });

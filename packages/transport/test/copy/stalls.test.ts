@@ -18,7 +18,7 @@ test('copy: an uncached read that goes on behind the size shows that the source 
       isStale ? { ...(await facts), sizeBytes: chunk, mtimeNs: '1' } : await facts;
     return {
       ...storage,
-      look: (path) => stale(storage.look(path)),
+      stat: (path) => stale(storage.stat(path)),
       open: async (path, how) => {
         const file = await storage.open(path, how);
         if (how === 'read_direct') setTimeout(() => (isStale = false), 20);

@@ -46,7 +46,7 @@ function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
         },
         order: async (path, more) =>
           orderFor(path, await make(join(one.source, path), sizeBytes), {
-            place: { path: one.destination, mountId: mountIdOfPath(one.destination) },
+            mount: { path: one.destination, mountId: mountIdOfPath(one.destination) },
             ...more,
           }),
       });
@@ -196,8 +196,8 @@ for (const verb of ['unlink', 'syncFolder']) {
     assert.equal(readdirSync(stage.bench.destination), []);
     stage.disk.mount('a');
     const next = await bench({ after: stage.bench });
-    const place = { ...order.place, mountId: mountIdOfPath(stage.bench.destination) };
-    next.carrier.receive({ kind: 'publish', order: publishFor(order, copied, { place }) });
+    const mount = { ...order.mount, mountId: mountIdOfPath(stage.bench.destination) };
+    next.carrier.receive({ kind: 'publish', order: publishFor(order, copied, { mount }) });
     await next.next('published');
     await next.end();
     assert.equal(filesIn(stage.bench.destination), ['a.mov']);

@@ -92,8 +92,8 @@ for (const [how, linkFile] of [
 
   claim(`writeMarker ${how}: a folder that lies on another mount by now is not marked`, async (root) => {
     if (mountIdOfPath(root) === null) return;
-    const place = { path: root, mountId: -1 };
-    assert.is(await codeOfFailure(writeMarker(orderFor(root, { place }), linkFile)), 'REMOUNTED');
+    const mount = { path: root, mountId: -1 };
+    assert.is(await codeOfFailure(writeMarker(orderFor(root, { mount }), linkFile)), 'REMOUNTED');
     assert.equal(readdirSync(root), []);
   });
 }

@@ -11,37 +11,37 @@ const unclear: MarkerFound = { kind: 'unclear' };
 const own: MarkerFound = { kind: 'found', marker: mine };
 const others: MarkerFound = { kind: 'found', marker: foreign };
 const anyMeant = [false, true];
-const anyPlace = [null, '/mnt'];
+const anyMountFolder = [null, '/mnt'];
 
 interface Case {
   readonly what: string;
   readonly expected: string | null;
   readonly found: MarkerFound;
   readonly meant: readonly boolean[];
-  readonly emptyPlaces: readonly (string | null)[];
+  readonly emptyMountFolders: readonly (string | null)[];
   readonly is: Identity['kind'];
 }
 
 const cases: readonly Case[] = [
-  { what: 'the marker it knows', expected: mine, found: own, meant: anyMeant, emptyPlaces: anyPlace, is: 'known' },
-  { what: 'a foreign marker', expected: mine, found: others, meant: anyMeant, emptyPlaces: anyPlace, is: 'strange' },
-  { what: 'no marker where one was', expected: mine, found: none, meant: anyMeant, emptyPlaces: anyPlace, is: 'strange' },
-  { what: 'an unclear marker', expected: mine, found: unclear, meant: anyMeant, emptyPlaces: anyPlace, is: 'ask_again' },
-  { what: 'a marker that is new to it', expected: null, found: others, meant: anyMeant, emptyPlaces: [null], is: 'known' },
-  { what: 'a new folder', expected: null, found: none, meant: anyMeant, emptyPlaces: [null], is: 'unmarked' },
-  { what: 'a new folder with an unclear marker', expected: null, found: unclear, meant: anyMeant, emptyPlaces: [null], is: 'ask_again' },
-  { what: 'a plain folder that is meant', expected: null, found: none, meant: [true], emptyPlaces: ['/mnt'], is: 'unmarked' },
-  { what: 'a plain folder that is meant and marked', expected: null, found: others, meant: [true], emptyPlaces: ['/mnt'], is: 'known' },
-  { what: 'an empty place for mounts', expected: null, found: none, meant: [false], emptyPlaces: ['/mnt'], is: 'strange' },
-  { what: 'an empty place with a marker below', expected: null, found: others, meant: [false], emptyPlaces: ['/mnt'], is: 'strange' },
-  { what: 'an empty place, marker unclear', expected: null, found: unclear, meant: [false], emptyPlaces: ['/mnt'], is: 'strange' },
+  { what: 'the marker it knows', expected: mine, found: own, meant: anyMeant, emptyMountFolders: anyMountFolder, is: 'known' },
+  { what: 'a foreign marker', expected: mine, found: others, meant: anyMeant, emptyMountFolders: anyMountFolder, is: 'strange' },
+  { what: 'no marker where one was', expected: mine, found: none, meant: anyMeant, emptyMountFolders: anyMountFolder, is: 'strange' },
+  { what: 'an unclear marker', expected: mine, found: unclear, meant: anyMeant, emptyMountFolders: anyMountFolder, is: 'ask_again' },
+  { what: 'a marker that is new to it', expected: null, found: others, meant: anyMeant, emptyMountFolders: [null], is: 'known' },
+  { what: 'a new folder', expected: null, found: none, meant: anyMeant, emptyMountFolders: [null], is: 'unmarked' },
+  { what: 'a new folder with an unclear marker', expected: null, found: unclear, meant: anyMeant, emptyMountFolders: [null], is: 'ask_again' },
+  { what: 'a plain folder that is meant', expected: null, found: none, meant: [true], emptyMountFolders: ['/mnt'], is: 'unmarked' },
+  { what: 'a plain folder that is meant and marked', expected: null, found: others, meant: [true], emptyMountFolders: ['/mnt'], is: 'known' },
+  { what: 'an empty mount folder', expected: null, found: none, meant: [false], emptyMountFolders: ['/mnt'], is: 'strange' },
+  { what: 'an empty mount folder with a marker below', expected: null, found: others, meant: [false], emptyMountFolders: ['/mnt'], is: 'strange' },
+  { what: 'an empty mount, marker unclear', expected: null, found: unclear, meant: [false], emptyMountFolders: ['/mnt'], is: 'strange' },
 ];
 
-for (const { what, expected, found, meant, emptyPlaces, is } of cases) {
+for (const { what, expected, found, meant, emptyMountFolders, is } of cases) {
   for (const plainFolderMeant of meant) {
-    for (const emptyPlace of emptyPlaces) {
-      test(`judgeIdentity: ${what} is ${is} (plain folder meant: ${plainFolderMeant}, empty place: ${emptyPlace})`, () => {
-        const identity = judgeIdentity({ expectedMarker: expected, plainFolderMeant, found, emptyPlace });
+    for (const emptyMountFolder of emptyMountFolders) {
+      test(`judgeIdentity: ${what} is ${is} (plain folder meant: ${plainFolderMeant}, empty mount folder: ${emptyMountFolder})`, () => {
+        const identity = judgeIdentity({ expectedMarker: expected, plainFolderMeant, found, emptyMountFolder });
         assert.is(identity.kind, is);
         if (identity.kind === 'known') assert.is(identity.marker, found.kind === 'found' ? found.marker : '');
       });
@@ -52,10 +52,10 @@ for (const { what, expected, found, meant, emptyPlaces, is } of cases) {
 for (const [what, expectedMarker, found, finding] of [
   ['a foreign marker', mine, others, { kind: 'marker_differs', found: foreign, expected: mine }],
   ['a missing one', mine, none, { kind: 'marker_missing', expected: mine }],
-  ['an empty place', null, none, { kind: 'nothing_mounted', under: '/mnt' }],
+  ['an empty mount folder', null, none, { kind: 'nothing_mounted', under: '/mnt' }],
 ] as const) {
   test(`judgeIdentity: ${what} is ${finding.kind}, with what was seen and expected`, () => {
-    const identity = judgeIdentity({ expectedMarker, plainFolderMeant: false, found, emptyPlace: '/mnt' });
+    const identity = judgeIdentity({ expectedMarker, plainFolderMeant: false, found, emptyMountFolder: '/mnt' });
     assert.equal(identity, { kind: 'strange', finding });
   });
 }

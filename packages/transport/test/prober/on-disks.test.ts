@@ -71,7 +71,7 @@ whereRoot('prober: a link to a mounted share leads to the mount, in place and wo
       isKind(result, 'good');
       return result;
     });
-    assert.ok(one?.place.mountId !== null && one?.place.mountId === other?.place.mountId);
+    assert.ok(one?.mount.mountId !== null && one?.mount.mountId === other?.mount.mountId);
     assert.match(one?.description ?? '', /^\(LOCAL DISK ext4 \/dev\/loop\d+\)$/);
     await linked.end();
     await rm(root, { recursive: true });
@@ -91,7 +91,7 @@ whereRoot('prober: a share that is not mounted is not the destination, and its f
     disk.mount('a');
     const after = await prober.probe({ expectedMarker: first });
     isKind(after, 'good');
-    assert.is.not(after.place.mountId, null);
+    assert.is.not(after.mount.mountId, null);
   }),
 );
 
@@ -111,7 +111,7 @@ whereRoot('prober: another disk mounted on the same path is not the destination;
   }),
 );
 
-whereRoot('prober: an unmounted place for mounts is adopted only where a plain folder is meant, marker or not', test, async () => {
+whereRoot('prober: an empty mount folder is adopted only where a plain folder is meant, marker or not', test, async () => {
   const at = await mkdtemp('/mnt/sluice-prober-');
   try {
     await onDisk(async (prober, disk) => {

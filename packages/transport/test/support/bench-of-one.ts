@@ -111,7 +111,7 @@ export function orderFor(name: string, expected: Fingerprint, more: Partial<Copy
     mode: 0o644,
     compare: false,
     removeFirst: [],
-    place: { path: '', mountId: null },
+    mount: { path: '', mountId: null },
     ...more,
   };
 }
@@ -122,7 +122,7 @@ export function publishFor(
   copied: Extract<CopyReport, { kind: 'copied' }>,
   more: Partial<PublishOrder> = {},
 ): PublishOrder {
-  const { destination, part, mode, place } = order;
+  const { destination, part, mode, mount } = order;
   const { sizeBytes, mtimeNs } = copied.fingerprint;
-  return { ...ids, destination, part, sizeBytes, mtimeNs, mode, hash: copied.hash, claim: null, place, ...more };
+  return { ...ids, destination, part, sizeBytes, mtimeNs, mode, hash: copied.hash, claim: null, mount, ...more };
 }

@@ -50,7 +50,7 @@ export function interposed(
       const verb = typeof how === 'object' ? 'create' : how === 'read_direct' ? 'open_direct' : 'open';
       return around(verb, path, async () => file(await storage.open(path, how), path));
     },
-    look: (path) => around('look', path, () => storage.look(path)),
+    stat: (path) => around('stat', path, () => storage.stat(path)),
     room: () => around('room', '', () => storage.room()),
     makeFolder: (path, mode, mountId) => around('makeFolder', path, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => around('link', to, () => storage.link(from, to)),

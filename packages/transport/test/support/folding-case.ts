@@ -7,7 +7,7 @@ export function foldingCase(storage: Storage): Storage {
   /** The name as it is there, else as it is asked for. */
   const asThere = async (name: string): Promise<string> => {
     for (const spelling of spellings.filter((each) => each.toLowerCase() === name.toLowerCase())) {
-      const isThere = await storage.look(spelling).then(
+      const isThere = await storage.stat(spelling).then(
         () => true,
         () => false,
       );
@@ -23,7 +23,7 @@ export function foldingCase(storage: Storage): Storage {
       if (await isTaken(path)) throw errno('EEXIST');
       return await storage.open(path, how);
     },
-    look: async (path) => await storage.look(await asThere(path)),
+    stat: async (path) => await storage.stat(await asThere(path)),
     link: async (from, to) => {
       if (await isTaken(to)) throw errno('EEXIST');
       await storage.link(from, to);

@@ -14,7 +14,7 @@ export const refusedLink = async (): Promise<never> => Promise.reject(Object.ass
 
 /** An order to mark `root` with `first`. */
 export function orderFor(root: string, more: Partial<MarkerOrder> = {}): MarkerOrder {
-  return { marker: first, agentId, place: { path: root, mountId: mountIdOfPath(root) }, mayGoOn: () => true, ...more };
+  return { marker: first, agentId, mount: { path: root, mountId: mountIdOfPath(root) }, mayGoOn: () => true, ...more };
 }
 
 /** A test that is given an empty folder. */

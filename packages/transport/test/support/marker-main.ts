@@ -6,7 +6,7 @@ import { writeMarker } from '../../src/mounted/marker.ts';
 
 const [root = '', marker = '', agentId = '', links = ''] = process.argv.slice(2);
 const refused = async (): Promise<never> => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' }));
-const order = { marker, agentId, place: { path: root, mountId: null }, mayGoOn: () => true };
+const order = { marker, agentId, mount: { path: root, mountId: null }, mayGoOn: () => true };
 
 /** As all children of Sluice do: an ordinary exit may deadlock. */
 const end = (): void => void process.kill(process.pid, 'SIGKILL');

@@ -56,7 +56,7 @@ export function startProberChild(destination: string, options: ProberChildOption
   const { name } = routeFor('', destination);
   const markCommand = (marker: string, unmarked: ProbeResult): ProberCommand => {
     if (unmarked.kind !== 'unmarked') throw new Error(`not unmarked: ${JSON.stringify(unmarked)}`);
-    return { kind: 'write_marker', route: name, marker, place: unmarked.place };
+    return { kind: 'write_marker', route: name, marker, mount: unmarked.mount };
   };
   let asked = 0;
   return {

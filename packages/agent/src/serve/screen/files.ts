@@ -22,7 +22,7 @@ export interface ScreenFiles {
   /** Notes journaled changes; `work` takes them in. */
   committed(records: readonly JournalRecord[]): void;
   /** Finds changes that are not journaled: progress, sizes that move, gates, and files that core has dropped. Bounded. */
-  look(): void;
+  compare(): void;
   /** Does one slice. @returns units that were done; 0: all is up to date */
   work(): number;
   isComplete(list: FileList): boolean;
@@ -79,7 +79,7 @@ class ListedFiles implements ScreenFiles {
     }
   }
 
-  look(): void {
+  compare(): void {
     const conditions = this.#conditionsNow();
     if (conditions !== this.#conditions) this.catalogue.conditionsChanged();
     this.#conditions = conditions;

@@ -8,13 +8,13 @@ export const screenLimits = {
   slicesBetweenFrames: 4,
   /** An answer waits so long until its list is complete; then what is in it by then is shown, and what comes is told. */
   answerMs: 1_000,
-  /** The first answer, for which somebody looks at an empty screen. What is seen first is taken in first. */
+  /** The first answer, which a person waits for with an empty screen. The visible rows are read first. */
   firstAnswerMs: 50,
   /** A watcher is told of changes at most so often. */
   deltaEveryMs: 250,
-  /** Files that are compared with core's in one look, for what is not journaled; all of them come round. */
+  /** Files that are compared with core's in one round, for changes that are not journaled; every file gets its turn. */
   sweepFiles: 250,
-  /** Running and growing files that are compared in every look. */
+  /** Running and growing files that are compared in every round. */
   movingFiles: 500,
   /** Files that core has dropped, as far back as `endedMs`, and of which at most so many are listed. */
   endedFiles: 100_000,

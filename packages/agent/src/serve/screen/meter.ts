@@ -3,7 +3,7 @@ import { createThroughput } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import { screenLimits } from './limits.ts';
 
-/** How many bytes were carried lately, whether or not somebody looks. */
+/** How many bytes were copied lately, whether or not a screen is open. */
 export interface ScreenMeter {
   committed(records: readonly JournalRecord[]): void;
   /** Bytes a second, the newest last. */

@@ -69,7 +69,7 @@ class AgentScreens implements ScreenServing {
 
   attach(outlet: ScreenOutlet): ScreenWatcher {
     const watcher = new Watcher(outlet);
-    return { look: (window) => this.#show(watcher, window), end: () => this.#leave(watcher) };
+    return { watch: (window) => this.#show(watcher, window), end: () => this.#leave(watcher) };
   }
 
   committed(records: readonly JournalRecord[]): void {
@@ -118,7 +118,7 @@ class AgentScreens implements ScreenServing {
     const { clock } = this.#means;
     if (clock.monotonic() >= this.#checkAt) {
       this.#checkAt = clock.monotonic() + limits.deltaEveryMs;
-      this.#shown.files.look();
+      this.#shown.files.compare();
       this.#isUpToDate = false;
     }
     this.#setTurn();

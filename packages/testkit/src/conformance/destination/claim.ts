@@ -25,7 +25,7 @@ export interface DestinationUnderTest {
   /** Exclusively. @throws EEXIST */
   create(name: string): Promise<FileUnderTest>;
   /** Null where nothing bears the name. */
-  look(name: string): Promise<SeenUnderTest | null>;
+  stat(name: string): Promise<SeenUnderTest | null>;
   /** The bytes that stand there are exactly these. */
   holds(name: string, content: Content): Promise<boolean>;
   /** A second name. @throws EEXIST where `to` is taken */
@@ -78,13 +78,13 @@ export async function refusedWith(code: string, work: () => Promise<unknown>): P
 export async function hasOnly(under: DestinationUnderTest, files: Readonly<Record<string, Content>>): Promise<void> {
   assert.equal(await under.names(), Object.keys(files).sort());
   for (const [name, content] of Object.entries(files)) {
-    assert.is((await under.look(name))?.sizeBytes, content.sizeBytes, `size of ${name}`);
+    assert.is((await under.stat(name))?.sizeBytes, content.sizeBytes, `size of ${name}`);
     assert.ok(await under.holds(name, content), `${name} holds something else than ${content.stamp}`);
   }
 }
 
 export async function areOneFile(under: DestinationUnderTest, one: string, another: string): Promise<boolean> {
-  const [a, b] = [await under.look(one), await under.look(another)];
+  const [a, b] = [await under.stat(one), await under.stat(another)];
   assert.ok(a !== null && b !== null, `${one} and ${another} are both there`);
   return a?.identity === b?.identity;
 }

@@ -42,7 +42,7 @@ export function rooms(claim: Claim): void {
     await file.close();
     // A real one gives up a large write before its last block is used.
     assert.ok(sizeBytes > free / 2 && sizeBytes <= free + slackBytes, `${sizeBytes} of ${free} fitted`);
-    assert.is((await under.look('a'))?.sizeBytes, sizeBytes);
+    assert.is((await under.stat('a'))?.sizeBytes, sizeBytes);
     assert.not.ok(await under.holds('a', whole));
     assert.ok(await under.holds('before', small));
   });

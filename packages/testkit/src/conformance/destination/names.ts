@@ -39,7 +39,7 @@ export function creating(claim: Claim): void {
   });
 
   claim('nothing bears a name that was never made', async (under) => {
-    assert.is(await under.look('a'), null);
+    assert.is(await under.stat('a'), null);
   });
 
   claim('an open file is written to under the name it has by now', async (under) => {
@@ -102,13 +102,13 @@ export function naming(claim: Claim): void {
 
   claim('rename moves a file, and takes the place of an empty claim', async (under) => {
     await put(under, 'part', small);
-    const before = await under.look('part');
+    const before = await under.stat('part');
     await under.rename('part', 'moved');
-    assert.equal(await under.look('moved'), before);
+    assert.equal(await under.stat('moved'), before);
     await put(under, 'final', empty);
     await under.rename('moved', 'final');
     await hasOnly(under, { final: small });
-    assert.is((await under.look('final'))?.identity, before?.identity);
+    assert.is((await under.stat('final'))?.identity, before?.identity);
   });
 
   claim('rename of one name of a file over another one of it changes nothing', async (under) => {

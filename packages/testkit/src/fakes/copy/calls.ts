@@ -72,7 +72,7 @@ export class CopyCalls {
   stat(): { content: Content; isGone: boolean } | null {
     const inode = this.#dependencies.source.inode(this.order.source);
     if (this.opened === null || (inode !== null && inode !== this.opened.inode)) {
-      this.fail('source', 'CHANGED', 'look');
+      this.fail('source', 'CHANGED', 'stat');
       return null;
     }
     return { content: this.opened.content(), isGone: inode === null };

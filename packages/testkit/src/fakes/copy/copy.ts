@@ -55,7 +55,7 @@ class SimulatedCopy implements FakeCopy {
   }
 
   preflight(): void {
-    this.#calls.read('preflight', () => this.#calls.out('look', this.order.destination, 'lstat', () => this.#reportPreflight()));
+    this.#calls.read('preflight', () => this.#calls.out('stat', this.order.destination, 'lstat', () => this.#reportPreflight()));
   }
 
   start(): void {
@@ -99,7 +99,7 @@ class SimulatedCopy implements FakeCopy {
     const { source, destination } = this.#dependencies;
     const sourceFingerprint = source.inode(this.order.source) === null ? null : source.fingerprint(this.order.source);
     if (sourceFingerprint === null) {
-      this.#calls.fail('source', 'ENOENT', 'look');
+      this.#calls.fail('source', 'ENOENT', 'stat');
       return;
     }
     const existingSizeBytes = destination.content(this.order.destination)?.sizeBytes ?? null;

@@ -24,7 +24,7 @@ class Publication {
 
   start(): void {
     const { part, destination } = this.#order;
-    this.#out('look', part ?? destination, 'open', () => {
+    this.#out('stat', part ?? destination, 'open', () => {
       if (!this.#life.isAlive) return;
       if (part !== null) this.#publishPart(part);
       else if (this.#holds(destination)) this.#published();
@@ -106,7 +106,7 @@ class Publication {
   }
 
   #published(): void {
-    this.#out('look', this.#order.destination, 'fsync', () =>
+    this.#out('stat', this.#order.destination, 'fsync', () =>
       this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] }),
     );
   }

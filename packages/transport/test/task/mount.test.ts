@@ -1,14 +1,14 @@
 import { readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Place } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Bench, type BenchOptions, bench, ids, orderFor } from '../support/bench-of-one.ts';
 
-const test = suite('the place a copy is made on');
+const test = suite('the mount a copy is made on');
 
 const [ours, theirs] = ['e7f0a3b8-0000-4000-8000-00000000feed', 'e7f0a3b8-0000-4000-8000-00000000beef'];
-const place: Place = { path: '', mountId: null, marker: ours };
+const mount: DestinationMount = { path: '', mountId: null, marker: ours };
 const textOf = (marker: string): string => `Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`;
 
 async function copyTo(marker: string | null, options: BenchOptions = {}): Promise<{ code: string | null; there: readonly string[] }> {
@@ -25,13 +25,13 @@ async function copyTo(marker: string | null, options: BenchOptions = {}): Promis
 
 /** @returns the code of its failure, or null where it was copied */
 async function outcomeOf(one: Bench): Promise<string | null> {
-  const looked = orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { place });
+  const looked = orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount });
   one.carrier.receive({ kind: 'preflight', order: looked });
   const seen = await one.next('preflight', 'failed');
   if (seen.kind === 'failed') {
     // The copy itself looks again, however long ago the preflight was.
     one.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
-    one.carrier.receive({ kind: 'copy', order: orderFor('day1/a.bin', { sizeBytes: 5, mtimeNs: '0' }, { source: 'a.bin', place }) });
+    one.carrier.receive({ kind: 'copy', order: orderFor('day1/a.bin', { sizeBytes: 5, mtimeNs: '0' }, { source: 'a.bin', mount }) });
     const failed = await one.next('failed');
     assert.equal([failed.fault.side, failed.fault.code], ['destination', seen.fault.code]);
     return seen.fault.code;
@@ -41,7 +41,7 @@ async function outcomeOf(one: Bench): Promise<string | null> {
   return null;
 }
 
-test('assertRootOnPlace: the marker that was probed', async () => {
+test('assertRootOnMount: the marker that was probed', async () => {
   assert.is((await copyTo(textOf(ours))).code, null);
 });
 
@@ -51,12 +51,12 @@ for (const [what, marker] of [
   ['an empty one', ''],
   ['one that is cut short', textOf(ours).slice(0, -1)],
 ] as const) {
-  test(`assertRootOnPlace: ${what} in its place is DIVERTED, and nothing is made`, async () => {
+  test(`assertRootOnMount: ${what} in its place is DIVERTED, and nothing is made`, async () => {
     assert.equal(await copyTo(marker), { code: 'DIVERTED', there: [] });
   });
 }
 
-test('assertRootOnPlace: no marker is asked for without a guard', async () => {
+test('assertRootOnMount: no marker is asked for without a guard', async () => {
   assert.is((await copyTo(null, { route: { guard: 'none' } })).code, null);
 });
 

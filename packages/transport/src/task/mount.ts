@@ -1,4 +1,4 @@
-import { markerName, type Place, type RouteSettings } from '@sluice/core';
+import { markerName, type DestinationMount, type RouteSettings } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';
@@ -6,8 +6,8 @@ import type { OpenFile } from '../storage/storage.ts';
 import type { LaneDependencies } from './task.ts';
 
 /** The mount that was probed and the one opened are the same, as far as the system says. */
-export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): boolean {
-  return route.guard === 'none' || place.mountId === null || file.mountId === null || file.mountId === place.mountId;
+export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteSettings): boolean {
+  return route.guard === 'none' || mount.mountId === null || file.mountId === null || file.mountId === mount.mountId;
 }
 
 /**
@@ -16,12 +16,12 @@ export function isOnPlace(file: OpenFile, place: Place, route: RouteSettings): b
  *
  * @throws DIVERTED
  */
-export async function assertRootOnPlace(dependencies: LaneDependencies, place: Place): Promise<void> {
+export async function assertRootOnMount(dependencies: LaneDependencies, mount: DestinationMount): Promise<void> {
   const root = await dependencies.destination.open('', 'folder');
   void closeQuietly(root);
-  if (!isOnPlace(root, place, dependencies.route)) throw diverted('open the destination');
-  const isGuarded = place.marker !== undefined && dependencies.route.guard !== 'none';
-  if (isGuarded && place.marker !== (await readMarkerOf(dependencies))) throw diverted('read the marker of the destination');
+  if (!isOnMount(root, mount, dependencies.route)) throw diverted('open the destination');
+  const isGuarded = mount.marker !== undefined && dependencies.route.guard !== 'none';
+  if (isGuarded && mount.marker !== (await readMarkerOf(dependencies))) throw diverted('read the marker of the destination');
 }
 
 /** @returns null where there is none */
@@ -40,13 +40,13 @@ async function readMarkerOf({ destination }: LaneDependencies): Promise<string |
 /** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */
 export async function openOwn(
   dependencies: LaneDependencies,
-  place: Place,
+  mount: DestinationMount,
   name: string,
   how: 'read' | 'read_direct' | 'write',
 ): Promise<OpenFile> {
   try {
     const file = await dependencies.destination.open(name, how);
-    if (isOnPlace(file, place, dependencies.route)) return file;
+    if (isOnMount(file, mount, dependencies.route)) return file;
     void closeQuietly(file);
     throw diverted(`open ${name}`);
   } catch (error) {

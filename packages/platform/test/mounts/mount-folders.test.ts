@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyPlaceOf, readMountPlaces } from '../../src/mounts/mount-places.ts';
+import { emptyMountFolderOf, readMountFolders } from '../../src/mounts/mount-folders.ts';
 import { type Mount, mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
 
 const wellKnown = ['/mnt', '/media', '/run/media', '/Volumes'];
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sluice-places-')));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sluice-mounts-')));
   try {
     await work(folder);
   } finally {
@@ -17,18 +17,18 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-/** @returns what is named beside the well-known places */
-async function placesWith(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  let places: readonly string[] = [];
+/** @returns what is named in addition to the well-known folders */
+async function foldersWith(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  let folders: readonly string[] = [];
   await inFolder(async (system) => {
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(system, path)), { recursive: true });
       await writeFile(join(system, path), text);
     }
-    places = readMountPlaces(system);
+    folders = readMountFolders(system);
   });
-  assert.equal(places.slice(0, wellKnown.length), wellKnown);
-  return places.slice(wellKnown.length);
+  assert.equal(folders.slice(0, wellKnown.length), wellKnown);
+  return folders.slice(wellKnown.length);
 }
 
 const fstab = String.raw`# /etc/fstab: static file system information.
@@ -43,23 +43,23 @@ nas01:/ingest   /ingest      nfs4    _netdev,nofail  0 0
 broken
 `;
 
-test('readMountPlaces: every folder of fstab, but the root, swap and comments', async () => {
-  assert.equal(await placesWith({ 'etc/fstab': fstab }), ['/srv/disk', '/ingest', '/srv/News and\tmore']);
+test('readMountFolders: every folder of fstab, but the root, swap and comments', async () => {
+  assert.equal(await foldersWith({ 'etc/fstab': fstab }), ['/srv/disk', '/ingest', '/srv/News and\tmore']);
 });
 
-test('readMountPlaces: units of the administrator and of the running system, written with or without care', async () => {
-  const places = await placesWith({
+test('readMountFolders: units of the administrator and of the running system, written with or without care', async () => {
+  const folders = await foldersWith({
     'etc/systemd/system/srv-a.mount': '[Unit]\nDescription=a\n\n[Mount]\nWhat=nas:/a\nWhere=/srv/a\nType=nfs4\n',
     'etc/systemd/system/srv-b.automount': '[Automount]\n  Where = /srv/with space/  \n',
     'etc/systemd/system/masked.mount': '',
     'etc/systemd/system/x.service': '[Service]\nWhere=/no\n',
     'run/systemd/transient/srv-c.mount': '[Mount]\r\nWhere=/srv/c\r\n',
   });
-  assert.equal(places, ['/srv/a', '/srv/with space', '/srv/c']);
+  assert.equal(folders, ['/srv/a', '/srv/with space', '/srv/c']);
 });
 
-test('readMountPlaces: a system without fstab or systemd has the well-known ones', async () => {
-  assert.equal(await placesWith({}), []);
+test('readMountFolders: a system without fstab or systemd has the well-known ones', async () => {
+  assert.equal(await foldersWith({}), []);
 });
 
 const mounts = parseMountinfo(`1 0 8:1 / / rw - ext4 /dev/sda1 rw
@@ -71,7 +71,7 @@ const mounts = parseMountinfo(`1 0 8:1 / / rw - ext4 /dev/sda1 rw
 7 1 8:2 / /srv rw - ext4 /dev/sda2 rw
 8 1 0:44 / /media rw - tmpfs tmpfs rw
 9 1 8:17 / /media/me/CARD rw - exfat /dev/sdb1 rw`);
-const places = [...wellKnown, '/srv/disk', '/srv', '/ingest', '/srv/auto', '/srv/both', '/media/deck'];
+const folders = [...wellKnown, '/srv/disk', '/srv', '/ingest', '/srv/auto', '/srv/both', '/media/deck'];
 
 for (const [path, empty] of [
   ['/home/me/out', null],
@@ -92,27 +92,27 @@ for (const [path, empty] of [
   ['/srv/auto/x', '/srv/auto'],
   ['/srv/both/x', null],
 ] as const) {
-  test(`emptyPlaceOf: ${path} ${empty === null ? 'lies in no empty place for mounts' : `lies in the empty place ${empty}`}`, async () => {
+  test(`emptyMountFolderOf: ${path} ${empty === null ? 'lies in no empty mount folder' : `lies in the empty mount folder ${empty}`}`, async () => {
     const mount = mountOf(path, mounts);
-    assert.is(await emptyPlaceOf({ path, realPath: path, mount }, places), empty);
+    assert.is(await emptyMountFolderOf({ path, realPath: path, mount }, folders), empty);
   });
 }
 
-test('emptyPlaceOf: an automount that nobody named is one, too', async () => {
+test('emptyMountFolderOf: an automount that nobody named is one, too', async () => {
   const mount: Mount = { ...(mounts[3] as Mount), mountPoint: '/net' };
-  assert.is(await emptyPlaceOf({ path: '/net/host/a', realPath: '/net/host/a', mount }, []), '/net');
+  assert.is(await emptyMountFolderOf({ path: '/net/host/a', realPath: '/net/host/a', mount }, []), '/net');
 });
 
-test('emptyPlaceOf: where no mounts are named, the device of the place itself is no mount in it', () =>
+test('emptyMountFolderOf: where no mounts are named, the device of the mount folder itself is not a mount in it', () =>
   inFolder(async (folder) => {
     await mkdir(join(folder, 'share'));
-    const placed = { path: join(folder, 'share'), realPath: join(folder, 'share'), mount: null };
-    assert.is(await emptyPlaceOf(placed, [folder]), folder);
-    assert.is(await emptyPlaceOf({ path: '/dev', realPath: '/dev', mount: null }, ['/']), null);
-    assert.is(await emptyPlaceOf(placed, ['/mnt']), null);
+    const mounted = { path: join(folder, 'share'), realPath: join(folder, 'share'), mount: null };
+    assert.is(await emptyMountFolderOf(mounted, [folder]), folder);
+    assert.is(await emptyMountFolderOf({ path: '/dev', realPath: '/dev', mount: null }, ['/']), null);
+    assert.is(await emptyMountFolderOf(mounted, ['/mnt']), null);
   }));
 
-test('emptyPlaceOf: links are followed: out of a place, into one, and where the place is named by one', () =>
+test('emptyMountFolderOf: links are followed: out of a mount folder, into one, and where the mount folder is a link', () =>
   inFolder(async (folder) => {
     const local = mountOf('/', mounts);
     await mkdir(join(folder, 'mnt'));
@@ -120,9 +120,9 @@ test('emptyPlaceOf: links are followed: out of a place, into one, and where the 
     await mkdir(join(folder, 'mnt/nas'));
     await symlink(join(folder, 'plain'), join(folder, 'mnt/out'));
     await symlink(join(folder, 'mnt'), join(folder, 'named'));
-    const empty = async (path: string, place: string): Promise<string | null> => {
-      const [at, where] = [join(folder, path), join(folder, place)];
-      return await emptyPlaceOf({ path: at, realPath: await realpath(at), mount: local }, [where]);
+    const empty = async (path: string, mountFolder: string): Promise<string | null> => {
+      const [at, where] = [join(folder, path), join(folder, mountFolder)];
+      return await emptyMountFolderOf({ path: at, realPath: await realpath(at), mount: local }, [where]);
     };
     assert.is(await empty('mnt/out', 'mnt'), null);
     assert.is(await empty('named/nas', 'mnt'), join(folder, 'mnt'));

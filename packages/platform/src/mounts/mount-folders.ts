@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readText } from '../system-calls.ts';
+import { isUnder, type Mount, unescapeOctal } from './mountinfo.ts';
+
+const wellKnownFolders = ['/mnt', '/media', '/run/media', '/Volumes'] as const;
+
+/** where an administrator puts units, and where systemd-mount(1) writes them. Those of the vendor name `/tmp` and its like. */
+const unitFolders = ['etc/systemd/system', 'run/systemd/system', 'run/systemd/transient'] as const;
+
+/**
+ * Folders where something is meant to be mounted: the well-known ones, fstab(5), systemd.mount(5) units.
+ *
+ * @param system the folder in which `etc` and `run` are
+ */
+export function readMountFolders(system = '/'): readonly string[] {
+  const named = [
+    ...fstabFolders(readText(join(system, 'etc/fstab')) ?? ''),
+    ...unitFolders.flatMap((each) => mountUnitFolders(join(system, each))),
+  ];
+  return [...wellKnownFolders, ...named.map(withoutSlash).filter((folder) => folder !== '')];
+}
+
+function fstabFolders(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const point = line.trim().startsWith('#') ? undefined : line.trim().split(/\s+/)[1];
+    return point?.startsWith('/') === true ? [unescapeOctal(point)] : [];
+  });
+}
+
+function mountUnitFolders(folder: string): readonly string[] {
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.mount') || name.endsWith('.automount'));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => /^\s*Where\s*=\s*(\/.*?)\s*$/m.exec(readText(join(folder, name)) ?? '')?.[1] ?? []);
+}
+
+/** `/` itself is never a mount folder: everything lies under it. */
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
+/** A folder, as it is named and where its links lead, and the mount it lies on; null where the system names no mounts. */
+export interface MountedFolder {
+  readonly path: string;
+  readonly realPath: string;
+  readonly mount: Mount | null;
+}
+
+/**
+ * The mount folder that a folder lies under while nothing is mounted in it; null where there is none. Touches
+ * nothing but the folder and those above it.
+ *
+ * @throws the errno of what could not be asked
+ */
+export async function emptyMountFolderOf(folder: MountedFolder, mountFolders: readonly string[] = readMountFolders()): Promise<string | null> {
+  const { path, realPath, mount } = folder;
+  if (mount?.fsType === 'autofs') return mount.mountPoint;
+  // A mount folder may be named by a link that leads to it, as the folder may: then the mount has the name it leads to.
+  const named = mountFolders.filter((each) => isUnder(path, each) && path !== realPath);
+  const resolved = await Promise.all(named.map((each) => realpath(each)));
+  for (const mountFolder of [...mountFolders, ...resolved]) {
+    if (isUnder(realPath, mountFolder) && !(await isMountedIn(mountFolder, folder))) return mountFolder;
+  }
+  return null;
+}
+
+async function isMountedIn(mountFolder: string, { realPath, mount }: MountedFolder): Promise<boolean> {
+  if (mount !== null) return isUnder(mount.mountPoint, mountFolder);
+  // Where no mounts are named, what is mounted below a mount folder has another device.
+  return (await stat(mountFolder)).dev !== (await stat(realPath)).dev;
+}
