@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type SourceEntry } from '@sluice/core';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
 import type { EntryFacts, LeftAlone, Rules } from './rules.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
@@ -39,10 +39,10 @@ export interface ListingOptions {
   readonly onCall?: () => void;
 }
 
-/** A folder, by the name it really has: the text of one that is not valid UTF-8 leads nowhere. */
+/** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
 interface Folder {
   readonly path: string;
-  readonly bytes: Buffer;
+  readonly names: readonly Buffer[];
   readonly nameValid: boolean;
 }
 
@@ -54,12 +54,11 @@ const shownPathLimit = 200;
 
 /** Folders read at once. */
 const foldersAtOnce = 4;
-const slash = Buffer.from('/');
 
 /** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
-  const pending: Folder[] = [rootOf(options)];
+  const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
   let anything = 0;
   let youngEmptyCount = 0;
   let unread: { readonly path: string; readonly code: string } | null = null;
@@ -73,29 +72,41 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     if (seen.left?.rule === 'empty' && isYoung(seen.stats, options)) youngEmptyCount += 1;
     if (seen.left !== null) return;
     const { entry, nameValid } = seen;
-    if (entry.kind === 'folder') pending.push({ path: entry.path, bytes: join(folder.bytes, name), nameValid });
+    if (entry.kind === 'folder') pending.push({ path: entry.path, names: [...folder.names, name], nameValid });
     else entries.set(entry.path, chosen(entries.get(entry.path), entryOf(seen, options.rules)));
   };
 
+  // What went away while the tree was listed leaves nothing to miss.
+  const failUnlessGone = ({ path }: Folder, error: unknown): void => {
+    if (path === '' || errnoOf(error) !== 'ENOENT') fail(path, error);
+  };
+  const visitEntry = async (open: FolderBelow, folder: Folder, name: Buffer): Promise<void> => {
+    try {
+      take(await statEntry(options, open, folder, name), folder, name);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
+    }
+  };
   const visit = async (folder: Folder): Promise<void> => {
+    let open: FolderBelow;
     let names: Dirent<Buffer>[];
     try {
-      options.onCall?.();
-      names = await readdir(folder.bytes, { withFileTypes: true, encoding: 'buffer' });
+      open = await openFolderBelow(options.root, folder.names, options);
     } catch (error) {
-      // A folder that went away while the tree was listed has nothing left to miss.
-      if (folder.path === '' || errnoOf(error) !== 'ENOENT') fail(folder.path, error);
+      failUnlessGone(folder, error);
       return;
     }
-    // Seen through another mount, or a folder too many: what is copied from here would be copied again, forever.
-    if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
-    anything += names.length;
-    for (const { name } of names) {
-      try {
-        take(await statEntry(options, folder, name), folder, name);
-      } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
-      }
+    try {
+      options.onCall?.();
+      names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
+      // Seen through another mount, or a folder too many: what is copied from here would be copied again, forever.
+      if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
+      anything += names.length;
+      for (const { name } of names) await visitEntry(open, folder, name);
+    } catch (error) {
+      failUnlessGone(folder, error);
+    } finally {
+      void open.close();
     }
   };
 
@@ -106,30 +117,31 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
 
 /** Reads the metadata of one path. @returns null where a rule leaves a folder above it alone. @throws the errno */
 export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-    const folder = path.slice(0, at);
-    if (options.rules.leftAlone({ path: folder, kind: 'folder', sizeBytes: 0 }) !== null) return null;
-    if (await holdsMarker(`${options.root}/${folder}`)) return null;
+  const parts = path.split('/');
+  const names = parts.slice(0, -1).map((part) => Buffer.from(part));
+  for (let depth = 1; depth <= names.length; depth += 1) {
+    const above = parts.slice(0, depth).join('/');
+    if (options.rules.leftAlone({ path: above, kind: 'folder', sizeBytes: 0 }) !== null) return null;
+    if (await holdsMarker(options, names.slice(0, depth))) return null;
   }
-  const nameAt = path.lastIndexOf('/') + 1;
-  const folder = path.slice(0, Math.max(0, nameAt - 1));
-  const bytes = folder === '' ? Buffer.from(options.root) : join(Buffer.from(options.root), Buffer.from(folder));
-  return await statEntry(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
+  const folder = { path: parts.slice(0, -1).join('/'), names, nameValid: true };
+  const open = await openFolderBelow(options.root, names, options);
+  return await statEntry(options, open, folder, Buffer.from(parts.at(-1) ?? '')).finally(() => void open.close());
 }
 
-async function holdsMarker(folder: string): Promise<boolean> {
-  return await lstat(`${folder}/${markerName}`).then(
-    () => true,
-    () => false,
-  );
+async function holdsMarker(options: ListingOptions, names: readonly Buffer[]): Promise<boolean> {
+  const open = await openFolderBelow(options.root, names, options);
+  const marker = await lstat(open.pathOf(markerName)).catch(() => null);
+  void open.close();
+  return marker !== null;
 }
 
-async function statEntry({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {
+async function statEntry({ rules, onCall }: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
   const text = name.toString('utf8');
   const nameValid = folder.nameValid && Buffer.compare(Buffer.from(text), name) === 0;
   const path = folder.path === '' ? text : `${folder.path}/${text}`;
   onCall?.();
-  const stats = await lstat(join(folder.bytes, name), { bigint: true });
+  const stats = await lstat(open.pathOf(name), { bigint: true });
   const entry: EntryFacts = { path, kind: kindOf(stats), sizeBytes: Number(stats.size) };
   return { entry, nameValid, stats, left: rules.leftAlone(entry) };
 }
@@ -167,14 +179,6 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
 function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
   return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
-}
-
-function rootOf({ root }: ListingOptions): Folder {
-  return { path: '', bytes: Buffer.from(root), nameValid: true };
-}
-
-function join(folder: Buffer, name: Buffer): Buffer {
-  return Buffer.concat([folder, slash, name]);
 }
 
 function clipped(path: string): string {

@@ -1,5 +1,5 @@
-import { realpath, stat, statfs } from 'node:fs/promises';
-import { statOrNull } from '@sluice/platform';
+import { lstat, realpath, stat, statfs } from 'node:fs/promises';
+import { errnoOf, openFolderBelow } from '@sluice/platform';
 
 /** Which folder the source is at the moment. */
 export interface Root {
@@ -33,15 +33,22 @@ export async function isStill(path: string, root: Root | null): Promise<boolean>
 /** Those that are not there: ENOENT of the path itself. What merely became something that is left alone stays as it was. */
 export async function gone(root: string, paths: readonly string[]): Promise<readonly string[]> {
   const those: string[] = [];
-  for (const path of paths) if (await isGone(`${root}/${path}`)) those.push(path);
+  for (const path of paths) if (await isGone(root, path)) those.push(path);
   return those;
 }
 
-async function isGone(path: string): Promise<boolean> {
-  return await statOrNull(path).then(
-    (stats) => stats === null,
-    () => false,
-  );
+/** Behind a link that stands where a folder was, nothing is known. */
+async function isGone(root: string, path: string): Promise<boolean> {
+  const parts = path.split('/');
+  const name = parts.pop() ?? '';
+  try {
+    const folder = await openFolderBelow(root, parts);
+    return await lstat(folder.pathOf(name))
+      .then(() => false)
+      .finally(() => void folder.close());
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
+  }
 }
 
 /** Bytes that may still be written there; null where the system does not say. */

@@ -1,9 +1,14 @@
 // real: starts intake processes, and watches a folder
 import { execFileSync } from 'node:child_process';
-import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, rmdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { execPath } from 'node:process';
 import * as assert from 'uvu/assert';
 import { brief, intakeSuite, quiet, start } from './support/intake-suite.ts';
+import { asNobody } from './support/nobody.ts';
+import { routeOf } from './support/source.ts';
+import { startIntake } from './support/start-intake.ts';
 
 const test = intakeSuite('intake');
 
@@ -94,28 +99,42 @@ test('runIntake: a folder that is renamed is new files at once, and the old ones
 test('runIntake: a listing that is not complete tells what it saw, and takes nothing away', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
+  const intake = startIntake(routeOf(source.root), { TEMP: asNobody });
+  context.intakes.push(intake);
   await intake.list();
-  const deep = 'n'.repeat(250);
   await rm(source.path('a.mov'));
   await source.write({ 'c.mov': 1 });
-  // A path too long for the system: for root there is no folder that cannot be read.
-  execFileSync(execPath, ['-e', `for (let n = 0; n < 17; n += 1) fs.mkdirSync('${deep}'), process.chdir('${deep}')`], { cwd: source.root });
+  await mkdir(source.path('locked'), { mode: 0o000 });
   try {
     for (let round = 0; round < 3; round += 1) {
       const reported = await intake.list();
-      assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], failed: 'ENAMETOOLONG' });
+      assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], failed: 'EACCES' });
       assert.equal(
         reported.states.map(({ state, code }) => [state, code]),
-        round === 0 ? [['unreadable', 'ENAMETOOLONG']] : [],
+        round === 0 ? [['unreadable', 'EACCES']] : [],
       );
     }
   } finally {
-    execFileSync('rm', ['-rf', source.path(deep)]);
+    await rmdir(source.path('locked'));
   }
   const healed = await intake.list();
   assert.equal([brief(healed), healed.states[0]?.state], [quiet, 'ok']);
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
+});
+
+test('runIntake: files under a path that is longer than a system call takes are found, and reported gone', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3 });
+  const part = 'n'.repeat(250);
+  const make = `for (let n = 0; n < 17; n += 1) fs.mkdirSync('${part}'), process.chdir('${part}'); fs.writeFileSync('deep.mov', 'x')`;
+  execFileSync(execPath, ['-e', make], { cwd: source.root });
+  const deep = `${`${part}/`.repeat(17)}deep.mov`;
+  const intake = start(context);
+  assert.equal(brief(await intake.list()), { paths: ['a.mov', deep], vanished: [] });
+  execFileSync('rm', ['-rf', source.path(part)]);
+  assert.equal(brief(await intake.list()), quiet);
+  assert.equal(brief(await intake.list()), { paths: [], vanished: [deep] });
 });
 
 for (const [what, spoil, state, code] of [

@@ -1,54 +1,63 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
-import platformPath, { type PlatformPath } from 'node:path';
 import type { DiskSpace } from '@sluice/core';
 import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
 import { withCode } from '../storage/classify.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
+import { OpenFolders, resolveUnder } from './open-folders.ts';
 
-/** A folder of this machine: a local disk, or a share that is mounted. @param root absolute path. */
+/**
+ * A folder of this machine: a local disk, or a share that is mounted. No call follows a link below it, whoever exchanges folders
+ * meanwhile.
+ *
+ * @param root absolute path; it may be a link
+ */
 export function mountedFolder(root: string): Storage {
-  const at = (path: string): string => resolveUnder(root, path);
+  const folders = new OpenFolders(root);
   return {
-    open: (path, how) => openUnder(at(path), how),
-    stat: async (path) => factsOf(await lstat(at(path), { bigint: true })),
+    open: (path, how) => (path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how))),
+    stat: async (path) => factsOf(await folders.at(path, false, (at) => lstat(at, { bigint: true }))),
     room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
-    makeFolder: (path, mode, mountId) => (mountId === null ? mkdir(at(path), { mode }) : makeFolderOn(root, path, mode, mountId)),
-    link: (from, to) => link(at(from), at(to)),
-    rename: (from, to) => rename(at(from), at(to)),
-    unlink: (path) => unlink(at(path)),
-    syncFolder: (path) => syncFolder(at(path)),
+    makeFolder: (path, mode, mountId) => makeFolder(root, folders, path, mode, mountId),
+    link: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => link(at, name))),
+    rename: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => rename(at, name))),
+    unlink: (path) => folders.at(path, false, unlink),
+    syncFolder: (path) => folders.in(path, false, (folder) => syncFolder(String(folder.path))),
   };
 }
 
+function isSameFolder(a: string, b: string): boolean {
+  return a.slice(0, a.lastIndexOf('/') + 1) === b.slice(0, b.lastIndexOf('/') + 1);
+}
+
 /**
- * Every call resolves its path again: between a check of the root and the making of a folder a share may be gone. What is
- * named through an open descriptor cannot change (proc_pid_fd(5), as openat(2) does it). Only Linux names mounts at all.
+ * Between a check of the root and the making of a folder a share may be gone: the folder it is made in is opened, asked for its mount,
+ * and named through its descriptor. Only Linux names mounts at all.
  */
-async function makeFolderOn(root: string, path: string, mode: number, mountId: number): Promise<void> {
+async function makeFolder(root: string, folders: OpenFolders, path: string, mode: number, mountId: number | null): Promise<void> {
+  resolveUnder(root, path);
+  if (!path.includes('/') && mountId !== null) return await makeFolderOn(root, path, mode, mountId);
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  await folders.in(parent, true, async ({ fd }) => {
+    if (mountId !== null && fd !== null) assertMount(fd, mountId, root);
+    await folders.at(path, false, (at) => mkdir(at, { mode }));
+  });
+}
+
+async function makeFolderOn(root: string, name: string, mode: number, mountId: number): Promise<void> {
   const handle = await open(root, flagsOf('folder'));
   try {
-    const found = mountIdOfDescriptor(handle.fd);
-    if (found !== null && found !== mountId) throw withCode('DIVERTED', `${root} is not the destination that was probed`);
-    await mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, path), { mode });
+    assertMount(handle.fd, mountId, root);
+    // Elsewhere than on Linux no mount has an id.
+    await mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, name), { mode });
   } finally {
     await handle.close();
   }
 }
 
-/**
- * The absolute path of a relative one. On Windows one that is taken literally (`\\?\`): `aux.mxf` is a file there and no
- * device, `a.` another file than `a`, and a path may be long.
- *
- * @throws EINVAL where a part could lead out of the root, or to a stream of another file.
- */
-export function resolveUnder(root: string, path: string, { sep, toNamespacedPath }: PlatformPath = platformPath): string {
-  if (path === '') return root;
-  const parts = path.split('/');
-  const leadsOut = (part: string): boolean =>
-    part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
-  if (parts.some(leadsOut)) throw withCode('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
-  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
+function assertMount(descriptor: number, mountId: number, root: string): void {
+  const found = mountIdOfDescriptor(descriptor);
+  if (found !== null && found !== mountId) throw withCode('DIVERTED', `${root} is not the destination that was probed`);
 }
 
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.

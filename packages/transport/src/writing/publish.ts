@@ -3,8 +3,8 @@ import { closeQuietly, errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/content.ts';
 import { mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import { renameWhile } from '../task/patient.ts';
 import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
+import { renameWhile } from '../task/patient.ts';
 import { identityOf, type LaneDependencies } from '../task/task.ts';
 import { fileMode, folderOf } from './target.ts';
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mountedFolder, resolveUnder, spaceOf } from '../../src/mounted/folder.ts';
+import { mountedFolder, spaceOf } from '../../src/mounted/folder.ts';
+import { resolveUnder } from '../../src/mounted/open-folders.ts';
 import type { OpenHow, Storage } from '../../src/storage/storage.ts';
 import { bytesOf } from '../support/files.ts';
 
