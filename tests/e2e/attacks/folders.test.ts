@@ -1,0 +1,109 @@
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Attacker, attack, attackerId, exchanging } from '../../bed/attacker.ts';
+import { type Folders, hashTree, makeFolders } from '../../bed/folders.ts';
+import { describe, filesTold, startAgent, stopAgents, told } from '../../bed/sluice.ts';
+import { pause, until } from '../../bed/wait.ts';
+
+// Who may write in a source or a destination exchanges folders for links. Sluice runs as root, the attacker does not.
+
+interface Context {
+  folders: Folders;
+  /** Root's own, outside of source and destination. */
+  secret: string;
+  attackers: Attacker[];
+}
+
+const test = suite<Context>('folders exchanged for links');
+
+test.before.each(async (context) => {
+  const folders = await makeFolders();
+  for (const folder of [folders.root, folders.source, folders.destination]) await chmod(folder, 0o755);
+  const secret = join(folders.root, 'secret');
+  await mkdir(secret, { mode: 0o700 });
+  Object.assign(context, { folders, secret, attackers: [] });
+});
+test.after.each(async ({ folders, attackers }) => {
+  await stopAgents();
+  for (const attacker of attackers) await attacker.stop();
+  await folders.remove();
+});
+
+const run = ({ source, destination, stateDir }: Folders, args: readonly string[] = []) =>
+  startAgent({ from: source, to: destination, stateDir, args });
+
+test('source: a folder that became a link after it was scanned leads no copy out of the source', async ({ folders, secret }) => {
+  const day1 = join(folders.source, 'day1');
+  await mkdir(day1);
+  await chown(day1, attackerId, attackerId);
+  const [bait, hidden] = [join(day1, 'shadow'), join(secret, 'shadow')];
+  await writeFile(hidden, 'root:TOPSECRET', { mode: 0o600 });
+  await writeFile(bait, 'attacker: bait');
+  const { mtime, atime } = await stat(hidden);
+  await utimes(bait, atime, mtime);
+  const agent = run(folders, ['--stable-after', '2s', '--log-level', 'debug']);
+  await told(agent, ({ source, status }) => source === 'day1/shadow' && status === 'DISCOVERED');
+  const aside = join(folders.root, 'aside');
+  await rename(day1, aside);
+  await symlink(secret, day1);
+  // Longer than it takes to settle and to be copied.
+  await pause(5_000);
+  assert.equal(
+    filesTold(agent).filter(({ status }) => status === 'COMPLETED'),
+    [],
+  );
+  await rm(day1);
+  await rename(aside, day1);
+  await told(agent, ({ source, status }) => source === 'day1/shadow' && status === 'COMPLETED');
+  assert.is(await readFile(join(folders.destination, 'day1', 'shadow'), 'utf8'), 'attacker: bait');
+});
+
+test('source: a scan of folders that are exchanged all the time reports no name from outside', async (context) => {
+  const { folders, secret } = context;
+  const names = Array.from({ length: 40 }, (_, index) => `private-${index}.txt`);
+  for (const name of names) await writeFile(join(secret, name), `secret ${name}`);
+  await chmod(folders.source, 0o777);
+  const day1 = join(folders.source, 'day1');
+  await mkdir(day1);
+  await chown(day1, attackerId, attackerId);
+  await writeFile(join(day1, 'clip.mxf'), 'clip');
+  context.attackers.push(attack(exchanging, { folder: day1, target: secret, ms: '1' }));
+  const agent = run(folders, ['--scan-every', '250ms']);
+  await until(() => Number(context.attackers[0]?.output().trim().split('\n').at(-1)) >= 1_000, 60_000);
+  const seen = filesTold(agent).map(({ source }) => source);
+  assert.equal(
+    seen.filter((source) => source.includes('private-')),
+    [],
+    describe(agent),
+  );
+  const copied = await hashTree(folders.destination);
+  assert.equal(
+    Object.keys(copied).filter((name) => name.includes('private-')),
+    [],
+  );
+});
+
+test('destination: a folder that is exchanged all the time leads no call out of the destination', async (context) => {
+  const { folders, secret } = context;
+  await chmod(secret, 0o755);
+  await chmod(folders.destination, 0o777);
+  for (let index = 0; index < 150; index += 1) {
+    await mkdir(join(folders.source, 'day1'), { recursive: true });
+    await writeFile(join(folders.source, 'day1', `job-${index}`), `line of the attacker ${index}`);
+  }
+  await mkdir(join(folders.destination, 'day1'), { mode: 0o755 });
+  context.attackers.push(attack(exchanging, { folder: join(folders.destination, 'day1'), target: secret, ms: '0.3' }));
+  const agent = run(folders, ['--max-attempts', '3']);
+  await until(
+    () => filesTold(agent).filter(({ status }) => status === 'COMPLETED' || status === 'FAILED').length >= 100,
+    60_000,
+    () => describe(agent),
+  );
+  for (const attacker of context.attackers) await attacker.stop();
+  await agent.stop();
+  assert.equal(await readdir(secret), [], 'nothing was made outside');
+});
+
+test.run();
