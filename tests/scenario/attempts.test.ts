@@ -14,7 +14,7 @@ test('max_attempts: a file that the destination refuses again and again needs yo
     ['destination_denied', 'destination_denied', 'destination_denied', 'needs_you'],
   );
   assert.equal(s.story('other.mxf'), ['COMPLETED other.mxf']);
-  assert.is(s.sim.world().attention.length, 1);
+  assert.is(s.sim.environment().attention.length, 1);
   s.pass(3_600);
   const attempts = s.views('clip.mxf').length;
   assert.ok(attempts >= 8 && attempts <= 11, `${attempts} attempts`);

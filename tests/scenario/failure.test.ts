@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
 /** A copy of 100,000 bytes that has been running for a while when the destination goes. */
-function failing(options: { readonly weather?: 'down' | 'silent'; readonly tellsLate?: boolean } = {}): Scenario {
-  const s = scenario({ bytesPerMs: 5, tellsLate: options.tellsLate ?? false });
+function failing(options: { readonly weather?: 'down' | 'silent'; readonly reportsLate?: boolean } = {}): Scenario {
+  const s = scenario({ bytesPerMs: 5, reportsLate: options.reportsLate ?? false });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('half of it is there', () => (s.newest('clip.mxf')?.percent ?? 0) >= 45, 60);
   s.destination.setWeather(options.weather ?? 'down');
@@ -84,7 +84,7 @@ test('failure: every attempt of many outages has an id of its own, and names the
 });
 
 test('failure: late words of an abandoned carrier never touch the new file', () => {
-  const s = failing({ weather: 'silent', tellsLate: true });
+  const s = failing({ weather: 'silent', reportsLate: true });
   const before = s.last('clip.mxf');
   s.pass(30);
   assert.equal(s.last('clip.mxf'), before);

@@ -56,7 +56,7 @@ test('hostile names: what is not valid UTF-8 is held for a person, told once, an
   assert.equal(s.names(), ['good.mxf']);
   s.pass(3_600);
   assert.is(s.views('bad\ufffd.mxf').length, 1);
-  assert.is(s.sim.world().attention.length, 1);
+  assert.is(s.sim.environment().attention.length, 1);
   s.source.remove('bad\ufffd.mxf');
   s.pass(30);
   assert.is(s.last('bad\ufffd.mxf').status, 'REMOVED');

@@ -5,7 +5,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 function twoRoutes(): { readonly s: Scenario; readonly other: Scenario['destination'] } {
   const s = scenario({ twoRoutes: true, bytesPerMs: 5 });
-  const other = s.sim.places.find(({ route }) => route === routeName('other'))?.destination;
+  const other = s.sim.fakeRoutes.find(({ route }) => route === routeName('other'))?.destination;
   assert.ok(other);
   return { s, other };
 }

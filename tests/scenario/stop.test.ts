@@ -27,7 +27,7 @@ test('stop --drain: what runs is finished, nothing new is begun, and time does n
   const s = running();
   s.source.put('new.mov', 10_000);
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
-  s.passUntil('it has stopped', () => s.sim.world().hasStopped(), 120);
+  s.passUntil('it has stopped', () => s.sim.environment().hasStopped(), 120);
   assert.equal([s.story('stable.mov'), s.story('live.mxf')], [['COMPLETED stable.mov'], ['COMPLETED live.mxf']]);
   assert.equal(s.names(), ['live.mxf', 'stable.mov']);
   s.sim.crash();
@@ -41,7 +41,7 @@ test('stop --drain: an outage in the middle of it fails what runs, and it ends',
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
   s.pass(2);
   s.destination.setWeather('down');
-  s.passUntil('it has stopped', () => s.sim.world().hasStopped(), 30);
+  s.passUntil('it has stopped', () => s.sim.environment().hasStopped(), 30);
   s.sim.crash();
   s.destination.setWeather('good');
   s.passUntilCarried(120);
@@ -59,9 +59,9 @@ test('stop: a destination that is silent does not keep it beyond its time', () =
 
 test('first, hold, release, skip, retry: what an operator says is done, and leaves no promise behind', () => {
   const s = scenario({ lanes: 1, bytesPerMs: 5 });
-  const [place] = s.sim.places;
-  assert.ok(place);
-  const { route } = place;
+  const [fakeRoute] = s.sim.fakeRoutes;
+  assert.ok(fakeRoute);
+  const { route } = fakeRoute;
   s.sim.ask({ do: 'hold', route, until: null });
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) s.source.put(name, 20_000);
   s.pass(60);

@@ -12,7 +12,7 @@ test('silence: no answer for longer than the deadline is an outage', () => {
   assert.is(s.gate().cause, 'timeout');
   s.pass(1);
   assert.equal(
-    s.sim.places.map(({ route }) => s.sim.world().crew(route).carrier.inHand()),
+    s.sim.fakeRoutes.map(({ route }) => s.sim.environment().crew(route).carrier.inHand()),
     [[]],
     'nobody copies into a closed gate',
   );

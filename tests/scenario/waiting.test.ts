@@ -19,7 +19,7 @@ for (const weather of ['down', 'silent'] as const) {
   test(`waiting (${weather}): for hours a file is READY, visible and not queued`, () => {
     const s = offlineFor(4 * hour, weather);
     assert.equal(s.story('new.mxf'), ['READY network new.mxf']);
-    assert.is(s.sim.loop().state.routes.get(s.sim.places[0]?.route as never)?.byStatus.IN_QUEUE.size, 0);
+    assert.is(s.sim.loop().state.routes.get(s.sim.fakeRoutes[0]?.route as never)?.byStatus.IN_QUEUE.size, 0);
     assert.is(s.last('new.mxf').attempt, 1);
   });
 

@@ -83,8 +83,8 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
 }
 
 /** What is not carried, and where it stands. */
-function unfinished({ source, places, loop, clock }: Simulation): string[] {
-  return places.flatMap(({ route }) =>
+function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
+  return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {
       const state = loop().state.routes.get(route);
       const id = state?.newest.get(path);
