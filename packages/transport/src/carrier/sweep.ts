@@ -1,10 +1,10 @@
-import type { Effect, DestinationMount } from '@sluice/core';
+import type { DestinationMount, Effect } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls } from '../calls/calls.ts';
 import { watchedStorage } from '../calls/watched.ts';
 import { CallFailure, Stopped } from '../storage/failure.ts';
-import { patientStorage } from '../task/patient.ts';
 import { assertRootOnMount, openOwn } from '../task/mount.ts';
+import { patientStorage } from '../task/patient.ts';
 import type { LaneDependencies } from '../task/task.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';
 import { folderOf } from '../writing/target.ts';

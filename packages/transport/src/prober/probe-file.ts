@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiskSpace, DestinationMount } from '@sluice/core';
+import type { DestinationMount, DiskSpace } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
 import { unlinkIfThere } from '../mounted/marker.ts';
 import { withCode } from '../storage/classify.ts';

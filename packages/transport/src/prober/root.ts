@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import type { DestinationMount } from '@sluice/core';
-import { describeMount, mountIdOfDescriptor, mountOf, type MountedFolder, readMounts } from '@sluice/platform';
+import { describeMount, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
 import { withCode } from '../storage/classify.ts';
 
 /** The destination's folder as it is now. */

@@ -1,4 +1,4 @@
-import { markerName, type DestinationMount, type RouteSettings } from '@sluice/core';
+import { type DestinationMount, markerName, type RouteSettings } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';
