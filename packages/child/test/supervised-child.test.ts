@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { type SeatLimits } from '../src/seats.ts';
 import { type Supervisable, superviseChild } from '../src/supervised-child.ts';
 
-const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 9 };
+const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, maxAbandoned: 3, maxAbandonedInAll: 9 };
 
 function bench() {
   const children: (Supervisable & { hasBeenAbandoned: boolean; gone: boolean })[] = [];

@@ -43,7 +43,7 @@ test('idleness: at first it is busy', () => {
 });
 
 test('idleness: two listings of an empty source, stable_after apart', () => {
-  assert.is(listTwice(emptyWorld()), 'carried');
+  assert.is(listTwice(emptyWorld()), 'all_copied');
 });
 
 test('idleness: two listings that are closer than stable_after prove nothing', () => {
@@ -69,7 +69,7 @@ test('idleness: busy while a file waits, is queued, copied or verified; carried 
   assert.is(listTwice(world), 'busy');
   finish(world, 'a.mov');
   assert.is(idleness(world.state), 'busy');
-  assert.is(listTwice(world), 'carried');
+  assert.is(listTwice(world), 'all_copied');
 });
 
 test('idleness: a file that is discovered ends it', () => {
@@ -83,7 +83,7 @@ test('idleness: a carried file whose time moved ends it until it is hashed', () 
   const world = copyingWorld(['a.mov']);
   source(world, 'ok');
   finish(world, 'a.mov');
-  assert.is(listTwice(world), 'carried');
+  assert.is(listTwice(world), 'all_copied');
   see(world, entryOf('a.mov', 1_000, 2));
   assert.is(idleness(world.state), 'busy');
 });
@@ -162,7 +162,7 @@ test('an agent that is to end when idle sees it soon after the last file is carr
     live(world, 250);
     if (world.route.scanning.listing !== null) list(world);
   }
-  assert.is(idleness(world.state), 'carried');
+  assert.is(idleness(world.state), 'all_copied');
   assert.ok(world.at() - from <= 11_000, `after ${world.at() - from} ms`);
 });
 

@@ -135,8 +135,8 @@ for (const [what, over, told] of [
   ['IN_QUEUE', ['IN_QUEUE', {}], 'waiting'],
   ['WAITING_FOR_SPACE', ['WAITING_FOR_SPACE', {}], 'waiting'],
   ['WAITING_FOR_NETWORK', ['WAITING_FOR_NETWORK', {}], 'waiting'],
-  ['VERIFYING, asked to publish', ['VERIFYING', { publishing: { step: 'link' } }], 'carried'],
-  ['COPYING', ['COPYING', {}], 'carried'],
+  ['VERIFYING, asked to publish', ['VERIFYING', { publishing: { step: 'link' } }], 'copying'],
+  ['COPYING', ['COPYING', {}], 'copying'],
   ['GROWING_COPY', ['GROWING_COPY', {}], 'recording'],
 ] as const) {
   test(`viewRoute: ${what} is counted once, as ${told}, while the gate is open and closed`, () => {
@@ -144,8 +144,8 @@ for (const [what, over, told] of [
     put(world, over[0], over[1]);
     for (const state of ['closed', 'open'] as const) {
       world.route.gate.state = state;
-      const { needsYou, recording, carried, waiting, counts } = view(world);
-      assert.equal({ needsYou, recording, carried, waiting }, { needsYou: 0, recording: 0, carried: 0, waiting: 0, [told]: 1 });
+      const { needsYou, recording, copying, waiting, counts } = view(world);
+      assert.equal({ needsYou, recording, copying, waiting }, { needsYou: 0, recording: 0, copying: 0, waiting: 0, [told]: 1 });
       assert.is(counts[over[0]], 1);
     }
   });

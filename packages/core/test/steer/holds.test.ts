@@ -164,7 +164,7 @@ for (const [claim, make] of [
 }
 
 test('hold without an end: with nothing to carry all is carried', () => {
-  assert.is(quietly(hold(open())), 'carried');
+  assert.is(quietly(hold(open())), 'all_copied');
 });
 
 test('hold with an end: an agent that runs until it is idle waits for it', () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '@sluice/child';
-import { type Event, listingId, checkId, type RouteSettings, type SourceEntry } from '@sluice/core';
+import { checkId, type Event, listingId, type RouteSettings, type SourceEntry } from '@sluice/core';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';
@@ -98,7 +98,10 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
     },
     check(...paths) {
       const id = checkId(`check-${(commands += 1)}`);
-      return ask({ kind: 'check_paths', route: route.name, checkId: id, paths }, (message) => message.kind === 'paths_checked' && message.checkId === id);
+      return ask(
+        { kind: 'check_paths', route: route.name, checkId: id, paths },
+        (message) => message.kind === 'paths_checked' && message.checkId === id,
+      );
     },
     reported: (kind, matches = () => true) =>
       until(

@@ -57,7 +57,10 @@ export interface MountedFolder {
  *
  * @throws the errno of what could not be asked
  */
-export async function emptyMountFolderOf(folder: MountedFolder, mountFolders: readonly string[] = readMountFolders()): Promise<string | null> {
+export async function emptyMountFolderOf(
+  folder: MountedFolder,
+  mountFolders: readonly string[] = readMountFolders(),
+): Promise<string | null> {
   const { path, realPath, mount } = folder;
   if (mount?.fsType === 'autofs') return mount.mountPoint;
   // A mount folder may be named by a link that leads to it, as the folder may: then the mount has the name it leads to.
