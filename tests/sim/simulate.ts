@@ -60,8 +60,8 @@ export interface Simulation {
   /** @returns whether it came true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
   /** Everything at the source is carried as it is there now, on every route. */
-  isCarried(): boolean;
-  runUntilCarried(withinMs: number): boolean;
+  isCopied(): boolean;
+  runUntilCopied(withinMs: number): boolean;
 }
 
 export interface SimulationOptions {
@@ -198,12 +198,12 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     return survive(() => clock.runWhile(isDone, until));
   };
 
-  const isCarried = (): boolean =>
+  const isCopied = (): boolean =>
     fakeRoutes.every((fakeRoute) =>
-      fakeRoute.source.entries().every(({ path, nameValid }) => !nameValid || isPathCarried(fakeRoute.route, path)),
+      fakeRoute.source.entries().every(({ path, nameValid }) => !nameValid || isPathCopied(fakeRoute.route, path)),
     );
 
-  const isPathCarried = (name: RouteName, path: string): boolean => {
+  const isPathCopied = (name: RouteName, path: string): boolean => {
     const id = current.loop.state.routes.get(name)?.newest.get(path);
     const file = id === undefined ? undefined : current.loop.state.files.get(id);
     return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
@@ -243,8 +243,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     },
     run,
     runUntil,
-    isCarried,
-    runUntilCarried: (withinMs) => runUntil(isCarried, withinMs),
+    isCopied,
+    runUntilCopied: (withinMs) => runUntil(isCopied, withinMs),
   };
 }
 
