@@ -9,7 +9,7 @@ export interface ProcessEnd {
   readonly isLate: boolean;
 }
 
-const mostOutput = 4_000_000;
+const maxOutput = 4_000_000;
 
 /** Runs a program to its end, or to its time limit; what it started ends with it. */
 export function runProcess(
@@ -28,7 +28,7 @@ export function runProcess(
     let output = '';
     let isLate = false;
     const keep = (text: string): void => {
-      output = (output + text).slice(-mostOutput);
+      output = (output + text).slice(-maxOutput);
     };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);

@@ -43,8 +43,8 @@ export function moveCopies(state: CoreState, count: number): void {
 
 /** A journal of as many files that ended lately and that core has dropped. @param folder null: one that is removed afterwards */
 export function filledJournal(folder: string | null): { readonly journal: WritableJournal; readonly end: () => void } {
-  const place = folder ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  const journal = openJournal({ path: join(place, 'journal.db'), now: systemClock.wall });
+  const root = folder ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const journal = openJournal({ path: join(root, 'journal.db'), now: systemClock.wall });
   journal.database.pragma('synchronous = OFF');
   const at = systemClock.wall();
   for (let from = 0; from < fileCount; from += 1_000) {
@@ -52,7 +52,7 @@ export function filledJournal(folder: string | null): { readonly journal: Writab
   }
   const end = (): void => {
     journal.close();
-    if (folder === null) rmSync(place, { recursive: true });
+    if (folder === null) rmSync(root, { recursive: true });
   };
   return { journal, end };
 }

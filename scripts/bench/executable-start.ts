@@ -17,7 +17,7 @@ const starts = 25;
 const runs = 11;
 /** A day's files of a small installation. */
 const files = 300;
-const lookEveryMs = 2;
+const pollEveryMs = 2;
 const upWithinMs = 20_000;
 const carriedWithinMs = 60_000;
 const deadlineMs = 2_000;
@@ -56,17 +56,17 @@ function wholeRun(command: string, args: readonly string[]): number {
 async function measureRun({ program, base }: Pair): Promise<Figure[]> {
   const measured = { bare: [] as number[], first: [] as number[], next: [] as number[], processor: [] as number[] };
   for (let turn = 0; turn < runs; turn += 1) {
-    const ground = makeGround();
+    const folders = makeBenchFolders();
     try {
       measured.bare.push(wholeRun(base, ['-e', '0']));
       for (const which of ['first', 'next'] as const) {
-        const agent = await startAgent(program, ground);
+        const agent = await startAgent(program, folders);
         measured[which].push(agent.upAfterMs);
         if (which === 'next' && isLinux) measured.processor.push(processMs(agent.pid));
         await agent.end();
       }
     } finally {
-      ground.remove();
+      folders.remove();
     }
   }
   return [
@@ -78,15 +78,15 @@ async function measureRun({ program, base }: Pair): Promise<Figure[]> {
 }
 
 async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
-  const ground = makeGround();
-  for (let file = 0; file < files; file += 1) writeFileSync(join(ground.source, `clip${file}.mxf`), `${file}`);
-  const agent = await startAgent(program, ground);
+  const folders = makeBenchFolders();
+  for (let file = 0; file < files; file += 1) writeFileSync(join(folders.source, `clip${file}.mxf`), `${file}`);
+  const agent = await startAgent(program, folders);
   try {
     await allCarried(agent.client);
-    return await measureStart(ground.stateDir, { what: `beside ${files} files`, command: [program] }, runs);
+    return await measureStart(folders.stateDir, { what: `beside ${files} files`, command: [program] }, runs);
   } finally {
     await agent.end();
-    ground.remove();
+    folders.remove();
   }
 }
 
@@ -96,18 +96,18 @@ async function allCarried(client: ControlClient): Promise<void> {
     const { files: found } = await client.request('files', { all: true, limit: files });
     if (found.filter(({ status }) => status === 'COMPLETED').length === files) return;
     if (performance.now() > end) throw new Error(`${files} files were not carried within ${carriedWithinMs} ms`);
-    await sleep(lookEveryMs * 50);
+    await sleep(pollEveryMs * 50);
   }
 }
 
-interface Ground {
+interface BenchFolders {
   readonly source: string;
   readonly destination: string;
   readonly stateDir: string;
   remove(): void;
 }
 
-function makeGround(): Ground {
+function makeBenchFolders(): BenchFolders {
   const root = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const [source, destination] = [join(root, 'source'), join(root, 'destination')];
   for (const folder of [source, destination]) mkdirSync(folder);
@@ -122,7 +122,7 @@ interface Started {
   end(): Promise<void>;
 }
 
-async function startAgent(program: string, { source, destination, stateDir }: Ground): Promise<Started> {
+async function startAgent(program: string, { source, destination, stateDir }: BenchFolders): Promise<Started> {
   const began = performance.now();
   const args = ['run', '--from', source, '--to', destination, '--state', stateDir, '--stable-after', '200ms', '--space-keep-free', '1MB'];
   const child = spawn(program, args, { stdio: 'ignore' });
@@ -149,7 +149,7 @@ async function answering(child: ChildProcess, stateDir: string): Promise<Control
     } catch (error) {
       if (!(error instanceof NotRunning)) throw error;
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
   child.kill('SIGKILL');
   throw new Error(`the agent did not answer within ${upWithinMs} ms; exit code ${child.exitCode}`);

@@ -20,7 +20,7 @@ export interface Shown {
 
 const columns = 120;
 const rows = 40;
-const lookEveryMs = 3;
+const pollEveryMs = 3;
 const startWithinMs = 20_000;
 const reportTries = 100;
 const reportEveryMs = 50;
@@ -37,7 +37,7 @@ export async function showScreen(command: readonly string[], stateDir: string): 
   pty.child.onData((text) => void chunks.push({ at: Date.now(), bytes: Buffer.byteLength(text) }));
   while (!isWhole(pty.text())) {
     if (performance.now() - began > startWithinMs) throw new Error(`no whole picture came:\n${pty.text()}`);
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
   const { pid } = pty.child;
   return {

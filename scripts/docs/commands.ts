@@ -39,9 +39,9 @@ function below(command: Command, path: string): readonly string[] {
 }
 
 function section(command: Command, path: string): string {
-  const told = command.options.filter(({ long, hidden }) => !hidden && !settingFlags.has(long ?? ''));
+  const shown = command.options.filter(({ long, hidden }) => !hidden && !settingFlags.has(long ?? ''));
   const takesSettings = command.options.some(({ long, hidden }) => !hidden && settingFlags.has(long ?? ''));
-  const rows = told.map(row);
+  const rows = shown.map(row);
   const table = rows.length === 0 ? '' : `\n| option | |\n| --- | --- |\n${rows.join('\n')}\n`;
   return `## \`${[path, ...command.registeredArguments.map(argument)].join(' ')}\`\n\n${sentence(command, takesSettings)}\n${table}`;
 }

@@ -9,7 +9,7 @@ import { rooms } from './rooms.ts';
 const largestShare = 0.2;
 const filesInFolder = 14;
 /** The longest chain of imports between the files and folders directly below a package's `src`. */
-const mostFloors = 8;
+const maxFloors = 8;
 /** Files of a folder whose names begin with the same word and a dash want to be a folder. */
 const largestFamily = 2;
 
@@ -85,7 +85,7 @@ function judgeArrows(name: string, below: string, files: readonly Source[]): rea
   const circle = findCircle(arrows);
   if (circle !== null) return [`${name}: imports lead in a circle: ${circle.join(' -> ')}`];
   const floors = Math.max(...[...arrows.keys()].map((child) => floorOf(child, arrows)));
-  return below !== '' || floors <= mostFloors ? [] : [`${name}: ${floors} floors; at most ${mostFloors}`];
+  return below !== '' || floors <= maxFloors ? [] : [`${name}: ${floors} floors; at most ${maxFloors}`];
 }
 
 /** 1 for what imports nothing here. */

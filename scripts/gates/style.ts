@@ -6,7 +6,7 @@ import { exit, stderr } from 'node:process';
 import { reachedFrom } from '../test/affected.ts';
 import { allTestFiles, findFiles, type TestFile } from '../test/test-file.ts';
 
-const longestFile = 400;
+const maxFileLines = 400;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
 
 /** Split, so that this file does not hold what it looks for. */
@@ -55,7 +55,7 @@ function checkSource(file: string): string[] {
   const name = basename(file, '.ts');
   const lines = text.split('\n').length;
   return [
-    ...(lines > longestFile ? [`${file}: ${lines} lines; a file holds one idea, in at most ${longestFile}`] : []),
+    ...(lines > maxFileLines ? [`${file}: ${lines} lines; a file holds one idea, in at most ${maxFileLines}`] : []),
     ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? [] : [`${file}: the name is not kebab-case`]),
     ...(bannedNames.has(name) ? [`${file}: the name ${name} says nothing`] : []),
     ...(/^export default /m.test(text) ? [`${file}: a default export`] : []),

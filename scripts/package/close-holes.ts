@@ -49,10 +49,10 @@ function moveOffsets(view: DataView, holes: readonly Hole[], pageBytes: number):
     at.programHeaders,
     at.sectionHeaders,
   ];
-  for (const place of offsets) view.setBigUint64(place, BigInt(moved(read(view, place), holes)), true);
+  for (const offset of offsets) view.setBigUint64(offset, BigInt(moved(read(view, offset), holes)), true);
   for (const header of programs) {
-    const place = header + inProgramHeader.align;
-    if (read(view, place) > pageBytes) view.setBigUint64(place, BigInt(pageBytes), true);
+    const offset = header + inProgramHeader.align;
+    if (read(view, offset) > pageBytes) view.setBigUint64(offset, BigInt(pageBytes), true);
   }
 }
 

@@ -17,7 +17,7 @@ import { fileName, type Target, thisMachine } from './targets.ts';
 const timeoutMs = 300_000;
 
 /** The folders of a build; all below `dist`. */
-interface Workshop {
+interface Build {
   readonly dist: string;
   /** Gone when the build is done. */
   readonly work: string;
@@ -40,12 +40,12 @@ export async function makeExecutable(
 ): Promise<string> {
   mkdirSync(dist, { recursive: true });
   const work = mkdtempSync(join(dist, '.work-'));
-  const shop: Workshop = { dist, work, keep: join(dist, 'cache'), say };
+  const build: Build = { dist, work, keep: join(dist, 'cache'), say };
   try {
     await bundle(join(work, 'bundle'), others);
-    const base = await prepareBase(target, shop);
-    const assets = await collectAssets(target, shop);
-    const made = await runPkg(target, compressedAssets(assets, shop), shop);
+    const base = await prepareBase(target, build);
+    const assets = await collectAssets(target, build);
+    const made = await runPkg(target, compressedAssets(assets, build), build);
     if (target.platform === 'macos') writeFileSync(made, signAdHoc(readFileSync(made), `sluice-${target.name}`));
     chmodSync(made, 0o755);
     const path = join(dist, fileName(target));
@@ -65,7 +65,7 @@ function keepBundle(from: string, to: string): void {
 }
 
 /** Puts the base, and the Node that prepares what goes into it, where pkg looks for them. */
-async function prepareBase(target: Target, { work, keep, say }: Workshop): Promise<string | null> {
+async function prepareBase(target: Target, { work, keep, say }: Build): Promise<string | null> {
   const { version } = target.base;
   const base = join(work, 'base');
   const tool = await stripped(target, await baseBinary(target.base, keep), base, say);
@@ -83,7 +83,7 @@ async function prepareBase(target: Target, { work, keep, say }: Workshop): Promi
 const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
 
 /** The parts of the program, what is compiled of them in advance, SQLite, and what Windows starts as a service. */
-async function collectAssets(target: Target, { work, keep }: Workshop): Promise<Record<string, string>> {
+async function collectAssets(target: Target, { work, keep }: Build): Promise<Record<string, string>> {
   const folder = join(work, 'bundle');
   const assets: Record<string, string> = { 'sqlite.node': join(folder, 'sqlite.node') };
   await putSqliteAddon(target, keep, join(folder, 'sqlite.node'));
@@ -104,7 +104,7 @@ async function collectAssets(target: Target, { work, keep }: Workshop): Promise<
   return assets;
 }
 
-function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Workshop): Record<string, string> {
+function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Build): Record<string, string> {
   const folder = join(work, 'compressed');
   mkdirSync(folder);
   return Object.fromEntries(
@@ -116,7 +116,7 @@ function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Wo
   );
 }
 
-async function runPkg(target: Target, assets: Readonly<Record<string, string>>, { work }: Workshop): Promise<string> {
+async function runPkg(target: Target, assets: Readonly<Record<string, string>>, { work }: Build): Promise<string> {
   const temporary = join(work, 'tmp');
   mkdirSync(temporary);
   const main = join(work, 'bundle', 'main.cjs');

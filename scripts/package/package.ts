@@ -15,14 +15,14 @@ const { values } = parseArgs({
   },
 });
 
-for (const target of wanted(values.target)) {
+for (const target of targetsOf(values.target)) {
   const path = await makeExecutable(target, resolve(values.out), say);
   const bytes = readFileSync(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   say(`${relative(cwd(), path)}: ${(bytes.length / 1e6).toFixed(1)} MB, Node ${target.base.version}, sha256 ${sha256}`);
 }
 
-function wanted(name: string): readonly Target[] {
+function targetsOf(name: string): readonly Target[] {
   const found = name === 'all' ? targets : [findTarget(name)];
   const { node } = values;
   return node === undefined ? found : found.map((target) => onVersion(target, node));

@@ -30,59 +30,59 @@ const content = Buffer.from('what is carried\n'.repeat(4_096));
  * @returns whether all went well
  */
 export async function tryExecutable(file: string, version: string, onTried: (tried: Tried) => void, hasDemo = true): Promise<boolean> {
-  const place = mkdtempSync(join(tmpdir(), 'sluice-try-'));
+  const root = mkdtempSync(join(tmpdir(), 'sluice-try-'));
   try {
-    const program = layOut(place, file);
+    const program = layOut(root, file);
     let isGood = true;
-    for (const step of stepsAt(place, version).filter(({ name }) => hasDemo || name !== 'demo')) {
-      const tried = await take(step, program, place);
+    for (const step of stepsAt(root, version).filter(({ name }) => hasDemo || name !== 'demo')) {
+      const tried = await run(step, program, root);
       onTried(tried);
       isGood &&= tried.trouble === null;
     }
     return isGood;
   } finally {
-    rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
-function layOut(place: string, file: string): string {
-  for (const name of ['bin', 'source', 'destination', 'tmp', 'empty']) mkdirSync(join(place, name));
-  writeFileSync(join(place, 'source', 'clip.mov'), content);
-  const program = join(place, 'bin', basename(file));
+function layOut(root: string, file: string): string {
+  for (const name of ['bin', 'source', 'destination', 'tmp', 'empty']) mkdirSync(join(root, name));
+  writeFileSync(join(root, 'source', 'clip.mov'), content);
+  const program = join(root, 'bin', basename(file));
   copyFileSync(file, program);
   // What has gone through an archive of a forge may not be run any more.
   chmodSync(program, 0o755);
   return program;
 }
 
-function stepsAt(place: string, version: string): readonly Step[] {
-  const state = ['--state', join(place, 'state')];
-  const route = ['--from', join(place, 'source'), '--to', join(place, 'destination'), ...state, '--space-keep-free', '1MB'];
+function stepsAt(root: string, version: string): readonly Step[] {
+  const state = ['--state', join(root, 'state')];
+  const route = ['--from', join(root, 'source'), '--to', join(root, 'destination'), ...state, '--space-keep-free', '1MB'];
   const fast = ['--stable-after', '200ms', '--scan-every', '200ms'];
   const has = (text: string) => (output: string) => (output.includes(text) ? null : `${JSON.stringify(text)} is not in it`);
   return [
     { name: '--version', args: ['--version'], judge: (output) => (output.trim() === `sluice ${version}` ? null : `not ${version}`) },
     { name: 'check', args: ['check', ...route], judge: has('destination') },
-    { name: 'run --until-idle', args: ['run', ...route, ...fast, '--until-idle'], judge: () => arrived(place) },
+    { name: 'run --until-idle', args: ['run', ...route, ...fast, '--until-idle'], judge: () => arrived(root) },
     { name: 'history', args: ['history', ...state, '--json'], judge: has('"status":"COMPLETED"') },
     { name: 'demo', args: ['demo', '--no-screen'], judge: has('every file arrived') },
   ];
 }
 
-function arrived(place: string): string | null {
-  return readFileSync(join(place, 'destination', 'clip.mov')).equals(content) ? null : 'other bytes arrived';
+function arrived(root: string): string | null {
+  return readFileSync(join(root, 'destination', 'clip.mov')).equals(content) ? null : 'other bytes arrived';
 }
 
-async function take({ name, args, judge }: Step, program: string, place: string): Promise<Tried> {
+async function run({ name, args, judge }: Step, program: string, root: string): Promise<Tried> {
   const started = performance.now();
-  const tmp = join(place, 'tmp');
-  const bare = { HOME: join(place, 'no-home'), PATH: '', TMPDIR: tmp, TEMP: tmp, TMP: tmp, SystemRoot: env['SystemRoot'] ?? '' };
+  const tmp = join(root, 'tmp');
+  const bare = { HOME: join(root, 'no-home'), PATH: '', TMPDIR: tmp, TEMP: tmp, TMP: tmp, SystemRoot: env['SystemRoot'] ?? '' };
   const trouble = await outcome();
   return { step: name, trouble, seconds: (performance.now() - started) / 1000 };
 
   async function outcome(): Promise<string | null> {
     try {
-      const { code, output } = await runProcess(program, args, { cwd: join(place, 'empty'), timeoutMs, env: bare });
+      const { code, output } = await runProcess(program, args, { cwd: join(root, 'empty'), timeoutMs, env: bare });
       const wrong = code === 0 ? judge(output) : `it ended with ${code}`;
       return wrong === null ? null : `${wrong}; it said:\n${output}`;
     } catch (error) {

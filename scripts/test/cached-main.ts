@@ -11,17 +11,17 @@ import { measuredSeconds } from './timings.ts';
 import { type KeptResults, resultFile } from './turbo.ts';
 
 const [group = ''] = argv.slice(2);
-const place = cwd();
+const packageFolder = cwd();
 const root = join(import.meta.dirname, '../..');
 chdir(root);
-const below = relative(root, place).replaceAll('\\', '/');
+const below = relative(root, packageFolder).replaceAll('\\', '/');
 const isBelow = (path: string): boolean => (below === '' ? !/^(packages|apps)\//.test(path) : path.startsWith(`${below}/`));
 const files = allTestFiles().filter((file) => file.group.name === group && !file.isReal && isBelow(file.path));
 
 // turbo runs several of these at once: on a machine with many processors each has a share of them.
 const processors = availableParallelism();
 env['SLUICE_TEST_WORKERS'] ??= String(processors <= 4 ? processors + 1 : Math.ceil(processors / 4));
-const results = join(place, resultFile(group));
+const results = join(packageFolder, resultFile(group));
 rmSync(results, { force: true });
 const outcomes = await runFiles(files, { secondsOf: measuredSeconds(), environment: {}, onOutcome: printOutcome });
 mkdirSync(dirname(results), { recursive: true });

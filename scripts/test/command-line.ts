@@ -84,8 +84,8 @@ function readShard(text: string): Shard {
   return { index, count };
 }
 
-function readCount(name: string, text: string, least: number): number {
+function readCount(name: string, text: string, min: number): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(count >= least)) throw new UsageError(`--${name}: expected a number from ${least}, got "${text}"`);
+  if (!(count >= min)) throw new UsageError(`--${name}: expected a number from ${min}, got "${text}"`);
   return count;
 }

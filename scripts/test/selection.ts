@@ -58,8 +58,8 @@ function filesOfShard(files: readonly TestFile[], { index, count }: Shard, secon
   const work = Array.from({ length: count }, () => 0);
   const byLength = [...files].sort((one, other) => secondsOf(other.path) - secondsOf(one.path) || (one.path < other.path ? -1 : 1));
   return byLength.filter((file) => {
-    const least = work.indexOf(Math.min(...work));
-    work[least] = (work[least] ?? 0) + secondsOf(file.path);
-    return least === index - 1;
+    const min = work.indexOf(Math.min(...work));
+    work[min] = (work[min] ?? 0) + secondsOf(file.path);
+    return min === index - 1;
   });
 }

@@ -18,9 +18,9 @@ export interface Background {
 
 export async function makeBackground(): Promise<Background> {
   const folders = await makeFolders();
-  const ground = { folders, config: join(folders.root, 'sluice.toml') };
-  await configure(ground);
-  return ground;
+  const setup = { folders, config: join(folders.root, 'sluice.toml') };
+  await configure(setup);
+  return setup;
 }
 
 /** @param more lines of the route */

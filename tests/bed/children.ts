@@ -9,11 +9,11 @@ export interface ChildProcessSeen {
 /** The children of an agent that live now. Format: proc_pid_stat(5). */
 export async function childrenOf(agentPid: number): Promise<readonly ChildProcessSeen[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const seen = await Promise.all(pids.map((pid) => lookAt(Number(pid), agentPid)));
+  const seen = await Promise.all(pids.map((pid) => statProcess(Number(pid), agentPid)));
   return seen.filter((child) => child !== null);
 }
 
-async function lookAt(pid: number, agentPid: number): Promise<ChildProcessSeen | null> {
+async function statProcess(pid: number, agentPid: number): Promise<ChildProcessSeen | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

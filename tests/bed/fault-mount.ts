@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { abortMount, bedFolder, clearBed, isMounted, memoryFolder, whyNoBed, writePidFile } from './ground.ts';
+import { abortMount, bedFolder, clearBed, isMounted, memoryFolder, whyNoBed, writePidFile } from './bed-folder.ts';
 import { output, run } from './tool.ts';
 import { until } from './wait.ts';
 
@@ -82,7 +82,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
     daemon?.kill('SIGKILL');
   };
   const obey = async (line: string): Promise<void> => {
-    const answer = await tell(socket, line);
+    const answer = await send(socket, line);
     if (answer !== 'ok') throw new Error(`faultfs: ${line}: ${answer}`);
   };
   await mount();
@@ -93,7 +93,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
     delay: (call, ms, within = '-') => obey(`rule ${call} delay ${ms} ${within}`),
     hang: (call, within = '-') => obey(`rule ${call} hang - ${within}`),
     heal: () => obey('clear'),
-    hanging: async () => Number(await tell(socket, 'hanging')),
+    hanging: async () => Number(await send(socket, 'hanging')),
     kill: () => void daemon?.kill('SIGKILL'),
     unmount,
     mount,
@@ -118,7 +118,7 @@ async function compiled(): Promise<string> {
   return program;
 }
 
-function tell(socket: string, line: string): Promise<string> {
+function send(socket: string, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const client = connect(socket, () => client.write(line));

@@ -43,7 +43,7 @@ export async function hashTree(root: string, counts = (_name: string): boolean =
 }
 
 /** What a destination holds beside Sluice's own: its marker, and the probe's file, which comes and goes while an agent runs. */
-export async function hashCarried(root: string): Promise<Readonly<Record<string, string>>> {
+export async function hashCopies(root: string): Promise<Readonly<Record<string, string>>> {
   return await hashTree(root, (name) => name !== '.sluice-destination' && !name.startsWith('.sluice-probe-'));
 }
 

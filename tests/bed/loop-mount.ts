@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bedFolder, clearBed, isMounted, memoryFolder, whyNoBed } from './ground.ts';
+import { bedFolder, clearBed, isMounted, memoryFolder, whyNoBed } from './bed-folder.ts';
 import { run } from './tool.ts';
 
 /** Small disks of their own, one of which is mounted at a time. */

@@ -4,32 +4,32 @@ import { join } from 'node:path';
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import * as assert from 'uvu/assert';
-import { hashCarried, hashTree } from './folders.ts';
+import { hashCopies, hashTree } from './folders.ts';
 import { type Agent, describe } from './sluice.ts';
 import { until } from './wait.ts';
 
-type TransitionTold = Extract<Note, { event: 'transition' }>;
-type GateTold = Extract<Note, { event: 'gate' }>;
+type TransitionNote = Extract<Note, { event: 'transition' }>;
+type GateNote = Extract<Note, { event: 'gate' }>;
 
 /** Everything told of one source path, oldest first. */
-export function tale(agent: Agent, source: string): readonly TransitionTold[] {
+export function transitionsOf(agent: Agent, source: string): readonly TransitionNote[] {
   return agent.notes.filter((note) => note.event === 'transition').filter((note) => note.file.source === source);
 }
 
 /** Waits until the newest word on the gate is this one. */
-export function gateIs(agent: Agent, isWanted: (gate: GateTold['gate']) => boolean, withinMs = 15_000): Promise<GateTold> {
+export function gateIs(agent: Agent, matches: (gate: GateNote['gate']) => boolean, withinMs = 15_000): Promise<GateNote> {
   return until(
     () => {
       const newest = agent.notes.findLast((note) => note.event === 'gate');
-      return newest !== undefined && isWanted(newest.gate) && newest;
+      return newest !== undefined && matches(newest.gate) && newest;
     },
     withinMs,
     () => `${JSON.stringify(agent.notes.findLast((note) => note.event === 'gate'))}\n${describe(agent)}`,
   );
 }
 
-export const isOpen = ({ state }: GateTold['gate']): boolean => state === 'open';
-export const isClosed = ({ state }: GateTold['gate']): boolean => state === 'closed';
+export const isOpen = ({ state }: GateNote['gate']): boolean => state === 'open';
+export const isClosed = ({ state }: GateNote['gate']): boolean => state === 'closed';
 
 /** A failed attempt and what came after it. */
 export interface Failure {
@@ -44,7 +44,7 @@ export interface Failure {
 export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 20_000): Promise<Failure> {
   const [failed, next] = await until(
     () => {
-      const told = tale(agent, source);
+      const told = transitionsOf(agent, source);
       const failure = told.filter(({ to }) => to === 'FAILED')[n];
       const after = told.findLast(({ file }) => file.recoveryOf === failure?.file.id && file.status !== 'DISCOVERED');
       return failure !== undefined && after !== undefined && ([failure, after] as const);
@@ -71,7 +71,7 @@ export function assertInterrupted({ failed, next }: Failure, expected: { readonl
 
 /** Nothing of a source moved since that moment: what waits, waits. */
 export function assertWaits(agent: Agent, source: string, since: number): void {
-  const moved = tale(agent, source).filter(({ at }) => Date.parse(at) > since + settleMs);
+  const moved = transitionsOf(agent, source).filter(({ at }) => Date.parse(at) > since + settleMs);
   assert.equal(
     moved.map(({ from, to }) => [from, to]),
     [],
@@ -85,7 +85,7 @@ const settleMs = 20;
 /** When a source first moved after a moment, milliseconds since it. */
 export async function movedAfter(agent: Agent, source: string, since: number, withinMs = 15_000): Promise<number> {
   const note = await until(
-    () => tale(agent, source).find(({ at, to }) => Date.parse(at) >= since && (to === 'COPYING' || to === 'GROWING_COPY')),
+    () => transitionsOf(agent, source).find(({ at, to }) => Date.parse(at) >= since && (to === 'COPYING' || to === 'GROWING_COPY')),
     withinMs,
     () => describe(agent),
   );
@@ -107,11 +107,11 @@ export function measured(what: string, ms: number, promisedMs?: number): void {
 }
 
 /** Everything at the source is at the destination, under these names and no others. @param names destination to source */
-export async function assertCarried(source: string, destination: string, names: Readonly<Record<string, string>>): Promise<void> {
+export async function assertCopied(source: string, destination: string, names: Readonly<Record<string, string>>): Promise<void> {
   await noPartsAreLeft(destination);
   const sent = await hashTree(source);
   const expected = Object.fromEntries(Object.entries(names).map(([name, from]) => [name, sent[from]]));
-  assert.equal(await hashCarried(destination), expected);
+  assert.equal(await hashCopies(destination), expected);
 }
 
 /** Hidden leftovers are removed when the destination is back. */

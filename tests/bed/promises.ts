@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { FileJson } from '@sluice/control';
 import * as assert from 'uvu/assert';
 import { journaled } from './ask.ts';
-import { type Folders, hashCarried, hashTree } from './folders.ts';
+import { type Folders, hashCopies, hashTree } from './folders.ts';
 
 type Hashes = Readonly<Record<string, string>>;
 
@@ -14,7 +14,7 @@ type Hashes = Readonly<Record<string, string>>;
  */
 export async function assertPromises(folders: Folders, theirs: Hashes): Promise<readonly FileJson[]> {
   const files = journaled(folders.stateDir);
-  const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
+  const [sent, there] = [await hashTree(folders.source), await hashCopies(folders.destination)];
   for (const [name, hash] of Object.entries(theirs)) assert.is(there[name], hash, `${name} was not ours`);
   for (const [source, hash] of Object.entries(sent)) {
     const arrived = files.filter((file) => file.source === source && file.status === 'COMPLETED');

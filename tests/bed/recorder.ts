@@ -12,7 +12,7 @@ export interface Recording {
   end(): Promise<void>;
 }
 
-export interface Take {
+export interface RecordingOptions {
   readonly path: string;
   readonly bytesPerSecond: number;
   /** How long it records, without pauses; without this until it is ended: exactly as long as a test needs it. */
@@ -24,16 +24,16 @@ export interface Take {
 const headerBytes = 4_096;
 const tickMs = 100;
 /** A recording that a failed test never ends fills no disk. */
-const longestSeconds = 60;
+const maxSeconds = 60;
 
 /**
  * Records as a camera does: the file grows at a steady rate whatever else the machine is busy with, and its header is
  * rewritten when it is closed.
  */
-export function record(take: Take): Recording {
+export function record(options: RecordingOptions): Recording {
   const ending = new AbortController();
   let isOver = false;
-  const done = write(take, ending.signal).finally(() => {
+  const done = write(options, ending.signal).finally(() => {
     isOver = true;
   });
   const end = (): Promise<void> => {
@@ -43,7 +43,7 @@ export function record(take: Take): Recording {
   return { isOver: () => isOver, done, end };
 }
 
-async function write({ path, bytesPerSecond, seconds = longestSeconds, goOn }: Take, ending: AbortSignal): Promise<void> {
+async function write({ path, bytesPerSecond, seconds = maxSeconds, goOn }: RecordingOptions, ending: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.write(Buffer.alloc(headerBytes, 'open '));

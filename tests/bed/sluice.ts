@@ -141,16 +141,16 @@ function follow(child: ChildProcess, stateDir: string): Agent {
 }
 
 /** The last told state of every tracked file, oldest first. */
-export function filesTold(agent: Agent): FileJson[] {
+export function reportedFiles(agent: Agent): FileJson[] {
   const latest = new Map<string, FileJson>();
   for (const note of agent.notes) if (note.event === 'transition') latest.set(note.file.id, note.file);
   return [...latest.values()];
 }
 
 /** Waits until the agent told a transition that is as wanted. */
-export function told(agent: Agent, isWanted: (file: FileJson) => boolean, withinMs = 20_000): Promise<FileJson> {
+export function reported(agent: Agent, matches: (file: FileJson) => boolean, withinMs = 20_000): Promise<FileJson> {
   return until(
-    () => filesTold(agent).find(isWanted),
+    () => reportedFiles(agent).find(matches),
     withinMs,
     () => describe(agent),
   );
@@ -158,7 +158,7 @@ export function told(agent: Agent, isWanted: (file: FileJson) => boolean, within
 
 /** For the message of a failed test: what every file is doing. */
 export function describe(agent: Agent): string {
-  const lines = filesTold(agent).map(
+  const lines = reportedFiles(agent).map(
     (file) => `${file.id.slice(0, 8)} ${file.source} > ${file.destination} ${file.status} ${file.hold ?? ''}`,
   );
   return [...lines, agent.complaints()].join('\n');

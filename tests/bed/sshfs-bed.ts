@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { abortMount, bedFolder, clearBed, isMounted, killAll, memoryFolder, pidsIn, whyNoBed } from './ground.ts';
+import { abortMount, bedFolder, clearBed, isMounted, killAll, memoryFolder, pidsIn, whyNoBed } from './bed-folder.ts';
 import { run } from './tool.ts';
 import { until } from './wait.ts';
 

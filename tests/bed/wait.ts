@@ -1,22 +1,22 @@
-const lookEveryMs = 20;
+const pollEveryMs = 20;
 
 /**
  * Waits until `look` finds something.
  *
- * @param look answers undefined, null or false as long as there is nothing
+ * @param poll answers undefined, null or false as long as there is nothing
  * @throws Error with `picture` where it does not become so in time
  */
 export async function until<Found>(
-  look: () => Found | undefined | null | false | Promise<Found | undefined | null | false>,
+  poll: () => Found | undefined | null | false | Promise<Found | undefined | null | false>,
   withinMs: number,
   picture: () => string = () => '',
 ): Promise<Found> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const found = await look();
+    const found = await poll();
     if (found !== undefined && found !== null && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`it did not become so within ${withinMs} ms\n${picture()}`);
-    await pause(lookEveryMs);
+    await pause(pollEveryMs);
   }
 }
 

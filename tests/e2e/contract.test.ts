@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, sluice, startAgent, told } from '../bed/sluice.ts';
+import { type Agent, reported, sluice, startAgent } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders; agent: Agent }>('contract');
 
@@ -15,8 +15,8 @@ test.before(async (context) => {
   await makeFile(join(folders.destination, 'b.bin'), 100_001);
   context.folders = folders;
   context.agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir });
-  await told(context.agent, (file) => file.source === 'day1/a.mxf' && file.status === 'COMPLETED');
-  await told(context.agent, (file) => file.source === 'b.bin' && file.status === 'COMPLETED');
+  await reported(context.agent, (file) => file.source === 'day1/a.mxf' && file.status === 'COMPLETED');
+  await reported(context.agent, (file) => file.source === 'b.bin' && file.status === 'COMPLETED');
 });
 test.after(async ({ agent, folders }) => {
   await agent.stop();

@@ -4,8 +4,8 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Agent, describe, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 import { pause } from '../bed/wait.ts';
 
@@ -23,20 +23,20 @@ test.after.each(async ({ folders }) => {
 async function startWatching(folders: Folders): Promise<Agent> {
   await makeFile(join(folders.source, 'first.bin'), 1);
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
-  await told(agent, ({ source }) => source === 'first.bin');
+  await reported(agent, ({ source }) => source === 'first.bin');
   return agent;
 }
 
-async function carriedOnce(agent: Agent, folders: Folders, name: string): Promise<void> {
+async function copiedOnce(agent: Agent, folders: Folders, name: string): Promise<void> {
   assert.is(await agent.ended, 0, describe(agent));
   const states = agent.notes.flatMap((note) => (note.event === 'transition' && note.file.source === name ? [note.to] : []));
   assert.not(states.includes('GROWING_COPY'), states.join(' > '));
-  const attempts = filesTold(agent).filter(({ source }) => source === name);
+  const attempts = reportedFiles(agent).filter(({ source }) => source === name);
   assert.equal(
     attempts.map(({ status, attempt, destination }) => [status, attempt, destination]),
     [['COMPLETED', 1, name]],
   );
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 }
 
 const large = 200_000_000;
@@ -57,7 +57,7 @@ for (const { tool, sizeBytes, args } of tools) {
     await makeFile(elsewhere, sizeBytes);
     const agent = await startWatching(folders);
     await run(tool, args(elsewhere, join(folders.source, 'copied.mxf')));
-    await carriedOnce(agent, folders, 'copied.mxf');
+    await copiedOnce(agent, folders, 'copied.mxf');
   });
 }
 
@@ -74,14 +74,14 @@ test('a copy from a quick share, 3 s at 100 MB a second: longer than a recording
     await pause(Math.max(0, (written / 100_000_000) * 1000 - (performance.now() - startedAt)));
   }
   await file.close();
-  await carriedOnce(agent, folders, 'arriving.mxf');
+  await copiedOnce(agent, folders, 'arriving.mxf');
 });
 
 test('mv on one filesystem: one stable copy', async ({ folders }) => {
   await makeFile(join(folders.root, 'elsewhere.mxf'), 20_000_000);
   const agent = await startWatching(folders);
   await rename(join(folders.root, 'elsewhere.mxf'), join(folders.source, 'moved.mxf'));
-  await carriedOnce(agent, folders, 'moved.mxf');
+  await copiedOnce(agent, folders, 'moved.mxf');
 });
 
 test.run();

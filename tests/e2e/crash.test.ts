@@ -7,7 +7,7 @@ import { childrenOf, lives } from '../bed/children.ts';
 import { type Folders, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders; random: Prng }>('crashes');
@@ -65,7 +65,7 @@ test('the agent is killed again and again: everything arrives, nothing of others
   }
   const last = start(folders);
   await until(
-    () => recording.isOver() || filesTold(last).some(({ status }) => status === 'GROWING_COPY'),
+    () => recording.isOver() || reportedFiles(last).some(({ status }) => status === 'GROWING_COPY'),
     30_000,
     () => describe(last),
   );
@@ -81,7 +81,7 @@ test('the agent is killed again and again: everything arrives, nothing of others
 
 /** One id is one attempt on one source, through all lives. */
 function noteIds(ids: Map<string, string>, agent: Agent): void {
-  for (const { id, source } of filesTold(agent)) {
+  for (const { id, source } of reportedFiles(agent)) {
     assert.is(ids.get(id) ?? source, source);
     ids.set(id, source);
   }

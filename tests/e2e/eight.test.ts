@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFolders } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFolders } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
-import { describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('eight recordings at once');
@@ -23,7 +23,7 @@ test('all of them are carried while they grow, and all arrive identical under th
   const args = ['--until-idle', '--growing-quiet-for', '5s'];
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
   await until(
-    () => filesTold(agent).filter(({ status }) => status === 'GROWING_COPY').length === names.length,
+    () => reportedFiles(agent).filter(({ status }) => status === 'GROWING_COPY').length === names.length,
     20_000,
     () => describe(agent),
   );
@@ -34,10 +34,10 @@ test('all of them are carried while they grow, and all arrive identical under th
   await Promise.all(takes.map((take) => take.end()));
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
-    filesTold(agent).map(({ status, attempt, growing, nameReason }) => [status, attempt, growing, nameReason]),
+    reportedFiles(agent).map(({ status, attempt, growing, nameReason }) => [status, attempt, growing, nameReason]),
     names.map(() => ['COMPLETED', 1, true, null]),
   );
-  const there = await hashCarried(folders.destination);
+  const there = await hashCopies(folders.destination);
   assert.equal(Object.keys(there), names);
   assert.equal(there, await hashTree(folders.source));
 });

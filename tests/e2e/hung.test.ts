@@ -7,11 +7,11 @@ import { connectControl } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childrenOf, lives } from '../bed/children.ts';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
-import { hashCarried, hashTree, makeFile } from '../bed/folders.ts';
+import { hashCopies, hashTree, makeFile } from '../bed/folders.ts';
 import {
-  assertCarried,
+  assertCopied,
   assertInterrupted,
   assertWaits,
   bytesThere,
@@ -22,22 +22,22 @@ import {
   movedAfter,
 } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
-import { type Agent, describe, filesTold, logOf, startConfigured, told } from '../bed/sluice.ts';
+import { type Agent, describe, logOf, reported, reportedFiles, startConfigured } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('a destination that hangs');
+const test = suite<FaultFolders>('a destination that hangs');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-test.after.each(removeFaultGround);
+test.after.each(removeFaultFolders);
 
 const stallAfterMs = 1_000;
 const deadlineMs = 2_000;
 const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--probe-deadline', `${deadlineMs}ms`];
 
 /** Asks again and again over one connection. @returns the longest answer, milliseconds */
-async function longestStatus({ stateDir }: Agent, times: number): Promise<number> {
+async function slowestStatus({ stateDir }: Agent, times: number): Promise<number> {
   const client = await connectControl({ stateDir, deadlineMs: 5_000 });
   let longest = 0;
   for (let time = 0; time < times; time += 1) {
@@ -50,10 +50,10 @@ async function longestStatus({ stateDir }: Agent, times: number): Promise<number
   return longest;
 }
 
-test('every call hangs in the middle of a copy: FAILED in time, the agent stays quick, and all goes on when it is over', async (ground) => {
-  const { folders, mount } = ground;
+test('every call hangs in the middle of a copy: FAILED in time, the agent stays quick, and all goes on when it is over', async (context) => {
+  const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
-  const agent = startOnMount(ground, waits);
+  const agent = startOnMount(context, waits);
   await until(
     () => bytesThere(mount.backing, 'a.mxf') > 8_000_000,
     30_000,
@@ -61,7 +61,7 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   );
   const began = Date.now();
   await mount.hang('*');
-  const [failure, statusMs] = await Promise.all([failureOf(agent, 'a.mxf'), longestStatus(agent, 60)]);
+  const [failure, statusMs] = await Promise.all([failureOf(agent, 'a.mxf'), slowestStatus(agent, 60)]);
   measured('from the silence to FAILED', failure.at - began, stallAfterMs + deadlineMs + 1_000);
   measured('the longest of 60 answers to `status`', statusMs, 200);
   assertInterrupted(failure, { name: 'a_1.mxf', codes: ['SILENT'] });
@@ -70,25 +70,25 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   assert.is(gate.cause, 'timeout');
   const seenFrom = Date.now();
   await makeFile(join(folders.source, 'b.bin'), 2_000_000);
-  const seen = await told(agent, ({ source }) => source === 'b.bin');
+  const seen = await reported(agent, ({ source }) => source === 'b.bin');
   measured('a new file is seen', Date.parse(seen.discoveredAt) - seenFrom, 1_500);
-  await told(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
-  measured('the longest of 20 answers to `status` in a long hang', await longestStatus(agent, 20), 200);
+  await reported(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
+  measured('the longest of 20 answers to `status` in a long hang', await slowestStatus(agent, 20), 200);
   assertWaits(agent, 'a.mxf', failure.at);
   const over = Date.now();
   await mount.heal();
   // A probe that hangs when it is over answers at once; one that was just given up is followed by the next, after its pause.
   measured('from the end of the hang to the copy', await movedAfter(agent, 'a.mxf', over), deadlineMs + 500);
-  for (const source of ['a.mxf', 'b.bin']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf', 'b.bin': 'b.bin' });
+  for (const source of ['a.mxf', 'b.bin']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf', 'b.bin': 'b.bin' });
   await agent.stop();
   await assertPromises({ ...folders, destination: mount.backing }, {});
 });
 
-test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and carries all when it is over', async (ground) => {
-  const { folders, mount } = ground;
+test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and carries all when it is over', async (context) => {
+  const { folders, mount } = context;
   for (const name of ['a.mxf', 'b.bin']) await makeFile(join(folders.source, name), 10_000_000);
-  const agent = startOnMount(ground, [...waits, '--stop-after', '4s']);
+  const agent = startOnMount(context, [...waits, '--stop-after', '4s']);
   await until(
     () => ['a.mxf', 'b.bin'].every((name) => bytesThere(mount.backing, name) > 2_000_000),
     30_000,
@@ -105,7 +105,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
   assert.ok(hanging.length > 0, 'a child in a hung call is still there');
 
   const startedAt = performance.now();
-  const next = startOnMount(ground, waits);
+  const next = startOnMount(context, waits);
   const status = await until(() => connectControl({ stateDir: folders.stateDir, deadlineMs: 1_000 }).catch(() => null), 20_000);
   measured('from the new start to its first answer', performance.now() - startedAt);
   assert.match(await readFile(logOf(next), 'utf8'), 'a process of an earlier run hangs in a call and cannot be ended: carrier');
@@ -139,7 +139,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   await until(() => existsSync(join(there, '.sluice-destination')) && existsSync(join(mount.backing, '.sluice-destination')), 10_000);
   const carry = async (name: string): Promise<number> => {
     await makeFile(join(two, name), 100_000_000);
-    const done = await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+    const done = await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
     return Date.parse(done.endedAt ?? '') - Date.parse(done.startedAt ?? '');
   };
   await carry('warm-up.bin');
@@ -156,12 +156,12 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   assert.equal([hung?.gate.state, healthy?.gate.state, hung?.counts.READY], ['closed', 'open', 4]);
   await mount.heal();
   await until(
-    () => filesTold(agent).filter(({ route: name, status }) => name === 'hung' && status === 'COMPLETED').length === 4,
+    () => reportedFiles(agent).filter(({ route: name, status }) => name === 'hung' && status === 'COMPLETED').length === 4,
     15_000,
     () => describe(agent),
   );
-  assert.equal(await hashCarried(mount.backing), await hashTree(one));
-  assert.equal(await hashCarried(there), await hashTree(two));
+  assert.equal(await hashCopies(mount.backing), await hashTree(one));
+  assert.equal(await hashCopies(there), await hashTree(two));
 });
 
 const why = whyNoFaultMount();

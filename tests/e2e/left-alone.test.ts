@@ -2,8 +2,8 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { describe, filesTold, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { describe, reportedFiles, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 
 const test = suite<{ folders: Folders }>('what is left alone');
@@ -49,10 +49,10 @@ test('run: it is not carried, not touched, and no error', async ({ folders }) =>
   assert.is(await agent.ended, 0, describe(agent));
   assert.is(agent.complaints(), '');
   assert.equal(
-    filesTold(agent).map(({ source, status }) => [source, status]),
+    reportedFiles(agent).map(({ source, status }) => [source, status]),
     [['day/carried.mxf', 'COMPLETED']],
   );
-  assert.equal(Object.keys(await hashCarried(folders.destination)), ['day/carried.mxf']);
+  assert.equal(Object.keys(await hashCopies(folders.destination)), ['day/carried.mxf']);
   assert.equal(await hashTree(folders.source), before);
 });
 

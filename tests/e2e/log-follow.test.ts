@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statusOn } from '../bed/ask.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, type CommandEnd, describe, sluice, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Agent, type CommandEnd, describe, reported, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('what an operator says and hears');
@@ -44,7 +44,7 @@ async function ended(end: Promise<CommandEnd>, code: number): Promise<CommandEnd
 test('log -f: tells what was and what comes, once each, and ends with 3 when the agent goes', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'before.mxf'), 10_000);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   let heard = '';
   const following = sluice(['log', '-f', '--state', folders.stateDir], { onOutput: (all) => ((heard = all), undefined) });
   await until(() => heard.includes('before.mxf: copied and verified'), 10_000);
@@ -77,7 +77,7 @@ const evil = '\u001b]0;owned\u0007\u001b[2J\u202e\u009b31m\nmade up';
 test('a reason and an origin with escape sequences reach no terminal unclean', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
-  await told(agent, ({ source }) => source === 'a.mxf');
+  await reported(agent, ({ source }) => source === 'a.mxf');
   const env = { SSH_CONNECTION: `${evil} 22` };
   const say = (...args: string[]) => sluice([...args, '--state', folders.stateDir, '--reason', evil], { env });
   await ended(say('hold', 'default'), 0);

@@ -2,23 +2,23 @@ import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type DiskGround, makeDiskGround, ownFolders, removeDiskGround, startOnDisk } from '../bed/disk-ground.ts';
+import { type DiskFolders, makeDiskFolders, ownFolders, removeDiskFolders, startOnDisk } from '../bed/disk-folders.ts';
 import { makeFile } from '../bed/folders.ts';
 import { whyNoLoopMount } from '../bed/loop-mount.ts';
-import { assertCarried, gateIs, isClosed, isOpen } from '../bed/outage.ts';
-import { describe, filesTold, told } from '../bed/sluice.ts';
+import { assertCopied, gateIs, isClosed, isOpen } from '../bed/outage.ts';
+import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<DiskGround>('a destination is known by its marker');
+const test = suite<DiskFolders>('a destination is known by its marker');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeDiskGround());
+  Object.assign(context, await makeDiskFolders());
 });
-test.after.each(removeDiskGround);
+test.after.each(removeDiskFolders);
 
-test('unmounted again and again under many small files: not one byte below, everything arrives once', async (ground) => {
-  const { folders, disk } = ground;
-  const agent = startOnDisk(ground, ['--max-rate', '12MB', '--probe-settle', '500ms']);
+test('unmounted again and again under many small files: not one byte below, everything arrives once', async (context) => {
+  const { folders, disk } = context;
+  const agent = startOnDisk(context, ['--max-rate', '12MB', '--probe-settle', '500ms']);
   await gateIs(agent, isOpen);
   for (let file = 0; file < 60; file += 1) await makeFile(join(folders.source, `f${file % 5}/file-${file}.bin`), 500_000);
   for (let time = 0; time < 4; time += 1) {
@@ -30,60 +30,60 @@ test('unmounted again and again under many small files: not one byte below, ever
     await disk.mount('ours');
   }
   await until(
-    () => filesTold(agent).filter(({ status }) => status === 'COMPLETED').length === 60,
+    () => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED').length === 60,
     30_000,
     () => describe(agent),
   );
-  const files = filesTold(agent);
+  const files = reportedFiles(agent);
   for (const { error, destination, source, nameReason } of files) {
     if (error !== null) assert.is(error.kind, 'network_interruption');
     assert.is(destination === source, nameReason === null);
   }
   const done = files.filter(({ status }) => status === 'COMPLETED');
-  await assertCarried(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
+  await assertCopied(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
 });
 
 for (const what of ['nothing', 'another disk'] as const) {
-  test(`${what} in its place before anybody could know: a file that is carried just then makes no byte there`, async (ground) => {
-    const { folders, disk } = ground;
-    const agent = startOnDisk(ground, ['--probe-open', '60s']);
+  test(`${what} in its place before anybody could know: a file that is carried just then makes no byte there`, async (context) => {
+    const { folders, disk } = context;
+    const agent = startOnDisk(context, ['--probe-open', '60s']);
     await gateIs(agent, isOpen);
     await makeFile(join(folders.source, 'first.bin'), 1_000_000);
-    await told(agent, ({ status }) => status === 'COMPLETED');
+    await reported(agent, ({ status }) => status === 'COMPLETED');
     await disk.unmount();
     if (what === 'another disk') await disk.mount('theirs');
     await makeFile(join(folders.source, 'day1/a.bin'), 1_000_000);
     await makeFile(join(folders.source, 'b.bin'), 1_000_000);
     await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
-    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, hold }) => source === name && hold === 'network');
+    for (const name of ['day1/a.bin', 'b.bin']) await reported(agent, ({ source, hold }) => source === name && hold === 'network');
     assert.equal(await readdir(disk.path), what === 'nothing' ? [] : ownFolders);
     if (what === 'another disk') await disk.unmount();
     await disk.mount('ours');
-    for (const name of ['day1/a.bin', 'b.bin']) await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
-    await assertCarried(folders.source, disk.path, { 'first.bin': 'first.bin', 'day1/a.bin': 'day1/a.bin', 'b.bin': 'b.bin' });
+    for (const name of ['day1/a.bin', 'b.bin']) await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+    await assertCopied(folders.source, disk.path, { 'first.bin': 'first.bin', 'day1/a.bin': 'day1/a.bin', 'b.bin': 'b.bin' });
   });
 }
 
-test('a marker that is deleted, or another one: closed, and never written anew, after a restart neither', async (ground) => {
-  const { folders, disk } = ground;
+test('a marker that is deleted, or another one: closed, and never written anew, after a restart neither', async (context) => {
+  const { folders, disk } = context;
   const marker = join(disk.path, '.sluice-destination');
-  const agent = startOnDisk(ground);
+  const agent = startOnDisk(context);
   await gateIs(agent, isOpen);
   const text = await readFile(marker, 'utf8');
   await unlink(marker);
   await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('does not hold'));
   await makeFile(join(folders.source, 'a.bin'), 1_000);
-  await told(agent, ({ hold }) => hold === 'network');
+  await reported(agent, ({ hold }) => hold === 'network');
   const foreign = text.replace(/[0-9a-f]{8}(?=-)/, (digits) => (digits === '00000000' ? '11111111' : '00000000'));
   await writeFile(marker, foreign);
   await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is not the destination it was'));
   await agent.stop();
-  const next = startOnDisk(ground);
+  const next = startOnDisk(context);
   await gateIs(next, ({ cause }) => cause === 'not_the_destination');
   assert.is(await readFile(marker, 'utf8'), foreign);
   assert.equal((await readdir(disk.path)).sort(), ['.sluice-destination', ...ownFolders]);
   await writeFile(marker, text);
-  await told(next, ({ status }) => status === 'COMPLETED');
+  await reported(next, ({ status }) => status === 'COMPLETED');
 });
 
 const why = whyNoLoopMount();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { journaled } from '../bed/ask.ts';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
+import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders }>('changed after it was carried');
 
@@ -16,7 +16,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-async function carryAll({ source, destination, stateDir }: Folders): Promise<Agent> {
+async function copyAll({ source, destination, stateDir }: Folders): Promise<Agent> {
   const agent = startAgent({ from: source, to: destination, stateDir, args: ['--until-idle'] });
   assert.is(await agent.ended, 0, describe(agent));
   return agent;
@@ -44,12 +44,12 @@ async function change(path: string, bytes: string): Promise<void> {
 
 test('other bytes go beside the earlier ones, the same bytes nowhere, and what is gone stays carried', async ({ folders }) => {
   for (const name of Object.keys(changes)) await makeFile(join(folders.source, name), sizeBytes);
-  await carryAll(folders);
-  const before = await hashCarried(folders.destination);
+  await copyAll(folders);
+  const before = await hashCopies(folders.destination);
   for (const [name, changeIt] of Object.entries(changes)) await changeIt(join(folders.source, name));
-  const second = await carryAll(folders);
+  const second = await copyAll(folders);
   assert.equal(
-    new Map(filesTold(second).map(({ source, status, destination, nameReason }) => [source, [status, destination, nameReason]])),
+    new Map(reportedFiles(second).map(({ source, status, destination, nameReason }) => [source, [status, destination, nameReason]])),
     new Map([
       ['bytes.mxf', ['COMPLETED', 'bytes_1.mxf', 'name_taken']],
       ['longer.mxf', ['COMPLETED', 'longer_1.mxf', 'name_taken']],
@@ -58,14 +58,14 @@ test('other bytes go beside the earlier ones, the same bytes nowhere, and what i
       ['shorter.mxf', ['COMPLETED', 'shorter_1.mxf', 'name_taken']],
     ]),
   );
-  const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
+  const [sent, there] = [await hashTree(folders.source), await hashCopies(folders.destination)];
   for (const [name, hash] of Object.entries(before)) assert.is(there[name], hash, `${name} stays as it was carried`);
-  for (const { source, destination } of filesTold(second)) assert.is(there[destination], sent[source]);
+  for (const { source, destination } of reportedFiles(second)) assert.is(there[destination], sent[source]);
   assert.is(Object.keys(there).length, Object.keys(before).length + 5);
   assert.is(there['touched.mxf'], await sha256(join(folders.source, 'touched.mxf')));
 
-  const third = await carryAll(folders);
-  assert.equal(filesTold(third), []);
+  const third = await copyAll(folders);
+  assert.equal(reportedFiles(third), []);
   assert.is(journaled(folders.stateDir).length, Object.keys(changes).length + 5);
 });
 

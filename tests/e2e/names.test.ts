@@ -3,9 +3,9 @@ import { copyFile, mkdir, readdir, readFile, rename, stat, symlink, writeFile } 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, sluice, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported, reportedFiles, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 
 const test = suite<{ folders: Folders }>('names');
@@ -61,12 +61,12 @@ test('odd ones are carried as they are, files and folders alike', async ({ folde
   const agent = start(folders);
   assert.is(await agent.ended, 0, describe(agent));
   assert.is(agent.complaints(), '');
-  assert.is(filesTold(agent).length, 2 * odd.length);
-  for (const { source, destination, status, nameReason } of filesTold(agent)) {
+  assert.is(reportedFiles(agent).length, 2 * odd.length);
+  for (const { source, destination, status, nameReason } of reportedFiles(agent)) {
     assert.equal([destination, status, nameReason], [source, 'COMPLETED', null]);
   }
 
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
 test('what a name holds never reaches the terminal as it is', async ({ folders }) => {
@@ -98,12 +98,12 @@ test('invalid UTF-8 is held for a person and ends with 1; the others are carried
   await makeFile(join(folders.source, 'good.mxf'), 1_000);
   const agent = start(folders);
   assert.is(await agent.ended, 1, describe(agent));
-  const held = filesTold(agent).filter(({ nameValid }) => !nameValid);
+  const held = reportedFiles(agent).filter(({ nameValid }) => !nameValid);
   assert.equal(
     held.map(({ source, status, hold }) => [source, status, hold]).sort(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
     ['folder\ufffd/inside.mxf', 'one\ufffd.mxf', 'same\ufffd.mxf', 'two\ufffd\ufffd\ufffd.mxf'].map((name) => [name, 'READY', 'needs_you']),
   );
-  assert.equal(Object.keys(await hashCarried(folders.destination)), ['good.mxf']);
+  assert.equal(Object.keys(await hashCopies(folders.destination)), ['good.mxf']);
 
   const { code, stdout } = await sluice(['check', '--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
   assert.is(code, 1);
@@ -116,7 +116,7 @@ test('invalid UTF-8 is held for a person and ends with 1; the others are carried
   }
   const again = start(folders);
   assert.is(await again.ended, 0, describe(again));
-  assert.is(Object.keys(await hashCarried(folders.destination)).length, 6);
+  assert.is(Object.keys(await hashCopies(folders.destination)).length, 6);
 });
 
 test('taken by somebody else: theirs stays as it is, ours goes beside it; the very same bytes are not copied', async ({ folders }) => {
@@ -144,7 +144,7 @@ test('taken by somebody else: theirs stays as it is, ours goes beside it; the ve
   assert.is(await agent.ended, 0, describe(agent));
   const beside = (name: string): string => (name === longest ? `${'é'.repeat(124)}_1.mxf` : name.replace('.mxf', '_1.mxf'));
   assert.equal(
-    new Map(filesTold(agent).map((file) => [file.source, [file.status, file.destination, file.nameReason, file.copied]])),
+    new Map(reportedFiles(agent).map((file) => [file.source, [file.status, file.destination, file.nameReason, file.copied]])),
     new Map<string, readonly (string | boolean | null)[]>([
       ['both.mxf', ['COMPLETED', 'both_1.mxf', 'name_taken', false]],
       ...taken.map((name) => [name, ['COMPLETED', beside(name), 'name_taken', true]] as const),
@@ -164,11 +164,11 @@ test('a growing file whose name is taken: theirs stays, ours grows beside it', a
   const before = await sha256(join(folders.destination, 'take.mxf'));
   const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders);
-  const growing = await told(agent, ({ status }) => status === 'GROWING_COPY');
+  const growing = await reported(agent, ({ status }) => status === 'GROWING_COPY');
   assert.equal([growing.destination, growing.nameReason], ['take_1.mxf', 'name_taken']);
   await take.end();
   assert.is(await agent.ended, 0, describe(agent));
-  assert.equal(await hashCarried(folders.destination), {
+  assert.equal(await hashCopies(folders.destination), {
     'take.mxf': before,
     'take_1.mxf': await sha256(join(folders.source, 'take.mxf')),
   });

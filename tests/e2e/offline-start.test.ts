@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { connectControl, type StatusJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bedFolder, clearBed, whyNoBed } from '../bed/bed-folder.ts';
 import { makeFaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { bedFolder, clearBed, whyNoBed } from '../bed/ground.ts';
-import { assertCarried, gateIs, measured, movedAfter } from '../bed/outage.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { assertCopied, gateIs, measured, movedAfter } from '../bed/outage.ts';
+import { type Agent, describe, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 import { pause, until } from '../bed/wait.ts';
 
@@ -49,8 +49,8 @@ async function startQuickly({ source, stateDir }: Folders, to: string): Promise<
 }
 
 /** Everything is found, shown and held, without an error; both questions are answered at once. */
-async function assertHeld(agent: Agent, cause: string): Promise<void> {
-  for (const name of names) await told(agent, ({ source, hold }) => source === name && hold === 'network');
+async function assertOffline(agent: Agent, cause: string): Promise<void> {
+  for (const name of names) await reported(agent, ({ source, hold }) => source === name && hold === 'network');
   const told1 = await gateIs(agent, (gate) => gate.cause === cause);
   assert.is(told1.gate.state, 'closed');
   await pause(1_000);
@@ -75,16 +75,16 @@ async function assertFlows(agent: Agent, source: string, there: string, since: n
     Math.min(...(await Promise.all(names.map((name) => movedAfter(agent, name, since))))),
     2_000,
   );
-  for (const name of names) await told(agent, (file) => file.source === name && file.status === 'COMPLETED');
-  await assertCarried(source, there, ownNames);
-  assert.is(filesTold(agent).length, names.length, describe(agent));
+  for (const name of names) await reported(agent, (file) => file.source === name && file.status === 'COMPLETED');
+  await assertCopied(source, there, ownNames);
+  assert.is(reportedFiles(agent).length, names.length, describe(agent));
 }
 
 test('the folder does not exist: found, shown and held; never created; all flows when it is there', async ({ folders }) => {
   const to = join(folders.root, 'later');
   const { agent, status } = await startQuickly(folders, to);
   assert.is(status.routes[0]?.gate.state, 'closed');
-  await assertHeld(agent, 'unreachable');
+  await assertOffline(agent, 'unreachable');
   assert.is(await access(to).catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
   const since = Date.now();
   await mkdir(to);
@@ -98,7 +98,7 @@ test('nothing is mounted where a share belongs: not a byte below; all flows when
   try {
     const { agent, status } = await startQuickly(folders, to);
     assert.is(status.routes[0]?.gate.state, 'closed');
-    await assertHeld(agent, 'not_the_destination');
+    await assertOffline(agent, 'not_the_destination');
     assert.equal(await readdir(to), []);
     const since = Date.now();
     await run('mount', ['--bind', folders.destination, to]);
@@ -118,7 +118,7 @@ test('the share hangs from the first call on: up all the same; all flows when it
     await mount.hang('*');
     const { agent, status } = await startQuickly(folders, mount.path);
     assert.is(status.routes[0]?.gate.state, 'closed');
-    await assertHeld(agent, 'timeout');
+    await assertOffline(agent, 'timeout');
     const since = Date.now();
     await mount.heal();
     await assertFlows(agent, folders.source, mount.backing, since);

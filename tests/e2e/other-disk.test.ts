@@ -3,11 +3,11 @@ import { access, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type DiskGround, makeDiskGround, ownFolders, removeDiskGround, startOnDisk } from '../bed/disk-ground.ts';
+import { type DiskFolders, makeDiskFolders, ownFolders, removeDiskFolders, startOnDisk } from '../bed/disk-folders.ts';
 import { makeFile } from '../bed/folders.ts';
 import { whyNoLoopMount } from '../bed/loop-mount.ts';
 import {
-  assertCarried,
+  assertCopied,
   assertInterrupted,
   assertWaits,
   bytesThere,
@@ -17,24 +17,24 @@ import {
   measured,
   movedAfter,
 } from '../bed/outage.ts';
-import { describe, startAgent, told } from '../bed/sluice.ts';
+import { describe, reported, startAgent } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<DiskGround>('a destination that is unmounted, or suddenly another disk');
+const test = suite<DiskFolders>('a destination that is unmounted, or suddenly another disk');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeDiskGround());
+  Object.assign(context, await makeDiskFolders());
 });
-test.after.each(removeDiskGround);
+test.after.each(removeDiskFolders);
 
 /** A probe is due every 500 ms here, and answers at once. */
 const noticedMs = 500 + 1_000;
 
-test('unmounted in the middle of a copy: nothing is written below, and it is carried as _1 when it is mounted again', async (ground) => {
-  const { folders, disk } = ground;
+test('unmounted in the middle of a copy: nothing is written below, and it is carried as _1 when it is mounted again', async (context) => {
+  const { folders, disk } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
-  const agent = startOnDisk(ground);
-  await told(agent, ({ status }) => status === 'COPYING');
+  const agent = startOnDisk(context);
+  await reported(agent, ({ status }) => status === 'COPYING');
   await until(async () => bytesThere(join(disk.path, 'day1'), 'a.mxf') > 4_000_000, 10_000);
   const began = Date.now();
   await disk.unmount();
@@ -45,21 +45,21 @@ test('unmounted in the middle of a copy: nothing is written below, and it is car
   assert.is(gate.cause, 'not_the_destination');
   assert.match(gate.operator, 'WRONG DISK');
   await makeFile(join(folders.source, 'day2/b.bin'), 1_000_000);
-  await told(agent, ({ source, hold }) => source === 'day2/b.bin' && hold === 'network');
+  await reported(agent, ({ source, hold }) => source === 'day2/b.bin' && hold === 'network');
   await pause(1_000);
   assertWaits(agent, 'day1/a.mxf', failure.at);
   assert.equal(await readdir(disk.path), [], 'nothing was written to the local disk');
   const over = Date.now();
   await disk.mount('ours');
   measured('from the mount to the copy', await movedAfter(agent, 'day1/a.mxf', over), 2_000);
-  for (const source of ['day1/a.mxf', 'day2/b.bin']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
-  await assertCarried(folders.source, disk.path, { 'day1/a_1.mxf': 'day1/a.mxf', 'day2/b.bin': 'day2/b.bin' });
+  for (const source of ['day1/a.mxf', 'day2/b.bin']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCopied(folders.source, disk.path, { 'day1/a_1.mxf': 'day1/a.mxf', 'day2/b.bin': 'day2/b.bin' });
 });
 
-test('another disk in its place, in the middle of a copy: WRONG DISK, and not a byte for it', async (ground) => {
-  const { folders, disk } = ground;
+test('another disk in its place, in the middle of a copy: WRONG DISK, and not a byte for it', async (context) => {
+  const { folders, disk } = context;
   await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
-  const agent = startOnDisk(ground);
+  const agent = startOnDisk(context);
   await until(
     () => bytesThere(disk.path, 'a.mxf') > 4_000_000,
     10_000,
@@ -78,7 +78,7 @@ test('another disk in its place, in the middle of a copy: WRONG DISK, and not a 
   const over = Date.now();
   await disk.mount('ours');
   measured('from the right disk to the copy', await movedAfter(agent, 'a.mxf', over), 2_000);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   await disk.unmount();
   await disk.mount('theirs');
   await gateIs(agent, isClosed);
@@ -89,7 +89,7 @@ test('a root that is moved away in the middle of a copy is missing, and never cr
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const to = folders.destination;
   const agent = startAgent({ from: folders.source, to, stateDir: folders.stateDir, args: ['--max-rate', '6MB'] });
-  await told(agent, ({ status }) => status === 'COPYING');
+  await reported(agent, ({ status }) => status === 'COPYING');
   await until(async () => bytesThere(join(to, 'day1'), 'a.mxf') > 4_000_000, 10_000);
   const began = Date.now();
   await rename(to, `${to}.away`);
@@ -104,8 +104,8 @@ test('a root that is moved away in the middle of a copy is missing, and never cr
   const over = Date.now();
   await rename(`${to}.away`, to);
   measured('from the return to the copy', await movedAfter(agent, 'day1/a.mxf', over), 2_000);
-  await told(agent, ({ status }) => status === 'COMPLETED');
-  await assertCarried(folders.source, to, { 'day1/a_1.mxf': 'day1/a.mxf' });
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  await assertCopied(folders.source, to, { 'day1/a_1.mxf': 'day1/a.mxf' });
 });
 
 const why = whyNoLoopMount();

@@ -2,28 +2,28 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
-import { assertCarried, assertInterrupted, failureOf, gateIs, isClosed, isOpen } from '../bed/outage.ts';
-import { describe, filesTold, told } from '../bed/sluice.ts';
+import { assertCopied, assertInterrupted, failureOf, gateIs, isClosed, isOpen } from '../bed/outage.ts';
+import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('outages one after the other, of one file, after the copy');
+const test = suite<FaultFolders>('outages one after the other, of one file, after the copy');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-test.after.each(removeFaultGround);
+test.after.each(removeFaultFolders);
 
-test('outage after outage: every attempt is a new file linked to the last, none counts, and the last one arrives', async (ground) => {
-  const { folders, mount } = ground;
+test('outage after outage: every attempt is a new file linked to the last, none counts, and the last one arrives', async (context) => {
+  const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 8_000_000);
-  const agent = startOnMount(ground, ['--max-rate', '4MB', '--max-attempts', '2', '--probe-settle', '1s']);
+  const agent = startOnMount(context, ['--max-rate', '4MB', '--max-attempts', '2', '--probe-settle', '1s']);
   // What failed left only hidden parts: the first free name serves until it is really borne.
   const names = ['a.mxf', 'a_1.mxf', 'a_1.mxf', 'a_1.mxf'];
   for (const [n, name] of names.entries()) {
-    const { id } = await told(agent, ({ attempt, status }) => attempt === n + 1 && status === 'COPYING');
+    const { id } = await reported(agent, ({ attempt, status }) => attempt === n + 1 && status === 'COPYING');
     await until(
       () => (statSync(join(mount.backing, `.${name}.${id.slice(0, 8)}.part`), { throwIfNoEntry: false })?.size ?? 0) > 1_000_000,
       10_000,
@@ -33,17 +33,17 @@ test('outage after outage: every attempt is a new file linked to the last, none 
     assertInterrupted(await failureOf(agent, 'a.mxf', n), { name: 'a_1.mxf', codes: ['EIO'] });
     await mount.heal();
   }
-  await told(agent, ({ status }) => status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf' });
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf' });
   assert.equal(
-    filesTold(agent).map(({ attempt, status }) => [attempt, status]),
+    reportedFiles(agent).map(({ attempt, status }) => [attempt, status]),
     [...names.map((_, index) => [index + 1, 'FAILED']), [5, 'COMPLETED']],
   );
 });
 
-test('one file that the destination cannot take: its own trouble, not an outage; others go on', async (ground) => {
-  const { folders, mount } = ground;
-  const agent = startOnMount(ground, []);
+test('one file that the destination cannot take: its own trouble, not an outage; others go on', async (context) => {
+  const { folders, mount } = context;
+  const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);
   await mount.fail('write', 'EIO', 'bad.bin');
   await makeFile(join(folders.source, 'bad.bin'), 2_000_000);
@@ -51,27 +51,27 @@ test('one file that the destination cannot take: its own trouble, not an outage;
   const { failed, next } = await failureOf(agent, 'bad.bin');
   assert.equal([failed.error?.kind, failed.error?.code], ['destination_error', 'EIO']);
   assert.equal([next.status, next.hold, next.destination], ['READY', 'backoff', 'bad_1.bin']);
-  await told(agent, ({ source, status }) => source === 'good.bin' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'good.bin' && status === 'COMPLETED');
   assert.is((await agent.status()).routes[0]?.gate.state, 'open');
   await mount.heal();
-  await told(agent, ({ destination, status }) => destination === 'bad_1.bin' && status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'bad_1.bin': 'bad.bin', 'good.bin': 'good.bin' });
+  await reported(agent, ({ destination, status }) => destination === 'bad_1.bin' && status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'bad_1.bin': 'bad.bin', 'good.bin': 'good.bin' });
 });
 
-test('an outage in the readback: FAILED, and a recovery; one in the publishing: kept, and finished under its own name', async (ground) => {
-  const { folders, mount } = ground;
-  const agent = startOnMount(ground, []);
+test('an outage in the readback: FAILED, and a recovery; one in the publishing: kept, and finished under its own name', async (context) => {
+  const { folders, mount } = context;
+  const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);
   await mount.delay('read', 150, '.read.bin');
   await makeFile(join(folders.source, 'read.bin'), 40_000_000);
-  await told(agent, ({ status }) => status === 'VERIFYING');
+  await reported(agent, ({ status }) => status === 'VERIFYING');
   await mount.heal();
   await mount.fail('*', 'EIO');
   const failure = await failureOf(agent, 'read.bin');
   assertInterrupted(failure, { name: 'read_1.bin', codes: ['EIO'] });
   assert.is(failure.failed.error?.percent, 100);
   await mount.heal();
-  await told(agent, ({ destination, status }) => destination === 'read_1.bin' && status === 'COMPLETED');
+  await reported(agent, ({ destination, status }) => destination === 'read_1.bin' && status === 'COMPLETED');
 
   await mount.hang('link');
   await makeFile(join(folders.source, 'link.bin'), 1_000_000);
@@ -85,8 +85,8 @@ test('an outage in the readback: FAILED, and a recovery; one in the publishing: 
   await gateIs(agent, isClosed);
   await pause(1_000);
   await mount.heal();
-  await told(agent, ({ source, status }) => source === 'link.bin' && status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'read_1.bin': 'read.bin', 'link.bin': 'link.bin' });
+  await reported(agent, ({ source, status }) => source === 'link.bin' && status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'read_1.bin': 'read.bin', 'link.bin': 'link.bin' });
 });
 
 const why = whyNoFaultMount();

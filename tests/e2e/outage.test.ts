@@ -3,11 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { type FaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
-import { hashCarried, hashTree, makeFile } from '../bed/folders.ts';
+import { hashCopies, hashTree, makeFile } from '../bed/folders.ts';
 import {
-  assertCarried,
+  assertCopied,
   assertInterrupted,
   assertWaits,
   bytesThere,
@@ -21,21 +21,21 @@ import {
 } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
-import { describe, filesTold, told } from '../bed/sluice.ts';
+import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('outages of a destination that answers with errors');
+const test = suite<FaultFolders>('outages of a destination that answers with errors');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-test.after.each(removeFaultGround);
+test.after.each(removeFaultFolders);
 
-test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, carried as _1 when it is over', async (ground) => {
-  const { folders, mount } = ground;
+test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, carried as _1 when it is over', async (context) => {
+  const { folders, mount } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
-  const agent = startOnMount(ground);
-  await told(agent, ({ status }) => status === 'COPYING');
+  const agent = startOnMount(context);
+  await reported(agent, ({ status }) => status === 'COPYING');
   await until(async () => bytesThere(join(mount.backing, 'day1'), 'a.mxf') > 8_000_000, 10_000);
   const began = Date.now();
   await mount.fail('*', 'EIO');
@@ -51,19 +51,19 @@ test('every call fails in the middle of a stable copy: FAILED within 1 s, found 
   const over = Date.now();
   await mount.heal();
   measured('from the end of the outage to the copy', await movedAfter(agent, 'day1/a.mxf', over), 2_000);
-  await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'day1/a_1.mxf');
-  await assertCarried(folders.source, mount.backing, { 'day1/a_1.mxf': 'day1/a.mxf' });
+  await reported(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'day1/a_1.mxf');
+  await assertCopied(folders.source, mount.backing, { 'day1/a_1.mxf': 'day1/a.mxf' });
   await agent.stop();
   await assertPromises({ ...folders, destination: mount.backing }, {});
 });
 
-test('four stable and four growing copies fail together; visible growing leftovers stay, hidden parts go', async (ground) => {
-  const { folders, mount } = ground;
+test('four stable and four growing copies fail together; visible growing leftovers stay, hidden parts go', async (context) => {
+  const { folders, mount } = context;
   const stable = ['a.bin', 'b.bin', 'c.bin', 'd.bin'];
   const growing = ['1.mxf', '2.mxf', '3.mov', '4.wav'];
   const takes = growing.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 1_000_000 }));
-  const agent = startOnMount(ground, ['--max-rate', '12MB']);
-  const running = (): number => filesTold(agent).filter(({ status }) => status === 'COPYING' || status === 'GROWING_COPY').length;
+  const agent = startOnMount(context, ['--max-rate', '12MB']);
+  const running = (): number => reportedFiles(agent).filter(({ status }) => status === 'COPYING' || status === 'GROWING_COPY').length;
   const areRunning = async (count: number): Promise<void> => {
     await until(
       () => running() === count,
@@ -91,9 +91,9 @@ test('four stable and four growing copies fail together; visible growing leftove
   await pause(1_000);
   await mount.heal();
   await Promise.all(takes.map((take) => take.end()));
-  for (const name of [...stable, ...growing]) await told(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+  for (const name of [...stable, ...growing]) await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
   await noPartsAreLeft(mount.backing);
-  const there = await hashCarried(mount.backing);
+  const there = await hashCopies(mount.backing);
   const sent = await hashTree(folders.source);
   assert.equal(Object.keys(there).sort(), [...stable.map(recovered), ...growing, ...growing.map(recovered)].sort());
   for (const name of [...stable, ...growing]) assert.is(there[recovered(name)], sent[name], `${name} byte for byte`);
@@ -106,29 +106,29 @@ async function sizesOf({ backing }: FaultMount, names: readonly string[]): Promi
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(backing, name))).size] as const)));
 }
 
-test('an outage before the copy: what arrives meanwhile is seen and held, and goes under its own name', async (ground) => {
-  const { folders, mount } = ground;
-  const agent = startOnMount(ground, []);
+test('an outage before the copy: what arrives meanwhile is seen and held, and goes under its own name', async (context) => {
+  const { folders, mount } = context;
+  const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);
   await mount.fail('*', 'EIO');
   await gateIs(agent, isClosed);
   await makeFile(join(folders.source, 'new.mxf'), 3_000_000);
   const take = record({ path: join(folders.source, 'take.mov'), bytesPerSecond: 1_500_000 });
-  for (const source of ['new.mxf', 'take.mov']) await told(agent, (file) => file.source === source && file.hold === 'network');
-  assert.equal(new Set(filesTold(agent).map(({ status }) => status)), new Set(['READY']));
+  for (const source of ['new.mxf', 'take.mov']) await reported(agent, (file) => file.source === source && file.hold === 'network');
+  assert.equal(new Set(reportedFiles(agent).map(({ status }) => status)), new Set(['READY']));
   const over = Date.now();
   await mount.heal();
   measured('from the end of the outage to the copy', await movedAfter(agent, 'new.mxf', over), 2_000);
   await take.end();
-  for (const source of ['new.mxf', 'take.mov']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'new.mxf': 'new.mxf', 'take.mov': 'take.mov' });
-  assert.is(filesTold(agent).length, 2, 'one tracked file each');
+  for (const source of ['new.mxf', 'take.mov']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'new.mxf': 'new.mxf', 'take.mov': 'take.mov' });
+  assert.is(reportedFiles(agent).length, 2, 'one tracked file each');
 });
 
-test('the server dies and the share is unmounted: nothing is written below it, and all goes on when it is mounted again', async (ground) => {
-  const { folders, mount } = ground;
+test('the server dies and the share is unmounted: nothing is written below it, and all goes on when it is mounted again', async (context) => {
+  const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 12_000_000);
-  const agent = startOnMount(ground);
+  const agent = startOnMount(context);
   await until(
     () => bytesThere(mount.backing, 'a.mxf') > 4_000_000,
     10_000,
@@ -143,13 +143,13 @@ test('the server dies and the share is unmounted: nothing is written below it, a
   const gate = await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
   assert.match(gate.gate.operator, 'WRONG DISK');
   await makeFile(join(folders.source, 'b.bin'), 1_000_000);
-  await told(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
+  await reported(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
   assert.equal(await readdir(mount.path), [], 'nothing was written to the local disk');
   const over = Date.now();
   await mount.mount();
   measured('from the mount to the copy', await movedAfter(agent, 'a.mxf', over), 2_000);
-  for (const source of ['a.mxf', 'b.bin']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
-  await assertCarried(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf', 'b.bin': 'b.bin' });
+  for (const source of ['a.mxf', 'b.bin']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCopied(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf', 'b.bin': 'b.bin' });
 });
 
 const why = whyNoFaultMount();

@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type DiskGround, makeDiskGround, removeDiskGround, startOnDisk } from '../bed/disk-ground.ts';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type DiskFolders, makeDiskFolders, removeDiskFolders, startOnDisk } from '../bed/disk-folders.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { type FaultyCall, whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
 import { whyNoLoopMount } from '../bed/loop-mount.ts';
 import {
-  assertCarried,
+  assertCopied,
   assertInterrupted,
   assertWaits,
   bytesThere,
@@ -19,24 +19,24 @@ import {
   measured,
   movedAfter,
 } from '../bed/outage.ts';
-import { describe, filesTold, told } from '../bed/sluice.ts';
+import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const disk = suite<DiskGround>('a disk that becomes read-only');
+const disk = suite<DiskFolders>('a disk that becomes read-only');
 
 disk.before.each(async (context) => {
-  Object.assign(context, await makeDiskGround());
+  Object.assign(context, await makeDiskFolders());
 });
-disk.after.each(removeDiskGround);
+disk.after.each(removeDiskFolders);
 
-disk('remounted read-only between copies: told as such, what arrives waits, and goes under its own name', async (ground) => {
+disk('remounted read-only between copies: told as such, what arrives waits, and goes under its own name', async (context) => {
   const {
     folders,
     disk: { path, remountReadOnly, remountWritable },
-  } = ground;
+  } = context;
   await makeFile(join(folders.source, 'a.bin'), 1_000_000);
-  const agent = startOnDisk(ground);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  const agent = startOnDisk(context);
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   await gateIs(agent, isOpen);
   const began = Date.now();
   await remountReadOnly();
@@ -45,23 +45,23 @@ disk('remounted read-only between copies: told as such, what arrives waits, and 
   assert.equal([gate.state, gate.code], ['closed', 'EROFS']);
   assert.match(gate.operator, 'is read-only');
   await makeFile(join(folders.source, 'b.bin'), 1_000_000);
-  await told(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
+  await reported(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
   await pause(1_000);
   assert.equal((await readdir(path)).sort(), ['.sluice-destination', 'a.bin', 'lost+found']);
   const over = Date.now();
   await remountWritable();
   measured('from the end of it to the copy', await movedAfter(agent, 'b.bin', over), 2_000);
-  await told(agent, ({ source, status }) => source === 'b.bin' && status === 'COMPLETED');
-  await assertCarried(folders.source, path, { 'a.bin': 'a.bin', 'b.bin': 'b.bin' });
-  assert.is(filesTold(agent).length, 2);
+  await reported(agent, ({ source, status }) => source === 'b.bin' && status === 'COMPLETED');
+  await assertCopied(folders.source, path, { 'a.bin': 'a.bin', 'b.bin': 'b.bin' });
+  assert.is(reportedFiles(agent).length, 2);
 });
 
-const share = suite<FaultGround>('a share that may not be written to any more');
+const share = suite<FaultFolders>('a share that may not be written to any more');
 
 share.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-share.after.each(removeFaultGround);
+share.after.each(removeFaultFolders);
 
 const changing: readonly FaultyCall[] = ['create', 'mkdir', 'unlink', 'link', 'rename'];
 
@@ -69,10 +69,10 @@ for (const [code, cause, words] of [
   ['EROFS', 'read_only', 'is read-only'],
   ['EACCES', 'denied', 'may not write to'],
 ] as const) {
-  share(`${code} for every change in the middle of a copy: ${cause}, FAILED in time, carried as _1 afterwards`, async (ground) => {
-    const { folders, mount } = ground;
+  share(`${code} for every change in the middle of a copy: ${cause}, FAILED in time, carried as _1 afterwards`, async (context) => {
+    const { folders, mount } = context;
     await makeFile(join(folders.source, 'a.mxf'), 12_000_000);
-    const agent = startOnMount(ground);
+    const agent = startOnMount(context);
     await until(
       () => bytesThere(mount.backing, 'a.mxf') > 3_000_000,
       10_000,
@@ -90,8 +90,8 @@ for (const [code, cause, words] of [
     const over = Date.now();
     await mount.heal();
     measured('from the end of it to the copy', await movedAfter(agent, 'a.mxf', over), 2_000);
-    await told(agent, ({ status }) => status === 'COMPLETED');
-    await assertCarried(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf' });
+    await reported(agent, ({ status }) => status === 'COMPLETED');
+    await assertCopied(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf' });
   });
 }
 

@@ -2,9 +2,9 @@ import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
 import { type Recording, record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const rate = 2_500_000;
@@ -24,20 +24,20 @@ function start(folders: Folders, args: readonly string[] = ['--until-idle']): Ag
 }
 
 /** A recording that goes on and is being copied; some of it has arrived. */
-async function carriedRecording(folders: Folders, agent: Agent, name: string): Promise<Recording> {
+async function copiedRecording(folders: Folders, agent: Agent, name: string): Promise<Recording> {
   const recording = record({ path: join(folders.source, name), bytesPerSecond: rate });
   await someArrived(folders, agent, name);
   return recording;
 }
 
 async function someArrived(folders: Folders, agent: Agent, name: string): Promise<void> {
-  await told(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
+  await reported(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
   await until(async () => (await stat(join(folders.destination, name)).catch(() => null))?.size, 10_000);
 }
 
 /** What became of every attempt, oldest first. */
 function outcomes(agent: Agent): readonly (string | null)[][] {
-  return filesTold(agent).map(({ source, status, error, destination, nameReason }) => [
+  return reportedFiles(agent).map(({ source, status, error, destination, nameReason }) => [
     source,
     status,
     error?.kind ?? null,
@@ -48,25 +48,25 @@ function outcomes(agent: Agent): readonly (string | null)[][] {
 
 test('goes on after it was carried: what grew is carried beside it, under a name of its own', async ({ folders }) => {
   const agent = start(folders, []);
-  const carried = told(agent, ({ status }) => status === 'COMPLETED');
+  const carried = reported(agent, ({ status }) => status === 'COMPLETED');
   const path = join(folders.source, 'take.mxf');
   const takenUp = record({ path, bytesPerSecond: rate, seconds: 4, goOn: carried });
   await carried;
   await takenUp.done;
-  await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'take_1.mxf');
+  await reported(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'take_1.mxf');
   assert.is(await agent.stop(), 143);
   assert.equal(outcomes(agent), [
     ['take.mxf', 'COMPLETED', null, 'take.mxf', null],
     ['take.mxf', 'COMPLETED', null, 'take_1.mxf', 'name_taken'],
   ]);
-  const there = await hashCarried(folders.destination);
+  const there = await hashCopies(folders.destination);
   assert.is(there['take_1.mxf'], await sha256(path));
   assert.is.not(there['take.mxf'], there['take_1.mxf']);
 });
 
 test('cut short and written anew while it is carried: what arrives is what it is in the end', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf');
+  const recording = await copiedRecording(folders, agent, 'take.mxf');
   await recording.end();
   const file = await open(join(folders.source, 'take.mxf'), 'r+');
   await file.truncate(1_000_000);
@@ -74,12 +74,12 @@ test('cut short and written anew while it is carried: what arrives is what it is
   await file.close();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(outcomes(agent), [['take.mxf', 'COMPLETED', null, 'take.mxf', null]]);
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
 test('replaced by another file while it is carried: the copy fails, the other file arrives whole', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf');
+  const recording = await copiedRecording(folders, agent, 'take.mxf');
   await makeFile(join(folders.root, 'other.mxf'), 5_000_000);
   await rename(join(folders.root, 'other.mxf'), join(folders.source, 'take.mxf'));
   await recording.end();
@@ -88,14 +88,14 @@ test('replaced by another file while it is carried: the copy fails, the other fi
     ['take.mxf', 'FAILED', 'source_changed', 'take.mxf', null],
     ['take.mxf', 'COMPLETED', null, 'take_1.mxf', 'recovery'],
   ]);
-  const there = await hashCarried(folders.destination);
+  const there = await hashCopies(folders.destination);
   assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);
   assert.is(there['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
 });
 
 test('deleted while it is carried: carried to its end from the open file, and told as gone', async ({ folders }) => {
   const agent = start(folders);
-  const recording = await carriedRecording(folders, agent, 'take.mxf');
+  const recording = await copiedRecording(folders, agent, 'take.mxf');
   const kept = join(folders.root, 'kept.mxf');
   await link(join(folders.source, 'take.mxf'), kept);
   await rm(join(folders.source, 'take.mxf'));
@@ -104,23 +104,23 @@ test('deleted while it is carried: carried to its end from the open file, and to
   await recording.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
-    filesTold(agent).map(({ status, sourceGone, attempt }) => [status, sourceGone, attempt]),
+    reportedFiles(agent).map(({ status, sourceGone, attempt }) => [status, sourceGone, attempt]),
     [['COMPLETED', true, 1]],
   );
-  assert.equal(await hashCarried(folders.destination), { 'take.mxf': await sha256(kept) });
+  assert.equal(await hashCopies(folders.destination), { 'take.mxf': await sha256(kept) });
 });
 
 test('the recorder goes on with clip_1 during an outage: the name is its own, the recovery of clip takes the next', async ({ folders }) => {
   const agent = start(folders);
-  const clip = await carriedRecording(folders, agent, 'clip.mxf');
+  const clip = await copiedRecording(folders, agent, 'clip.mxf');
   await rename(folders.destination, `${folders.destination}.away`);
-  const planned = await told(agent, ({ recoveryOf }) => recoveryOf !== null);
+  const planned = await reported(agent, ({ recoveryOf }) => recoveryOf !== null);
   assert.is(planned.destination, 'clip_1.mxf');
   await clip.end();
   const next = record({ path: join(folders.source, 'clip_1.mxf'), bytesPerSecond: rate });
-  await told(agent, ({ source }) => source === 'clip_1.mxf');
+  await reported(agent, ({ source }) => source === 'clip_1.mxf');
   await rename(`${folders.destination}.away`, folders.destination);
-  await told(agent, ({ source, status }) => source === 'clip_1.mxf' && status === 'GROWING_COPY');
+  await reported(agent, ({ source, status }) => source === 'clip_1.mxf' && status === 'GROWING_COPY');
   await next.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
@@ -129,7 +129,7 @@ test('the recorder goes on with clip_1 during an outage: the name is its own, th
       .sort(),
     ['clip.mxf COMPLETED  clip_2.mxf recovery', 'clip.mxf FAILED network_interruption clip.mxf ', 'clip_1.mxf COMPLETED  clip_1.mxf '],
   );
-  const [sent, there] = [await hashTree(folders.source), await hashCarried(folders.destination)];
+  const [sent, there] = [await hashTree(folders.source), await hashCopies(folders.destination)];
   assert.equal(Object.keys(there).sort(), ['clip.mxf', 'clip_1.mxf', 'clip_2.mxf']);
   assert.equal([there['clip_2.mxf'], there['clip_1.mxf']], [sent['clip.mxf'], sent['clip_1.mxf']]);
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Format, hasFfmpeg, recordWithFfmpeg } from '../bed/ffmpeg.ts';
-import { type Folders, hashCarried, hashTree, makeFolders, sha256 } from '../bed/folders.ts';
-import { describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFolders, sha256 } from '../bed/folders.ts';
+import { describe, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('recordings by ffmpeg');
@@ -31,7 +31,7 @@ if (hasFfmpeg) {
     }));
     const agent = startUntilIdle(folders);
     for (const { name, recording } of takes) {
-      const file = await told(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
+      const file = await reported(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
       assert.not(recording.isOver(), `${name} is being carried before its recorder ended`);
       assert.is(file.destination, name);
       // Under its own name while it grows: people edit from it.
@@ -40,29 +40,29 @@ if (hasFfmpeg) {
     await Promise.all(takes.map(({ recording }) => recording.end()));
     assert.is(await agent.ended, 0, describe(agent));
     assert.equal(
-      filesTold(agent).map(({ status, attempt, nameReason }) => [status, attempt, nameReason]),
+      reportedFiles(agent).map(({ status, attempt, nameReason }) => [status, attempt, nameReason]),
       takes.map(() => ['COMPLETED', 1, null]),
     );
-    assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+    assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   });
 
   test('an outage in the middle of a recording: what arrived stays, the recovery beside it is identical', async ({ folders }) => {
     const recording = recordWithFfmpeg('mxf', join(folders.source, 'take.mxf'));
     const agent = startUntilIdle(folders);
-    await told(agent, ({ status }) => status === 'GROWING_COPY');
+    await reported(agent, ({ status }) => status === 'GROWING_COPY');
     const away = `${folders.destination}.away`;
     await untilSome(join(folders.destination, 'take.mxf'));
     await rename(folders.destination, away);
-    const failed = await told(agent, ({ status }) => status === 'FAILED');
+    const failed = await reported(agent, ({ status }) => status === 'FAILED');
     assert.is(failed.error?.kind, 'network_interruption');
-    await told(agent, ({ status, hold }) => status === 'READY' && hold === 'network');
+    await reported(agent, ({ status, hold }) => status === 'READY' && hold === 'network');
     assert.not(recording.isOver(), 'the outage fell into the recording');
     await rename(away, folders.destination);
     await recording.end();
     assert.is(await agent.ended, 0, describe(agent));
-    const recovery = filesTold(agent).find(({ recoveryOf }) => recoveryOf === failed.id);
+    const recovery = reportedFiles(agent).find(({ recoveryOf }) => recoveryOf === failed.id);
     assert.equal([recovery?.status, recovery?.destination, recovery?.nameReason], ['COMPLETED', 'take_1.mxf', 'recovery']);
-    const carried = await hashCarried(folders.destination);
+    const carried = await hashCopies(folders.destination);
     assert.equal(Object.keys(carried).sort(), ['take.mxf', 'take_1.mxf']);
     assert.is(carried['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
   });

@@ -4,11 +4,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { journaled } from '../bed/ask.ts';
 import { childrenOf, lives } from '../bed/children.ts';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { gateIs, isClosed, isOpen } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('stop and start again');
@@ -30,7 +30,7 @@ async function copying(folders: Folders): Promise<Agent> {
   for (const name of ['a.mxf', 'b.mov', 'c.bin', 'd.wav']) await makeFile(join(folders.source, name), 8_000_000);
   const agent = start(folders, ['--max-rate', '4MB']);
   await until(
-    () => filesTold(agent).filter(({ status }) => status === 'COPYING').length === 4,
+    () => reportedFiles(agent).filter(({ status }) => status === 'COPYING').length === 4,
     10_000,
     () => describe(agent),
   );
@@ -38,8 +38,8 @@ async function copying(folders: Folders): Promise<Agent> {
   return agent;
 }
 
-async function carriedUnderOwnNames(folders: Folders): Promise<void> {
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+async function copiedUnderOwnNames(folders: Folders): Promise<void> {
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   for (const { source, destination, nameReason } of journaled(folders.stateDir)) {
     assert.equal([destination, nameReason], [source, null]);
   }
@@ -66,20 +66,20 @@ for (const [signal, code] of [
     );
     const next = start(folders);
     assert.is(await next.ended, 0, describe(next));
-    await carriedUnderOwnNames(folders);
+    await copiedUnderOwnNames(folders);
   });
 }
 
 test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run makes the recovery beside it', async ({ folders }) => {
   const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders, []);
-  await told(agent, ({ status }) => status === 'GROWING_COPY');
+  await reported(agent, ({ status }) => status === 'GROWING_COPY');
   await until(async () => (await readdir(folders.destination)).includes('take.mxf'), 5_000);
   assert.is(await agent.stop(), 143);
   const [left] = journaled(folders.stateDir);
   assert.is(left?.source, 'take.mxf');
   const next = start(folders);
-  await told(next, ({ source }) => source === 'take.mxf');
+  await reported(next, ({ source }) => source === 'take.mxf');
   await recording.end();
   assert.is(await next.ended, 0, describe(next));
   const files = await assertPromises(folders, {});
@@ -97,18 +97,18 @@ test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run
 test('killed while nothing was being copied: the next run makes no other name', async ({ folders }) => {
   await makeFile(join(folders.source, 'carried.mxf'), 1_000_000);
   const agent = start(folders, []);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   await rename(folders.destination, `${folders.destination}.away`);
   await gateIs(agent, isClosed);
   await makeFile(join(folders.source, 'waiting.mxf'), 1_000_000);
-  await told(agent, ({ source, hold }) => source === 'waiting.mxf' && hold === 'network');
+  await reported(agent, ({ source, hold }) => source === 'waiting.mxf' && hold === 'network');
   agent.kill('SIGKILL');
   await agent.ended;
   const next = start(folders);
   await gateIs(next, ({ cause }) => cause === 'unreachable');
   await rename(`${folders.destination}.away`, folders.destination);
   assert.is(await next.ended, 0, describe(next));
-  await carriedUnderOwnNames(folders);
+  await copiedUnderOwnNames(folders);
   assert.is(journaled(folders.stateDir).length, 2);
 });
 

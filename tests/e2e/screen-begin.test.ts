@@ -26,7 +26,7 @@ test.after.each(async ({ folders, ptys }) => {
   await folders.remove();
 });
 
-function look(context: { readonly home: string; readonly ptys: Pty[] }, args: readonly string[], command = program): Pty {
+function openScreen(context: { readonly home: string; readonly ptys: Pty[] }, args: readonly string[], command = program): Pty {
   const pty = new Pty([...command, ...args], { HOME: context.home }, 100, 30);
   context.ptys.push(pty);
   return pty;
@@ -38,7 +38,7 @@ test('a set-up asks for two folders, writes a configuration, starts the agent, w
   const { folders, home } = context;
   await makeFile(join(folders.source, 'clip.mov'), 100_000);
   const config = join(home, 'mine.toml');
-  const pty = look(context, ['-c', config, '--state', folders.stateDir, '--stable-after', '500ms', '--scan-every', '500ms']);
+  const pty = openScreen(context, ['-c', config, '--state', folders.stateDir, '--stable-after', '500ms', '--scan-every', '500ms']);
   await pty.sees('NO AGENT IS RUNNING', true);
   await pty.sees(config, true);
   pty.child.write(enter);
@@ -59,7 +59,7 @@ test('a set-up asks for two folders, writes a configuration, starts the agent, w
 
 test('with --from and --to the agent is started with them; while it is away the screen says so, and o starts it again', async (context) => {
   const { folders } = context;
-  const pty = look(context, ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
+  const pty = openScreen(context, ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
   await pty.sees('as the command line says', true);
   pty.child.write(enter);
   await pty.sees('agent up', true);
@@ -75,7 +75,7 @@ test('with --from and --to the agent is started with them; while it is away the 
 
 test('a configuration with a mistake is told, and nothing is started', async (context) => {
   const { folders } = context;
-  const pty = look(context, ['--from', folders.source, '--to', `${folders.source}/in`, '--state', folders.stateDir]);
+  const pty = openScreen(context, ['--from', folders.source, '--to', `${folders.source}/in`, '--state', folders.stateDir]);
   await pty.sees('lies inside', true);
   pty.child.write(`${enter}q`);
   assert.is(await pty.ended, 0);
@@ -92,7 +92,11 @@ test('somebody else`s agent is named with how to be let in, and no other one is 
   // The state folder is private; what is above it may be looked at.
   await chmod(join(folders.stateDir, '..'), 0o755);
   await chmod(context.home, 0o777);
-  const pty = look(context, ['--state', folders.stateDir], ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...program]);
+  const pty = openScreen(
+    context,
+    ['--state', folders.stateDir],
+    ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...program],
+  );
   await pty.sees('NO AGENT FOR THIS SCREEN', true);
   await pty.sees('belongs to root', true);
   await pty.sees('socket_group', true);

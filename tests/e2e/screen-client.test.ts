@@ -33,7 +33,7 @@ interface Screen {
   hears<Kind extends AgentMessage['kind']>(kind: Kind): Promise<Extract<AgentMessage, { kind: Kind }>>;
 }
 
-function look({ stateDir }: Folders): Screen {
+function openScreen({ stateDir }: Folders): Screen {
   const heard: AgentMessage[] = [];
   const client = openScreenClient({
     connect: () => connectControl({ stateDir, deadlineMs: 2_000 }),
@@ -55,8 +55,8 @@ function look({ stateDir }: Folders): Screen {
       return until(shown, soonMs, picture);
     },
     hears: (kind) => {
-      type Wanted = Extract<AgentMessage, { kind: typeof kind }>;
-      return until(() => heard.find((message): message is Wanted => message.kind === kind), soonMs, picture);
+      type Expected = Extract<AgentMessage, { kind: typeof kind }>;
+      return until(() => heard.find((message): message is Expected => message.kind === kind), soonMs, picture);
     },
   };
 }
@@ -70,7 +70,7 @@ const statusOf = ({ rows }: ScreenFrame, name: string): string | undefined =>
 
 test('a file is seen, carried and done; a hold is obeyed; what is asked is answered', async ({ folders }) => {
   start(folders);
-  const screen = look(folders);
+  const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   await makeFile(join(folders.source, 'clip.mxf'), 3_000_000);
   // The totals follow the rows, in a delta of their own.
@@ -97,7 +97,7 @@ test('a file is seen, carried and done; a hold is obeyed; what is asked is answe
   assert.is((await screen.hears('history')).files.length, 2);
   screen.client.perform({ do: 'evidence', route });
   assert.is((await screen.hears('evidence')).evidence.present, 2);
-  const { notes } = await look(folders).hears('logged');
+  const { notes } = await openScreen(folders).hears('logged');
   assert.ok(
     notes.some(({ text }) => text === 'clip.mxf: copied and verified'),
     'who comes later hears what was logged before',
@@ -106,7 +106,7 @@ test('a file is seen, carried and done; a hold is obeyed; what is asked is answe
 
 test('an agent that goes and comes back is found again, with all that waits', async ({ folders }) => {
   const first = start(folders);
-  const screen = look(folders);
+  const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   // A screen that was there before its agent has lost it once already.
   const before = screen.heard.length;

@@ -8,7 +8,7 @@ import { assertGivenBack } from '../../packages/tui/test/blessed/given-back.ts';
 import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { childrenOf } from '../bed/children.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { program, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { program, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders; ptys: Pty[] }>('the screen on a terminal, beside an agent');
@@ -32,16 +32,16 @@ const ctrlZ = '\x1a';
 const escape = '\x1b';
 
 /** An agent that has carried two files. */
-async function carrying({ folders }: Stage): Promise<ReturnType<typeof startAgent>> {
+async function copyingAgent({ folders }: Stage): Promise<ReturnType<typeof startAgent>> {
   const { source: from, destination: to, stateDir } = folders;
   for (const name of ['clip.mxf', 'other.mov']) await makeFile(join(from, name), 100_000);
   const agent = startAgent({ from, to, stateDir });
-  for (const name of ['clip.mxf', 'other.mov']) await told(agent, (file) => file.source === name && file.status === 'COMPLETED');
+  for (const name of ['clip.mxf', 'other.mov']) await reported(agent, (file) => file.source === name && file.status === 'COMPLETED');
   return agent;
 }
 
 /** The screen as a shell runs it, which tells afterwards how it ended and what the terminal is set to. */
-function look({ folders, ptys }: Stage): Pty {
+function openScreen({ folders, ptys }: Stage): Pty {
   const words = [...program, '--state', folders.stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['sh', '-c', `echo before; ${words}; echo "code $?"; stty -a`], {}, 100, 30);
   ptys.push(pty);
@@ -49,7 +49,7 @@ function look({ folders, ptys }: Stage): Pty {
 }
 
 /** The screen in a shell that can stop it and bring it back. */
-function lookFromShell({ folders, ptys }: Stage): Pty {
+function openScreenFromShell({ folders, ptys }: Stage): Pty {
   const words = [...program, '--state', folders.stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['bash', '--norc', '-i'], { HISTFILE: '' }, 100, 30);
   ptys.push(pty);
@@ -74,8 +74,8 @@ async function isStopped(pid: number): Promise<boolean> {
 }
 
 test('files are seen, also one that comes; help, filter and every size are drawn; q gives the terminal back', async (context) => {
-  await carrying(context);
-  const pty = look(context);
+  await copyingAgent(context);
+  const pty = openScreen(context);
   await pty.sees('clip.mxf', true);
   await pty.sees('other.mov');
   assert.match(pty.text(), /Done 2 /);
@@ -109,8 +109,8 @@ test('files are seen, also one that comes; help, filter and every size are drawn
 });
 
 test('a signal ends the screen, with the terminal given back, and not the agent', async (context) => {
-  const agent = await carrying(context);
-  const pty = look(context);
+  const agent = await copyingAgent(context);
+  const pty = openScreen(context);
   await pty.sees('clip.mxf', true);
   kill(await screenOf(pty), 'SIGTERM');
   await assertGivenBack(pty, 143);
@@ -118,8 +118,8 @@ test('a signal ends the screen, with the terminal given back, and not the agent'
 });
 
 test('Ctrl-Z and a stop from outside give the shell the terminal, fg brings back the screen and what came meanwhile', async (context) => {
-  const agent = await carrying(context);
-  const pty = lookFromShell(context);
+  const agent = await copyingAgent(context);
+  const pty = openScreenFromShell(context);
   await pty.sees('Done 2 ', true);
   const screen = await screenOf(pty);
   const stops = [() => pty.child.write(ctrlZ), () => kill(screen, 'SIGTSTP')];
@@ -128,7 +128,7 @@ test('Ctrl-Z and a stop from outside give the shell the terminal, fg brings back
     await pty.sees('Stopped', false);
     assert.ok(await isStopped(screen));
     await makeFile(join(context.folders.source, `late-${turn}.wav`), 100_000);
-    await told(agent, (file) => file.source === `late-${turn}.wav` && file.status === 'COMPLETED');
+    await reported(agent, (file) => file.source === `late-${turn}.wav` && file.status === 'COMPLETED');
     pty.child.write('clear; echo shell-$((1+1))\r');
     await pty.sees('shell-2', false);
     pty.child.write('fg\r');

@@ -2,28 +2,38 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
-import { assertCarried, assertInterrupted, bytesThere, failureOf, gateIs, isClosed, isOpen, measured, tale } from '../bed/outage.ts';
+import {
+  assertCopied,
+  assertInterrupted,
+  bytesThere,
+  failureOf,
+  gateIs,
+  isClosed,
+  isOpen,
+  measured,
+  transitionsOf,
+} from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('a destination that is silent');
+const test = suite<FaultFolders>('a destination that is silent');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-test.after.each(removeFaultGround);
+test.after.each(removeFaultFolders);
 
 const waits = ['--max-rate', '6MB', '--stall-after', '1s', '--probe-deadline', '2s'];
 
 const closings = ({ notes }: Agent): number => notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed').length;
 
-test('one file whose readback hangs while probes are answered: patience up to stall_max, then its own failure; others go on', async (ground) => {
-  const { folders, mount } = ground;
-  const agent = startOnMount(ground, [...waits, '--stall-max', '3s']);
+test('one file whose readback hangs while probes are answered: patience up to stall_max, then its own failure; others go on', async (context) => {
+  const { folders, mount } = context;
+  const agent = startOnMount(context, [...waits, '--stall-max', '3s']);
   await gateIs(agent, isOpen);
   const before = closings(agent);
   await mount.hang('read', 'stuck.bin');
@@ -31,7 +41,7 @@ test('one file whose readback hangs while probes are answered: patience up to st
   await until(async () => (await mount.hanging()) > 0, 10_000);
   const began = Date.now();
   await makeFile(join(folders.source, 'other.bin'), 3_000_000);
-  await told(agent, ({ source, status }) => source === 'other.bin' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'other.bin' && status === 'COMPLETED');
   const { failed, at, next } = await failureOf(agent, 'stuck.bin');
   measured('from the silence to FAILED', at - began);
   assert.ok(at - began >= 2_900, 'not before stall_max');
@@ -42,17 +52,17 @@ test('one file whose readback hangs while probes are answered: patience up to st
   assert.is(closings(agent), before, 'no outage');
   // A carrier that lost a call takes no new copies: another one does.
   await makeFile(join(folders.source, 'third.bin'), 3_000_000);
-  await told(agent, ({ source, status }) => source === 'third.bin' && status === 'COMPLETED');
-  await told(agent, ({ destination, status }) => destination === 'stuck_1.bin' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'third.bin' && status === 'COMPLETED');
+  await reported(agent, ({ destination, status }) => destination === 'stuck_1.bin' && status === 'COMPLETED');
   await mount.heal();
   await pause(500);
-  await assertCarried(folders.source, mount.backing, { 'stuck_1.bin': 'stuck.bin', 'other.bin': 'other.bin', 'third.bin': 'third.bin' });
+  await assertCopied(folders.source, mount.backing, { 'stuck_1.bin': 'stuck.bin', 'other.bin': 'other.bin', 'third.bin': 'third.bin' });
 });
 
-test('silence in the middle of a growing copy: FAILED in time, its visible part stays, the recovery is the whole recording', async (ground) => {
-  const { folders, mount } = ground;
+test('silence in the middle of a growing copy: FAILED in time, its visible part stays, the recovery is the whole recording', async (context) => {
+  const { folders, mount } = context;
   const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
-  const agent = startOnMount(ground, waits.slice(2));
+  const agent = startOnMount(context, waits.slice(2));
   await until(
     () => bytesThere(mount.backing, 'take.mxf') > 2_000_000,
     15_000,
@@ -69,8 +79,8 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
   assert.ok(left >= failure.failed.copiedBytes);
   await mount.heal();
   await take.end();
-  await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
-  assert.is(tale(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
+  await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
+  assert.is(transitionsOf(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
   assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');
 });
 

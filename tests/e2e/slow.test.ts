@@ -1,45 +1,45 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FaultGround, makeFaultGround, removeFaultGround, startOnMount } from '../bed/fault-ground.ts';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
-import { assertCarried, bytesThere, gateIs, isOpen, measured } from '../bed/outage.ts';
+import { assertCopied, bytesThere, gateIs, isOpen, measured } from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, filesTold, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<FaultGround>('a destination that is slow');
+const test = suite<FaultFolders>('a destination that is slow');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultGround());
+  Object.assign(context, await makeFaultFolders());
 });
-test.after.each(removeFaultGround);
+test.after.each(removeFaultFolders);
 
 const waits = ['--max-rate', '6MB', '--probe-deadline', '2s'];
 
 const closings = ({ notes }: Agent): number => notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed').length;
 
-test('slow, but it answers: every sync takes longer than stall_after, and nothing fails', async (ground) => {
-  const { folders, mount } = ground;
+test('slow, but it answers: every sync takes longer than stall_after, and nothing fails', async (context) => {
+  const { folders, mount } = context;
   await mount.delay('fsync', 800);
   for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 3_000_000);
   const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
-  const agent = startOnMount(ground, [...waits, '--stall-after', '500ms']);
-  await told(agent, ({ source, status }) => source === 'take.mxf' && status === 'GROWING_COPY', 45_000);
+  const agent = startOnMount(context, [...waits, '--stall-after', '500ms']);
+  await reported(agent, ({ source, status }) => source === 'take.mxf' && status === 'GROWING_COPY', 45_000);
   await take.end();
   for (const source of ['a.bin', 'b.bin', 'c.bin', 'take.mxf']) {
-    await told(agent, (file) => file.source === source && file.status === 'COMPLETED', 45_000);
+    await reported(agent, (file) => file.source === source && file.status === 'COMPLETED', 45_000);
   }
-  assert.equal(new Set(filesTold(agent).map(({ status }) => status)), new Set(['COMPLETED']));
-  assert.is(filesTold(agent).length, 4, 'nobody was found again');
-  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin', 'c.bin': 'c.bin', 'take.mxf': 'take.mxf' });
+  assert.equal(new Set(reportedFiles(agent).map(({ status }) => status)), new Set(['COMPLETED']));
+  assert.is(reportedFiles(agent).length, 4, 'nobody was found again');
+  await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin', 'c.bin': 'c.bin', 'take.mxf': 'take.mxf' });
 });
 
-test('probes that take longer than their deadline while a copy is seen to arrive: load, not an outage', async (ground) => {
-  const { folders, mount } = ground;
+test('probes that take longer than their deadline while a copy is seen to arrive: load, not an outage', async (context) => {
+  const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.bin'), 28_000_000);
-  const agent = startOnMount(ground, [...waits, '--stall-after', '1s']);
+  const agent = startOnMount(context, [...waits, '--stall-after', '1s']);
   await until(
     () => bytesThere(mount.backing, 'a.bin') > 3_000_000,
     10_000,
@@ -48,14 +48,14 @@ test('probes that take longer than their deadline while a copy is seen to arrive
   const before = closings(agent);
   // Only its close: a slow create would hold the folder's lock in the kernel, and everything with it.
   await mount.delay('flush', 5_000, '.sluice-probe');
-  await told(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
   assert.is(closings(agent), before, 'never closed while it was seen to arrive');
   const idle = Date.now();
   await gateIs(agent, ({ cause }) => cause === 'timeout');
   measured('an idle destination with such probes closes', Date.now() - idle);
   await mount.heal();
   await gateIs(agent, isOpen);
-  await assertCarried(folders.source, mount.backing, { 'a.bin': 'a.bin' });
+  await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
 const why = whyNoFaultMount();

@@ -4,10 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { isMounted } from '../bed/ground.ts';
+import { isMounted } from '../bed/bed-folder.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import {
-  assertCarried,
+  assertCopied,
   assertInterrupted,
   assertWaits,
   busyness,
@@ -19,16 +19,16 @@ import {
   movedAfter,
 } from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
-import { type Agent, describe, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Agent, describe, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { makeSshfsBed, type SshfsBed, whyNoSshfsBed } from '../bed/sshfs-bed.ts';
 import { pause, until } from '../bed/wait.ts';
 
-interface Ground {
+interface Stage {
   readonly folders: Folders;
   readonly bed: SshfsBed;
 }
 
-const test = suite<Ground>('a share over ssh, and its network');
+const test = suite<Stage>('a share over ssh, and its network');
 
 test.before.each(async (context) => {
   Object.assign(context, { folders: await makeFolders(), bed: await makeSshfsBed() });
@@ -46,7 +46,7 @@ const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--pro
 const silenceMs = stallAfterMs + deadlineMs + 1_000;
 
 /** An agent in the middle of a stable copy of `a.mxf`. */
-async function copying({ folders, bed }: Ground): Promise<Agent> {
+async function copying({ folders, bed }: Stage): Promise<Agent> {
   await makeFile(join(folders.source, 'a.mxf'), 9_000_000);
   const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits });
   await until(
@@ -57,15 +57,15 @@ async function copying({ folders, bed }: Ground): Promise<Agent> {
   return agent;
 }
 
-async function carriedAfterwards(agent: Agent, { folders, bed }: Ground): Promise<void> {
-  await told(agent, ({ destination, status }) => destination === 'a_1.mxf' && status === 'COMPLETED', 40_000);
-  await assertCarried(folders.source, bed.served, { 'a_1.mxf': 'a.mxf' });
+async function copiedAfterwards(agent: Agent, { folders, bed }: Stage): Promise<void> {
+  await reported(agent, ({ destination, status }) => destination === 'a_1.mxf' && status === 'COMPLETED', 40_000);
+  await assertCopied(folders.source, bed.served, { 'a_1.mxf': 'a.mxf' });
 }
 
-test('the server is killed (reconnect): FAILED within 1 s, carried when it is back', async (ground) => {
-  const { bed } = ground;
+test('the server is killed (reconnect): FAILED within 1 s, carried when it is back', async (context) => {
+  const { bed } = context;
   await bed.mount(impatient);
-  const agent = await copying(ground);
+  const agent = await copying(context);
   const began = Date.now();
   await bed.killServer();
   const failure = await failureOf(agent, 'a.mxf');
@@ -76,13 +76,13 @@ test('the server is killed (reconnect): FAILED within 1 s, carried when it is ba
   await bed.startServer();
   const over = Date.now();
   measured('from the server being back to the copy', await movedAfter(agent, 'a.mxf', over));
-  await carriedAfterwards(agent, ground);
+  await copiedAfterwards(agent, context);
 });
 
-test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, carried when mounted again', async (ground) => {
-  const { folders, bed } = ground;
+test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, carried when mounted again', async (context) => {
+  const { folders, bed } = context;
   await bed.mount([]);
-  const agent = await copying(ground);
+  const agent = await copying(context);
   const began = Date.now();
   await bed.killServer();
   const failure = await failureOf(agent, 'a.mxf');
@@ -90,24 +90,24 @@ test('the server is killed and sshfs unmounts itself (its default): nothing on t
   await until(() => !isMounted(bed.path), 10_000);
   await gateIs(agent, ({ cause }) => cause === 'not_the_destination');
   await makeFile(join(folders.source, 'b/c.bin'), 1_000_000);
-  await told(agent, ({ source, hold }) => source === 'b/c.bin' && hold === 'network');
+  await reported(agent, ({ source, hold }) => source === 'b/c.bin' && hold === 'network');
   assert.equal(await readdir(bed.path), []);
   await bed.startServer();
   await bed.mount([]);
   const over = Date.now();
   measured('from the mount to the copy', await movedAfter(agent, 'a.mxf', over), 2_000);
-  for (const source of ['a.mxf', 'b/c.bin']) await told(agent, (file) => file.source === source && file.status === 'COMPLETED');
-  await assertCarried(folders.source, bed.served, { 'a_1.mxf': 'a.mxf', 'b/c.bin': 'b/c.bin' });
+  for (const source of ['a.mxf', 'b/c.bin']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
+  await assertCopied(folders.source, bed.served, { 'a_1.mxf': 'a.mxf', 'b/c.bin': 'b/c.bin' });
 });
 
 for (const [what, begin] of [
   ['the cable is pulled', (bed: SshfsBed) => bed.linkDown()],
   ['packets are dropped', (bed: SshfsBed) => bed.drop()],
 ] as const) {
-  test(`${what}: FAILED in time for a silence, carried when the network is back`, async (ground) => {
-    const { bed } = ground;
+  test(`${what}: FAILED in time for a silence, carried when the network is back`, async (context) => {
+    const { bed } = context;
     await bed.mount(impatient);
-    const agent = await copying(ground);
+    const agent = await copying(context);
     const began = Date.now();
     await begin(bed);
     const failure = await failureOf(agent, 'a.mxf');
@@ -118,14 +118,14 @@ for (const [what, begin] of [
     const over = Date.now();
     await bed.healNetwork();
     measured('from the network being back to the copy', await movedAfter(agent, 'a.mxf', over, 40_000));
-    await carriedAfterwards(agent, ground);
+    await copiedAfterwards(agent, context);
   });
 }
 
-test('connections are reset: FAILED, carried when they are let in again', async (ground) => {
-  const { bed } = ground;
+test('connections are reset: FAILED, carried when they are let in again', async (context) => {
+  const { bed } = context;
   await bed.mount(impatient);
-  const agent = await copying(ground);
+  const agent = await copying(context);
   const began = Date.now();
   await bed.reject();
   const failure = await failureOf(agent, 'a.mxf');
@@ -133,11 +133,11 @@ test('connections are reset: FAILED, carried when they are let in again', async 
   const over = Date.now();
   await bed.healNetwork();
   measured('from the network being back to the copy', await movedAfter(agent, 'a.mxf', over, 40_000));
-  await carriedAfterwards(agent, ground);
+  await copiedAfterwards(agent, context);
 });
 
-test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (ground) => {
-  const { folders, bed } = ground;
+test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (context) => {
+  const { folders, bed } = context;
   await bed.mount(impatient);
   const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits.slice(2) });
@@ -155,8 +155,8 @@ test('the server stands still with its connection alive, under a growing copy: F
   await bed.continueSftp();
   measured('from going on to the copy', await movedAfter(agent, 'take.mxf', over), 2_000);
   await take.end();
-  await told(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
-  const [there, sent] = [await hashCarried(bed.served), await hashTree(folders.source)];
+  await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
+  const [there, sent] = [await hashCopies(bed.served), await hashTree(folders.source)];
   assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);
   assert.is(there['take_1.mxf'], sent['take.mxf']);
 });

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { filesOn, pidOn, statusOn } from '../bed/ask.ts';
 import { type Background, configure, killed, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
 import { lives } from '../bed/children.ts';
-import { hashCarried, hashTree, makeFile } from '../bed/folders.ts';
+import { hashCopies, hashTree, makeFile } from '../bed/folders.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<Background>('start and restart');
@@ -16,79 +16,79 @@ test.before.each(async (context) => {
 });
 test.after.each(removeBackground);
 
-test('start: the agent answers, and works in the background; a second start is refused and leaves it alone', async (ground) => {
-  const { source, destination, stateDir } = ground.folders;
+test('start: the agent answers, and works in the background; a second start is refused and leaves it alone', async (context) => {
+  const { source, destination, stateDir } = context.folders;
   await makeFile(join(source, 'a.mxf'), 1_000_000);
-  const started = await start(ground);
+  const started = await start(context);
   assert.is(started.code, 0, started.stderr);
   const pid = Number(/\((\d+)\)/.exec(started.stdout)?.[1]);
   assert.is(await pidOn(stateDir), pid);
-  const second = await start(ground);
+  const second = await start(context);
   assert.is(second.code, 5, second.stderr);
   assert.match(second.stderr, `an agent already runs on ${stateDir} (pid ${pid})`);
   assert.is(await pidOn(stateDir), pid);
   await until(async () => (await filesOn(stateDir))[0]?.status === 'COMPLETED', 10_000);
-  assert.equal(await hashCarried(destination), await hashTree(source));
-  const stopped = await stop(ground, '--reason', 'the day is over');
+  assert.equal(await hashCopies(destination), await hashTree(source));
+  const stopped = await stop(context, '--reason', 'the day is over');
   assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has ended\n', '']);
   assert.not(await lives(pid));
   assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /asked by .+: the day is over/);
-  const again = await stop(ground);
+  const again = await stop(context);
   assert.is(again.code, 3);
   assert.match(again.stderr, 'no agent is running');
 });
 
-test('start: a bad configuration is refused with 2, and nothing is started or made', async (ground) => {
-  await configure(ground, 'stable_afer = "2s"');
-  const end = await start(ground);
+test('start: a bad configuration is refused with 2, and nothing is started or made', async (context) => {
+  await configure(context, 'stable_afer = "2s"');
+  const end = await start(context);
   assert.is(end.code, 2);
   assert.match(end.stderr, 'unknown key "stable_afer"');
-  assert.not(existsSync(ground.folders.stateDir));
+  assert.not(existsSync(context.folders.stateDir));
 });
 
-test('start: what only the agent can find out is told with its exit code', async (ground) => {
-  await makeFile(join(ground.folders.stateDir, 'journal.db'), 50_000);
-  const end = await start(ground);
+test('start: what only the agent can find out is told with its exit code', async (context) => {
+  await makeFile(join(context.folders.stateDir, 'journal.db'), 50_000);
+  const end = await start(context);
   assert.is(end.code, 4, end.stderr);
   assert.match(end.stderr, /^sluice: .*journal/);
   assert.not(end.stderr.trim().includes('\n'), 'one message');
 });
 
-test('restart: keeps the agent that runs where the new configuration is bad; else another one runs with the new one', async (ground) => {
-  assert.is((await start(ground)).code, 0);
-  const { stateDir } = ground.folders;
+test('restart: keeps the agent that runs where the new configuration is bad; else another one runs with the new one', async (context) => {
+  assert.is((await start(context)).code, 0);
+  const { stateDir } = context.folders;
   const first = await pidOn(stateDir);
-  await configure(ground, 'verify = "sometimes"');
-  const bad = await start(ground, 'restart');
+  await configure(context, 'verify = "sometimes"');
+  const bad = await start(context, 'restart');
   assert.is(bad.code, 2, bad.stderr);
   assert.is(await pidOn(stateDir), first);
-  await configure(ground);
-  const good = await start(ground, 'restart');
+  await configure(context);
+  const good = await start(context, 'restart');
   assert.is(good.code, 0, good.stderr);
   const second = await pidOn(stateDir);
   assert.is.not(second, first);
   assert.not(await lives(first ?? 0));
-  assert.is((await stop(ground)).code, 0);
-  const fromNothing = await start(ground, 'restart');
+  assert.is((await stop(context)).code, 0);
+  const fromNothing = await start(context, 'restart');
   assert.is(fromNothing.code, 0, fromNothing.stderr);
 });
 
-test('an agent that was killed can be started again, and goes on', async (ground) => {
-  const { source, stateDir } = ground.folders;
-  await start(ground);
+test('an agent that was killed can be started again, and goes on', async (context) => {
+  const { source, stateDir } = context.folders;
+  await start(context);
   const pid = await pidOn(stateDir);
   assert.ok(pid !== null);
   await killed(pid);
-  assert.is((await stop(ground)).code, 3);
+  assert.is((await stop(context)).code, 3);
   await makeFile(join(source, 'a.mxf'), 100_000);
-  const again = await start(ground);
+  const again = await start(context);
   assert.is(again.code, 0, again.stderr);
   await until(async () => (await filesOn(stateDir))[0]?.status === 'COMPLETED', 10_000);
 });
 
-test('an agent in the background goes on when nobody hears its complaints', async (ground) => {
-  const { source, stateDir } = ground.folders;
-  await start(ground);
+test('an agent in the background goes on when nobody hears its complaints', async (context) => {
+  const { source, stateDir } = context.folders;
+  await start(context);
   for (let file = 0; file < 20; file += 1) await makeFile(join(source, `${file}.bin`), 1_000);
   await until(async () => (await statusOn(stateDir))?.routes[0]?.counts.COMPLETED === 20, 15_000);
   await appendFile(join(source, '0.bin'), 'more');

@@ -4,8 +4,8 @@ import type { FileJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesOn, journaled, statusOn } from '../bed/ask.ts';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, type CommandEnd, describe, sluice, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Agent, type CommandEnd, describe, reported, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('what an operator does');
@@ -61,7 +61,7 @@ test('hold: nothing new is carried, it survives a crash and is seen; --until-idl
   const hold = (await statusOn(folders.stateDir))?.routes[0]?.hold;
   assert.equal([hold?.until, hold?.reason], [null, 'the switch is changed']);
   await ended(steer(folders, 'release', '--all'), 0);
-  await told(again, ({ status }) => status === 'COMPLETED');
+  await reported(again, ({ status }) => status === 'COMPLETED');
   const twice = await ended(steer(folders, 'release', 'default'), 1);
   assert.match(twice.stderr, 'cannot release "default": it is not held');
 });
@@ -71,7 +71,7 @@ test('hold --for: ends by itself', async ({ folders }) => {
   await ended(steer(folders, 'hold', '--all', '--for', '3s'), 0);
   await makeFile(join(folders.source, 'a.mxf'), 100_000);
   await until(async () => (await fileOn(folders, 'a.mxf'))?.hold === 'operator', 10_000);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold, null);
 });
 
@@ -85,12 +85,12 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   assert.is(skipped.stderr, 'sluice: cannot skip "nothing.wav": no tracked file is called so\n');
   await ended(steer(folders, 'first', 'c.bin'), 0);
   await ended(steer(folders, 'release', 'default'), 0);
-  await told(agent, ({ source, status }) => source === 'c.bin' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'c.bin' && status === 'COMPLETED');
   assert.equal((await filesOn(folders.stateDir)).filter(({ hold }) => hold === 'operator').length, 2);
   const carried = await ended(steer(folders, 'skip', 'c.bin'), 1);
   assert.match(carried.stderr, 'it is copied and verified already');
   await ended(steer(folders, 'retry', 'a.mxf'), 0);
-  await told(agent, ({ source, status }) => source === 'a.mxf' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'a.mxf' && status === 'COMPLETED');
   const shown = await steer(folders, 'show', 'a.mxf', '--json');
   const { timeline } = JSON.parse(shown.stdout) as { timeline: { event: string; detail: { action?: string; reason?: string } }[] };
   assert.is(timeline.find(({ event, detail }) => event === 'asked' && detail.action === 'skip')?.detail.reason, 'wrong take');
@@ -99,18 +99,18 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
 test('skip of a copy that runs: it ends at once, and what it left goes when it is carried after all', async ({ folders }) => {
   await makeFile(join(folders.source, 'a.bin'), 20_000_000);
   const agent = run(folders, '--max-rate', '4MB');
-  await told(agent, ({ status }) => status === 'COPYING');
+  await reported(agent, ({ status }) => status === 'COPYING');
   await until(async () => (await readdir(folders.destination)).some((name) => name.endsWith('.part')), 5_000);
   await ended(steer(folders, 'skip', 'a.bin'), 0);
-  const failed = await told(agent, ({ status }) => status === 'FAILED');
+  const failed = await reported(agent, ({ status }) => status === 'FAILED');
   assert.is(failed.error?.kind, 'skipped');
   assert.equal([(await filesOn(folders.stateDir))[0]?.status, (await filesOn(folders.stateDir))[0]?.hold], ['READY', 'operator']);
   await agent.stop();
   const next = await online(folders);
   await ended(steer(folders, 'retry', 'a.bin'), 0);
-  const done = await told(next, ({ status }) => status === 'COMPLETED');
+  const done = await reported(next, ({ status }) => status === 'COMPLETED');
   assert.is(done.destination, 'a_1.bin');
-  assert.equal(Object.keys(await hashCarried(folders.destination)), ['a_1.bin']);
+  assert.equal(Object.keys(await hashCopies(folders.destination)), ['a_1.bin']);
 });
 
 test('a thousand files at once, named one by one', async ({ folders }) => {
@@ -136,7 +136,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
 }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   const needless = await ended(steer(folders, 'adopt', 'default', '--yes'), 1);
   assert.match(needless.stderr, 'its destination is online, and the known one');
   await writeFile(join(folders.destination, '.sluice-destination'), `Sluice knows this folder by this file.\n${otherMarker}\n`);
@@ -153,7 +153,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   assert.match((await steer(folders, 'log')).stdout, /adopted the destination as it is now: a new disk/);
   await agent.stop();
   await online(folders);
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   assert.equal(
     journaled(folders.stateDir).map(({ status }) => status),
     ['COMPLETED'],

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesOn, journaled } from '../bed/ask.ts';
 import { type Background, makeBackground, removeBackground, start, stop } from '../bed/background.ts';
-import { hashCarried, hashTree } from '../bed/folders.ts';
+import { hashCopies, hashTree } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
 import { until } from '../bed/wait.ts';
 
@@ -15,21 +15,21 @@ test.before.each(async (context) => {
 });
 test.after.each(removeBackground);
 
-test('stop with a recording under way wants --drain or --now; --drain finishes it', async (ground) => {
-  const { source, destination, stateDir } = ground.folders;
-  await start(ground);
+test('stop with a recording under way wants --drain or --now; --drain finishes it', async (context) => {
+  const { source, destination, stateDir } = context.folders;
+  await start(context);
   const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
-  const asked = await stop(ground);
+  const asked = await stop(context);
   assert.is(asked.code, 1);
   assert.match(asked.stderr, '1 recording is being carried and would fail; choose --drain or --now');
-  const restart = await start(ground, 'restart');
+  const restart = await start(context, 'restart');
   assert.is(restart.code, 1);
   assert.match(restart.stderr, 'choose --drain, or sluice stop --now before it');
-  assert.is((await stop(ground, '--drain', '--now')).code, 2);
+  assert.is((await stop(context, '--drain', '--now')).code, 2);
   assert.is((await filesOn(stateDir))[0]?.status, 'GROWING_COPY');
   let hasEnded = false;
-  const draining = stop(ground, '--drain').finally(() => {
+  const draining = stop(context, '--drain').finally(() => {
     hasEnded = true;
   });
   await until(async () => (await readFile(join(stateDir, 'sluice.log'), 'utf8')).includes('stopping (drain)'), 10_000);
@@ -41,15 +41,15 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
     journaled(stateDir).map(({ status }) => status),
     ['COMPLETED'],
   );
-  assert.is((await hashCarried(destination))['take.mxf'], (await hashTree(source))['take.mxf']);
+  assert.is((await hashCopies(destination))['take.mxf'], (await hashTree(source))['take.mxf']);
 });
 
-test('stop --now: the recording fails, is told as such, and the agent has ended', async (ground) => {
-  const { source, stateDir } = ground.folders;
-  await start(ground);
+test('stop --now: the recording fails, is told as such, and the agent has ended', async (context) => {
+  const { source, stateDir } = context.folders;
+  await start(context);
   const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
-  const ended = await stop(ground, '--now');
+  const ended = await stop(context, '--now');
   assert.is(ended.code, 0, ended.stderr);
   assert.equal(
     journaled(stateDir).flatMap(({ error }) => error?.kind ?? []),

@@ -2,8 +2,8 @@ import { chmod, open, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, describe, filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders; clip: string }>('written in place while it is copied');
@@ -48,10 +48,10 @@ test('other bytes early and late, and the time set back: what is verified is wha
   await file.close();
   await utimes(clip, mtime, mtime);
   assert.is(await agent.ended, 0, describe(agent));
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   assert.ok(statuses(agent).includes('GROWING_COPY'), 'it was settled again');
   assert.equal(
-    filesTold(agent).map(({ status, attempt, destination }) => [status, attempt, destination]),
+    reportedFiles(agent).map(({ status, attempt, destination }) => [status, attempt, destination]),
     [['COMPLETED', 1, 'clip.bin']],
   );
 });
@@ -60,10 +60,10 @@ test('another mode only: read again, and carried as it is', async ({ folders, cl
   const agent = await startSlowly(folders);
   await chmod(clip, 0o600);
   assert.is(await agent.ended, 0, describe(agent));
-  assert.equal(await hashCarried(folders.destination), await hashTree(folders.source));
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   assert.not.ok(statuses(agent).includes('GROWING_COPY'));
   assert.equal(
-    filesTold(agent).map(({ status, attempt }) => [status, attempt]),
+    reportedFiles(agent).map(({ status, attempt }) => [status, attempt]),
     [['COMPLETED', 1]],
   );
 });

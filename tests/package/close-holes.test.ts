@@ -28,17 +28,17 @@ function program(parts: readonly Part[], sections: readonly number[], isBlank = 
   view.setUint16(4, 0x0201);
   view.setBigUint64(0x20, 64n, true);
   view.setBigUint64(0x28, BigInt(end), true);
-  for (const [place, value] of [56, parts.length, 64, sections.length].entries()) view.setUint16(0x36 + place * 2, value, true);
+  for (const [field, value] of [56, parts.length, 64, sections.length].entries()) view.setUint16(0x36 + field * 2, value, true);
   for (const [index, { offset, bytes: length }] of parts.entries()) {
     const header = 64 + index * 56;
     view.setUint32(header, 1, true);
-    for (const [place, value] of [
+    for (const [field, value] of [
       [8, offset],
       [16, memoryAt + offset],
       [32, length],
       [48, 0x200000],
     ] as const)
-      view.setBigUint64(header + place, BigInt(value), true);
+      view.setBigUint64(header + field, BigInt(value), true);
   }
   for (const [index, offset] of sections.entries()) view.setBigUint64(end + index * 64 + 24, BigInt(offset), true);
   return bytes;
@@ -49,7 +49,7 @@ function image(file: Uint8Array): readonly (readonly [address: number, content: 
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const headers = Array.from({ length: view.getUint16(0x38, true) }, (_, index) => Number(view.getBigUint64(0x20, true)) + index * 56);
-  const read = (place: number): number => Number(view.getBigUint64(place, true));
+  const read = (field: number): number => Number(view.getBigUint64(field, true));
   return headers
     .filter((header) => view.getUint32(header, true) === 1)
     .map((header) => {

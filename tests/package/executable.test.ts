@@ -13,19 +13,19 @@ import { type Tried, tryExecutable } from '../../scripts/release/try-executable.
 import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
 /** Far from the checkout: the executable alone, an empty folder, a home that is not there, an empty PATH. */
-const place = mkdtempSync(join(tmpdir(), 'sluice-executable-'));
-const program = join(place, 'bin', process.platform === 'win32' ? 'sluice.exe' : 'sluice');
-const source = join(place, 'source');
-const state = join(place, 'state');
-const carrying = ['--from', source, '--to', join(place, 'destination'), '--state', state];
+const root = mkdtempSync(join(tmpdir(), 'sluice-executable-'));
+const program = join(root, 'bin', process.platform === 'win32' ? 'sluice.exe' : 'sluice');
+const source = join(root, 'source');
+const state = join(root, 'state');
+const carrying = ['--from', source, '--to', join(root, 'destination'), '--state', state];
 const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB'];
 
 function sluice(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const temporary = join(place, 'tmp');
+  const temporary = join(root, 'tmp');
   return runBare(program, args, {
-    cwd: join(place, 'empty'),
+    cwd: join(root, 'empty'),
     env: {
-      HOME: join(place, 'no-home'),
+      HOME: join(root, 'no-home'),
       PATH: '',
       TMPDIR: temporary,
       TEMP: temporary,
@@ -36,10 +36,10 @@ function sluice(args: readonly string[], env: Readonly<Record<string, string>> =
 }
 
 test.before(async () => {
-  for (const name of ['bin', 'empty', 'source', 'destination', 'tmp']) mkdirSync(join(place, name));
+  for (const name of ['bin', 'empty', 'source', 'destination', 'tmp']) mkdirSync(join(root, name));
   copyFileSync(await executable(), program);
 });
-test.after(() => rmSync(place, { recursive: true, force: true }));
+test.after(() => rmSync(root, { recursive: true, force: true }));
 
 test('sluice --version: says what the sources say', async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -58,7 +58,7 @@ test('tryExecutable: a good one passes every step, and one of another version or
   const other: Tried[] = [];
   assert.not(await tryExecutable(program, '9.9.9', (tried) => other.push(tried), false));
   assert.match(other[0]?.trouble ?? '', 'not 9.9.9');
-  const broken = join(place, 'broken');
+  const broken = join(root, 'broken');
   writeFileSync(broken, 'no program');
   const none: Tried[] = [];
   assert.not(await tryExecutable(broken, version, (tried) => none.push(tried)));
@@ -70,15 +70,15 @@ test('sluice demo: every promise is held, with no home, no PATH and nothing near
   const { code, stdout, stderr } = await sluice(['demo', '--no-screen']);
   assert.is(code, 0, stdout + stderr);
   assert.match(stdout, /held +every file arrived, byte for byte \(3 of 3 identical\)/);
-  assert.equal(readdirSync(join(place, 'empty')), []);
-  assert.equal(readdirSync(join(place, 'bin')).length, 1);
+  assert.equal(readdirSync(join(root, 'empty')), []);
+  assert.equal(readdirSync(join(root, 'bin')).length, 1);
 });
 
 test('sluice run: carries, and unpacks one file, below the state folder', async () => {
   writeFileSync(join(source, 'a.bin'), 'carried');
   const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle']);
   assert.is(code, 0, stderr);
-  assert.is(readFileSync(join(place, 'destination', 'a.bin'), 'utf8'), 'carried');
+  assert.is(readFileSync(join(root, 'destination', 'a.bin'), 'utf8'), 'carried');
   const [unpacked = '', ...more] = readdirSync(join(state, 'native'));
   assert.match(unpacked, /^[0-9a-f]{32}\.node$/);
   assert.equal(more, []);
@@ -114,7 +114,7 @@ test('sluice run: what other versions have unpacked is swept, by the agent alone
 });
 
 test('sluice run: a folder that was named is not swept', async () => {
-  const named = join(place, 'named');
+  const named = join(root, 'named');
   mkdirSync(named);
   const old = `${'f'.repeat(32)}.node`;
   writeFileSync(join(named, old), 'of whoever');
@@ -125,7 +125,7 @@ test('sluice run: a folder that was named is not swept', async () => {
 
 test('sluice files: a state folder that others may write to is read, and no code is loaded from it', async () => {
   if (process.platform === 'win32') return;
-  const other = join(place, 'other-state');
+  const other = join(root, 'other-state');
   mkdirSync(other);
   copyFileSync(join(state, 'journal.db'), join(other, 'journal.db'));
   execFileSync('chmod', ['777', other]);
@@ -140,7 +140,7 @@ test('sluice run: a folder mounted noexec is told, and another one can be named'
     process.stdout.write('skipped: noexec: only root of a Linux machine may mount\n');
     return;
   }
-  const mounted = join(place, 'noexec');
+  const mounted = join(root, 'noexec');
   mkdirSync(mounted);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec', 'tmpfs', mounted], { stdio: 'pipe' });
@@ -153,7 +153,7 @@ test('sluice run: a folder mounted noexec is told, and another one can be named'
     const refused = await sluice(there);
     assert.is(refused.code, 4, refused.stderr);
     assert.match(refused.stderr, /mounted noexec.*SLUICE_NATIVE_DIR/);
-    const named = await sluice(there, { SLUICE_NATIVE_DIR: join(place, 'tmp') });
+    const named = await sluice(there, { SLUICE_NATIVE_DIR: join(root, 'tmp') });
     assert.is(named.code, 0, named.stderr);
   } finally {
     execFileSync('umount', [mounted]);
@@ -161,8 +161,8 @@ test('sluice run: a folder mounted noexec is told, and another one can be named'
 });
 
 test('makeExecutable: made again somewhere else it is the same, byte for byte', async () => {
-  await shareCompiled(join(place, 'dist'));
-  const again = await makeExecutable(findTarget(thisMachine()), join(place, 'dist'), () => {});
+  await shareCompiled(join(root, 'dist'));
+  const again = await makeExecutable(findTarget(thisMachine()), join(root, 'dist'), () => {});
   assert.ok(readFileSync(again).equals(readFileSync(program)));
 });
 

@@ -15,10 +15,10 @@ const isRoot = process.getuid?.() === 0;
 export const executableName = fileName(findTarget(thisMachine()));
 
 /** A place of its own for kits, sticks and homes, which an ordinary user can read. */
-export function kitPlace(): string {
-  const place = mkdtempSync(join(tmpdir(), 'sluice-kits-'));
-  chmodSync(place, 0o755);
-  return place;
+export function kitFolder(): string {
+  const root = mkdtempSync(join(tmpdir(), 'sluice-kits-'));
+  chmodSync(root, 0o755);
+  return root;
 }
 
 export function privateKey(): string {
@@ -33,16 +33,16 @@ export async function realKit(dist: string, key: string): Promise<string> {
 }
 
 /** A copy of a kit in a folder with a difficult name. */
-export function stickOf(kit: string, place: string): string {
-  const stick = join(mkdtempSync(join(place, "stick of o'Neill ")), 'sluice kit');
+export function stickOf(kit: string, root: string): string {
+  const stick = join(mkdtempSync(join(root, "stick of o'Neill ")), 'sluice kit');
   chmodSync(join(stick, '..'), 0o755);
   cpSync(kit, stick, { recursive: true });
   return stick;
 }
 
 /** The home of an ordinary user. */
-export function freshHome(place: string): string {
-  const home = mkdtempSync(join(place, 'home '));
+export function freshHome(root: string): string {
+  const home = mkdtempSync(join(root, 'home '));
   if (isRoot) chownSync(home, nobody, nobody);
   return home;
 }
@@ -53,6 +53,6 @@ export function asUser(home: string, command: string, args: readonly string[]): 
   return runBare(command, args, { cwd: home, env: { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', TMPDIR: home }, ...who });
 }
 
-export function remove(place: string): void {
-  rmSync(place, { recursive: true, force: true });
+export function remove(root: string): void {
+  rmSync(root, { recursive: true, force: true });
 }

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asUser, executableName, freshHome, kitPlace, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
+import { asUser, executableName, freshHome, kitFolder, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import type { Ran } from './support.ts';
 
 /** install.sh in the shells that this machine has, from a real kit. Windows has another script (`tests/platforms/windows`). */
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
   ([name = '']) => spawnSync(name, ['-c', ':'], { stdio: 'ignore' }).error === undefined || name === 'sh',
 );
-const place = kitPlace();
+const root = kitFolder();
 const key = privateKey();
 let kit = '';
 let stick = '';
@@ -21,15 +21,15 @@ let home = '';
 
 test.before(async () => {
   if (process.platform === 'win32') return;
-  kit = await realKit(join(place, 'dist'), key);
-  stick = stickOf(kit, place);
+  kit = await realKit(join(root, 'dist'), key);
+  stick = stickOf(kit, root);
   for (const folder of [join(stick, 'bin'), stick]) chmodSync(folder, 0o555);
 });
 test.before.each(() => {
-  home = freshHome(place);
+  home = freshHome(root);
 });
 test.after.each(() => remove(home));
-test.after(() => remove(place));
+test.after(() => remove(root));
 
 const bin = (): string => join(home, '.local/bin');
 
@@ -45,7 +45,7 @@ async function before(text = 'of before'): Promise<void> {
 }
 
 function changed(path: string, at: number): string {
-  const other = stickOf(kit, place);
+  const other = stickOf(kit, root);
   const bytes = readFileSync(join(other, path));
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(join(other, path), bytes);
@@ -111,11 +111,11 @@ test('install.sh: a kit that was changed anywhere leaves what was there', async 
 
 test('install.sh: a stick that somebody else signed is refused once one was installed', async () => {
   assert.is((await install(stick)).code, 0);
-  const other = await realKit(join(place, 'other'), privateKey());
+  const other = await realKit(join(root, 'other'), privateKey());
   const { code, stderr } = await install(other);
   assert.is(code, 1);
   assert.match(stderr, /SIGNING-KEY\.pub is another key .* than that of the earlier installation/);
-  remove(join(place, 'other'));
+  remove(join(root, 'other'));
 });
 
 test('install.sh: nothing to roll back to, an unknown word, a folder in the way: told, and nothing changes', async () => {
@@ -164,7 +164,7 @@ test('install.sh: --uninstall takes the program and the one of before, not under
 
 test('install.sh: an executable that cannot run here is not installed', async () => {
   await before();
-  const other = stickOf(kit, place);
+  const other = stickOf(kit, root);
   writeFileSync(join(other, 'bin', executableName), '\x7fELF no program');
   const sum = createHash('sha256')
     .update(readFileSync(join(other, 'bin', executableName)))
@@ -181,7 +181,7 @@ test('install.sh: an executable that cannot run here is not installed', async ()
 test('install.sh: from a stick mounted read-only and noexec', async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return void process.stdout.write('skipped: noexec stick: only root mounts\n');
-  const mounted = join(place, 'mounted');
+  const mounted = join(root, 'mounted');
   mkdirSync(mounted, { recursive: true });
   try {
     execFileSync('mount', ['--bind', stick, mounted], { stdio: 'pipe' });

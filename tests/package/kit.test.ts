@@ -9,20 +9,20 @@ import { makeKit } from '../../scripts/kit/make-kit.ts';
 import { signingKey } from '../../scripts/kit/signing-key.ts';
 import { compressed } from '../../scripts/package/compressed.ts';
 import { findTarget } from '../../scripts/package/targets.ts';
-import { asUser, executableName, freshHome, kitPlace, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
+import { asUser, executableName, freshHome, kitFolder, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import { executable } from './support.ts';
 
-const place = kitPlace();
-const dist = join(place, 'dist');
+const root = kitFolder();
+const dist = join(root, 'dist');
 const key = privateKey();
 let kit = '';
 let home = '';
 
 test.before(async () => {
   kit = await realKit(dist, key);
-  home = freshHome(place);
+  home = freshHome(root);
 });
-test.after(() => remove(place));
+test.after(() => remove(root));
 
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -76,8 +76,8 @@ test('sluice.cdx.json: is CycloneDX 1.6, and names what THIRD-PARTY.txt has the 
 });
 
 test('sluice kit verify: one byte changed in any file of the kit is refused, and the file named', async () => {
-  const stick = stickOf(kit, place);
-  const program = join(place, 'sluice');
+  const stick = stickOf(kit, root);
+  const program = join(root, 'sluice');
   writeFileSync(program, readFileSync(await executable()), { mode: 0o755 });
   const whole = await asUser(home, program, ['kit', 'verify', stick]);
   assert.is(whole.code, 0, whole.stderr);
@@ -120,13 +120,13 @@ test('a stick is no installation: what would carry from it says what to run inst
 });
 
 test('--portable: it works from the stick, with sluice.toml and state beside the executable', async () => {
-  const stick = stickOf(kit, place);
+  const stick = stickOf(kit, root);
   const bin = join(stick, 'bin');
-  const [source, destination] = [join(place, 'source'), join(place, 'destination')];
+  const [source, destination] = [join(root, 'source'), join(root, 'destination')];
   for (const folder of [source, destination]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(source, 'a.bin'), 'carried');
   const { runBare } = await import('./support.ts');
-  const run = (args: readonly string[]) => runBare(join(bin, executableName), args, { cwd: place, env: { HOME: home, PATH: '' } });
+  const run = (args: readonly string[]) => runBare(join(bin, executableName), args, { cwd: root, env: { HOME: home, PATH: '' } });
   const made = await run(['init', '--portable', '--from', source, '--to', destination]);
   assert.is(made.code, 0, made.stderr);
   const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB'];
@@ -138,12 +138,12 @@ test('--portable: it works from the stick, with sluice.toml and state beside the
 });
 
 test('executablesIn: none at all is an error that names the command', () => {
-  assert.throws(() => executablesIn(join(place, 'empty')), /npm run package -- --target all/);
+  assert.throws(() => executablesIn(join(root, 'empty')), /npm run package -- --target all/);
   assert.is(executablesIn(dist).missing.length, 4);
 });
 
 test('assertCurrent: an executable of other sources is not taken', () => {
-  const folder = join(place, 'stale');
+  const folder = join(root, 'stale');
   mkdirSync(folder);
   for (const name of ['main.cjs', 'program.cjs', 'children.cjs']) writeFileSync(join(folder, name), `of today: ${name}`);
   const today = [
@@ -157,7 +157,7 @@ test('assertCurrent: an executable of other sources is not taken', () => {
 });
 
 test('signingKey: the named one is taken; else one is made once, and loudly', () => {
-  const folder = join(place, 'keys');
+  const folder = join(root, 'keys');
   const made = signingKey(undefined, folder);
   assert.match(made.loudly.join('\n'), /ONE WAS MADE/);
   assert.is(statSync(join(folder, 'kit-signing-key.pem')).mode & 0o077, 0);

@@ -10,22 +10,22 @@ import { executable, type Ran, runBare } from './support.ts';
 
 /** What machines without the internet are like; each carries a file, and nothing of it is where it does not belong. */
 let program = '';
-let place = '';
+let root = '';
 const isRoot = process.getuid?.() === 0;
 
 test.before(async () => {
   program = await executable();
 });
 test.before.each(() => {
-  place = mkdtempSync(join(tmpdir(), 'sluice-odd-'));
-  for (const name of ['source', 'destination', 'tmp']) mkdirSync(join(place, name));
-  writeFileSync(join(place, 'source', 'a.bin'), 'carried');
+  root = mkdtempSync(join(tmpdir(), 'sluice-odd-'));
+  for (const name of ['source', 'destination', 'tmp']) mkdirSync(join(root, name));
+  writeFileSync(join(root, 'source', 'a.bin'), 'carried');
 });
-test.after.each(() => rmSync(place, { recursive: true, force: true }));
+test.after.each(() => rmSync(root, { recursive: true, force: true }));
 
 function runArguments(state: string): readonly string[] {
   const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB', '--until-idle'];
-  return ['run', '--from', join(place, 'source'), '--to', join(place, 'destination'), '--state', state, ...quick];
+  return ['run', '--from', join(root, 'source'), '--to', join(root, 'destination'), '--state', state, ...quick];
 }
 
 interface Odd {
@@ -34,14 +34,14 @@ interface Odd {
   readonly state?: string;
 }
 
-function carry({ env = {}, command = [program], state = join(place, 'state') }: Odd = {}): Promise<Ran> {
+function copyOne({ env = {}, command = [program], state = join(root, 'state') }: Odd = {}): Promise<Ran> {
   const [first = '', ...rest] = command;
-  return runBare(first, [...rest, ...runArguments(state)], { cwd: place, env: { PATH: '', TMPDIR: join(place, 'tmp'), ...env } });
+  return runBare(first, [...rest, ...runArguments(state)], { cwd: root, env: { PATH: '', TMPDIR: join(root, 'tmp'), ...env } });
 }
 
-function assertCarried({ code, stderr }: Ran): void {
+function assertCopied({ code, stderr }: Ran): void {
   assert.is(code, 0, stderr);
-  assert.is(readFileSync(join(place, 'destination', 'a.bin'), 'utf8'), 'carried');
+  assert.is(readFileSync(join(root, 'destination', 'a.bin'), 'utf8'), 'carried');
 }
 
 /** @returns false, and says why, where it cannot be tried here */
@@ -61,7 +61,7 @@ async function onMount(folder: string, options: string, work: () => Promise<void
   }
 }
 
-test('no HOME, no locale, nothing in the environment at all', async () => assertCarried(await carry()));
+test('no HOME, no locale, nothing in the environment at all', async () => assertCopied(await copyOne()));
 
 for (const [what, options] of [
   ['read-only', 'ro'],
@@ -70,34 +70,34 @@ for (const [what, options] of [
 ] as const) {
   test(`a HOME that is ${what}`, async () => {
     if (!mayMount(`a HOME that is ${what}`)) return;
-    const home = join(place, 'home');
+    const home = join(root, 'home');
     mkdirSync(home);
-    await onMount(home, options, async () => assertCarried(await carry({ env: { HOME: home } })));
+    await onMount(home, options, async () => assertCopied(await copyOne({ env: { HOME: home } })));
   });
 }
 
-test('no folder for temporary files', async () => assertCarried(await carry({ env: { TMPDIR: join(place, 'nowhere') } })));
+test('no folder for temporary files', async () => assertCopied(await copyOne({ env: { TMPDIR: join(root, 'nowhere') } })));
 
 test('a locale that is not UTF-8', async () =>
-  assertCarried(await carry({ env: { LANG: 'de_DE.ISO-8859-1', LC_ALL: 'de_DE.ISO-8859-1' } })));
+  assertCopied(await copyOne({ env: { LANG: 'de_DE.ISO-8859-1', LC_ALL: 'de_DE.ISO-8859-1' } })));
 
 test('a path with blanks and letters that are not ASCII', async () => {
-  const odd = join(place, 'Aufnahmen für “heute” 録画');
+  const odd = join(root, 'Aufnahmen für “heute” 録画');
   mkdirSync(odd);
   copyFileSync(program, join(odd, 'sluice 1'));
   chmodSync(join(odd, 'sluice 1'), 0o755);
-  assertCarried(await carry({ command: [join(odd, 'sluice 1')], state: join(odd, 'state of it') }));
+  assertCopied(await copyOne({ command: [join(odd, 'sluice 1')], state: join(odd, 'state of it') }));
 });
 
 test('from a stick that is read-only', async () => {
   if (!mayMount('a read-only stick')) return;
-  const stick = join(place, 'stick');
+  const stick = join(root, 'stick');
   mkdirSync(stick);
   await onMount(stick, 'size=200m', async () => {
     copyFileSync(program, join(stick, 'sluice'));
     chmodSync(join(stick, 'sluice'), 0o755);
     execFileSync('mount', ['-o', 'remount,ro', stick]);
-    assertCarried(await carry({ command: [join(stick, 'sluice')] }));
+    assertCopied(await copyOne({ command: [join(stick, 'sluice')] }));
   });
 });
 
@@ -108,26 +108,26 @@ test('a user who does not own the program, and may not write to its folder', asy
     chmodSync(bin, 0o755);
     copyFileSync(program, join(bin, 'sluice'));
     chmodSync(join(bin, 'sluice'), 0o755);
-    execFileSync('chown', ['-R', '65534:65534', place]);
+    execFileSync('chown', ['-R', '65534:65534', root]);
     const nobody = ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', join(bin, 'sluice')];
-    assertCarried(await carry({ command: nobody }));
+    assertCopied(await copyOne({ command: nobody }));
   } finally {
     rmSync(bin, { recursive: true });
   }
 });
 
 test('started twice at once, for the first time ever: one runs, the other says so', async () => {
-  const [one, two] = await Promise.all([carry(), carry()]);
+  const [one, two] = await Promise.all([copyOne(), copyOne()]);
   const codes = [one.code, two.code].toSorted((a, b) => (a ?? -1) - (b ?? -1));
   assert.ok(codes[0] === 0 && (codes[1] === 5 || codes[1] === 0), `${codes.join(', ')}: ${one.stderr}${two.stderr}`);
-  assert.is(readFileSync(join(place, 'destination', 'a.bin'), 'utf8'), 'carried');
+  assert.is(readFileSync(join(root, 'destination', 'a.bin'), 'utf8'), 'carried');
 });
 
 test('a clock that says 1970', async () => {
   const { stdout } = spawnSync('faketime', ['-f', '1970-01-02 00:00:00', 'date', '+%Y'], { encoding: 'utf8' });
   if (!stdout?.startsWith('1970')) return void process.stdout.write('skipped: a clock that says 1970: faketime is not installed\n');
   const preload = /LD_PRELOAD=(\S+)/.exec(spawnSync('faketime', ['-f', '1970-01-02 00:00:00', 'env'], { encoding: 'utf8' }).stdout)?.[1];
-  assertCarried(await carry({ env: { LD_PRELOAD: preload ?? '', FAKETIME: '1970-01-02 00:00:00', FAKETIME_DONT_FAKE_MONOTONIC: '1' } }));
+  assertCopied(await copyOne({ env: { LD_PRELOAD: preload ?? '', FAKETIME: '1970-01-02 00:00:00', FAKETIME_DONT_FAKE_MONOTONIC: '1' } }));
 });
 
 test.run();

@@ -13,9 +13,9 @@ import { newer, newerExecutable } from './newer.ts';
 import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
 /** Both programs, far from the checkout; each test has folders of its own below. */
-const place = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
+const root = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
 const ending = process.platform === 'win32' ? '.exe' : '';
-const programs = { older: join(place, `older${ending}`), newer: join(place, `newer${ending}`) };
+const programs = { older: join(root, `older${ending}`), newer: join(root, `newer${ending}`) };
 const saved = `journal.db.before-v${newer.journalVersion}`;
 const guide = readFileSync(join(import.meta.dirname, '../../docs/kit.md'), 'utf8');
 const refusal = /the journal .*journal\.db was written by a newer Sluice/;
@@ -23,13 +23,13 @@ let folder = '';
 let turns = 0;
 
 test.before(async () => {
-  await shareCompiled(join(place, 'dist'));
-  const [older, tomorrow] = await Promise.all([executable(), newerExecutable(join(place, 'dist'))]);
+  await shareCompiled(join(root, 'dist'));
+  const [older, tomorrow] = await Promise.all([executable(), newerExecutable(join(root, 'dist'))]);
   copyFileSync(older, programs.older);
   copyFileSync(tomorrow, programs.newer);
 });
 test.before.each(() => {
-  folder = join(place, `turn ${(turns += 1)}`);
+  folder = join(root, `turn ${(turns += 1)}`);
   for (const name of ['', 'source', 'destination']) mkdirSync(join(folder, name));
   const text = (name: string): string => JSON.stringify(join(folder, name));
   const route = ['[[route]]', 'name = "ingest"', `source = ${text('source')}`, `destination = ${text('destination')}`];
@@ -40,7 +40,7 @@ test.after.each(async () => {
   const pid = await pidOn(state());
   if (pid !== null) await killed(pid);
 });
-test.after(() => rmSync(place, { recursive: true, force: true }));
+test.after(() => rmSync(root, { recursive: true, force: true }));
 
 const config = (): string => join(folder, 'sluice.toml');
 const state = (name = ''): string => join(folder, 'state', name);
@@ -65,7 +65,7 @@ async function refuses(...args: readonly string[]): Promise<void> {
   assert.match(stderr, refusal);
 }
 
-async function carried(name: string): Promise<void> {
+async function copied(name: string): Promise<void> {
   await until(async () => (await filesOn(state())).some((file) => file.source === name && file.status === 'COMPLETED'), 20_000);
 }
 
@@ -84,7 +84,7 @@ function untouched(): Record<string, string> {
 }
 
 /** The lines that docs/kit.md gives, in a shell, for these folders. */
-async function putBackAsTold(): Promise<void> {
+async function rollBackAsDocumented(): Promise<void> {
   const [, block = ''] = /## Back to the version of before\n[^]*?```\n([^]*?)```/.exec(guide) ?? [];
   const told = block.split('\n').flatMap((line) => (line === '' ? [] : [line.split(/ {2,}/)[0] ?? '']));
   assert.equal(
@@ -108,14 +108,14 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   assert.is((await run('newer', '--version')).stdout, `sluice ${newer.version}\n`);
   await makeFile(join(folder, 'source/before.bin'), 100_000);
   await does('older', 'start');
-  await carried('before.bin');
+  await copied('before.bin');
   const before = await journaled('older', 'before.bin');
   assert.not(existsSync(state(saved)));
 
   // Only then: the older one, while it was being ended, would have had time to copy it.
   await does('newer', 'restart', '--drain');
   await makeFile(join(folder, 'source/since.bin'), 100_000);
-  await carried('since.bin');
+  await copied('since.bin');
   assert.ok(existsSync(state(saved)));
   assert.equal(await journaled('newer', 'before.bin'), before);
   const arrived = statSync(destination('since.bin'));
@@ -132,8 +132,8 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   assert.equal(untouched(), left);
 
   if (process.platform === 'win32') return;
-  await putBackAsTold();
-  await carried('since.bin');
+  await rollBackAsDocumented();
+  await copied('since.bin');
   assert.equal(await journaled('older', 'before.bin'), before);
   const since = await journaled('older', 'since.bin');
   assert.is(since.timeline.at(-1)?.event, 'already_there');
@@ -160,8 +160,8 @@ test('a newer one that was killed in a copy: what its journal has is left for it
   await refuses('files', '--all', '--state', state());
   assert.equal(await journaled('newer', 'half.bin'), half);
 
-  await putBackAsTold();
-  await carried('half.bin');
+  await rollBackAsDocumented();
+  await copied('half.bin');
   assert.equal(await journaled('older', 'before.bin'), before);
   assert.equal(visible(), ['before.bin', 'half.bin']);
   assert.ok(readFileSync(destination('half.bin')).equals(readFileSync(join(folder, 'source/half.bin'))));

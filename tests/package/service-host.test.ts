@@ -8,15 +8,15 @@ import { compileServiceHost } from '../../scripts/package/service-host.ts';
 import { findTarget } from '../../scripts/package/targets.ts';
 import { zigFolder } from '../../scripts/package/zig.ts';
 
-const place = mkdtempSync(join(tmpdir(), 'sluice-host-'));
-test.after(() => rmSync(place, { recursive: true }));
+const root = mkdtempSync(join(tmpdir(), 'sluice-host-'));
+test.after(() => rmSync(root, { recursive: true }));
 
 test('the service host: the same bytes each time, and nothing but two libraries of Windows is asked for', async () => {
   const compiler = await zigFolder(join(import.meta.dirname, '../../dist/cache'));
   const made: Buffer[] = [];
   for (const name of ['first', 'second']) {
-    const path = join(place, `${name}.exe`);
-    await compileServiceHost(findTarget('win-x64'), compiler, join(place, name), path);
+    const path = join(root, `${name}.exe`);
+    await compileServiceHost(findTarget('win-x64'), compiler, join(root, name), path);
     made.push(readFileSync(path));
   }
   const [first = Buffer.alloc(0), second] = made;

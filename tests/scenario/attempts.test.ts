@@ -14,14 +14,14 @@ test('max_attempts: a file that the destination refuses again and again needs yo
     ['destination_denied', 'destination_denied', 'destination_denied', 'needs_you'],
   );
   assert.equal(s.story('other.mxf'), ['COMPLETED other.mxf']);
-  assert.is(s.sim.world().attention.length, 1);
+  assert.is(s.sim.environment().attention.length, 1);
   s.pass(3_600);
   const attempts = s.views('clip.mxf').length;
   assert.ok(attempts >= 8 && attempts <= 11, `${attempts} attempts`);
   assert.is(s.last('clip.mxf').hold, 'needs_you');
   s.destination.refuse('clip.mxf', null);
   for (let n = 1; n <= 40; n += 1) s.destination.refuse(`clip_${n}.mxf`, null);
-  s.passUntilCarried(700);
+  s.passUntilCopied(700);
   s.passInPeace();
   assert.is(s.names().length, 2);
 });
@@ -42,7 +42,7 @@ test('max_attempts: outages never count', () => {
   s.passUntil('it failed', () => s.newest('clip.mxf')?.status === 'READY', 60);
   assert.is(s.last('clip.mxf').hold, 'backoff', 'the first failure that counts');
   s.destination.refuse(destination, null);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
 });
 
 test('max_attempts: a file that was replaced begins to count anew', () => {
@@ -55,7 +55,7 @@ test('max_attempts: a file that was replaced begins to count anew', () => {
   s.source.remove('clip.mxf');
   s.pass(30);
   s.source.put('clip.mxf', 20_000);
-  s.passUntilCarried(30);
+  s.passUntilCopied(30);
 });
 
 test('an agent that is killed while it copies, again and again, asks for you in the end and is still right', () => {
@@ -78,7 +78,7 @@ test('an agent that is killed while it copies, again and again, asks for you in 
     ],
     ['agent_stopped'],
   );
-  s.passUntilCarried(700);
+  s.passUntilCopied(700);
   s.passInPeace();
 });
 

@@ -46,12 +46,12 @@ test('totals, tabs, routes and each file are counted alike, whatever the gate an
       assert.equal(viewRoute(state, route(), tally), view);
 
       const of = (group: (typeof groups)[number]): number => groups.filter((each) => each === group).length;
-      const { needsYou, recording, carried, waiting } = view;
-      assert.equal([needsYou, recording, carried, waiting], [of('needs_you'), of('recording'), of('carried'), of('waiting')]);
+      const { needsYou, recording, copying, waiting } = view;
+      assert.equal([needsYou, recording, copying, waiting], [of('needs_you'), of('recording'), of('copying'), of('waiting')]);
       const totals = totalsOf([{ tally, view }]);
       assert.equal([totals.needsYou, totals.recording, totals.waiting], [needsYou, recording, waiting]);
       const rows = (tab: ScreenTab): number => catalogue.tally.rowsOf(tab, true);
-      assert.equal([rows('needs_you'), rows('active'), rows('waiting')], [needsYou, recording + carried, waiting]);
+      assert.equal([rows('needs_you'), rows('active'), rows('waiting')], [needsYou, recording + copying, waiting]);
       assert.is(rows('active') + rows('waiting') + rows('needs_you') + rows('done'), files.length);
     }),
     { numRuns: 150 },

@@ -104,7 +104,7 @@ for (const life of lives) {
         const s = life.begin();
         s.sim.dieAt(commit, death);
         life.live(s);
-        s.passUntilCarried(1_200);
+        s.passUntilCopied(1_200);
         assert.is(s.sim.lives(), 2, `it did not die at commit ${commit}`);
         s.passInPeace();
         assert.is(s.views('clip.mxf').filter(({ status }) => status === 'COMPLETED').length, 1, `at commit ${commit}`);
@@ -123,7 +123,7 @@ test('killed twice: also in the life that clears up after the first death', () =
       s.passUntil('it died', () => s.sim.lives() === 2, 60);
       s.sim.dieAt(s.sim.commits() + second, 'after_commit');
       s.pass(30);
-      s.passUntilCarried(1_200);
+      s.passUntilCopied(1_200);
       s.passInPeace();
     }
   }
@@ -139,7 +139,7 @@ test('killed while the journal is stalled: what was not committed was not done',
   s.pass(60);
   assert.equal(s.names(), []);
   s.sim.journal.setTrouble(null);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
 /** A copy of 100,000 bytes that has been running for a while when the destination goes. */
-function failing(options: { readonly weather?: 'down' | 'silent'; readonly tellsLate?: boolean } = {}): Scenario {
-  const s = scenario({ bytesPerMs: 5, tellsLate: options.tellsLate ?? false });
+function failing(options: { readonly weather?: 'down' | 'silent'; readonly reportsLate?: boolean } = {}): Scenario {
+  const s = scenario({ bytesPerMs: 5, reportsLate: options.reportsLate ?? false });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('half of it is there', () => (s.newest('clip.mxf')?.percent ?? 0) >= 45, 60);
   s.destination.setWeather(options.weather ?? 'down');
@@ -56,7 +56,7 @@ test('failure: the recovery copies from the beginning, and the links last', () =
   s.destination.setWeather('good');
   s.passUntil('it begins', () => s.newest('clip.mxf')?.status === 'COPYING', 10);
   assert.ok(s.last('clip.mxf').percent < 5);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   const [failed, done] = s.views('clip.mxf');
   assert.is(done?.recoveryOf, failed?.id);
   assert.is(failed?.recoveredBy, done?.id);
@@ -74,7 +74,7 @@ test('failure: every attempt of many outages has an id of its own, and names the
     s.pass(60);
   }
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   const views = s.views('clip.mxf');
   assert.is(new Set(views.map(({ id }) => id)).size, 6);
   views.forEach((view, index) => assert.is(view.recoveryOf, views[index - 1]?.id ?? null));
@@ -84,13 +84,13 @@ test('failure: every attempt of many outages has an id of its own, and names the
 });
 
 test('failure: late words of an abandoned carrier never touch the new file', () => {
-  const s = failing({ weather: 'silent', tellsLate: true });
+  const s = failing({ weather: 'silent', reportsLate: true });
   const before = s.last('clip.mxf');
   s.pass(30);
   assert.equal(s.last('clip.mxf'), before);
   assert.is(s.views('clip.mxf')[0]?.status, 'FAILED');
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'COMPLETED clip_1.mxf']);
   s.passInPeace();
   assert.equal(s.names(), ['clip_1.mxf']);
@@ -103,7 +103,7 @@ test('failure: a call that comes through after its copy was given up leaves noth
   s.destination.hangNext('create');
   s.passUntil('it is given up', () => s.views('clip.mxf').length > 1, 200);
   assert.equal(s.story('clip.mxf')[0], 'FAILED destination_error clip.mxf');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip_1.mxf']);
   s.destination.letGo();
   assert.is(s.names().length, 2, 'the late create made its part');

@@ -16,7 +16,7 @@ test('growing: a recording is followed, and its rewritten header is at the desti
   s.pass(5);
   assert.match(s.destination.content('clip.mxf')?.stamp ?? '', /:open:partial$/);
   s.pass(30);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.match(s.destination.content('clip.mxf')?.stamp ?? '', /:closed$/);
   assert.equal(s.destination.content('clip.mxf'), s.source.content('clip.mxf'));
 });
@@ -31,7 +31,7 @@ for (const [what, isRefused] of [
     s.source.record('clip.mxf', 5, 20_000);
     s.passUntil('it is read back', () => s.newest('clip.mxf')?.status === 'VERIFYING', 60);
     s.source.rewrite('clip.mxf', 99_000);
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
     assert.equal(s.destination.content('clip.mxf'), s.source.content('clip.mxf'));
   });
@@ -42,7 +42,7 @@ test('growing: a stable copy whose source grows on is followed to its end', () =
   s.source.put('clip.mxf', 50_000);
   s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 30);
   s.source.rewrite('clip.mxf', 80_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
   assert.equal(s.destination.content('clip.mxf'), s.source.content('clip.mxf'));
 });
@@ -51,7 +51,7 @@ test('eight growing: all are followed at once', () => {
   const s = scenario();
   for (const name of eight) s.source.record(name, 4, 120_000);
   s.passUntil('all are followed', () => allAre(s, 'GROWING_COPY'), 20);
-  s.passUntilCarried(200);
+  s.passUntilCopied(200);
   assert.equal(s.names(), eight);
 });
 
@@ -73,7 +73,7 @@ for (const weather of ['down', 'silent'] as const) {
     s.destination.setWeather('good');
     const seconds = s.passUntil('all are followed again', () => allAre(s, 'GROWING_COPY'), 30);
     assert.ok(seconds <= 5, `${seconds} s`);
-    s.passUntilCarried(400);
+    s.passUntilCopied(400);
     for (const name of eight) assert.equal(s.destination.content(name.replace('.', '_1.')), s.source.content(name));
     s.passInPeace();
     assert.is(s.names().length, 16);
@@ -87,7 +87,7 @@ test('eight growing: the outage ends after the recordings did, and each is carri
   s.destination.setWeather('down');
   s.pass(300);
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   for (const name of eight) {
     assert.is(s.last(name).status, 'COMPLETED');
     assert.is(s.last(name).growing, false);

@@ -27,7 +27,7 @@ const hostile = [
 test('hostile names: every one is carried as it is', () => {
   const s = scenario();
   for (const name of hostile) s.source.put(name, 1_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.names(), [...hostile].sort());
   s.passInPeace();
 });
@@ -40,7 +40,7 @@ test('hostile names: their recoveries fit a filesystem, keep their folder and me
   s.pass(30);
   for (const name of hostile) assert.is(s.last(name).hold, 'network', name);
   s.destination.setWeather('good');
-  s.passUntilCarried(600);
+  s.passUntilCopied(600);
   assert.is(new Set(hostile.map((name) => s.last(name).destination)).size, hostile.length);
   s.passInPeace();
   assert.is(s.names().length, hostile.length);
@@ -50,13 +50,13 @@ test('hostile names: what is not valid UTF-8 is held for a person, told once, an
   const s = scenario();
   s.source.putInvalid('bad\ufffd.mxf', 1_000);
   s.source.put('good.mxf', 1_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('bad\ufffd.mxf'), ['READY needs_you bad\ufffd.mxf']);
   assert.is(s.last('bad\ufffd.mxf').nameValid, false);
   assert.equal(s.names(), ['good.mxf']);
   s.pass(3_600);
   assert.is(s.views('bad\ufffd.mxf').length, 1);
-  assert.is(s.sim.world().attention.length, 1);
+  assert.is(s.sim.environment().attention.length, 1);
   s.source.remove('bad\ufffd.mxf');
   s.pass(30);
   assert.is(s.last('bad\ufffd.mxf').status, 'REMOVED');

@@ -13,7 +13,7 @@ test('no number: a failure before anything was created', () => {
   s.pass(30);
   assert.equal([s.views('clip.mxf').length, s.last('clip.mxf').hold], [1, 'network']);
   s.destination.setWeather('good');
-  s.passUntilCarried(30);
+  s.passUntilCopied(30);
   assert.equal(s.names(), ['clip.mxf']);
 });
 
@@ -24,7 +24,7 @@ test('no number: the source cannot be opened, again and again', () => {
   s.pass(120);
   assert.is(s.views('clip.mxf')[0]?.error?.kind, 'source_unreadable');
   s.source.refuse('clip.mxf', null);
-  s.passUntilCarried(700);
+  s.passUntilCopied(700);
   assert.equal(s.names(), ['clip.mxf']);
 });
 
@@ -35,7 +35,7 @@ test('no number: its writer denies reading, and lets go later', () => {
   s.pass(60);
   assert.equal(s.views('clip.mxf').length, 1, 'held by its writer is no attempt');
   s.source.refuse('clip.mxf', null);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
@@ -43,7 +43,7 @@ test('no number: a second run finds everything carried, and carries nothing', ()
   const s = scenario();
   s.source.put('a.mxf', 50_000);
   s.source.put('b.mov', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.sim.crash();
   s.passInPeace();
   assert.equal([s.story('a.mxf'), s.story('b.mov')], [['COMPLETED a.mxf'], ['COMPLETED b.mov']]);
@@ -57,7 +57,7 @@ test('no number: two recordings grow side by side', () => {
   s.source.record('b.mxf', 6, 40_000);
   s.pass(10);
   assert.equal([s.last('a.mxf').status, s.last('b.mxf').status], ['GROWING_COPY', 'GROWING_COPY']);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.names(), ['a.mxf', 'b.mxf']);
 });
 
@@ -70,7 +70,7 @@ test('no number: the agent is started again while nothing is being copied', () =
     s.sim.crash();
   }
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
@@ -78,7 +78,7 @@ test('no number: the very bytes are there already', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000, 'the very bytes');
   s.witness.putForeign(s.destination, 'clip.mxf', 50_000, 'the very bytes');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.is(s.last('clip.mxf').copied, false);
   assert.equal(s.names(), ['clip.mxf']);
   s.passInPeace();
@@ -90,12 +90,12 @@ test('no number: a file that was carried, taken away and brought back is not car
   s.source.put('clip.mxf', 100_000, 'clip');
   failHalfWay(s);
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   for (const name of ['plain.mxf', 'clip.mxf']) s.source.remove(name);
   s.pass(60);
   s.source.put('plain.mxf', 20_000, 'plain');
   s.source.put('clip.mxf', 100_000, 'clip');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip_1.mxf', 'plain.mxf']);
   s.passInPeace();
 });
@@ -106,10 +106,10 @@ for (const begin of ['at rest', 'growing'] as const) {
     if (begin === 'at rest') s.source.put('day1/clip.mxf', 50_000);
     else s.source.record('day1/clip.mxf', 5, 30_000);
     s.pass(40);
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     s.sim.loseJournal();
     s.passUntil('it is found again', () => s.newest('day1/clip.mxf') !== null, 10);
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     assert.equal(s.story('day1/clip.mxf'), ['COMPLETED day1/clip.mxf']);
     assert.is(s.last('day1/clip.mxf').copied, false);
     assert.equal(s.names(), ['day1/clip.mxf']);
@@ -121,7 +121,7 @@ test('a number with a reason: the name is taken by something else', () => {
   s.witness.putForeign(s.destination, 'clip.mxf', 50_000);
   s.witness.putForeign(s.destination, 'clip_1.mxf', 7);
   s.source.put('clip.mxf', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.is(s.last('clip.mxf').nameReason, 'name_taken');
   assert.is(s.last('clip.mxf').recoveryOf, null);
   assert.equal(s.names(), ['clip.mxf', 'clip_1.mxf', 'clip_2.mxf']);
@@ -131,9 +131,9 @@ test('a number with a reason: the name is taken by something else', () => {
 test('a number with a reason: an earlier, different file of the same path was carried', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.source.put('clip.mxf', 60_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
   assert.is(s.last('clip.mxf').nameReason, 'name_taken');
 });
@@ -154,7 +154,7 @@ test("the recorder's own clip_1 keeps its name beside the recovery of clip", () 
   s.pass(5);
   assert.is(s.last('clip.mxf').destination, 'clip_2.mxf');
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.is(s.last('clip_1.mxf').destination, 'clip_1.mxf');
   assert.equal(s.names(), ['clip_1.mxf', 'clip_2.mxf']);
 });
@@ -174,7 +174,7 @@ test('recovery.rename = when_taken: a stable copy keeps its name, nothing visibl
   assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'READY network clip.mxf']);
   assert.is(s.last('clip.mxf').recoveryOf, s.views('clip.mxf')[0]?.id);
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip.mxf']);
   s.passInPeace();
 });
@@ -184,7 +184,7 @@ test('recovery.rename = when_taken: what a growing copy left visible is in the w
   s.source.record('clip.mxf', 5, 60_000);
   failHalfWay(s);
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'COMPLETED clip_1.mxf']);
   assert.equal(s.names(), ['clip.mxf', 'clip_1.mxf']);
 });
@@ -196,7 +196,7 @@ test('recovery.leftover = mark: what a growing copy left says so in its name', (
   const [failed] = s.views('clip.mxf');
   assert.equal(s.names(), ['clip.mxf']);
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.names(), [`clip.mxf.failed-${failed?.id.slice(0, 8)}`, 'clip_1.mxf']);
   s.passInPeace();
 });
@@ -207,7 +207,7 @@ test('recovery.leftover = keep: what a growing copy left stays as it is', () => 
   failHalfWay(s);
   const left = s.destination.content('clip.mxf');
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   s.passInPeace();
   assert.equal(s.destination.content('clip.mxf'), left);
 });
@@ -221,7 +221,7 @@ test('recovery.max_visible: after so many visible leftovers of one file its copi
     s.pass(90);
     s.destination.setWeather('good');
   }
-  s.passUntilCarried(700);
+  s.passUntilCopied(700);
   const visible = s.names().filter((name) => !name.startsWith('.'));
   assert.is(visible.length, 3, visible.join(' '));
   s.passInPeace();

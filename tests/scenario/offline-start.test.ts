@@ -26,7 +26,7 @@ for (const weather of ['down', 'silent', 'wrong_disk'] as const) {
     const s = startOffline(weather);
     s.pass(600);
     s.destination.setWeather('good');
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     for (const file of files) assert.equal(s.story(file), [`COMPLETED ${file}`]);
     assert.equal(s.names(), [...files]);
     s.passInPeace();
@@ -42,7 +42,7 @@ test('offline start: a recording that is growing waits as one, and is carried wh
   s.destination.setWeather('good');
   s.pass(10);
   assert.is(s.last('live.mxf').status, 'GROWING_COPY');
-  s.passUntilCarried(400);
+  s.passUntilCopied(400);
   assert.equal(s.story('live.mxf'), ['COMPLETED live.mxf']);
 });
 

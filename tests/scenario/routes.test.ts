@@ -5,7 +5,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 function twoRoutes(): { readonly s: Scenario; readonly other: Scenario['destination'] } {
   const s = scenario({ twoRoutes: true, bytesPerMs: 5 });
-  const other = s.sim.places.find(({ route }) => route === routeName('other'))?.destination;
+  const other = s.sim.fakeRoutes.find(({ route }) => route === routeName('other'))?.destination;
   assert.ok(other);
   return { s, other };
 }
@@ -15,7 +15,7 @@ test('two routes from one source: each carries every file, with ids of its own',
   s.source.put('clip.mxf', 50_000);
   s.source.record('live.mxf', 4, 30_000);
   s.pass(40);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip.mxf', 'live.mxf']);
   assert.equal(other.names(), ['clip.mxf', 'live.mxf']);
   assert.is.not(s.last('clip.mxf').id, s.last('clip.mxf', 'other').id);
@@ -34,7 +34,7 @@ for (const weather of ['down', 'silent', 'full', 'wrong_disk'] as const) {
     assert.equal(other.names(), ['clip.mxf']);
     assert.equal(s.names(), []);
     s.destination.setWeather('good');
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     assert.equal(s.names(), ['clip.mxf']);
     s.passInPeace();
   });
@@ -47,7 +47,7 @@ test('two routes from one source: a failure on one leaves the names of the other
   s.destination.setWeather('down');
   s.pass(60);
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip_1.mxf']);
   assert.equal(other.names(), ['clip.mxf']);
 });

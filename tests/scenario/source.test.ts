@@ -6,7 +6,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 function waiting(): Scenario {
   const s = scenario();
   s.source.put('done.mxf', 10_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.destination.setWeather('down');
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) s.source.put(name, 10_000);
   s.pass(30);
@@ -34,7 +34,7 @@ for (const [weather, state] of [
     s.pass(30);
     assert.is(sourceState(s), 'ok');
     s.destination.setWeather('good');
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     assert.equal(s.names(), ['a.mxf', 'b.mxf', 'c.mxf', 'done.mxf']);
   });
 }
@@ -63,7 +63,7 @@ test('a source file replaced while it is being carried: the copy fails, the new 
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
   s.source.put('clip.mxf', 30_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.is(s.views('clip.mxf')[0]?.error?.kind, 'source_changed');
   s.passInPeace();
 });
@@ -76,16 +76,16 @@ test('a source file replaced while its copy gets its name is found, and carried 
     [...s.sim.loop().state.files.values()].some((file) => file.status === 'VERIFYING' && file.publishing.step !== 'none');
   s.passUntil('it gets its name', isPublishing, 60);
   s.source.put('clip.mxf', 40_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
 });
 
 test('a source file with other bytes of the same size is carried again', () => {
   const s = scenario();
   s.source.put('clip.mxf', 30_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.source.rewrite('clip.mxf', 30_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
   assert.equal(s.destination.content('clip_1.mxf'), s.source.content('clip.mxf'));
 });
@@ -93,9 +93,9 @@ test('a source file with other bytes of the same size is carried again', () => {
 test('a touched source file is not carried again', () => {
   const s = scenario();
   s.source.put('clip.mxf', 30_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.source.touch('clip.mxf');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
   s.passInPeace();
 });

@@ -12,7 +12,7 @@ test('full: what does not fit waits for room, and nothing is created for it', ()
   assert.equal(s.story('small.mxf'), ['COMPLETED small.mxf']);
   assert.is(s.gate().state, 'open', 'a full destination is no outage');
   s.destination.setCapacity(200_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.names(), ['large.mxf', 'small.mxf']);
 });
 
@@ -30,7 +30,7 @@ test('full: a copy that runs into the end of the disk fails as such, and is carr
   s.pass(600);
   assert.is(s.views('clip.mxf').length, 2, 'a full disk is not tried again and again');
   s.destination.setCapacity(1_000_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   s.passInPeace();
 });
 
@@ -42,7 +42,7 @@ test('full: what a failed copy left hidden does not keep the room that its recov
   s.destination.setCapacity(120_000);
   s.passUntil('it failed', () => s.views('clip.mxf').length === 2, 60);
   s.destination.setCapacity(145_000);
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   s.passInPeace();
 });
 
@@ -54,7 +54,7 @@ test('full: a disk with no room for even an empty file is told as full, and open
   assert.equal(s.story('clip.mxf'), ['WAITING_FOR_SPACE space clip.mxf']);
   assert.is(s.gate().state, 'open');
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['clip.mxf']);
 });
 
@@ -65,7 +65,7 @@ test('full: eight recordings on a disk that fills, and is emptied', () => {
   s.destination.setCapacity(1_000_000);
   s.pass(600);
   s.destination.setCapacity(null);
-  s.passUntilCarried(1_200);
+  s.passUntilCopied(1_200);
   s.passInPeace();
 });
 

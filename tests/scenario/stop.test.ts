@@ -18,7 +18,7 @@ test('stop: stable copies are withdrawn cleanly and keep their name, growing one
   s.pass(5);
   assert.equal(s.views('stable.mov').length, 1);
   assert.equal(s.views('live.mxf')[0]?.error?.kind, 'agent_stopped');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   assert.equal(s.names(), ['live.mxf', 'live_1.mxf', 'stable.mov']);
   s.passInPeace();
 });
@@ -27,11 +27,11 @@ test('stop --drain: what runs is finished, nothing new is begun, and time does n
   const s = running();
   s.source.put('new.mov', 10_000);
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
-  s.passUntil('it has stopped', () => s.sim.world().hasStopped(), 120);
+  s.passUntil('it has stopped', () => s.sim.environment().hasStopped(), 120);
   assert.equal([s.story('stable.mov'), s.story('live.mxf')], [['COMPLETED stable.mov'], ['COMPLETED live.mxf']]);
   assert.equal(s.names(), ['live.mxf', 'stable.mov']);
   s.sim.crash();
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['live.mxf', 'new.mov', 'stable.mov']);
   s.passInPeace();
 });
@@ -41,10 +41,10 @@ test('stop --drain: an outage in the middle of it fails what runs, and it ends',
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
   s.pass(2);
   s.destination.setWeather('down');
-  s.passUntil('it has stopped', () => s.sim.world().hasStopped(), 30);
+  s.passUntil('it has stopped', () => s.sim.environment().hasStopped(), 30);
   s.sim.crash();
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   s.passInPeace();
 });
 
@@ -53,15 +53,15 @@ test('stop: a destination that is silent does not keep it beyond its time', () =
   s.destination.setWeather('silent');
   s.sim.stopAndStart('graceful');
   s.destination.setWeather('good');
-  s.passUntilCarried(120);
+  s.passUntilCopied(120);
   s.passInPeace();
 });
 
 test('first, hold, release, skip, retry: what an operator says is done, and leaves no promise behind', () => {
   const s = scenario({ lanes: 1, bytesPerMs: 5 });
-  const [place] = s.sim.places;
-  assert.ok(place);
-  const { route } = place;
+  const [fakeRoute] = s.sim.fakeRoutes;
+  assert.ok(fakeRoute);
+  const { route } = fakeRoute;
   s.sim.ask({ do: 'hold', route, until: null });
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) s.source.put(name, 20_000);
   s.pass(60);
@@ -77,7 +77,7 @@ test('first, hold, release, skip, retry: what an operator says is done, and leav
   s.pass(60);
   assert.is(s.last('b.mxf').hold, 'operator', 'kept over restarts');
   s.sim.ask({ do: 'retry', route, source: 'b.mxf' });
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['a.mxf', 'b.mxf', 'c.mxf']);
 });
 

@@ -12,7 +12,7 @@ test('silence: no answer for longer than the deadline is an outage', () => {
   assert.is(s.gate().cause, 'timeout');
   s.pass(1);
   assert.equal(
-    s.sim.places.map(({ route }) => s.sim.world().crew(route).carrier.inHand()),
+    s.sim.fakeRoutes.map(({ route }) => s.sim.environment().crew(route).carrier.inHand()),
     [[]],
     'nobody copies into a closed gate',
   );
@@ -24,7 +24,7 @@ test('slow storage: every call takes seconds, the probe as long as its deadline,
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 60);
   s.destination.setLatency(9_500);
-  s.passUntilCarried(1_200);
+  s.passUntilCopied(1_200);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
@@ -39,7 +39,7 @@ test('slow storage: what is lost in patience is bounded: one call that never com
   assert.ok(seconds >= 110 && seconds <= 135, `${seconds} s`);
   assert.equal([s.views('hangs.mxf')[0]?.error?.kind, s.views('hangs.mxf')[0]?.error?.code], ['destination_error', 'SILENT']);
   assert.is(s.gate().state, 'open');
-  s.passUntilCarried(200);
+  s.passUntilCopied(200);
   assert.equal(s.story('other.mxf'), ['COMPLETED other.mxf']);
 });
 
@@ -52,7 +52,7 @@ test('another disk in its place: nothing is written to it', () => {
   assert.is(s.gate().cause, 'not_the_destination');
   assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'READY network clip_1.mxf']);
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.passInPeace();
 });
 
@@ -69,7 +69,7 @@ test('publishing: a destination that goes away between the proof and the name is
     s.destination.setWeather(weather);
     s.pass(300);
     s.destination.setWeather('good');
-    s.passUntilCarried(60);
+    s.passUntilCopied(60);
     assert.equal(s.names(), ['clip.mxf'], weather);
     s.passInPeace();
   }
@@ -80,7 +80,7 @@ test('links are refused: names are claimed, and no half file is ever seen under 
   s.destination.setLinks(true);
   s.source.put('a.mxf', 50_000);
   s.source.put('b.mxf', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.equal(s.names(), ['a.mxf', 'b.mxf']);
   s.passInPeace();
 });
@@ -89,7 +89,7 @@ test('uncached reads are refused: a fresh process reads back after a good probe'
   const s = scenario();
   s.destination.setDirect(true);
   s.source.put('clip.mxf', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.is(s.last('clip.mxf').readback, 'cached');
 });
 

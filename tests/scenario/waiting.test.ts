@@ -7,7 +7,7 @@ const hour = 3_600;
 function offlineFor(seconds: number, weather: 'down' | 'silent' = 'down'): Scenario {
   const s = scenario();
   s.source.put('before.mxf', 50_000);
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   s.destination.setWeather(weather);
   s.pass(30);
   s.source.put('new.mxf', 50_000);
@@ -19,7 +19,7 @@ for (const weather of ['down', 'silent'] as const) {
   test(`waiting (${weather}): for hours a file is READY, visible and not queued`, () => {
     const s = offlineFor(4 * hour, weather);
     assert.equal(s.story('new.mxf'), ['READY network new.mxf']);
-    assert.is(s.sim.loop().state.routes.get(s.sim.places[0]?.route as never)?.byStatus.IN_QUEUE.size, 0);
+    assert.is(s.sim.loop().state.routes.get(s.sim.fakeRoutes[0]?.route as never)?.byStatus.IN_QUEUE.size, 0);
     assert.is(s.last('new.mxf').attempt, 1);
   });
 
@@ -35,7 +35,7 @@ for (const weather of ['down', 'silent'] as const) {
     s.destination.setWeather('good');
     const seconds = s.passUntil('it is being carried', () => s.newest('new.mxf')?.status === 'COPYING', 5);
     assert.ok(seconds <= 2, `${seconds} s`);
-    s.passUntilCarried(30);
+    s.passUntilCopied(30);
     assert.equal(s.names(), ['before.mxf', 'new.mxf']);
   });
 }
@@ -44,7 +44,7 @@ test('waiting: what was found during the outage and changed since has to come to
   const s = offlineFor(60);
   s.source.rewrite('new.mxf', 70_000);
   s.destination.setWeather('good');
-  s.passUntilCarried(60);
+  s.passUntilCopied(60);
   assert.is(s.last('new.mxf').sizeBytes, 70_000);
   assert.equal(s.story('new.mxf'), ['COMPLETED new.mxf']);
 });
@@ -81,7 +81,7 @@ for (const [what, upMs, downMs] of [
     assert.ok(visible.length <= 5, visible.join(' '));
     assert.ok(s.sim.journal.records.length < 4_500, `${s.sim.journal.records.length} records`);
     s.destination.setWeather('good');
-    s.passUntilCarried(2_000);
+    s.passUntilCopied(2_000);
     s.passInPeace();
   });
 }

@@ -32,13 +32,13 @@ function happens(scene: Scene, { pick, chance, between }: Prng): void {
 function reports(scene: Scene, file: TrackedFile, any: CopyReport, goesWell: boolean): void {
   const path = file.source;
   if (!goesWell) {
-    scene.says(any, path);
+    scene.reports(any, path);
     return;
   }
-  if (file.status === 'IN_QUEUE') scene.says(preflight(scene, {}, path), path);
-  else if (file.status === 'VERIFYING') scene.says(file.publishing.step === 'none' ? verified : published, path);
-  else if ('begun' in file && !file.begun) scene.says({ kind: 'created', identity: { device: '41', inode: '7' } }, path);
-  else scene.says(copied(file.fingerprint.sizeBytes, Number(file.fingerprint.mtimeNs)), path);
+  if (file.status === 'IN_QUEUE') scene.reports(preflight(scene, {}, path), path);
+  else if (file.status === 'VERIFYING') scene.reports(file.publishing.step === 'none' ? verified : published, path);
+  else if ('begun' in file && !file.begun) scene.reports({ kind: 'created', identity: { device: '41', inode: '7' } }, path);
+  else scene.reports(copied(file.fingerprint.sizeBytes, Number(file.fingerprint.mtimeNs)), path);
 }
 
 function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' | 'skip' | 'first' | 'hold' | 'release'): void {
@@ -48,11 +48,11 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
       : doing === 'release'
         ? ({ do: doing, route } as const)
         : ({ do: doing, route, source } as const);
-  if (refusal(scene.state, action) === null) scene.tell({ kind: 'operator_asked', action, who: { by: 'ann', reason: null } });
+  if (refusal(scene.state, action) === null) scene.send({ kind: 'operator_asked', action, who: { by: 'ann', reason: null } });
 }
 
 /** What does not depend on the client, and since when it watches. */
-function told(shown: ScreenFrame): unknown {
+function last(shown: ScreenFrame): unknown {
   const { v, agent, totals, rows, verdict, routes } = shown;
   return {
     v,
@@ -88,7 +88,7 @@ for (let seed = 1; seed <= seeds; seed += 1) {
       const anew = stage.anew();
       for (const client of clients) {
         const fresh = await anew.watch(client.window);
-        assert.equal(told(client.frame), told(fresh.frame), `after ${count}: ${JSON.stringify(client.window)}`);
+        assert.equal(last(client.frame), last(fresh.frame), `after ${count}: ${JSON.stringify(client.window)}`);
         fresh.end();
       }
       if (prng.chance(0.2)) await prng.pick(clients).watch({ sort: prng.pick(screenSorts), tab: prng.pick(screenTabs) });

@@ -10,13 +10,13 @@ import { createStage, rowsText, type Stage } from './screen-stage.ts';
 const created = { kind: 'created', identity: { device: '41', inode: '7' } } as const;
 const begins = (scene: Scene, path = 'a.mxf'): Scene =>
   scene
-    .says(preflight(scene, {}, path), path)
-    .says({ kind: 'creating' }, path)
-    .says(created, path);
+    .reports(preflight(scene, {}, path), path)
+    .reports({ kind: 'creating' }, path)
+    .reports(created, path);
 const carries = (scene: Scene, path = 'a.mxf'): Scene =>
-  begins(scene, path).says(copied(), path).says(verified, path).says(published, path);
+  begins(scene, path).reports(copied(), path).reports(verified, path).reports(published, path);
 const breaks = (scene: Scene, path = 'a.mxf'): Scene => {
-  scene.says(failed(atDestination('EIO'), 2_500), path);
+  scene.reports(failed(atDestination('EIO'), 2_500), path);
   return close(scene);
 };
 
@@ -128,7 +128,7 @@ test('deltas: at most four a second, however much goes on', async () => {
   const told: number[] = [];
   for (let bytes = 1; bytes <= 2_000; bytes += 1) {
     const before = client.deltas.length;
-    stage.does((scene) => scene.says(progress(bytes * 2))).pass(5);
+    stage.does((scene) => scene.reports(progress(bytes * 2))).pass(5);
     if (client.deltas.length > before) told.push(stage.scene.at());
     assert.ok(client.deltas.length - before <= 1);
   }
@@ -163,7 +163,7 @@ test('deltas: who has not read the last one gets nothing, and then everything at
   client.hasRead = false;
   stage.does((scene) => scene.online()).pass(1_000);
   stage.does((scene) => begins(scene)).pass(1_000);
-  stage.does((scene) => scene.says(progress(4_000))).pass(1_000);
+  stage.does((scene) => scene.reports(progress(4_000))).pass(1_000);
   assert.is(client.deltas.length, 0);
   assert.ok(other.deltas.length >= 3);
   client.hasRead = true;
@@ -282,16 +282,16 @@ test('end: who asks and goes is refused, and does not keep the others', async ()
 
 test('throughput: what is copied while no screen is open is reported too', async () => {
   const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf'), entry('b.mxf')));
-  stage.does((scene) => begins(scene)).does((scene) => scene.says(progress(3_000)));
+  stage.does((scene) => begins(scene)).does((scene) => scene.reports(progress(3_000)));
   stage.pass(1_000);
   // A small file, between two samples.
   stage.does((scene) => carries(scene, 'b.mxf'));
-  stage.does((scene) => scene.says(progress(4_000))).pass(1_500);
+  stage.does((scene) => scene.reports(progress(4_000))).pass(1_500);
   const { frame } = await stage.watch();
   const carried = frame.throughput.slice(0, -1).reduce((sum, rate) => sum + rate * 10, 0);
   const seconds = Math.max(1, Math.floor((stage.scene.at() % 10_000) / 1_000));
   assert.ok(Math.abs(carried + (frame.throughput.at(-1) ?? 0) * seconds - 9_000) <= 10);
-  stage.does((scene) => scene.says(copied()).says(verified).says(published)).pass(2_000);
+  stage.does((scene) => scene.reports(copied()).reports(verified).reports(published)).pass(2_000);
   assert.is(stage.timers(), 1, 'only the screen is awake');
 });
 

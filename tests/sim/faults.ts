@@ -3,7 +3,7 @@ import type { CallKind, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
-/** What can happen to the world of one simulation. */
+/** What can happen to the environment of one simulation. */
 export interface Story {
   readonly sim: Simulation;
   readonly witness: Witness;
@@ -39,12 +39,12 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [1, ({ sim, chance }) => sim.source.rewrite(chance.pick(names), chance.between(1, 200_000))],
   [1, ({ sim, chance }) => sim.source.touch(chance.pick(names))],
   [2, (story) => putForeign(story)],
-  [8, ({ chance, ...story }) => placeBy(story.sim, chance).destination.setWeather(chance.pick(weathers))],
-  [2, ({ sim, chance }) => placeBy(sim, chance).destination.setLatency(chance.pick([0, 0, 40, 400, 5_000]))],
-  [1, ({ sim, chance }) => placeBy(sim, chance).destination.setCapacity(chance.pick([null, null, 0, 150_000, 600_000]))],
-  [1, ({ sim, chance }) => placeBy(sim, chance).destination.refuse(chance.pick(names), chance.pick([null, ...codes]))],
-  [2, ({ sim, chance }) => placeBy(sim, chance).destination.hangNext(chance.pick(calls))],
-  [1, ({ sim, chance }) => placeBy(sim, chance).destination.letGo()],
+  [8, ({ chance, ...story }) => pickRoute(story.sim, chance).destination.setWeather(chance.pick(weathers))],
+  [2, ({ sim, chance }) => pickRoute(sim, chance).destination.setLatency(chance.pick([0, 0, 40, 400, 5_000]))],
+  [1, ({ sim, chance }) => pickRoute(sim, chance).destination.setCapacity(chance.pick([null, null, 0, 150_000, 600_000]))],
+  [1, ({ sim, chance }) => pickRoute(sim, chance).destination.refuse(chance.pick(names), chance.pick([null, ...codes]))],
+  [2, ({ sim, chance }) => pickRoute(sim, chance).destination.hangNext(chance.pick(calls))],
+  [1, ({ sim, chance }) => pickRoute(sim, chance).destination.letGo()],
   [1, ({ sim, chance }) => sim.source.setWeather(chance.pick(sourceWeathers))],
   [2, ({ sim }) => sim.source.setWeather('good')],
   [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
@@ -53,8 +53,8 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, ({ sim }) => sim.crash()],
   [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
   [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],
-  [2, ({ sim, chance }) => sim.world().crew(placeBy(sim, chance).route).carrier.crash()],
-  [1, ({ sim, chance }) => sim.world().crew(placeBy(sim, chance).route).intake.crash()],
+  [2, ({ sim, chance }) => sim.environment().crew(pickRoute(sim, chance).route).carrier.crash()],
+  [1, ({ sim, chance }) => sim.environment().crew(pickRoute(sim, chance).route).intake.crash()],
   [1, ({ sim, chance }) => sim.journal.setTrouble(chance.pick([null, null, 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']))],
   [1, ({ sim }) => sim.journal.setTrouble(null)],
 ];
@@ -75,7 +75,7 @@ export function disturb(story: Story): void {
 
 /** Storage that is what it is, from the beginning to the end. */
 export function settleTraits({ sim, chance }: Story): void {
-  for (const { destination } of sim.places) {
+  for (const { destination } of sim.fakeRoutes) {
     destination.setLinks(chance.chance(0.3));
     destination.setDirect(chance.chance(0.3));
   }
@@ -84,14 +84,14 @@ export function settleTraits({ sim, chance }: Story): void {
 /** Everything works again, and nothing is in an operator's hands. */
 export function calm(sim: Simulation): void {
   sim.spare();
-  for (const { route } of sim.places) {
+  for (const { route } of sim.fakeRoutes) {
     sim.ask({ do: 'release', route });
     for (const source of names) sim.ask({ do: 'retry', route, source });
   }
   sim.journal.setTrouble(null);
   sim.source.setWeather('good');
   for (const name of names) sim.source.refuse(name, null);
-  for (const { destination } of sim.places) {
+  for (const { destination } of sim.fakeRoutes) {
     for (const name of names) destination.refuse(name, null);
     destination.setLatency(0);
     destination.setCapacity(null);
@@ -100,13 +100,13 @@ export function calm(sim: Simulation): void {
   }
 }
 
-function placeBy(sim: Simulation, chance: Prng): FakeRoute {
-  return chance.pick(sim.places);
+function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
+  return chance.pick(sim.fakeRoutes);
 }
 
 /** An operator says something, sensible or not. */
 function ask({ sim, chance }: Story): void {
-  const { route } = placeBy(sim, chance);
+  const { route } = pickRoute(sim, chance);
   const source = chance.pick(names);
   const actions: readonly Action[] = [
     { do: 'retry', route, source },
@@ -121,7 +121,7 @@ function ask({ sim, chance }: Story): void {
 }
 
 function putForeign({ sim, witness, chance }: Story): void {
-  const { destination } = placeBy(sim, chance);
+  const { destination } = pickRoute(sim, chance);
   const name = chance.pick(names);
   if (destination.has(name)) return;
   const content = sim.source.content(name);

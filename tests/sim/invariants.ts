@@ -10,19 +10,19 @@ import type { Witness } from './witness.ts';
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
   return [
-    ...simulation.places.flatMap(({ destination }) => destination.sins),
+    ...simulation.fakeRoutes.flatMap(({ destination }) => destination.sins),
     ...witness.broken(),
-    ...everyRoute(simulation, (place, files) => [
-      ...strangersTouched(place, witness),
-      ...completedNotThere(place.destination, files),
-      ...truncatedNames(place, files, witness),
+    ...everyRoute(simulation, (fakeRoute, files) => [
+      ...strangersTouched(fakeRoute, witness),
+      ...completedNotThere(fakeRoute.destination, files),
+      ...truncatedNames(fakeRoute, files, witness),
       ...twoLiveFiles(files),
       ...unexplainedNames(files),
       ...doubledBytes(files),
-      ...tooManyLeftovers(simulation, place, files),
+      ...tooManyLeftovers(simulation, fakeRoute, files),
       ...tooManyAttempts(simulation, files),
       ...unlinkedRecoveries(files),
-      ...strangeNames(place, files),
+      ...strangeNames(fakeRoute, files),
     ]),
     ...journalDisagrees(simulation),
     ...listingsStopped(simulation),
@@ -41,15 +41,15 @@ export function brokenPeace(simulation: Simulation, witness: Witness): string[] 
   ]);
 }
 
-type Check = (place: FakeRoute, files: readonly TrackedFile[]) => string[];
+type Check = (fakeRoute: FakeRoute, files: readonly TrackedFile[]) => string[];
 
 function everyRoute(simulation: Simulation, check: Check): string[] {
   const all = simulation.files();
-  return simulation.places.flatMap((place) =>
+  return simulation.fakeRoutes.flatMap((fakeRoute) =>
     check(
-      place,
-      all.filter((file) => file.route === place.route),
-    ).map((broken) => (simulation.places.length === 1 ? broken : `${broken} (route ${place.route})`)),
+      fakeRoute,
+      all.filter((file) => file.route === fakeRoute.route),
+    ).map((broken) => (simulation.fakeRoutes.length === 1 ? broken : `${broken} (route ${fakeRoute.route})`)),
   );
 }
 
@@ -125,8 +125,8 @@ function doubledBytes(files: readonly TrackedFile[]): string[] {
 }
 
 /** 6: what failed growing copies leave visible is bounded by its setting. */
-function tooManyLeftovers({ loop }: Simulation, place: FakeRoute, files: readonly TrackedFile[]): string[] {
-  const { maxVisible } = routeState(loop().state.routes, place).settings.recovery;
+function tooManyLeftovers({ loop }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
+  const { maxVisible } = routeState(loop().state.routes, fakeRoute).settings.recovery;
   return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
 }
 
@@ -188,11 +188,11 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 }
 
 /** 8: whatever the destination does, the source is listed. */
-function listingsStopped({ places, loop, clock }: Simulation): string[] {
-  return places.flatMap((place) => {
-    const { source, settings } = routeState(loop().state.routes, place);
+function listingsStopped({ fakeRoutes, loop, clock }: Simulation): string[] {
+  return fakeRoutes.flatMap((fakeRoute) => {
+    const { source, settings } = routeState(loop().state.routes, fakeRoute);
     if (
-      place.source.weather() !== 'good' ||
+      fakeRoute.source.weather() !== 'good' ||
       source.state !== 'ok' ||
       source.lastListingAt === null ||
       loop().isStalled() ||
@@ -200,7 +200,7 @@ function listingsStopped({ places, loop, clock }: Simulation): string[] {
     )
       return [];
     const ageMs = clock.wall() - source.lastListingAt;
-    return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${place.route} is ${ageMs} ms old`];
+    return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${fakeRoute.route} is ${ageMs} ms old`];
   });
 }
 
@@ -208,8 +208,8 @@ function listingsStopped({ places, loop, clock }: Simulation): string[] {
 function beyondBounds(simulation: Simulation): string[] {
   const { state } = simulation.loop();
   const { lanes, growingLanes } = state.settings;
-  return simulation.places.flatMap((place) => {
-    const route = routeState(state.routes, place);
+  return simulation.fakeRoutes.flatMap((fakeRoute) => {
+    const route = routeState(state.routes, fakeRoute);
     const running = (['COPYING', 'GROWING_COPY', 'VERIFYING'] as const).reduce((sum, status) => sum + route.byStatus[status].size, 0);
     const bounds: [string, number, number][] = [
       ['running copies', running, lanes + growingLanes],

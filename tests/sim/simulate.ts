@@ -11,13 +11,13 @@ import {
 } from '@sluice/core';
 import {
   createFakeDestination,
+  createFakeEnvironment,
   createFakeSource,
-  createFakeWorld,
   createSimClock,
   type FakeDestination,
+  type FakeEnvironment,
   type FakeRoute,
   type FakeSource,
-  type FakeWorld,
   type SimClock,
 } from '@sluice/testkit';
 import { createSimJournal, type SimJournal } from './memory.ts';
@@ -32,10 +32,10 @@ export interface Simulation {
   /** Of the first route. */
   readonly source: FakeSource;
   readonly destination: FakeDestination;
-  readonly places: readonly FakeRoute[];
+  readonly fakeRoutes: readonly FakeRoute[];
   readonly journal: SimJournal;
   loop(): Loop;
-  world(): FakeWorld;
+  environment(): FakeEnvironment;
   /** How often the agent was started. */
   lives(): number;
   /** Commits of all lives. */
@@ -60,8 +60,8 @@ export interface Simulation {
   /** @returns whether it came true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
   /** Everything at the source is carried as it is there now, on every route. */
-  isCarried(): boolean;
-  runUntilCarried(withinMs: number): boolean;
+  isCopied(): boolean;
+  runUntilCopied(withinMs: number): boolean;
 }
 
 export interface SimulationOptions {
@@ -73,7 +73,7 @@ export interface SimulationOptions {
   readonly twoRoutes?: boolean;
   readonly untilIdle?: boolean;
   /** Words of dead carriers are heard, late. */
-  readonly tellsLate?: boolean;
+  readonly reportsLate?: boolean;
 }
 
 const stopAfterMs = 10_000;
@@ -87,17 +87,17 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   const clock = createSimClock();
   const source = createFakeSource(() => clock.monotonic());
   const names = options.twoRoutes === true ? ['sim', 'other'] : ['sim'];
-  const places: FakeRoute[] = names.map((name) => ({ route: routeName(name), source, destination: createFakeDestination() }));
-  const [first] = places as [FakeRoute];
+  const fakeRoutes: FakeRoute[] = names.map((name) => ({ route: routeName(name), source, destination: createFakeDestination() }));
+  const [first] = fakeRoutes as [FakeRoute];
   const journal = createSimJournal();
   let life = 0;
   let starts = 0;
   let ids = 0;
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
-  let current: { loop: Loop; world: FakeWorld };
+  let current: { loop: Loop; environment: FakeEnvironment };
 
-  const start = (): { loop: Loop; world: FakeWorld } => {
+  const start = (): { loop: Loop; environment: FakeEnvironment } => {
     const mine = ++life;
     starts += 1;
     let effectsBeforeDeath = Number.POSITIVE_INFINITY;
@@ -111,7 +111,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     const perform = (effect: Effect): void => {
       if (effectsBeforeDeath <= 0) throw new AgentDied();
       effectsBeforeDeath -= 1;
-      world.perform(effect);
+      environment.perform(effect);
     };
     const loop: Loop = createLoop({ ...journal, append }, beginning(), journal.records.length + 1, {
       clock,
@@ -126,19 +126,19 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       defer: (work) => void clock.after(0, work),
       makeTimer,
     });
-    const world: FakeWorld = createFakeWorld({
+    const environment: FakeEnvironment = createFakeEnvironment({
       clock,
-      places,
+      routes: fakeRoutes,
       bytesPerMs: options.bytesPerMs ?? 10,
       stallAfterMs: routeSettings.stallAfterMs,
       quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
-      tellsLate: options.tellsLate ?? true,
+      reportsLate: options.reportsLate ?? true,
       offer(event) {
         if (mine === life) loop.offer(event);
       },
     });
     loop.offer({ kind: 'agent_started' });
-    return { loop, world };
+    return { loop, environment };
   };
 
   const makeTimer = (fire: () => void): { set(at: number): void; clear(): void } => {
@@ -153,7 +153,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   };
 
   const beginning = (): CoreState => {
-    const routes = places.map(({ route }, index) => ({
+    const routes = fakeRoutes.map(({ route }, index) => ({
       ...routeSettings,
       ...options.route,
       name: route,
@@ -167,7 +167,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   const stop = (): void => {
     life += 1;
     current.loop.end();
-    current.world.end();
+    current.environment.end();
   };
 
   const restart = (): void => {
@@ -198,10 +198,12 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     return survive(() => clock.runWhile(isDone, until));
   };
 
-  const isCarried = (): boolean =>
-    places.every((place) => place.source.entries().every(({ path, nameValid }) => !nameValid || isPathCarried(place.route, path)));
+  const isCopied = (): boolean =>
+    fakeRoutes.every((fakeRoute) =>
+      fakeRoute.source.entries().every(({ path, nameValid }) => !nameValid || isPathCopied(fakeRoute.route, path)),
+    );
 
-  const isPathCarried = (name: RouteName, path: string): boolean => {
+  const isPathCopied = (name: RouteName, path: string): boolean => {
     const id = current.loop.state.routes.get(name)?.newest.get(path);
     const file = id === undefined ? undefined : current.loop.state.files.get(id);
     return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
@@ -212,10 +214,10 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     clock,
     source,
     destination: first.destination,
-    places,
+    fakeRoutes,
     journal,
     loop: () => current.loop,
-    world: () => current.world,
+    environment: () => current.environment,
     lives: () => starts,
     commits: () => commits,
     files: () => [...journal.newest.values()],
@@ -227,7 +229,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     },
     stopAndStart(mode) {
       current.loop.offer({ kind: 'stop_requested', by: 'somebody', mode });
-      if (!runUntil(() => current.world.hasStopped(), stopAfterMs)) current.loop.offer({ kind: 'stop_deadline' });
+      if (!runUntil(() => current.environment.hasStopped(), stopAfterMs)) current.loop.offer({ kind: 'stop_deadline' });
       run(50);
       restart();
     },
@@ -241,8 +243,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     },
     run,
     runUntil,
-    isCarried,
-    runUntilCarried: (withinMs) => runUntil(isCarried, withinMs),
+    isCopied,
+    runUntilCopied: (withinMs) => runUntil(isCopied, withinMs),
   };
 }
 
@@ -250,6 +252,6 @@ export function simulate(options: SimulationOptions = {}): Simulation {
 export function story(simulation: Simulation, source: string): string[] {
   return simulation
     .files()
-    .filter((file) => file.source === source && file.route === simulation.places[0]?.route)
+    .filter((file) => file.source === source && file.route === simulation.fakeRoutes[0]?.route)
     .map((file) => `${file.status} ${file.destination}`);
 }

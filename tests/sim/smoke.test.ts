@@ -5,7 +5,7 @@ import { simulate, story } from './simulate.ts';
 test('simulate: a stable file is carried', () => {
   const sim = simulate();
   sim.source.put('a.mxf', 50_000);
-  assert.ok(sim.runUntilCarried(60_000));
+  assert.ok(sim.runUntilCopied(60_000));
   assert.equal(story(sim, 'a.mxf'), ['COMPLETED a.mxf']);
   assert.equal(sim.destination.names(), ['a.mxf']);
 });
@@ -18,7 +18,7 @@ test('simulate: a copy that fails in an outage is found again and carried as _1'
   sim.run(60_000);
   assert.equal(story(sim, 'a.mxf'), ['FAILED a.mxf', 'READY a_1.mxf']);
   sim.destination.setWeather('good');
-  assert.ok(sim.runUntilCarried(30_000));
+  assert.ok(sim.runUntilCopied(30_000));
   assert.equal(story(sim, 'a.mxf'), ['FAILED a.mxf', 'COMPLETED a_1.mxf']);
   assert.equal(sim.destination.names(), ['a_1.mxf']);
 });

@@ -4,9 +4,9 @@ import type { FileEvent, GateEvent } from '@sluice/core';
 import { swarm } from './swarm.ts';
 
 const [, , seed = '1', only = ''] = argv;
-const { broken } = swarm(Number(seed), ({ clock, journal, places }) => {
+const { broken } = swarm(Number(seed), ({ clock, journal, fakeRoutes }) => {
   const say = (text: string): void => void stdout.write(`${(clock.monotonic() / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
-  for (const { route, destination } of places) {
+  for (const { route, destination } of fakeRoutes) {
     const setWeather = destination.setWeather.bind(destination);
     destination.setWeather = (weather) => {
       say(`${route}: the storage is ${weather}`);

@@ -17,7 +17,7 @@ export interface Swarm {
 
 const moments = 60;
 const longestMomentMs = 9_000;
-const carriedWithinMs = 40 * 60_000;
+const copiedWithinMs = 40 * 60_000;
 const peaceMs = 60 * 60_000;
 
 /**
@@ -50,7 +50,7 @@ function safety(story: Story): string[] {
 
 function liveness({ sim, witness }: Story): string[] {
   calm(sim);
-  if (!sim.runUntilCarried(carriedWithinMs)) return [`4: not carried: ${unfinished(sim).join('; ')}`];
+  if (!sim.runUntilCopied(copiedWithinMs)) return [`4: not carried: ${unfinished(sim).join('; ')}`];
   sim.run(peaceMs / 2);
   const before = sim.journal.records.length;
   sim.run(peaceMs);
@@ -59,7 +59,7 @@ function liveness({ sim, witness }: Story): string[] {
   return [
     ...brokenPromises(sim, witness),
     ...brokenPeace(sim, witness),
-    ...(sim.isCarried() ? [] : [`4: no longer carried: ${unfinished(sim).join('; ')}`]),
+    ...(sim.isCopied() ? [] : [`4: no longer carried: ${unfinished(sim).join('; ')}`]),
     ...(written <= most ? [] : [`9: ${written} records in an hour of peace`]),
   ];
 }
@@ -83,8 +83,8 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
 }
 
 /** What is not carried, and where it stands. */
-function unfinished({ source, places, loop, clock }: Simulation): string[] {
-  return places.flatMap(({ route }) =>
+function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
+  return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {
       const state = loop().state.routes.get(route);
       const id = state?.newest.get(path);

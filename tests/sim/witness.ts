@@ -18,10 +18,10 @@ export function watch(simulation: Simulation): Witness {
   const born = new Set<FileId>();
   const intended = new Map<RouteName, string[]>();
   const strangers = new Map<FakeDestination, string[]>();
-  const placeOf = (route: string): FakeRoute | undefined => simulation.places.find((place) => place.route === route);
+  const routeOf = (route: string): FakeRoute | undefined => simulation.fakeRoutes.find((fakeRoute) => fakeRoute.route === route);
 
   const nameTaken = (file: TrackedFile, taken: string): void => {
-    const destination = placeOf(file.route)?.destination;
+    const destination = routeOf(file.route)?.destination;
     const there = destination?.content(taken) ?? null;
     if (there === null) broken.push(`6: ${file.source} left the name ${taken}, which nobody has`);
     // What is being published may be older than what is at the source by now.

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { assertCarried, assertInterrupted, bytesThere, failureOf, gateIs, isClosed } from '../bed/outage.ts';
-import { startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { assertCopied, assertInterrupted, bytesThere, failureOf, gateIs, isClosed } from '../bed/outage.ts';
+import { reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('an outage');
@@ -33,8 +33,8 @@ test('a destination that vanishes fails the running copy; the file waits under a
   await gateIs(agent, isClosed);
   await rename(to, `${to}.empty`);
   await rename(away, to);
-  await told(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'clip_1.mxf');
-  await assertCarried(from, to, { 'clip_1.mxf': 'clip.mxf' });
+  await reported(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'clip_1.mxf');
+  await assertCopied(from, to, { 'clip_1.mxf': 'clip.mxf' });
   assert.is(await agent.stop(), 143);
 });
 

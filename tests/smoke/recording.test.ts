@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFolders } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFolders } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
-import { startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { reported, startAgent, stopAgents } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders }>('a recording');
 
@@ -19,12 +19,12 @@ test('a recording is copied while it grows, and is identical once its recorder h
   const { source: from, destination: to, stateDir } = folders;
   const agent = startAgent({ from, to, stateDir });
   const recording = record({ path: join(from, 'take.mov'), bytesPerSecond: 3_000_000 });
-  await told(agent, ({ status }) => status === 'GROWING_COPY');
+  await reported(agent, ({ status }) => status === 'GROWING_COPY');
   assert.not(recording.isOver(), 'the copy began before the recording ended');
   await recording.end();
-  const done = await told(agent, ({ status }) => status === 'COMPLETED');
+  const done = await reported(agent, ({ status }) => status === 'COMPLETED');
   assert.is(done.destination, 'take.mov');
-  assert.equal(await hashCarried(to), await hashTree(from));
+  assert.equal(await hashCopies(to), await hashTree(from));
   assert.is(await agent.stop(), 143);
 });
 

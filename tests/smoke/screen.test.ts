@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { assertGivenBack } from '../../packages/tui/test/blessed/given-back.ts';
 import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
-import { program, startAgent, stopAgents, told } from '../bed/sluice.ts';
+import { program, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders; pty: Pty | null }>('the screen');
 
@@ -22,7 +22,7 @@ test('the screen shows what the agent copies, opens its help, and gives the term
   const { source: from, destination: to, stateDir } = context.folders;
   await makeFile(join(from, 'clip.mxf'), 100_000);
   const agent = startAgent({ from, to, stateDir });
-  await told(agent, ({ status }) => status === 'COMPLETED');
+  await reported(agent, ({ status }) => status === 'COMPLETED');
   const words = [...program, '--state', stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['sh', '-c', `echo before; ${words}; echo "code $?"; stty -a`], {}, 100, 30);
   context.pty = pty;

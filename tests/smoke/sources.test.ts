@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runProcess } from '../../scripts/run-process.ts';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { shortWaits } from '../bed/sluice.ts';
 
 const main = fileURLToPath(new URL('../../apps/sluice/src/main.ts', import.meta.url));
@@ -21,7 +21,7 @@ test('the sources run as they are, with their child processes, and copy a file',
   const words = ['run', '--from', source, '--to', destination, '--state', stateDir, ...shortWaits, '--until-idle'];
   const { code, output } = await runProcess(execPath, ['--disable-warning=ExperimentalWarning', main, ...words], { timeoutMs: 60_000 });
   assert.is(code, 0, output);
-  assert.equal(await hashCarried(destination), await hashTree(source));
+  assert.equal(await hashCopies(destination), await hashTree(source));
 });
 
 test.run();

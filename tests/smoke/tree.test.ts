@@ -2,8 +2,8 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCarried, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { filesTold, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders }>('a tree');
 
@@ -24,15 +24,15 @@ test('run --until-idle: copies a tree byte for byte, and a second run copies not
   const first = startAgent({ from, to, stateDir, args: ['--until-idle'] });
   assert.is(await first.ended, 0, first.complaints());
   assert.equal(
-    filesTold(first).map(({ status }) => status),
+    reportedFiles(first).map(({ status }) => status),
     ['COMPLETED', 'COMPLETED', 'COMPLETED'],
   );
   const sent = await hashTree(from);
-  assert.equal(await hashCarried(to), sent);
+  assert.equal(await hashCopies(to), sent);
   const second = startAgent({ from, to, stateDir, args: ['--until-idle'] });
   assert.is(await second.ended, 0, second.complaints());
-  assert.equal(filesTold(second), []);
-  assert.equal(await hashCarried(to), sent);
+  assert.equal(reportedFiles(second), []);
+  assert.equal(await hashCopies(to), sent);
 });
 
 test.run();

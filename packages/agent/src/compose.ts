@@ -33,7 +33,7 @@ export interface AgentOptions {
 }
 
 /** Why an agent ended. */
-export type AgentEnd = 'stopped' | 'carried' | 'needs_a_person';
+export type AgentEnd = 'stopped' | 'all_copied' | 'needs_a_person';
 
 export interface Agent {
   /** @param by who asks, for the journal */

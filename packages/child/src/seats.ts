@@ -3,12 +3,12 @@ export interface SeatLimits {
   readonly firstRestartMs: number;
   readonly lastRestartMs: number;
   /** Of one path and mount. */
-  readonly mostAbandoned: number;
+  readonly maxAbandoned: number;
   /** Of all mounts that a path ever lay on: a share that is mounted again and again, and hangs each time, has a limit too. */
-  readonly mostAbandonedInAll: number;
+  readonly maxAbandonedInAll: number;
 }
 
-export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 600_000, mostAbandoned: 3, mostAbandonedInAll: 9 };
+export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 600_000, maxAbandoned: 3, maxAbandonedInAll: 9 };
 
 /** A child that was given up and may not have ended yet. */
 export interface AbandonedChild {
@@ -42,9 +42,9 @@ export function createSeats(limits: SeatLimits = seatLimits): Seats {
   /** The children that occupy every seat; empty where one is left. */
   const blocking = (path: string): readonly AbandonedChild[] => {
     abandoned = abandoned.filter((child) => !child.isGone());
-    if (abandoned.length >= limits.mostAbandonedInAll) return abandoned;
+    if (abandoned.length >= limits.maxAbandonedInAll) return abandoned;
     const here = abandoned.filter((child) => child.path === path);
-    return here.length >= limits.mostAbandoned ? here : [];
+    return here.length >= limits.maxAbandoned ? here : [];
   };
 
   return {

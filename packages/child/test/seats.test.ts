@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AbandonedChild, createSeats, type SeatLimits } from '../src/seats.ts';
 
-const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 5 };
+const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, maxAbandoned: 3, maxAbandonedInAll: 5 };
 
 function hangs(pid: number, path = 'a'): AbandonedChild & { end(): void } {
   let isGone = false;
@@ -17,7 +17,7 @@ function hangs(pid: number, path = 'a'): AbandonedChild & { end(): void } {
 }
 
 test('createSeats: the pause doubles up to its bound, and begins anew after good work', () => {
-  const seats = createSeats({ ...limits, mostAbandoned: 99, mostAbandonedInAll: 99 });
+  const seats = createSeats({ ...limits, maxAbandoned: 99, maxAbandonedInAll: 99 });
   let at = 0;
   const pauses: number[] = [];
   for (let pid = 1; pid <= 5; pid += 1) {

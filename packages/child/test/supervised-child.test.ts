@@ -3,14 +3,14 @@ import * as assert from 'uvu/assert';
 import { type SeatLimits } from '../src/seats.ts';
 import { type Supervisable, superviseChild } from '../src/supervised-child.ts';
 
-const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, mostAbandoned: 3, mostAbandonedInAll: 9 };
+const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, maxAbandoned: 3, maxAbandonedInAll: 9 };
 
-function bench() {
+function fixture() {
   const children: (Supervisable & { hasBeenAbandoned: boolean; gone: boolean })[] = [];
-  const world = { at: 0, path: 'a#1' };
+  const now = { at: 0, path: 'a#1' };
   const supervised = superviseChild({
-    path: () => world.path,
-    now: () => world.at,
+    path: () => now.path,
+    now: () => now.at,
     limits,
     start() {
       const child = {
@@ -26,11 +26,11 @@ function bench() {
       return child;
     },
   });
-  return { children, world, supervised };
+  return { children, world: now, supervised };
 }
 
 test('superviseChild: one child, started at need, and anew where it ended', () => {
-  const { children, supervised } = bench();
+  const { children, supervised } = fixture();
   assert.is(children.length, 0);
   assert.is(supervised.live(), supervised.live());
   assert.is(children.length, 1);
@@ -54,7 +54,7 @@ const table: readonly (readonly [at: number, path: string, answer: string, child
 ];
 
 test('superviseChild: stuck children are replaced as their path allows', () => {
-  const { children, world, supervised } = bench();
+  const { children, world, supervised } = fixture();
   supervised.live();
   for (const [at, path, answer, count] of table) {
     Object.assign(world, { at, path });
@@ -68,7 +68,7 @@ test('superviseChild: stuck children are replaced as their path allows', () => {
 });
 
 test('superviseChild: hung names the processes, and one that really ends frees its seat', () => {
-  const { children, world, supervised } = bench();
+  const { children, world, supervised } = fixture();
   supervised.live();
   while (children.length < 4) {
     world.at += 1;
@@ -83,7 +83,7 @@ test('superviseChild: hung names the processes, and one that really ends frees i
 });
 
 test('superviseChild: one that answers late is kept, and is given the whole time again', () => {
-  const { children, world, supervised } = bench();
+  const { children, world, supervised } = fixture();
   supervised.live();
   supervised.stuck();
   world.at = 9;
@@ -98,7 +98,7 @@ test('superviseChild: one that answers late is kept, and is given the whole time
 });
 
 test('superviseChild: the end gives the live one up', () => {
-  const { children, supervised } = bench();
+  const { children, supervised } = fixture();
   supervised.live();
   supervised.end();
   assert.ok(children[0]?.hasBeenAbandoned);

@@ -18,9 +18,9 @@ export type {
   CopyNote,
   CopyOrder,
   CopyReport,
+  DestinationMount,
   FileIdentity,
   Phase,
-  DestinationMount,
   PublishOrder,
   ReadbackMethod,
 } from './model/copy.ts';
@@ -44,12 +44,12 @@ export {
 export type { Finding } from './model/finding.ts';
 export {
   type CopyId,
+  checkId as checkId,
   copyId,
   type FileId,
   fileId,
   type IdSource,
   listingId,
-  checkId as checkId,
   type ProbeId,
   probeId,
   type RouteName,

@@ -28,7 +28,7 @@ interface Cursor {
   readonly id: string;
 }
 
-const beginning: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
+const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
 
 export const pruneQueries = {
   candidates: `SELECT id, route, source, status, record, ended_at, EXISTS
@@ -49,7 +49,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
   const candidates = database.prepare(pruneQueries.candidates);
   const ofRoutes = [database.prepare(pruneQueries.routeEntries), database.prepare(pruneQueries.gates)];
   const remove = prepareRemoval(database);
-  let cursor = beginning;
+  let cursor = start;
 
   const prune = database.transaction((request: PruneRequest): { readonly pruned: Pruned; readonly next: Cursor } => {
     const bounds = { before: request.before, ...cursor, limit: limits.pruneFiles };
@@ -58,7 +58,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
     let files = 0;
     let entries = 0;
     for (const row of rows) {
-      if (!isWanted(row, request)) {
+      if (!isKept(row, request)) {
         const removed = remove(row.id, limits.pruneEntries - entries);
         entries += removed.entries;
         if (removed.isCut) return { pruned: { files, entries, isDone: false }, next };
@@ -69,7 +69,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
     if (rows.length === limits.pruneFiles) return { pruned: { files, entries, isDone: false }, next };
     const removed = ofRoutes.map((statement) => statement.run({ before: request.before, limit: limits.pruneEntries }).changes);
     const isDone = removed.every((changes) => changes < limits.pruneEntries);
-    return { pruned: { files, entries: entries + (removed[0] ?? 0), isDone }, next: isDone ? beginning : next };
+    return { pruned: { files, entries: entries + (removed[0] ?? 0), isDone }, next: isDone ? start : next };
   });
 
   return (request) => {
@@ -81,7 +81,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
 }
 
 /** An older attempt is not wanted; the newest is while its file is at the source, or while something is owed for it. */
-function isWanted(row: Candidate, request: PruneRequest): boolean {
+function isKept(row: Candidate, request: PruneRequest): boolean {
   if (row.is_superseded === 1) return false;
   const file = decodeFile(row);
   if (isOwing(file)) return true;
@@ -102,15 +102,15 @@ interface Removal {
   readonly isGone: boolean;
 }
 
-function prepareRemoval(database: Database.Database): (id: string, most: number) => Removal {
+function prepareRemoval(database: Database.Database): (id: string, max: number) => Removal {
   const newest = database.prepare('SELECT file_id FROM entries WHERE seq = (SELECT max(seq) FROM entries)');
   const entries = database.prepare(pruneQueries.entries);
   const file = database.prepare('DELETE FROM files WHERE id = ?');
-  return (id, most) => {
+  return (id, max) => {
     const owner = newest.get() as { file_id: string | null } | undefined;
     if (owner?.file_id === id) return { entries: 0, isCut: false, isGone: false };
-    const removed = entries.run(id, most).changes;
-    if (removed === most) return { entries: removed, isCut: true, isGone: false };
+    const removed = entries.run(id, max).changes;
+    if (removed === max) return { entries: removed, isCut: true, isGone: false };
     file.run(id);
     return { entries: removed, isCut: false, isGone: true };
   };

@@ -3,12 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal, type WritableJournal } from '../src/journal.ts';
 import { withPath } from './support/folder.ts';
-import { completed, idOf, ready, route, type Teller, tellTo } from './support/records.ts';
+import { completed, idOf, ready, route, type TestWriter, writerOf } from './support/records.ts';
 
-function withJournal(work: (journal: WritableJournal, tell: Teller, path: string) => void): () => void {
+function withJournal(work: (journal: WritableJournal, tell: TestWriter, path: string) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 1_234 });
-    work(journal, tellTo(journal), path);
+    work(journal, writerOf(journal), path);
     if (journal.database.open) journal.database.close();
   });
 }

@@ -5,13 +5,13 @@ import { limits } from '../src/limits.ts';
 import { type Pruned } from '../src/prune.ts';
 import { readerOf } from '../src/queries/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
-import { completed, failed, idOf, other, ready, route, type Teller, tellTo } from './support/records.ts';
+import { completed, failed, idOf, other, ready, route, type TestWriter, writerOf } from './support/records.ts';
 
-function withJournal(work: (journal: WritableJournal, tell: Teller) => void): () => void {
+function withJournal(work: (journal: WritableJournal, tell: TestWriter) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
-    work(journal, tellTo(journal));
+    work(journal, writerOf(journal));
     journal.close();
   });
 }

@@ -2,8 +2,8 @@ export { type DestinationUnderTest, destinationConformance, type FileUnderTest }
 export { journalConformance } from './conformance/journal/journal.ts';
 export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
+export { createFakeEnvironment, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
 export { type Content, createFakeSource, type FakeSource, type SourceWeather } from './fakes/source.ts';
-export { createFakeWorld, type FakeRoute, type FakeWorld } from './fakes/world.ts';
 export { createPrng, type Prng } from './prng.ts';
 export { closed, frame, rawClient } from './raw-client.ts';
 export { everything } from './screen-window.ts';

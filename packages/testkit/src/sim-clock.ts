@@ -17,7 +17,7 @@ interface Planned {
   isOff: boolean;
 }
 
-const mostAtOnce = 100_000;
+const maxAtOnce = 100_000;
 
 /** @param wallStart milliseconds since the epoch at monotonic 0 */
 export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
@@ -43,7 +43,7 @@ export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
     if (next === undefined || next.at > untilMs) return false;
     planned.shift();
     worksNow = next.at > now ? 0 : worksNow + 1;
-    if (worksNow > mostAtOnce) throw new Error(`time stands still at ${now} ms: something asks to be run again and again`);
+    if (worksNow > maxAtOnce) throw new Error(`time stands still at ${now} ms: something asks to be run again and again`);
     now = Math.max(now, next.at);
     if (!next.isOff) next.work();
     return true;

@@ -150,7 +150,7 @@ test('bindings: no key does two things', () => {
   assert.is(new Set(keys).size, keys.length);
 });
 
-const tour = { step: 6, steps: 6, tells: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
+const tour = { step: 6, steps: 6, shows: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
 const shown = (change: Partial<Tour> = {}): Message => ({ kind: 'tour', tour: { ...tour, ...change } });
 
 test('update: B, W and N are keys of a tour, and nothing without one', () => {

@@ -18,7 +18,7 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
  * The same for a place that may be too small: the longest telling first. Of the last two every line is short but for the names
  * in it, which may be cut.
  */
-export function evidenceTellings(evidence: EvidenceJson): readonly (readonly string[])[] {
+export function evidenceTexts(evidence: EvidenceJson): readonly (readonly string[])[] {
   const all = evidenceLines(evidence);
   return [all, evidenceLines({ ...evidence, missing: [] }), briefly(evidence), briefly({ ...evidence, description: null })];
 }

@@ -1,6 +1,6 @@
 export { type Sentence, sentenceOf } from './events/sentences.ts';
 export { timelineText } from './events/timeline.ts';
-export { evidenceLines, evidenceTellings } from './evidence-lines.ts';
+export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
 export { conditionText } from './failures/condition.ts';
 export { copyNoteText } from './failures/copy-note.ts';

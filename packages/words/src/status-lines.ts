@@ -4,23 +4,23 @@ import { clean } from './figures/clean.ts';
 import { sizeText } from './figures/size-text.ts';
 import { duration } from './states/verdict.ts';
 
-const mostLines = 12;
+const maxLines = 12;
 
 /** A verdict, then a line a route; at most 13 lines. */
 export function statusLines(status: StatusReply, wall: number): string[] {
   const routes = status.routes.map((route) => routeLine(route, wall));
   const shown =
-    routes.length <= mostLines ? routes : [...routes.slice(0, mostLines - 1), `… and ${routes.length - mostLines + 1} more routes`];
+    routes.length <= maxLines ? routes : [...routes.slice(0, maxLines - 1), `… and ${routes.length - maxLines + 1} more routes`];
   return [clean(status.verdict.text), ...shown];
 }
 
 type Route = StatusReply['routes'][number];
 
-const mostReason = 80;
+const maxReason = 80;
 
 function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
   const end = until === null ? '' : ` until ${until}`;
-  const why = reason.length <= mostReason ? reason : `${reason.slice(0, mostReason)} ...`;
+  const why = reason.length <= maxReason ? reason : `${reason.slice(0, maxReason)} ...`;
   return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
 }
 
@@ -30,20 +30,20 @@ function stateWord({ state, cause }: Route['gate']): string {
 }
 
 /** An agent of before, which runs until its restart after an upgrade, does not tell them. */
-function groupsOf(route: Route): Pick<Route, 'recording' | 'carried' | 'waiting'> {
-  const told: Partial<Route> = route;
-  return told.carried === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;
+function groupsOf(route: Route): Pick<Route, 'recording' | 'copying' | 'waiting'> {
+  const known: Partial<Route> = route;
+  return known.copying === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;
 }
 
 function routeLine(route: Route, wall: number): string {
   const { needsYou, counts } = route;
-  const { recording, carried, waiting } = groupsOf(route);
+  const { recording, copying, waiting } = groupsOf(route);
   const since = duration(wall - Date.parse(route.gate.since));
   const parts = [
     `${route.name}: ${stateWord(route.gate)} for ${since}`,
     ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
     ...(recording === 0 ? [] : [`${recording} recording`]),
-    `${carried} carried now`,
+    `${copying} carried now`,
     `${waiting} wait${waiting === 1 ? 's' : ''}`,
     `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),

@@ -17,7 +17,7 @@ interface Words {
   /** 1 to `tourSteps`. */
   readonly step: number;
   /** What happens. */
-  readonly tells: readonly string[];
+  readonly shows: readonly string[];
   /** What there is to see or to try. */
   readonly hints: readonly string[];
 }
@@ -28,7 +28,7 @@ export const tourSteps = 6;
 export const tourWords: Readonly<Record<Scene, Words>> = {
   recording: {
     step: 1,
-    tells: [
+    shows: [
       'recorders write into the folder; Sluice sees every file and waits until it rests, or grows for good',
       'recorders write into a folder; Sluice sees every file',
       'recorders write a folder full',
@@ -37,7 +37,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   carrying: {
     step: 2,
-    tells: [
+    shows: [
       'files are carried and read back; cam-c.mxf is carried while it is still being recorded',
       'files are carried; cam-c.mxf while it is still recorded',
       'carried, the growing one too',
@@ -49,7 +49,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   outage: {
     step: 3,
-    tells: [
+    shows: [
       'the storage is gone: both copies failed at once, were found again, and wait for it',
       'the storage is gone: copies failed, were found again, and wait',
       'storage gone: failed, waiting',
@@ -58,7 +58,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   back: {
     step: 4,
-    tells: [
+    shows: [
       'the storage is back: what waited is carried afresh, under a name of its own, without a hand',
       'the storage is back: what waited is carried afresh',
       'it is back: carried afresh',
@@ -70,7 +70,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   closing: {
     step: 5,
-    tells: [
+    shows: [
       'the recorders close their files: Sluice reads the source again, finds what was rewritten, and proves the rest',
       'the recorders close: what they rewrote is found and proven',
       'closed: every byte is proven',
@@ -82,7 +82,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   yours: {
     step: 6,
-    tells: [
+    shows: [
       'every file is carried and proven. Now you: B breaks the storage, W puts in a wrong disk, N records',
       'all is carried and proven. Now you: B, W and N',
       'your turn: B, W and N',
@@ -94,7 +94,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   gone: {
     step: 6,
-    tells: [
+    shows: [
       'you took the storage away: what was being carried failed and waits. B gives it back',
       'you took the storage away: B gives it back',
       'storage gone: B gives it back',
@@ -103,7 +103,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   returned: {
     step: 6,
-    tells: [
+    shows: [
       'the storage is there again: what waits is carried by itself',
       'the storage is there: what waits is carried by itself',
       'storage back: it is carried',
@@ -112,7 +112,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   wrong: {
     step: 6,
-    tells: [
+    shows: [
       'the disk of somebody else is in the place of the storage: Sluice writes nothing to it',
       'the disk of somebody else: nothing is written to it',
       'a wrong disk: a asks, W ends',
@@ -124,7 +124,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   adopted: {
     step: 6,
-    tells: [
+    shows: [
       'you said that the other disk is the storage: new files go there now',
       'you adopted the other disk: new files go there now',
       'adopted: new files go there',
@@ -136,7 +136,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
   },
   swapped: {
     step: 6,
-    tells: [
+    shows: [
       'the first disk is back, but you had adopted the other: now this is the wrong one',
       'the first disk is back; by your word it is the wrong one',
       'now this is the wrong disk',

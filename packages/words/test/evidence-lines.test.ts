@@ -1,7 +1,7 @@
 import type { EvidenceJson } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evidenceLines, evidenceTellings } from '../src/evidence-lines.ts';
+import { evidenceLines, evidenceTexts } from '../src/evidence-lines.ts';
 
 const evidence: EvidenceJson = {
   v: 1,
@@ -35,8 +35,8 @@ test('evidenceLines: names at most three of what is missing', () => {
 });
 
 for (const [claim, change] of cases) {
-  test(`evidenceTellings: the last one is brief: ${claim}`, () => {
-    const tellings = evidenceTellings({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' });
+  test(`evidenceTexts: the last one is brief: ${claim}`, () => {
+    const tellings = evidenceTexts({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' });
     assert.equal(tellings[0], evidenceLines({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' }));
     const last = tellings.at(-1) ?? [];
     assert.ok(last.length <= 5);

@@ -24,7 +24,7 @@ const route = (change: Partial<Route> = {}): Route => ({
   bytesPerSecond: 0,
   hold: null,
   recording: 0,
-  carried: 0,
+  copying: 0,
   waiting: 0,
   ...change,
 });
@@ -47,7 +47,7 @@ const told: readonly [what: string, change: Partial<Route>, line: string][] = [
     {
       needsYou: 1,
       recording: 2,
-      carried: 3,
+      copying: 3,
       waiting: 1,
       counts: { ...none, READY: 2, GROWING: 2, COPYING: 3, COMPLETED: 4, COMPLETED_DELETE_FAILED: 1 },
     },

@@ -67,18 +67,18 @@ test('a whole Debian 11 with nothing added, and nothing mounted in it: check, ru
     for (const folder of ['in/day 1', 'out']) mkdirSync(join(root, folder), { recursive: true });
     copyFileSync(await executable(), join(root, 'sluice'));
     writeFileSync(join(root, 'in/day 1/café.mxf'), Buffer.alloc(3_000_000, 'bytes'));
-    assert.is(carriedIn(debian, '/out', '/state'), 'cached', 'without /proc nothing tells whether a read goes past the cache');
+    assert.is(copiedIn(debian, '/out', '/state'), 'cached', 'without /proc nothing tells whether a read goes past the cache');
     const tour = inside('/sluice', 'demo', '--no-screen', '--seconds', '3');
     assert.is(tour.status, 0, tour.stdout + tour.stderr);
     assert.is(debian.outside('mount', '-t', 'proc', 'proc', `${debian.folder}/proc`).status, 0);
-    assert.is(carriedIn(debian, '/again', '/state of its own'), 'direct');
+    assert.is(copiedIn(debian, '/again', '/state of its own'), 'direct');
   } finally {
     await debian.remove();
   }
 });
 
 /** @returns how the copy was read back */
-function carriedIn({ root, inside }: Debian, to: string, state: string): string {
+function copiedIn({ root, inside }: Debian, to: string, state: string): string {
   mkdirSync(join(root, to), { recursive: true });
   const ends = ['--from', '/in', '--to', to, '--state', state];
   const checked = inside('/sluice', 'check', ...ends);

@@ -5,7 +5,7 @@ import { stdout } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../../bed/wait.ts';
-import { kitPlace, privateKey, realKit, remove } from '../../package/kit-bed.ts';
+import { kitFolder, privateKey, realKit, remove } from '../../package/kit-bed.ts';
 import { newer, newerExecutable } from '../../package/newer.ts';
 import { shareCompiled } from '../../package/support.ts';
 import { type Machine, makeMachine } from './systemd-bed.ts';
@@ -14,7 +14,7 @@ import { type Machine, makeMachine } from './systemd-bed.ts';
  * A machine of Debian 11 whose systemd runs, from the stick to the removal. The tests build upon each other. rec records into a home
  * that is closed to others, ann is in the group of the service, bob is nobody.
  */
-const place = kitPlace();
+const root = kitFolder();
 const unit = '/etc/systemd/system/sluice.service';
 const config = '/etc/sluice/sluice.toml';
 const withinMs = 30_000;
@@ -31,12 +31,12 @@ test.before(async () => {
 });
 test.after(async () => {
   await machine?.remove();
-  remove(place);
+  remove(root);
 });
 
 async function furnish(): Promise<void> {
-  await shareCompiled(join(place, 'newer'));
-  cpSync(await realKit(join(place, 'dist'), privateKey()), at('/media/stick'), { recursive: true });
+  await shareCompiled(join(root, 'newer'));
+  cpSync(await realKit(join(root, 'dist'), privateKey()), at('/media/stick'), { recursive: true });
   does(`for name in rec ann bob; do useradd --create-home "$name"; done && mkdir -p /mnt/nas /srv/second /ingest
     mount -t tmpfs tmpfs /mnt/nas && chmod 755 /mnt/nas && chmod 700 /home/rec && install -d -m 750 -o rec -g rec "/home/rec/day 1"`);
 }
@@ -79,7 +79,7 @@ function isUp(): boolean {
 }
 
 /** @returns where it is at the destination, once its journal says so */
-async function carried(source: string, from: string, to: string): Promise<void> {
+async function copied(source: string, from: string, to: string): Promise<void> {
   const isTold = () => does('sluice history --json').includes(`"source":${JSON.stringify(source)}`);
   await until(isTold, withinMs, () => tries('sluice status; sluice files --all; journalctl -u sluice -n 30 --no-pager').stdout);
   assert.ok(readFileSync(at(join(to, source))).equals(readFileSync(at(join(from, source)))), source);
@@ -120,9 +120,9 @@ scene('installed: enabled, up, as a user of its own, and shut off from the syste
   assert.match(status, /\nCapEff:\t0+\nCapBnd:\t0+\n(?:.*\n)*NoNewPrivs:\t1\n/);
   for (const folder of ['/usr', '/etc', '/boot']) refuses(1, /Read-only file system/, `nsenter -m -t ${pid} touch ${folder}/written`);
   does(`nsenter -m -t ${pid} touch /home/rec/written`);
-  await carried('old.mxf', '/home/rec/day 1', '/mnt/nas');
+  await copied('old.mxf', '/home/rec/day 1', '/mnt/nas');
   records('/home/rec/day 1/new.mxf');
-  await carried('new.mxf', '/home/rec/day 1', '/mnt/nas');
+  await copied('new.mxf', '/home/rec/day 1', '/mnt/nas');
   assert.match(does('sluice history'), /new\.mxf .* verified\n/);
 });
 
@@ -166,7 +166,7 @@ scene('storage that is away does not keep it from starting, and is used as soon 
   await until(() => /"operator":"WRONG DISK: \/mnt\/nas [^]*\/srv\/second is missing/.test(asked()), withinMs, asked);
   assert.is(shown('ActiveState'), 'active');
   does('mount --bind /srv/nas /mnt/nas && umount /srv/nas && mv /srv/away /srv/second');
-  await carried('away.mxf', '/home/rec/day 1', '/mnt/nas');
+  await copied('away.mxf', '/home/rec/day 1', '/mnt/nas');
 });
 
 const hasBegun = () => tries('sluice files --json').stdout.includes('"status":"COPYING"');
@@ -185,13 +185,13 @@ scene('a copy under way: a stop withdraws it in time; the machine shut down over
   await machine?.boot();
   does('mount -t tmpfs tmpfs /mnt/nas');
   await until(() => shown('ActiveState') === 'active' && isUp(), withinMs);
-  await carried('big.bin', '/ingest', '/srv/second');
+  await copied('big.bin', '/ingest', '/srv/second');
   assert.equal([does('ls /srv/second'), parts()], ['big.bin\n', '']);
 });
 
 scene('an upgrade: what runs is finished, and the new one is the main process of the unit', async () => {
   const pid = shown('MainPID');
-  copyFileSync(await newerExecutable(join(place, 'newer')), at('/usr/local/bin/.sluice.new'));
+  copyFileSync(await newerExecutable(join(root, 'newer')), at('/usr/local/bin/.sluice.new'));
   renameSync(at('/usr/local/bin/.sluice.new'), at('/usr/local/bin/sluice'));
   assert.match(does('sluice restart --drain'), /the service runs again/);
   const { agent } = JSON.parse(tries('sluice status --json').stdout) as { agent: { pid: number; version: string } };

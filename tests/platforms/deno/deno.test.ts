@@ -25,9 +25,9 @@ test('deno task start: the program from the same sources', () => {
 });
 
 test('deno task start: what the permissions leave out is not needed to check real folders', () => {
-  const place = mkdtempSync(join(tmpdir(), 'sluice-deno-'));
-  const { status, stdout, stderr } = task('start', 'check', '--from', house, '--to', place, '--state', join(place, '../nowhere'));
-  rmSync(place, { recursive: true });
+  const root = mkdtempSync(join(tmpdir(), 'sluice-deno-'));
+  const { status, stdout, stderr } = task('start', 'check', '--from', house, '--to', root, '--state', join(root, '../nowhere'));
+  rmSync(root, { recursive: true });
   assert.is(status, 0, stderr);
   assert.match(stdout, /ready; a marker is left there/);
 });

@@ -51,16 +51,16 @@ export interface WindowsBed {
   reset(): void;
 }
 
-export async function windowsBed(place: string, path: string): Promise<WindowsBed> {
-  const wine = wineIn(place, path, ['certutil.exe']);
-  const drive = join(place, 'prefix/drive_c');
+export async function windowsBed(root: string, path: string): Promise<WindowsBed> {
+  const wine = wineIn(root, path, ['certutil.exe']);
+  const drive = join(root, 'prefix/drive_c');
   const standIn = join(drive, 'windows/system32/certutil.exe');
   await compileForWindows(join(import.meta.dirname, 'stand-in.c'), standIn);
   const programs = join(drive, 'Program Files');
-  const profile = join(place, "Ñandú O'Neil & Söhne (x) !^ 日本");
+  const profile = join(root, "Ñandú O'Neil & Söhne (x) !^ 日本");
   const [everybodys, users, machine] = [join(programs, 'Sluice'), join(profile, 'AppData/Local/Sluice'), join(drive, 'ProgramData/Sluice')];
   // Wine takes these folders from its registry, whatever it is started with.
-  const asProfile = join(place, 'as-profile.cmd');
+  const asProfile = join(root, 'as-profile.cmd');
   const folders = ['Local', 'Roaming'].map((name) => `@set "${name === 'Local' ? 'LOCAL' : ''}APPDATA=%BED_PROFILE%\\AppData\\${name}"`);
   writeFileSync(asProfile, [...folders, '@"%BED_PROGRAM%" %*', ''].join('\r\n'));
   const run: WindowsBed['run'] = (program, args, more = {}) => {
@@ -98,8 +98,8 @@ function withoutRight<T>(folder: string, what: () => T): T {
 }
 
 /** A copy of a kit in a folder with a difficult name. No percent sign: Wine takes one in `%~dp0` for its own, which Windows does not. */
-export function difficultStick(kit: string, place: string): string {
-  const stick = join(mkdtempSync(join(place, "stick of O'Neill & Söhne (x) !y^ 日本 ")), 'sluice kit');
+export function difficultStick(kit: string, root: string): string {
+  const stick = join(mkdtempSync(join(root, "stick of O'Neill & Söhne (x) !y^ 日本 ")), 'sluice kit');
   cpSync(kit, stick, { recursive: true, mode: constants.COPYFILE_FICLONE });
   return stick;
 }

@@ -24,7 +24,7 @@ async function held({ wine, standIn }: WindowsBed, file: string, how: 'alone' | 
  *
  * @param stick known when the tests run
  */
-export function installTroubles(inWindows: InWindows, place: string, stick: () => string): void {
+export function installTroubles(inWindows: InWindows, root: string, stick: () => string): void {
   inWindows('a target that is full, or read-only: told, and nothing changes', (windows) => {
     if (process.getuid?.() !== 0) return skip('a full target', 'only root mounts');
     const { everybodys } = windows;
@@ -75,10 +75,10 @@ export function installTroubles(inWindows: InWindows, place: string, stick: () =
   });
 
   inWindows('under an agent that runs: upgrades leave it running, and --uninstall takes nothing until it has ended', (windows) => {
-    const [source, destination] = [join(place, 'in'), join(place, 'out')];
+    const [source, destination] = [join(root, 'in'), join(root, 'out')];
     for (const folder of [source, destination]) mkdirSync(folder, { recursive: true });
     const route = ['--from', asWindows(source), '--to', asWindows(destination)];
-    const elsewhere = ['--state', asWindows(join(place, 'elsewhere'))];
+    const elsewhere = ['--state', asWindows(join(root, 'elsewhere'))];
     const sluice = (args: readonly string[]) => windows.run(installed(windows), args);
     const both = ['sluice.exe', 'sluice.previous.exe'];
     before(windows, stick());

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { thisMachine } from '../../../scripts/package/targets.ts';
-import { kitPlace, privateKey, remove } from '../../package/kit-bed.ts';
+import { kitFolder, privateKey, remove } from '../../package/kit-bed.ts';
 import { stillRunning } from '../arm64/emulated-arm64.ts';
 import { before, difficultStick, executableName, installed, programOf, type WindowsBed, windowsBed, windowsKit } from './bed.ts';
 import { type InWindows, installTroubles } from './install-troubles.ts';
@@ -16,7 +16,7 @@ import { findWine } from './wine.ts';
  * install.cmd from a real kit in Wine's cmd.exe, with real renames and a real refusal to remove what runs. One program is stood in for,
  * certutil, as Wine's own does nothing: by `stand-in.c`.
  */
-const place = kitPlace();
+const root = kitFolder();
 const key = privateKey();
 let bed: WindowsBed | string = 'wine64 is not on this machine';
 let kit = '';
@@ -26,14 +26,14 @@ test.before(async () => {
   const path = findWine();
   if (thisMachine() !== 'linux-x64') bed = "other systems' executables are made on linux-x64";
   if (thisMachine() !== 'linux-x64' || path === null) return;
-  kit = await windowsKit(join(place, 'dist'), key);
-  stick = difficultStick(kit, place);
-  bed = await windowsBed(place, path);
+  kit = await windowsKit(join(root, 'dist'), key);
+  stick = difficultStick(kit, root);
+  bed = await windowsBed(root, path);
 });
 test.before.each(() => void (typeof bed !== 'string' && bed.reset()));
 test.after(() => {
   if (typeof bed !== 'string') bed.wine.end();
-  remove(place);
+  remove(root);
 });
 
 /** A test that says why, where there is no Wine. */
@@ -119,7 +119,7 @@ inWindows('--verify: says who signed it, and leaves nothing', (windows) => {
 inWindows('a kit that was changed anywhere leaves what was there, and the file is named', (windows) => {
   before(windows, stick);
   const old = readFileSync(installed(windows));
-  const other = difficultStick(kit, place);
+  const other = difficultStick(kit, root);
   for (const [path, at, args] of [
     [`bin/${executableName}`, 50_000_000, []],
     [`bin/${executableName}`, 50_000_000, ['--verify']],
@@ -144,7 +144,7 @@ inWindows('a machine whose certutil says nothing, and an executable that cannot 
   const { code, stderr } = windows.install(stick, [], { WINEDLLOVERRIDES: 'mscoree=;mshtml=' });
   assert.is(code, 1);
   assert.match(stderr, /certutil\.exe" does not say the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
-  const other = difficultStick(kit, place);
+  const other = difficultStick(kit, root);
   writeFileSync(join(other, 'bin', executableName), 'MZ no program');
   const sum = createHash('sha256').update(programOf(other)).digest('hex');
   const line = new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm');
@@ -175,12 +175,12 @@ inWindows('--uninstall: not while there is a service', (windows) => {
   assert.ok(existsSync(installed(windows)));
 });
 
-installTroubles(inWindows, place, () => stick);
+installTroubles(inWindows, root, () => stick);
 
 inWindows('nothing of it runs on', (windows) => {
   windows.wine.end();
   assert.equal(
-    ['/', '\\'].flatMap((separator) => stillRunning(place.replaceAll('/', separator))),
+    ['/', '\\'].flatMap((separator) => stillRunning(root.replaceAll('/', separator))),
     [],
   );
 });

@@ -30,20 +30,20 @@ const timeoutMs = 60_000;
 /**
  * @param node of Windows: Wine's own `taskkill` lets a process end with 0, as if it had wanted to
  */
-export function windowsMachine(wine: Wine, place: string, node: string): WindowsMachine {
-  const drive = join(place, 'prefix/drive_c');
+export function windowsMachine(wine: Wine, root: string, node: string): WindowsMachine {
+  const drive = join(root, 'prefix/drive_c');
   const programFolder = join(drive, 'Program Files/Sluice');
   const common = join(drive, 'ProgramData/Sluice');
   const [source, destination] = ['recorder', 'nas'].map((name) => join(drive, name)) as [string, string];
   for (const folder of [programFolder, common, source, destination]) mkdirSync(folder, { recursive: true });
-  linkSync(join(place, 'sluice.exe'), join(programFolder, 'sluice.exe'));
+  linkSync(join(root, 'sluice.exe'), join(programFolder, 'sluice.exe'));
   // Wine ends with its last program that is no service, and with it the service that is about to start again.
   const awake: ChildProcess = wine.begin(node, ['-e', 'setTimeout(() => {}, 600_000)']);
   return {
     sluice: (...args) => wine.runProgram('C:\\Program Files\\Sluice\\sluice.exe', args, timeoutMs),
     windows: (program, ...args) => wine.runProgram(program, args, timeoutMs),
     endProcess: (pid) => void wine.runProgram(node, ['-e', `process.kill(${pid})`], timeoutMs),
-    running: (program) => processesIn(join(place, 'prefix')).filter((line) => line.startsWith(program)).length,
+    running: (program) => processesIn(join(root, 'prefix')).filter((line) => line.startsWith(program)).length,
     configure: (more = '') => writeFileSync(join(common, 'sluice.toml'), `${configuration}${more}`),
     programFolder,
     source,

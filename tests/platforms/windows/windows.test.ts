@@ -18,8 +18,8 @@ import { windowsServiceTests } from './service-tests.ts';
 import { asWindows, findWine, type Wine, wineDist, wineIn } from './wine.ts';
 
 /** The executable for win-x64, under Wine, which runs no newer Node than 22: that one is fetched by npm the first time. */
-const place = mkdtempSync(join(tmpdir(), 'sluice-windows-'));
-const [source, destination, state] = ['source', 'destination', 'state'].map((name) => join(place, name)) as [string, string, string];
+const root = mkdtempSync(join(tmpdir(), 'sluice-windows-'));
+const [source, destination, state] = ['source', 'destination', 'state'].map((name) => join(root, name)) as [string, string, string];
 let wine: Wine | string = 'wine64 is not on this machine';
 let node = '';
 let machine: WindowsMachine | undefined;
@@ -42,18 +42,18 @@ test.before(async () => {
   const path = findWine();
   if (thisMachine() !== 'linux-x64') wine = "other systems' executables are made on linux-x64";
   if (thisMachine() !== 'linux-x64' || path === null) return;
-  copyFileSync(await builtOnce(executables.windows), join(place, 'sluice.exe'));
+  copyFileSync(await builtOnce(executables.windows), join(root, 'sluice.exe'));
   node = await baseBinary(wineTarget.base, join(wineDist, 'cache'));
   for (const [index, name] of names.entries()) {
     mkdirSync(dirname(join(source, name)), { recursive: true });
     writeFileSync(join(source, name), Buffer.alloc(index === 0 ? 9_000_000 : 1_000 + index, `${index} ${name}\n`));
   }
   mkdirSync(destination);
-  wine = wineIn(place, path);
+  wine = wineIn(root, path);
 });
 test.after(() => {
   if (typeof wine !== 'string') wine.end();
-  rmSync(place, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true });
 });
 
 /** @returns null, and says why, where there is none */
@@ -121,14 +121,14 @@ test('win-x64: the tour, with its outage, proves every byte', () => {
 
 windowsServiceTests(test, (what) => {
   const found = wineOr(what);
-  if (found !== null) machine ??= windowsMachine(found, place, node);
+  if (found !== null) machine ??= windowsMachine(found, root, node);
   return machine ?? null;
 });
 
 test('win-x64: nothing of it runs on', () => {
   wineOr('its end')?.end();
   assert.equal(
-    ['/', '\\'].flatMap((separator) => stillRunning(place.replaceAll('/', separator))),
+    ['/', '\\'].flatMap((separator) => stillRunning(root.replaceAll('/', separator))),
     [],
   );
 });

@@ -33,20 +33,20 @@ export function asWindows(path: string): string {
 export type Replaced = readonly string[];
 
 /** Sets one up in a folder of its own. @throws Error where that fails */
-export function wineIn(place: string, wine: string, replaced: Replaced = []): Wine {
+export function wineIn(root: string, wine: string, replaced: Replaced = []): Wine {
   // Neither a window nor an offer to install more: nobody is there to answer.
   const quiet = {
     DISPLAY: '',
     WINEDEBUG: '-all',
     WINEDLLOVERRIDES: ['mscoree=', 'mshtml=', ...replaced.map((name) => `${name}=n`)].join(';'),
   };
-  const around = { ...env, ...quiet, WINEPREFIX: join(place, 'prefix'), LC_ALL: 'C.UTF-8' };
-  const bounds = (timeout: number) => ({ env: around, cwd: place, timeout, killSignal: 'SIGKILL' }) as const;
+  const around = { ...env, ...quiet, WINEPREFIX: join(root, 'prefix'), LC_ALL: 'C.UTF-8' };
+  const bounds = (timeout: number) => ({ env: around, cwd: root, timeout, killSignal: 'SIGKILL' }) as const;
   const prepared = spawnSync(wine, ['winecfg', '-v', 'win10'], { ...bounds(180_000), stdio: 'ignore' });
   if (prepared.status !== 0) throw new Error(`winecfg ended with ${prepared.status}`);
   const runProgram: Wine['runProgram'] = (program, args, timeoutMs, more = {}) => {
     // Its console needs files to write to.
-    const paths = ['out.txt', 'err.txt'].map((name) => join(place, name)) as [string, string];
+    const paths = ['out.txt', 'err.txt'].map((name) => join(root, name)) as [string, string];
     const [out, err] = paths.map((path) => openSync(path, 'w')) as [number, number];
     const how = { ...bounds(timeoutMs), env: { ...around, ...more } };
     const { status } = spawnSync(wine, [program, ...args], { ...how, stdio: ['ignore', out, err] });
@@ -56,8 +56,8 @@ export function wineIn(place: string, wine: string, replaced: Replaced = []): Wi
   };
   return {
     runProgram,
-    run: (args, timeoutMs) => runProgram(join(place, 'sluice.exe'), args, timeoutMs),
-    begin: (program, args) => spawn(wine, [program, ...args], { env: around, cwd: place, stdio: ['ignore', 'pipe', 'ignore'] }),
+    run: (args, timeoutMs) => runProgram(join(root, 'sluice.exe'), args, timeoutMs),
+    begin: (program, args) => spawn(wine, [program, ...args], { env: around, cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }),
     end() {
       const server = ['wineserver64', 'wineserver'].map((name) => join(dirname(wine), name)).find((path) => existsSync(path));
       for (const how of ['-k', '-w']) spawnSync(server ?? 'wineserver', [how], { ...bounds(30_000), stdio: 'ignore' });

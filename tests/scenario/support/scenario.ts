@@ -21,7 +21,7 @@ export interface Scenario {
   /** @returns the seconds it took; fails where it did not come true in time */
   passUntil(what: string, isSo: () => boolean, withinSeconds: number): number;
   /** Until all that is at the source is carried as it is there. @returns the seconds it took */
-  passUntilCarried(withinSeconds: number): number;
+  passUntilCopied(withinSeconds: number): number;
   /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
   passInPeace(): void;
   /** All attempts to carry a source path, oldest first, as an operator would see them. */
@@ -93,10 +93,10 @@ export function scenario(options: SimulationOptions = {}): Scenario {
     destination: sim.destination,
     pass,
     passUntil,
-    passUntilCarried: (withinSeconds) => passUntil('all is carried', sim.isCarried, withinSeconds),
+    passUntilCopied: (withinSeconds) => passUntil('all is carried', sim.isCopied, withinSeconds),
     passInPeace() {
       pass(peaceSeconds);
-      assert.ok(sim.isCarried(), 'what was carried no longer is');
+      assert.ok(sim.isCopied(), 'what was carried no longer is');
       assert.equal(brokenPeace(sim, witness), [], 'broken promises');
     },
     views,

@@ -24,7 +24,7 @@ export interface Acting {
 }
 
 /** Attempts that one request may stand for; a reply has to be taken in one piece. */
-const mostMeant = 5_000;
+const maxMeant = 5_000;
 /** Names that are looked up before others get their turn: a glob is held against every name of the journal. */
 const namesAtOnce = 10;
 
@@ -48,7 +48,7 @@ export async function actOnFiles(
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
   const done = new Set<string>();
-  let left = mostMeant;
+  let left = maxMeant;
   for (const [index, name] of asked.entries()) {
     if (index > 0 && index % namesAtOnce === 0) await pause();
     const found = acting.reader.find(name, left + 1);
@@ -61,7 +61,7 @@ export async function actOnFiles(
   return outcomes;
 }
 
-const tooMany = `with it more than ${mostMeant} attempts are meant, and nothing was done for it; name fewer at once`;
+const tooMany = `with it more than ${maxMeant} attempts are meant, and nothing was done for it; name fewer at once`;
 
 function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file: TrackedFile, who: Operator): FileOutcome {
   const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);

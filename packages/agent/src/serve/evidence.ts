@@ -3,14 +3,14 @@ import type { CoreState, RouteName } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
 
-const lastCarried = 20;
+const lastCopies = 20;
 
 /** What was known of a destination, what is found at its path now, and how many of the last files carried are there. */
 export async function evidenceOf(state: CoreState, reader: Pick<JournalReader, 'files'>, name: string): Promise<EvidenceJson | null> {
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
-  const carried = reader.files({ statuses: ['COMPLETED'], route: name, endedSince: null, limit: lastCarried });
-  const names = carried.map(({ destination }) => destination);
+  const copies = reader.files({ statuses: ['COMPLETED'], route: name, endedSince: null, limit: lastCopies });
+  const names = copies.map(({ destination }) => destination);
   const found = await askEvidence(route.settings, names, route.settings.probe.deadlineMs);
   const known = {
     v: 1,

@@ -27,14 +27,14 @@ export function endedFiles(
 ): TrackedFile[] {
   const { file, since, limit, offset } = query;
   if (file === null) return reader.past({ since, limit, offset });
-  const named = reader.find(file, mostNamed).filter(({ endedAt }) => endedAt !== null && endedAt >= since);
+  const named = reader.find(file, maxNamed).filter(({ endedAt }) => endedAt !== null && endedAt >= since);
   return named.slice(offset, offset + limit);
 }
 
 const dayMs = 86_400_000;
-const mostFound = 200;
+const maxFound = 200;
 /** Attempts that one name or glob may stand for. */
-const mostNamed = 100_000;
+const maxNamed = 100_000;
 
 /** Whoever asks while an answer is under way gets that one: a process each would be as many as there are clients. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
@@ -68,7 +68,7 @@ export function createHandlers({ state, reader, self, wall, isStalled, offer, st
       return { v: 1, files, total: offset + files.length };
     },
     show: ({ file }) => {
-      const found = reader.find(file, mostFound);
+      const found = reader.find(file, maxFound);
       if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
       return { v: 1, files: found.map((each) => ({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) })) };
     },

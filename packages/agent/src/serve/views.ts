@@ -17,9 +17,9 @@ type Reader = Omit<JournalReader, 'close'>;
 export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusReply {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   const routes = views.map((view) => {
-    const { recording, carried, waiting } = view;
+    const { recording, copying, waiting } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return { ...routeJson(view, counts, reader.recovered(view.name)), recording, carried, waiting };
+    return { ...routeJson(view, counts, reader.recovered(view.name)), recording, copying, waiting };
   });
   return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
 }

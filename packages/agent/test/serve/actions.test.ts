@@ -42,13 +42,13 @@ test('actOnFiles: what a name does not stand for is said of that name; the other
 test('actOnFiles: several attempts of one source stand for the newest, whichever is named', async (desk) => {
   desk.rest('clip.mxf');
   const first = desk.idOf('clip.mxf');
-  desk.tell({ kind: 'entries_seen', route: a, entries: [] });
+  desk.send({ kind: 'entries_seen', route: a, entries: [] });
   for (const file of [desk.newest('clip.mxf')]) desk.state.routes.get(file.route)?.scanning.unconfirmed.clear();
   // It goes from the source, and another file of its name comes.
-  desk.tell({ kind: 'paths_noticed', route: a, paths: ['clip.mxf'] });
+  desk.send({ kind: 'paths_noticed', route: a, paths: ['clip.mxf'] });
   const checkId = desk.state.routes.get(a)?.scanning.check?.id;
   assert.ok(checkId !== undefined);
-  desk.tell({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['clip.mxf'] });
+  desk.send({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['clip.mxf'] });
   assert.is(desk.newest('clip.mxf').status, 'REMOVED');
   desk.rest('clip.mxf');
   const second = desk.idOf('clip.mxf');
@@ -74,17 +74,17 @@ test('actOnFiles: a file named more than once is asked once', async (desk) => {
 
 test('actOnFiles: where a glob means several, those that are over are not meant', async (desk) => {
   desk.rest('one.mxf', 'two.mxf');
-  desk.tell({ kind: 'paths_noticed', route: a, paths: ['one.mxf'] });
+  desk.send({ kind: 'paths_noticed', route: a, paths: ['one.mxf'] });
   const checkId = desk.state.routes.get(a)?.scanning.check?.id;
   assert.ok(checkId !== undefined);
-  desk.tell({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['one.mxf'] });
+  desk.send({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['one.mxf'] });
   assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['*.mxf'], ann)), [['*.mxf', 'two.mxf', null]]);
   assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['one.mxf'], ann)), [['one.mxf', 'one.mxf', 'it is gone from the source']]);
 });
 
 test('actOnFiles: the same path on two routes is two files', async (desk) => {
   desk.rest('clip.mxf');
-  desk.tell({ kind: 'entries_seen', route: b, entries: [entryOf('clip.mxf')] });
+  desk.send({ kind: 'entries_seen', route: b, entries: [entryOf('clip.mxf')] });
   const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
   assert.equal(new Set(outcomes.map(({ file }) => file?.route)), new Set(['a', 'b']));
 });

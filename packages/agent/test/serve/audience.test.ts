@@ -24,7 +24,7 @@ const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
 
 /** An audience, and in order what it showed where. */
-function bench() {
+function fixture() {
   const shown: string[] = [];
   const says =
     (level: string) =>
@@ -47,20 +47,20 @@ function bench() {
 }
 
 test('AgentAudience: a record is shown on the screens, in the log, to programs and to clients, in this order', () => {
-  const { audience, shown, control } = bench();
+  const { audience, shown, control } = fixture();
   audience.publishTo(control);
   audience.committed(state, [gate]);
   assert.equal(shown, ['screens: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
 });
 
 test('AgentAudience: before clients can connect, all else is shown', () => {
-  const { audience, shown } = bench();
+  const { audience, shown } = fixture();
   audience.committed(state, [gate]);
   assert.equal(shown, ['screens: 1', sentence, 'note: gate']);
 });
 
 test('AgentAudience: what is for developers only goes to the log and no further', () => {
-  const { audience, shown, control } = bench();
+  const { audience, shown, control } = fixture();
   audience.publishTo(control);
   const event = { kind: 'parts_to_remove', parts: ['.a.part'] } as const;
   audience.committed(state, [{ kind: 'route_fact', seq: 1, at: 0, route, key: 'note', event }]);
@@ -68,7 +68,7 @@ test('AgentAudience: what is for developers only goes to the log and no further'
 });
 
 test('AgentAudience: a journal that cannot be written is an error with its code', () => {
-  const { audience, shown } = bench();
+  const { audience, shown } = fixture();
   audience.stalled('SQLITE_FULL', 3);
   assert.equal(shown, ['log error: the journal cannot be written (SQLITE_FULL); 3 records wait and nothing is done until it can']);
 });

@@ -19,7 +19,7 @@ export interface Desk {
   readonly offered: Event[];
   /** How the agent was asked to end. */
   readonly stops: (readonly [string, string])[];
-  tell(...events: readonly Event[]): void;
+  send(...events: readonly Event[]): void;
   /** Takes what was offered. */
   settle(): void;
   /** Seen, and at rest: READY, while the destination is away. */
@@ -46,7 +46,7 @@ export function makeDesk(): Desk {
   let seq = 1;
   let made = 0;
   const ids = { fresh: () => `${(++made).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` };
-  const tell = (...events: readonly Event[]): void => {
+  const send = (...events: readonly Event[]): void => {
     const records = events.flatMap((event) => {
       const done = step(state, { seq, at, wall: epoch + at, ids, event });
       seq += done.records.length;
@@ -64,16 +64,16 @@ export function makeDesk(): Desk {
     for (const [route, { scanning }] of state.routes) {
       scanning.listing = null;
       scanning.nextListingAt = at;
-      tell({ kind: 'tick' });
+      send({ kind: 'tick' });
       const listingId = state.routes.get(route)?.scanning.listing?.id;
       if (listingId !== undefined) {
-        tell({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0 });
+        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0 });
       }
     }
   };
   const reader = readerOf(journal.database);
   const offer = (event: Event): void => void offered.push(event);
-  tell({ kind: 'agent_started' });
+  send({ kind: 'agent_started' });
   return {
     state,
     acting: { state, reader, offer },
@@ -88,10 +88,10 @@ export function makeDesk(): Desk {
     },
     offered,
     stops,
-    tell,
-    settle: () => tell(...offered.splice(0)),
+    send,
+    settle: () => send(...offered.splice(0)),
     rest(...names) {
-      tell({ kind: 'entries_seen', route: a, entries: names.map(entryOf) });
+      send({ kind: 'entries_seen', route: a, entries: names.map(entryOf) });
       at += 60_000;
       list();
     },

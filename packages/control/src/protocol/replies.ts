@@ -62,7 +62,7 @@ export interface StatusJson {
 /** What clients count with, in addition to what scripts get: every live file is one of these, or needs somebody. */
 export interface RouteReply extends RouteJson {
   readonly recording: number;
-  readonly carried: number;
+  readonly copying: number;
   readonly waiting: number;
 }
 

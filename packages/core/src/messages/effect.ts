@@ -1,7 +1,7 @@
 import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
 import type { Fingerprint } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
-import type { CopyId, FileId, ListingId, CheckId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 
 /** What needs a person. */
 export type Condition =
@@ -60,7 +60,13 @@ export type Effect =
       readonly mount: DestinationMount;
     }
   /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
-  | { readonly kind: 'mark_leftover'; readonly route: RouteName; readonly fileId: FileId; readonly mark: Mark; readonly mount: DestinationMount }
+  | {
+      readonly kind: 'mark_leftover';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly mark: Mark;
+      readonly mount: DestinationMount;
+    }
   /** Something needs a person: run the operator's hook. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
   /** Every copy has ended: the agent may go. */

@@ -1,7 +1,7 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
-import type { CopyId, FileId, ListingId, CheckId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Action, Operator } from './action.ts';
 

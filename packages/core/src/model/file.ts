@@ -86,14 +86,14 @@ export interface GrowingFile extends FileCommon {
 }
 
 /** What a file keeps that moves towards its copy. */
-interface Bound {
+interface PendingCopy {
   /** A growing copy is meant. */
   readonly growing: boolean;
   /** How often the preflight did not reach the destination, without a copy between. */
   readonly networkTries: number;
 }
 
-export interface ReadyFile extends FileCommon, Bound {
+export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
   /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
   readonly movedAt: number;
@@ -103,19 +103,19 @@ export interface ReadyFile extends FileCommon, Bound {
   readonly retryAt: number | null;
 }
 
-export interface WaitingForNetworkFile extends FileCommon, Bound {
+export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_NETWORK';
   /** Wall clock: it moves at the first good probe after this. */
   readonly retryAt: number;
 }
 
-export interface WaitingForSpaceFile extends FileCommon, Bound {
+export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
   /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
   readonly retryAt: number;
 }
 
-export interface InQueueFile extends FileCommon, Bound {
+export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
   /** Set while a carrier looks at both sides. */
   readonly copyId: CopyId | null;

@@ -22,7 +22,7 @@ export const limits = {
   /** Bytes in a file name on every common filesystem. */
   nameBytes: 255,
   /** The least that is tried at a destination that refuses names as too long. */
-  leastNameBytes: 64,
+  minNameBytes: 64,
   /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   settleWaitLastMs: 600_000,

@@ -75,7 +75,7 @@ export function markedName(destination: string, id8: string, nameBytes: number =
  */
 export function learnNameBytes(refused: string, nameBytes: number): number {
   const bytes = utf8Bytes(refused.slice(refused.lastIndexOf('/') + 1));
-  return Math.max(limits.leastNameBytes, Math.floor(Math.min(nameBytes, bytes) * 0.75));
+  return Math.max(limits.minNameBytes, Math.floor(Math.min(nameBytes, bytes) * 0.75));
 }
 
 /** A name at the destination and the `N` in it; 0: the source's own. */

@@ -19,7 +19,7 @@ export function pursueQueue(work: Work, route: RouteState, begin: Begin): void {
 function fillQueue(work: Work, route: RouteState): void {
   const { lanes: stable, growingLanes: growing } = work.state.settings;
   const room = { stable: 2 * stable - queued(work, route, false), growing: 2 * growing - queued(work, route, true) };
-  const take = (id: FileId, lanes: readonly (keyof typeof room)[], beyond = { stable: 0, growing: 0 }): void => {
+  const enqueueIfRoom = (id: FileId, lanes: readonly (keyof typeof room)[], beyond = { stable: 0, growing: 0 }): void => {
     const file = work.state.files.get(id) as ReadyFile;
     const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
     if (room[lane] + beyond[lane] <= 0 || !lanes.includes(lane)) return;
@@ -27,12 +27,12 @@ function fillQueue(work: Work, route: RouteState): void {
     enqueue(work, route, file);
   };
   // They do not wait for those to go that are queued already.
-  for (const id of firsts(work, route)) take(id, ['growing', 'stable'], { stable, growing });
-  for (const id of room.growing > 0 ? route.movableGrowing : []) take(id, ['growing']);
+  for (const id of firsts(work, route)) enqueueIfRoom(id, ['growing', 'stable'], { stable, growing });
+  for (const id of room.growing > 0 ? route.movableGrowing : []) enqueueIfRoom(id, ['growing']);
   // Never past what there is room for: a hundred thousand files may wait behind it.
   for (const id of route.movable) {
     if (room.stable <= 0) return;
-    take(id, ['stable']);
+    enqueueIfRoom(id, ['stable']);
   }
 }
 

@@ -63,6 +63,6 @@ export function partsRemoved(work: Work, route: RouteState, event: Extract<Event
   if (isOver) route.sweeps = route.sweeps.filter((other) => other !== sweep);
   // What joined them in the meantime was not asked for.
   const leftParts = isOver ? file.leftParts.filter((part) => !event.removed.includes(part)) : file.leftParts;
-  const told = note(work, { ...file, leftParts }, { kind: 'parts_removed', removed: event.removed, kept: event.kept });
-  if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...told, leftParts: [] });
+  const noted = note(work, { ...file, leftParts }, { kind: 'parts_removed', removed: event.removed, kept: event.kept });
+  if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...noted, leftParts: [] });
 }

@@ -28,7 +28,7 @@ export interface SourceChanges {
 }
 
 export function createSourceDiff(): SourceDiff {
-  const told = new Map<string, Fingerprint>();
+  const reported = new Map<string, Fingerprint>();
   /** What the last complete listing lacked and nothing has shown since. */
   let missed = new Set<string>();
   /** Complete ones under this root. What was never told, or is forgotten, was in none of them since. */
@@ -37,16 +37,16 @@ export function createSourceDiff(): SourceDiff {
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
     entries.filter(({ path, fingerprint }) => {
       missed.delete(path);
-      const before = told.get(path);
+      const before = reported.get(path);
       if (before !== undefined && sameFingerprint(before, fingerprint)) return false;
-      told.set(path, fingerprint);
+      reported.set(path, fingerprint);
       return true;
     });
 
   /** To be asked before the listing is taken in. */
   const missing = (entries: readonly SourceEntry[]): readonly string[] => {
     const there = new Set(entries.map(({ path }) => path));
-    return [...told.keys()].filter((path) => !there.has(path));
+    return [...reported.keys()].filter((path) => !there.has(path));
   };
 
   return {
@@ -59,14 +59,14 @@ export function createSourceDiff(): SourceDiff {
       return { news: some(entries), missedTwice };
     },
     forget(paths) {
-      for (const path of paths) told.delete(path);
+      for (const path of paths) reported.delete(path);
     },
     doubtMissing() {
       missed.clear();
       listings = 0;
     },
-    has: (path) => told.has(path),
-    isLackedTwice: (path) => !told.has(path) && listings >= 2,
-    size: () => told.size,
+    has: (path) => reported.has(path),
+    isLackedTwice: (path) => !reported.has(path) && listings >= 2,
+    size: () => reported.size,
   };
 }

@@ -28,6 +28,6 @@ export function leftoverMarked(work: Work, route: RouteState, event: Extract<Eve
   const { from, to } = event.mark;
   const toMark = file.toMark.filter((mark) => mark.from !== from);
   const leftVisible = event.outcome === 'done' ? file.leftVisible.map((name) => (name === from ? to : name)) : file.leftVisible;
-  const told = note(work, { ...file, toMark, leftVisible }, { kind: 'leftover_marked', from, to, outcome: event.outcome });
-  if (route.departed.has(told.id)) departFile(work.state, route, told);
+  const noted = note(work, { ...file, toMark, leftVisible }, { kind: 'leftover_marked', from, to, outcome: event.outcome });
+  if (route.departed.has(noted.id)) departFile(work.state, route, noted);
 }

@@ -52,13 +52,13 @@ export function hastenListing(work: Work, route: RouteState): void {
   if (!work.state.untilIdle || route.quiet.isIdle || !isLeftAlone(work.state, route)) return;
   const { quiet, scanning } = route;
   if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
-  const wantedAt = quiet.sinceListingAt === null ? work.at : Math.max(work.at, quiet.sinceListingAt + route.settings.stableAfterMs);
+  const dueAt = quiet.sinceListingAt === null ? work.at : Math.max(work.at, quiet.sinceListingAt + route.settings.stableAfterMs);
   const soonest = scanning.evidenceAt + Math.min(250, route.settings.scanEveryMs);
-  scanning.nextListingAt = Math.min(scanning.nextListingAt, Math.max(wantedAt, soonest));
+  scanning.nextListingAt = Math.min(scanning.nextListingAt, Math.max(dueAt, soonest));
 }
 
 /** What an agent that runs `--until-idle` goes by. */
-export type Idleness = 'busy' | 'carried' | 'needs_a_person';
+export type Idleness = 'busy' | 'all_copied' | 'needs_a_person';
 
 export function idleness(state: CoreState): Idleness {
   let needsPerson = false;
@@ -67,5 +67,5 @@ export function idleness(state: CoreState): Idleness {
     if (route.quiet.sinceListingAt < route.quiet.lastChangeAt) return 'busy';
     if (route.byStatus.READY.size > 0) needsPerson = true;
   }
-  return needsPerson ? 'needs_a_person' : 'carried';
+  return needsPerson ? 'needs_a_person' : 'all_copied';
 }

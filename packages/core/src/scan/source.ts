@@ -1,6 +1,6 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { listingId, checkId } from '../model/ids.ts';
+import { checkId, listingId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { wantCheck } from '../requests/watching.ts';

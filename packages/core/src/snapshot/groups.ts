@@ -5,7 +5,7 @@ import type { Status } from '../model/file.ts';
  * What a file is counted as, wherever files are counted: in totals, tabs, routes and sentences. Every file is one of these.
  * `recording`: it is still being written at its source, whether it is followed or not yet.
  */
-export type Group = 'needs_you' | 'recording' | 'carried' | 'waiting' | 'ended';
+export type Group = 'needs_you' | 'recording' | 'copying' | 'waiting' | 'ended';
 
 export function groupOf(status: Status, needsYou: boolean): Group {
   return needsYou ? 'needs_you' : usualGroup(status);
@@ -18,7 +18,7 @@ function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
       return 'recording';
     case 'COPYING':
     case 'VERIFYING':
-      return 'carried';
+      return 'copying';
     case 'DISCOVERED':
     case 'READY':
     case 'IN_QUEUE':
@@ -45,14 +45,14 @@ export interface Needing {
 export interface GroupCounts {
   readonly needsYou: number;
   readonly recording: number;
-  readonly carried: number;
+  readonly copying: number;
   readonly waiting: number;
 }
 
 /** The same without reading every file. What is counted at different moments may not fit: none is below 0. */
 export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck }: Needing): GroupCounts {
-  const sums = { recording: -stuck, carried: 0, waiting: stuck - needsYou, ended: 0 };
+  const sums = { recording: -stuck, copying: 0, waiting: stuck - needsYou, ended: 0 };
   for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;
-  const { recording, carried, waiting } = sums;
-  return { needsYou, recording: Math.max(0, recording), carried, waiting: Math.max(0, waiting) };
+  const { recording, copying, waiting } = sums;
+  return { needsYou, recording: Math.max(0, recording), copying, waiting: Math.max(0, waiting) };
 }

@@ -14,7 +14,7 @@ export interface Alarms {
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
   /** Takes out what is due at `at`, earliest first. */
-  takeDue(at: number): FileId[];
+  popDue(at: number): FileId[];
   /** @returns the earliest moment, or null where no alarm is set. */
   earliest(): number | null;
 }
@@ -38,7 +38,7 @@ export function createAlarms(): Alarms {
     clear(id) {
       current.delete(id);
     },
-    takeDue(at) {
+    popDue(at) {
       const due: FileId[] = [];
       for (let top = heap[0]; top !== undefined && top.at <= at; top = heap[0]) {
         popTop(heap);

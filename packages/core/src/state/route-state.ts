@@ -2,7 +2,7 @@ import type { DestinationMount } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/entry.ts';
 import { type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CopyId, FileId, ListingId, CheckId, ProbeId, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';

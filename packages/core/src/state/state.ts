@@ -52,7 +52,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.toMark.delete(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
-  if (newest === undefined || newest === file.id || before === undefined) takeNewest(state, route, file);
+  if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
 }
 
 /** What stays in a set keeps its place there: sets are queues. */
@@ -67,7 +67,7 @@ function freeName(route: RouteState, before: TrackedFile): void {
   if (route.names.get(before.destination) === before.id) route.names.delete(before.destination);
 }
 
-function takeNewest(state: CoreState, route: RouteState, file: TrackedFile): void {
+function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): void {
   const before = route.newest.get(file.source);
   route.newest.set(file.source, file.id);
   if (before === undefined || before === file.id) return;

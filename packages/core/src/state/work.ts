@@ -104,7 +104,7 @@ export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);
 }
 
-/** Monotonic moment of a wall-clock one; never further away than `mostMs`, whatever the clock was set to. */
-export function monotonic(work: Work, wall: number, mostMs: number): number {
-  return work.at + Math.min(Math.max(wall - work.wall, 0), mostMs);
+/** Monotonic moment of a wall-clock one; never further away than `maxMs`, whatever the clock was set to. */
+export function monotonic(work: Work, wall: number, maxMs: number): number {
+  return work.at + Math.min(Math.max(wall - work.wall, 0), maxMs);
 }

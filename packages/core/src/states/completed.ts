@@ -13,14 +13,14 @@ import { discover } from './discovered.ts';
 import { wantRecheck } from './recheck.ts';
 
 /** How it came to be there. */
-interface Arrival {
+interface CopyOutcome {
   readonly readback: ReadbackMethod;
   readonly copied: boolean;
   readonly notes: readonly CopyNote[];
 }
 
 /** Carried and proven. */
-export function complete(work: Work, route: RouteState, file: VerifyingFile, arrival: Arrival): void {
+export function complete(work: Work, route: RouteState, file: VerifyingFile, outcome: CopyOutcome): void {
   const completed: CompletedFile = {
     ...commonOf(file),
     status: 'COMPLETED',
@@ -29,9 +29,9 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, arr
     hash: file.hash,
     afterCopy: 'none',
     endedAt: work.wall,
-    ...arrival,
+    ...outcome,
   };
-  move(work, completed, { kind: arrival.copied ? 'published' : 'already_there', as: file.destination, notes: arrival.notes });
+  move(work, completed, { kind: outcome.copied ? 'published' : 'already_there', as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);

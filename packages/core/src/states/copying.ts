@@ -59,7 +59,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       progress(work, route, file, report);
       return;
     case 'name_taken':
-      takeNextName(work, route, file);
+      useNextName(work, route, file);
       return;
     case 'preflight':
       goOnUnder(work, route, file, report.preflight);
@@ -119,7 +119,7 @@ function progress(work: Work, route: RouteState, file: ActiveCopy, report: Extra
 }
 
 /** Under this name there is something else: on under the next one, which may hold the very bytes too. */
-function takeNextName(work: Work, route: RouteState, file: ActiveCopy): void {
+function useNextName(work: Work, route: RouteState, file: ActiveCopy): void {
   const next = nextName(work, route, file);
   const isPart = file.status === 'COPYING' || file.part !== null;
   const renamed = note(
@@ -139,7 +139,7 @@ function takeNextName(work: Work, route: RouteState, file: ActiveCopy): void {
 function goOnUnder(work: Work, route: RouteState, file: ActiveCopy, found: Preflight): void {
   const isSame = found.existingSizeBytes === file.fingerprint.sizeBytes && file.status === 'COPYING';
   if (found.existingSizeBytes !== null && !isSame) {
-    takeNextName(work, route, file);
+    useNextName(work, route, file);
     return;
   }
   const begins: FileEvent = { kind: 'copy_begins', part: file.part, compare: isSame };

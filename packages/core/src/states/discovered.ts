@@ -12,7 +12,7 @@ import { watchOn } from '../requests/watching.ts';
 import { planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, type Work } from '../state/work.ts';
-import { carriesName, needsPerson } from './ready.ts';
+import { hasValidName, needsPerson } from './ready.ts';
 
 /** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */
 function firstName(work: Work, route: RouteState, source: string, burned: readonly string[]) {
@@ -60,7 +60,7 @@ export function discover(
   };
   yieldName(work, route, entry.path);
   create(work, file, { kind: 'found' });
-  if (carriesName(file)) watchOn(work, route, file);
+  if (hasValidName(file)) watchOn(work, route, file);
   else needsPerson(work, file, 'name_invalid');
   return file;
 }

@@ -32,11 +32,11 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
     becomeReady(work, grown, { growing: true }, { kind: 'recording' });
     return;
   }
-  if (!grown.stuck && work.wall - grown.growingSince >= stuckAfterMs) tellStuck(work, grown);
+  if (!grown.stuck && work.wall - grown.growingSince >= stuckAfterMs) reportStuck(work, grown);
   watchOn(work, route, grown);
 }
 
-function tellStuck(work: Work, file: GrowingFile): void {
+function reportStuck(work: Work, file: GrowingFile): void {
   note(work, { ...file, stuck: true }, { kind: 'stuck' });
   ask(work, { kind: 'attention', route: file.route, condition: { kind: 'file_stuck', source: file.source } });
 }

@@ -5,12 +5,12 @@ import { watchOn } from '../requests/watching.ts';
 import type { RouteState } from '../state/state.ts';
 import { refresh, type Work } from '../state/work.ts';
 import { becomeGrowing } from './growing.ts';
-import { becomeReady, carriesName } from './ready.ts';
+import { becomeReady, hasValidName } from './ready.ts';
 
 /** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
 export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
-  if (file.growing || file.hold === 'operator' || !carriesName(file))
+  if (file.growing || file.hold === 'operator' || !hasValidName(file))
     refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
   else moveAgain(work, route, file, entry);
 }

@@ -121,11 +121,11 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
   else if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
     startCopy(work, route, here, orderFor(route, here, true));
-  } else takeNextName(work, route, here);
+  } else useNextName(work, route, here);
 }
 
 /** The destination has something else under this name. */
-function takeNextName(work: Work, route: RouteState, file: InQueueFile): void {
+function useNextName(work: Work, route: RouteState, file: InQueueFile): void {
   const renamed = note(
     work,
     { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' },

@@ -11,19 +11,19 @@ import { limits } from '../model/limits.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
 /** Names that no destination could bear as they are. */
-export function carriesName(file: TrackedFile): boolean {
+export function hasValidName(file: TrackedFile): boolean {
   return file.nameValid;
 }
 
 /** What a file keeps on its way to its copy. */
-interface Bound {
+interface PendingCopy {
   readonly growing: boolean;
   readonly networkTries?: number;
 }
 
 /** Waits for its turn, without a hold. */
-export function becomeReady(work: Work, file: TrackedFile, bound: Bound, event: FileEvent): ReadyFile {
-  const { growing, networkTries = 0 } = bound;
+export function becomeReady(work: Work, file: TrackedFile, pending: PendingCopy, event: FileEvent): ReadyFile {
+  const { growing, networkTries = 0 } = pending;
   const free = { hold: null, retryAt: null, movedAt: work.at };
   return move(work, { ...commonOf(file), status: 'READY', growing, networkTries, ...free }, event);
 }

@@ -39,10 +39,10 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
     if (report.fault.code !== 'ENOENT') wantRecheck(work, route, file, recheck.entry);
     return;
   }
-  if (report.hash.value === file.hash?.value) refreshInPlace(work, file, recheck.entry.fingerprint);
+  if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry.fingerprint);
   else discover(work, route, recheck.entry, file);
 }
 
-function refreshInPlace(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {
+function refreshRecord(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {
   note(work, { ...file, fingerprint }, { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs });
 }

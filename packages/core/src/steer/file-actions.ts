@@ -15,17 +15,17 @@ import { becomeHeld, becomeReady } from '../states/ready.ts';
 /** Does what `refusal` has not refused. */
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
   const route = routeOf(work.state, file.route);
-  const asked = action.do === 'retry' ? countedAnew(file) : file;
-  const told: TrackedFile = note(work, asked, { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
+  const asked = action.do === 'retry' ? withoutAttempts(file) : file;
+  const noted: TrackedFile = note(work, asked, { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
   switch (action.do) {
     case 'retry':
-      retry(work, route, told);
+      retry(work, route, noted);
       return;
     case 'skip':
-      skip(work, route, told, who);
+      skip(work, route, noted, who);
       return;
     case 'first':
-      goFirst(work, route, told);
+      goFirst(work, route, noted);
       return;
     default:
       unreachable(action.do);
@@ -33,7 +33,7 @@ export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who
 }
 
 /** In the record of the asking: what a crash forgot would be counted on. */
-function countedAnew(file: TrackedFile): TrackedFile {
+function withoutAttempts(file: TrackedFile): TrackedFile {
   return 'networkTries' in file ? { ...file, countedAttempts: 0, networkTries: 0 } : { ...file, countedAttempts: 0 };
 }
 

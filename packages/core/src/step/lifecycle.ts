@@ -16,7 +16,7 @@ import { watchRetry } from '../states/ready.ts';
 import { recallHold } from '../steer/route-actions.ts';
 
 /** What a start is made from. */
-export interface Beginning {
+export interface StartInput {
   readonly settings: CoreSettings;
   readonly image: JournalImage;
   readonly untilIdle: boolean;
@@ -26,8 +26,8 @@ export interface Beginning {
 }
 
 /** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
-export function restoreState(beginning: Beginning): CoreState {
-  const { settings, image, untilIdle, at, wall } = beginning;
+export function restoreState(input: StartInput): CoreState {
+  const { settings, image, untilIdle, at, wall } = input;
   const state = emptyState(settings, untilIdle, wall);
   for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
@@ -61,12 +61,12 @@ export function agentStarted(work: Work): void {
     confirmAgain(work, route);
     for (const id of route.newest.values()) {
       const file = work.state.files.get(id);
-      if (file !== undefined) takeUp(work, route, file);
+      if (file !== undefined) resumeFile(work, route, file);
     }
   }
 }
 
-function takeUp(work: Work, route: RouteState, file: TrackedFile): void {
+function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetry(work, file);

@@ -24,7 +24,7 @@ import {
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, type Work } from '../state/work.ts';
 import { copyingReport } from '../states/copying.ts';
-import { isUnsettled, checkAgain } from '../states/growing.ts';
+import { checkAgain, isUnsettled } from '../states/growing.ts';
 import { queuedReport, startPreflight } from '../states/queued.ts';
 import { endHold } from '../states/ready.ts';
 import { pursueRechecks, recheckReport } from '../states/recheck.ts';
@@ -48,7 +48,7 @@ export interface StepResult {
  */
 export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
-  take(work, envelope.event);
+  handleEvent(work, envelope.event);
   for (const route of state.routes.values()) {
     if (state.stopping === null) {
       hastenListing(work, route);
@@ -76,8 +76,8 @@ export function nextWake(state: CoreState): number {
   return soonest;
 }
 
-function take(work: Work, event: Event): void {
-  if ('route' in event) return takeOfRoute(work, routeOf(work.state, event.route), event);
+function handleEvent(work: Work, event: Event): void {
+  if ('route' in event) return handleRouteEvent(work, routeOf(work.state, event.route), event);
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
@@ -94,7 +94,7 @@ function take(work: Work, event: Event): void {
   }
 }
 
-function takeOfRoute(work: Work, route: RouteState, event: Extract<Event, { readonly route: RouteName }>): void {
+function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, { readonly route: RouteName }>): void {
   switch (event.kind) {
     case 'source_state':
       return sourceState(work, route, event);
@@ -131,7 +131,7 @@ function takeOfRoute(work: Work, route: RouteState, event: Extract<Event, { read
 
 /** Files whose moment has come. */
 function ring(work: Work): void {
-  for (const id of work.state.alarms.takeDue(work.at)) {
+  for (const id of work.state.alarms.popDue(work.at)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
     if (isUnsettled(file)) checkAgain(work, routeOf(work.state, file.route), file);

@@ -4,43 +4,43 @@ import { absolve } from '../../src/gate/absolve.ts';
 import { type Effect } from '../../src/messages/effect.ts';
 import { type CallFault } from '../../src/model/fault.ts';
 import { isRunning, type Suspicion, type TrackedFile } from '../../src/model/file.ts';
-import { answerProbe, copyingWorld, ingest, report, toPublishing, toVerifying, type World } from './world.ts';
+import { answerProbe, copyingCore, ingest, report, type TestCore, toPublishing, toVerifying } from '../support/test-core.ts';
 
 const fault = (code: string): CallFault => ({ side: 'destination', code, operation: 'write a.mov', message: code });
 
 /** Suspected at monotonic 10 000, last alive then. */
-function suspected(world: World, suspicion: Partial<Suspicion>): void {
-  const file = world.file('a.mov');
+function suspected(core: TestCore, suspicion: Partial<Suspicion>): void {
+  const file = core.file('a.mov');
   if (!isRunning(file)) throw new Error(`it is ${file.status}`);
-  const about = { fault: fault('EIO'), isFinal: false, since: world.at(), ...suspicion };
-  world.state.files.set(file.id, { ...file, suspicion: about });
+  const about = { fault: fault('EIO'), isFinal: false, since: core.at(), ...suspicion };
+  core.state.files.set(file.id, { ...file, suspicion: about });
 }
 
 /** @returns how it stands after a probe sent at `sentAt` was answered well */
 function judged(
-  world: World,
+  core: TestCore,
   sentAt: number,
 ): { readonly effects: readonly Effect[]; readonly error: string | null; readonly file: TrackedFile } {
-  const work = world.work();
-  absolve(work, world.route, sentAt);
+  const work = core.work();
+  absolve(work, core.route, sentAt);
   const ended = work.records.flatMap((record) =>
     record.kind === 'transition' && record.file.status === 'FAILED' ? [record.file.error.kind] : [],
   );
-  return { effects: work.effects, error: ended[0] ?? null, file: world.file('a.mov') };
+  return { effects: work.effects, error: ended[0] ?? null, file: core.file('a.mov') };
 }
 
 test('absolve: a doubt that is younger than the probe stays', () => {
-  const world = copyingWorld(['a.mov']);
-  suspected(world, { isFinal: true });
-  const { error, file } = judged(world, world.at() - 1);
+  const core = copyingCore(['a.mov']);
+  suspected(core, { isFinal: true });
+  const { error, file } = judged(core, core.at() - 1);
   assert.is(error, null);
   assert.ok('suspicion' in file && file.suspicion !== null);
 });
 
 test('absolve: a doubt of the very moment the probe was sent is judged', () => {
-  const world = copyingWorld(['a.mov']);
-  suspected(world, { isFinal: true });
-  assert.is(judged(world, world.at()).error, 'destination_error');
+  const core = copyingCore(['a.mov']);
+  suspected(core, { isFinal: true });
+  assert.is(judged(core, core.at()).error, 'destination_error');
 });
 
 for (const [what, silentMs, error] of [
@@ -48,10 +48,10 @@ for (const [what, silentMs, error] of [
   ['from stall_max on it is the copy that fails', 120_000, 'destination_error'],
 ] as const) {
   test(`absolve: storage that is slow but answers has patience: ${what}`, () => {
-    const world = copyingWorld(['a.mov']);
-    world.skip(silentMs);
-    suspected(world, { fault: fault('SILENT') });
-    assert.is(judged(world, world.at()).error, error);
+    const core = copyingCore(['a.mov']);
+    core.skip(silentMs);
+    suspected(core, { fault: fault('SILENT') });
+    assert.is(judged(core, core.at()).error, error);
   });
 }
 
@@ -63,11 +63,11 @@ for (const [what, disk, isFull, error] of [
   ['a statfs that says nothing', { totalBytes: null, freeBytes: null }, false, 'destination_error'],
 ] as const) {
   test(`absolve: EIO is held against statfs: ${what}`, () => {
-    const world = copyingWorld(['a.mov']);
-    report(world, 'a.mov', { kind: 'progress', syncedBytes: 400, sizeBytes: 1_000, phase: null, phaseDone: null });
-    Object.assign(world.route.space, { disk, isFull });
-    suspected(world, { isFinal: true });
-    assert.is(judged(world, world.at()).error, error);
+    const core = copyingCore(['a.mov']);
+    report(core, 'a.mov', { kind: 'progress', syncedBytes: 400, sizeBytes: 1_000, phase: null, phaseDone: null });
+    Object.assign(core.route.space, { disk, isFull });
+    suspected(core, { isFinal: true });
+    assert.is(judged(core, core.at()).error, error);
   });
 }
 
@@ -76,19 +76,19 @@ test('absolve: a copy that has all its bytes there needs a byte of room, and no 
     [1, 'destination_error'],
     [0, 'destination_full'],
   ] as const) {
-    const world = copyingWorld(['a.mov']);
-    toVerifying(world, 'a.mov');
-    Object.assign(world.route.space, { disk: { totalBytes: 5_000, freeBytes } });
-    suspected(world, { isFinal: true });
-    assert.is(judged(world, world.at()).error, error);
+    const core = copyingCore(['a.mov']);
+    toVerifying(core, 'a.mov');
+    Object.assign(core.route.space, { disk: { totalBytes: 5_000, freeBytes } });
+    suspected(core, { isFinal: true });
+    assert.is(judged(core, core.at()).error, error);
   }
 });
 
 test('absolve: a carrier that was lost while it published is asked what became of it; the copy does not fail', () => {
-  const world = copyingWorld(['a.mov']);
-  toPublishing(world, 'a.mov');
-  suspected(world, { isFinal: true, fault: fault('CHILD_LOST') });
-  const { effects, error, file } = judged(world, world.at());
+  const core = copyingCore(['a.mov']);
+  toPublishing(core, 'a.mov');
+  suspected(core, { isFinal: true, fault: fault('CHILD_LOST') });
+  const { effects, error, file } = judged(core, core.at());
   assert.is(error, null);
   assert.equal(
     effects.map(({ kind }) => kind),
@@ -98,31 +98,31 @@ test('absolve: a carrier that was lost while it published is asked what became o
 });
 
 test('absolve: any other failure of the publishing is the copy`s own', () => {
-  const world = copyingWorld(['a.mov']);
-  toPublishing(world, 'a.mov');
-  suspected(world, { isFinal: true, fault: fault('EACCES') });
-  assert.is(judged(world, world.at()).error, 'destination_denied');
+  const core = copyingCore(['a.mov']);
+  toPublishing(core, 'a.mov');
+  suspected(core, { isFinal: true, fault: fault('EACCES') });
+  assert.is(judged(core, core.at()).error, 'destination_denied');
 });
 
 test('absolve: a fresh process reads back after a probe sent no earlier than the refusal', () => {
-  const world = copyingWorld(['a.mov']);
-  world.pass(5_000);
-  toVerifying(world, 'a.mov');
-  world.skip(5);
-  report(world, 'a.mov', { kind: 'direct_refused' });
+  const core = copyingCore(['a.mov']);
+  core.pass(5_000);
+  toVerifying(core, 'a.mov');
+  core.skip(5);
+  report(core, 'a.mov', { kind: 'direct_refused' });
   const kinds = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind === 'read_back_fresh').length;
-  assert.is(kinds(answerProbe(world).effects), 0, 'that probe was sent before');
-  assert.is(kinds(answerProbe(world).effects), 1);
-  assert.is(kinds(answerProbe(world).effects), 0, 'once');
+  assert.is(kinds(answerProbe(core).effects), 0, 'that probe was sent before');
+  assert.is(kinds(answerProbe(core).effects), 1);
+  assert.is(kinds(answerProbe(core).effects), 0, 'once');
 });
 
 test('absolve: copies without a doubt are left alone', () => {
-  const world = copyingWorld(['a.mov', 'b.mov']);
-  const before = [...world.state.files.values()];
-  assert.equal(world.tell({ kind: 'tick' }).effects, []);
-  assert.is(judged(world, world.at()).error, null);
-  assert.equal([...world.state.files.values()], before);
-  assert.is(world.route.settings.name, ingest);
+  const core = copyingCore(['a.mov', 'b.mov']);
+  const before = [...core.state.files.values()];
+  assert.equal(core.send({ kind: 'tick' }).effects, []);
+  assert.is(judged(core, core.at()).error, null);
+  assert.equal([...core.state.files.values()], before);
+  assert.is(core.route.settings.name, ingest);
 });
 
 test.run();

@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mayOpen, noteClosing } from '../../src/gate/flapping.ts';
-import { answerProbe, badProbe, createWorld, live, type World } from './world.ts';
+import { answerProbe, badProbe, createTestCore, live, type TestCore } from '../support/test-core.ts';
 
-function closedAt(...moments: readonly number[]): World {
-  const world = createWorld();
-  for (const at of moments) noteClosing(world.route, at);
-  return world;
+function closedAt(...moments: readonly number[]): TestCore {
+  const core = createTestCore();
+  for (const at of moments) noteClosing(core.route, at);
+  return core;
 }
 
 for (const [what, moments, at, goodSince, isOpening] of [
@@ -21,64 +21,64 @@ for (const [what, moments, at, goodSince, isOpening] of [
   ['many long ago', [0, 1, 2, 3, 4, 5], 60_005, 60_005, true],
 ] as const) {
   test(`mayOpen: ${what}`, () => {
-    const world = closedAt(...moments);
-    world.route.gate.goodSince = goodSince;
-    assert.is(mayOpen(world.route, at), isOpening);
+    const core = closedAt(...moments);
+    core.route.gate.goodSince = goodSince;
+    assert.is(mayOpen(core.route, at), isOpening);
   });
 }
 
 test('noteClosing: keeps as many closings as count, whatever the destination does', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 90_000 }), { maxLength: 40 }), (gaps) => {
-      const world = createWorld();
+      const core = createTestCore();
       let at = 0;
-      for (const gap of gaps) noteClosing(world.route, (at += gap));
-      assert.ok(world.route.gate.closings.length <= 3);
-      assert.ok(world.route.gate.closings.every((moment) => at - moment < 60_000));
+      for (const gap of gaps) noteClosing(core.route, (at += gap));
+      assert.ok(core.route.gate.closings.length <= 3);
+      assert.ok(core.route.gate.closings.every((moment) => at - moment < 60_000));
     }),
   );
 });
 
 test('a gate that closed three times in a minute opens only after it has answered for probe.settle, then at once again', () => {
-  const world = createWorld();
-  answerProbe(world);
+  const core = createTestCore();
+  answerProbe(core);
   for (let closing = 1; closing <= 3; closing += 1) {
-    assert.is(world.route.gate.state, 'open', `before closing ${closing}`);
-    answerProbe(world, badProbe);
-    assert.is(world.route.gate.state, 'closed');
-    answerProbe(world);
+    assert.is(core.route.gate.state, 'open', `before closing ${closing}`);
+    answerProbe(core, badProbe);
+    assert.is(core.route.gate.state, 'closed');
+    answerProbe(core);
   }
-  assert.is(world.route.gate.state, 'closed', 'the third time it is not believed at once');
-  assert.is(world.route.gate.cause, 'unreachable');
-  const goodSince = world.at();
-  while (world.at() < goodSince + 9_000) {
-    live(world, 500);
-    assert.is(world.route.gate.state, 'closed');
+  assert.is(core.route.gate.state, 'closed', 'the third time it is not believed at once');
+  assert.is(core.route.gate.cause, 'unreachable');
+  const goodSince = core.at();
+  while (core.at() < goodSince + 9_000) {
+    live(core, 500);
+    assert.is(core.route.gate.state, 'closed');
   }
-  live(world, 2_500);
-  assert.is(world.route.gate.state, 'open');
-  const opened = world.at();
-  live(world, 90_000);
-  answerProbe(world, badProbe);
-  answerProbe(world);
-  assert.is(world.route.gate.state, 'open', 'it has been quiet for longer than a minute');
+  live(core, 2_500);
+  assert.is(core.route.gate.state, 'open');
+  const opened = core.at();
+  live(core, 90_000);
+  answerProbe(core, badProbe);
+  answerProbe(core);
+  assert.is(core.route.gate.state, 'open', 'it has been quiet for longer than a minute');
   assert.ok(opened - goodSince >= 10_000);
 });
 
 test('a flapping gate that fails while it is watched has to begin anew', () => {
-  const world = createWorld();
-  answerProbe(world);
+  const core = createTestCore();
+  answerProbe(core);
   for (let closing = 1; closing <= 3; closing += 1) {
-    answerProbe(world, badProbe);
-    answerProbe(world);
+    answerProbe(core, badProbe);
+    answerProbe(core);
   }
-  live(world, 7_000);
-  answerProbe(world, badProbe);
-  assert.is(world.route.gate.goodSince, null);
-  live(world, 7_000);
-  assert.is(world.route.gate.state, 'closed');
-  live(world, 5_000);
-  assert.is(world.route.gate.state, 'open');
+  live(core, 7_000);
+  answerProbe(core, badProbe);
+  assert.is(core.route.gate.goodSince, null);
+  live(core, 7_000);
+  assert.is(core.route.gate.state, 'closed');
+  live(core, 5_000);
+  assert.is(core.route.gate.state, 'open');
 });
 
 test.run();

@@ -6,41 +6,41 @@ import {
   answerProbe,
   badProbe,
   beginCopy,
-  copyingWorld,
-  createWorld,
+  copyingCore,
+  createTestCore,
   entryOf,
   finish,
   ingest,
   live,
   report,
   settle,
-  type World,
-} from './world.ts';
+  type TestCore,
+} from '../support/test-core.ts';
 
-const count = (world: World, status: 'COPYING' | 'IN_QUEUE' | 'READY' | 'WAITING_FOR_NETWORK' | 'VERIFYING'): number =>
-  world.route.byStatus[status].size;
+const count = (core: TestCore, status: 'COPYING' | 'IN_QUEUE' | 'READY' | 'WAITING_FOR_NETWORK' | 'VERIFYING'): number =>
+  core.route.byStatus[status].size;
 const kinds = ({ effects }: StepResult): readonly string[] => effects.map(({ kind }) => kind);
 const bad = (cause: 'timeout' | 'unreachable' | 'hung' | 'denied'): ProbeResult => ({ ...badProbe, cause });
 
-function waitingWorld(files: number, lanes = 8): World {
-  const world = createWorld({ lanes });
-  answerProbe(world, badProbe);
-  settle(world, ...Array.from({ length: files }, (_, index) => entryOf(`${index}.mov`, 1_000)));
-  return world;
+function waitingCore(files: number, lanes = 8): TestCore {
+  const core = createTestCore({ lanes });
+  answerProbe(core, badProbe);
+  settle(core, ...Array.from({ length: files }, (_, index) => entryOf(`${index}.mov`, 1_000)));
+  return core;
 }
 
 /** Files that a carrier looks at now: those whose lane is taken. */
-const lanesTaken = (world: World): readonly string[] =>
-  [...world.state.files.values()].flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.source] : []));
+const usedLanes = (core: TestCore): readonly string[] =>
+  [...core.state.files.values()].flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.source] : []));
 
 test('closeGate: all running copies fail in the same batch, what was queued waits, the carrier is ended', () => {
-  const world = copyingWorld(['a.mov', 'b.mov'], { lanes: 2 });
-  settle(world, entryOf('c.mov', 1_000));
-  assert.is(world.file('c.mov').status, 'IN_QUEUE');
-  const told = answerProbe(world, badProbe);
-  assert.equal([count(world, 'COPYING'), count(world, 'IN_QUEUE'), count(world, 'READY')], [0, 0, 3]);
+  const core = copyingCore(['a.mov', 'b.mov'], { lanes: 2 });
+  settle(core, entryOf('c.mov', 1_000));
+  assert.is(core.file('c.mov').status, 'IN_QUEUE');
+  const result = answerProbe(core, badProbe);
+  assert.equal([count(core, 'COPYING'), count(core, 'IN_QUEUE'), count(core, 'READY')], [0, 0, 3]);
   assert.equal(
-    told.records.flatMap((record) => (record.kind === 'gate' ? [record.event] : [])),
+    result.records.flatMap((record) => (record.kind === 'gate' ? [record.event] : [])),
     [
       {
         kind: 'gate_closed',
@@ -52,10 +52,10 @@ test('closeGate: all running copies fail in the same batch, what was queued wait
     ],
   );
   assert.equal(
-    kinds(told).filter((kind) => kind === 'end_carrier'),
+    kinds(result).filter((kind) => kind === 'end_carrier'),
     ['end_carrier'],
   );
-  assert.equal(told.records.flatMap((record) => (record.kind === 'transition' ? [`${record.file.source} ${record.to}`] : [])).sort(), [
+  assert.equal(result.records.flatMap((record) => (record.kind === 'transition' ? [`${record.file.source} ${record.to}`] : [])).sort(), [
     'a.mov DISCOVERED',
     'a.mov FAILED',
     'a.mov READY',
@@ -67,53 +67,53 @@ test('closeGate: all running copies fail in the same batch, what was queued wait
 });
 
 test('closeGate: a queued file that a carrier looks at is told to be forgotten', () => {
-  const world = waitingWorld(1);
-  answerProbe(world);
-  assert.equal(lanesTaken(world), ['0.mov']);
-  const told = answerProbe(world, badProbe);
-  assert.ok(kinds(told).includes('forget'));
-  assert.equal(lanesTaken(world), []);
+  const core = waitingCore(1);
+  answerProbe(core);
+  assert.equal(usedLanes(core), ['0.mov']);
+  const result = answerProbe(core, badProbe);
+  assert.ok(kinds(result).includes('forget'));
+  assert.equal(usedLanes(core), []);
 });
 
 test('openGate: every waiting file moves on, and the opening is journaled', () => {
-  const world = waitingWorld(5);
-  assert.is(count(world, 'READY'), 5);
-  const told = answerProbe(world);
-  assert.equal([count(world, 'READY'), count(world, 'IN_QUEUE')], [0, 5]);
-  assert.is(lanesTaken(world).length, 5);
-  const [opening] = told.records.filter(({ kind }) => kind === 'gate');
+  const core = waitingCore(5);
+  assert.is(count(core, 'READY'), 5);
+  const result = answerProbe(core);
+  assert.equal([count(core, 'READY'), count(core, 'IN_QUEUE')], [0, 5]);
+  assert.is(usedLanes(core).length, 5);
+  const [opening] = result.records.filter(({ kind }) => kind === 'gate');
   assert.equal(opening?.kind === 'gate' && opening.event, { kind: 'gate_opened', destination: '/mnt/nas' });
-  assert.equal([world.route.gate.cause, world.route.gate.code], [null, null]);
+  assert.equal([core.route.gate.cause, core.route.gate.code], [null, null]);
 });
 
 test('openGate: it returns with a warning, and every waiting file moves all the same', () => {
-  const world = waitingWorld(3);
-  answerProbe(world, { ...badProbe, cause: 'denied' });
+  const core = waitingCore(3);
+  answerProbe(core, { ...badProbe, cause: 'denied' });
   const { mount, space, isFull, description } = {
     mount: { path: '/mnt/nas', mountId: null },
     space: { totalBytes: 100e9, freeBytes: 4e9 },
     isFull: false,
     description: '(a folder)',
   };
-  answerProbe(world, { kind: 'good', mount, space, isFull, description, marker: null });
-  assert.is(world.route.space.level, 'warn');
-  assert.is(count(world, 'IN_QUEUE'), 3);
+  answerProbe(core, { kind: 'good', mount, space, isFull, description, marker: null });
+  assert.is(core.route.space.level, 'warn');
+  assert.is(count(core, 'IN_QUEUE'), 3);
 });
 
 test('openGate: a file that could not reach the destination forgets its tries', () => {
-  const world = waitingWorld(1);
-  answerProbe(world);
+  const core = waitingCore(1);
+  answerProbe(core);
   const failure = { side: 'destination', code: 'EIO', operation: 'stat', message: 'EIO' } as const;
   for (let tries = 1; tries <= 2; tries += 1) {
-    report(world, '0.mov', { kind: 'failed', fault: failure, syncedBytes: 0, sizeBytes: 0 });
-    assert.is(world.file('0.mov').status, 'WAITING_FOR_NETWORK');
-    if (tries === 1) answerProbe(world);
+    report(core, '0.mov', { kind: 'failed', fault: failure, syncedBytes: 0, sizeBytes: 0 });
+    assert.is(core.file('0.mov').status, 'WAITING_FOR_NETWORK');
+    if (tries === 1) answerProbe(core);
   }
-  const paused = world.file('0.mov');
+  const paused = core.file('0.mov');
   assert.ok(paused.status === 'WAITING_FOR_NETWORK' && paused.networkTries === 2);
-  answerProbe(world, badProbe);
-  answerProbe(world);
-  const again = world.file('0.mov');
+  answerProbe(core, badProbe);
+  answerProbe(core);
+  const again = core.file('0.mov');
   assert.ok(again.status === 'IN_QUEUE');
   assert.is(again.networkTries, 0);
 });
@@ -126,58 +126,58 @@ for (const [what, causes, lanes] of [
   ['an error that became a silence', ['unreachable', 'timeout'], 1],
 ] as const) {
   test(`openGate: after ${what} copies start on ${lanes} of 8 lanes`, () => {
-    const world = waitingWorld(10);
-    answerProbe(world);
-    for (const cause of causes) answerProbe(world, bad(cause));
-    answerProbe(world);
-    assert.is(world.route.gate.state, 'open');
-    assert.is(lanesTaken(world).length, lanes);
+    const core = waitingCore(10);
+    answerProbe(core);
+    for (const cause of causes) answerProbe(core, bad(cause));
+    answerProbe(core);
+    assert.is(core.route.gate.state, 'open');
+    assert.is(usedLanes(core).length, lanes);
   });
 }
 
 test('openGate: the one lane after a silence doubles with every finished file, and an outage by an error lifts the limit', () => {
-  const world = waitingWorld(40);
-  answerProbe(world, bad('timeout'));
-  answerProbe(world);
+  const core = waitingCore(40);
+  answerProbe(core, bad('timeout'));
+  answerProbe(core);
   for (const lanes of [1, 2, 4, 8, 8]) {
-    const taken = lanesTaken(world);
+    const taken = usedLanes(core);
     assert.is(taken.length, lanes);
     const source = taken[0] ?? '';
-    beginCopy(world, source);
-    finish(world, source);
-    world.tell({ kind: 'tick' });
+    beginCopy(core, source);
+    finish(core, source);
+    core.send({ kind: 'tick' });
   }
-  answerProbe(world, bad('timeout'));
-  answerProbe(world);
-  assert.is(lanesTaken(world).length, 1);
-  answerProbe(world, bad('unreachable'));
-  while (world.route.gate.state === 'closed') live(world, 1_000);
-  assert.is(lanesTaken(world).length, 8);
+  answerProbe(core, bad('timeout'));
+  answerProbe(core);
+  assert.is(usedLanes(core).length, 1);
+  answerProbe(core, bad('unreachable'));
+  while (core.route.gate.state === 'closed') live(core, 1_000);
+  assert.is(usedLanes(core).length, 8);
 });
 
 test('openGate: at start-up too, after the first probe was silent', () => {
-  const world = createWorld({ lanes: 8 });
-  settle(world, ...['a', 'b', 'c'].map((source) => entryOf(source, 1_000)));
-  assert.is(world.route.gate.cause, 'timeout');
-  answerProbe(world);
-  assert.is(lanesTaken(world).length, 1);
+  const core = createTestCore({ lanes: 8 });
+  settle(core, ...['a', 'b', 'c'].map((source) => entryOf(source, 1_000)));
+  assert.is(core.route.gate.cause, 'timeout');
+  answerProbe(core);
+  assert.is(usedLanes(core).length, 1);
 });
 
 test('closeGate, openGate: a destination that comes and goes leaves one record for each turn', () => {
-  const world = createWorld();
+  const core = createTestCore();
   const gates: string[] = [];
   for (let turn = 0; turn < 4; turn += 1) {
     for (const result of [undefined, undefined, bad('unreachable'), bad('unreachable')]) {
-      const { records } = answerProbe(world, result);
+      const { records } = answerProbe(core, result);
       gates.push(...records.flatMap((record) => (record.kind === 'gate' ? [record.event.kind] : [])));
     }
-    world.skip(61_000);
+    core.skip(61_000);
   }
   assert.equal(
     gates,
     [1, 2, 3, 4].flatMap(() => ['gate_opened', 'gate_closed']),
   );
-  assert.is(world.route.settings.name, ingest);
+  assert.is(core.route.settings.name, ingest);
 });
 
 test.run();

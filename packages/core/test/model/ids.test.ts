@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyId, fileId, id8, listingId, checkId, probeId, routeName, sweepId } from '../../src/model/ids.ts';
+import { checkId, copyId, fileId, id8, listingId, probeId, routeName, sweepId } from '../../src/model/ids.ts';
 
 const text = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 

@@ -47,7 +47,7 @@ const stories: { readonly [pair: string]: () => Scene } = {
   'READY > DISCOVERED': () => {
     const scene = ready();
     const ask = (what: 'skip' | 'retry'): Scene =>
-      scene.tell({ kind: 'operator_asked', action: { do: what, route: ingest, source: 'a.mxf' }, who: operator });
+      scene.send({ kind: 'operator_asked', action: { do: what, route: ingest, source: 'a.mxf' }, who: operator });
     ask('skip');
     return ask('retry');
   },
@@ -66,20 +66,20 @@ const stories: { readonly [pair: string]: () => Scene } = {
   'IN_QUEUE > WAITING_FOR_NETWORK': awaitingNetwork,
   'IN_QUEUE > WAITING_FOR_SPACE': awaitingSpace,
   'IN_QUEUE > READY': () => close(looking()),
-  'IN_QUEUE > GROWING': () => looking().says({ kind: 'held_by_writer', code: 'EBUSY' }),
-  'IN_QUEUE > FAILED': () => looking().says(failed(atSource('EACCES'))),
+  'IN_QUEUE > GROWING': () => looking().reports({ kind: 'held_by_writer', code: 'EBUSY' }),
+  'IN_QUEUE > FAILED': () => looking().reports(failed(atSource('EACCES'))),
   'IN_QUEUE > REMOVED': () => gone(queued()),
-  'COPYING > GROWING_COPY': () => copying().says({ kind: 'source_grew', sizeBytes: 6_000 }),
+  'COPYING > GROWING_COPY': () => copying().reports({ kind: 'source_grew', sizeBytes: 6_000 }),
   'COPYING > VERIFYING': verifying,
-  'COPYING > FAILED': () => copying().says(failed(atSource('EIO'), 10)),
-  'COPYING > READY': () => copying().says({ kind: 'withdrawn', left: false }),
-  'GROWING_COPY > VERIFYING': () => following().says(copied(3_000, 3)),
-  'GROWING_COPY > FAILED': () => close(following().says(progress(2_000, 3_000))),
-  'GROWING_COPY > READY': () => following().says({ kind: 'withdrawn', left: false }),
+  'COPYING > FAILED': () => copying().reports(failed(atSource('EIO'), 10)),
+  'COPYING > READY': () => copying().reports({ kind: 'withdrawn', left: false }),
+  'GROWING_COPY > VERIFYING': () => following().reports(copied(3_000, 3)),
+  'GROWING_COPY > FAILED': () => close(following().reports(progress(2_000, 3_000))),
+  'GROWING_COPY > READY': () => following().reports({ kind: 'withdrawn', left: false }),
   'VERIFYING > COMPLETED': completed,
-  'VERIFYING > FAILED': () => verifying().says(failed(atDestination('MISMATCH'))),
-  'VERIFYING > GROWING_COPY': () => verifying().says({ kind: 'source_moved', sizeBytes: 6_000 }),
-  'VERIFYING > READY': () => verifying().says({ kind: 'withdrawn', left: false }),
+  'VERIFYING > FAILED': () => verifying().reports(failed(atDestination('MISMATCH'))),
+  'VERIFYING > GROWING_COPY': () => verifying().reports({ kind: 'source_moved', sizeBytes: 6_000 }),
+  'VERIFYING > READY': () => verifying().reports({ kind: 'withdrawn', left: false }),
 };
 
 /** Allowed, and not made by anything yet: the removal of sources after the copy is not built. */
@@ -143,8 +143,8 @@ const samples: { readonly [S in Status]: () => Scene } = {
   },
   FAILED: () =>
     verifying()
-      .says({ kind: 'verified', readback: 'direct', sourceGone: true })
-      .says(failed(atDestination('EIO')))
+      .reports({ kind: 'verified', readback: 'direct', sourceGone: true })
+      .reports(failed(atDestination('EIO')))
       .online(),
   REMOVED: () => gone(ready()),
 };

@@ -4,7 +4,7 @@ import { type CallFault, codeOfReason, type ErrorKind, type Side } from '../../s
 import type { TrackedFile } from '../../src/model/file.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/policy/error-codes.ts';
-import { answerProbe, badProbe, copyingWorld, goodProbe, report, type World } from '../gate/world.ts';
+import { answerProbe, badProbe, copyingCore, goodProbe, report, type TestCore } from '../support/test-core.ts';
 
 const networkCodes = [
   ...['ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTCONN', 'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED'],
@@ -46,22 +46,22 @@ const refusedCreate: ProbeResult = { ...goodProbe, isFull: true };
 
 const faultOf = (side: Side, code: string): CallFault => ({ side, code, operation: 'write a.mov', message: code });
 
-function failedWith(world: World, side: Side, code: string): void {
+function failedWith(core: TestCore, side: Side, code: string): void {
   const fault = faultOf(side, code);
-  report(world, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 });
+  report(core, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 });
 }
 
 /** @returns the attempt that ended, or null where it goes on */
 function endedAs(side: Side, code: string, answer: ProbeResult): Extract<TrackedFile, { status: 'FAILED' }> | null {
-  const world = copyingWorld(['a.mov']);
-  const { id } = world.file('a.mov');
+  const core = copyingCore(['a.mov']);
+  const { id } = core.file('a.mov');
   const records: TrackedFile[] = [];
   const fault = faultOf(side, code);
-  for (const told of [
-    () => report(world, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 }),
-    () => answerProbe(world, answer),
+  for (const sent of [
+    () => report(core, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 }),
+    () => answerProbe(core, answer),
   ]) {
-    for (const record of told().records) if (record.kind === 'transition') records.push(record.file);
+    for (const record of sent().records) if (record.kind === 'transition') records.push(record.file);
   }
   const failed = records.find((file) => file.id === id && file.status === 'FAILED');
   return failed?.status === 'FAILED' ? failed : null;
@@ -91,19 +91,19 @@ for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...own
   test(`${code} at the source: no probe is asked`, () => {
     const kind = code === 'CHANGED' ? 'source_changed' : 'source_unreadable';
     assert.is(kindOfSource(code), kind);
-    const world = copyingWorld(['a.mov']);
-    failedWith(world, 'source', code);
-    assert.is(world.route.gate.askedAt, null);
-    assert.is(world.route.gate.outstanding, null);
+    const core = copyingCore(['a.mov']);
+    failedWith(core, 'source', code);
+    assert.is(core.route.gate.askedAt, null);
+    assert.is(core.route.gate.outstanding, null);
     assert.is(endedAs('source', code, badProbe)?.error.kind, kind);
   });
 }
 
 test('an error of the destination: nothing has failed before the probe is answered', () => {
-  const world = copyingWorld(['a.mov']);
-  failedWith(world, 'destination', 'EIO');
-  assert.is(world.file('a.mov').status, 'COPYING');
-  assert.ok(world.route.gate.outstanding);
+  const core = copyingCore(['a.mov']);
+  failedWith(core, 'destination', 'EIO');
+  assert.is(core.file('a.mov').status, 'COPYING');
+  assert.ok(core.route.gate.outstanding);
 });
 
 test('an unknown amount of free space is room', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { firstSight, isRecording, observeMove } from '../../src/policy/growth.ts';
-import { settingsOf } from '../gate/world.ts';
+import { settingsOf } from '../support/test-core.ts';
 
 const mega = 1_000_000;
 const settings = settingsOf().growing;
@@ -11,7 +11,7 @@ const settings = settingsOf().growing;
 type Schedule = readonly (readonly [at: number, sizeBytes: number])[];
 
 /** @returns when a file that was seen like this is taken for a recording, or null */
-function takenAt(schedule: Schedule, over: Partial<typeof settings> = {}): number | null {
+function copiedAt(schedule: Schedule, over: Partial<typeof settings> = {}): number | null {
   const rules = { ...settings, ...over };
   const [first, ...later] = schedule;
   let growth = firstSight(first?.[0] ?? 0);
@@ -135,8 +135,8 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
 
 for (const [what, schedule, taken] of tables) {
   test(`isRecording: ${what}`, () => {
-    assert.is(takenAt(schedule), taken);
-    assert.is(takenAt(schedule, { enabled: false }), null, 'growing copies are off');
+    assert.is(copiedAt(schedule), taken);
+    assert.is(copiedAt(schedule, { enabled: false }), null, 'growing copies are off');
   });
 }
 
@@ -167,7 +167,7 @@ for (const [megabytesPerSecond, seconds] of [
   [1_000, 800],
 ] as const) {
   test(`isRecording: what grows at ${megabytesPerSecond} MB/s is one after ${seconds} s`, () => {
-    assert.is(takenAt(steady(megabytesPerSecond * mega, 1_000)), seconds * 1_000);
+    assert.is(copiedAt(steady(megabytesPerSecond * mega, 1_000)), seconds * 1_000);
   });
 }
 
@@ -181,7 +181,7 @@ for (const [gigabytes, megabytesPerSecond] of [
   test(`isRecording: a copy of ${gigabytes} GB at ${megabytesPerSecond} MB/s is none`, () => {
     for (const offsetMs of [0, 1, 500, 999]) {
       const copy = steady(megabytesPerSecond * mega, (gigabytes * 1_000) / megabytesPerSecond + 1, offsetMs);
-      assert.is(takenAt(copy), null);
+      assert.is(copiedAt(copy), null);
     }
   });
 }
@@ -198,7 +198,7 @@ test('isRecording: a copy at 100 MB/s to 1 GB/s that is over in time is none, wh
       const slowest = schedule.slice(1).map(([, size], index) => size / (index + 1) / mega);
       const isOrdinary = slowest.every((rate, index) => index + 1 < 2 * (rate / 50) ** 2);
       fc.pre(isOrdinary);
-      assert.is(takenAt(schedule), null);
+      assert.is(copiedAt(schedule), null);
     }),
   );
 });

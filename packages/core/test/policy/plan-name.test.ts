@@ -9,127 +9,127 @@ import {
   answerProbe,
   badProbe,
   beginCopy,
-  copyingWorld,
-  createWorld,
+  copyingCore,
+  createTestCore,
   entryOf,
   finish,
   ingest,
   report,
   see,
   settle,
-  type World,
-} from '../gate/world.ts';
+  type TestCore,
+} from '../support/test-core.ts';
 
 const own = fileId('0000000a-0000-4000-8000-000000000000');
 const other = fileId('0000000b-0000-4000-8000-000000000000');
 
-const plan = (world: World, source: string, burned: readonly string[] = [], from = 1): string =>
-  planName(world.work(), world.route, { source, burned }, own, from).destination;
+const plan = (core: TestCore, source: string, burned: readonly string[] = [], from = 1): string =>
+  planName(core.work(), core.route, { source, burned }, own, from).destination;
 
 test('planName: with nothing in the way it is the first', () => {
-  assert.is(plan(createWorld(), 'day1/clip.mxf'), 'day1/clip_1.mxf');
+  assert.is(plan(createTestCore(), 'day1/clip.mxf'), 'day1/clip_1.mxf');
 });
 
 test('planName: passes over names that another file of the route claims, not over its own', () => {
-  const world = createWorld();
-  world.route.names.set('clip_1.mxf', other);
-  world.route.names.set('clip_2.mxf', own);
-  assert.is(plan(world, 'clip.mxf'), 'clip_2.mxf');
+  const core = createTestCore();
+  core.route.names.set('clip_1.mxf', other);
+  core.route.names.set('clip_2.mxf', own);
+  assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
 test('planName: passes over names that earlier files bear, by the journal', () => {
-  const world = createWorld({ image: { usedNames: [{ route: ingest, destination: 'clip_1.mxf', fileId: other }] } });
-  assert.is(plan(world, 'clip.mxf'), 'clip_2.mxf');
+  const core = createTestCore({ image: { usedNames: [{ route: ingest, destination: 'clip_1.mxf', fileId: other }] } });
+  assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
 test('planName: passes over names in the source listing', () => {
-  const world = createWorld();
-  see(world, entryOf('clip_1.mxf', 10));
-  world.route.names.delete('clip_1.mxf');
-  assert.is(plan(world, 'clip.mxf'), 'clip_2.mxf');
+  const core = createTestCore();
+  see(core, entryOf('clip_1.mxf', 10));
+  core.route.names.delete('clip_1.mxf');
+  assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
 test('planName: passes over burned names', () => {
-  assert.is(plan(createWorld(), 'clip.mxf', ['clip_1.mxf', 'clip_3.mxf']), 'clip_2.mxf');
+  assert.is(plan(createTestCore(), 'clip.mxf', ['clip_1.mxf', 'clip_3.mxf']), 'clip_2.mxf');
 });
 
 test('planName: uses the suffix of the route', () => {
-  const world = createWorld({ route: { recovery: { rename: 'always', suffix: '-take{n}', leftover: 'keep', maxVisible: 3 } } });
-  assert.is(plan(world, 'clip.mxf'), 'clip-take1.mxf');
+  const core = createTestCore({ route: { recovery: { rename: 'always', suffix: '-take{n}', leftover: 'keep', maxVisible: 3 } } });
+  assert.is(plan(core, 'clip.mxf'), 'clip-take1.mxf');
 });
 
 test('planName: the smallest free name, by whatever it is not free', () => {
   const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 6 });
   fc.assert(
     fc.property(numbers, numbers, numbers, fc.integer({ min: 1, max: 4 }), (claimed, listed, burned, from) => {
-      const world = createWorld();
+      const core = createTestCore();
       const name = (n: number): string => numberedName('clip.mxf', n, '_{n}');
-      see(world, ...listed.map((n) => entryOf(name(n), 10)));
-      for (const n of claimed) world.route.names.set(name(n), other);
+      see(core, ...listed.map((n) => entryOf(name(n), 10)));
+      for (const n of claimed) core.route.names.set(name(n), other);
       const taken = new Set([...claimed, ...listed, ...burned]);
       let smallest = from;
       while (taken.has(smallest)) smallest += 1;
-      assert.is(plan(world, 'clip.mxf', burned.map(name), from), name(smallest));
+      assert.is(plan(core, 'clip.mxf', burned.map(name), from), name(smallest));
     }),
     { numRuns: 60 },
   );
 });
 
 test('nextName: the one after its own, again from the source name', () => {
-  const world = createWorld();
-  see(world, entryOf('clip.mxf', 10));
-  const file = world.file('clip.mxf');
-  assert.equal(nextName(world.work(), world.route, file), { destination: 'clip_1.mxf', nameNumber: 1 });
+  const core = createTestCore();
+  see(core, entryOf('clip.mxf', 10));
+  const file = core.file('clip.mxf');
+  assert.equal(nextName(core.work(), core.route, file), { destination: 'clip_1.mxf', nameNumber: 1 });
   const second: TrackedFile = { ...file, destination: 'clip_1.mxf', nameNumber: 1 };
-  assert.equal(nextName(world.work(), world.route, second), { destination: 'clip_2.mxf', nameNumber: 2 });
+  assert.equal(nextName(core.work(), core.route, second), { destination: 'clip_2.mxf', nameNumber: 2 });
 });
 
 test('yieldName: a source file takes the name that a recovery had only planned', () => {
-  const world = copyingWorld(['clip.mxf']);
-  answerProbe(world, badProbe);
-  assert.is(world.file('clip.mxf').destination, 'clip_1.mxf');
-  see(world, entryOf('clip_1.mxf', 20));
-  assert.is(world.file('clip_1.mxf').destination, 'clip_1.mxf');
-  assert.is(world.file('clip.mxf').destination, 'clip_2.mxf');
-  assert.is(world.file('clip.mxf').nameReason, 'recovery');
+  const core = copyingCore(['clip.mxf']);
+  answerProbe(core, badProbe);
+  assert.is(core.file('clip.mxf').destination, 'clip_1.mxf');
+  see(core, entryOf('clip_1.mxf', 20));
+  assert.is(core.file('clip_1.mxf').destination, 'clip_1.mxf');
+  assert.is(core.file('clip.mxf').destination, 'clip_2.mxf');
+  assert.is(core.file('clip.mxf').nameReason, 'recovery');
 });
 
 test('yieldName: a name that a copy bears already is not given up, and the source file of that name is told later that it is taken', () => {
-  const world = copyingWorld(['clip.mxf']);
-  answerProbe(world, badProbe);
-  answerProbe(world);
-  beginCopy(world, 'clip.mxf');
-  see(world, entryOf('clip_1.mxf', 20));
-  assert.is(world.file('clip.mxf').destination, 'clip_1.mxf');
+  const core = copyingCore(['clip.mxf']);
+  answerProbe(core, badProbe);
+  answerProbe(core);
+  beginCopy(core, 'clip.mxf');
+  see(core, entryOf('clip_1.mxf', 20));
+  assert.is(core.file('clip.mxf').destination, 'clip_1.mxf');
 });
 
 test('a lineage that is interrupted thirty times and leaves nothing visible: one other name is enough', () => {
-  const world = copyingWorld(['clip.mxf']);
-  const seen = new Set<string>([world.file('clip.mxf').destination]);
+  const core = copyingCore(['clip.mxf']);
+  const seen = new Set<string>([core.file('clip.mxf').destination]);
   for (let attempt = 1; attempt <= 30; attempt += 1) {
-    answerProbe(world, badProbe);
-    while (world.file('clip.mxf').status === 'READY') answerProbe(world);
-    const { destination, nameReason } = world.file('clip.mxf');
+    answerProbe(core, badProbe);
+    while (core.file('clip.mxf').status === 'READY') answerProbe(core);
+    const { destination, nameReason } = core.file('clip.mxf');
     assert.is(nameReason, 'recovery');
     seen.add(destination);
-    beginCopy(world, 'clip.mxf');
+    beginCopy(core, 'clip.mxf');
   }
   assert.equal([...seen], ['clip.mxf', 'clip_1.mxf']);
-  finish(world, 'clip.mxf');
-  assert.is(world.file('clip.mxf').status, 'COMPLETED');
+  finish(core, 'clip.mxf');
+  assert.is(core.file('clip.mxf').status, 'COMPLETED');
 });
 
 test('a file that is carried anew after it changed makes way for what stands under its name', () => {
-  const world = copyingWorld(['clip.mxf']);
-  finish(world, 'clip.mxf');
-  settle(world, entryOf('clip.mxf', 2_000, 2));
-  const { fingerprint, destination } = world.file('clip.mxf');
+  const core = copyingCore(['clip.mxf']);
+  finish(core, 'clip.mxf');
+  settle(core, entryOf('clip.mxf', 2_000, 2));
+  const { fingerprint, destination } = core.file('clip.mxf');
   assert.is(destination, 'clip.mxf');
-  report(world, 'clip.mxf', {
+  report(core, 'clip.mxf', {
     kind: 'preflight',
     preflight: { sourceFingerprint: fingerprint, existingSizeBytes: 1_000, freeBytes: null },
   });
-  const { destination: taken, nameReason, attempt } = world.file('clip.mxf');
+  const { destination: taken, nameReason, attempt } = core.file('clip.mxf');
   assert.equal([taken, nameReason, attempt], ['clip_1.mxf', 'name_taken', 1]);
 });
 

@@ -22,7 +22,7 @@ const rows: readonly (readonly [string, () => Scene, { readonly stable: number; 
   ],
   [
     'a copy whose source grew holds a growing lane instead',
-    () => copying({ lanes: 3, growingLanes: 3 }).says({ kind: 'source_grew', sizeBytes: 6_000 }),
+    () => copying({ lanes: 3, growingLanes: 3 }).reports({ kind: 'source_grew', sizeBytes: 6_000 }),
     { stable: 3, growing: 2 },
   ],
 ];

@@ -14,11 +14,11 @@ const inState = (scene: Scene, status: 'READY' | 'IN_QUEUE', paths: readonly str
   paths.filter((path) => scene.file(path).status === status);
 
 const looked = (scene: Scene): string[] =>
-  scene.told.asked.filter((asked) => asked.startsWith('preflight')).map((asked) => asked.split(' ')[1] ?? '');
+  scene.last.asked.filter((asked) => asked.startsWith('preflight')).map((asked) => asked.split(' ')[1] ?? '');
 
-function carry(scene: Scene, path: string): Scene {
-  scene.says(preflight(scene, {}, path), path).says({ kind: 'creating' }, path);
-  return scene.says(copied(), path).says(verified, path).says(published, path);
+function copyOne(scene: Scene, path: string): Scene {
+  scene.reports(preflight(scene, {}, path), path).reports({ kind: 'creating' }, path);
+  return scene.reports(copied(), path).reports(verified, path).reports(published, path);
 }
 
 test('turns: twice the lanes are queued, no more', () => {
@@ -41,7 +41,7 @@ test('turns: a lane that becomes free takes the next, and the queue is filled up
   const scene = waiting(5);
   const before = inState(scene, 'IN_QUEUE', names(5));
   assert.equal(before, ['f0.mxf', 'f1.mxf']);
-  carry(scene, 'f0.mxf');
+  copyOne(scene, 'f0.mxf');
   assert.equal(looked(scene), ['f1.mxf']);
   assert.equal(inState(scene, 'IN_QUEUE', names(5)), ['f1.mxf', 'f2.mxf']);
 });
@@ -49,13 +49,13 @@ test('turns: a lane that becomes free takes the next, and the queue is filled up
 test('turns: a file that only waits for its turn in the queue holds no lane', () => {
   const scene = waiting(2);
   assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
-  scene.says({ kind: 'held_by_writer', code: 'EBUSY' }, 'f0.mxf');
+  scene.reports({ kind: 'held_by_writer', code: 'EBUSY' }, 'f0.mxf');
   assert.equal(looked(scene), ['f1.mxf']);
 });
 
 test('turns: a file that is read back holds its lane', () => {
   const scene = waiting(2);
-  scene.says(preflight(scene, {}, 'f0.mxf'), 'f0.mxf').says(copied(), 'f0.mxf');
+  scene.reports(preflight(scene, {}, 'f0.mxf'), 'f0.mxf').reports(copied(), 'f0.mxf');
   assert.is(scene.file('f0.mxf').status, 'VERIFYING');
   assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
 });
@@ -85,23 +85,23 @@ test('turns: a full queue of stable files does not keep a recording out, nor the
 test('turns: what an operator wants first comes before what is older, and is forgotten once its copy begins', () => {
   const scene = rested(shut({ lanes: 1 }), ...names(5).map((name) => entry(name)));
   scene
-    .tell({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'f4.mxf' }, who: { by: 'ann', reason: null } })
+    .send({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'f4.mxf' }, who: { by: 'ann', reason: null } })
     .online();
   assert.equal(looked(scene), ['f4.mxf']);
   assert.equal([...scene.route().firsts], ['f4.mxf']);
-  scene.says(preflight(scene, {}, 'f4.mxf'), 'f4.mxf');
+  scene.reports(preflight(scene, {}, 'f4.mxf'), 'f4.mxf');
   assert.is(scene.route().firsts.size, 0);
 });
 
 test('turns: after an outage by silence there is one lane, which doubles with every finished file', () => {
-  const scene = carry(rested(open({ lanes: 4 }), entry('f0.mxf')), 'f0.mxf');
+  const scene = copyOne(rested(open({ lanes: 4 }), entry('f0.mxf')), 'f0.mxf');
   scene.route().gate.askedAt = scene.at();
   scene.offline({ cause: 'timeout', code: 'SILENT' });
   rested(scene, ...names(9, 'g').map((name) => entry(name))).online();
   assert.equal(looked(scene), ['g0.mxf']);
-  carry(scene, 'g0.mxf');
+  copyOne(scene, 'g0.mxf');
   assert.equal(looked(scene), ['g1.mxf', 'g2.mxf']);
-  carry(scene, 'g1.mxf');
+  copyOne(scene, 'g1.mxf');
   assert.is(scene.route().laneLimit, 4);
 });
 
@@ -117,8 +117,8 @@ test('turns: nothing is queued while the gate is closed', () => {
 });
 
 test('turns: nothing new begins once the agent is to stop', () => {
-  const scene = rested(shut(), entry('a.mxf')).tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
-  assert.equal(scene.online().told.asked, []);
+  const scene = rested(shut(), entry('a.mxf')).send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
+  assert.equal(scene.online().last.asked, []);
   assert.is(scene.file().status, 'READY');
 });
 
@@ -132,10 +132,10 @@ test('turns: a destination that is away does not keep another one from its turns
 
 test('turns: a hundred thousand files that wait cost a step nothing but what moves', () => {
   const scene = shut({ lanes: 2 });
-  scene.tell({ kind: 'entries_seen', route: scene.route().settings.name, entries: names(100_000).map((name) => entry(name)) });
+  scene.send({ kind: 'entries_seen', route: scene.route().settings.name, entries: names(100_000).map((name) => entry(name)) });
   scene.after(5_000).lists().online();
   const started = performance.now();
-  for (let turn = 0; turn < 40; turn += 1) carry(scene, `f${turn}.mxf`);
+  for (let turn = 0; turn < 40; turn += 1) copyOne(scene, `f${turn}.mxf`);
   const perStep = (performance.now() - started) / 200;
   assert.is(scene.file('f39.mxf').status, 'COMPLETED');
   assert.ok(perStep < 5, `${perStep.toFixed(3)} ms a step`);

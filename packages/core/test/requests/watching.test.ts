@@ -2,22 +2,22 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { settlesAt, wantCheck, watchOn } from '../../src/requests/watching.ts';
 import { isUnsettled } from '../../src/states/growing.ts';
-import { createWorld, entryOf, ingest, list, see, settingsOf, type World } from '../gate/world.ts';
+import { createTestCore, entryOf, ingest, list, see, settingsOf, type TestCore } from '../support/test-core.ts';
 
-function unsettled(world: World) {
-  const file = world.file('clip.mxf');
+function unsettled(core: TestCore) {
+  const file = core.file('clip.mxf');
   if (!isUnsettled(file)) throw new Error(`it is ${file.status}`);
   return file;
 }
 
 /** When the only file wants to be looked at, after it was seen 7 s ago. */
 function nextCheck(over: Parameters<typeof settingsOf>[0], mayGrow: boolean, cacheMs = 0): number | null {
-  const world = createWorld({ route: over ?? {} });
-  see(world, entryOf('clip.mxf', 30_000_000, 1, { mayGrow }));
-  world.route.source.cacheMs = cacheMs;
-  world.skip(7_000);
-  watchOn(world.work(), world.route, unsettled(world));
-  return world.state.alarms.earliest();
+  const core = createTestCore({ route: over ?? {} });
+  see(core, entryOf('clip.mxf', 30_000_000, 1, { mayGrow }));
+  core.route.source.cacheMs = cacheMs;
+  core.skip(7_000);
+  watchOn(core.work(), core.route, unsettled(core));
+  return core.state.alarms.earliest();
 }
 
 const growing = settingsOf().growing;
@@ -36,40 +36,40 @@ for (const [what, at, expected] of [
 }
 
 test('settlesAt: stable_after after the last move, and the attribute cache on top', () => {
-  const world = createWorld({ route: { stableAfterMs: 5_000 } });
-  world.skip(100);
-  see(world, entryOf('clip.mxf', 1));
-  assert.is(settlesAt(world.route, unsettled(world)), 5_100);
-  world.skip(900);
-  see(world, entryOf('clip.mxf', 2, 2));
-  assert.is(settlesAt(world.route, unsettled(world)), 6_000);
-  world.route.source.cacheMs = 30_000;
-  assert.is(settlesAt(world.route, unsettled(world)), 36_000);
+  const core = createTestCore({ route: { stableAfterMs: 5_000 } });
+  core.skip(100);
+  see(core, entryOf('clip.mxf', 1));
+  assert.is(settlesAt(core.route, unsettled(core)), 5_100);
+  core.skip(900);
+  see(core, entryOf('clip.mxf', 2, 2));
+  assert.is(settlesAt(core.route, unsettled(core)), 6_000);
+  core.route.source.cacheMs = 30_000;
+  assert.is(settlesAt(core.route, unsettled(core)), 36_000);
 });
 
 test('wantLook: a path that is requested twice is checked once', () => {
-  const world = createWorld();
-  wantCheck(world.route, 'a');
-  wantCheck(world.route, 'a');
-  wantCheck(world.route, 'b');
-  assert.equal([...world.route.scanning.pathsToCheck], ['a', 'b']);
+  const core = createTestCore();
+  wantCheck(core.route, 'a');
+  wantCheck(core.route, 'a');
+  wantCheck(core.route, 'b');
+  assert.equal([...core.route.scanning.pathsToCheck], ['a', 'b']);
 });
 
 test('a check whose answer shows an unchanged file counts from its request, not from its answer', () => {
-  const world = createWorld();
-  see(world, entryOf('clip.mxf', 1));
-  world.skip(9_999);
-  world.tell({ kind: 'paths_noticed', route: ingest, paths: ['clip.mxf'] });
-  const { check } = world.route.scanning;
+  const core = createTestCore();
+  see(core, entryOf('clip.mxf', 1));
+  core.skip(9_999);
+  core.send({ kind: 'paths_noticed', route: ingest, paths: ['clip.mxf'] });
+  const { check } = core.route.scanning;
   assert.ok(check);
   assert.is(check.requestedAt, 9_999);
-  world.skip(5_000);
-  world.tell({ kind: 'paths_checked', route: ingest, checkId: check.id, present: ['clip.mxf'], absent: [] });
-  assert.is(world.file('clip.mxf').status, 'DISCOVERED');
-  list(world);
-  assert.is(world.file('clip.mxf').status, 'DISCOVERED', 'the listing was asked for at the start');
-  list(world);
-  assert.is(world.file('clip.mxf').status, 'READY');
+  core.skip(5_000);
+  core.send({ kind: 'paths_checked', route: ingest, checkId: check.id, present: ['clip.mxf'], absent: [] });
+  assert.is(core.file('clip.mxf').status, 'DISCOVERED');
+  list(core);
+  assert.is(core.file('clip.mxf').status, 'DISCOVERED', 'the listing was asked for at the start');
+  list(core);
+  assert.is(core.file('clip.mxf').status, 'READY');
 });
 
 test.run();

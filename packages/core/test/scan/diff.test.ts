@@ -21,19 +21,19 @@ const pathsOf = (entries: readonly SourceEntry[]): string[] => entries.map(({ pa
 
 /** Whoever is told the changes and nothing else. */
 function receiver(diff: SourceDiff) {
-  const told = new Map<string, string>();
-  const take = (entries: readonly SourceEntry[]): readonly SourceEntry[] => {
-    for (const { path, fingerprint } of entries) told.set(path, JSON.stringify(fingerprint));
+  const received = new Map<string, string>();
+  const receive = (entries: readonly SourceEntry[]): readonly SourceEntry[] => {
+    for (const { path, fingerprint } of entries) received.set(path, JSON.stringify(fingerprint));
     return entries;
   };
   return {
-    told,
-    some: (listing: Listing) => take(diff.some(entriesOf(listing))),
+    received,
+    some: (listing: Listing) => receive(diff.some(entriesOf(listing))),
     /** A complete listing; what it lacks for the second time is gone. */
     all(listing: Listing) {
       const { news, missedTwice } = diff.all(entriesOf(listing));
-      take(news);
-      for (const path of missedTwice) told.delete(path);
+      receive(news);
+      for (const path of missedTwice) received.delete(path);
       diff.forget(missedTwice);
       return { news, missedTwice };
     },
@@ -52,11 +52,11 @@ test('SourceDiff: the changes of two equal complete listings make the old table 
   fc.assert(
     fc.property(stories, listings, (story, last) => {
       const diff = createSourceDiff();
-      const told = receiver(diff);
-      for (const { kind, listing } of story) told[kind](listing);
-      told.all(last);
-      told.all(last);
-      assert.equal(sorted(told.told), sorted(tableOf(last)));
+      const received = receiver(diff);
+      for (const { kind, listing } of story) received[kind](listing);
+      received.all(last);
+      received.all(last);
+      assert.equal(sorted(received.received), sorted(tableOf(last)));
       assert.is(diff.size(), Object.keys(last).length);
     }),
   );
@@ -65,13 +65,13 @@ test('SourceDiff: the changes of two equal complete listings make the old table 
 test('SourceDiff: after one complete listing everything in it is known, and only once missed paths are left over', () => {
   fc.assert(
     fc.property(stories, listings, (story, last) => {
-      const told = receiver(createSourceDiff());
-      for (const { kind, listing } of story) told[kind](listing);
-      const before = new Map(told.told);
-      const { missedTwice } = told.all(last);
+      const received = receiver(createSourceDiff());
+      for (const { kind, listing } of story) received[kind](listing);
+      const before = new Map(received.received);
+      const { missedTwice } = received.all(last);
       const expected = new Map([...before, ...tableOf(last)]);
       for (const path of missedTwice) expected.delete(path);
-      assert.equal(sorted(told.told), sorted(expected));
+      assert.equal(sorted(received.received), sorted(expected));
       for (const path of missedTwice) assert.not.ok(path in last);
     }),
   );
@@ -80,14 +80,14 @@ test('SourceDiff: after one complete listing everything in it is known, and only
 test('SourceDiff: nothing is told of what is equal, and everything of what is not', () => {
   fc.assert(
     fc.property(stories, listings, kinds, (story, last, kind) => {
-      const told = receiver(createSourceDiff());
-      for (const step of story) told[step.kind](step.listing);
-      const before = new Map(told.told);
-      const answer = told[kind](last);
+      const received = receiver(createSourceDiff());
+      for (const step of story) received[step.kind](step.listing);
+      const before = new Map(received.received);
+      const answer = received[kind](last);
       const news = 'news' in answer ? answer.news : answer;
       const moved = [...tableOf(last)].filter(([path, fingerprint]) => before.get(path) !== fingerprint).map(([path]) => path);
       assert.equal(pathsOf(news).sort(), moved.sort());
-      assert.equal(told.some(last), []);
+      assert.equal(received.some(last), []);
     }),
   );
 });
@@ -96,12 +96,12 @@ test('SourceDiff: listings that are not complete never take anything away', () =
   fc.assert(
     fc.property(listings, fc.array(listings, { maxLength: 8 }), (first, parts) => {
       const diff = createSourceDiff();
-      const told = receiver(diff);
-      told.all(first);
-      for (const part of parts) told.some(part);
+      const received = receiver(diff);
+      received.all(first);
+      for (const part of parts) received.some(part);
       for (const path of [first, ...parts].flatMap((listing) => Object.keys(listing))) {
         assert.ok(diff.has(path));
-        assert.ok(told.told.has(path));
+        assert.ok(received.received.has(path));
       }
     }),
   );

@@ -7,7 +7,7 @@ import { createScene } from '../support/scene.ts';
 test('countGroups: without a file there is none of anything', () => {
   const { state, route } = createScene();
   const { counts } = viewRoute(state, route());
-  assert.equal(countGroups(counts, { needsYou: 0, stuck: 0 }), { needsYou: 0, recording: 0, carried: 0, waiting: 0 });
+  assert.equal(countGroups(counts, { needsYou: 0, stuck: 0 }), { needsYou: 0, recording: 0, copying: 0, waiting: 0 });
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { type FileId } from '../../src/model/ids.ts';
 import { viewGate, viewRoute } from '../../src/snapshot/route-view.ts';
 import { putFile } from '../../src/state/state.ts';
 import { fileOf } from '../fixtures/file.ts';
-import { answerProbe, badProbe, createWorld, epoch, goodProbe, ingest, type World } from '../gate/world.ts';
+import { answerProbe, badProbe, createTestCore, epoch, goodProbe, ingest, type TestCore } from '../support/test-core.ts';
 
 /** A route as the contract with the users has it, but for the gate, whose texts are made elsewhere; `recovered` is counted by the journal. */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",
@@ -14,18 +14,18 @@ const contract = `{ "name": "ingest", "source": "…", "destination": "…",
   "space": { "totalBytes": 0, "freeBytes": 0, "level": "ok" },
   "counts": { "DISCOVERED": 0, "GROWING": 0, "READY": 0 }, "needsYou": 0,
   "bytesPerSecond": 0, "hold": null }`;
-const wanted = JSON.parse(contract) as Record<string, object>;
+const expected = JSON.parse(contract) as Record<string, object>;
 
-function put(world: World, status: Status, over: object = {}): TrackedFile {
-  const number = String(world.state.files.size + 1).padStart(8, '0');
+function put(core: TestCore, status: Status, over: object = {}): TrackedFile {
+  const number = String(core.state.files.size + 1).padStart(8, '0');
   const file = fileOf(status, { id: `${number}-0000-4000-8000-000000000000` as FileId, source: `${number}.mov`, ...over });
-  putFile(world.state, file);
+  putFile(core.state, file);
   return file;
 }
 
-const view = (world: World) => viewRoute(world.state, world.route);
-const source = (world: World, freeBytes: number, state: 'ok' | 'missing' = 'ok') =>
-  world.tell({
+const view = (core: TestCore) => viewRoute(core.state, core.route);
+const source = (core: TestCore, freeBytes: number, state: 'ok' | 'missing' = 'ok') =>
+  core.send({
     kind: 'source_state',
     route: ingest,
     state,
@@ -37,39 +37,39 @@ const source = (world: World, freeBytes: number, state: 'ok' | 'missing' = 'ok')
   });
 
 test('viewRoute: every key of the contract, none undefined, nothing lost in JSON', () => {
-  const world = createWorld();
-  answerProbe(world);
-  const told = view(world);
-  for (const [key, value] of Object.entries(wanted)) {
-    assert.ok(key in told, key);
+  const core = createTestCore();
+  answerProbe(core);
+  const shown = view(core);
+  for (const [key, value] of Object.entries(expected)) {
+    assert.ok(key in shown, key);
     if (typeof value !== 'object' || value === null || key === 'counts') continue;
-    assert.equal(Object.keys(told[key as keyof typeof told] as object), Object.keys(value), key);
+    assert.equal(Object.keys(shown[key as keyof typeof shown] as object), Object.keys(value), key);
   }
-  assert.equal(Object.keys(told.counts), statuses);
-  assert.equal(JSON.parse(JSON.stringify(told)), told);
+  assert.equal(Object.keys(shown.counts), statuses);
+  assert.equal(JSON.parse(JSON.stringify(shown)), shown);
 });
 
 test('viewRoute: the places, and what they are', () => {
-  const world = createWorld();
-  source(world, 5);
-  answerProbe(world);
-  const { name, source: from, destination, sourceDescription, destinationDescription } = view(world);
+  const core = createTestCore();
+  source(core, 5);
+  answerProbe(core);
+  const { name, source: from, destination, sourceDescription, destinationDescription } = view(core);
   assert.equal([name, from, destination], ['ingest', '/in', '/mnt/nas']);
   assert.equal([sourceDescription, destinationDescription], ['(LOCAL DISK)', '(nfs4 nas01:/ingest)']);
 });
 
 test('viewRoute: before anything is known a source is ok, a gate closed (unknown), space unknown', () => {
-  const { sourceState, gate, space } = view(createWorld());
+  const { sourceState, gate, space } = view(createTestCore());
   assert.equal(sourceState, { state: 'ok', since: '2023-11-14T22:13:20.000Z', lastListingAt: null, freeBytes: null, fullInMs: null });
   assert.equal([gate.state, gate.cause], ['closed', 'unknown']);
   assert.equal(space, { totalBytes: null, freeBytes: null, level: 'unknown' });
 });
 
 test('viewGate: state, since when, cause and code, of what destination, and what was found', () => {
-  const world = createWorld();
-  world.skip(1_500);
-  answerProbe(world, badProbe);
-  assert.equal(viewGate(world.route), {
+  const core = createTestCore();
+  core.skip(1_500);
+  answerProbe(core, badProbe);
+  assert.equal(viewGate(core.route), {
     state: 'closed',
     since: '2023-11-14T22:13:20.000Z',
     cause: 'unreachable',
@@ -77,54 +77,54 @@ test('viewGate: state, since when, cause and code, of what destination, and what
     destination: '/mnt/nas',
     finding: badProbe.finding,
   });
-  answerProbe(world);
-  const { state, since, cause, code, finding } = viewGate(world.route);
+  answerProbe(core);
+  const { state, since, cause, code, finding } = viewGate(core.route);
   assert.equal([state, since, cause, code, finding], ['open', '2023-11-14T22:13:22.500Z', null, null, { kind: 'answers' }]);
 });
 
 test('viewRoute: how long until the source is full is told while the destination is away, and only then', () => {
-  const world = createWorld();
-  answerProbe(world);
-  source(world, 10_000);
-  world.skip(10_000);
-  source(world, 9_000);
-  assert.is(view(world).sourceState.fullInMs, null);
-  answerProbe(world, badProbe);
-  assert.is(view(world).sourceState.fullInMs, 90_000);
-  assert.is(view(world).sourceState.freeBytes, 9_000);
+  const core = createTestCore();
+  answerProbe(core);
+  source(core, 10_000);
+  core.skip(10_000);
+  source(core, 9_000);
+  assert.is(view(core).sourceState.fullInMs, null);
+  answerProbe(core, badProbe);
+  assert.is(view(core).sourceState.fullInMs, 90_000);
+  assert.is(view(core).sourceState.freeBytes, 9_000);
 });
 
 test('viewRoute: a source that is missing is told as such, since when', () => {
-  const world = createWorld();
-  world.skip(3_000);
-  source(world, 0, 'missing');
-  assert.equal([view(world).sourceState.state, view(world).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
+  const core = createTestCore();
+  core.skip(3_000);
+  source(core, 0, 'missing');
+  assert.equal([view(core).sourceState.state, view(core).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
 });
 
 test('viewRoute: an operator`s hold, with who, since, until and why', () => {
-  const world = createWorld();
-  assert.is(view(world).hold, null);
-  world.route.hold = { by: 'ada', since: epoch, until: null, reason: 'archive night' };
-  assert.equal(view(world).hold, { by: 'ada', since: '2023-11-14T22:13:20.000Z', until: null, reason: 'archive night' });
-  world.route.hold = { ...world.route.hold, until: epoch + 60_000 };
-  assert.is(view(world).hold?.until, '2023-11-14T22:14:20.000Z');
+  const core = createTestCore();
+  assert.is(view(core).hold, null);
+  core.route.hold = { by: 'ada', since: epoch, until: null, reason: 'archive night' };
+  assert.equal(view(core).hold, { by: 'ada', since: '2023-11-14T22:13:20.000Z', until: null, reason: 'archive night' });
+  core.route.hold = { ...core.route.hold, until: epoch + 60_000 };
+  assert.is(view(core).hold?.until, '2023-11-14T22:14:20.000Z');
 });
 
 test('viewRoute: the rate is that of the copies that move bytes', () => {
-  const world = createWorld();
-  put(world, 'COPYING', { bytesPerSecond: 100 });
-  put(world, 'GROWING_COPY', { bytesPerSecond: 20 });
-  put(world, 'VERIFYING', { bytesPerSecond: 3 });
-  assert.is(view(world).bytesPerSecond, 120);
+  const core = createTestCore();
+  put(core, 'COPYING', { bytesPerSecond: 100 });
+  put(core, 'GROWING_COPY', { bytesPerSecond: 20 });
+  put(core, 'VERIFYING', { bytesPerSecond: 3 });
+  assert.is(view(core).bytesPerSecond, 120);
 });
 
 test('viewRoute: space is what the last good probe said', () => {
-  const world = createWorld();
-  answerProbe(world, { ...goodProbe, space: { totalBytes: 100e9, freeBytes: 3e9 } });
-  assert.equal(view(world).space, { totalBytes: 100e9, freeBytes: 3e9, level: 'warn' });
+  const core = createTestCore();
+  answerProbe(core, { ...goodProbe, space: { totalBytes: 100e9, freeBytes: 3e9 } });
+  assert.equal(view(core).space, { totalBytes: 100e9, freeBytes: 3e9, level: 'warn' });
 });
 
-for (const [what, over, told] of [
+for (const [what, over, shown] of [
   ['READY without a hold', ['READY', {}], 'waiting'],
   ['READY with a pause', ['READY', { hold: 'backoff' }], 'waiting'],
   ['READY by an operator`s word', ['READY', { hold: 'operator' }], 'waiting'],
@@ -135,26 +135,26 @@ for (const [what, over, told] of [
   ['IN_QUEUE', ['IN_QUEUE', {}], 'waiting'],
   ['WAITING_FOR_SPACE', ['WAITING_FOR_SPACE', {}], 'waiting'],
   ['WAITING_FOR_NETWORK', ['WAITING_FOR_NETWORK', {}], 'waiting'],
-  ['VERIFYING, asked to publish', ['VERIFYING', { publishing: { step: 'link' } }], 'carried'],
-  ['COPYING', ['COPYING', {}], 'carried'],
+  ['VERIFYING, asked to publish', ['VERIFYING', { publishing: { step: 'link' } }], 'copying'],
+  ['COPYING', ['COPYING', {}], 'copying'],
   ['GROWING_COPY', ['GROWING_COPY', {}], 'recording'],
 ] as const) {
-  test(`viewRoute: ${what} is counted once, as ${told}, while the gate is open and closed`, () => {
-    const world = createWorld();
-    put(world, over[0], over[1]);
+  test(`viewRoute: ${what} is counted once, as ${shown}, while the gate is open and closed`, () => {
+    const core = createTestCore();
+    put(core, over[0], over[1]);
     for (const state of ['closed', 'open'] as const) {
-      world.route.gate.state = state;
-      const { needsYou, recording, carried, waiting, counts } = view(world);
-      assert.equal({ needsYou, recording, carried, waiting }, { needsYou: 0, recording: 0, carried: 0, waiting: 0, [told]: 1 });
+      core.route.gate.state = state;
+      const { needsYou, recording, copying, waiting, counts } = view(core);
+      assert.equal({ needsYou, recording, copying, waiting }, { needsYou: 0, recording: 0, copying: 0, waiting: 0, [shown]: 1 });
       assert.is(counts[over[0]], 1);
     }
   });
 }
 
 test('viewRoute: counts are those of its live files', () => {
-  const world = createWorld();
-  for (const status of statuses) put(world, status);
-  const { counts } = view(world);
+  const core = createTestCore();
+  for (const status of statuses) put(core, status);
+  const { counts } = view(core);
   for (const status of statuses) assert.is(counts[status], isEnded(status) ? 0 : 1, status);
 });
 

@@ -9,16 +9,16 @@ const id = (name: string | number): FileId => fileId(String(name));
 test('Alarms: nothing is set at first', () => {
   const alarms = createAlarms();
   assert.is(alarms.earliest(), null);
-  assert.equal(alarms.takeDue(Number.POSITIVE_INFINITY), []);
+  assert.equal(alarms.popDue(Number.POSITIVE_INFINITY), []);
 });
 
 test('Alarms: rings from its moment on, once', () => {
   const alarms = createAlarms();
   alarms.set(id('a'), 10);
   assert.is(alarms.earliest(), 10);
-  assert.equal(alarms.takeDue(9), []);
-  assert.equal(alarms.takeDue(10), [id('a')]);
-  assert.equal(alarms.takeDue(10), []);
+  assert.equal(alarms.popDue(9), []);
+  assert.equal(alarms.popDue(10), [id('a')]);
+  assert.equal(alarms.popDue(10), []);
   assert.is(alarms.earliest(), null);
 });
 
@@ -27,10 +27,10 @@ test('Alarms: one a file: the last word counts, earlier or later', () => {
   alarms.set(id('a'), 10);
   alarms.set(id('a'), 20);
   assert.is(alarms.earliest(), 20);
-  assert.equal(alarms.takeDue(19), []);
+  assert.equal(alarms.popDue(19), []);
   alarms.set(id('a'), 5);
-  assert.equal(alarms.takeDue(5), [id('a')]);
-  assert.equal(alarms.takeDue(100), []);
+  assert.equal(alarms.popDue(5), [id('a')]);
+  assert.equal(alarms.popDue(100), []);
 });
 
 test('Alarms: cleared and set anew to the same moment it rings once', () => {
@@ -41,16 +41,16 @@ test('Alarms: cleared and set anew to the same moment it rings once', () => {
   alarms.set(id('a'), 10);
   alarms.clear(id('a'));
   alarms.set(id('a'), 10);
-  assert.equal(alarms.takeDue(10), [id('a')]);
-  assert.equal(alarms.takeDue(10), []);
+  assert.equal(alarms.popDue(10), [id('a')]);
+  assert.equal(alarms.popDue(10), []);
 });
 
 test('Alarms: what is taken may be set again while others are still due', () => {
   const alarms = createAlarms();
   for (let at = 0; at < 5; at += 1) alarms.set(id(at), at);
-  for (const due of alarms.takeDue(2)) alarms.set(due, 3);
-  assert.equal(new Set(alarms.takeDue(3)), new Set([id(0), id(1), id(2), id(3)]));
-  assert.equal(alarms.takeDue(9), [id(4)]);
+  for (const due of alarms.popDue(2)) alarms.set(due, 3);
+  assert.equal(new Set(alarms.popDue(3)), new Set([id(0), id(1), id(2), id(3)]));
+  assert.equal(alarms.popDue(9), [id(4)]);
 });
 
 type Move =
@@ -76,7 +76,7 @@ function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
     model.delete(String(move.file));
   } else {
     const expected = [...model].filter(([, at]) => at <= move.at).sort(([, one], [, other]) => one - other || 0);
-    const taken = alarms.takeDue(move.at);
+    const taken = alarms.popDue(move.at);
     assert.equal([...taken].sort(), expected.map(([name]) => name).sort(), 'the same files, each once');
     const order = taken.map((name) => model.get(name) ?? Number.NaN);
     assert.equal(
@@ -105,7 +105,7 @@ test('Alarms: as a sorted list has it, whatever is set, set again, cleared and t
 test('Alarms: 20,000 files in any order come out in order', () => {
   const alarms = createAlarms();
   for (let index = 0; index < 20_000; index += 1) alarms.set(id(index), (index * 7919) % 20_011);
-  const out = alarms.takeDue(Number.POSITIVE_INFINITY).map((name) => (Number(name) * 7919) % 20_011);
+  const out = alarms.popDue(Number.POSITIVE_INFINITY).map((name) => (Number(name) * 7919) % 20_011);
   assert.is(out.length, 20_000);
   for (let index = 1; index < out.length; index += 1) assert.ok((out[index - 1] ?? 0) <= (out[index] ?? 0));
 });

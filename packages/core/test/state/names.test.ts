@@ -42,7 +42,7 @@ test('names: a recovery passes over what a visible leftover bears', () => {
   assert.equal(scene.file().burned, ['a.mxf']);
   assert.is(scene.file().destination, 'a_1.mxf');
   scene.online();
-  scene.says(preflight(scene)).says({ kind: 'creating' });
+  scene.reports(preflight(scene)).reports({ kind: 'creating' });
   close(scene);
   assert.is(scene.file().destination, 'a_2.mxf');
 });
@@ -58,13 +58,13 @@ test('names: a recovery passes over a name that was carried by another file', ()
   assert.is(scene.file('a_1.mxf').status, 'REMOVED');
   scene.route().names.set('a_1.mxf', scene.file().id);
   rested(scene, entry('a.mxf', 6_000, 2));
-  scene.says(preflight(scene)).says({ kind: 'creating' });
+  scene.reports(preflight(scene)).reports({ kind: 'creating' });
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });
 
 test('names: a name whose link went unanswered is burned for the lineage', () => {
   const scene = publishing()
-    .says(failed(atDestination('EIO')))
+    .reports(failed(atDestination('EIO')))
     .online();
   assert.equal(scene.file().burned, ['a.mxf']);
   assert.is(scene.file().destination, 'a_1.mxf');
@@ -89,7 +89,7 @@ test('names: when_taken takes another name beside a visible leftover', () => {
 
 test('names: when_taken takes another name where a link may still arrive', () => {
   const scene = publishing({ route: whenTaken })
-    .says(failed(atDestination('EIO')))
+    .reports(failed(atDestination('EIO')))
     .online();
   assert.equal(scene.file().burned, ['a.mxf']);
   assert.is(scene.file().destination, 'a_1.mxf');
@@ -97,14 +97,14 @@ test('names: when_taken takes another name where a link may still arrive', () =>
 });
 
 test('names: a name that is taken is no recovery', () => {
-  const scene = comparing().says({ kind: 'name_taken' });
+  const scene = comparing().reports({ kind: 'name_taken' });
   assert.is(scene.file().nameReason, 'name_taken');
   assert.is(scene.file().recoveryOf, null);
 });
 
 test('names: a recovery whose planned name is taken stays a recovery, under the next', () => {
   const scene = close(copying()).online();
-  scene.says(preflight(scene, { existingSizeBytes: 1 }));
+  scene.reports(preflight(scene, { existingSizeBytes: 1 }));
   assert.is(scene.file().destination, 'a_2.mxf');
   assert.is(scene.file().nameReason, 'recovery');
 });
@@ -129,7 +129,7 @@ test('names: a recovery in the queue yields its name to a source file, but not o
   assert.is(scene.sees(entry('a_1.mxf')).file().destination, 'a_1.mxf');
 
   const behind = recoveryInQueue();
-  behind.says(preflight(behind, { freeBytes: 0 })).after(30_000);
+  behind.reports(preflight(behind, { freeBytes: 0 })).after(30_000);
   behind.route().gate.askedAt = behind.at();
   behind.online();
   assert.is(behind.as('IN_QUEUE').copyId, null);
@@ -138,19 +138,19 @@ test('names: a recovery in the queue yields its name to a source file, but not o
 
 /** A recovery of `a.mxf` whose name `a_1.mxf` is only planned, in each state. */
 const planned: Readonly<Partial<Record<Status, () => Scene>>> = {
-  DISCOVERED: () => copying().says(failed(atSource('CHANGED'))),
+  DISCOVERED: () => copying().reports(failed(atSource('CHANGED'))),
   GROWING: () =>
     copying()
-      .says(failed(atSource('CHANGED')))
+      .reports(failed(atSource('CHANGED')))
       .sees(entry('a.mxf', 6_000, 2)),
   READY: () => close(copying()),
   WAITING_FOR_NETWORK: () =>
     close(copying())
       .online()
-      .says(failed(atDestination('EHOSTDOWN'))),
+      .reports(failed(atDestination('EHOSTDOWN'))),
   WAITING_FOR_SPACE: () => {
     const scene = close(copying()).online();
-    return scene.says(preflight(scene, { freeBytes: 0 }));
+    return scene.reports(preflight(scene, { freeBytes: 0 }));
   },
 };
 for (const [status, given] of Object.entries(planned)) {
@@ -169,15 +169,15 @@ test('names: two routes name their copies without regard to each other', () => {
 });
 
 /** A recording of which bytes were seen to arrive, and its outage. */
-const leftMarked = (): Scene => close(following({ route: marked }).says(progress(2_000, 3_000)));
+const leftMarked = (): Scene => close(following({ route: marked }).reports(progress(2_000, 3_000)));
 
 test('names: a visible leftover is to be marked, once its destination can be asked', () => {
   const scene = leftMarked();
   const ended = lastFailed(scene);
   assert.equal(scene.file().toMark, [{ from: 'a.mxf', to: `a.mxf.failed-${ended.id.slice(0, 8)}`, leastBytes: 2_000 }]);
-  assert.not(scene.told.asked.includes('mark_leftover a.mxf'));
+  assert.not(scene.last.asked.includes('mark_leftover a.mxf'));
   scene.online();
-  assert.ok([...scene.told.asked, ...scene.tick().told.asked].includes('mark_leftover a.mxf'));
+  assert.ok([...scene.last.asked, ...scene.tick().last.asked].includes('mark_leftover a.mxf'));
 });
 
 test('names: a leftover of which no byte was seen to arrive may be somebody else’s: it is not marked', () => {
@@ -185,18 +185,18 @@ test('names: a leftover of which no byte was seen to arrive may be somebody else
 });
 
 test('names: what a copy left hidden is never marked', () => {
-  assert.equal(close(copying({ route: marked }).says(progress(2_000))).file().toMark, []);
+  assert.equal(close(copying({ route: marked }).reports(progress(2_000))).file().toMark, []);
 });
 
 test('names: a failed attempt that left only a hidden part bears no name', () => {
   const scene = close(copying()).online();
-  scene.says(preflight(scene)).says({ kind: 'creating' });
+  scene.reports(preflight(scene)).reports({ kind: 'creating' });
   assert.is(close(scene).file().destination, 'a_1.mxf');
 });
 
 test('names: a path found anew never bears a name that its lineage has burned', () => {
   const scene = close(following()).online();
-  scene.says(preflight(scene)).says({ kind: 'creating' }).says(copied(3_000, 3)).says(verified).says(published);
+  scene.reports(preflight(scene)).reports({ kind: 'creating' }).reports(copied(3_000, 3)).reports(verified).reports(published);
   assert.is(scene.file().status, 'COMPLETED');
   scene.sees(entry('a.mxf', 9_000, 9));
   assert.equal([scene.file().destination, scene.file().nameReason], ['a_2.mxf', 'name_taken']);

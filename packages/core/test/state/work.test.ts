@@ -6,7 +6,7 @@ import { type Status, statuses } from '../../src/model/file.ts';
 import { putFile } from '../../src/state/state.ts';
 import { ask, create, monotonic, move, note, noteGate, noteRoute, refresh, type Work, wakeAt } from '../../src/state/work.ts';
 import { fileOf } from '../fixtures/file.ts';
-import { answerProbe, createWorld, epoch, ingest, type World } from '../gate/world.ts';
+import { answerProbe, createTestCore, epoch, ingest, type TestCore } from '../support/test-core.ts';
 import { anyEvent } from '../support/words.ts';
 
 /** Every change of state there is, as the table of states has them. */
@@ -30,26 +30,26 @@ const found = { kind: 'found' } as const;
 
 const isProgrammingError = (error: unknown): boolean => error instanceof ProgrammingError;
 
-function workWith(status: Status): { readonly world: World; readonly work: Work } {
-  const world = createWorld();
-  putFile(world.state, fileOf(status));
-  return { world, work: world.work() };
+function workWith(status: Status): { readonly core: TestCore; readonly work: Work } {
+  const core = createTestCore();
+  putFile(core.state, fileOf(status));
+  return { core, work: core.work() };
 }
 
 for (const from of statuses) {
   for (const to of statuses) {
     const isAllowed = allowed[from].includes(to);
     test(`move: ${from} ${isAllowed ? 'becomes' : 'cannot become'} ${to}`, () => {
-      const { world, work } = workWith(from);
+      const { core, work } = workWith(from);
       if (!isAllowed) {
         assert.throws(() => move(work, fileOf(to), anyEvent), isProgrammingError);
-        assert.is(world.state.files.get(fileOf(from).id)?.status, from);
+        assert.is(core.state.files.get(fileOf(from).id)?.status, from);
         assert.equal(work.records, []);
         return;
       }
       const event = { kind: 'destination_not_reached', code: 'EIO' } as const;
       move(work, fileOf(to), event);
-      assert.is(world.state.files.get(fileOf(from).id)?.status, to);
+      assert.is(core.state.files.get(fileOf(from).id)?.status, to);
       const [record] = work.records;
       assert.equal(record, {
         kind: 'transition',
@@ -65,40 +65,40 @@ for (const from of statuses) {
 }
 
 test('move: of a file that nobody knows is a programming error', () => {
-  assert.throws(() => move(createWorld().work(), fileOf('READY'), anyEvent), isProgrammingError);
+  assert.throws(() => move(createTestCore().work(), fileOf('READY'), anyEvent), isProgrammingError);
 });
 
 test('create: a tracked file begins as DISCOVERED, once', () => {
   for (const status of statuses) {
-    const work = createWorld().work();
+    const work = createTestCore().work();
     if (status !== 'DISCOVERED') assert.throws(() => create(work, fileOf(status), found), isProgrammingError);
   }
-  const work = createWorld().work();
+  const work = createTestCore().work();
   create(work, fileOf('DISCOVERED'), found);
   assert.is(work.records[0]?.kind === 'transition' && work.records[0].from, null);
   assert.throws(() => create(work, fileOf('DISCOVERED'), found), isProgrammingError);
 });
 
 test('note, refresh: keep the state; only a note is journaled', () => {
-  const { world, work } = workWith('COPYING');
+  const { core, work } = workWith('COPYING');
   refresh(work, fileOf('COPYING', { copiedBytes: 500 }));
   assert.equal(work.records, []);
   const event = { kind: 'created', part: 'x', identity: { device: '41', inode: '7' } } as const;
   note(work, fileOf('COPYING', { copiedBytes: 600 }), event);
   const [record] = work.records;
   assert.equal(record?.kind === 'file_fact' && record.event, event);
-  const file = world.file('day1/clip.mxf');
+  const file = core.file('day1/clip.mxf');
   assert.is('copiedBytes' in file && file.copiedBytes, 600);
   for (const write of [note, refresh]) assert.throws(() => write(work, fileOf('READY'), anyEvent), isProgrammingError);
 });
 
 test('records are numbered without gaps, in the order they are made', () => {
-  const world = createWorld();
-  world.skip(250);
-  const work = world.work();
+  const core = createTestCore();
+  core.skip(250);
+  const work = core.work();
   create(work, fileOf('DISCOVERED'), found);
-  noteRoute(work, world.route, { kind: 'hold_expired' });
-  noteGate(work, world.route);
+  noteRoute(work, core.route, { kind: 'hold_expired' });
+  noteGate(work, core.route);
   note(work, fileOf('DISCOVERED'), { kind: 'stuck' });
   move(work, fileOf('READY'), { kind: 'settled' });
   assert.equal(
@@ -114,9 +114,9 @@ test('records are numbered without gaps, in the order they are made', () => {
 });
 
 test('step: the numbers go on where the step before ended', () => {
-  const world = createWorld();
-  const first = answerProbe(world).records;
-  const second = world.tell({ kind: 'prober_hung', route: ingest, pids: [] }).records;
+  const core = createTestCore();
+  const first = answerProbe(core).records;
+  const second = core.send({ kind: 'prober_hung', route: ingest, pids: [] }).records;
   const seqs = [...first, ...second].map(({ seq }) => seq);
   assert.equal(
     seqs,
@@ -126,30 +126,30 @@ test('step: the numbers go on where the step before ended', () => {
 });
 
 test('noteGate: a closed gate with its destination, cause, code and finding', () => {
-  const world = createWorld();
-  const work = world.work();
-  Object.assign(world.route.gate, { cause: 'denied', code: 'EACCES', finding: { kind: 'call_failed', operation: 'mkdir' } });
-  noteGate(work, world.route);
-  const { cause, code, finding } = world.route.gate;
+  const core = createTestCore();
+  const work = core.work();
+  Object.assign(core.route.gate, { cause: 'denied', code: 'EACCES', finding: { kind: 'call_failed', operation: 'mkdir' } });
+  noteGate(work, core.route);
+  const { cause, code, finding } = core.route.gate;
   const event = { kind: 'gate_closed', destination: '/mnt/nas', cause, code, finding };
   assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, event }]);
 });
 
 test('noteGate: an open gate with its destination', () => {
-  const world = createWorld();
-  answerProbe(world);
-  const work = world.work();
-  noteGate(work, world.route);
+  const core = createTestCore();
+  answerProbe(core);
+  const work = core.work();
+  noteGate(work, core.route);
   const event = { kind: 'gate_opened', destination: '/mnt/nas' };
   assert.equal(work.records, [{ kind: 'gate', seq: work.firstSeq, at: epoch, route: ingest, event }]);
 });
 
 test('noteRoute: a route fact under the key of its event', () => {
-  const world = createWorld();
-  const work = world.work();
+  const core = createTestCore();
+  const work = core.work();
   const released = { kind: 'released', by: 'ann', reason: null } as const;
   const rescan = { kind: 'rescan_asked', by: 'ann', reason: null } as const;
-  for (const event of [released, rescan]) noteRoute(work, world.route, event);
+  for (const event of [released, rescan]) noteRoute(work, core.route, event);
   const common = { kind: 'route_fact', at: epoch, route: ingest };
   assert.equal(work.records, [
     { ...common, seq: work.firstSeq, key: 'hold', event: released },
@@ -158,16 +158,16 @@ test('noteRoute: a route fact under the key of its event', () => {
 });
 
 test('move: its alarm is cleared, and the route is not quiet any more', () => {
-  const { world, work } = workWith('DISCOVERED');
+  const { core, work } = workWith('DISCOVERED');
   wakeAt(work, fileOf('DISCOVERED').id, 77);
-  assert.is(world.state.alarms.earliest(), 77);
+  assert.is(core.state.alarms.earliest(), 77);
   move(work, fileOf('READY'), { kind: 'settled' });
-  assert.is(world.state.alarms.earliest(), null);
-  assert.is(world.route.quiet.lastChangeAt, work.at);
+  assert.is(core.state.alarms.earliest(), null);
+  assert.is(core.route.quiet.lastChangeAt, work.at);
 });
 
 test('ask: effects are kept in order', () => {
-  const work = createWorld().work();
+  const work = createTestCore().work();
   ask(work, { kind: 'end_carrier', route: ingest });
   ask(work, { kind: 'stopped' });
   assert.equal(
@@ -178,13 +178,13 @@ test('ask: effects are kept in order', () => {
 
 test('monotonic: a wall-clock moment from now on, never past and never further than asked, whatever the clock was set to', () => {
   fc.assert(
-    fc.property(fc.integer(), fc.nat({ max: 600_000 }), fc.nat({ max: 100_000 }), (offset, mostMs, at) => {
-      const world = createWorld();
-      world.skip(at);
-      const work = world.work();
-      const moment = monotonic(work, work.wall + offset, mostMs);
-      assert.ok(moment >= at && moment <= at + mostMs);
-      if (offset >= 0 && offset <= mostMs) assert.is(moment, at + offset);
+    fc.property(fc.integer(), fc.nat({ max: 600_000 }), fc.nat({ max: 100_000 }), (offset, maxMs, at) => {
+      const core = createTestCore();
+      core.skip(at);
+      const work = core.work();
+      const moment = monotonic(work, work.wall + offset, maxMs);
+      assert.ok(moment >= at && moment <= at + maxMs);
+      if (offset >= 0 && offset <= maxMs) assert.is(moment, at + offset);
     }),
   );
 });

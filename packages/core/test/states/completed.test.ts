@@ -23,7 +23,7 @@ function hashId(scene: Scene): CopyId {
 }
 
 const answers = (scene: Scene, report: CopyReport): Scene =>
-  scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: hashId(scene), report });
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId: hashId(scene), report });
 
 table('completed', [
   {
@@ -79,7 +79,7 @@ table('completed', [
     asked: [],
     also: (scene) => {
       assert.equal(scene.file().fingerprint, fingerprint(5_000, 2));
-      assert.equal(scene.sees(entry('a.mxf', 5_000, 2)).told.wrote, [], 'and that is how it is known now');
+      assert.equal(scene.sees(entry('a.mxf', 5_000, 2)).last.wrote, [], 'and that is how it is known now');
       assert.is(scene.route().rechecks.size, 0);
     },
   },
@@ -100,8 +100,8 @@ table('completed', [
     wrote: [],
     asked: [],
     also: (scene) => {
-      assert.equal(scene.after(4_999).lists().told.asked, []);
-      assert.equal(scene.after(1).lists().told.asked, ['hash_source a.mxf']);
+      assert.equal(scene.after(4_999).lists().last.asked, []);
+      assert.equal(scene.after(1).lists().last.asked, ['hash_source a.mxf']);
     },
   },
   {
@@ -116,11 +116,11 @@ table('completed', [
   {
     claim: 'the carrier that hashes is gone: it is hashed again by the next one',
     given: hashing,
-    when: (scene) => scene.tell({ kind: 'carrier_lost', route: ingest, copyIds: [hashId(scene)], code: 'SIGKILL' }),
+    when: (scene) => scene.send({ kind: 'carrier_lost', route: ingest, copyIds: [hashId(scene)], code: 'SIGKILL' }),
     status: 'COMPLETED',
     wrote: [],
     asked: [],
-    also: (scene) => assert.equal(scene.after(5_000).lists().told.asked, ['hash_source a.mxf']),
+    also: (scene) => assert.equal(scene.after(5_000).lists().last.asked, ['hash_source a.mxf']),
   },
   {
     claim: 'the size changes while it waits to be hashed: a new tracked file at once',
@@ -145,36 +145,36 @@ test('completed: its record says how it was proven and what of it', () => {
 });
 
 test('completed: a refused utimes or chmod is a note, not a failure', () => {
-  const scene = publishing().says({ kind: 'published', notes: [{ kind: 'times_not_set', code: 'EPERM' }] });
+  const scene = publishing().reports({ kind: 'published', notes: [{ kind: 'times_not_set', code: 'EPERM' }] });
   assert.equal(scene.as('COMPLETED').notes, [{ kind: 'times_not_set', code: 'EPERM' }]);
 });
 
 test('completed: a recording is known by the fingerprint it was settled at', () => {
-  const scene = verifyingRecording().says(verified).says(published);
+  const scene = verifyingRecording().reports(verified).reports(published);
   assert.ok(scene.as('COMPLETED').growing);
   assert.equal(scene.file().fingerprint, fingerprint(3_000, 3));
 });
 
 test('completed: a source that was removed while it was copied is told as gone', () => {
   const scene = verifying()
-    .says({ ...verified, sourceGone: true })
-    .says(published);
+    .reports({ ...verified, sourceGone: true })
+    .reports(published);
   assert.ok(scene.as('COMPLETED').sourceGone);
 });
 
 test('completed: a source that moved while it was published is not lost', () => {
   const grown = publishing()
     .sees(entry('a.mxf', 6_000, 2))
-    .says(published);
-  assert.equal(grown.told.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: > DISCOVERED (found)']);
+    .reports(published);
+  assert.equal(grown.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: > DISCOVERED (found)']);
   assert.is(grown.file().fingerprint.sizeBytes, 6_000);
 
   const touched = publishing()
     .sees(entry('a.mxf', 5_000, 2))
-    .says(published);
-  assert.equal(touched.told.wrote, ['a.mxf: VERIFYING > COMPLETED (published)']);
+    .reports(published);
+  assert.equal(touched.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)']);
   assert.equal(touched.as('COMPLETED').fingerprint, fingerprint(5_000, 1));
-  assert.equal(touched.after(5_000).lists().told.asked, ['hash_source a.mxf']);
+  assert.equal(touched.after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
 test('completed: a hash of what the file was before it moved again is dropped', () => {
@@ -182,29 +182,29 @@ test('completed: a hash of what the file was before it moved again is dropped', 
   const { id } = scene.file();
   const copyId = hashId(scene);
   scene.sees(entry('a.mxf', 5_000, 3));
-  scene.tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: { kind: 'source_hashed', hash } });
-  assert.equal(scene.told.wrote, [], 'those bytes are not there any more');
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: { kind: 'source_hashed', hash } });
+  assert.equal(scene.last.wrote, [], 'those bytes are not there any more');
   scene.after(5_000).lists();
-  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+  assert.equal(scene.last.asked, ['hash_source a.mxf']);
   answers(scene, { kind: 'source_hashed', hash: otherHash });
   assert.is(scene.file().status, 'DISCOVERED');
 });
 
 test('completed: sources are hashed one at a time', () => {
   const scene = completed().sees(entry('b.mxf')).after(5_000).lists();
-  const told = (path: string) => ({ sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null });
+  const preflight = (path: string) => ({ sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null });
   scene
-    .says({ kind: 'preflight', preflight: told('b.mxf') }, 'b.mxf')
-    .says({ kind: 'creating' }, 'b.mxf')
-    .says(copied(), 'b.mxf');
-  scene.says(verified, 'b.mxf').says(published, 'b.mxf');
+    .reports({ kind: 'preflight', preflight: preflight('b.mxf') }, 'b.mxf')
+    .reports({ kind: 'creating' }, 'b.mxf')
+    .reports(copied(), 'b.mxf');
+  scene.reports(verified, 'b.mxf').reports(published, 'b.mxf');
   scene
     .sees(entry('a.mxf', 5_000, 2), entry('b.mxf', 5_000, 2))
     .after(5_000)
     .lists();
-  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+  assert.equal(scene.last.asked, ['hash_source a.mxf']);
   answers(scene, { kind: 'source_hashed', hash });
-  assert.equal(scene.told.asked, ['hash_source b.mxf']);
+  assert.equal(scene.last.asked, ['hash_source b.mxf']);
 });
 
 test('completed: a destination that is away does not keep a source from being hashed', () => {
@@ -217,7 +217,7 @@ test('completed: a destination that is away does not keep a source from being ha
     .after(5_000)
     .lists();
   assert.is(scene.route().gate.state, 'closed');
-  assert.equal(scene.told.asked, ['hash_source a.mxf']);
+  assert.equal(scene.last.asked, ['hash_source a.mxf']);
 });
 
 test('completed: a time that comes back to what it was leaves nothing to be hashed', () => {
@@ -226,7 +226,7 @@ test('completed: a time that comes back to what it was leaves nothing to be hash
     .sees(entry('a.mxf', 5_000, 1))
     .after(5_000)
     .lists();
-  assert.equal(scene.told.asked, []);
+  assert.equal(scene.last.asked, []);
   assert.is(scene.route().rechecks.size, 0);
 });
 
@@ -235,22 +235,22 @@ test('completed: gone from the source, its path found again is a new tracked fil
   const { id } = scene.file();
   scene.lists(['a.mxf']).sees(entry('a.mxf')).after(5_000).lists();
   assert.is.not(scene.file().id, id);
-  scene.says({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } });
+  scene.reports({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } });
   assert.ok(scene.as('COPYING').comparing);
-  scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
+  scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
   assert.is(scene.as('COMPLETED').copied, false);
   assert.is(scene.as('COMPLETED').destination, 'a.mxf');
 });
 
 test('completed: its attempts are counted anew for the next file of its path', () => {
   const scene = publishing()
-    .says(failed(atDestination('EIO')))
+    .reports(failed(atDestination('EIO')))
     .online();
   assert.is(scene.file().countedAttempts, 1);
   scene
     .pass(5_000)
-    .says({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } });
-  scene.says({ kind: 'creating' }).says(copied()).says(verified).says(published);
+    .reports({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } });
+  scene.reports({ kind: 'creating' }).reports(copied()).reports(verified).reports(published);
   assert.is(scene.as('COMPLETED').destination, 'a_1.mxf');
   scene.sees(entry('a.mxf', 7_000, 7));
   assert.is(scene.as('DISCOVERED').countedAttempts, 0);

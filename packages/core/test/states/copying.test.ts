@@ -19,14 +19,14 @@ import { atDestination, atSource, clip, entry, hash } from '../support/words.ts'
 
 const ordered = (): Scene => {
   const scene = looking();
-  return scene.says(preflight(scene));
+  return scene.reports(preflight(scene));
 };
 
 table('copying', [
   {
     claim: 'the create is sent: the copy has begun, whatever comes of it',
     given: ordered,
-    when: (scene) => scene.says({ kind: 'creating' }),
+    when: (scene) => scene.reports({ kind: 'creating' }),
     status: 'COPYING',
     wrote: [],
     asked: [],
@@ -34,13 +34,13 @@ table('copying', [
   },
   {
     claim: 'the create succeeded: what was made is journaled',
-    given: () => ordered().says({ kind: 'creating' }),
-    when: (scene) => scene.says({ kind: 'created', identity: { device: '41', inode: '7' } }),
+    given: () => ordered().reports({ kind: 'creating' }),
+    when: (scene) => scene.reports({ kind: 'created', identity: { device: '41', inode: '7' } }),
     status: 'COPYING',
     wrote: ['a.mxf: - created'],
     asked: [],
     also: (scene) => {
-      const [record] = scene.told.records;
+      const [record] = scene.last.records;
       assert.equal(record?.kind === 'file_fact' && record.event, {
         kind: 'created',
         part: scene.as('COPYING').part,
@@ -51,7 +51,7 @@ table('copying', [
   {
     claim: 'progress is synced bytes and a rate, and no record',
     given: () => copying().after(1_000),
-    when: (scene) => scene.says(progress(1_000)),
+    when: (scene) => scene.reports(progress(1_000)),
     status: 'COPYING',
     wrote: [],
     asked: [],
@@ -63,8 +63,8 @@ table('copying', [
   },
   {
     claim: 'progress that syncs nothing more is no sign of the destination',
-    given: () => copying().says(progress(1_000)).after(1_000),
-    when: (scene) => scene.says(progress(1_000)),
+    given: () => copying().reports(progress(1_000)).after(1_000),
+    when: (scene) => scene.reports(progress(1_000)),
     status: 'COPYING',
     wrote: [],
     asked: [],
@@ -73,7 +73,7 @@ table('copying', [
   {
     claim: 'all bytes are synced: they are to be read back',
     given: copying,
-    when: (scene) => scene.says(copied()),
+    when: (scene) => scene.reports(copied()),
     status: 'VERIFYING',
     wrote: ['a.mxf: COPYING > VERIFYING (copied)'],
     asked: ['read_back a.mxf'],
@@ -88,7 +88,7 @@ table('copying', [
   {
     claim: 'a recording is synced and settled: it is to be read back on its growing lane',
     given: following,
-    when: (scene) => scene.says(copied(9_000, 9)),
+    when: (scene) => scene.reports(copied(9_000, 9)),
     status: 'VERIFYING',
     wrote: ['a.mxf: GROWING_COPY > VERIFYING (copied)'],
     asked: ['read_back a.mxf'],
@@ -100,7 +100,7 @@ table('copying', [
   {
     claim: 'the source grew in place: it is followed, in the part it has',
     given: copying,
-    when: (scene) => scene.says({ kind: 'source_grew', sizeBytes: 6_000 }),
+    when: (scene) => scene.reports({ kind: 'source_grew', sizeBytes: 6_000 }),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: COPYING > GROWING_COPY (source_grew)'],
     asked: [],
@@ -112,20 +112,20 @@ table('copying', [
   {
     claim: 'the source grew and no growing lane is free: it is withdrawn',
     given: () => copying({ growingLanes: 0 }),
-    when: (scene) => scene.says({ kind: 'source_grew', sizeBytes: 6_000 }),
+    when: (scene) => scene.reports({ kind: 'source_grew', sizeBytes: 6_000 }),
     status: 'COPYING',
     wrote: [],
     asked: ['withdraw a.mxf'],
     also: (scene) => {
-      scene.says({ kind: 'withdrawn', left: false });
-      assert.is(scene.told.wrote[0], 'a.mxf: COPYING > READY (withdrawn)');
+      scene.reports({ kind: 'withdrawn', left: false });
+      assert.is(scene.last.wrote[0], 'a.mxf: COPYING > READY (withdrawn)');
       assert.is(scene.file().countedAttempts, 0);
     },
   },
   {
     claim: 'a recording that grew is followed on',
     given: following,
-    when: (scene) => scene.says({ kind: 'source_grew', sizeBytes: 6_000 }),
+    when: (scene) => scene.reports({ kind: 'source_grew', sizeBytes: 6_000 }),
     status: 'GROWING_COPY',
     wrote: [],
     asked: [],
@@ -134,7 +134,7 @@ table('copying', [
   {
     claim: 'progress of a recording tells its phase',
     given: following,
-    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'settling', phaseDone: 0.25 }),
+    when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'settling', phaseDone: 0.25 }),
     status: 'GROWING_COPY',
     wrote: [],
     asked: [],
@@ -146,8 +146,8 @@ table('copying', [
   },
   {
     claim: 'a size that the copy looked up long ago makes a recording no smaller',
-    given: () => following().says({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'following', phaseDone: null }),
-    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 3_000, sizeBytes: 7_000, phase: 'following', phaseDone: null }),
+    given: () => following().reports({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'following', phaseDone: null }),
+    when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 3_000, sizeBytes: 7_000, phase: 'following', phaseDone: null }),
     status: 'GROWING_COPY',
     wrote: [],
     asked: [],
@@ -176,7 +176,7 @@ table('copying', [
   {
     claim: 'the very bytes are there: COMPLETED without a copy',
     given: comparing,
-    when: (scene) => scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
+    when: (scene) => scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
     status: 'COMPLETED',
     wrote: ['a.mxf: COPYING > VERIFYING (copied)', 'a.mxf: VERIFYING > COMPLETED (already_there)'],
     asked: ['forget ingest'],
@@ -189,7 +189,7 @@ table('copying', [
   {
     claim: 'other bytes are there: on under the next name, with a part of that name',
     given: comparing,
-    when: (scene) => scene.says({ kind: 'name_taken' }),
+    when: (scene) => scene.reports({ kind: 'name_taken' }),
     status: 'COPYING',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
@@ -202,8 +202,8 @@ table('copying', [
   },
   {
     claim: 'under the next name there is nothing: it is copied',
-    given: () => comparing().says({ kind: 'name_taken' }),
-    when: (scene) => scene.says(preflight(scene)),
+    given: () => comparing().reports({ kind: 'name_taken' }),
+    when: (scene) => scene.reports(preflight(scene)),
     status: 'COPYING',
     wrote: ['a.mxf: - copy_begins'],
     asked: ['copy a.mxf as a_1.mxf'],
@@ -211,8 +211,8 @@ table('copying', [
   },
   {
     claim: 'under the next name there is a file of its size: that is compared too',
-    given: () => comparing().says({ kind: 'name_taken' }),
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 5_000 })),
+    given: () => comparing().reports({ kind: 'name_taken' }),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
     wrote: ['a.mxf: - copy_begins'],
     asked: ['copy a.mxf as a_1.mxf'],
@@ -220,8 +220,8 @@ table('copying', [
   },
   {
     claim: 'under the next name there is another file: on to the one after',
-    given: () => comparing().says({ kind: 'name_taken' }),
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 1 })),
+    given: () => comparing().reports({ kind: 'name_taken' }),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 1 })),
     status: 'COPYING',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_2.mxf'],
@@ -229,7 +229,7 @@ table('copying', [
   {
     claim: 'the visible name of a recording is taken: it has not begun under the next one',
     given: following,
-    when: (scene) => scene.says({ kind: 'name_taken' }),
+    when: (scene) => scene.reports({ kind: 'name_taken' }),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
@@ -241,7 +241,7 @@ table('copying', [
   {
     claim: 'a silence of the destination asks for a probe, and fails nothing yet',
     given: copying,
-    when: (scene) => scene.says(stalled()),
+    when: (scene) => scene.reports(stalled()),
     status: 'COPYING',
     wrote: [],
     asked: ['probe ingest'],
@@ -249,8 +249,8 @@ table('copying', [
   },
   {
     claim: 'progress ends a mere silence',
-    given: () => copying().says(stalled()),
-    when: (scene) => scene.says(progress(100)),
+    given: () => copying().reports(stalled()),
+    when: (scene) => scene.reports(progress(100)),
     status: 'COPYING',
     wrote: [],
     asked: [],
@@ -258,7 +258,7 @@ table('copying', [
   },
   {
     claim: 'a good probe ends a mere silence: slow storage gets patience',
-    given: () => copying().after(119_999).says(stalled()),
+    given: () => copying().after(119_999).reports(stalled()),
     when: (scene) => scene.online(),
     status: 'COPYING',
     wrote: [],
@@ -268,7 +268,7 @@ table('copying', [
   {
     claim: 'an error of the destination waits for a probe that begins after it',
     given: copying,
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_000)),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_000)),
     status: 'COPYING',
     wrote: [],
     asked: ['probe ingest'],
@@ -286,7 +286,7 @@ table('copying', [
   {
     claim: 'withdrawn cleanly it is READY again, and its turn comes again',
     given: copying,
-    when: (scene) => scene.says({ kind: 'withdrawn', left: false }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: false }),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: COPYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
@@ -298,7 +298,7 @@ table('copying', [
   {
     claim: 'withdrawn, and its part could not be removed: that is remembered',
     given: copying,
-    when: (scene) => scene.says({ kind: 'withdrawn', left: true }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: true }),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: COPYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
@@ -307,7 +307,7 @@ table('copying', [
   {
     claim: 'a recording in a part is withdrawn to READY as a recording',
     given: followingHidden,
-    when: (scene) => scene.says({ kind: 'withdrawn', left: false }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: false }),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: GROWING_COPY > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
@@ -316,7 +316,7 @@ table('copying', [
   {
     claim: 'a word of another phase is dropped',
     given: copying,
-    when: (scene) => scene.says({ kind: 'published', notes: [] }),
+    when: (scene) => scene.reports({ kind: 'published', notes: [] }),
     status: 'COPYING',
     wrote: [],
     asked: [],
@@ -326,14 +326,14 @@ table('copying', [
 test('copying: a report of an older copy of the same file is dropped by its id', () => {
   const scene = copying();
   const { id, copyId: old } = scene.as('COPYING');
-  scene.says({ kind: 'withdrawn', left: false });
-  scene.says(preflight(scene));
+  scene.reports({ kind: 'withdrawn', left: false });
+  scene.reports(preflight(scene));
   assert.is.not(scene.as('COPYING').copyId, old);
   const before = scene.file();
   for (const report of [copied(), progress(4_000), failed(atSource('EIO')), { kind: 'withdrawn', left: true }] as const) {
-    scene.tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId: old, report });
-    assert.equal(scene.told.wrote, []);
-    assert.equal(scene.told.asked, []);
+    scene.send({ kind: 'copy_reported', route: ingest, fileId: id, copyId: old, report });
+    assert.equal(scene.last.wrote, []);
+    assert.equal(scene.last.asked, []);
     assert.is(scene.file(), before);
   }
 });
@@ -341,34 +341,34 @@ test('copying: a report of an older copy of the same file is dropped by its id',
 test('copying: a carrier that is gone takes nothing with it that a later one carries', () => {
   const scene = copying();
   const { copyId: old } = scene.as('COPYING');
-  scene.says({ kind: 'withdrawn', left: false });
-  scene.says(preflight(scene));
-  scene.tell({ kind: 'carrier_lost', route: ingest, copyIds: [old], code: 'SIGKILL' });
+  scene.reports({ kind: 'withdrawn', left: false });
+  scene.reports(preflight(scene));
+  scene.send({ kind: 'carrier_lost', route: ingest, copyIds: [old], code: 'SIGKILL' });
   assert.is(scene.as('COPYING').suspicion, null);
-  assert.equal(scene.told.asked, []);
+  assert.equal(scene.last.asked, []);
 });
 
 test('copying: a report of a file that is not known is dropped', () => {
   const scene = copying();
   const { copyId } = scene.as('COPYING');
-  scene.tell({ kind: 'copy_reported', route: ingest, fileId: 'nobody' as never, copyId, report: copied() });
-  assert.equal(scene.told.wrote, []);
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: 'nobody' as never, copyId, report: copied() });
+  assert.equal(scene.last.wrote, []);
 });
 
 test('copying: after an error it heeds nothing but the probe', () => {
   const scene = copying()
-    .says(failed(atDestination('EIO'), 1_000))
-    .says(progress(5_000))
-    .says(copied());
+    .reports(failed(atDestination('EIO'), 1_000))
+    .reports(progress(5_000))
+    .reports(copied());
   assert.is(scene.as('COPYING').suspicion?.isFinal, true);
   assert.is(scene.as('COPYING').copiedBytes, 1_000);
-  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
+  assert.is(scene.online().last.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
 });
 
 test('copying: the rate is smoothed over the last reports', () => {
   const scene = copying();
   const rates = [1_000, 2_000, 3_000, 3_000].map((bytes) => {
-    scene.after(1_000).says(progress(bytes));
+    scene.after(1_000).reports(progress(bytes));
     return scene.as('COPYING').bytesPerSecond;
   });
   assert.equal(rates, [300, 510, 657, 460]);

@@ -104,7 +104,7 @@ table('discovered', [
     asked: ['attention a.mxf name_invalid'],
     also: (scene) => {
       assert.is(scene.as('READY').retryAt, null);
-      assert.equal(scene.pass(3_000_000).told.wrote, []);
+      assert.equal(scene.pass(3_000_000).last.wrote, []);
     },
   },
   {
@@ -137,13 +137,16 @@ test('discovered: every route that takes in a path has a tracked file of its own
 
 test('discovered: a source file takes a name that a recovery had only planned', () => {
   const scene = ready().online();
-  scene.says({ kind: 'preflight', preflight: { sourceFingerprint: scene.file().fingerprint, existingSizeBytes: null, freeBytes: null } });
-  scene.says({ kind: 'creating' }).tick();
+  scene.reports({
+    kind: 'preflight',
+    preflight: { sourceFingerprint: scene.file().fingerprint, existingSizeBytes: null, freeBytes: null },
+  });
+  scene.reports({ kind: 'creating' }).tick();
   scene.route().gate.nextProbeAt = scene.at();
   scene.offline();
   assert.is(scene.as('READY').destination, 'a_1.mxf');
   scene.sees(entry('a_1.mxf'));
-  assert.equal(scene.told.wrote, ['a.mxf: - name_yielded', 'a_1.mxf: > DISCOVERED (found)']);
+  assert.equal(scene.last.wrote, ['a.mxf: - name_yielded', 'a_1.mxf: > DISCOVERED (found)']);
   assert.is(scene.as('READY').destination, 'a_2.mxf');
   assert.is(scene.file('a_1.mxf').destination, 'a_1.mxf');
 });
@@ -154,7 +157,7 @@ test('discovered: a path found again after it was REMOVED is a new tracked file'
   scene.lists(['a.mxf']);
   assert.is(scene.file().status, 'REMOVED');
   scene.sees(entry('a.mxf'));
-  assert.equal(scene.told.wrote, ['a.mxf: > DISCOVERED (found)']);
+  assert.equal(scene.last.wrote, ['a.mxf: > DISCOVERED (found)']);
   assert.is.not(scene.file().id, before);
   assert.is(scene.file().attempt, 1);
 });

@@ -18,9 +18,9 @@ import {
 import { atDestination, atSource, entry } from '../support/words.ts';
 
 /** Its turn has come: a carrier looks, and its part is created. */
-const begin = (scene: Scene): Scene => scene.says(preflight(scene)).says({ kind: 'creating' });
+const begin = (scene: Scene): Scene => scene.reports(preflight(scene)).reports({ kind: 'creating' });
 
-const fails = (scene: Scene, report: CopyReport = failed(atSource('EIO'))): Scene => scene.says(report);
+const fails = (scene: Scene, report: CopyReport = failed(atSource('EIO'))): Scene => scene.reports(report);
 
 /** One more attempt, after whatever pause the one before it made necessary. */
 const tryAgain = (scene: Scene): Scene => {
@@ -42,12 +42,12 @@ test('failed: at max_attempts it needs a person, who is told, and is still tried
   for (let attempt = 2; attempt <= 4; attempt += 1) {
     fails(tryAgain(scene));
     assert.is(scene.hold(), 'backoff');
-    assert.not(scene.told.asked.some((asked) => asked.startsWith('attention')));
+    assert.not(scene.last.asked.some((asked) => asked.startsWith('attention')));
   }
   fails(tryAgain(scene));
   assert.is(scene.file().countedAttempts, 5);
   assert.is(scene.hold(), 'needs_you');
-  assert.ok(scene.told.asked.includes('attention a.mxf failed_too_often'));
+  assert.ok(scene.last.asked.includes('attention a.mxf failed_too_often'));
   assert.equal(lastFailed(scene).error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor: 'needs_you' });
   assert.is(pauseOf(scene), 600_000);
 
@@ -87,7 +87,7 @@ test('failed: attempts are counted over all kinds but failures by a closed gate'
   scene.restarts();
   assert.is(scene.file().countedAttempts, 3);
   begin(scene.online());
-  fails(scene.says(copied()), failed(atDestination('MISMATCH')));
+  fails(scene.reports(copied()), failed(atDestination('MISMATCH')));
   assert.is(scene.file().countedAttempts, 4);
   assert.is(pauseOf(scene), 40_000);
   fails(tryAgain(scene));
@@ -95,9 +95,9 @@ test('failed: attempts are counted over all kinds but failures by a closed gate'
 });
 
 const lastOnes: readonly (readonly [string, (scene: Scene) => Scene])[] = [
-  ['destination_full', (scene) => scene.says(failed(atDestination('ENOSPC')))],
+  ['destination_full', (scene) => scene.reports(failed(atDestination('ENOSPC')))],
   ['agent_stopped', (scene) => scene.restarts()],
-  ['checksum_mismatch', (scene) => scene.says(copied()).says(failed(atDestination('MISMATCH')))],
+  ['checksum_mismatch', (scene) => scene.reports(copied()).reports(failed(atDestination('MISMATCH')))],
 ];
 
 for (const [kind, last] of lastOnes) {
@@ -120,9 +120,9 @@ test('failed: a source that was replaced begins the counting anew', () => {
 test('failed: COMPLETED begins the counting anew', () => {
   const scene = begin(fails(copying()).pass(5_000));
   scene
-    .says(copied())
-    .says(verified)
-    .says(published)
+    .reports(copied())
+    .reports(verified)
+    .reports(published)
     .sees(entry('a.mxf', 6_000, 2));
   assert.is(scene.file().countedAttempts, 0);
   assert.is(scene.file().attempt, 1);
@@ -130,14 +130,14 @@ test('failed: COMPLETED begins the counting anew', () => {
 });
 
 test('failed: an attempt that never began counts, too', () => {
-  const scene = looking().says(failed(atSource('EIO')));
+  const scene = looking().reports(failed(atSource('EIO')));
   assert.is(scene.file().countedAttempts, 1);
   assert.is(scene.file().attempt, 2);
   assert.is(scene.hold(), 'backoff');
 });
 
 test('failed: what was withdrawn is the same attempt', () => {
-  const scene = copying().says({ kind: 'withdrawn', left: false });
+  const scene = copying().reports({ kind: 'withdrawn', left: false });
   assert.is(scene.file().attempt, 1);
   assert.is(scene.file().countedAttempts, 0);
 });

@@ -32,7 +32,7 @@ interface Line {
 }
 
 /** A quarter of it is there. */
-const begun = (): Scene => copying().says(progress(1_250));
+const begun = (): Scene => copying().reports(progress(1_250));
 
 const backoff = { status: 'READY', hold: 'backoff', counted: 1 } as const;
 const room = { status: 'WAITING_FOR_SPACE', hold: 'space', counted: 1 } as const;
@@ -41,7 +41,7 @@ const lines: readonly Line[] = [
   {
     kind: 'network_interruption',
     why: 'an error of the destination, and a probe begun after it failed',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).offline(),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).offline(),
     code: 'EIO',
     status: 'READY',
     hold: 'network',
@@ -50,7 +50,7 @@ const lines: readonly Line[] = [
   {
     kind: 'network_interruption',
     why: 'an error of the destination, and a probe begun after it stayed silent',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).pass(10_000),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).pass(10_000),
     code: 'EIO',
     status: 'READY',
     hold: 'network',
@@ -59,7 +59,7 @@ const lines: readonly Line[] = [
   {
     kind: 'network_interruption',
     why: 'a silence of the destination, and a probe begun after it failed',
-    when: (scene) => scene.says(stalled()).offline(),
+    when: (scene) => scene.reports(stalled()).offline(),
     code: 'SILENT',
     status: 'READY',
     hold: 'network',
@@ -95,33 +95,45 @@ const lines: readonly Line[] = [
     hold: 'network',
     counted: 0,
   },
-  { kind: 'destination_full', why: 'ENOSPC', when: (scene) => scene.says(failed(atDestination('ENOSPC'), 1_250)), code: 'ENOSPC', ...room },
-  { kind: 'destination_full', why: 'EDQUOT', when: (scene) => scene.says(failed(atDestination('EDQUOT'), 1_250)), code: 'EDQUOT', ...room },
+  {
+    kind: 'destination_full',
+    why: 'ENOSPC',
+    when: (scene) => scene.reports(failed(atDestination('ENOSPC'), 1_250)),
+    code: 'ENOSPC',
+    ...room,
+  },
+  {
+    kind: 'destination_full',
+    why: 'EDQUOT',
+    when: (scene) => scene.reports(failed(atDestination('EDQUOT'), 1_250)),
+    code: 'EDQUOT',
+    ...room,
+  },
   {
     kind: 'destination_full',
     why: 'EIO where statfs says that nothing is left',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 0 } }),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 0 } }),
     code: 'EIO',
     ...room,
   },
   {
     kind: 'destination_full',
     why: 'EIO where what is missing of it does not fit any more',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_749 } }),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_749 } }),
     code: 'EIO',
     ...room,
   },
   {
     kind: 'destination_error',
     why: 'EIO where what is missing of it just fits',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_750 } }),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).online({ space: { totalBytes: 1e6, freeBytes: 3_750 } }),
     code: 'EIO',
     ...backoff,
   },
   {
     kind: 'destination_full',
     why: 'EIO where not even the empty probe file could be created',
-    when: (scene) => scene.says(failed(atDestination('EIO'), 1_250)).online({ isFull: true }),
+    when: (scene) => scene.reports(failed(atDestination('EIO'), 1_250)).online({ isFull: true }),
     code: 'EIO',
     ...room,
   },
@@ -129,7 +141,7 @@ const lines: readonly Line[] = [
     (code): Line => ({
       kind: 'destination_denied',
       why: `${code} while the destination answers`,
-      when: (scene) => scene.says(failed(atDestination(code), 1_250)).online(),
+      when: (scene) => scene.reports(failed(atDestination(code), 1_250)).online(),
       code,
       ...backoff,
     }),
@@ -138,7 +150,7 @@ const lines: readonly Line[] = [
     (code): Line => ({
       kind: 'destination_error',
       why: `${code} while the destination answers`,
-      when: (scene) => scene.says(failed(atDestination(code), 1_250)).online(),
+      when: (scene) => scene.reports(failed(atDestination(code), 1_250)).online(),
       code,
       ...backoff,
     }),
@@ -146,7 +158,7 @@ const lines: readonly Line[] = [
   {
     kind: 'destination_error',
     why: 'a silence that lasts stall_max while the destination answers',
-    when: (scene) => scene.after(120_000).says(stalled()).online(),
+    when: (scene) => scene.after(120_000).reports(stalled()).online(),
     code: 'SILENT',
     ...backoff,
   },
@@ -161,7 +173,7 @@ const lines: readonly Line[] = [
     (code): Line => ({
       kind: 'source_unreadable',
       why: `${code} of the source`,
-      when: (scene) => scene.says(failed(atSource(code), 1_250)),
+      when: (scene) => scene.reports(failed(atSource(code), 1_250)),
       code,
       ...backoff,
     }),
@@ -169,14 +181,14 @@ const lines: readonly Line[] = [
   {
     kind: 'source_unreadable',
     why: 'a silence of the source that lasts stall_max',
-    when: (scene) => scene.after(120_000).says(stalled('source')),
+    when: (scene) => scene.after(120_000).reports(stalled('source')),
     code: 'SILENT',
     ...backoff,
   },
   {
     kind: 'source_changed',
     why: 'replaced by another file: what was found has to come to rest',
-    when: (scene) => scene.says(failed(atSource('CHANGED'), 1_250)),
+    when: (scene) => scene.reports(failed(atSource('CHANGED'), 1_250)),
     code: 'CHANGED',
     status: 'DISCOVERED',
     hold: null,
@@ -186,7 +198,7 @@ const lines: readonly Line[] = [
     kind: 'checksum_mismatch',
     why: 'what was read back differs',
     given: verifying,
-    when: (scene) => scene.says(failed(atDestination('MISMATCH'), 5_000)),
+    when: (scene) => scene.reports(failed(atDestination('MISMATCH'), 5_000)),
     code: 'MISMATCH',
     ...backoff,
   },
@@ -202,7 +214,7 @@ const lines: readonly Line[] = [
   {
     kind: 'agent_stopped',
     why: 'it was stopped, and did not end in time',
-    when: (scene) => scene.tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).tell({ kind: 'stop_deadline' }),
+    when: (scene) => scene.send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).send({ kind: 'stop_deadline' }),
     code: 'STOPPED',
     status: 'READY',
     hold: null,
@@ -258,9 +270,9 @@ test('failed: every kind of error has a line', () => {
 });
 
 test('failed: a silence of the source that has not lasted stall_max fails nothing, and asks nothing of the destination', () => {
-  const scene = begun().after(119_999).says(stalled('source'));
+  const scene = begun().after(119_999).reports(stalled('source'));
   assert.is(scene.file().status, 'COPYING');
-  assert.equal(scene.told.asked, []);
+  assert.equal(scene.last.asked, []);
 });
 
 test('failed: a probe that was under way before the error does not judge it', () => {
@@ -269,37 +281,37 @@ test('failed: a probe that was under way before the error does not judge it', ()
   scene
     .tick()
     .after(1)
-    .says(failed(atDestination('EIO'), 1_250))
+    .reports(failed(atDestination('EIO'), 1_250))
     .online();
   assert.is(scene.file().status, 'COPYING');
-  assert.equal(scene.told.asked, ['probe ingest']);
-  assert.is(scene.online().told.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
+  assert.equal(scene.last.asked, ['probe ingest']);
+  assert.is(scene.online().last.wrote[0], 'a.mxf: COPYING > FAILED (failed: destination_error)');
 });
 
 test('failed: every copy of the destination fails at once when its gate closes, and the carrier is ended', () => {
   const scene = begun().sees(entry('b.mxf')).after(5_000).lists();
-  scene.says(preflight(scene, {}, 'b.mxf'), 'b.mxf');
+  scene.reports(preflight(scene, {}, 'b.mxf'), 'b.mxf');
   close(scene);
   assert.equal(
-    scene.told.wrote.filter((line) => line.includes('FAILED')),
+    scene.last.wrote.filter((line) => line.includes('FAILED')),
     ['a.mxf: COPYING > FAILED (failed: network_interruption)', 'b.mxf: COPYING > FAILED (failed: network_interruption)'],
   );
-  assert.is(scene.told.asked.at(-1), 'end_carrier ingest');
+  assert.is(scene.last.asked.at(-1), 'end_carrier ingest');
 });
 
 test('failed: what failed, and what was found again, are in the same batch', () => {
   const scene = close(begun());
-  assert.equal(scene.told.wrote, [
+  assert.equal(scene.last.wrote, [
     'ingest: closed (unreachable)',
     'a.mxf: COPYING > FAILED (failed: network_interruption)',
     'a.mxf: > DISCOVERED (found_again)',
     'a.mxf: DISCOVERED > READY (source_unchanged)',
   ]);
-  assert.equal(scene.told.asked, ['give_up a.mxf', 'end_carrier ingest']);
+  assert.equal(scene.last.asked, ['give_up a.mxf', 'end_carrier ingest']);
 });
 
 test('failed: its record says how far it came, what ended it and what follows', () => {
-  const ended = lastFailed(close(copying().says(progress(1_234))));
+  const ended = lastFailed(close(copying().reports(progress(1_234))));
   assert.is(ended.copiedBytes, 1_234);
   assert.is(ended.error.percent, 24.6, 'one decimal, never rounded up');
   const { finding } = badProbe;
@@ -308,15 +320,15 @@ test('failed: its record says how far it came, what ended it and what follows', 
 });
 
 test('failed: the percentage is of the size last seen', () => {
-  assert.is(lastFailed(following().says(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
+  assert.is(lastFailed(following().reports(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
 });
 
 test('failed: a call that never came back is told with the copy that is given up', () => {
-  const hung = begun().says(stalled()).offline();
+  const hung = begun().reports(stalled()).offline();
   const answered = begun()
-    .says(failed(atDestination('EIO')))
+    .reports(failed(atDestination('EIO')))
     .offline();
-  const isHung = (scene: Scene): boolean => scene.told.effects.some((effect) => effect.kind === 'give_up' && effect.isHung);
+  const isHung = (scene: Scene): boolean => scene.last.effects.some((effect) => effect.kind === 'give_up' && effect.isHung);
   assert.ok(isHung(hung));
   assert.not(isHung(answered));
 });
@@ -331,57 +343,57 @@ test('failed: a source that moved since the copy was ordered has to come to rest
 });
 
 test('failed: a recording goes on as a recording, it does not wait again', () => {
-  const scene = close(following().says(progress(2_000, 4_000)));
+  const scene = close(following().reports(progress(2_000, 4_000)));
   assert.ok(scene.as('READY').growing);
   assert.is(scene.hold(), 'network');
 });
 
 test('failed: a source that is gone is not found again, and nothing follows', () => {
-  const scene = verifying().says({ kind: 'verified', readback: 'direct', sourceGone: true });
-  scene.says(failed(atDestination('EIO'))).online();
+  const scene = verifying().reports({ kind: 'verified', readback: 'direct', sourceGone: true });
+  scene.reports(failed(atDestination('EIO'))).online();
   const ended = scene.as('FAILED');
   assert.is(ended.recoveredBy, null);
   assert.equal(ended.error.follows, { kind: 'nothing' });
-  assert.equal(scene.told.wrote.slice(0, 1), ['a.mxf: VERIFYING > FAILED (failed: destination_error)']);
-  assert.not(scene.told.wrote.some((line) => line.includes('DISCOVERED')));
+  assert.equal(scene.last.wrote.slice(0, 1), ['a.mxf: VERIFYING > FAILED (failed: destination_error)']);
+  assert.not(scene.last.wrote.some((line) => line.includes('DISCOVERED')));
 });
 
 test('failed: a source that was gone and is back recovers what had begun, linked both ways', () => {
-  const scene = verifying().says({ kind: 'verified', readback: 'direct', sourceGone: true });
-  scene.says(failed(atDestination('EIO'))).online();
+  const scene = verifying().reports({ kind: 'verified', readback: 'direct', sourceGone: true });
+  scene.reports(failed(atDestination('EIO'))).online();
   const { id } = scene.file();
   scene.sees(entry('a.mxf'));
-  assert.equal(scene.told.wrote, ['a.mxf: - recovery_found', 'a.mxf: > DISCOVERED (found)', 'a.mxf: - found_again']);
+  assert.equal(scene.last.wrote, ['a.mxf: - recovery_found', 'a.mxf: > DISCOVERED (found)', 'a.mxf: - found_again']);
   assert.is(scene.file().recoveryOf, id);
   assert.is(scene.file().attempt, 2);
-  const [told, , found] = scene.told.records;
-  assert.is(told?.kind === 'file_fact' && told.file.recoveredBy, scene.file().id);
-  assert.equal(told?.kind === 'file_fact' && told.event, { kind: 'recovery_found', by: scene.file().id });
+  const [noted, , found] = scene.last.records;
+  assert.is(noted?.kind === 'file_fact' && noted.file.recoveredBy, scene.file().id);
+  assert.equal(noted?.kind === 'file_fact' && noted.event, { kind: 'recovery_found', by: scene.file().id });
   assert.equal(found?.kind === 'file_fact' && found.event, { kind: 'found_again', after: id });
 });
 
 test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {
   const ordered = (): Scene => {
     const scene = looking();
-    return scene.says(preflight(scene));
+    return scene.reports(preflight(scene));
   };
   const unheard = ordered()
-    .says(failed(atDestination('EACCES')))
+    .reports(failed(atDestination('EACCES')))
     .online();
   assert.is(unheard.file().leftParts.length, 1);
-  const unsent = ordered().says(failed(atSource('EIO')));
+  const unsent = ordered().reports(failed(atSource('EIO')));
   assert.equal(unsent.file().leftParts, []);
   assert.equal([lastFailed(unheard).begun, lastFailed(unsent).begun], [false, false]);
 });
 
 test('failed: a report that does not know the size leaves it as it was last seen', () => {
-  const ended = lastFailed(copying().says(failed(atSource('EIO'), 0, 0)));
+  const ended = lastFailed(copying().reports(failed(atSource('EIO'), 0, 0)));
   assert.is(ended.fingerprint.sizeBytes, 5_000);
 });
 
 test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
   const scene = looking();
-  close(scene.says(preflight(scene)));
+  close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);
   assert.not(ended.begun);
   assert.is(ended.left, null);

@@ -127,11 +127,11 @@ table('growing', [
     hold: 'needs_you',
     wrote: ['a.mxf: - stuck'],
     asked: ['attention a.mxf file_stuck'],
-    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).told.wrote, [], 'told once'),
+    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'told once'),
   },
   {
     claim: 'a file that its writer held is no longer held once it moves',
-    given: () => looking().says({ kind: 'held_by_writer', code: 'EBUSY' }),
+    given: () => looking().reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
     status: 'GROWING',
     wrote: [],
@@ -140,7 +140,7 @@ table('growing', [
   },
   {
     claim: 'a file that its writer held is tried again when it has rested',
-    given: () => looking().says({ kind: 'held_by_writer', code: 'EBUSY' }).after(5_000),
+    given: () => looking().reports({ kind: 'held_by_writer', code: 'EBUSY' }).after(5_000),
     when: (scene) => scene.lists(),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: GROWING > READY (settled)', 'a.mxf: READY > IN_QUEUE (queued)'],
@@ -151,7 +151,7 @@ table('growing', [
 
 test('growing: a recording goes to the queue in the same batch where its destination answers', () => {
   const scene = recorded(open());
-  assert.equal(scene.told.wrote, ['a.mxf: GROWING > READY (recording)', 'a.mxf: READY > IN_QUEUE (queued)']);
+  assert.equal(scene.last.wrote, ['a.mxf: GROWING > READY (recording)', 'a.mxf: READY > IN_QUEUE (queued)']);
   assert.ok(scene.as('IN_QUEUE').growing);
 });
 

@@ -13,7 +13,7 @@ const ask = (scene: Scene): Scene => {
 };
 
 function orderOf(scene: Scene, kind: 'copy' | 'preflight'): Extract<Effect, { kind: 'copy' }>['order'] {
-  const effect = scene.told.effects.find((one) => one.kind === kind);
+  const effect = scene.last.effects.find((one) => one.kind === kind);
   if (effect?.kind !== 'copy' && effect?.kind !== 'preflight') throw new Error(`no ${kind} was asked for`);
   return effect.order;
 }
@@ -22,7 +22,7 @@ table('queued', [
   {
     claim: 'nothing stands in the way: the copy begins, into a hidden part',
     given: looking,
-    when: (scene) => scene.says(preflight(scene)),
+    when: (scene) => scene.reports(preflight(scene)),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
@@ -39,7 +39,7 @@ table('queued', [
   {
     claim: 'a recording begins under its visible name',
     given: lookingAtRecording,
-    when: (scene) => scene.says(preflight(scene)),
+    when: (scene) => scene.reports(preflight(scene)),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
@@ -51,7 +51,7 @@ table('queued', [
   {
     claim: 'a recording that grew since begins as the carrier saw it',
     given: lookingAtRecording,
-    when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(4_000, 4) })),
+    when: (scene) => scene.reports(preflight(scene, { sourceFingerprint: fingerprint(4_000, 4) })),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
@@ -60,7 +60,7 @@ table('queued', [
   {
     claim: 'a file of its size bears its name: the two are compared, nothing is created',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 5_000 })),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
@@ -72,7 +72,7 @@ table('queued', [
   {
     claim: 'a file of another size bears its name: the next name is looked at',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 4_999 })),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 4_999 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
@@ -81,7 +81,7 @@ table('queued', [
   {
     claim: 'what bears its name is no regular file: the next name is looked at',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: -1 })),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
@@ -89,7 +89,7 @@ table('queued', [
   {
     claim: 'a recording is never compared: any file of its name makes it take the next',
     given: lookingAtRecording,
-    when: (scene) => scene.says(preflight(scene, { existingSizeBytes: 3_000 })),
+    when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 3_000 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
     asked: ['preflight a.mxf as a_1.mxf'],
@@ -97,7 +97,7 @@ table('queued', [
   {
     claim: 'the destination could not be reached: it waits for the network, and a probe is asked for',
     given: looking,
-    when: (scene) => scene.says(failed(atDestination('EHOSTDOWN'))),
+    when: (scene) => scene.reports(failed(atDestination('EHOSTDOWN'))),
     status: 'WAITING_FOR_NETWORK',
     hold: 'network',
     wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_NETWORK (destination_not_reached)'],
@@ -116,7 +116,7 @@ table('queued', [
   {
     claim: 'it was reached, and there is no room: it waits for space',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { freeBytes: 5_999 })),
+    when: (scene) => scene.reports(preflight(scene, { freeBytes: 5_999 })),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
     wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no_room)'],
@@ -125,7 +125,7 @@ table('queued', [
   {
     claim: 'room for it and for what is to stay free is room enough',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { freeBytes: 6_000 })),
+    when: (scene) => scene.reports(preflight(scene, { freeBytes: 6_000 })),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
     asked: ['copy a.mxf as a.mxf'],
@@ -133,7 +133,7 @@ table('queued', [
   {
     claim: 'a preflight that fails for lack of space waits for space',
     given: looking,
-    when: (scene) => scene.says(failed(atDestination('ENOSPC'))),
+    when: (scene) => scene.reports(failed(atDestination('ENOSPC'))),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
     wrote: ['a.mxf: IN_QUEUE > WAITING_FOR_SPACE (no_room)'],
@@ -155,7 +155,7 @@ table('queued', [
   {
     claim: 'its writer denies reading: it is GROWING, held by its writer, and no attempt is counted',
     given: looking,
-    when: (scene) => scene.says({ kind: 'held_by_writer', code: 'EBUSY' }),
+    when: (scene) => scene.reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     status: 'GROWING',
     wrote: ['a.mxf: IN_QUEUE > GROWING (held_by_writer)'],
     asked: ['forget ingest'],
@@ -167,7 +167,7 @@ table('queued', [
   {
     claim: 'the carrier saw another fingerprint: it has to come to rest again',
     given: looking,
-    when: (scene) => scene.says(preflight(scene, { sourceFingerprint: fingerprint(6_000, 2) })),
+    when: (scene) => scene.reports(preflight(scene, { sourceFingerprint: fingerprint(6_000, 2) })),
     status: 'GROWING',
     wrote: ['a.mxf: IN_QUEUE > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
     asked: ['forget ingest'],
@@ -176,7 +176,7 @@ table('queued', [
   {
     claim: 'its source could not be read: it FAILED before anything was created, and keeps its name',
     given: looking,
-    when: (scene) => scene.says(failed(atSource('EACCES'))),
+    when: (scene) => scene.reports(failed(atSource('EACCES'))),
     status: 'READY',
     hold: 'backoff',
     wrote: [
@@ -193,7 +193,7 @@ table('queued', [
   {
     claim: 'its source is not there any more: the path itself is asked for',
     given: looking,
-    when: (scene) => scene.says(failed(atSource('ENOENT'))),
+    when: (scene) => scene.reports(failed(atSource('ENOENT'))),
     status: 'READY',
     hold: 'backoff',
     wrote: [
@@ -223,7 +223,7 @@ table('queued', [
   {
     claim: 'a word of another phase is a sign of life, no more',
     given: looking,
-    when: (scene) => scene.says({ kind: 'published', notes: [] }),
+    when: (scene) => scene.reports({ kind: 'published', notes: [] }),
     status: 'IN_QUEUE',
     wrote: [],
     asked: [],
@@ -232,34 +232,34 @@ table('queued', [
 
 test('queued: where the carrier does not tell the room, that of the last probe counts', () => {
   const scene = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
-  assert.is(scene.says(preflight(scene, { freeBytes: null })).file().status, 'WAITING_FOR_SPACE');
+  assert.is(scene.reports(preflight(scene, { freeBytes: null })).file().status, 'WAITING_FOR_SPACE');
   const roomy = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
-  assert.is(roomy.says(preflight(roomy, { freeBytes: 6_000 })).file().status, 'COPYING');
+  assert.is(roomy.reports(preflight(roomy, { freeBytes: 6_000 })).file().status, 'COPYING');
 });
 
 test('queued: a name that a file of the source has is passed over', () => {
   const scene = looking({ lanes: 1 }).sees(entry('a_1.mxf'));
-  scene.says(preflight(scene, { existingSizeBytes: 1 }));
-  assert.equal(scene.told.asked, ['preflight a.mxf as a_2.mxf']);
+  scene.reports(preflight(scene, { existingSizeBytes: 1 }));
+  assert.equal(scene.last.asked, ['preflight a.mxf as a_2.mxf']);
 });
 
 test('queued: room that running copies have yet to fill is not there', () => {
   const scene = rested(following({ lanes: 1 }), entry('b.mxf', 2_000));
   assert.is(scene.as('GROWING_COPY').fingerprint.sizeBytes, 3_000);
-  scene.says(preflight(scene, { freeBytes: 5_999 }, 'b.mxf'), 'b.mxf');
+  scene.reports(preflight(scene, { freeBytes: 5_999 }, 'b.mxf'), 'b.mxf');
   assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
 });
 
 test('queued: a preflight that fails a fourth time while the destination answers fails the file', () => {
   const scene = looking();
   for (const tries of [1, 2, 3]) {
-    scene.says(failed(atDestination('EIO')));
+    scene.reports(failed(atDestination('EIO')));
     assert.is(scene.as('WAITING_FOR_NETWORK').networkTries, tries);
     scene.after(600_000).online();
     assert.is(scene.file().status, 'IN_QUEUE');
   }
-  scene.says(failed(atDestination('EIO')));
-  assert.is(scene.told.wrote[0], 'a.mxf: IN_QUEUE > FAILED (failed: destination_error)');
+  scene.reports(failed(atDestination('EIO')));
+  assert.is(scene.last.wrote[0], 'a.mxf: IN_QUEUE > FAILED (failed: destination_error)');
   assert.is(scene.hold(), 'backoff');
   assert.is(scene.file().countedAttempts, 1);
 });
@@ -267,7 +267,7 @@ test('queued: a preflight that fails a fourth time while the destination answers
 test('queued: a code of the network is never the own trouble of the file, however often', () => {
   const scene = looking();
   for (let tries = 1; tries <= 12; tries += 1) {
-    scene.says(failed(atDestination('EHOSTUNREACH')));
+    scene.reports(failed(atDestination('EHOSTUNREACH')));
     assert.is(scene.file().status, 'WAITING_FOR_NETWORK');
     scene.after(600_000).online();
   }
@@ -283,19 +283,19 @@ test('queued: a report of an earlier preflight is dropped', () => {
   assert.is.not(copyId, null);
   const before = scene.state.files.get(id);
   const report = preflight(scene);
-  scene.tell({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId: '00000000-old' as never, report });
-  assert.equal(scene.told.wrote, []);
+  scene.send({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId: '00000000-old' as never, report });
+  assert.equal(scene.last.wrote, []);
   assert.is(scene.state.files.get(id), before);
   assert.ok(scene.journal.length > asked);
-  assert.is(scene.says(report).file().status, 'COPYING');
+  assert.is(scene.reports(report).file().status, 'COPYING');
 });
 
 test('queued: parts of ended attempts are removed before anything is created', () => {
   const scene = looking();
   scene
-    .says(preflight(scene))
-    .says({ kind: 'creating' })
-    .says(failed(atSource('EIO'), 0, 5_000));
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports(failed(atSource('EIO'), 0, 5_000));
   const [part] = scene.file().leftParts;
   assert.ok(part);
   scene.pass(5_000);
@@ -305,7 +305,7 @@ test('queued: parts of ended attempts are removed before anything is created', (
 test('queued: a recording with as many visible leftovers as are allowed goes into a part', () => {
   const { recovery } = looking().route().settings;
   const scene = following({ route: { recovery: { ...recovery, maxVisible: 1 } } });
-  scene.says(failed(atSource('EIO'), 1_000, 3_000)).pass(5_000);
+  scene.reports(failed(atSource('EIO'), 1_000, 3_000)).pass(5_000);
   assert.equal(scene.file().leftVisible, ['a.mxf']);
   assert.is.not(orderOf(scene, 'preflight').part, null);
 });

@@ -6,7 +6,7 @@ import { table } from '../support/table.ts';
 import { atSource, clip, entry } from '../support/words.ts';
 
 /** Found again after an error that counts: its pause is 5 s. */
-const pausing = (): Scene => copying().says(failed(atSource('EIO')));
+const pausing = (): Scene => copying().reports(failed(atSource('EIO')));
 
 table('ready', [
   {
@@ -130,10 +130,10 @@ test('ready: a word of the copy that was withdrawn is dropped', () => {
   const scene = copying();
   const { copyId, id } = scene.as('COPYING');
   scene.route().hold = { by: 'ann', since: scene.wall(), until: null, reason: 'maintenance' };
-  scene.says({ kind: 'withdrawn', left: false });
+  scene.reports({ kind: 'withdrawn', left: false });
   assert.is(scene.file().status, 'READY');
-  scene.tell({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId, report: progress(5_000) });
-  assert.equal(scene.told.wrote, []);
+  scene.send({ kind: 'copy_reported', route: scene.file().route, fileId: id, copyId, report: progress(5_000) });
+  assert.equal(scene.last.wrote, []);
   assert.is(scene.file().status, 'READY');
 });
 

@@ -39,14 +39,14 @@ for (const [status, given] of waits) {
     const scene = given();
     assert.is(scene.file().status, status);
     scene.lists(['a.mxf']);
-    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
+    assert.ok(scene.last.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
     assert.ok(scene.as('REMOVED').sourceGone);
     assert.is(scene.as('REMOVED').endedAt, scene.wall());
   });
 
   test(`removed: from ${status}, by a check that finds nothing under its name`, () => {
     const scene = given().checks({ absent: ['a.mxf'] });
-    assert.ok(scene.told.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
+    assert.ok(scene.last.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
   });
 }
 
@@ -60,7 +60,7 @@ const goesOn: readonly (readonly [string, () => Scene])[] = [
 for (const [status, given] of goesOn) {
   test(`removed: not from ${status} with a carrier at work, which has the source open`, () => {
     const scene = given().lists(['a.mxf']);
-    assert.equal(scene.told.wrote, []);
+    assert.equal(scene.last.wrote, []);
     assert.is(scene.file().status, status);
   });
 }
@@ -70,26 +70,26 @@ test('removed: nothing follows, and nothing is kept for it', () => {
   assert.is(scene.state.alarms.earliest(), null);
   assert.is(scene.route().movable.size, 0);
   assert.is(scene.route().names.get('a.mxf'), undefined);
-  assert.equal(scene.online().told.asked, []);
+  assert.equal(scene.online().last.asked, []);
 });
 
 test('removed: gone by its alarm, not only by a listing', () => {
   const scene = open().sees(entry('a.mxf')).pass(5_000);
-  assert.equal(scene.told.asked, ['check a.mxf']);
+  assert.equal(scene.last.asked, ['check a.mxf']);
   assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
 test('removed: what an earlier attempt left hidden is swept all the same', () => {
   const scene = looking();
   scene
-    .says(preflight(scene))
-    .says({ kind: 'creating' })
-    .says(failed(atSource('EIO'), 10));
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports(failed(atSource('EIO'), 10));
   assert.is(scene.file().leftParts.length, 1);
   const { leftParts } = scene.file();
   scene.lists(['a.mxf']);
   assert.is(scene.file().status, 'REMOVED');
-  const sweep = scene.told.effects.find((effect) => effect.kind === 'remove_parts');
+  const sweep = scene.last.effects.find((effect) => effect.kind === 'remove_parts');
   assert.equal(sweep?.kind === 'remove_parts' && sweep.parts, leftParts);
 });
 

@@ -19,10 +19,10 @@ import { table } from '../support/table.ts';
 import { atDestination, atSource, hash } from '../support/words.ts';
 
 const identity = { device: '41', inode: '9' };
-const claiming = (): Scene => publishing().says({ kind: 'link_refused', code: 'EPERM' });
+const claiming = (): Scene => publishing().reports({ kind: 'link_refused', code: 'EPERM' });
 
 function publishOrder(scene: Scene): Extract<Effect, { kind: 'publish' }>['order'] {
-  const effect = scene.told.effects.find((one) => one.kind === 'publish');
+  const effect = scene.last.effects.find((one) => one.kind === 'publish');
   if (effect?.kind !== 'publish') throw new Error('nothing is to be published');
   return effect.order;
 }
@@ -36,7 +36,7 @@ table('verifying', [
   {
     claim: 'read back and equal: the intent to publish is journaled, then asked for',
     given: verifying,
-    when: (scene) => scene.says(verified),
+    when: (scene) => scene.reports(verified),
     status: 'VERIFYING',
     wrote: ['a.mxf: - publish'],
     asked: ['publish a.mxf as a.mxf'],
@@ -55,7 +55,7 @@ table('verifying', [
   {
     claim: 'a recording that is visible already is published without a part: times, mode and syncs are left',
     given: verifyingRecording,
-    when: (scene) => scene.says(verified),
+    when: (scene) => scene.reports(verified),
     status: 'VERIFYING',
     wrote: ['a.mxf: - publish'],
     asked: ['publish a.mxf as a.mxf'],
@@ -64,7 +64,7 @@ table('verifying', [
   {
     claim: 'published: COMPLETED',
     given: publishing,
-    when: (scene) => scene.says(published),
+    when: (scene) => scene.reports(published),
     status: 'COMPLETED',
     wrote: ['a.mxf: VERIFYING > COMPLETED (published)'],
     asked: ['forget ingest'],
@@ -73,7 +73,7 @@ table('verifying', [
   {
     claim: 'its name is taken: it is published under the next one',
     given: publishing,
-    when: (scene) => scene.says({ kind: 'name_taken' }),
+    when: (scene) => scene.reports({ kind: 'name_taken' }),
     status: 'VERIFYING',
     wrote: ['a.mxf: - name_taken', 'a.mxf: - publish'],
     asked: ['publish a.mxf as a_1.mxf'],
@@ -85,7 +85,7 @@ table('verifying', [
   {
     claim: 'its name holds these very bytes: COMPLETED without a second copy',
     given: publishing,
-    when: (scene) => scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
+    when: (scene) => scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint }),
     status: 'COMPLETED',
     wrote: ['a.mxf: VERIFYING > COMPLETED (already_there)'],
     asked: ['forget ingest'],
@@ -94,7 +94,7 @@ table('verifying', [
   {
     claim: 'links are refused: that is learned of the destination, and the name is claimed',
     given: publishing,
-    when: (scene) => scene.says({ kind: 'link_refused', code: 'EPERM' }),
+    when: (scene) => scene.reports({ kind: 'link_refused', code: 'EPERM' }),
     status: 'VERIFYING',
     wrote: ['ingest: links links_refused', 'a.mxf: - claim'],
     asked: ['publish a.mxf as a.mxf'],
@@ -106,7 +106,7 @@ table('verifying', [
   {
     claim: 'the claim is made: its identity is journaled before anything is renamed over it',
     given: claiming,
-    when: (scene) => scene.says({ kind: 'claimed', identity }),
+    when: (scene) => scene.reports({ kind: 'claimed', identity }),
     status: 'VERIFYING',
     wrote: ['a.mxf: - claimed'],
     asked: ['publish a.mxf as a.mxf'],
@@ -122,7 +122,7 @@ table('verifying', [
       scene.route().linksRefused = true;
       return scene;
     },
-    when: (scene) => scene.says(verified),
+    when: (scene) => scene.reports(verified),
     status: 'VERIFYING',
     wrote: ['a.mxf: - publish'],
     asked: ['publish a.mxf as a.mxf'],
@@ -131,7 +131,7 @@ table('verifying', [
   {
     claim: 'a name that cannot be claimed makes it claim the next',
     given: claiming,
-    when: (scene) => scene.says({ kind: 'name_taken' }),
+    when: (scene) => scene.reports({ kind: 'name_taken' }),
     status: 'VERIFYING',
     wrote: ['a.mxf: - name_taken', 'a.mxf: - publish'],
     asked: ['publish a.mxf as a_1.mxf'],
@@ -140,7 +140,7 @@ table('verifying', [
   {
     claim: 'reading past the page cache is refused: a probe is asked for before a fresh process may read',
     given: verifying,
-    when: (scene) => scene.says({ kind: 'direct_refused' }),
+    when: (scene) => scene.reports({ kind: 'direct_refused' }),
     status: 'VERIFYING',
     wrote: [],
     asked: ['probe ingest'],
@@ -148,7 +148,7 @@ table('verifying', [
   },
   {
     claim: 'a good probe sent after the refusal lets a fresh process read',
-    given: () => verifying().says({ kind: 'direct_refused' }),
+    given: () => verifying().reports({ kind: 'direct_refused' }),
     when: (scene) => scene.online(),
     status: 'VERIFYING',
     wrote: [],
@@ -160,18 +160,18 @@ table('verifying', [
     given: () => {
       const scene = verifying();
       scene.route().gate.askedAt = scene.at();
-      return scene.tick().after(1).says({ kind: 'direct_refused' });
+      return scene.tick().after(1).reports({ kind: 'direct_refused' });
     },
     when: (scene) => scene.online(),
     status: 'VERIFYING',
     wrote: [],
     asked: ['probe ingest'],
-    also: (scene) => assert.equal(scene.online().told.asked, ['read_back_fresh a.mxf as a.mxf']),
+    also: (scene) => assert.equal(scene.online().last.asked, ['read_back_fresh a.mxf as a.mxf']),
   },
   {
     claim: 'the source moved meanwhile: it is followed and settled again',
     given: verifying,
-    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 7_000 }),
+    when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 7_000 }),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: [],
@@ -183,24 +183,24 @@ table('verifying', [
   },
   {
     claim: 'a fresh process saw the source move: the carrier that made the copy is told to follow again',
-    given: () => verifying().says({ kind: 'direct_refused' }).online(),
-    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 7_000 }),
+    given: () => verifying().reports({ kind: 'direct_refused' }).online(),
+    when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 7_000 }),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: ['follow_again a.mxf'],
   },
   {
     claim: 'its own carrier saw the source change before it gave the name: it is told to follow again',
-    given: () => verifying().says({ kind: 'direct_refused' }).online().says(verified),
-    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 5_000 }),
+    given: () => verifying().reports({ kind: 'direct_refused' }).online().reports(verified),
+    when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 5_000 }),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: VERIFYING > GROWING_COPY (source_changes)'],
     asked: ['follow_again a.mxf'],
   },
   {
     claim: 'the same, told when the destination has gone away: it fails with it, as every copy that is not being published',
-    given: () => closes(verifying().says({ kind: 'direct_refused' }).online().says(verified)),
-    when: (scene) => scene.says({ kind: 'source_moved', sizeBytes: 5_000 }),
+    given: () => closes(verifying().reports({ kind: 'direct_refused' }).online().reports(verified)),
+    when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 5_000 }),
     status: 'READY',
     hold: 'network',
     wrote: [
@@ -214,7 +214,7 @@ table('verifying', [
   {
     claim: 'progress of the readback is a sign of the destination',
     given: () => verifying().after(1_000),
-    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),
+    when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),
     status: 'VERIFYING',
     wrote: [],
     asked: [],
@@ -226,15 +226,15 @@ table('verifying', [
   {
     claim: 'a silence of the destination asks for a probe',
     given: verifying,
-    when: (scene) => scene.says(stalled()),
+    when: (scene) => scene.reports(stalled()),
     status: 'VERIFYING',
     wrote: [],
     asked: ['probe ingest'],
   },
   {
     claim: 'progress of the readback ends a mere silence',
-    given: () => verifying().says(stalled()),
-    when: (scene) => scene.says({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),
+    given: () => verifying().reports(stalled()),
+    when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 5_000, sizeBytes: 5_000, phase: 'reading_back', phaseDone: 0.5 }),
     status: 'VERIFYING',
     wrote: [],
     asked: [],
@@ -243,7 +243,7 @@ table('verifying', [
   {
     claim: 'its source could not be read: FAILED',
     given: verifying,
-    when: (scene) => scene.says(failed(atSource('EIO'))),
+    when: (scene) => scene.reports(failed(atSource('EIO'))),
     status: 'READY',
     hold: 'backoff',
     wrote: [
@@ -257,7 +257,7 @@ table('verifying', [
   {
     claim: 'the bytes read back differ: FAILED at once, no probe has to judge that',
     given: verifying,
-    when: (scene) => scene.says(failed(atDestination('MISMATCH'))),
+    when: (scene) => scene.reports(failed(atDestination('MISMATCH'))),
     status: 'READY',
     hold: 'backoff',
     wrote: [
@@ -310,7 +310,7 @@ table('verifying', [
   },
   {
     claim: 'the gate opens again: a claim is asked for with the identity that was journaled',
-    given: () => closes(claiming().says({ kind: 'claimed', identity })),
+    given: () => closes(claiming().reports({ kind: 'claimed', identity })),
     when: (scene) => scene.online(),
     status: 'VERIFYING',
     wrote: ['ingest: open'],
@@ -320,7 +320,7 @@ table('verifying', [
   {
     claim: 'an error while the gate is closed does not end it either',
     given: () => closes(publishing()),
-    when: (scene) => scene.says(failed(atDestination('EIO'))),
+    when: (scene) => scene.reports(failed(atDestination('EIO'))),
     status: 'VERIFYING',
     hold: 'network',
     wrote: [],
@@ -338,7 +338,7 @@ table('verifying', [
   },
   {
     claim: 'an error of publishing while the destination answers ends it, and its name is burned',
-    given: () => publishing().says(failed(atDestination('EIO'))),
+    given: () => publishing().reports(failed(atDestination('EIO'))),
     when: (scene) => scene.online(),
     status: 'READY',
     hold: 'backoff',
@@ -357,7 +357,7 @@ table('verifying', [
   {
     claim: 'withdrawn before anything is to be published, it is READY again',
     given: verifying,
-    when: (scene) => scene.says({ kind: 'withdrawn', left: false }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: false }),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: VERIFYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
@@ -366,7 +366,7 @@ table('verifying', [
   {
     claim: 'withdrawn, and its part could not be removed: that is remembered',
     given: verifying,
-    when: (scene) => scene.says({ kind: 'withdrawn', left: true }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: true }),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: VERIFYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
@@ -375,7 +375,7 @@ table('verifying', [
   {
     claim: 'a word of another phase is dropped',
     given: verifying,
-    when: (scene) => scene.says({ kind: 'creating' }),
+    when: (scene) => scene.reports({ kind: 'creating' }),
     status: 'VERIFYING',
     wrote: [],
     asked: [],
@@ -383,38 +383,38 @@ table('verifying', [
 ]);
 
 test('verifying: a silence that lasts while the destination answers is patience up to stall_max, then an error', () => {
-  const patient = verifying().after(119_999).says(stalled()).online();
+  const patient = verifying().after(119_999).reports(stalled()).online();
   assert.is(patient.file().status, 'VERIFYING');
-  const over = verifying().after(120_000).says(stalled()).online();
-  assert.is(over.told.wrote[0], 'a.mxf: VERIFYING > FAILED (failed: destination_error)');
+  const over = verifying().after(120_000).reports(stalled()).online();
+  assert.is(over.last.wrote[0], 'a.mxf: VERIFYING > FAILED (failed: destination_error)');
 });
 
 test('verifying: a report of an older copy is dropped by its id', () => {
   const scene = publishing();
   const { id } = scene.file();
-  scene.tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId: 'older' as never, report: published });
-  assert.equal(scene.told.wrote, []);
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: id, copyId: 'older' as never, report: published });
+  assert.equal(scene.last.wrote, []);
   assert.is(scene.file().status, 'VERIFYING');
 });
 
 test('verifying: what was published is only heard once', () => {
   const scene = publishing();
   const { id, copyId } = scene.as('VERIFYING');
-  scene.says(published).tell({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: published });
-  assert.equal(scene.told.wrote, []);
-  assert.equal(scene.told.asked, []);
+  scene.reports(published).send({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: published });
+  assert.equal(scene.last.wrote, []);
+  assert.equal(scene.last.asked, []);
 });
 
 test('verifying: a recording that settles again and again is verified each time', () => {
-  const scene = followingHidden().says(copied(3_000, 3));
+  const scene = followingHidden().reports(copied(3_000, 3));
   for (const mtime of [4, 5, 6]) {
     scene
-      .says({ kind: 'source_moved', sizeBytes: mtime * 1_000 })
-      .says(progress(mtime * 1_000, mtime * 1_000))
-      .says(copied(mtime * 1_000, mtime));
+      .reports({ kind: 'source_moved', sizeBytes: mtime * 1_000 })
+      .reports(progress(mtime * 1_000, mtime * 1_000))
+      .reports(copied(mtime * 1_000, mtime));
     assert.is(scene.as('VERIFYING').expected.mtimeNs, String(mtime));
   }
-  assert.is(scene.says(verified).says(published).as('COMPLETED').fingerprint.sizeBytes, 6_000);
+  assert.is(scene.reports(verified).reports(published).as('COMPLETED').fingerprint.sizeBytes, 6_000);
 });
 
 test.run();

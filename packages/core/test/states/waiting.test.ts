@@ -9,11 +9,11 @@ import { atDestination, clip, entry } from '../support/words.ts';
 const waitingAgain = (): Scene =>
   awaitingNetwork()
     .online()
-    .says(failed(atDestination('EHOSTDOWN')));
+    .reports(failed(atDestination('EHOSTDOWN')));
 
 const recordingInNeedOfRoom = (): Scene => {
   const scene = lookingAtRecording();
-  return scene.says(preflight(scene, { freeBytes: 0 }));
+  return scene.reports(preflight(scene, { freeBytes: 0 }));
 };
 
 table('waiting for the network', [
@@ -160,7 +160,7 @@ function probed(scene: Scene): Scene {
 test('waiting for space: only the files that fit beside each other move on, oldest first', () => {
   const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
   const scene = rested(open(), ...paths.map((path) => entry(path)));
-  for (const path of paths) scene.says(preflight(scene, { freeBytes: 0 }, path), path);
+  for (const path of paths) scene.reports(preflight(scene, { freeBytes: 0 }, path), path);
   probed(scene.after(30_000)).online({ space: { totalBytes: 1e6, freeBytes: 11_000 } });
   assert.equal(
     paths.map((path) => scene.file(path).status),
@@ -170,7 +170,7 @@ test('waiting for space: only the files that fit beside each other move on, olde
 
 test('waiting for space: a smaller file behind one that does not fit moves on', () => {
   const scene = rested(open(), entry('a.mxf', 50_000), entry('b.mxf', 100));
-  for (const path of ['a.mxf', 'b.mxf']) scene.says(preflight(scene, { freeBytes: 0 }, path), path);
+  for (const path of ['a.mxf', 'b.mxf']) scene.reports(preflight(scene, { freeBytes: 0 }, path), path);
   probed(scene.after(30_000)).online({ space: { totalBytes: 1e6, freeBytes: 5_000 } });
   assert.is(scene.file('a.mxf').status, 'WAITING_FOR_SPACE');
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
@@ -178,7 +178,7 @@ test('waiting for space: a smaller file behind one that does not fit moves on', 
 
 test('waiting for space: what running copies have yet to write counts as taken', () => {
   const scene = rested(copying(), entry('b.mxf', 2_000));
-  scene.says(preflight(scene, { freeBytes: 0 }, 'b.mxf'), 'b.mxf').after(30_000);
+  scene.reports(preflight(scene, { freeBytes: 0 }, 'b.mxf'), 'b.mxf').after(30_000);
   probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 7_999 } });
   assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
   probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 8_000 } });
@@ -193,7 +193,7 @@ test('waiting for the network: the pause doubles from 5 s', () => {
     scene.after(600_000);
     probed(scene)
       .online()
-      .says(failed(atDestination('EHOSTDOWN')));
+      .reports(failed(atDestination('EHOSTDOWN')));
   }
   assert.equal(pauses, [0, 5_000, 10_000, 20_000, 40_000]);
 });

@@ -33,7 +33,7 @@ export const refused = (scene: Scene, doing: FileAction['do'], path?: string): R
 export function ask(scene: Scene, action: Action, who = ann): Scene {
   const why = refusal(scene.state, action);
   if (why !== null) throw new Error(`refused: ${why.kind}`);
-  return scene.tell({ kind: 'operator_asked', action, who });
+  return scene.send({ kind: 'operator_asked', action, who });
 }
 
 export const act = (scene: Scene, doing: FileAction['do'], path?: string, who?: Operator): Scene => ask(scene, onFile(doing, path), who);
@@ -43,22 +43,22 @@ export const hold = (scene: Scene, until: number | null = null): Scene => ask(sc
 
 export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): Scene => ask(scene, { do: doing, route: ingest });
 
-const inBackoff = (): Scene => looking().says(failed(atSource('EACCES')));
+const inBackoff = (): Scene => looking().reports(failed(atSource('EACCES')));
 
 /** Five attempts in vain. */
 function failedTooOften(): Scene {
   const scene = looking();
   for (let attempt = 1; attempt < 5; attempt += 1) {
-    scene.says(failed(atSource('EACCES')));
+    scene.reports(failed(atSource('EACCES')));
     scene.pass(600_000);
   }
-  return scene.says(failed(atSource('EACCES')));
+  return scene.reports(failed(atSource('EACCES')));
 }
 
 const failedForGood = (): Scene =>
   verifying()
-    .says({ kind: 'verified', readback: 'direct', sourceGone: true })
-    .says(failed(atDestination('EIO')))
+    .reports({ kind: 'verified', readback: 'direct', sourceGone: true })
+    .reports(failed(atDestination('EIO')))
     .online();
 
 const notRemoved = (): Scene => {

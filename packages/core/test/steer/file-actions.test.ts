@@ -63,7 +63,7 @@ for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeo
       const before = scene.file();
       const seq = scene.journal.length;
       assert.equal(refused(scene, doing), isRefusal(outcome) ? outcome : null);
-      scene.tell({ kind: 'operator_asked', action: onFile(doing), who: ann });
+      scene.send({ kind: 'operator_asked', action: onFile(doing), who: ann });
       const [record] = scene.journal.slice(seq);
       assert.ok(record?.kind === 'file_fact', 'the first thing that is journaled is who asked for what');
       assert.is(record.file.id, before.id);
@@ -71,7 +71,7 @@ for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeo
         assert.equal(record.event, { kind: 'refused', action: doing, ...ann, why: outcome });
         assert.is(scene.journal.length, seq + 1);
         assert.equal(scene.file(), before);
-        assert.equal(scene.told.asked, []);
+        assert.equal(scene.last.asked, []);
       } else {
         assert.equal(record.event, { kind: 'asked', action: doing, ...ann });
         assert.equal([scene.file().status, scene.hold()], outcome);
@@ -88,13 +88,13 @@ for (const situation of runningOnes) {
   test(`skip of a file that is ${situation}: the attempt has failed as skipped, the copy is given up, its successor waits for a word`, () => {
     const scene = situations[situation]();
     const before = scene.file();
-    scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann });
+    scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann });
     const failed = scene.journal.find((record) => record.kind === 'transition' && record.to === 'FAILED');
     assert.ok(failed?.kind === 'transition' && failed.file.status === 'FAILED');
     const { kind, reason } = failed.file.error;
     assert.equal([failed.file.id, kind, codeOfReason(reason)], [before.id, 'skipped', 'SKIPPED']);
     assert.equal(reason, { kind: 'skipped', by: 'ann from 192.0.2.7' });
-    assert.ok(scene.told.asked.includes('give_up a.mxf'));
+    assert.ok(scene.last.asked.includes('give_up a.mxf'));
     const next = scene.as('READY');
     assert.is.not(next.id, before.id);
     assert.equal([next.attempt, next.hold, next.retryAt], [2, 'operator', null]);
@@ -108,7 +108,7 @@ for (const situation of Object.keys(situations) as Situation[]) {
   test(`a skip of a file that was ${situation} is kept over a restart`, () => {
     const scene = situations[situation]();
     if (refused(scene, 'skip') !== null) return;
-    scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann });
+    scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann });
     const { id } = scene.file();
     scene.restarts().online().sees().lists().pass(3_600_000);
     assert.equal([scene.file().id, scene.as('READY').hold], [id, 'operator']);

@@ -19,7 +19,7 @@ function carry(scene: Scene, count: number): string[] {
     if (next === undefined) throw new Error(`nothing is looked at after ${order.join(', ')}`);
     order.push(next.source);
     for (const report of [preflight(scene, {}, next.source), { kind: 'creating' } as const, copied(), verified, published])
-      scene.says(report, next.source);
+      scene.reports(report, next.source);
   }
   return order;
 }
@@ -39,10 +39,10 @@ test('first: it does not wait for those that are queued already, only for a lane
 
 test('first: nor while a copy runs and the queue is full', () => {
   const scene = rested(open({ lanes: 1 }), ...many(100));
-  scene.says(preflight(scene, {}, '0000.bin'), '0000.bin');
+  scene.reports(preflight(scene, {}, '0000.bin'), '0000.bin');
   assert.equal([scene.route().byStatus.COPYING.size, scene.route().byStatus.IN_QUEUE.size], [1, 2]);
   act(scene, 'first', '0077.bin');
-  for (const report of [copied(), verified, published]) scene.says(report, '0000.bin');
+  for (const report of [copied(), verified, published]) scene.reports(report, '0000.bin');
   assert.equal(carry(scene, 2), ['0077.bin', '0001.bin']);
 });
 
@@ -55,7 +55,12 @@ test('first: several of them keep the order in which they were asked for', () =>
 
 test('first: a file in backoff need not wait on', () => {
   const scene = rested(open({ lanes: 1 }), entry('a.mxf'), entry('b.mxf'), entry('c.mxf'));
-  scene.says({ kind: 'failed', fault: { side: 'source', code: 'EACCES', operation: 'open', message: '' }, syncedBytes: 0, sizeBytes: 0 });
+  scene.reports({
+    kind: 'failed',
+    fault: { side: 'source', code: 'EACCES', operation: 'open', message: '' },
+    syncedBytes: 0,
+    sizeBytes: 0,
+  });
   assert.is(scene.hold(), 'backoff');
   act(scene, 'first');
   assert.equal(carry(scene, 3), ['b.mxf', 'a.mxf', 'c.mxf']);

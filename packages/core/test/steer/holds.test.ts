@@ -12,7 +12,7 @@ import { act, ann, ask, hold, steer } from './asking.ts';
 
 const hourMs = 3_600_000;
 const heldUntil = (scene: Scene): number | null => scene.route().hold?.until ?? null;
-const wantsCopy = (scene: Scene): boolean => scene.told.effects.some(({ kind }) => kind === 'preflight' || kind === 'copy');
+const wantsCopy = (scene: Scene): boolean => scene.last.effects.some(({ kind }) => kind === 'preflight' || kind === 'copy');
 
 test('hold: journaled with who, why and until when, and seen so', () => {
   const scene = open();
@@ -33,13 +33,13 @@ test('hold: a copy that runs finishes, nothing new begins, and a release lets it
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
   hold(scene);
   assert.equal([scene.file('b.mxf').status, scene.hold('b.mxf')], ['READY', 'operator']);
-  scene.says(copied()).says(verified).says(published);
+  scene.reports(copied()).reports(verified).reports(published);
   assert.is(scene.file().status, 'COMPLETED');
   scene.online().pass(hourMs);
   assert.is(scene.file('b.mxf').status, 'READY');
   assert.not(wantsCopy(scene));
   steer(scene, 'release');
-  assert.equal(scene.told.asked, ['preflight b.mxf as b.mxf']);
+  assert.equal(scene.last.asked, ['preflight b.mxf as b.mxf']);
 });
 
 test('hold: a file that is only being looked at is no copy yet; what its carrier still finds begins none', () => {
@@ -49,7 +49,7 @@ test('hold: a file that is only being looked at is no copy yet; what its carrier
   assert.ok(copyId !== null);
   hold(scene);
   assert.equal([scene.as('READY').hold, scene.hold()], [null, 'operator']);
-  scene.tell({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId, report: found });
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: scene.file().id, copyId, report: found });
   assert.is(scene.file().status, 'READY');
   assert.not(wantsCopy(scene));
   assert.equal(contradictions(scene.state), []);
@@ -139,7 +139,7 @@ test('hold: other routes go on', () => {
 
 /** Two listings, `stable_after` apart, after everything else. */
 const quietly = (scene: Scene): string => {
-  scene.tell({
+  scene.send({
     kind: 'source_state',
     route: ingest,
     state: 'ok',
@@ -164,7 +164,7 @@ for (const [claim, make] of [
 }
 
 test('hold without an end: with nothing to carry all is carried', () => {
-  assert.is(quietly(hold(open())), 'carried');
+  assert.is(quietly(hold(open())), 'all_copied');
 });
 
 test('hold with an end: an agent that runs until it is idle waits for it', () => {
@@ -182,7 +182,7 @@ test('hold: a skipped file stays skipped when its route is released', () => {
 test('rescan: a listing is asked for at once, and who wanted it is journaled', () => {
   const scene = open().lists().after(10);
   ask(scene, { do: 'rescan', route: ingest });
-  assert.equal(scene.told.asked, ['list_source ingest']);
+  assert.equal(scene.last.asked, ['list_source ingest']);
   const record = scene.journal.at(-1);
   assert.ok(record?.kind === 'route_fact');
   assert.equal([record.key, record.event], ['note', { kind: 'rescan_asked', ...ann }]);

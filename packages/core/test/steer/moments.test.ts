@@ -36,24 +36,24 @@ test('skip during the verification: it has no name yet, and gets none', () => {
   const scene = verifying();
   act(scene, 'skip');
   assert.is(lastFailed(scene).error.kind, 'skipped');
-  assert.not(scene.told.effects.some(({ kind }) => kind === 'publish'));
+  assert.not(scene.last.effects.some(({ kind }) => kind === 'publish'));
   staysSkipped(scene);
 });
 
 test('skip after the publish intent: refused, and it is carried', () => {
   const scene = publishing();
   assert.equal(refused(scene, 'skip'), { kind: 'being_published' });
-  scene.tell({ kind: 'operator_asked', action: onFile('skip'), who: ann }).says(published);
+  scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann }).reports(published);
   assert.is(scene.file().status, 'COMPLETED');
 });
 
 test('skip that races with the end of the copy: what was over first stays, and the journal says that the word came too late', () => {
   const scene = publishing();
   const skip = onFile('skip');
-  scene.says(published).tell({ kind: 'operator_asked', action: skip, who: ann });
+  scene.reports(published).send({ kind: 'operator_asked', action: skip, who: ann });
   assert.is(scene.file().status, 'COMPLETED');
-  assert.equal(scene.told.wrote, ['a.mxf: - refused: skip']);
-  const [record] = scene.told.records;
+  assert.equal(scene.last.wrote, ['a.mxf: - refused: skip']);
+  const [record] = scene.last.records;
   assert.ok(record?.kind === 'file_fact');
   assert.equal(record.event, { kind: 'refused', action: 'skip', ...ann, why: { kind: 'completed' } });
 });
@@ -61,15 +61,15 @@ test('skip that races with the end of the copy: what was over first stays, and t
 test('skip: asked twice, done once', () => {
   const scene = ready();
   const skip = onFile('skip');
-  for (let time = 0; time < 2; time += 1) scene.tell({ kind: 'operator_asked', action: skip, who: ann });
-  assert.equal(scene.told.wrote, ['a.mxf: - refused: skip']);
+  for (let time = 0; time < 2; time += 1) scene.send({ kind: 'operator_asked', action: skip, who: ann });
+  assert.equal(scene.last.wrote, ['a.mxf: - refused: skip']);
   assert.is(scene.hold(), 'operator');
 });
 
 test('skip that races with the failure of the copy is meant for the attempt that follows it', () => {
   const scene = copying();
   const skip = onFile('skip');
-  scene.says(failed(atSource('EIO'), 10)).tell({ kind: 'operator_asked', action: skip, who: ann });
+  scene.reports(failed(atSource('EIO'), 10)).send({ kind: 'operator_asked', action: skip, who: ann });
   assert.is(scene.hold(), 'operator');
 });
 
@@ -77,8 +77,8 @@ test('retry of a file that the agent knows nothing of any more: nothing happens'
   const scene = ready().lists(['a.mxf']);
   scene.state.routes.get(ingest)?.newest.delete('a.mxf');
   assert.equal(refused(scene, 'retry'), { kind: 'nothing_left' });
-  scene.tell({ kind: 'operator_asked', action: onFile('retry'), who: ann });
-  assert.equal(scene.told.wrote, []);
+  scene.send({ kind: 'operator_asked', action: onFile('retry'), who: ann });
+  assert.equal(scene.last.wrote, []);
 });
 
 test('skip of a file whose route is not configured any more is refused as such', () => {
@@ -115,7 +115,7 @@ test('skip of a file that still grows: it is not taken for a recording', () => {
 
 test('skip while a failure waits for its probe: skipped it is, whatever the probe says', () => {
   for (const answer of ['online', 'offline'] as const) {
-    const scene = copying().says(failed(atDestination('EIO'), 10));
+    const scene = copying().reports(failed(atDestination('EIO'), 10));
     assert.is(scene.file().status, 'COPYING');
     act(scene, 'skip');
     scene[answer]();
@@ -124,10 +124,10 @@ test('skip while a failure waits for its probe: skipped it is, whatever the prob
 });
 
 test('skip while the agent stops: the copy ends as skipped, and the agent does', () => {
-  const scene = copying().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
-  assert.ok(scene.told.asked.includes('withdraw a.mxf'));
+  const scene = copying().send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
+  assert.ok(scene.last.asked.includes('withdraw a.mxf'));
   act(scene, 'skip');
-  assert.ok(scene.told.asked.includes('stopped'));
+  assert.ok(scene.last.asked.includes('stopped'));
   assert.equal(lastFailed(scene).error.kind, 'skipped');
 });
 
@@ -140,9 +140,9 @@ for (const situation of running) {
       assert.ok('copyId' in before && before.copyId !== null);
       act(scene, 'skip');
       const after = scene.file();
-      scene.tell({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: before.copyId, report: report as CopyReport });
+      scene.send({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: before.copyId, report: report as CopyReport });
       assert.is(scene.file(), after, report.kind);
-      assert.equal(scene.told.records, []);
+      assert.equal(scene.last.records, []);
       assert.equal([...contradictions(scene.state), ...brokenStories(scene.journal)], []);
     }
   });
@@ -152,7 +152,7 @@ for (const situation of running) {
 function failedOften(): Scene {
   const scene = looking();
   for (let attempt = 1; attempt < 5; attempt += 1) {
-    scene.says(failed(atSource('EACCES')));
+    scene.reports(failed(atSource('EACCES')));
     if (attempt < 4) scene.pass(600_000);
   }
   assert.equal([scene.file().countedAttempts, scene.hold()], [4, 'backoff']);
@@ -161,7 +161,7 @@ function failedOften(): Scene {
 
 test('retry: attempts are counted anew', () => {
   const scene = failedOften();
-  act(scene, 'retry').says(failed(atSource('EACCES')));
+  act(scene, 'retry').reports(failed(atSource('EACCES')));
   assert.equal([scene.file().countedAttempts, scene.hold()], [1, 'backoff']);
 });
 
@@ -170,7 +170,7 @@ test('retry while offline: attempts are counted anew, and it moves at once when 
   assert.is(scene.hold(), 'backoff');
   act(scene, 'retry');
   assert.equal([scene.file().countedAttempts, scene.hold()], [0, 'network']);
-  assert.equal(scene.told.asked, ['probe ingest'], 'and the destination is asked at once');
+  assert.equal(scene.last.asked, ['probe ingest'], 'and the destination is asked at once');
   scene.online();
   assert.is(scene.file().status, 'IN_QUEUE');
 });
@@ -189,7 +189,7 @@ for (const [what, make] of [
 
 test('retry of a file that waits for the network: it does not wait out its pause', () => {
   const away = failed(atDestination('EHOSTDOWN'));
-  const scene = awaitingNetwork().online().says(away);
+  const scene = awaitingNetwork().online().reports(away);
   assert.ok(scene.as('WAITING_FOR_NETWORK').retryAt > scene.wall());
   scene.online();
   assert.is(scene.file().status, 'WAITING_FOR_NETWORK');
@@ -214,7 +214,7 @@ test('retry of a skipped file that has rested all the while: copied after the ne
   const scene = rested(open(), entry('a.mxf'));
   act(scene, 'skip');
   act(scene.after(60_000), 'retry').pass(1);
-  assert.equal(scene.told.asked, ['check a.mxf']);
+  assert.equal(scene.last.asked, ['check a.mxf']);
   scene.checks({ present: ['a.mxf'] });
   assert.is(scene.file().status, 'IN_QUEUE');
 });
@@ -228,7 +228,7 @@ test('retry of a thousand files: one probe, and all of them move', () => {
   let probes = 0;
   for (const path of paths) {
     act(scene, 'retry', path);
-    probes += scene.told.asked.filter((line) => line === 'probe ingest').length;
+    probes += scene.last.asked.filter((line) => line === 'probe ingest').length;
   }
   assert.is(probes, 1);
   scene.after(5_000).lists();

@@ -42,7 +42,7 @@ for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refu
       const scene = situations[situation]();
       const seq = scene.journal.length;
       assert.equal(refusal(scene.state, action(doing)), why);
-      scene.tell({ kind: 'operator_asked', action: action(doing), who: ann });
+      scene.send({ kind: 'operator_asked', action: action(doing), who: ann });
       if (why !== null) assert.is(scene.journal.length, seq);
       else {
         const events = scene.journal.slice(seq).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
@@ -62,7 +62,7 @@ for (const doing of ['hold', 'release', 'rescan', 'adopt'] as const) {
       const why = { kind: 'unknown_route', route: name, routes: ['ingest', 'archive'] };
       assert.equal(refusal(scene.state, action(doing, name)), why);
       const seq = scene.journal.length;
-      scene.tell({ kind: 'operator_asked', action: action(doing, name), who: ann });
+      scene.send({ kind: 'operator_asked', action: action(doing, name), who: ann });
       assert.is(scene.journal.length, seq);
     }
   });
@@ -72,7 +72,7 @@ test('adopt: the next probe takes what it finds, and it is the one that is known
   const scene = wrongDisk();
   const known = scene.route().gate.marker;
   steer(scene, 'adopt');
-  const probe = scene.told.effects.find((effect) => effect.kind === 'probe');
+  const probe = scene.last.effects.find((effect) => effect.kind === 'probe');
   assert.ok(probe?.kind === 'probe');
   assert.equal([probe.expectedMarker, probe.plainFolderMeant], [null, true]);
   const adopted = scene.journal.findLast((record) => record.kind === 'route_fact' && record.key === 'adopted');
@@ -82,7 +82,7 @@ test('adopt: the next probe takes what it finds, and it is the one that is known
   scene.online({ marker });
   assert.equal([scene.route().gate.state, scene.route().gate.marker], ['open', marker]);
   scene.restarts().tick();
-  const again = scene.told.effects.find((effect) => effect.kind === 'probe');
+  const again = scene.last.effects.find((effect) => effect.kind === 'probe');
   assert.is(again === undefined ? scene.route().gate.marker : (again as { expectedMarker: string | null }).expectedMarker, marker);
 });
 
@@ -105,15 +105,15 @@ test('adopt: it is meant for this destination, not for one that is configured la
 test('adopt: asked while it comes back by itself, it changes nothing', () => {
   const scene = close(open());
   const known = scene.route().gate.marker;
-  scene.tell({ kind: 'operator_asked', action: action('adopt'), who: ann });
+  scene.send({ kind: 'operator_asked', action: action('adopt'), who: ann });
   assert.is(scene.route().gate.marker, known);
 });
 
 test('a hold, a release and a rescan while the agent stops are no reason to begin anything', () => {
-  const scene = open().tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
+  const scene = open().send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
   for (const doing of ['hold', 'release', 'rescan'] as const) {
     ask(scene, action(doing));
-    assert.equal(scene.told.asked, []);
+    assert.equal(scene.last.asked, []);
   }
 });
 

@@ -31,9 +31,9 @@ import {
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, hash } from '../support/words.ts';
 
-const stop = (scene: Scene): Scene => scene.tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
-const drain = (scene: Scene): Scene => scene.tell({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
-const deadline = (scene: Scene): Scene => scene.tell({ kind: 'stop_deadline' });
+const stop = (scene: Scene): Scene => scene.send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
+const drain = (scene: Scene): Scene => scene.send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
+const deadline = (scene: Scene): Scene => scene.send({ kind: 'stop_deadline' });
 
 const foundAgain = ['a.mxf: > DISCOVERED (found_again)', 'a.mxf: DISCOVERED > READY (source_unchanged)'];
 /** Every start lists the source and asks the destination. */
@@ -68,7 +68,7 @@ table('agentStarted', [
       scene.restarts();
       const { id } = scene.file();
       const report = preflight(scene);
-      return scene.tell({ kind: 'copy_reported', route: scene.route().settings.name, fileId: id, copyId: 'older' as never, report });
+      return scene.send({ kind: 'copy_reported', route: scene.route().settings.name, fileId: id, copyId: 'older' as never, report });
     },
     status: 'READY',
     hold: 'network',
@@ -98,7 +98,7 @@ table('agentStarted', [
     claim: 'a pause goes on, and ends when it would have ended',
     given: () =>
       copying()
-        .says(failed(atSource('EIO'), 100))
+        .reports(failed(atSource('EIO'), 100))
         .after(2_000),
     when: (scene) => scene.restarts(),
     status: 'READY',
@@ -107,13 +107,13 @@ table('agentStarted', [
     asked: begins,
     also: (scene) => {
       scene.online();
-      assert.equal(scene.pass(2_999).told.wrote, []);
+      assert.equal(scene.pass(2_999).last.wrote, []);
       assert.is(scene.pass(1).file().status, 'IN_QUEUE');
     },
   },
   {
     claim: 'a copy that ran FAILED with agent_stopped, and is found again at once',
-    given: () => copying().says(progress(1_250)),
+    given: () => copying().reports(progress(1_250)),
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
@@ -129,7 +129,7 @@ table('agentStarted', [
     claim: 'a copy whose create is not known to have been sent has begun all the same',
     given: () => {
       const scene = looking();
-      return scene.says(preflight(scene));
+      return scene.reports(preflight(scene));
     },
     when: (scene) => scene.restarts(),
     status: 'READY',
@@ -187,16 +187,16 @@ table('agentStarted', [
     asked: begins,
     also: (scene) => {
       scene.online();
-      assert.equal(scene.told.asked, ['publish a.mxf as a.mxf']);
-      assert.is(scene.says(published).file().status, 'COMPLETED');
+      assert.equal(scene.last.asked, ['publish a.mxf as a.mxf']);
+      assert.is(scene.reports(published).file().status, 'COMPLETED');
     },
   },
   {
     claim: 'a committed claim survives with the identity that was journaled',
     given: () =>
       publishing()
-        .says({ kind: 'link_refused', code: 'EPERM' })
-        .says({ kind: 'claimed', identity: { device: '41', inode: '9' } }),
+        .reports({ kind: 'link_refused', code: 'EPERM' })
+        .reports({ kind: 'claimed', identity: { device: '41', inode: '9' } }),
     when: (scene) => scene.restarts().online(),
     status: 'VERIFYING',
     wrote: ['ingest: open'],
@@ -217,41 +217,41 @@ test('agentStarted: the gate is closed and unknown, and the source is listed wit
   const scene = completed().restarts();
   assert.is(scene.route().gate.state, 'closed');
   assert.is(scene.route().gate.cause, 'unknown');
-  assert.equal(scene.told.asked, begins);
+  assert.equal(scene.last.asked, begins);
 });
 
 test('agentStarted: a last attempt that the death of the agent ended needs a person', () => {
   const scene = copying({ route: { maxAttempts: 1 } }).restarts();
   assert.is(scene.hold(), 'needs_you');
-  assert.ok(scene.told.asked.includes('attention a.mxf failed_too_often'));
+  assert.ok(scene.last.asked.includes('attention a.mxf failed_too_often'));
 });
 
 test('agentStarted: a file of an earlier life that no listing shows is asked for by name', () => {
   const scene = ready().restarts();
   scene.lists();
-  assert.not(scene.told.asked.includes('check a.mxf'));
+  assert.not(scene.last.asked.includes('check a.mxf'));
   scene.after(1).lists();
-  assert.ok(scene.told.asked.includes('check a.mxf'));
+  assert.ok(scene.last.asked.includes('check a.mxf'));
   assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
 test('agentStarted: a file of an earlier life that is seen again is not asked for', () => {
   const scene = ready().restarts().sees(entry('a.mxf')).lists().after(1).lists();
-  assert.not(scene.told.asked.includes('check a.mxf'));
+  assert.not(scene.last.asked.includes('check a.mxf'));
   assert.is(scene.file().status, 'READY');
 });
 
 test('agentStarted: what an earlier life left hidden is swept when the destination answers', () => {
   const scene = copying().restarts().online();
-  assert.ok(scene.told.asked.includes('remove_parts 1'));
+  assert.ok(scene.last.asked.includes('remove_parts 1'));
 });
 
 test('agentStarted: what was withdrawn and left is never swept under the copy that writes it anew', () => {
-  const scene = stop(copying()).says({ kind: 'withdrawn', left: true }).restarts().online();
-  assert.is(scene.says(preflight(scene)).as('COPYING').part, scene.file().leftParts[0]);
+  const scene = stop(copying()).reports({ kind: 'withdrawn', left: true }).restarts().online();
+  assert.is(scene.reports(preflight(scene)).as('COPYING').part, scene.file().leftParts[0]);
   for (let minute = 0; minute < 30; minute += 1) {
     scene.after(60_000).tick();
-    assert.not(scene.told.asked.some((asked) => asked.startsWith('remove_parts')));
+    assert.not(scene.last.asked.some((asked) => asked.startsWith('remove_parts')));
   }
 });
 
@@ -273,7 +273,7 @@ test('restoreState: the marker is recalled for the destination it was learned of
   assert.is.not(marker, null);
   scene.restarts();
   assert.is(scene.route().gate.marker, marker);
-  const probe = scene.told.effects.find((effect) => effect.kind === 'probe');
+  const probe = scene.last.effects.find((effect) => effect.kind === 'probe');
   assert.is(probe?.kind === 'probe' && probe.expectedMarker, marker);
 });
 
@@ -290,7 +290,7 @@ test('restoreState: files of a route that is no longer configured are left alone
   const file = { ...scene.file(), id: 'other' as never, route: 'gone' as never };
   scene.restarts({ files: [file] });
   assert.is(scene.state.files.size, 0);
-  assert.equal(scene.told.wrote, []);
+  assert.equal(scene.last.wrote, []);
 });
 
 table('stopRequested', [
@@ -313,7 +313,8 @@ table('stopRequested', [
   },
   {
     claim: 'what is queued without a carrier waits again, and nobody has to forget it',
-    given: () => queued().says({ kind: 'held_by_writer', code: 'EBUSY' }, 'first.mxf').says({ kind: 'held_by_writer', code: 'EBUSY' }),
+    given: () =>
+      queued().reports({ kind: 'held_by_writer', code: 'EBUSY' }, 'first.mxf').reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     when: stop,
     status: 'GROWING',
     wrote: [],
@@ -330,7 +331,7 @@ table('stopRequested', [
   {
     claim: 'withdrawn cleanly, nothing is left and nothing is counted; then the agent may go',
     given: () => stop(copying()),
-    when: (scene) => scene.says({ kind: 'withdrawn', left: false }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: false }),
     status: 'READY',
     wrote: ['a.mxf: COPYING > READY (withdrawn)'],
     asked: ['forget ingest', 'stopped'],
@@ -342,7 +343,7 @@ table('stopRequested', [
   {
     claim: 'a copy that is read back is withdrawn, too',
     given: () => stop(verifying()),
-    when: (scene) => scene.says({ kind: 'withdrawn', left: false }),
+    when: (scene) => scene.reports({ kind: 'withdrawn', left: false }),
     status: 'READY',
     wrote: ['a.mxf: VERIFYING > READY (withdrawn)'],
     asked: ['forget ingest', 'stopped'],
@@ -377,7 +378,7 @@ table('stopRequested', [
   },
   {
     claim: 'a recording whose create was not sent yet is withdrawn',
-    given: () => following().says({ kind: 'name_taken' }),
+    given: () => following().reports({ kind: 'name_taken' }),
     when: stop,
     status: 'GROWING_COPY',
     wrote: [],
@@ -385,7 +386,7 @@ table('stopRequested', [
   },
   {
     claim: 'a copy that has met an error cannot be asked to clear up: it FAILED',
-    given: () => copying().says(failed(atDestination('EIO'), 100)),
+    given: () => copying().reports(failed(atDestination('EIO'), 100)),
     when: stop,
     status: 'READY',
     wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
@@ -399,8 +400,8 @@ table('stopRequested', [
     wrote: [],
     asked: [],
     also: (scene) => {
-      assert.is(scene.says(published).file().status, 'COMPLETED');
-      assert.is(scene.told.asked.at(-1), 'stopped');
+      assert.is(scene.reports(published).file().status, 'COMPLETED');
+      assert.is(scene.last.asked.at(-1), 'stopped');
     },
   },
   {
@@ -419,9 +420,9 @@ table('stopRequested', [
     wrote: [],
     asked: [],
     also: (scene) => {
-      scene.says(copied()).says(verified).says(published);
+      scene.reports(copied()).reports(verified).reports(published);
       assert.is(scene.file().status, 'COMPLETED');
-      assert.is(scene.told.asked.at(-1), 'stopped');
+      assert.is(scene.last.asked.at(-1), 'stopped');
     },
   },
   {
@@ -468,7 +469,7 @@ table('stopDeadline', [
     status: 'VERIFYING',
     wrote: [],
     asked: ['stopped'],
-    also: (scene) => assert.equal(scene.restarts().online().told.asked, ['publish a.mxf as a.mxf']),
+    also: (scene) => assert.equal(scene.restarts().online().last.asked, ['publish a.mxf as a.mxf']),
   },
   {
     claim: 'once stopped, it is not told again',
@@ -483,14 +484,14 @@ table('stopDeadline', [
 
 test('stopRequested: nothing is listed, looked at, hashed or swept once it is to stop', () => {
   const scene = stop(completed());
-  scene.tell({ kind: 'paths_noticed', route: scene.route().settings.name, paths: ['a.mxf'] });
-  assert.equal(scene.told.asked, []);
+  scene.send({ kind: 'paths_noticed', route: scene.route().settings.name, paths: ['a.mxf'] });
+  assert.equal(scene.last.asked, []);
   scene.sees(entry('a.mxf', 5_000, 2));
   assert.equal(
     scene
       .after(10_000_000)
       .tick()
-      .told.asked.filter((asked) => asked !== 'probe ingest'),
+      .last.asked.filter((asked) => asked !== 'probe ingest'),
     [],
   );
 });
@@ -498,9 +499,9 @@ test('stopRequested: nothing is listed, looked at, hashed or swept once it is to
 test('stopRequested: a word that comes after the end changes nothing but its own file', () => {
   const scene = stop(publishing());
   deadline(scene);
-  scene.says({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint });
+  scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint });
   assert.is(scene.file().status, 'COMPLETED');
-  assert.not(scene.told.asked.includes('stopped'));
+  assert.not(scene.last.asked.includes('stopped'));
 });
 
 test('nextWake: with nothing to do, it is the next listing or probe', () => {

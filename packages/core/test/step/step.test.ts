@@ -43,8 +43,8 @@ const places: { readonly [place: string]: () => Scene } = {
   'a name that cannot be carried': () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
   ready,
   'a recording that is ready': () => recorded(shut()),
-  pausing: () => copying().says(failed(atSource('EIO'), 10)),
-  'needs a person': () => copying({ route: { maxAttempts: 1 } }).says(failed(atSource('EIO'), 10)),
+  pausing: () => copying().reports(failed(atSource('EIO'), 10)),
+  'needs a person': () => copying({ route: { maxAttempts: 1 } }).reports(failed(atSource('EIO'), 10)),
   queued,
   looking,
   lookingAtRecording,
@@ -52,15 +52,15 @@ const places: { readonly [place: string]: () => Scene } = {
   awaitingSpace,
   copying,
   comparing,
-  'copying, and silent': () => copying().says(stalled()),
-  'copying, and failed': () => copying().says(failed(atDestination('EIO'), 10)),
+  'copying, and silent': () => copying().reports(stalled()),
+  'copying, and failed': () => copying().reports(failed(atDestination('EIO'), 10)),
   following,
   followingHidden,
   verifying,
-  'verifying, to be read afresh': () => verifying().says({ kind: 'direct_refused' }),
+  'verifying, to be read afresh': () => verifying().reports({ kind: 'direct_refused' }),
   verifyingRecording,
   publishing,
-  claiming: () => publishing().says({ kind: 'link_refused', code: 'EPERM' }),
+  claiming: () => publishing().reports({ kind: 'link_refused', code: 'EPERM' }),
   'publishing, and the gate is closed': () => close(publishing()),
   completed,
   'completed, and to be hashed': () =>
@@ -70,12 +70,12 @@ const places: { readonly [place: string]: () => Scene } = {
       .lists(),
   'failed, and gone': () =>
     verifying()
-      .says({ kind: 'verified', readback: 'direct', sourceGone: true })
-      .says(failed(atDestination('EIO')))
+      .reports({ kind: 'verified', readback: 'direct', sourceGone: true })
+      .reports(failed(atDestination('EIO')))
       .online(),
   removed: () => ready().lists(['a.mxf']),
-  'stopping, and withdrawing': () => copying().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }),
-  stopped: () => publishing().tell({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).tell({ kind: 'stop_deadline' }),
+  'stopping, and withdrawing': () => copying().send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }),
+  stopped: () => publishing().send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }).send({ kind: 'stop_deadline' }),
 };
 
 const mount = { path: '/mnt/ingest', mountId: 41 };
@@ -183,15 +183,15 @@ function ask(scene: Scene): Scene {
   const { gate, scanning } = scene.route();
   gate.askedAt = scene.at();
   scanning.nextListingAt = scene.at();
-  return scene.tell({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf'] });
+  return scene.send({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf'] });
 }
 
 for (const [where, given] of Object.entries(places)) {
   test(`step: takes whatever can race, ${where}`, () => {
     for (const [what, event] of everything) {
       const scene = ask(given());
-      const told = event(scene);
-      assert.not.throws(() => scene.tell(told), `${what} throws`);
+      const happening = event(scene);
+      assert.not.throws(() => scene.send(happening), `${what} throws`);
       assert.equal(contradictions(scene.state), [], what);
       assert.equal(brokenStories(scene.journal), [], what);
     }
@@ -202,9 +202,9 @@ for (const [where, given] of Object.entries(places)) {
     scene.tick();
     const before = scene.file();
     for (const report of everyReport) {
-      scene.tell({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: copyId('older'), report });
-      assert.equal(scene.told.wrote, [], report.kind);
-      assert.equal(scene.told.asked, [], report.kind);
+      scene.send({ kind: 'copy_reported', route: ingest, fileId: before.id, copyId: copyId('older'), report });
+      assert.equal(scene.last.wrote, [], report.kind);
+      assert.equal(scene.last.asked, [], report.kind);
       assert.is(scene.file(), before, report.kind);
     }
   });
@@ -220,7 +220,7 @@ test('step: no order of events makes it contradict itself', () => {
         scene.after(ms);
         if (!scene.route().newest.has('a.mxf')) scene.sees(entry('a.mxf'));
         const [what, event] = everything[index] as (typeof everything)[number];
-        scene.tell(event(scene));
+        scene.send(event(scene));
         const broken = [...contradictions(scene.state), ...brokenStories(scene.journal)];
         if (broken.length > 0) throw new Error(`after ${what}: ${broken.join('; ')}`);
       }
@@ -231,13 +231,13 @@ test('step: no order of events makes it contradict itself', () => {
 
 test('step: the same events give the same records and effects', () => {
   const story = (): Scene =>
-    close(copying().says(progress(1_000)))
+    close(copying().reports(progress(1_000)))
       .online()
       .sees(entry('b.mxf'))
       .pass(10_000);
   const [one, other] = [story(), story()];
   assert.equal(one.journal, other.journal);
-  assert.equal(one.told.effects, other.told.effects);
+  assert.equal(one.last.effects, other.last.effects);
 });
 
 test('step: records are numbered without gaps and bear the wall clock', () => {
@@ -250,15 +250,15 @@ test('step: records are numbered without gaps and bear the wall clock', () => {
 });
 
 test('step: records are plain data', () => {
-  const { journal } = close(following().says(progress(2_000, 3_000)));
+  const { journal } = close(following().reports(progress(2_000, 3_000)));
   assert.equal(JSON.parse(JSON.stringify(journal)), journal);
 });
 
 test('step: a route that is not configured is a programming error', () => {
   const scene = open();
-  const told = { kind: 'entries_seen', route: routeName('nobody'), entries: [] } as const;
+  const happening = { kind: 'entries_seen', route: routeName('nobody'), entries: [] } as const;
   assert.throws(
-    () => scene.tell(told),
+    () => scene.send(happening),
     (error: unknown) => error instanceof ProgrammingError && /unknown route nobody/.test(error.message),
   );
 });

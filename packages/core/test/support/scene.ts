@@ -12,7 +12,7 @@ import { beginWork, type Work } from '../../src/state/work.ts';
 import { restoreState } from '../../src/step/lifecycle.ts';
 import { nextWake, step } from '../../src/step/step.ts';
 import { coreSettings, ingest, type SceneSettings } from './settings.ts';
-import { badProbe, effectText, goodProbe, recordText, type Told } from './words.ts';
+import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from './words.ts';
 
 /** Wall clock of monotonic 0: 2023-11-14T22:13:20.000Z. */
 const epoch = 1_700_000_000_000;
@@ -23,13 +23,13 @@ const epoch = 1_700_000_000_000;
  */
 export interface Scene {
   readonly state: CoreState;
-  readonly told: Told;
+  readonly last: StepOutcome;
   /** Everything that was ever written. */
   readonly journal: readonly JournalRecord[];
   at(): number;
   wall(): number;
   route(name?: RouteName): RouteState;
-  tell(event: Event): Scene;
+  send(event: Event): Scene;
   /** Calls a room with a step under way, for what no event asks for yet. */
   within(call: (work: Work) => void): Scene;
   tick(): Scene;
@@ -46,7 +46,7 @@ export interface Scene {
   /** Answers the check under way; where there is none, one is requested. */
   checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
   /** The carrier tells of the copy that the newest file of this path has now. */
-  says(report: CopyReport, path?: string): Scene;
+  reports(report: CopyReport, path?: string): Scene;
   /** The process that carries these is gone. */
   loses(...paths: readonly string[]): Scene;
   /** The agent is gone, without a word, and starts anew on its journal. */
@@ -63,20 +63,20 @@ export function createScene(settings: SceneSettings = {}): Scene {
   const sources = new Map<string, string>();
   let at = 1_000;
   let made = 0;
-  let told: Told = { records: [], effects: [], wrote: [], asked: [] };
+  let last: StepOutcome = { records: [], effects: [], wrote: [], asked: [] };
   let state = restoreState({ settings: core, image: emptyImage, untilIdle: false, at, wall: epoch + at });
 
   const ids = { fresh: (): string => `${(++made).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` };
   const envelope = (event: Event) => ({ seq: journal.length + 1, at, wall: epoch + at, ids, event });
 
-  const take = ({ records, effects }: Pick<Told, 'records' | 'effects'>): Scene => {
+  const keep = ({ records, effects }: Pick<StepOutcome, 'records' | 'effects'>): Scene => {
     for (const record of records) {
       if (record.seq !== journal.length + 1) throw new Error(`record ${record.seq} after ${journal.length}`);
       journal.push(record);
       if (record.kind === 'transition' || record.kind === 'file_fact') sources.set(record.file.id, record.file.source);
     }
     const sourceOf = (id: string): string => sources.get(id) ?? id;
-    told = { records, effects, wrote: records.map(recordText), asked: effects.map((effect) => effectText(effect, sourceOf)) };
+    last = { records, effects, wrote: records.map(recordText), asked: effects.map((effect) => effectText(effect, sourceOf)) };
     return scene;
   };
 
@@ -84,27 +84,27 @@ export function createScene(settings: SceneSettings = {}): Scene {
     get state() {
       return state;
     },
-    get told() {
-      return told;
+    get last() {
+      return last;
     },
     journal,
     at: () => at,
     wall: () => epoch + at,
     route: (name = ingest) => routeOf(state, name),
-    tell: (event) => take(step(state, envelope(event))),
+    send: (event) => keep(step(state, envelope(event))),
     within(call) {
       const work = beginWork(state, envelope({ kind: 'tick' }));
       call(work);
-      return take(work);
+      return keep(work);
     },
-    tick: () => scene.tell({ kind: 'tick' }),
+    tick: () => scene.send({ kind: 'tick' }),
     after(ms) {
       at += ms;
       return scene;
     },
     pass(ms) {
       const until = at + ms;
-      const all: { records: JournalRecord[]; effects: Told['effects'][number][] } = { records: [], effects: [] };
+      const all: { records: JournalRecord[]; effects: StepOutcome['effects'][number][] } = { records: [], effects: [] };
       for (let ticks = 0; nextWake(state) <= until; ticks += 1) {
         if (ticks > 10_000) throw new Error(`core wants a tick at ${nextWake(state)}, again and again`);
         at = Math.max(at, nextWake(state));
@@ -113,32 +113,32 @@ export function createScene(settings: SceneSettings = {}): Scene {
         all.effects.push(...result.effects);
       }
       at = until;
-      return take(all);
+      return keep(all);
     },
     online: (over = {}, name = ingest) => answer(scene, { ...goodProbe(name), ...over }, name),
     offline: (over = {}, name = ingest) => answer(scene, { ...badProbe, ...over }, name),
-    sees: (...entries) => everyRoute(scene, (route) => scene.tell({ kind: 'entries_seen', route, entries })),
+    sees: (...entries) => everyRoute(scene, (route) => scene.send({ kind: 'entries_seen', route, entries })),
     lists: (vanished = []) => everyRoute(scene, (route) => list(scene, route, vanished)),
     checks({ present = [], absent = [] }) {
-      if (scene.route().scanning.check === null) scene.tell({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
+      if (scene.route().scanning.check === null) scene.send({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
       const { check } = scene.route().scanning;
       if (check === null) throw new Error('no check is under way');
-      return scene.tell({ kind: 'paths_checked', route: ingest, checkId: check.id, present, absent });
+      return scene.send({ kind: 'paths_checked', route: ingest, checkId: check.id, present, absent });
     },
-    says(report, path = 'a.mxf') {
+    reports(report, path = 'a.mxf') {
       const file = scene.file(path);
       if (!('copyId' in file) || file.copyId === null) throw new Error(`${path} is ${file.status} and has no copy`);
-      return scene.tell({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report });
+      return scene.send({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report });
     },
     loses(...paths) {
       const files = paths.map((path) => scene.file(path));
       const copyIds = files.flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.copyId] : []));
-      return scene.tell({ kind: 'carrier_lost', route: ingest, copyIds, code: 'SIGKILL' });
+      return scene.send({ kind: 'carrier_lost', route: ingest, copyIds, code: 'SIGKILL' });
     },
     restarts(over = {}) {
       const image = { ...imageOf(journal), ...over };
       state = restoreState({ settings: core, image, untilIdle: false, at, wall: epoch + at });
-      return scene.tell({ kind: 'agent_started' });
+      return scene.send({ kind: 'agent_started' });
     },
     file(path = 'a.mxf', name = ingest) {
       const file = newestOf(state, scene.route(name), path);
@@ -152,12 +152,12 @@ export function createScene(settings: SceneSettings = {}): Scene {
     },
     hold: (path, name) => holdOf(scene.file(path, name), scene.route(name).gate.state === 'open', scene.route(name).hold !== null),
   };
-  scene.tell({ kind: 'agent_started' });
+  scene.send({ kind: 'agent_started' });
   return scene;
 }
 
-function everyRoute(scene: Scene, tell: (route: RouteName) => Scene): Scene {
-  for (const name of scene.state.routes.keys()) tell(name);
+function everyRoute(scene: Scene, send: (route: RouteName) => Scene): Scene {
+  for (const name of scene.state.routes.keys()) send(name);
   return scene;
 }
 
@@ -165,7 +165,7 @@ function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
   const { gate } = scene.route(name);
   if (gate.outstanding === null) scene.after(Math.max(0, (gate.askedAt ?? gate.nextProbeAt) - scene.at())).tick();
   if (gate.outstanding === null) throw new Error('no probe is under way');
-  return scene.tell({ kind: 'probe_answered', route: name, probeId: gate.outstanding.probeId, result });
+  return scene.send({ kind: 'probe_answered', route: name, probeId: gate.outstanding.probeId, result });
 }
 
 /** A listing that was asked for earlier proves nothing of now: it is answered first, and another one asked for. */
@@ -174,7 +174,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
   const complete = (gone: readonly string[]): Scene => {
     if (scanning.listing === null) throw new Error('no listing is under way');
     const listingId = scanning.listing.id;
-    return scene.tell({ kind: 'listing_completed', route: name, listingId, vanished: gone, entryCount: 0, youngEmptyCount: 0 });
+    return scene.send({ kind: 'listing_completed', route: name, listingId, vanished: gone, entryCount: 0, youngEmptyCount: 0 });
   };
   if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);
   if (scanning.listing === null) {

@@ -46,9 +46,9 @@ export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = '
 
 const begin = (scene: Scene): Scene =>
   scene
-    .says(preflight(scene))
-    .says({ kind: 'creating' })
-    .says({ kind: 'created', identity: { device: '41', inode: '7' } });
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports({ kind: 'created', identity: { device: '41', inode: '7' } });
 
 /** Its hidden part is created. */
 export const copying = (settings: SceneSettings = {}): Scene => begin(looking(settings));
@@ -65,7 +65,7 @@ export const followingHidden = (): Scene => {
 /** A file of this name is there already: the two are compared. */
 export const comparing = (): Scene => {
   const scene = looking();
-  return scene.says(preflight(scene, { existingSizeBytes: 5_000 }));
+  return scene.reports(preflight(scene, { existingSizeBytes: 5_000 }));
 };
 
 export const progress = (syncedBytes: number, sizeBytes = 5_000): CopyReport => ({
@@ -93,28 +93,28 @@ export const stalled = (side: 'source' | 'destination' = 'destination'): CopyRep
 });
 
 /** All bytes are synced and are read back. */
-export const verifying = (settings: SceneSettings = {}): Scene => copying(settings).says(copied());
+export const verifying = (settings: SceneSettings = {}): Scene => copying(settings).reports(copied());
 
 export const verified = { kind: 'verified', readback: 'direct', sourceGone: false } as const satisfies CopyReport;
 
 /** Proven: its name is asked for. */
-export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).says(verified);
+export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).reports(verified);
 
 export const published: CopyReport = { kind: 'published', notes: [] };
 
-export const completed = (settings: SceneSettings = {}): Scene => publishing(settings).says(published);
+export const completed = (settings: SceneSettings = {}): Scene => publishing(settings).reports(published);
 
 /** A recording that is carried up to its end and read back. */
-export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).says(copied(3_000, 3));
+export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).reports(copied(3_000, 3));
 
 /** The preflight did not reach the destination. */
 export const awaitingNetwork = (settings: SceneSettings = {}): Scene =>
-  looking(settings).says(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
+  looking(settings).reports(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
 
 /** There is no room for it. */
 export const awaitingSpace = (settings: SceneSettings = {}): Scene => {
   const scene = looking(settings);
-  return scene.says(preflight(scene, { freeBytes: 5_999 }));
+  return scene.reports(preflight(scene, { freeBytes: 5_999 }));
 };
 
 /** A probe is sent now, and answered badly. */

@@ -25,8 +25,8 @@ export function table(room: string, rows: readonly Row[]): void {
   for (const row of rows) {
     test(`${room}: ${row.claim}`, () => {
       const scene = row.when(row.given());
-      assert.equal(scene.told.wrote, row.wrote);
-      assert.equal(scene.told.asked, row.asked);
+      assert.equal(scene.last.wrote, row.wrote);
+      assert.equal(scene.last.asked, row.asked);
       assert.is(scene.file().status, row.status);
       assert.is(scene.hold(), row.hold ?? null);
       row.also?.(scene);

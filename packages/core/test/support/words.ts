@@ -8,7 +8,7 @@ import type { RouteName } from '../../src/model/ids.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 
 /** What one step wanted, plainly: a line a record, a line an effect. */
-export interface Told {
+export interface StepOutcome {
   readonly records: readonly JournalRecord[];
   readonly effects: readonly Effect[];
   /** `a.mxf: COPYING > VERIFYING (copied)`, `a.mxf: - publish`, `ingest: closed (unreachable)`. */

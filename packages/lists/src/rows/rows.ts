@@ -12,7 +12,7 @@ function tabHas(tab: ScreenTab, file: Listed): boolean {
 function tabOf(group: Group): ScreenTab {
   switch (group) {
     case 'recording':
-    case 'carried':
+    case 'copying':
       return 'active';
     case 'waiting':
     case 'needs_you':

@@ -48,7 +48,7 @@ function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; r
 type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its } ? (Of extends Its ? Each : never) : never;
 type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof RemovedFile>]-?: Check };
 
-const bound = { growing: isClaim, networkTries: isNumber };
+const pendingCopy = { growing: isClaim, networkTries: isNumber };
 const running = {
   copyId: isText,
   part: orNull(isText),
@@ -66,10 +66,10 @@ const completed = { growing: isClaim, hash: orNull(isObject), readback: isText, 
 const own: { readonly [Of in Status]: Own<Of> } = {
   DISCOVERED: { growth: isObject },
   GROWING: { growth: isObject, growingSince: isNumber, heldByWriter: isClaim, stuck: isClaim },
-  READY: { ...bound, movedAt: isNumber, hold: orNull(isText), retryAt: orNull(isNumber) },
-  WAITING_FOR_NETWORK: { ...bound, retryAt: isNumber },
-  WAITING_FOR_SPACE: { ...bound, retryAt: isNumber },
-  IN_QUEUE: { ...bound, copyId: orNull(isText) },
+  READY: { ...pendingCopy, movedAt: isNumber, hold: orNull(isText), retryAt: orNull(isNumber) },
+  WAITING_FOR_NETWORK: { ...pendingCopy, retryAt: isNumber },
+  WAITING_FOR_SPACE: { ...pendingCopy, retryAt: isNumber },
+  IN_QUEUE: { ...pendingCopy, copyId: orNull(isText) },
   COPYING: { ...running, comparing: isClaim },
   GROWING_COPY: { ...running, phase: isText, phaseDone: orNull(isNumber) },
   VERIFYING: {

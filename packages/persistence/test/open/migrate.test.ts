@@ -6,7 +6,7 @@ import { openJournal } from '../../src/journal.ts';
 import { migrate, newestVersion, versionOf } from '../../src/open/migrate.ts';
 import { openReader } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
-import { completed, tellTo } from '../support/records.ts';
+import { completed, writerOf } from '../support/records.ts';
 
 const first = 'CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1)';
 const second = 'CREATE TABLE two (b TEXT) STRICT; INSERT INTO two SELECT a FROM one';
@@ -131,7 +131,7 @@ test(
   'a newer journal is refused by writer and reader, and left as it is',
   withPath((path, folder) => {
     const journal = openJournal({ path, now: () => 0 });
-    tellTo(journal).file(completed(1, 'a'));
+    writerOf(journal).file(completed(1, 'a'));
     journal.database.pragma(`user_version = ${newestVersion + 1}`);
     journal.close();
     for (const open of [() => openJournal({ path, now: () => 0 }), () => openReader({ path })]) {

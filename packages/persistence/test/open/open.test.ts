@@ -7,14 +7,14 @@ import { openJournal } from '../../src/journal.ts';
 import { openForReading, openForWriting } from '../../src/open/open.ts';
 import { openReader } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
-import { completed, tellTo } from '../support/records.ts';
+import { completed, writerOf } from '../support/records.ts';
 
 const open = (path: string): ReturnType<typeof openJournal> => openJournal({ path, now: () => 0 });
 
 /** A journal of some pages, closed. */
 function makeJournal(path: string): void {
   const journal = open(path);
-  const tell = tellTo(journal);
+  const tell = writerOf(journal);
   journal.database.pragma('synchronous = OFF');
   for (let number = 1; number <= 200; number += 1) tell.file(completed(number, `day/${number}.mxf`));
   journal.close();
@@ -105,7 +105,7 @@ test(
   withPath((path, folder) => {
     makeJournal(path);
     const journal = open(path);
-    tellTo(journal).file(completed(1_000, 'in the log'));
+    writerOf(journal).file(completed(1_000, 'in the log'));
     const crashed = join(folder, 'crashed');
     mkdirSync(crashed);
     for (const name of ['journal.db', 'journal.db-wal']) copyFileSync(join(folder, name), join(crashed, name));
@@ -176,7 +176,7 @@ test(
   'openReader reads beside the writer and changes nothing',
   withPath((path) => {
     const journal = open(path);
-    const tell = tellTo(journal);
+    const tell = writerOf(journal);
     tell.file(completed(1, 'a'));
     const reader = openReader({ path });
     assert.is(reader.counts('ingest').COMPLETED, 1);
@@ -233,7 +233,7 @@ test(
   'a journal whose agent was killed is read and written again, with what its write-ahead log holds',
   withPath((path, folder) => {
     const journal = open(path);
-    tellTo(journal).file(completed(1, 'a'));
+    writerOf(journal).file(completed(1, 'a'));
     const crashed = join(folder, 'crashed');
     mkdirSync(crashed);
     for (const name of readdirSync(folder)) if (name.startsWith('journal')) copyFileSync(join(folder, name), join(crashed, name));
@@ -244,7 +244,7 @@ test(
     reader.close();
     const next = open(its);
     assert.equal(next.load().files, [completed(1, 'a')]);
-    tellTo(next).file(completed(2, 'b'));
+    writerOf(next).file(completed(2, 'b'));
     next.close();
   }),
 );

@@ -4,13 +4,13 @@ import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
 import { type JournalReader, openReader, readerOf } from '../../src/queries/queries.ts';
 import { withPath } from '../support/folder.ts';
-import { completed, failed, idOf, ready, route, type Teller, tellTo } from '../support/records.ts';
+import { completed, failed, idOf, ready, route, type TestWriter, writerOf } from '../support/records.ts';
 
-function withReader(work: (reader: Pick<JournalReader, 'ended' | 'file'>, tell: Teller, path: string) => void): () => void {
+function withReader(work: (reader: Pick<JournalReader, 'ended' | 'file'>, tell: TestWriter, path: string) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
-    work(readerOf(journal.database), tellTo(journal), path);
+    work(readerOf(journal.database), writerOf(journal), path);
     journal.close();
   });
 }

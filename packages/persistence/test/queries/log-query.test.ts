@@ -6,11 +6,11 @@ import { openJournal } from '../../src/journal.ts';
 import { recordsQuery } from '../../src/queries/log-query.ts';
 import { type JournalReader, openReader, readerOf } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
-import { became, closed, completed, failed, idOf, noted, ready, route, type Teller, tellTo } from '../support/records.ts';
+import { became, closed, completed, failed, idOf, noted, ready, route, type TestWriter, writerOf } from '../support/records.ts';
 
 interface Desk {
   readonly reader: Omit<JournalReader, 'close'>;
-  readonly tell: Teller;
+  readonly tell: TestWriter;
   readonly database: Database.Database;
   readonly path: string;
 }
@@ -20,7 +20,7 @@ function withDesk(work: (desk: Desk) => void): () => void {
     const journal = openJournal({ path, now: () => 0 });
     const { database } = journal;
     database.pragma('synchronous = OFF');
-    work({ reader: readerOf(database), tell: tellTo(journal), database, path });
+    work({ reader: readerOf(database), tell: writerOf(journal), database, path });
     journal.close();
   });
 }
@@ -111,7 +111,7 @@ test(
   'records: after pruning what is left has no holes to fall into',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = tellTo(journal);
+    const tell = writerOf(journal);
     for (let number = 1; number <= 20; number += 1) tell.file(completed(number, `${number}.mxf`, { endedAt: number }));
     tell.gate('open', 50);
     while (!journal.prune({ before: 15, isAtSource: () => false }).isDone);

@@ -4,13 +4,13 @@ import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
 import { type JournalReader, readerOf } from '../../src/queries/queries.ts';
 import { withPath } from '../support/folder.ts';
-import { became, closed, completed, failed, idOf, noted, other, ready, route, type Teller, tellTo } from '../support/records.ts';
+import { became, closed, completed, failed, idOf, noted, other, ready, route, type TestWriter, writerOf } from '../support/records.ts';
 
-function withReader(work: (reader: Omit<JournalReader, 'close'>, tell: Teller) => void): () => void {
+function withReader(work: (reader: Omit<JournalReader, 'close'>, tell: TestWriter) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
-    work(readerOf(journal.database), tellTo(journal));
+    work(readerOf(journal.database), writerOf(journal));
     journal.close();
   });
 }

@@ -17,7 +17,7 @@ import { decodeEvent, decodeFile, decodeName, encodeEvent, encodeFile, encodeNam
 import { detail, fileOf, text, wall, words } from '../support/arbitraries.ts';
 import { fileEvent, gateEvent, routeEvent } from '../support/events.ts';
 import { refusal, withPath } from '../support/folder.ts';
-import { completed, ready, tellTo } from '../support/records.ts';
+import { completed, ready, writerOf } from '../support/records.ts';
 
 for (const status of statuses) {
   test(`decodeFile gives back what encodeFile was given: ${status}`, () => {
@@ -61,7 +61,7 @@ test(
   'a journal on the disk gives back files of every state as they were',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = tellTo(journal);
+    const tell = writerOf(journal);
     const reader = readerOf(journal.database);
     const used = new Set<string>();
     const property = fc.property(fc.constantFrom(...statuses).chain(fileOf), (file: TrackedFile) => {
@@ -159,7 +159,7 @@ test(
   'every question that meets a damaged row says damaged, and the others still answer',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = tellTo(journal);
+    const tell = writerOf(journal);
     tell.file(completed(1, 'bad'));
     tell.file(completed(2, 'good'));
     const reader = readerOf(journal.database);

@@ -98,7 +98,7 @@ const common: { readonly [Key in keyof Omit<RemovedFile, 'status'>]: Arbitrary<u
   sourceGone: flag,
 };
 
-const bound = { growing: flag, networkTries: count };
+const pendingCopy = { growing: flag, networkTries: count };
 const running = {
   copyId: id,
   part: orNull(text),
@@ -141,10 +141,10 @@ const error = plain<FileError>({
 const own: { readonly [Of in Status]: { readonly [key: string]: Arbitrary<unknown> } } = {
   DISCOVERED: { growth },
   GROWING: { growth, growingSince: wall, heldByWriter: flag, stuck: flag },
-  READY: { ...bound, movedAt: moment, hold: orNull(fc.constantFrom('backoff', 'operator', 'needs_you')), retryAt: orNull(wall) },
-  WAITING_FOR_NETWORK: { ...bound, retryAt: wall },
-  WAITING_FOR_SPACE: { ...bound, retryAt: wall },
-  IN_QUEUE: { ...bound, copyId: orNull(id) },
+  READY: { ...pendingCopy, movedAt: moment, hold: orNull(fc.constantFrom('backoff', 'operator', 'needs_you')), retryAt: orNull(wall) },
+  WAITING_FOR_NETWORK: { ...pendingCopy, retryAt: wall },
+  WAITING_FOR_SPACE: { ...pendingCopy, retryAt: wall },
+  IN_QUEUE: { ...pendingCopy, copyId: orNull(id) },
   COPYING: { ...running, growing: fc.constant(false), comparing: flag },
   GROWING_COPY: {
     ...running,

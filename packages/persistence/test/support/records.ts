@@ -80,7 +80,7 @@ export const closed: Closed = {
 };
 
 /** Writes what came to pass, numbered on. */
-export interface Teller {
+export interface TestWriter {
   /** A first sight, and what became of it at once. */
   file(file: TrackedFile, at?: number): void;
   /** A change of what is known. */
@@ -93,7 +93,7 @@ export interface Teller {
 export const became: FileEvent = { kind: 'destination_not_reached', code: 'EIO' };
 export const noted: FileEvent = { kind: 'name_taken', taken: 'told' };
 
-export function tellTo(journal: Journal): Teller {
+export function writerOf(journal: Journal): TestWriter {
   let seq = journal.load().nextSeq;
   const write = (...records: readonly JournalRecord[]): void => {
     journal.append(records);

@@ -22,37 +22,45 @@ export interface Call {
   returned?(): void;
 }
 
-interface Means {
+interface CallDependencies {
   readonly clock: SimClock;
   readonly stallAfterMs: number;
 }
 
-const tellEveryMs = 1_000;
+const reportEveryMs = 1_000;
 
 /** A call to the destination: done, failed, or hanging until the silence is over. */
-export function callDestination(means: Means, destination: FakeDestination, kind: CallKind, name: string, call: Call): void {
+export function callDestination(
+  dependencies: CallDependencies,
+  destination: FakeDestination,
+  kind: CallKind,
+  name: string,
+  call: Call,
+): void {
   const answer = destination.answer(kind, name);
   switch (answer.kind) {
     case 'done':
       if (answer.afterMs === 0) finish(call);
-      else delayed(means, answer.afterMs, call);
+      else delayed(dependencies, answer.afterMs, call);
       return;
     case 'fails':
       call.returned?.();
       if (call.life.isAlive) call.failed('destination', answer.code, call.operation);
       return;
     case 'hangs':
-      destination.whenLetGo(stallUntil(means, 'destination', call, () => finish(call)));
+      destination.whenLetGo(stallUntil(dependencies, 'destination', call, () => finish(call)));
       return;
     case 'silent':
-      destination.whenAnswering(stallUntil(means, 'destination', call, () => callDestination(means, destination, kind, name, call)));
+      destination.whenAnswering(
+        stallUntil(dependencies, 'destination', call, () => callDestination(dependencies, destination, kind, name, call)),
+      );
   }
 }
 
 /** A call to the source. */
-export function callSource(means: Means, source: ReadableSource, path: string, call: Call): void {
+export function callSource(dependencies: CallDependencies, source: ReadableSource, path: string, call: Call): void {
   if (source.weather() === 'silent') {
-    source.whenAnswering(stallUntil(means, 'source', call, () => callSource(means, source, path, call)));
+    source.whenAnswering(stallUntil(dependencies, 'source', call, () => callSource(dependencies, source, path, call)));
     return;
   }
   const code = source.trouble(path);
@@ -69,23 +77,23 @@ function finish(call: Call): void {
   call.returned?.();
 }
 
-function delayed(means: Means, afterMs: number, call: Call): void {
-  means.clock.after(
+function delayed(dependencies: CallDependencies, afterMs: number, call: Call): void {
+  dependencies.clock.after(
     afterMs,
-    stallUntil(means, 'destination', call, () => finish(call)),
+    stallUntil(dependencies, 'destination', call, () => finish(call)),
   );
 }
 
 /** Tells every second that the call has not come back. @returns what ends the wait */
-function stallUntil({ clock, stallAfterMs }: Means, side: Side, call: Call, then: () => void): () => void {
+function stallUntil({ clock, stallAfterMs }: CallDependencies, side: Side, call: Call, then: () => void): () => void {
   const startedAt = clock.monotonic();
   let isOver = false;
-  const tell = (): void => {
+  const reportStall = (): void => {
     if (isOver || !call.life.isAlive) return;
     call.stalled(side, call.operation, clock.monotonic() - startedAt);
-    clock.after(tellEveryMs, tell);
+    clock.after(reportEveryMs, reportStall);
   };
-  clock.after(stallAfterMs, tell);
+  clock.after(stallAfterMs, reportStall);
   return () => {
     isOver = true;
     then();

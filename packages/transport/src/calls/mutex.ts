@@ -6,13 +6,13 @@ export interface Mutex {
    * @returns releases the mutex; may be called twice.
    * @throws Stopped when the signal fires first.
    */
-  take(signal: AbortSignal): Promise<() => void>;
+  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
 export function createMutex(): Mutex {
   let last: Promise<void> = Promise.resolve();
   return {
-    take: async (signal) => {
+    acquire: async (signal) => {
       const before = last;
       let end = (): void => undefined;
       last = new Promise((resolve) => {

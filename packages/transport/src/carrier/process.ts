@@ -14,14 +14,14 @@ export const carrierKind = 'carrier';
  * @param lanes stable and growing ones together.
  */
 export function carrierEnvironment(lanes: number): Readonly<Record<string, string>> {
-  const threads = Math.min(threadsMost, lanes * threadsPerLane + threadsSpare);
+  const threads = Math.min(maxThreads, lanes * threadsPerLane + threadsSpare);
   return { UV_THREADPOOL_SIZE: String(threads) };
 }
 
 const threadsPerLane = 4;
 const threadsSpare = 8;
 /** libuv takes no more. */
-const threadsMost = 1024;
+const maxThreads = 1024;
 
 /** Makes this process the carrier of one route; ends with its channel. */
 export function runCarrier(): void {

@@ -12,7 +12,7 @@ import type { CopyTask } from '../task/task.ts';
  * @returns null where the source moved meanwhile.
  */
 export async function settle(task: CopyTask, writing: Writing): Promise<Settled | null> {
-  const release = await task.settleMutex.take(task.calls.signal);
+  const release = await task.settleMutex.acquire(task.calls.signal);
   try {
     return await settleOnce(task, writing);
   } finally {

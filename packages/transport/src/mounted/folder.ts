@@ -68,8 +68,8 @@ async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
   const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how));
   try {
     const facts = factsOf(await handle.stat({ bigint: true }));
-    const wanted = how === 'folder' ? 'folder' : 'file';
-    if (facts.kind !== wanted) throw withCode('EFTYPE', `${path} is no regular ${wanted}`);
+    const expected = how === 'folder' ? 'folder' : 'file';
+    if (facts.kind !== expected) throw withCode('EFTYPE', `${path} is no regular ${expected}`);
     if (how === 'read_direct' && !(await isDirect(handle))) throw withCode('EINVAL', 'O_DIRECT was ignored');
     return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
   } catch (error) {

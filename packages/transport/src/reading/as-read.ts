@@ -21,7 +21,7 @@ import { hasExpectedEnd, shortSource, statSource, withFreshSource } from './sour
  */
 export async function isAsRead(task: CopyTask, source: OpenSource, settled: Settled): Promise<boolean> {
   if (source.changeNs === source.readSinceNs) return true;
-  const release = await task.settleMutex.take(task.calls.signal);
+  const release = await task.settleMutex.acquire(task.calls.signal);
   try {
     task.progress.enter('settling');
     return await readUntilAtRest(task, source, settled);

@@ -63,7 +63,7 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { sour
  * @param onRead called after every chunk, 0 to 1.
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
-  const buffers = dependencies.buffers.take();
+  const buffers = dependencies.buffers.acquire();
   await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
   const facts = await statNameOrNull(dependencies.source, asked.order.source);

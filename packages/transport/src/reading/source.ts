@@ -14,7 +14,7 @@ export async function openSource(task: CopyTask): Promise<Opened> {
   enter(task, { kind: 'opening', file });
   const facts = await file.facts();
   const { sizeBytes, changeNs } = facts;
-  const source = { file, facts, buffers: task.buffers.take(), isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const source = { file, facts, buffers: task.buffers.acquire(), isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 

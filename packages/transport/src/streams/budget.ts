@@ -14,7 +14,7 @@ export interface UnsyncedBudget {
 }
 
 export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
-  let budgetBytes: number = limits.unsyncedFirstBytes;
+  let budgetBytes: number = limits.firstUnsyncedBytes;
   let lanes = 0;
   const shareBytes = (): number => Math.max(limits.pieceBytes, Math.floor(budgetBytes / Math.max(1, lanes)));
   return {
@@ -31,7 +31,7 @@ export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
       // A sync of a few last bytes says nothing of the rate.
       if (bytes * 4 < shareBytes()) return;
       const factor = Math.min(2, Math.max(0.5, limits.syncMs / Math.max(1, tookMs)));
-      budgetBytes = Math.min(limits.unsyncedMostBytes, Math.max(limits.unsyncedLeastBytes, budgetBytes * factor));
+      budgetBytes = Math.min(limits.maxUnsyncedBytes, Math.max(limits.minUnsyncedBytes, budgetBytes * factor));
     },
   };
 }

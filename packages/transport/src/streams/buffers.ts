@@ -5,7 +5,7 @@ export interface BufferPair {
 }
 
 export interface Buffers {
-  take(): BufferPair;
+  acquire(): BufferPair;
   /** Only where no call under way can still write into it. */
   giveBack(pair: BufferPair): void;
 }
@@ -21,7 +21,7 @@ const wasmPageBytes = 65_536;
 export function createBuffers(chunkBytes: number, spare: number): Buffers {
   const pool: BufferPair[] = [];
   return {
-    take: () => pool.pop() ?? makePair(chunkBytes),
+    acquire: () => pool.pop() ?? makePair(chunkBytes),
     giveBack: (pair) => {
       if (pool.length < spare) pool.push(pair);
     },

@@ -31,8 +31,8 @@ export function createChunkHashes(chunkBytes: number): ChunkHashes {
   };
 }
 
-function grown(hashes: BigUint64Array<ArrayBuffer>, least: number): BigUint64Array<ArrayBuffer> {
-  const larger = new BigUint64Array(Math.max(least, hashes.length * 2));
+function grown(hashes: BigUint64Array<ArrayBuffer>, minLength: number): BigUint64Array<ArrayBuffer> {
+  const larger = new BigUint64Array(Math.max(minLength, hashes.length * 2));
   larger.set(hashes);
   return larger;
 }

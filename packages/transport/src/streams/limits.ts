@@ -9,9 +9,9 @@ export const copyLimits = {
   /** The largest single write where the budget is small. */
   pieceBytes: mebibyte,
   /** What may be written and not synced yet, of all lanes together: where it begins, and between what it adapts. */
-  unsyncedFirstBytes: 16 * mebibyte,
-  unsyncedLeastBytes: 4 * mebibyte,
-  unsyncedMostBytes: 64 * mebibyte,
+  firstUnsyncedBytes: 16 * mebibyte,
+  minUnsyncedBytes: 4 * mebibyte,
+  maxUnsyncedBytes: 64 * mebibyte,
   /** How long a sync should take, and how old unsynced bytes may grow. */
   syncMs: 1_000,
   progressEveryMs: 250,

@@ -73,7 +73,7 @@ class SyncingSink implements Sink {
       const piece = bytes.subarray(done, done + this.#pieceBytes());
       // Without a reason to wait the write begins at once, and the caller hashes meanwhile.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
-      if (rate.pieceBytes !== null) await rate.take(piece.length, signal);
+      if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
       await this.#writePiece(piece, atByte + done);
       done += piece.length;
       this.#noteWritten(piece.length, atByte + done);

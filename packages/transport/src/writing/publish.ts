@@ -59,7 +59,7 @@ async function verifyContent(dependencies: LaneDependencies, order: PublishOrder
 }
 
 async function hasOurBytes(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<boolean> {
-  const buffers = dependencies.buffers.take();
+  const buffers = dependencies.buffers.acquire();
   const reading = { name, sizeBytes: order.sizeBytes, buffers, onRead: () => undefined };
   const found = await hashOfName(dependencies, order.mount, reading);
   dependencies.buffers.giveBack(buffers);
@@ -112,7 +112,7 @@ async function byLink(dependencies: LaneDependencies, order: PublishOrder, part:
     await dependencies.destination.link(part, order.destination);
   } catch (error) {
     const code = errnoOf(error);
-    if (code === 'EEXIST') return await linkTaken(dependencies, order, part, memory);
+    if (code === 'EEXIST') return await afterNameTaken(dependencies, order, part, memory);
     if (linkRefusals.has(code)) return { kind: 'link_refused', code };
     throw error;
   }
@@ -127,7 +127,12 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
 }
 
 /** Our own earlier link, or these very bytes (some storage gives a link an inode of its own), or not ours. */
-async function linkTaken(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
+async function afterNameTaken(
+  dependencies: LaneDependencies,
+  order: PublishOrder,
+  part: string,
+  memory: PublishMemory,
+): Promise<CopyReport> {
   const [there, ours] = [
     await statNameOrNull(dependencies.destination, order.destination),
     await statNameOrNull(dependencies.destination, part),

@@ -8,9 +8,9 @@ const { signal } = new AbortController();
 test('createMutex: one at a time, in the order they came', async () => {
   const mutex = createMutex();
   const order: number[] = [];
-  const first = await mutex.take(signal);
+  const first = await mutex.acquire(signal);
   const others = [1, 2].map(async (number) => {
-    const end = await mutex.take(signal);
+    const end = await mutex.acquire(signal);
     order.push(number);
     end();
   });
@@ -23,11 +23,11 @@ test('createMutex: one at a time, in the order they came', async () => {
 
 test('createMutex: who is stopped while waiting does not let the next one in early', async () => {
   const mutex = createMutex();
-  const first = await mutex.take(signal);
+  const first = await mutex.acquire(signal);
   const stopped = new AbortController();
-  const second = mutex.take(stopped.signal).catch((error: unknown) => error);
+  const second = mutex.acquire(stopped.signal).catch((error: unknown) => error);
   let isIn = false;
-  const third = mutex.take(signal).then((end) => {
+  const third = mutex.acquire(signal).then((end) => {
     isIn = true;
     end();
   });

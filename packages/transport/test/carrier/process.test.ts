@@ -10,7 +10,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CarrierCommand, CarrierInit, CarrierMessage } from '../../src/carrier/messages.ts';
 import { carrierEnvironment, carrierKind } from '../../src/carrier/process.ts';
-import { ids, orderFor, publishFor, routeFor } from '../support/bench-of-one.ts';
+import { ids, orderFor, publishFor, routeFor } from '../support/carrier-fixture.ts';
 import { fastFolder } from '../support/fast-folder.ts';
 import { isSame, make } from '../support/files.ts';
 import { createInbox, type Inbox } from '../support/inbox.ts';

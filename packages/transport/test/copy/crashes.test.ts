@@ -4,7 +4,7 @@ import type { CopyOrder, CopyReport } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenFile, Storage } from '../../src/storage/storage.ts';
-import { type Bench, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import { type CarrierFixture, carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
 import { errno, forever, interposed } from '../support/faults.ts';
 import { bytesOf, make } from '../support/files.ts';
 
@@ -66,27 +66,27 @@ function dying(crash: Crash, onDeath: () => void): (storage: Storage) => Storage
     );
 }
 
-async function finalIsWhole(b: Bench): Promise<boolean> {
-  const there = await readFile(join(b.destination, final)).catch(() => null);
+async function finalIsWhole(fixture: CarrierFixture): Promise<boolean> {
+  const there = await readFile(join(fixture.destination, final)).catch(() => null);
   // An empty claim of ours is the one thing beside the whole file that may be seen.
   if (there !== null && there.length > 0) assert.ok(there.equals(bytesOf(size)));
   return there !== null && there.length > 0;
 }
 
 /** Copies, reads back and publishes, asking the questions core would ask. */
-async function carry(b: Bench, order: CopyOrder, journaled: Journaled): Promise<'published' | 'name_taken'> {
+async function runCopy(fixture: CarrierFixture, order: CopyOrder, journaled: Journaled): Promise<'published' | 'name_taken'> {
   if (journaled.copied === null) {
-    b.carrier.receive({ kind: 'copy', order });
-    const copied = await b.next('copied', 'name_taken');
+    fixture.carrier.receive({ kind: 'copy', order });
+    const copied = await fixture.next('copied', 'name_taken');
     if (copied.kind === 'name_taken') return 'name_taken';
-    b.carrier.receive({ kind: 'read_back', ...ids });
-    await b.next('verified');
+    fixture.carrier.receive({ kind: 'read_back', ...ids });
+    await fixture.next('verified');
     journaled.copied = copied;
   }
   for (;;) {
     journaled.isPublishing = true;
-    b.carrier.receive({ kind: 'publish', order: publishFor(order, journaled.copied, { claim: journaled.claim }) });
-    const outcome = await b.next('published', 'name_taken', 'link_refused', 'claimed');
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, journaled.copied, { claim: journaled.claim }) });
+    const outcome = await fixture.next('published', 'name_taken', 'link_refused', 'claimed');
     if (outcome.kind === 'published' || outcome.kind === 'name_taken') return outcome.kind;
     journaled.claim = { claimed: outcome.kind === 'claimed' ? outcome.identity : null };
   }
@@ -96,45 +96,45 @@ async function carry(b: Bench, order: CopyOrder, journaled: Journaled): Promise<
 async function crashAndGoOn(crash: Crash): Promise<boolean> {
   const journaled: Journaled = { copied: null, claim: null, isPublishing: false };
   let hasDied = false;
-  let tellDeath = (): void => undefined;
+  let reportDeath = (): void => undefined;
   const death = new Promise<'died'>((resolve) => {
-    tellDeath = () => {
+    reportDeath = () => {
       hasDied = true;
       resolve('died');
     };
   });
-  const b = await bench({ wrapDestination: dying(crash, () => tellDeath()) });
-  await mkdir(join(b.source, 'day1'));
-  const order = orderFor(final, await make(join(b.source, final), size));
-  const attempt = carry(b, order, journaled);
+  const fixture = await carrierFixture({ wrapDestination: dying(crash, () => reportDeath()) });
+  await mkdir(join(fixture.source, 'day1'));
+  const order = orderFor(final, await make(join(fixture.source, final), size));
+  const attempt = runCopy(fixture, order, journaled);
   attempt.catch(() => undefined);
   await Promise.race([death, attempt]);
-  b.carrier.end();
-  await finalIsWhole(b);
-  if (hasDied) await goOn(b, order, journaled, crash);
-  await b.end();
+  fixture.carrier.end();
+  await finalIsWhole(fixture);
+  if (hasDied) await goOn(fixture, order, journaled, crash);
+  await fixture.end();
   await closeAll();
   return hasDied;
 }
 
-async function goOn(dead: Bench, order: CopyOrder, journaled: Journaled, crash: Crash): Promise<void> {
+async function goOn(dead: CarrierFixture, order: CopyOrder, journaled: Journaled, crash: Crash): Promise<void> {
   const never: Crash = { ...crash, at: Number.POSITIVE_INFINITY };
-  const b = await bench({ after: dead, wrapDestination: dying(never, () => undefined) });
+  const fixture = await carrierFixture({ after: dead, wrapDestination: dying(never, () => undefined) });
   const again = { ...order, part: 'day1/.a.mov.76543210.part', removeFirst: [order.part ?? ''] };
-  const outcome = await carry(b, journaled.isPublishing ? order : again, journaled);
+  const outcome = await runCopy(fixture, journaled.isPublishing ? order : again, journaled);
   if (outcome === 'name_taken') {
     // Only a claim whose creation was never answered may stand in the way.
     assert.ok(crash.linksRefused);
     if (journaled.copied === null) return assert.unreachable('a name was taken before anything was copied');
     const next = { destination: 'day1/a_1.mov', claim: { claimed: null } };
-    b.carrier.receive({ kind: 'publish', order: publishFor(order, journaled.copied, next) });
-    await b.next('claimed');
-    assert.equal((await readFile(join(b.destination, final))).length, 0);
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, journaled.copied, next) });
+    await fixture.next('claimed');
+    assert.equal((await readFile(join(fixture.destination, final))).length, 0);
   } else {
-    assert.ok(await finalIsWhole(b));
-    assert.equal(await readdir(join(b.destination, 'day1')), ['a.mov']);
+    assert.ok(await finalIsWhole(fixture));
+    assert.equal(await readdir(join(fixture.destination, 'day1')), ['a.mov']);
   }
-  await b.end();
+  await fixture.end();
 }
 
 for (const isAfter of [false, true]) {

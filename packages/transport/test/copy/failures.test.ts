@@ -4,7 +4,7 @@ import { sweepId } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
-import { bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import { carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
 import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 
@@ -21,14 +21,14 @@ async function flip(path: string, atByte: number): Promise<void> {
 
 for (const atByte of [0, chunk, size - 1]) {
   test(`read_back: one bit that differs at ${atByte} is a MISMATCH`, async () => {
-    const b = await bench();
-    b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-    await b.next('copied');
-    await flip(join(b.destination, part), atByte);
-    b.carrier.receive(readBack);
-    const { fault, syncedBytes, sizeBytes } = await b.next('failed');
+    const fixture = await carrierFixture();
+    fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+    await fixture.next('copied');
+    await flip(join(fixture.destination, part), atByte);
+    fixture.carrier.receive(readBack);
+    const { fault, syncedBytes, sizeBytes } = await fixture.next('failed');
     assert.equal([fault.side, fault.code, syncedBytes, sizeBytes], ['destination', 'MISMATCH', size, size]);
-    await b.end();
+    await fixture.end();
   });
 }
 
@@ -38,45 +38,45 @@ for (const [what, change] of [
 ] as const) {
   for (const verify of ['readback', 'size'] as const) {
     test(`read_back: a ${what} file is a MISMATCH (verify = ${verify})`, async () => {
-      const b = await bench({ route: { verify } });
-      b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-      await b.next('copied');
-      await change(join(b.destination, part));
-      b.carrier.receive(readBack);
-      assert.is((await b.next('failed')).fault.code, 'MISMATCH');
-      await b.end();
+      const fixture = await carrierFixture({ route: { verify } });
+      fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+      await fixture.next('copied');
+      await change(join(fixture.destination, part));
+      fixture.carrier.receive(readBack);
+      assert.is((await fixture.next('failed')).fault.code, 'MISMATCH');
+      await fixture.end();
     });
   }
 }
 
 test('read_back: where O_DIRECT is refused a fresh process reads through the cache', async () => {
-  const b = await bench({ wrapDestination: failing('open_direct', 'EINVAL') });
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size));
-  b.carrier.receive({ kind: 'copy', order });
-  const { hash, fingerprint } = await b.next('copied');
-  b.carrier.receive(readBack);
-  await b.next('direct_refused');
-  const fresh = await bench({ after: b });
+  const fixture = await carrierFixture({ wrapDestination: failing('open_direct', 'EINVAL') });
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
+  fixture.carrier.receive({ kind: 'copy', order });
+  const { hash, fingerprint } = await fixture.next('copied');
+  fixture.carrier.receive(readBack);
+  await fixture.next('direct_refused');
+  const fresh = await carrierFixture({ after: fixture });
   const asked = { kind: 'read_back_fresh', order: { ...order, expected: fingerprint }, hash, sizeBytes: size } as const;
   fresh.carrier.receive(asked);
   assert.equal(await fresh.next('verified'), { kind: 'verified', readback: 'cached', sourceGone: false });
-  await appendFile(join(b.source, 'a.mov'), 'more');
+  await appendFile(join(fixture.source, 'a.mov'), 'more');
   fresh.carrier.receive(asked);
   assert.is((await fresh.next('source_moved')).sizeBytes, size + 4);
-  b.carrier.receive({ kind: 'follow_again', ...ids });
-  assert.is((await b.next('copied')).fingerprint.sizeBytes, size + 4);
-  await flip(join(b.destination, part), 5);
+  fixture.carrier.receive({ kind: 'follow_again', ...ids });
+  assert.is((await fixture.next('copied')).fingerprint.sizeBytes, size + 4);
+  await flip(join(fixture.destination, part), 5);
   fresh.carrier.receive(asked);
   assert.is((await fresh.next('failed')).fault.code, 'MISMATCH');
   await fresh.end();
-  await b.end();
+  await fixture.end();
 });
 
 test('read_back: a process that did not make the copy says CHILD_LOST', async () => {
-  const b = await bench();
-  b.carrier.receive(readBack);
-  assert.is((await b.next('failed')).fault.code, 'CHILD_LOST');
-  await b.end();
+  const fixture = await carrierFixture();
+  fixture.carrier.receive(readBack);
+  assert.is((await fixture.next('failed')).fault.code, 'CHILD_LOST');
+  await fixture.end();
 });
 
 /** Every file opened by name pretends to lie on mount 7. */
@@ -88,103 +88,103 @@ const elsewhere =
   });
 
 test('copy: what came to lie on another mount is removed and DIVERTED', async () => {
-  const b = await bench({ wrapDestination: elsewhere((path) => path !== '') });
+  const fixture = await carrierFixture({ wrapDestination: elsewhere((path) => path !== '') });
   const mount = { path: '', mountId: 8 };
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { mount }) });
-  await b.next('creating');
-  assert.equal((await b.next('failed')).fault.code, 'DIVERTED');
-  assert.equal(await readdir(b.destination), []);
-  await b.end();
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { mount }) });
+  await fixture.next('creating');
+  assert.equal((await fixture.next('failed')).fault.code, 'DIVERTED');
+  assert.equal(await readdir(fixture.destination), []);
+  await fixture.end();
 });
 
 test('copy: nothing is made under a root on another mount', async () => {
-  const b = await bench({ wrapDestination: elsewhere(() => true) });
+  const fixture = await carrierFixture({ wrapDestination: elsewhere(() => true) });
   const mount = { path: '', mountId: 8 };
-  await mkdir(join(b.source, 'x'));
-  const order = orderFor('x/a.mov', await make(join(b.source, 'x/a.mov'), size), { mount });
-  b.carrier.receive({ kind: 'preflight', order });
-  assert.is((await b.next('failed')).fault.code, 'DIVERTED');
-  b.carrier.receive({ kind: 'copy', order });
-  assert.is((await b.next('failed')).fault.code, 'DIVERTED');
-  assert.equal(await readdir(b.destination), []);
-  await b.end();
+  await mkdir(join(fixture.source, 'x'));
+  const order = orderFor('x/a.mov', await make(join(fixture.source, 'x/a.mov'), size), { mount });
+  fixture.carrier.receive({ kind: 'preflight', order });
+  assert.is((await fixture.next('failed')).fault.code, 'DIVERTED');
+  fixture.carrier.receive({ kind: 'copy', order });
+  assert.is((await fixture.next('failed')).fault.code, 'DIVERTED');
+  assert.equal(await readdir(fixture.destination), []);
+  await fixture.end();
 });
 
 test('copy: a missing root is a failure and is not made', async () => {
-  const b = await bench();
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size));
-  await rm(b.destination, { recursive: true });
+  const fixture = await carrierFixture();
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
+  await rm(fixture.destination, { recursive: true });
   for (const kind of ['preflight', 'copy'] as const) {
-    b.carrier.receive({ kind, order });
-    const { fault } = await b.next('failed');
+    fixture.carrier.receive({ kind, order });
+    const { fault } = await fixture.next('failed');
     assert.equal([fault.side, fault.code], ['destination', 'ENOENT']);
   }
-  await b.end();
+  await fixture.end();
 });
 
 test('copy: a taken visible name is taken, and the next one is used in the same lane', async () => {
-  const b = await bench();
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { growing: true, part: null });
-  await writeFile(join(b.destination, 'a.mov'), 'theirs');
-  b.carrier.receive({ kind: 'copy', order });
-  await b.next('name_taken');
+  const fixture = await carrierFixture();
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { growing: true, part: null });
+  await writeFile(join(fixture.destination, 'a.mov'), 'theirs');
+  fixture.carrier.receive({ kind: 'copy', order });
+  await fixture.next('name_taken');
   const next = { ...order, destination: 'a_1.mov' };
-  b.carrier.receive({ kind: 'copy', order: next });
-  b.carrier.receive({ kind: 'publish', order: publishFor(next, await b.next('copied')) });
-  await b.next('published');
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, 'a_1.mov')));
-  assert.is(await readFile(join(b.destination, 'a.mov'), 'utf8'), 'theirs');
-  await b.end();
+  fixture.carrier.receive({ kind: 'copy', order: next });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(next, await fixture.next('copied')) });
+  await fixture.next('published');
+  assert.ok(await isSame(join(fixture.source, 'a.mov'), join(fixture.destination, 'a_1.mov')));
+  assert.is(await readFile(join(fixture.destination, 'a.mov'), 'utf8'), 'theirs');
+  await fixture.end();
 });
 
 test('compare: the same bytes are already there, others are a taken name', async () => {
-  const b = await bench();
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { compare: true });
-  await writeFile(join(b.destination, 'a.mov'), bytesOf(size));
-  b.carrier.receive({ kind: 'preflight', order });
-  assert.is((await b.next('preflight')).preflight.existingSizeBytes, size);
-  b.carrier.receive({ kind: 'copy', order });
-  const found = await b.next('already_there');
+  const fixture = await carrierFixture();
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { compare: true });
+  await writeFile(join(fixture.destination, 'a.mov'), bytesOf(size));
+  fixture.carrier.receive({ kind: 'preflight', order });
+  assert.is((await fixture.next('preflight')).preflight.existingSizeBytes, size);
+  fixture.carrier.receive({ kind: 'copy', order });
+  const found = await fixture.next('already_there');
   assert.equal([found.readback, found.fingerprint], ['direct', order.expected]);
-  await flip(join(b.destination, 'a.mov'), size - 1);
-  b.carrier.receive({ kind: 'copy', order });
-  await b.next('name_taken');
-  assert.equal(await readdir(b.destination), ['a.mov']);
-  await b.end();
+  await flip(join(fixture.destination, 'a.mov'), size - 1);
+  fixture.carrier.receive({ kind: 'copy', order });
+  await fixture.next('name_taken');
+  assert.equal(await readdir(fixture.destination), ['a.mov']);
+  await fixture.end();
 });
 
 test('hash_source: answers with the hash a copy of the same source has, CHANGED where it moved', async () => {
-  const b = await bench();
-  const expected = await make(join(b.source, 'a.mov'), size);
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected) });
-  const copied = await b.next('copied');
-  b.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
-  assert.equal((await b.next('source_hashed')).hash, copied.hash);
-  await appendFile(join(b.source, 'a.mov'), 'x');
-  b.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
-  assert.is((await b.next('failed')).fault.code, 'CHANGED');
-  await b.end();
+  const fixture = await carrierFixture();
+  const expected = await make(join(fixture.source, 'a.mov'), size);
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected) });
+  const copied = await fixture.next('copied');
+  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
+  assert.equal((await fixture.next('source_hashed')).hash, copied.hash);
+  await appendFile(join(fixture.source, 'a.mov'), 'x');
+  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
+  assert.is((await fixture.next('failed')).fault.code, 'CHANGED');
+  await fixture.end();
 });
 
 test('preflight: a writer that denies reading is reported as such', async () => {
-  const b = await bench({ wrapSource: failing('open', 'EBUSY', 1) });
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size));
-  b.carrier.receive({ kind: 'preflight', order });
-  assert.is((await b.next('held_by_writer')).code, 'EBUSY');
-  b.carrier.receive({ kind: 'preflight', order });
-  assert.ok(((await b.next('preflight')).preflight.freeBytes ?? 0) > 0);
-  await b.end();
+  const fixture = await carrierFixture({ wrapSource: failing('open', 'EBUSY', 1) });
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
+  fixture.carrier.receive({ kind: 'preflight', order });
+  assert.is((await fixture.next('held_by_writer')).code, 'EBUSY');
+  fixture.carrier.receive({ kind: 'preflight', order });
+  assert.ok(((await fixture.next('preflight')).preflight.freeBytes ?? 0) > 0);
+  await fixture.end();
 });
 
 test('preflight: neither a link nor a name that leads out of the root is a source', async () => {
-  const b = await bench();
-  await make(join(b.source, 'a.mov'), size);
-  await symlink('a.mov', join(b.source, 'l.mov'));
+  const fixture = await carrierFixture();
+  await make(join(fixture.source, 'a.mov'), size);
+  await symlink('a.mov', join(fixture.source, 'l.mov'));
   for (const name of ['l.mov', '../source/a.mov', 'x/../a.mov', '/a.mov']) {
-    b.carrier.receive({ kind: 'preflight', order: orderFor(name, { sizeBytes: size, mtimeNs: '0' }) });
-    assert.is((await b.next('failed')).fault.side, 'source');
+    fixture.carrier.receive({ kind: 'preflight', order: orderFor(name, { sizeBytes: size, mtimeNs: '0' }) });
+    assert.is((await fixture.next('failed')).fault.side, 'source');
   }
-  await b.end();
+  await fixture.end();
 });
 
 for (const [verb, side] of [
@@ -200,11 +200,11 @@ for (const [verb, side] of [
         // The root is only looked at; what its close says is of no interest.
         if (called === verb && path !== '') throw errno('EIO');
       });
-    const b = await bench(side === 'source' ? { wrapSource: wrap } : { wrapDestination: closing });
-    b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-    const { fault } = await b.next('failed');
+    const fixture = await carrierFixture(side === 'source' ? { wrapSource: wrap } : { wrapDestination: closing });
+    fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+    const { fault } = await fixture.next('failed');
     assert.equal([fault.side, fault.code], [side, 'EIO']);
-    await b.end();
+    await fixture.end();
   });
 }
 
@@ -213,10 +213,10 @@ test('copy: EIO of a destination without room is ENOSPC', async () => {
     ...failing('write', 'EIO')(storage),
     room: async () => ({ freeBytes: 4096 }),
   });
-  const b = await bench({ wrapDestination });
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  assert.is((await b.next('failed')).fault.code, 'ENOSPC');
-  await b.end();
+  const fixture = await carrierFixture({ wrapDestination });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  assert.is((await fixture.next('failed')).fault.code, 'ENOSPC');
+  await fixture.end();
 });
 
 test('copy: an end of file before the size is SHORT', async () => {
@@ -228,11 +228,11 @@ test('copy: an end of file before the size is SHORT', async () => {
     },
   });
   for (const growing of [false, true]) {
-    const b = await bench({ wrapSource });
-    b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { growing }) });
-    const { fault } = await b.next('failed');
+    const fixture = await carrierFixture({ wrapSource });
+    fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { growing }) });
+    const { fault } = await fixture.next('failed');
     assert.equal([fault.side, fault.code], ['source', 'SHORT']);
-    await b.end();
+    await fixture.end();
   }
 });
 
@@ -244,36 +244,36 @@ test('copy: short writes lose nothing', async () => {
       return { ...file, write: (bytes, atByte) => file.write(bytes.subarray(0, 999), atByte) };
     },
   });
-  const b = await bench({ wrapDestination });
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  await b.next('copied');
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, part)));
-  await b.end();
+  const fixture = await carrierFixture({ wrapDestination });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  await fixture.next('copied');
+  assert.ok(await isSame(join(fixture.source, 'a.mov'), join(fixture.destination, part)));
+  await fixture.end();
 });
 
 test('copy: parts of ended attempts are removed first, and our own dead part is made anew', async () => {
-  const b = await bench();
+  const fixture = await carrierFixture();
   const dead = '.a.mov.deadbeef.part';
-  await writeFile(join(b.destination, dead), 'x');
-  await writeFile(join(b.destination, part), 'y');
+  await writeFile(join(fixture.destination, dead), 'x');
+  await writeFile(join(fixture.destination, part), 'y');
   const removeFirst = [dead, '.b.mov.deadbeef.part'];
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { removeFirst }) });
-  await b.next('copied');
-  assert.equal(await readdir(b.destination), [part]);
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, part)));
-  await b.end();
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { removeFirst }) });
+  await fixture.next('copied');
+  assert.equal(await readdir(fixture.destination), [part]);
+  assert.ok(await isSame(join(fixture.source, 'a.mov'), join(fixture.destination, part)));
+  await fixture.end();
 });
 
 test('remove_parts: only parts, and nothing counts as gone where the root cannot be seen', async () => {
-  const b = await bench();
+  const fixture = await carrierFixture();
   const dead = '.a.mov.deadbeef.part';
-  await writeFile(join(b.destination, dead), 'x');
-  await writeFile(join(b.destination, 'a.mov'), 'theirs');
-  await mkdir(join(b.destination, '.f.mov.deadbeef.part'));
+  await writeFile(join(fixture.destination, dead), 'x');
+  await writeFile(join(fixture.destination, 'a.mov'), 'theirs');
+  await mkdir(join(fixture.destination, '.f.mov.deadbeef.part'));
   const sweep = { kind: 'remove_parts', route: ids.route, sweepId: sweepId('s'), mount: { path: '', mountId: null } } as const;
   const parts = [dead, 'a.mov', '.f.mov.deadbeef.part', 'gone/.x.mov.deadbeef.part'];
-  b.carrier.receive({ ...sweep, parts });
-  const { removed, kept } = await b.swept();
+  fixture.carrier.receive({ ...sweep, parts });
+  const { removed, kept } = await fixture.swept();
   assert.equal(
     [removed, kept],
     [
@@ -281,20 +281,20 @@ test('remove_parts: only parts, and nothing counts as gone where the root cannot
       ['a.mov', '.f.mov.deadbeef.part'],
     ],
   );
-  await rm(b.destination, { recursive: true });
-  b.carrier.receive({ ...sweep, parts: [dead] });
-  assert.equal((await b.swept()).kept, [dead]);
-  await b.end();
+  await rm(fixture.destination, { recursive: true });
+  fixture.carrier.receive({ ...sweep, parts: [dead] });
+  assert.equal((await fixture.swept()).kept, [dead]);
+  await fixture.end();
 });
 
 test('withdraw: after `copied` and before anything was begun nothing is left', async () => {
-  const b = await bench();
-  b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(b.source, 'a.mov'), size)) });
-  await b.next('copied');
-  b.carrier.receive({ kind: 'withdraw', ...ids });
-  assert.is((await b.next('withdrawn')).left, false);
-  assert.equal(await readdir(b.destination), []);
-  await b.end();
+  const fixture = await carrierFixture();
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  await fixture.next('copied');
+  fixture.carrier.receive({ kind: 'withdraw', ...ids });
+  assert.is((await fixture.next('withdrawn')).left, false);
+  assert.equal(await readdir(fixture.destination), []);
+  await fixture.end();
 });
 
 test.run();

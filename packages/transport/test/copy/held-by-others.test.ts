@@ -4,7 +4,7 @@ import type { CopyOrder, CopyReport } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
-import { type Bench, bench, chunk, orderFor, publishFor } from '../support/bench-of-one.ts';
+import { type CarrierFixture, carrierFixture, chunk, orderFor, publishFor } from '../support/carrier-fixture.ts';
 import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 import { foldingCase } from '../support/folding-case.ts';
@@ -13,15 +13,15 @@ const size = 2 * chunk + 100;
 const patient = { inUseTries: 3, inUsePauseMs: 1 };
 
 interface Copied {
-  readonly b: Bench;
+  readonly fixture: CarrierFixture;
   readonly order: CopyOrder;
   readonly reported: Extract<CopyReport, { kind: 'copied' }>;
 }
 
-async function copied(b: Bench): Promise<Copied> {
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size));
-  b.carrier.receive({ kind: 'copy', order });
-  return { b, order, reported: await b.next('copied') };
+async function copied(fixture: CarrierFixture): Promise<Copied> {
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
+  fixture.carrier.receive({ kind: 'copy', order });
+  return { fixture, order, reported: await fixture.next('copied') };
 }
 
 /** What a virus scanner on Windows does, for as long as it has the file open. */
@@ -32,11 +32,11 @@ for (const [verb, code] of [
   ['unlink', 'EACCES'],
 ] as const) {
   test(`patientStorage: ${code} of a ${verb} three times, and the file has its name`, async () => {
-    const { b, order, reported } = await copied(await bench({ limits: patient, wrapDestination: failing(verb, code, 3) }));
-    b.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
-    await b.next('published');
-    assert.equal(await readdir(b.destination), ['a.mov']);
-    await b.end();
+    const { fixture, order, reported } = await copied(await carrierFixture({ limits: patient, wrapDestination: failing(verb, code, 3) }));
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+    await fixture.next('published');
+    assert.equal(await readdir(fixture.destination), ['a.mov']);
+    await fixture.end();
   });
 
   test(`patientStorage: ${code} of a ${verb} four times is believed, and so is the first one elsewhere than on Windows`, async () => {
@@ -44,22 +44,24 @@ for (const [verb, code] of [
       [patient, 4],
       [{ ...patient, inUseTries: 0 }, 1],
     ] as const) {
-      const { b, order, reported } = await copied(await bench({ limits, wrapDestination: failing(verb, code, times) }));
-      b.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
-      assert.is((await b.next('failed')).fault.code, code);
-      await b.end();
+      const { fixture, order, reported } = await copied(await carrierFixture({ limits, wrapDestination: failing(verb, code, times) }));
+      fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+      assert.is((await fixture.next('failed')).fault.code, code);
+      await fixture.end();
     }
   });
 }
 
 test('patientStorage: a rename over a claim that is held is tried again', async () => {
-  const { b, order, reported } = await copied(await bench({ limits: patient, wrapDestination: failing('rename', 'EPERM', 3) }));
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
-  const { identity } = await b.next('claimed');
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
-  await b.next('published');
-  assert.ok(await isSame(join(b.source, 'a.mov'), join(b.destination, 'a.mov')));
-  await b.end();
+  const { fixture, order, reported } = await copied(
+    await carrierFixture({ limits: patient, wrapDestination: failing('rename', 'EPERM', 3) }),
+  );
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+  const { identity } = await fixture.next('claimed');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
+  await fixture.next('published');
+  assert.ok(await isSame(join(fixture.source, 'a.mov'), join(fixture.destination, 'a.mov')));
+  await fixture.end();
 });
 
 test('publish: what was written into a claim while its rename was refused is never replaced', async () => {
@@ -71,47 +73,49 @@ test('publish: what was written into a claim while its rename was refused is nev
       await writeFile(join(root, path), theirs);
       throw errno('EBUSY');
     });
-  const { b, order, reported } = await copied(await bench({ limits: patient, wrapDestination }));
-  root = b.destination;
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
-  const { identity } = await b.next('claimed');
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
-  await b.next('name_taken');
-  assert.ok((await readFile(join(b.destination, 'a.mov'))).equals(theirs));
-  await b.end();
+  const { fixture, order, reported } = await copied(await carrierFixture({ limits: patient, wrapDestination }));
+  root = fixture.destination;
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+  const { identity } = await fixture.next('claimed');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
+  await fixture.next('name_taken');
+  assert.ok((await readFile(join(fixture.destination, 'a.mov'))).equals(theirs));
+  await fixture.end();
 });
 
 test('patientStorage: a refused link is learned from at once', async () => {
-  const { b, order, reported } = await copied(await bench({ limits: patient, wrapDestination: failing('link', 'EPERM', 1) }));
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
-  assert.is((await b.next('link_refused')).code, 'EPERM');
-  await b.end();
+  const { fixture, order, reported } = await copied(
+    await carrierFixture({ limits: patient, wrapDestination: failing('link', 'EPERM', 1) }),
+  );
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  assert.is((await fixture.next('link_refused')).code, 'EPERM');
+  await fixture.end();
 });
 
 test('publish: a name that differs only in case is taken, where the destination keeps no case apart', async () => {
-  const { b, order, reported } = await copied(await bench({ wrapDestination: foldingCase }));
-  await writeFile(join(b.destination, 'A.MOV'), bytesOf(size, 2));
-  b.carrier.receive({ kind: 'preflight', order });
-  assert.is((await b.next('preflight')).preflight.existingSizeBytes, size);
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
-  await b.next('name_taken');
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
-  await b.next('name_taken');
-  assert.ok((await readFile(join(b.destination, 'A.MOV'))).equals(bytesOf(size, 2)));
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { destination: 'a_1.mov' }) });
-  await b.next('published');
-  assert.equal((await readdir(b.destination)).sort(), ['A.MOV', 'a_1.mov']);
-  await b.end();
+  const { fixture, order, reported } = await copied(await carrierFixture({ wrapDestination: foldingCase }));
+  await writeFile(join(fixture.destination, 'A.MOV'), bytesOf(size, 2));
+  fixture.carrier.receive({ kind: 'preflight', order });
+  assert.is((await fixture.next('preflight')).preflight.existingSizeBytes, size);
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  await fixture.next('name_taken');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+  await fixture.next('name_taken');
+  assert.ok((await readFile(join(fixture.destination, 'A.MOV'))).equals(bytesOf(size, 2)));
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { destination: 'a_1.mov' }) });
+  await fixture.next('published');
+  assert.equal((await readdir(fixture.destination)).sort(), ['A.MOV', 'a_1.mov']);
+  await fixture.end();
 });
 
 test('copy: a growing copy takes no name that differs only in case', async () => {
-  const b = await bench({ wrapDestination: foldingCase });
-  await writeFile(join(b.destination, 'A.MOV'), 'theirs');
-  const order = orderFor('a.mov', await make(join(b.source, 'a.mov'), size), { growing: true, part: null });
-  b.carrier.receive({ kind: 'copy', order });
-  await b.next('name_taken');
-  assert.is(await readFile(join(b.destination, 'A.MOV'), 'utf8'), 'theirs');
-  await b.end();
+  const fixture = await carrierFixture({ wrapDestination: foldingCase });
+  await writeFile(join(fixture.destination, 'A.MOV'), 'theirs');
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { growing: true, part: null });
+  fixture.carrier.receive({ kind: 'copy', order });
+  await fixture.next('name_taken');
+  assert.is(await readFile(join(fixture.destination, 'A.MOV'), 'utf8'), 'theirs');
+  await fixture.end();
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Bench, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import { type CarrierFixture, carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
 import { failing } from '../support/faults.ts';
 import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
 
@@ -40,22 +40,22 @@ async function perform(path: string, { do: what, share }: Deed, seed: number): P
 }
 
 /** To the published file; a source that moves after it was verified is read back again. */
-async function carry(b: Bench, order: ReturnType<typeof orderFor>, schedule: Promise<void>): Promise<void> {
+async function runCopy(fixture: CarrierFixture, order: ReturnType<typeof orderFor>, schedule: Promise<void>): Promise<void> {
   const readBack = { kind: 'read_back', ...ids } as const;
   let isOver = false;
   void schedule.then(() => {
     isOver = true;
   });
-  let copied = await b.next('copied');
+  let copied = await fixture.next('copied');
   for (;;) {
     const wasOver = isOver;
-    b.carrier.receive(readBack);
-    if ((await b.next('verified', 'source_moved')).kind === 'source_moved') copied = await b.next('copied');
+    fixture.carrier.receive(readBack);
+    if ((await fixture.next('verified', 'source_moved')).kind === 'source_moved') copied = await fixture.next('copied');
     else if (wasOver) break;
     else await schedule;
   }
-  b.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-  await b.next('published');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+  await fixture.next('published');
 }
 
 const growing = { enabled: true, include: [], visible: true, minSizeBytes: 1, pollMs: 1, quietForMs: 20 };
@@ -72,18 +72,18 @@ test('copy: whatever a recorder does to its file, what is published is identical
   const holds = fc.asyncProperty(given, async (g) => {
     const options = { route: { growing: { ...growing, safetyMarginBytes: g.safetyMarginBytes } } };
     const refusing = { ...options, wrapSource: failing('open_direct', 'EINVAL') };
-    const b = await bench(g.isDirectRefusedAtSource ? refusing : options);
+    const fixture = await carrierFixture(g.isDirectRefusedAtSource ? refusing : options);
     try {
-      const path = join(b.source, 'a.mxf');
+      const path = join(fixture.source, 'a.mxf');
       const order = orderFor('a.mxf', await make(path, g.first), { growing: g.startsAsGrowing, ...(g.isVisible ? { part: null } : {}) });
-      b.carrier.receive({ kind: 'copy', order });
+      fixture.carrier.receive({ kind: 'copy', order });
       const schedule = (async () => {
         for (const [index, one] of g.deeds.entries()) await perform(path, one, index + 2);
       })();
-      await carry(b, order, schedule);
-      assert.ok(await isSame(path, join(b.destination, 'a.mxf')));
+      await runCopy(fixture, order, schedule);
+      assert.ok(await isSame(path, join(fixture.destination, 'a.mxf')));
     } finally {
-      await b.end();
+      await fixture.end();
     }
   });
   await fc.assert(holds, { numRuns: 40, endOnFailure: true });

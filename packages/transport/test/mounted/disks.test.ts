@@ -5,7 +5,15 @@ import type { CopyOrder, CopyReport } from '@sluice/core';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Bench, type BenchOptions, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import {
+  type CarrierFixture,
+  type CarrierFixtureOptions,
+  carrierFixture,
+  chunk,
+  ids,
+  orderFor,
+  publishFor,
+} from '../support/carrier-fixture.ts';
 import { interposed } from '../support/faults.ts';
 import { make } from '../support/files.ts';
 import { type LoopDisk, makeLoopDisk, whereRoot } from '../support/loop-disk.ts';
@@ -14,7 +22,7 @@ const sizeBytes = 20 * chunk + 100;
 const megabytes = 8;
 
 interface Stage {
-  readonly bench: Bench;
+  readonly fixture: CarrierFixture;
   readonly disk: LoopDisk;
   /** What is to happen once, before the given call to the destination has been made so many times. */
   before(verb: string, times: number, happens: () => void): void;
@@ -26,20 +34,20 @@ interface Stage {
 function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   whereRoot(name, test, async () => {
     let watch: { readonly verb: string; times: number; readonly happens: () => void } | null = null;
-    const wrapDestination: BenchOptions['wrapDestination'] = (storage) =>
+    const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
       interposed(storage, (verb) => {
         if (watch?.verb !== verb || --watch.times > 0) return;
         const { happens } = watch;
         watch = null;
         happens();
       });
-    const one = await bench({ wrapDestination });
+    const one = await carrierFixture({ wrapDestination });
     const disk = makeLoopDisk(one.destination);
     try {
       disk.format('a', megabytes);
       disk.mount('a');
       await work({
-        bench: one,
+        fixture: one,
         disk,
         before: (verb, times, happens) => {
           watch = { verb, times, happens };
@@ -64,12 +72,12 @@ function filesIn(folder: string): string[] {
   return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
-function isPrefixOfSource({ source, destination }: Bench, name: string, part: string): void {
+function isPrefixOfSource({ source, destination }: CarrierFixture, name: string, part: string): void {
   const [whole, there] = [readFileSync(join(source, name)), readFileSync(join(destination, part))];
   assert.ok(there.equals(whole.subarray(0, there.length)), 'what is there is a prefix of the source');
 }
 
-async function failedAtDestination(one: Bench): Promise<string> {
+async function failedAtDestination(one: CarrierFixture): Promise<string> {
   const { fault } = await one.next('failed');
   assert.is(fault.side, 'destination', JSON.stringify(fault));
   return fault.code;
@@ -84,12 +92,12 @@ for (const [kind, part] of [
   onDisk(`copy ${kind}: a share that vanishes in the middle fails it, and its local folder stays empty`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.before('write', 5, stage.disk.unmountLazily);
-    stage.bench.carrier.receive({ kind: 'copy', order });
-    isGone(await failedAtDestination(stage.bench));
-    assert.equal(readdirSync(stage.bench.destination), []);
+    stage.fixture.carrier.receive({ kind: 'copy', order });
+    isGone(await failedAtDestination(stage.fixture));
+    assert.equal(readdirSync(stage.fixture.destination), []);
     stage.disk.mount('a');
-    assert.equal(filesIn(stage.bench.destination), [part ?? 'a.mov']);
-    isPrefixOfSource(stage.bench, 'a.mov', part ?? 'a.mov');
+    assert.equal(filesIn(stage.fixture.destination), [part ?? 'a.mov']);
+    isPrefixOfSource(stage.fixture, 'a.mov', part ?? 'a.mov');
   });
 
   onDisk(`copy ${kind}: another disk mounted in the middle is not written to`, async (stage) => {
@@ -99,70 +107,70 @@ for (const [kind, part] of [
       stage.disk.unmountLazily();
       stage.disk.mount('b');
     });
-    stage.bench.carrier.receive({ kind: 'copy', order });
-    isGone(await failedAtDestination(stage.bench));
-    assert.equal(readdirSync(stage.bench.destination), ['lost+found']);
+    stage.fixture.carrier.receive({ kind: 'copy', order });
+    isGone(await failedAtDestination(stage.fixture));
+    assert.equal(readdirSync(stage.fixture.destination), ['lost+found']);
   });
 
   onDisk(`copy ${kind}: a share that vanishes just before the create has nothing made in its place`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.before('create', 1, stage.disk.unmountLazily);
-    stage.bench.carrier.receive({ kind: 'copy', order });
-    assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
-    assert.equal(readdirSync(stage.bench.destination), []);
+    stage.fixture.carrier.receive({ kind: 'copy', order });
+    assert.is(await failedAtDestination(stage.fixture), 'DIVERTED');
+    assert.equal(readdirSync(stage.fixture.destination), []);
   });
 
   onDisk(`copy ${kind}: another disk mounted just before the create is left as it was`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.disk.format('b', megabytes);
     // Somebody looks at the first one: the number of a mount that is gone altogether is given to the next one.
-    const lookedAt = openSync(stage.bench.destination, 'r');
+    const lookedAt = openSync(stage.fixture.destination, 'r');
     stage.before('create', 1, () => {
       stage.disk.unmountLazily();
       stage.disk.mount('b');
     });
-    stage.bench.carrier.receive({ kind: 'copy', order });
-    assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
+    stage.fixture.carrier.receive({ kind: 'copy', order });
+    assert.is(await failedAtDestination(stage.fixture), 'DIVERTED');
     closeSync(lookedAt);
-    assert.equal(readdirSync(stage.bench.destination), ['lost+found']);
+    assert.equal(readdirSync(stage.fixture.destination), ['lost+found']);
   });
 }
 
 onDisk('copy: a share that was away before it began has no folder made in its place', async (stage) => {
-  mkdirSync(join(stage.bench.source, 'day'));
+  mkdirSync(join(stage.fixture.source, 'day'));
   const order = await stage.order('day/a.mov');
   stage.disk.unmountLazily();
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
-  assert.equal(readdirSync(stage.bench.destination), []);
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  assert.is(await failedAtDestination(stage.fixture), 'DIVERTED');
+  assert.equal(readdirSync(stage.fixture.destination), []);
 });
 
 onDisk('copy: a share that vanishes between its folders has nothing made in its place', async (stage) => {
-  mkdirSync(join(stage.bench.source, 'day'));
+  mkdirSync(join(stage.fixture.source, 'day'));
   const order = await stage.order('day/a.mov');
   stage.before('makeFolder', 1, stage.disk.unmountLazily);
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
-  assert.equal(readdirSync(stage.bench.destination), [], 'not even a folder');
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  assert.is(await failedAtDestination(stage.fixture), 'DIVERTED');
+  assert.equal(readdirSync(stage.fixture.destination), [], 'not even a folder');
 });
 
 /** Copies and proves one file. */
 async function verified(stage: Stage, order: CopyOrder): Promise<Extract<CopyReport, { kind: 'copied' }>> {
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  const copied = await stage.bench.next('copied');
-  stage.bench.carrier.receive({ kind: 'read_back', ...ids });
-  await stage.bench.next('verified');
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  const copied = await stage.fixture.next('copied');
+  stage.fixture.carrier.receive({ kind: 'read_back', ...ids });
+  await stage.fixture.next('verified');
   return copied;
 }
 
 onDisk('read_back: a share that vanished is not read in its place', async (stage) => {
   const order = await stage.order('a.mov');
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  await stage.bench.next('copied');
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  await stage.fixture.next('copied');
   stage.disk.unmountLazily();
-  stage.bench.carrier.receive({ kind: 'read_back', ...ids });
-  isGone(await failedAtDestination(stage.bench));
-  assert.equal(readdirSync(stage.bench.destination), []);
+  stage.fixture.carrier.receive({ kind: 'read_back', ...ids });
+  isGone(await failedAtDestination(stage.fixture));
+  assert.equal(readdirSync(stage.fixture.destination), []);
 });
 
 for (const [what, mountOther] of [
@@ -177,12 +185,12 @@ for (const [what, mountOther] of [
       stage.disk.unmountLazily();
       if (mountOther) stage.disk.mount('b');
     });
-    stage.bench.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-    isGone(await failedAtDestination(stage.bench));
-    assert.equal(readdirSync(stage.bench.destination), mountOther ? ['lost+found'] : []);
+    stage.fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    isGone(await failedAtDestination(stage.fixture));
+    assert.equal(readdirSync(stage.fixture.destination), mountOther ? ['lost+found'] : []);
     stage.disk.unmountAll();
     stage.disk.mount('a');
-    assert.equal(filesIn(stage.bench.destination), [order.part]);
+    assert.equal(filesIn(stage.fixture.destination), [order.part]);
   });
 }
 
@@ -191,16 +199,16 @@ for (const verb of ['unlink', 'syncFolder']) {
     const order = await stage.order('a.mov');
     const copied = await verified(stage, order);
     stage.before(verb, 1, stage.disk.unmountLazily);
-    stage.bench.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-    assert.is(await failedAtDestination(stage.bench), 'DIVERTED');
-    assert.equal(readdirSync(stage.bench.destination), []);
+    stage.fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    assert.is(await failedAtDestination(stage.fixture), 'DIVERTED');
+    assert.equal(readdirSync(stage.fixture.destination), []);
     stage.disk.mount('a');
-    const next = await bench({ after: stage.bench });
-    const mount = { ...order.mount, mountId: mountIdOfPath(stage.bench.destination) };
+    const next = await carrierFixture({ after: stage.fixture });
+    const mount = { ...order.mount, mountId: mountIdOfPath(stage.fixture.destination) };
     next.carrier.receive({ kind: 'publish', order: publishFor(order, copied, { mount }) });
     await next.next('published');
     await next.end();
-    assert.equal(filesIn(stage.bench.destination), ['a.mov']);
+    assert.equal(filesIn(stage.fixture.destination), ['a.mov']);
   });
 }
 
@@ -208,52 +216,52 @@ onDisk('publish: on a disk that became read-only it fails, and succeeds when tha
   const order = await stage.order('a.mov');
   const copied = await verified(stage, order);
   stage.disk.remount('ro');
-  stage.bench.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-  assert.is(await failedAtDestination(stage.bench), 'EROFS');
-  assert.equal(filesIn(stage.bench.destination), [order.part]);
+  stage.fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+  assert.is(await failedAtDestination(stage.fixture), 'EROFS');
+  assert.equal(filesIn(stage.fixture.destination), [order.part]);
   stage.disk.remount('rw');
-  const next = await bench({ after: stage.bench });
+  const next = await carrierFixture({ after: stage.fixture });
   next.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
   await next.next('published');
   await next.end();
-  assert.equal(filesIn(stage.bench.destination), ['a.mov']);
-  isPrefixOfSource(stage.bench, 'a.mov', 'a.mov');
+  assert.equal(filesIn(stage.fixture.destination), ['a.mov']);
+  isPrefixOfSource(stage.fixture, 'a.mov', 'a.mov');
 });
 
 onDisk('copy: on a read-only disk nothing begins', async (stage) => {
   const order = await stage.order('a.mov');
   stage.disk.remount('ro');
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  assert.is(await failedAtDestination(stage.bench), 'EROFS');
-  assert.equal(filesIn(stage.bench.destination), []);
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  assert.is(await failedAtDestination(stage.fixture), 'EROFS');
+  assert.equal(filesIn(stage.fixture.destination), []);
 });
 
 onDisk('copy: a filesystem that fails and makes itself read-only in the middle fails it, whole or not at all', async (stage) => {
   const order = await stage.order('a.mov');
   stage.before('write', 5, stage.disk.breakDown);
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  const code = await failedAtDestination(stage.bench);
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  const code = await failedAtDestination(stage.fixture);
   assert.ok(['EROFS', 'EIO', 'ESHUTDOWN'].includes(code), code);
-  assert.equal(filesIn(stage.bench.destination), [order.part]);
+  assert.equal(filesIn(stage.fixture.destination), [order.part]);
 });
 
 onDisk('copy: a full disk fails it with ENOSPC, other files are as they were, and room lets the next attempt through', async (stage) => {
   const order = await stage.order('a.mov');
   stage.before('write', 5, stage.disk.fill);
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  const { fault, syncedBytes } = await stage.bench.next('failed');
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  const { fault, syncedBytes } = await stage.fixture.next('failed');
   assert.equal([fault.side, fault.code], ['destination', 'ENOSPC']);
   assert.ok(syncedBytes < sizeBytes, `${syncedBytes} bytes are said to be durable`);
-  assert.equal(filesIn(stage.bench.destination).sort(), [order.part, 'filler']);
-  isPrefixOfSource(stage.bench, 'a.mov', order.part ?? '');
+  assert.equal(filesIn(stage.fixture.destination).sort(), [order.part, 'filler']);
+  isPrefixOfSource(stage.fixture, 'a.mov', order.part ?? '');
   stage.disk.empty();
-  const next = await bench({ after: stage.bench });
+  const next = await carrierFixture({ after: stage.fixture });
   const again = { ...order, part: '.a.mov.76543210.part', removeFirst: [order.part ?? ''] };
   next.carrier.receive({ kind: 'copy', order: again });
   await next.next('copied');
   await next.end();
-  assert.equal(filesIn(stage.bench.destination), [again.part]);
-  assert.is(readFileSync(join(stage.bench.destination, again.part)).length, sizeBytes);
+  assert.equal(filesIn(stage.fixture.destination), [again.part]);
+  assert.is(readFileSync(join(stage.fixture.destination, again.part)).length, sizeBytes);
 });
 
 onDisk('copy: where not even a name fits it fails with ENOSPC, and nothing is there', async (stage) => {
@@ -262,10 +270,10 @@ onDisk('copy: where not even a name fits it fails with ENOSPC, and nothing is th
   stage.disk.mount('names');
   const order = await stage.order('a.mov');
   stage.disk.fillNames();
-  const before = filesIn(stage.bench.destination);
-  stage.bench.carrier.receive({ kind: 'copy', order });
-  assert.is(await failedAtDestination(stage.bench), 'ENOSPC');
-  assert.equal(filesIn(stage.bench.destination), before);
+  const before = filesIn(stage.fixture.destination);
+  stage.fixture.carrier.receive({ kind: 'copy', order });
+  assert.is(await failedAtDestination(stage.fixture), 'ENOSPC');
+  assert.equal(filesIn(stage.fixture.destination), before);
 });
 
 test.run();

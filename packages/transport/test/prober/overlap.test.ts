@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { probeOnce } from '../../src/prober/probe.ts';
-import { routeFor } from '../support/bench-of-one.ts';
+import { routeFor } from '../support/carrier-fixture.ts';
 
 test('probeOnce: questions that overlap, because one was slow, all say that the destination answers', async () => {
   const root = await mkdtemp(join(tmpdir(), 'sluice-probe-'));

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { makeProbeFile } from '../../src/prober/probe-file.ts';
 import { findRoot } from '../../src/prober/root.ts';
 import { bad, type Call, caller } from '../../src/prober/step.ts';
-import { routeFor } from '../support/bench-of-one.ts';
+import { routeFor } from '../support/carrier-fixture.ts';
 
 const test = suite<{ root: string }>('probe file');
 const name = '.sluice-probe-0a0b0c0d';

@@ -5,7 +5,15 @@ import type { CopyNote, Fingerprint } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
-import { type Bench, type BenchOptions, bench, chunk, ids, orderFor, publishFor } from '../support/bench-of-one.ts';
+import {
+  type CarrierFixture,
+  type CarrierFixtureOptions,
+  carrierFixture,
+  chunk,
+  ids,
+  orderFor,
+  publishFor,
+} from '../support/carrier-fixture.ts';
 import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
 
@@ -16,7 +24,7 @@ const mtime = 1_700_000_000;
 const readBack = { kind: 'read_back', ...ids } as const;
 
 interface Context {
-  b: Bench;
+  fixture: CarrierFixture;
   path: string;
   expected: Fingerprint;
   /** Called after every call on the source. */
@@ -26,9 +34,9 @@ interface Context {
 }
 const test = suite<Context>('as-read');
 
-test.after.each(({ b }) => b.end());
+test.after.each(({ fixture }) => fixture.end());
 
-async function begin(context: Context, options: BenchOptions = {}): Promise<void> {
+async function begin(context: Context, options: CarrierFixtureOptions = {}): Promise<void> {
   const calls: string[] = [];
   Object.assign(context, { calls, meanwhile: async () => undefined });
   const watched = (storage: Storage): Storage =>
@@ -40,8 +48,8 @@ async function begin(context: Context, options: BenchOptions = {}): Promise<void
         await context.meanwhile(verb);
       },
     );
-  context.b = await bench({ wrapSource: watched, ...options });
-  context.path = join(context.b.source, 'a.mov');
+  context.fixture = await carrierFixture({ wrapSource: watched, ...options });
+  context.path = join(context.fixture.source, 'a.mov');
   await make(context.path, length);
   await utimes(context.path, mtime, mtime);
   context.expected = await fingerprint(context.path);
@@ -67,21 +75,21 @@ function whenRead(context: Context, times: number, act: () => Promise<void>): vo
   };
 }
 
-async function publishAll({ b }: Context, order: ReturnType<typeof orderFor>): Promise<readonly CopyNote[]> {
+async function publishAll({ fixture }: Context, order: ReturnType<typeof orderFor>): Promise<readonly CopyNote[]> {
   for (;;) {
-    const copied = await b.next('copied');
-    b.carrier.receive(readBack);
-    if ((await b.next('verified', 'source_moved')).kind === 'source_moved') continue;
-    b.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-    return (await b.next('published')).notes;
+    const copied = await fixture.next('copied');
+    fixture.carrier.receive(readBack);
+    if ((await fixture.next('verified', 'source_moved')).kind === 'source_moved') continue;
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    return (await fixture.next('published')).notes;
   }
 }
 
-const reported = ({ b }: Context, kind: string): number =>
-  b.reported.filter((message) => message.kind === 'copy_reported' && message.report.kind === kind).length;
+const reported = ({ fixture }: Context, kind: string): number =>
+  fixture.reported.filter((message) => message.kind === 'copy_reported' && message.report.kind === kind).length;
 
-async function assertSame({ b, path }: Context): Promise<void> {
-  assert.ok(await isSame(path, join(b.destination, 'a.mov')), 'the destination has the bytes of the source');
+async function assertSame({ fixture, path }: Context): Promise<void> {
+  assert.ok(await isSame(path, join(fixture.destination, 'a.mov')), 'the destination has the bytes of the source');
 }
 
 for (const times of [1, 3, 7]) {
@@ -89,7 +97,7 @@ for (const times of [1, 3, 7]) {
     await begin(context);
     const order = orderFor('a.mov', context.expected);
     whenRead(context, times, () => rewrite(context));
-    context.b.carrier.receive({ kind: 'copy', order });
+    context.fixture.carrier.receive({ kind: 'copy', order });
     await publishAll(context, order);
     await assertSame(context);
   });
@@ -99,15 +107,15 @@ test('copy: written early and late in the middle of it: the mixture is not taken
   await begin(context);
   const order = orderFor('a.mov', context.expected);
   whenRead(context, 3, () => rewrite(context));
-  context.b.carrier.receive({ kind: 'copy', order });
-  await context.b.next('source_grew');
+  context.fixture.carrier.receive({ kind: 'copy', order });
+  await context.fixture.next('source_grew');
   assert.equal(await publishAll(context, order), []);
   await assertSame(context);
 });
 
 test('copy: a source that rests is read once', async (context) => {
   await begin(context);
-  context.b.carrier.receive({ kind: 'copy', order: orderFor('a.mov', context.expected) });
+  context.fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', context.expected) });
   await publishAll(context, orderFor('a.mov', context.expected));
   assert.is(context.calls.filter((verb) => verb === 'read').length, readsOfOnce);
 });
@@ -137,7 +145,7 @@ for (const [what, act] of innocent) {
     await begin(context);
     const order = orderFor('a.mov', context.expected);
     whenRead(context, 3, () => act(context.path));
-    context.b.carrier.receive({ kind: 'copy', order });
+    context.fixture.carrier.receive({ kind: 'copy', order });
     assert.equal(await publishAll(context, order), []);
     assert.equal([reported(context, 'source_grew'), reported(context, 'source_moved')], [0, 0]);
     assert.is(context.calls.filter((verb) => verb === 'read').length, 2 * readsOfOnce);
@@ -149,11 +157,11 @@ for (const growing of [false, true]) {
   test(`read_back: written in place after it was copied (growing: ${growing}): it is followed and settled again`, async (context) => {
     await begin(context);
     const order = orderFor('a.mov', context.expected, { growing });
-    context.b.carrier.receive({ kind: 'copy', order });
-    await context.b.next('copied');
+    context.fixture.carrier.receive({ kind: 'copy', order });
+    await context.fixture.next('copied');
     await rewrite(context);
-    context.b.carrier.receive(readBack);
-    await context.b.next('source_moved');
+    context.fixture.carrier.receive(readBack);
+    await context.fixture.next('source_moved');
     await publishAll(context, order);
     await assertSame(context);
   });
@@ -164,7 +172,7 @@ test('follow: written in place while it settles', async (context) => {
   const order = orderFor('a.mov', context.expected, { growing: true });
   // All of it, then two chunks of the settling.
   whenRead(context, 7 + 2, () => rewrite(context));
-  context.b.carrier.receive({ kind: 'copy', order });
+  context.fixture.carrier.receive({ kind: 'copy', order });
   await publishAll(context, order);
   await assertSame(context);
 });
@@ -172,20 +180,20 @@ test('follow: written in place while it settles', async (context) => {
 test('publish: written in place while another process reads back: it is reported before anything is named', async (context) => {
   await begin(context, { wrapDestination: failing('open_direct', 'EINVAL') });
   const order = orderFor('a.mov', context.expected, { part: '.a.mov.01234567.part' });
-  context.b.carrier.receive({ kind: 'copy', order });
-  const copied = await context.b.next('copied');
-  context.b.carrier.receive(readBack);
-  await context.b.next('direct_refused');
+  context.fixture.carrier.receive({ kind: 'copy', order });
+  const copied = await context.fixture.next('copied');
+  context.fixture.carrier.receive(readBack);
+  await context.fixture.next('direct_refused');
   await rewrite(context);
-  context.b.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
-  await context.b.next('source_moved');
-  assert.equal(await readdir(context.b.destination), ['.a.mov.01234567.part']);
-  context.b.carrier.receive({ kind: 'follow_again', ...ids });
-  const again = await context.b.next('copied');
-  context.b.carrier.receive(readBack);
-  await context.b.next('direct_refused');
-  context.b.carrier.receive({ kind: 'publish', order: publishFor(order, again) });
-  await context.b.next('published');
+  context.fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+  await context.fixture.next('source_moved');
+  assert.equal(await readdir(context.fixture.destination), ['.a.mov.01234567.part']);
+  context.fixture.carrier.receive({ kind: 'follow_again', ...ids });
+  const again = await context.fixture.next('copied');
+  context.fixture.carrier.receive(readBack);
+  await context.fixture.next('direct_refused');
+  context.fixture.carrier.receive({ kind: 'publish', order: publishFor(order, again) });
+  await context.fixture.next('published');
   await assertSame(context);
 });
 
@@ -197,7 +205,7 @@ test('copy: a change time that never rests ends after some readings, with a note
   context.meanwhile = async (verb) => {
     if (verb === 'read') await chmod(context.path, (mode ^= 0o040));
   };
-  context.b.carrier.receive({ kind: 'copy', order });
+  context.fixture.carrier.receive({ kind: 'copy', order });
   assert.equal(await publishAll(context, order), [{ kind: 'change_time_moved', readings: 3 }]);
   await assertSame(context);
 });
@@ -213,40 +221,40 @@ test('copy: a source that was removed and cannot be read any more is copied all 
         },
         async (verb) => {
           if (verb !== 'read' || isGone || (reads += 1) < readsOfOnce) return;
-          await rm(join(context.b.source, 'a.mov'));
+          await rm(join(context.fixture.source, 'a.mov'));
           isGone = true;
         },
       ),
   });
   let reads = 0;
   const order = orderFor('a.mov', context.expected);
-  context.b.carrier.receive({ kind: 'copy', order });
+  context.fixture.carrier.receive({ kind: 'copy', order });
   assert.equal(await publishAll(context, order), [{ kind: 'source_removed' }]);
-  assert.is((await stat(join(context.b.destination, 'a.mov'))).size, length);
+  assert.is((await stat(join(context.fixture.destination, 'a.mov'))).size, length);
 });
 
 test('compare: written in place meanwhile is CHANGED, another mode is not', async (context) => {
   await begin(context);
-  await make(join(context.b.destination, 'a.mov'), length);
+  await make(join(context.fixture.destination, 'a.mov'), length);
   const order = orderFor('a.mov', context.expected, { compare: true });
   whenRead(context, 3, () => chmod(context.path, 0o600));
-  context.b.carrier.receive({ kind: 'copy', order });
-  await context.b.next('already_there');
-  context.b.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
+  context.fixture.carrier.receive({ kind: 'copy', order });
+  await context.fixture.next('already_there');
+  context.fixture.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
   whenRead(context, 3, () => rewrite(context));
-  context.b.carrier.receive({ kind: 'copy', order });
-  assert.is((await context.b.next('failed')).fault.code, 'CHANGED');
+  context.fixture.carrier.receive({ kind: 'copy', order });
+  assert.is((await context.fixture.next('failed')).fault.code, 'CHANGED');
 });
 
 test('hash_source: written in place meanwhile is CHANGED, another mode is not', async (context) => {
   await begin(context);
   const asked = { kind: 'hash_source', ...ids, source: 'a.mov', expected: context.expected } as const;
   whenRead(context, 3, () => chmod(context.path, 0o600));
-  context.b.carrier.receive(asked);
-  await context.b.next('source_hashed');
+  context.fixture.carrier.receive(asked);
+  await context.fixture.next('source_hashed');
   whenRead(context, 3, () => rewrite(context));
-  context.b.carrier.receive(asked);
-  assert.is((await context.b.next('failed')).fault.code, 'CHANGED');
+  context.fixture.carrier.receive(asked);
+  assert.is((await context.fixture.next('failed')).fault.code, 'CHANGED');
 });
 
 test.run();

@@ -8,11 +8,11 @@ import { createRateLimit } from '../../src/streams/rate.ts';
 test('budget: it follows the rate between its bounds', () => {
   const budget = createUnsyncedBudget(copyLimits);
   for (let sync = 0; sync < 10; sync += 1) budget.synced(budget.shareBytes(), 50);
-  assert.is(budget.shareBytes(), copyLimits.unsyncedMostBytes);
+  assert.is(budget.shareBytes(), copyLimits.maxUnsyncedBytes);
   budget.synced(budget.shareBytes(), 2_000);
-  assert.is(budget.shareBytes(), copyLimits.unsyncedMostBytes / 2);
+  assert.is(budget.shareBytes(), copyLimits.maxUnsyncedBytes / 2);
   for (let sync = 0; sync < 10; sync += 1) budget.synced(budget.shareBytes(), 60_000);
-  assert.is(budget.shareBytes(), copyLimits.unsyncedLeastBytes);
+  assert.is(budget.shareBytes(), copyLimits.minUnsyncedBytes);
 });
 
 test('budget: lanes share it, none gets less than a piece, who leaves gives its share back', () => {
@@ -23,7 +23,7 @@ test('budget: lanes share it, none gets less than a piece, who leaves gives its 
     each();
     each();
   }
-  assert.is(budget.shareBytes(), copyLimits.unsyncedFirstBytes / 2);
+  assert.is(budget.shareBytes(), copyLimits.firstUnsyncedBytes / 2);
 });
 
 test('rate: what was taken too early is waited for, by all lanes together', async () => {
@@ -31,7 +31,7 @@ test('rate: what was taken too early is waited for, by all lanes together', asyn
   const clock = { now: () => 1_000, wait: async (forMs: number) => void waits.push(forMs) };
   const rate = createRateLimit(1_000_000, clock);
   const { signal } = new AbortController();
-  for (let piece = 0; piece < 3; piece += 1) await rate.take(250_000, signal);
+  for (let piece = 0; piece < 3; piece += 1) await rate.spend(250_000, signal);
   assert.equal(waits, [250, 500]);
 });
 

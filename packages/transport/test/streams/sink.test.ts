@@ -5,7 +5,7 @@ import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/bud
 import { copyLimits } from '../../src/streams/limits.ts';
 import { createSink, type Sink } from '../../src/streams/sink.ts';
 
-const limits = { ...copyLimits, chunkBytes: 40, pieceBytes: 10, unsyncedFirstBytes: 40, unsyncedLeastBytes: 40, unsyncedMostBytes: 40 };
+const limits = { ...copyLimits, chunkBytes: 40, pieceBytes: 10, firstUnsyncedBytes: 40, minUnsyncedBytes: 40, maxUnsyncedBytes: 40 };
 
 /** A sink whose file records its calls; a sync takes until the test ends it. */
 class SinkBed {
@@ -22,7 +22,7 @@ class SinkBed {
       name: 'a.mxf',
       startBytes: 0,
       budget: this.budget,
-      rate: { pieceBytes: null, take: () => Promise.resolve() },
+      rate: { pieceBytes: null, spend: () => Promise.resolve() },
       clock: { now: () => 0, wait: () => Promise.resolve() },
       limits,
       signal: new AbortController().signal,

@@ -24,7 +24,7 @@ const folderName = 'sluice-disk-';
 const pathFile = 'mounted-at';
 
 /** Memory, where there is such a place: a sync of a disk there does not wait for the disk of the machine. */
-const ground = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const diskFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Small disks of their own for one path, one of which is mounted there at a time. */
 export interface LoopDisk {
@@ -68,7 +68,7 @@ export function whereRoot(name: string, test: (name: string, work: () => Promise
 /** @param at where it is mounted; a folder of its own where none is given */
 export function makeLoopDisk(at?: string): LoopDisk {
   clearUp();
-  const folder = mkdtempSync(join(ground, `${folderName}${process.pid}-`));
+  const folder = mkdtempSync(join(diskFolder, `${folderName}${process.pid}-`));
   const path = at ?? join(folder, 'mount');
   mkdirSync(path, { recursive: true });
   writeFileSync(join(folder, pathFile), path);
@@ -141,11 +141,11 @@ function unmountAll(folder: string): void {
 
 /** What runs that were killed have left. */
 function clearUp(): void {
-  for (const name of readdirSync(ground)) {
+  for (const name of readdirSync(diskFolder)) {
     const owner = new RegExp(`^${folderName}(\\d+)-`).exec(name)?.[1];
     if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-    unmountAll(readFileSync(join(ground, name, pathFile), 'utf8'));
-    rmSync(join(ground, name), { recursive: true, force: true });
+    unmountAll(readFileSync(join(diskFolder, name, pathFile), 'utf8'));
+    rmSync(join(diskFolder, name), { recursive: true, force: true });
   }
 }
 

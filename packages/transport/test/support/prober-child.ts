@@ -4,7 +4,7 @@ import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober/prober.ts';
-import { routeFor } from './bench-of-one.ts';
+import { routeFor } from './carrier-fixture.ts';
 
 const main = fileURLToPath(new URL('./prober-main.ts', import.meta.url));
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DestinationMount } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Bench, type BenchOptions, bench, ids, orderFor } from '../support/bench-of-one.ts';
+import { type CarrierFixture, type CarrierFixtureOptions, carrierFixture, ids, orderFor } from '../support/carrier-fixture.ts';
 
 const test = suite('the mount a copy is made on');
 
@@ -11,8 +11,11 @@ const [ours, theirs] = ['e7f0a3b8-0000-4000-8000-00000000feed', 'e7f0a3b8-0000-4
 const mount: DestinationMount = { path: '', mountId: null, marker: ours };
 const textOf = (marker: string): string => `Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`;
 
-async function copyTo(marker: string | null, options: BenchOptions = {}): Promise<{ code: string | null; there: readonly string[] }> {
-  const one = await bench(options);
+async function copyTo(
+  marker: string | null,
+  options: CarrierFixtureOptions = {},
+): Promise<{ code: string | null; there: readonly string[] }> {
+  const one = await carrierFixture(options);
   const path = join(one.destination, '.sluice-destination');
   if (marker !== null) await writeFile(path, marker);
   await writeFile(join(one.source, 'a.bin'), 'bytes');
@@ -24,7 +27,7 @@ async function copyTo(marker: string | null, options: BenchOptions = {}): Promis
 }
 
 /** @returns the code of its failure, or null where it was copied */
-async function outcomeOf(one: Bench): Promise<string | null> {
+async function outcomeOf(one: CarrierFixture): Promise<string | null> {
   const looked = orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount });
   one.carrier.receive({ kind: 'preflight', order: looked });
   const seen = await one.next('preflight', 'failed');

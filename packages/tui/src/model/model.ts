@@ -95,7 +95,7 @@ export interface Tour {
   readonly step: number;
   readonly steps: number;
   /** What happens, the longest version first. */
-  readonly tells: readonly string[];
+  readonly shows: readonly string[];
   /** What to watch or to try, in the same way. */
   readonly hints: readonly string[];
   /** Whether the inserted disk is the one that the agent accepts as its destination. */

@@ -1,6 +1,6 @@
 import type { EvidenceJson } from '@sluice/control';
 import { unreachable } from '@sluice/core';
-import { evidenceTellings } from '@sluice/words';
+import { evidenceTexts } from '@sluice/words';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
 import { onOfferKey } from '../offer/offer.ts';
@@ -31,7 +31,7 @@ function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }
 /** A yes is too short for this: the route's name has to be typed. */
 function asking(evidence: EvidenceJson): Dialog {
   const { route } = evidence;
-  const [lines = [], ...shorter] = evidenceTellings(evidence);
+  const [lines = [], ...shorter] = evidenceTexts(evidence);
   return { kind: 'confirm', intent: { do: 'adopt', route }, lines, shorter, wanted: route, typed: '' };
 }
 

@@ -225,7 +225,7 @@ const outage: Arbitrary<OutageJson> = fc.record({
 const tour: Arbitrary<Tour> = fc.record({
   step: fc.nat(9),
   steps: fc.nat(9),
-  tells: fc.array(name, { maxLength: 3 }),
+  shows: fc.array(name, { maxLength: 3 }),
   hints: fc.array(name, { maxLength: 3 }),
   storage: fc.constantFrom('right', 'wrong', 'gone'),
   isPlayed: fc.boolean(),

@@ -1,4 +1,4 @@
-import { evidenceTellings, type Scene as TourScene, tourSteps, tourWords } from '@sluice/words';
+import { evidenceTexts, type Scene as TourScene, tourSteps, tourWords } from '@sluice/words';
 import { exportLines } from '../../src/export/export-lines.ts';
 import type { FileStory, FolderField, Model, SetUp, Tour } from '../../src/model/model.ts';
 import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
@@ -16,7 +16,7 @@ const scene =
   (columns, rows) =>
     model(columns, rows, change);
 
-const [adoptAll = [], ...adoptShorter] = evidenceTellings({
+const [adoptAll = [], ...adoptShorter] = evidenceTexts({
   v: 1,
   route: 'ingest',
   destination: '/mnt/nas/ingest',

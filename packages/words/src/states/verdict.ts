@@ -54,12 +54,12 @@ function filling({ sourceState }: RouteView): string {
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const parts = [
-    [sum(({ carried }) => carried), 'being carried'],
+    [sum(({ copying }) => copying), 'being carried'],
     [sum(({ waiting }) => waiting), 'waiting'],
     [sum(({ recording }) => recording), 'recording'],
   ] as const;
-  const told = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  return told.length === 0 ? 'all is carried' : told.join(', ');
+  const counted = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return counted.length === 0 ? 'all is carried' : counted.join(', ');
 }
 
 /** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */

@@ -34,7 +34,7 @@ export async function status(options: StatusOptions): Promise<number> {
 
 /** Without what only this program counts with. */
 function asContracted(status: StatusReply): StatusJson {
-  return { ...status, routes: status.routes.map(({ recording: _r, carried: _c, waiting: _w, ...route }) => route) };
+  return { ...status, routes: status.routes.map(({ recording: _r, copying: _c, waiting: _w, ...route }) => route) };
 }
 
 async function ask(where: WhereOptions): Promise<StatusReply> {

@@ -6,10 +6,10 @@ import { sceneOf } from '../../../src/demo/tour/guide.ts';
 const label = ' TOUR 3/6  '.length;
 
 test('tourWords: every scene fits whole on screens of 120, 80 and 40 columns', () => {
-  for (const [scene, { step, tells, hints }] of Object.entries(tourWords)) {
+  for (const [scene, { step, shows, hints }] of Object.entries(tourWords)) {
     assert.ok(step >= 1 && step <= tourSteps);
     for (const columns of [120, 80, 40]) {
-      const shown = tells.find((text) => text.length <= columns - label);
+      const shown = shows.find((text) => text.length <= columns - label);
       assert.ok(shown !== undefined, `${scene} does not fit into ${columns} columns`);
       assert.not.match(shown, /\p{C}/u);
     }

@@ -31,14 +31,14 @@ export interface ScreenFiles {
   release(list: FileList): void;
 }
 
-export interface ScreenFilesMeans {
+export interface ScreenFilesDependencies {
   readonly state: CoreState;
   readonly reader: Pick<ScreenJournal, 'ended'>;
   readonly clock: Clock;
 }
 
-export function createScreenFiles(means: ScreenFilesMeans): ScreenFiles {
-  return new ListedFiles(means);
+export function createScreenFiles(dependencies: ScreenFilesDependencies): ScreenFiles {
+  return new ListedFiles(dependencies);
 }
 
 class ListedFiles implements ScreenFiles {
@@ -57,7 +57,7 @@ class ListedFiles implements ScreenFiles {
   /** Of all routes, as text: another one means that a gate or a hold has changed. */
   #conditions: string;
 
-  constructor({ state, reader, clock }: ScreenFilesMeans) {
+  constructor({ state, reader, clock }: ScreenFilesDependencies) {
     this.#state = state;
     this.#clock = clock;
     this.catalogue = createCatalogue({ shownSince: () => this.#shownSince(), condition: (route) => this.condition(route) });
@@ -92,7 +92,7 @@ class ListedFiles implements ScreenFiles {
     let units = this.catalogue.work(limits.sliceUnits / 2);
     // One at least, however slow the lists are.
     do {
-      const done = this.#takeInNext();
+      const done = this.#readNext();
       if (done === 0) return units;
       units += done;
     } while (units < limits.sliceUnits && this.#clock.monotonic() < until);
@@ -104,7 +104,7 @@ class ListedFiles implements ScreenFiles {
   }
 
   listOf(rules: ListRules): FileList {
-    return this.#lists.take(rules);
+    return this.#lists.acquire(rules);
   }
 
   release(list: FileList): void {
@@ -130,25 +130,25 @@ class ListedFiles implements ScreenFiles {
   }
 
   /** Takes in what changed, then core's files, then those of the journal. @returns units; 0: nothing is left */
-  #takeInNext(): number {
+  #readNext(): number {
     const [change] = this.#changed;
     if (change !== undefined) {
       const [id, journaled] = change;
       this.#changed.delete(id);
-      return this.#takeIn(id, journaled);
+      return this.#read(id, journaled);
     }
-    if (!this.#isCoreWalked) return this.#takeInCore();
-    return this.#endedWalk.isDone ? 0 : this.#takeInEnded();
+    if (!this.#isCoreWalked) return this.#readFromCore();
+    return this.#endedWalk.isDone ? 0 : this.#readEnded();
   }
 
-  #takeInCore(): number {
+  #readFromCore(): number {
     const next = this.#coreWalk.next();
-    if (next.done !== true) return this.#takeIn(next.value, null);
+    if (next.done !== true) return this.#read(next.value, null);
     this.#isCoreWalked = true;
     return 1;
   }
 
-  #takeInEnded(): number {
+  #readEnded(): number {
     let units = 1;
     for (const brief of this.#endedWalk.next(this.#shownSince(), this.#filesOfPiece())) {
       const isKnown = this.#state.files.has(brief.id) || this.catalogue.get(brief.id) !== undefined;
@@ -162,16 +162,16 @@ class ListedFiles implements ScreenFiles {
   }
 
   /** @returns units */
-  #takeIn(id: FileId, journaled: TrackedFile | null): number {
-    const held = this.#state.files.get(id);
-    if (held === undefined) return this.#takeInDropped(id, journaled);
-    if (this.#records.get(id) === held) return 1;
-    this.#records.set(id, held);
-    return this.catalogue.put(listedOf(held, true));
+  #read(id: FileId, journaled: TrackedFile | null): number {
+    const inCore = this.#state.files.get(id);
+    if (inCore === undefined) return this.#readDropped(id, journaled);
+    if (this.#records.get(id) === inCore) return 1;
+    this.#records.set(id, inCore);
+    return this.catalogue.put(listedOf(inCore, true));
   }
 
   /** Lists a file that core has dropped for as long as ended files are listed. @returns units */
-  #takeInDropped(id: FileId, journaled: TrackedFile | null): number {
+  #readDropped(id: FileId, journaled: TrackedFile | null): number {
     this.#records.delete(id);
     const newest = journaled === null ? this.catalogue.get(id) : listedOf(journaled, false);
     if (newest !== undefined && newest.endedAt !== null && newest.endedAt >= this.#shownSince())

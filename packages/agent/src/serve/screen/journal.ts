@@ -9,14 +9,14 @@ export interface ScreenJournal extends Pick<JournalReader, 'ended'> {
 
 /** What the journal cannot tell is not shown, and is told once: nobody has to go without the rest of the screen. */
 export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: string) => void): ScreenJournal {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const ask = <Answer>(question: () => Answer, otherwise: Answer): Answer => {
     try {
       return question();
     } catch (error) {
       if (!isOfJournal(error)) throw error;
-      if (told.size < mostTold && !told.has(error.message)) {
-        told.add(error.message);
+      if (reported.size < maxReported && !reported.has(error.message)) {
+        reported.add(error.message);
         onTrouble(`the screen has to do without a part of the journal: ${error.message}`);
       }
       return otherwise;
@@ -26,7 +26,7 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
 }
 
 /** Different troubles that are told; further ones are not. */
-const mostTold = 20;
+const maxReported = 20;
 
 function isOfJournal(error: unknown): error is Error {
   if (error instanceof JournalUnusable) return true;

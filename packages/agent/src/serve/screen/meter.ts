@@ -54,7 +54,7 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
           count(file.id, file.copiedBytes);
           arm();
         } else if (counted.has(file.id)) {
-          count(file.id, carriedBytes(file) ?? counted.get(file.id) ?? 0);
+          count(file.id, copiedBytesOf(file) ?? counted.get(file.id) ?? 0);
           counted.delete(file.id);
         }
       }
@@ -65,7 +65,7 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
 }
 
 /** Null: an end that says nothing of how far it came. */
-function carriedBytes(file: TrackedFile): number | null {
+function copiedBytesOf(file: TrackedFile): number | null {
   if (file.status === 'FAILED') return file.copiedBytes;
   if (file.status !== 'COMPLETED' && file.status !== 'COMPLETED_DELETE_FAILED') return null;
   return file.copied ? file.fingerprint.sizeBytes : null;

@@ -7,7 +7,7 @@ import type { ScreenFiles } from './files.ts';
 import type { ScreenMeter } from './meter.ts';
 
 /** What a frame is made from, but for its rows. */
-export interface ScreenPartsMeans {
+export interface ScreenPartsDependencies {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly clock: Clock;
@@ -16,8 +16,11 @@ export interface ScreenPartsMeans {
 }
 
 /** All of a frame but its rows and its number. Costs the same however many files there are. */
-export function partsOf(means: ScreenPartsMeans, { catalogue }: Pick<ScreenFiles, 'catalogue'>): Omit<ScreenFrame, 'seq' | 'rows'> {
-  const { state, self, clock, isStalled, meter } = means;
+export function partsOf(
+  dependencies: ScreenPartsDependencies,
+  { catalogue }: Pick<ScreenFiles, 'catalogue'>,
+): Omit<ScreenFrame, 'seq' | 'rows'> {
+  const { state, self, clock, isStalled, meter } = dependencies;
   const wall = clock.wall();
   const routes = [...state.routes.values()].map((route) => {
     const tally = catalogue.tally.route(route.settings.name);

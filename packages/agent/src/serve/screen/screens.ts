@@ -10,7 +10,7 @@ import { partsOf } from './parts.ts';
 import { createScreenRows, type ScreenRows } from './rows.ts';
 import { Watcher } from './watcher.ts';
 
-export interface ScreenMeans {
+export interface ScreenDependencies {
   readonly state: CoreState;
   readonly reader: ScreenJournal;
   readonly self: AgentSelf;
@@ -42,12 +42,12 @@ interface Shown {
  * Creates the agent's side of every screen. Every event-loop turn does one thing that is bounded: a slice of the lists, a piece
  * of what a frame needs of the journal, or one frame. While nobody watches, nothing is kept but the throughput.
  */
-export function createScreens(means: ScreenMeans): ScreenServing {
-  return new AgentScreens(means);
+export function createScreens(dependencies: ScreenDependencies): ScreenServing {
+  return new AgentScreens(dependencies);
 }
 
 class AgentScreens implements ScreenServing {
-  readonly #means: ScreenMeans;
+  readonly #dependencies: ScreenDependencies;
   readonly #reader: ScreenJournal;
   readonly #meter: ScreenMeter;
   readonly #watchers = new Set<Watcher>();
@@ -60,11 +60,11 @@ class AgentScreens implements ScreenServing {
   /** Monotonic: when to check for changes that are not journaled. */
   #checkAt = Number.NEGATIVE_INFINITY;
 
-  constructor(means: ScreenMeans) {
-    this.#means = means;
-    this.#reader = forgivingJournal(means.reader, means.onTrouble);
-    this.#meter = createScreenMeter(means.state, means.clock, means.makeTimer);
-    this.#timer = means.makeTimer(() => this.#guard(() => this.#check()));
+  constructor(dependencies: ScreenDependencies) {
+    this.#dependencies = dependencies;
+    this.#reader = forgivingJournal(dependencies.reader, dependencies.onTrouble);
+    this.#meter = createScreenMeter(dependencies.state, dependencies.clock, dependencies.makeTimer);
+    this.#timer = dependencies.makeTimer(() => this.#guard(() => this.#check()));
   }
 
   attach(outlet: ScreenOutlet): ScreenWatcher {
@@ -90,14 +90,14 @@ class AgentScreens implements ScreenServing {
     this.#watchers.add(watcher);
     const list = files.listOf(window);
     if (watcher.viewed !== null) files.release(watcher.viewed.list);
-    const answer = watcher.ask({ list, window }, this.#means.clock.monotonic());
+    const answer = watcher.ask({ list, window }, this.#dependencies.clock.monotonic());
     this.#isUpToDate = false;
     this.#setTurn();
     return answer;
   }
 
   #begin(): Shown {
-    const { state, clock } = this.#means;
+    const { state, clock } = this.#dependencies;
     const files = createScreenFiles({ state, reader: this.#reader, clock });
     this.#checkAt = Number.NEGATIVE_INFINITY;
     return { files, rows: createScreenRows(state, this.#reader, files) };
@@ -115,7 +115,7 @@ class AgentScreens implements ScreenServing {
   /** Checks for changes that are not journaled, where that is due. */
   #check(): void {
     if (this.#shown === null) return;
-    const { clock } = this.#means;
+    const { clock } = this.#dependencies;
     if (clock.monotonic() >= this.#checkAt) {
       this.#checkAt = clock.monotonic() + limits.deltaEveryMs;
       this.#shown.files.compare();
@@ -127,7 +127,7 @@ class AgentScreens implements ScreenServing {
   #setTurn(): void {
     if (this.#isTurnSet) return;
     this.#isTurnSet = true;
-    this.#means.defer(() => {
+    this.#dependencies.defer(() => {
       this.#isTurnSet = false;
       this.#guard(() => this.#turn());
     });
@@ -146,13 +146,13 @@ class AgentScreens implements ScreenServing {
 
   #work({ files }: Shown): void {
     const units = files.work();
-    this.#means.onTurn?.(units);
+    this.#dependencies.onTurn?.(units);
     this.#isUpToDate = units === 0;
   }
 
   /** Of several that are due, the one that has waited longest. */
   #dueWatcher({ files }: Shown): Watcher | null {
-    const at = this.#means.clock.monotonic();
+    const at = this.#dependencies.clock.monotonic();
     let due: Watcher | null = null;
     for (const watcher of this.#watchers) {
       if (watcher.isDue(files, at) && (due === null || watcher.nextAt < due.nextAt)) due = watcher;
@@ -161,8 +161,8 @@ class AgentScreens implements ScreenServing {
   }
 
   #serve(shown: Shown, watcher: Watcher): void {
-    const { clock } = this.#means;
-    if (!watcher.canTake()) {
+    const { clock } = this.#dependencies;
+    if (!watcher.canReceive()) {
       watcher.postpone(clock.monotonic());
       return;
     }
@@ -178,7 +178,7 @@ class AgentScreens implements ScreenServing {
     if (viewed === null) throw new Error('a watcher without a window is never due');
     const rows = shown.rows.rowsOf(viewed.list, viewed.window);
     if (rows === null) return null;
-    return { ...partsOf({ ...this.#means, meter: this.#meter }, shown.files), seq: nextSeq, rows };
+    return { ...partsOf({ ...this.#dependencies, meter: this.#meter }, shown.files), seq: nextSeq, rows };
   }
 
   #setTimer(): void {
@@ -192,7 +192,7 @@ class AgentScreens implements ScreenServing {
       work();
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#means.onTrouble(`the screens could not be served: ${text}`);
+      this.#dependencies.onTrouble(`the screens could not be served: ${text}`);
       for (const watcher of this.#watchers) watcher.outlet.close('the agent could not show its files; its log says why');
       for (const watcher of [...this.#watchers]) this.#leave(watcher);
     }

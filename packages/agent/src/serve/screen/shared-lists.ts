@@ -16,7 +16,7 @@ export class SharedLists {
   }
 
   /** Takes the list of these rules; what else the argument has is not part of them. */
-  take({ tab, filter, sort, isReversed, hideRecovered }: ListRules): FileList {
+  acquire({ tab, filter, sort, isReversed, hideRecovered }: ListRules): FileList {
     const rules: ListRules = { tab, filter, sort, isReversed, hideRecovered };
     const key = JSON.stringify(rules);
     const shared = this.#lists.get(key) ?? { key, list: this.#catalogue.addList(rules), users: 0 };

@@ -58,7 +58,7 @@ export class Watcher {
   }
 
   /** False where the client has not read the last change: it gets what has changed since when it has. */
-  canTake(): boolean {
+  canReceive(): boolean {
     return this.#asking.length > 0 || this.outlet.hasRead();
   }
 

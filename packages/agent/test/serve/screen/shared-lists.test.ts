@@ -15,20 +15,20 @@ function lists() {
 
 test('SharedLists: windows of the same rules share a list, other rules have another', () => {
   const { shared } = lists();
-  const [first, second] = [{ offset: 0 }, { offset: 20 }].map((window) => shared.take({ ...rules, ...window }));
+  const [first, second] = [{ offset: 0 }, { offset: 20 }].map((window) => shared.acquire({ ...rules, ...window }));
   assert.is(first, second);
-  assert.is.not(first, shared.take({ ...rules, isReversed: true }));
+  assert.is.not(first, shared.acquire({ ...rules, isReversed: true }));
 });
 
 test('SharedLists: a list is dropped when the last that took it has released it', () => {
   const { shared, dropped } = lists();
-  const list = shared.take(rules);
-  shared.take(rules);
+  const list = shared.acquire(rules);
+  shared.acquire(rules);
   shared.release(list);
   assert.equal(dropped.length, 0);
   shared.release(list);
   assert.equal(dropped, [list]);
-  assert.is.not(shared.take(rules), list);
+  assert.is.not(shared.acquire(rules), list);
 });
 
 test.run();

@@ -84,9 +84,9 @@ test('Watcher: a change is sent once its time has come, and only where there is 
 test('Watcher: a client that does not read takes answers and no changes', () => {
   const { watcher } = client(() => false);
   void watcher.ask({ list, window }, 0);
-  assert.ok(watcher.canTake());
+  assert.ok(watcher.canReceive());
   watcher.deliver(frameOf(watcher));
-  assert.not.ok(watcher.canTake());
+  assert.not.ok(watcher.canReceive());
 });
 
 test('Watcher: end rejects what was asked, and nothing is due from then on', async () => {

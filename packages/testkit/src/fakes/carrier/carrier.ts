@@ -49,7 +49,7 @@ export interface FakeCarrierSetting {
   readonly stallAfterMs: number;
   readonly quietForMs: number;
   /** Copies that were ended still report, late: core has to recognize them by their id. */
-  readonly tellsLate: boolean;
+  readonly reportsLate: boolean;
 }
 
 type CopyName = Pick<CopyOrder, 'fileId' | 'copyId'>;
@@ -181,7 +181,7 @@ class SimulatedCarrier implements FakeCarrier {
   #endCopy({ life, order }: FakeCopy): void {
     life.isAlive = false;
     life.isUnheard = this.#publishing.has(order.copyId);
-    if (!this.#setting.tellsLate || life.isUnheard) return;
+    if (!this.#setting.reportsLate || life.isUnheard) return;
     sendLateReports(this.#setting.clock, (report) => this.#offer(order, report));
   }
 
@@ -192,7 +192,7 @@ class SimulatedCarrier implements FakeCarrier {
   }
 
   #report(life: Life, copy: CopyName, report: CopyReport): void {
-    if (life.isAlive || (this.#setting.tellsLate && !life.isUnheard)) this.#offer(copy, report);
+    if (life.isAlive || (this.#setting.reportsLate && !life.isUnheard)) this.#offer(copy, report);
   }
 
   #offer({ fileId, copyId }: CopyName, report: CopyReport): void {

@@ -13,7 +13,7 @@ export interface ChoreDependencies extends CopyDependencies {
 export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrder, life: Life): void {
   if (!life.isAlive) return;
   const { destination } = dependencies;
-  const report = (told: CopyReport): void => dependencies.report(life, order, told);
+  const report = (answer: CopyReport): void => dependencies.report(life, order, answer);
   callDestination(dependencies, destination, 'unlink', order.part ?? order.destination, {
     operation: 'unlink',
     life,
@@ -27,7 +27,7 @@ export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrde
 }
 
 export function hashSource(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'hash_source' }>, life: Life): void {
-  const report = (told: CopyReport): void => dependencies.report(life, effect, told);
+  const report = (answer: CopyReport): void => dependencies.report(life, effect, answer);
   const opened = dependencies.source.open(effect.source);
   const isExpected = opened?.fingerprint().mtimeNs === effect.expected.mtimeNs;
   if (opened === null) report(failedAtSource('ENOENT'));

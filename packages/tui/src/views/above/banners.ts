@@ -79,7 +79,7 @@ const roomyRows = 24;
 export function tourLines({ tour, size: { columns, rows } }: Model, theme: Theme): readonly Line[] {
   if (tour === null) return [];
   const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', theme);
-  const text = firstFitting(tour.tells, columns - label.width, theme);
+  const text = firstFitting(tour.shows, columns - label.width, theme);
   const first: Line = [label, fitted(text, columns - label.width, 'tour', theme)];
   if (rows < roomyRows || tour.hints.length === 0) return [first];
   const indentation = piece(' '.repeat(label.width), 'tour', theme);

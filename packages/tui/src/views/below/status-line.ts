@@ -28,7 +28,7 @@ function statusText(model: Model, theme: Theme): { readonly text: string; readon
   const banner = bannerLines(model, theme)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
   const { tour } = model;
-  if (tour !== null) return { text: `TOUR ${tour.step}/${tour.steps} ${tour.tells.at(-1) ?? ''}`, tone: 'tour' };
+  if (tour !== null) return { text: `TOUR ${tour.step}/${tour.steps} ${tour.shows.at(-1) ?? ''}`, tone: 'tour' };
   const totals = shownFrame(model)?.totals;
   if (totals === undefined)
     return { text: model.link.kind === 'lost' ? `SLUICE no agent: ${model.link.why}` : 'SLUICE connecting', tone: 'plain' };

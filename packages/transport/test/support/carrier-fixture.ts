@@ -36,23 +36,23 @@ export const smallLimits: CopyLimits = {
 };
 
 /** One carrier in this process between two folders, with what it reported. */
-export interface Bench extends Pick<Inbox, 'reported' | 'next' | 'swept'> {
+export interface CarrierFixture extends Pick<Inbox, 'reported' | 'next' | 'swept'> {
   readonly source: string;
   readonly destination: string;
   readonly carrier: Carrier;
   end(): Promise<void>;
 }
 
-export interface BenchOptions {
+export interface CarrierFixtureOptions {
   readonly route?: Partial<RouteSettings>;
   readonly limits?: Partial<CopyLimits>;
   readonly wrapSource?: (storage: Storage) => Storage;
   readonly wrapDestination?: (storage: Storage) => Storage;
-  /** Use the folders of another bench: the process that made the copy has died. */
-  readonly after?: Bench;
+  /** Use the folders of another fixture: the process that made the copy has died. */
+  readonly after?: CarrierFixture;
 }
 
-export async function bench(options: BenchOptions = {}): Promise<Bench> {
+export async function carrierFixture(options: CarrierFixtureOptions = {}): Promise<CarrierFixture> {
   const root = options.after === undefined ? await mkdtemp(join(fastFolder(), 'sluice-copy-')) : null;
   const source = options.after?.source ?? join(root ?? '', 'source');
   const destination = options.after?.destination ?? join(root ?? '', 'destination');

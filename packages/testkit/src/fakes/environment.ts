@@ -13,15 +13,15 @@ export interface FakeRoute {
   readonly destination: FakeDestination;
 }
 
-export interface FakeWorldSetting {
+export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
-  readonly places: readonly FakeRoute[];
+  readonly routes: readonly FakeRoute[];
   readonly offer: (event: Event) => void;
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
-  /** Words of dead carriers are heard, late. */
-  readonly tellsLate: boolean;
+  /** Reports of dead carriers arrive, late. */
+  readonly reportsLate: boolean;
 }
 
 /** The children of one route. */
@@ -32,7 +32,7 @@ export interface FakeCrew {
 }
 
 /** Answers every effect as the children would, in simulated time, until the agent's life ends. */
-export interface FakeWorld {
+export interface FakeEnvironment {
   perform(effect: Effect): void;
   crew(route: RouteName): FakeCrew;
   /** Effects asked for, by kind. */
@@ -47,11 +47,11 @@ const performMs = 2;
 const noticeMs = 20;
 const silentAfterMs = 10_000;
 
-export function createFakeWorld(setting: FakeWorldSetting): FakeWorld {
-  return new SimulatedWorld(setting);
+export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvironment {
+  return new SimulatedEnvironment(setting);
 }
 
-class SimulatedWorld implements FakeWorld {
+class SimulatedEnvironment implements FakeEnvironment {
   readonly asked = new Map<Effect['kind'], number>();
   readonly attention: Condition[] = [];
   readonly #clock: SimClock;
@@ -59,9 +59,9 @@ class SimulatedWorld implements FakeWorld {
   #hasStopped = false;
   #hasEnded = false;
 
-  constructor(setting: FakeWorldSetting) {
+  constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
-    for (const place of setting.places) this.#addCrew(setting, place);
+    for (const route of setting.routes) this.#addCrew(setting, route);
   }
 
   perform(effect: Effect): void {
@@ -73,7 +73,7 @@ class SimulatedWorld implements FakeWorld {
 
   crew(route: RouteName): FakeCrew {
     const crew = this.#crews.get(route);
-    if (crew === undefined) throw new Error(`no route ${route} in this world`);
+    if (crew === undefined) throw new Error(`no route ${route} in this environment`);
     return crew;
   }
 
@@ -86,7 +86,7 @@ class SimulatedWorld implements FakeWorld {
     for (const { carrier } of this.#crews.values()) carrier.end();
   }
 
-  #addCrew(setting: FakeWorldSetting, { route, source, destination }: FakeRoute): void {
+  #addCrew(setting: FakeEnvironmentSetting, { route, source, destination }: FakeRoute): void {
     const own = { ...setting, route, source, destination, silentAfterMs };
     const crew = { carrier: createFakeCarrier(own), intake: createFakeIntake(own), prober: createFakeProber(own) };
     this.#crews.set(route, crew);

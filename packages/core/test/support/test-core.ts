@@ -12,11 +12,11 @@ import { nextWake, type StepResult, step } from '../../src/step/step.ts';
 import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
 /** One core with one route, told what happens by hand; its clocks move only when a test says so. */
-export interface World {
+export interface TestCore {
   readonly state: CoreState;
   readonly route: RouteState;
   at(): number;
-  tell(event: Event): StepResult;
+  send(event: Event): StepResult;
   /** Time goes by: every tick that core wants comes at its moment. */
   pass(ms: number): StepResult;
   /** Time goes by without a tick, as for an agent that is late. */
@@ -43,14 +43,14 @@ export function settingsOf(over: RouteChanges = {}): RouteSettings {
   return routeSettings({ ...own, ...over, growing: { include: [], ...over.growing } });
 }
 
-interface WorldOptions {
+interface TestCoreOptions {
   readonly route?: RouteChanges;
   readonly lanes?: number;
   readonly image?: Partial<JournalImage>;
   readonly untilIdle?: boolean;
 }
 
-export function createWorld({ route = {}, lanes = 4, image = {}, untilIdle = false }: WorldOptions = {}): World {
+export function createTestCore({ route = {}, lanes = 4, image = {}, untilIdle = false }: TestCoreOptions = {}): TestCore {
   const settings = { agentId: '0a0b0c0d', lanes, growingLanes: 8, routes: [settingsOf(route)] };
   let at = 0;
   let seq = 1;
@@ -59,7 +59,7 @@ export function createWorld({ route = {}, lanes = 4, image = {}, untilIdle = fal
   const beginning = { settings, image: { ...noFiles, ...image }, untilIdle, at, wall: epoch };
   const state = restoreState(beginning);
 
-  const tell = (event: Event): StepResult => {
+  const send = (event: Event): StepResult => {
     const result = step(state, { seq, at, wall: epoch + at, ids, event });
     seq += result.records.length;
     return result;
@@ -67,36 +67,36 @@ export function createWorld({ route = {}, lanes = 4, image = {}, untilIdle = fal
 
   const pass = (ms: number): StepResult => {
     const until = at + ms;
-    const told: { records: StepResult['records'][number][]; effects: StepResult['effects'][number][] } = { records: [], effects: [] };
+    const all: { records: StepResult['records'][number][]; effects: StepResult['effects'][number][] } = { records: [], effects: [] };
     for (let ticks = 0; nextWake(state) <= until; ticks += 1) {
       if (ticks > 20_000) throw new Error(`core wants a tick at ${nextWake(state)} again and again`);
       at = Math.max(at, nextWake(state));
-      const { records, effects } = tell({ kind: 'tick' });
-      told.records.push(...records);
-      told.effects.push(...effects);
+      const { records, effects } = send({ kind: 'tick' });
+      all.records.push(...records);
+      all.effects.push(...effects);
     }
     at = until;
-    return told;
+    return all;
   };
 
-  const world: World = {
+  const core: TestCore = {
     state,
     route: routeOf(state, ingest),
     at: () => at,
-    tell,
+    send,
     pass,
     skip: (ms) => {
       at += ms;
     },
     work: () => beginWork(state, { seq, at, wall: epoch + at, ids, event: { kind: 'tick' } }),
     file: (source) => {
-      const file = newestOf(state, world.route, source);
+      const file = newestOf(state, core.route, source);
       if (file === null) throw new Error(`no tracked file for ${source}`);
       return file;
     },
   };
-  tell({ kind: 'agent_started' });
-  return world;
+  send({ kind: 'agent_started' });
+  return core;
 }
 
 export const goodProbe = {
@@ -117,22 +117,22 @@ export const badProbe = {
 } as const satisfies ProbeResult;
 
 /** Answers the probe under way; waits for one to be sent where none is. */
-export function answerProbe(world: World, result: ProbeResult = goodProbe): StepResult {
-  const { gate } = world.route;
-  if (gate.outstanding === null) world.pass(Math.max(0, (gate.askedAt ?? gate.nextProbeAt) - world.at()));
+export function answerProbe(core: TestCore, result: ProbeResult = goodProbe): StepResult {
+  const { gate } = core.route;
+  if (gate.outstanding === null) core.pass(Math.max(0, (gate.askedAt ?? gate.nextProbeAt) - core.at()));
   if (gate.outstanding === null) throw new Error('no probe is under way');
-  return world.tell({ kind: 'probe_answered', route: ingest, probeId: gate.outstanding.probeId, result });
+  return core.send({ kind: 'probe_answered', route: ingest, probeId: gate.outstanding.probeId, result });
 }
 
 /** Time goes by with a destination that answers every probe within half a second. */
-export function live(world: World, ms: number, result: ProbeResult = goodProbe): StepResult {
-  const told: StepResult[] = [];
-  const until = world.at() + ms;
-  while (world.at() < until) {
-    told.push(world.pass(Math.min(500, until - world.at())));
-    if (world.route.gate.outstanding !== null) told.push(answerProbe(world, result));
+export function live(core: TestCore, ms: number, result: ProbeResult = goodProbe): StepResult {
+  const all: StepResult[] = [];
+  const until = core.at() + ms;
+  while (core.at() < until) {
+    all.push(core.pass(Math.min(500, until - core.at())));
+    if (core.route.gate.outstanding !== null) all.push(answerProbe(core, result));
   }
-  return { records: told.flatMap(({ records }) => records), effects: told.flatMap(({ effects }) => effects) };
+  return { records: all.flatMap(({ records }) => records), effects: all.flatMap(({ effects }) => effects) };
 }
 
 export function entryOf(path: string, sizeBytes: number, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
@@ -140,67 +140,67 @@ export function entryOf(path: string, sizeBytes: number, mtime = 1, more: Partia
   return { path, nameValid: true, fingerprint, mode: 0o644, mayGrow: false, ...more };
 }
 
-export const see = (world: World, ...entries: readonly SourceEntry[]): StepResult =>
-  world.tell({ kind: 'entries_seen', route: ingest, entries });
+export const see = (core: TestCore, ...entries: readonly SourceEntry[]): StepResult =>
+  core.send({ kind: 'entries_seen', route: ingest, entries });
 
 /** A complete listing begins (where none is under way) and ends now. */
-export function list(world: World, vanished: readonly string[] = [], youngEmptyCount = 0): StepResult {
-  const { scanning } = world.route;
+export function list(core: TestCore, vanished: readonly string[] = [], youngEmptyCount = 0): StepResult {
+  const { scanning } = core.route;
   if (scanning.listing === null) {
-    scanning.nextListingAt = world.at();
-    world.tell({ kind: 'tick' });
+    scanning.nextListingAt = core.at();
+    core.send({ kind: 'tick' });
   }
   if (scanning.listing === null) throw new Error('no listing is under way');
-  return world.tell({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, vanished, entryCount: 0, youngEmptyCount });
+  return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, vanished, entryCount: 0, youngEmptyCount });
 }
 
 /** Seen, and at rest for long enough: READY, and queued where the gate is open. Nothing is probed meanwhile. */
-export function settle(world: World, ...entries: readonly SourceEntry[]): void {
-  see(world, ...entries);
-  world.skip(world.route.settings.stableAfterMs + world.route.source.cacheMs);
-  if (world.route.scanning.listing !== null) list(world);
-  list(world);
+export function settle(core: TestCore, ...entries: readonly SourceEntry[]): void {
+  see(core, ...entries);
+  core.skip(core.route.settings.stableAfterMs + core.route.source.cacheMs);
+  if (core.route.scanning.listing !== null) list(core);
+  list(core);
 }
 
 /** The running copy of a path reports. */
-export function report(world: World, source: string, said: Extract<Event, { kind: 'copy_reported' }>['report']): StepResult {
-  const file = world.file(source);
+export function report(core: TestCore, source: string, said: Extract<Event, { kind: 'copy_reported' }>['report']): StepResult {
+  const file = core.file(source);
   if (!('copyId' in file) || file.copyId === null) throw new Error(`${source} is ${file.status} and has no copy`);
-  return world.tell({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report: said });
+  return core.send({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report: said });
 }
 
 /** From the queue to a copy whose part is created. */
-export function beginCopy(world: World, source: string): void {
-  const { fingerprint } = world.file(source);
-  report(world, source, { kind: 'preflight', preflight: { sourceFingerprint: fingerprint, existingSizeBytes: null, freeBytes: null } });
-  report(world, source, { kind: 'creating' });
-  report(world, source, { kind: 'created', identity: { device: '41', inode: '7' } });
+export function beginCopy(core: TestCore, source: string): void {
+  const { fingerprint } = core.file(source);
+  report(core, source, { kind: 'preflight', preflight: { sourceFingerprint: fingerprint, existingSizeBytes: null, freeBytes: null } });
+  report(core, source, { kind: 'creating' });
+  report(core, source, { kind: 'created', identity: { device: '41', inode: '7' } });
 }
 
 /** A world whose destination answers and that copies these files of 1000 bytes. */
-export function copyingWorld(sources: readonly string[], options: WorldOptions = {}): World {
-  const world = createWorld({ lanes: sources.length, ...options });
-  answerProbe(world);
-  settle(world, ...sources.map((source) => entryOf(source, 1_000)));
-  answerProbe(world);
-  for (const source of sources) beginCopy(world, source);
-  return world;
+export function copyingCore(sources: readonly string[], options: TestCoreOptions = {}): TestCore {
+  const core = createTestCore({ lanes: sources.length, ...options });
+  answerProbe(core);
+  settle(core, ...sources.map((source) => entryOf(source, 1_000)));
+  answerProbe(core);
+  for (const source of sources) beginCopy(core, source);
+  return core;
 }
 
 export const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
 
 /** A running copy has all its bytes there and waits to be read back. */
-export function toVerifying(world: World, source: string): void {
-  report(world, source, { kind: 'copied', hash, fingerprint: world.file(source).fingerprint });
+export function toVerifying(core: TestCore, source: string): void {
+  report(core, source, { kind: 'copied', hash, fingerprint: core.file(source).fingerprint });
 }
 
 /** A running copy is proven and its name asked for. */
-export function toPublishing(world: World, source: string): void {
-  toVerifying(world, source);
-  report(world, source, { kind: 'verified', readback: 'direct', sourceGone: false });
+export function toPublishing(core: TestCore, source: string): void {
+  toVerifying(core, source);
+  report(core, source, { kind: 'verified', readback: 'direct', sourceGone: false });
 }
 
-export function finish(world: World, source: string): void {
-  toPublishing(world, source);
-  report(world, source, { kind: 'published', notes: [] });
+export function finish(core: TestCore, source: string): void {
+  toPublishing(core, source);
+  report(core, source, { kind: 'published', notes: [] });
 }
