@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Attacker, attack, attackerId, exchanging } from '../../bed/attacker.ts';
 import { type Folders, hashTree, makeFolders } from '../../bed/folders.ts';
-import { describe, filesTold, startAgent, stopAgents, told } from '../../bed/sluice.ts';
+import { describe, reportedFiles, startAgent, stopAgents, reported } from '../../bed/sluice.ts';
 import { pause, until } from '../../bed/wait.ts';
 
 // Who may write in a source or a destination exchanges folders for links. Sluice runs as root, the attacker does not.
@@ -44,19 +44,19 @@ test('source: a folder that became a link after it was scanned leads no copy out
   const { mtime, atime } = await stat(hidden);
   await utimes(bait, atime, mtime);
   const agent = run(folders, ['--stable-after', '2s', '--log-level', 'debug']);
-  await told(agent, ({ source, status }) => source === 'day1/shadow' && status === 'DISCOVERED');
+  await reported(agent, ({ source, status }) => source === 'day1/shadow' && status === 'DISCOVERED');
   const aside = join(folders.root, 'aside');
   await rename(day1, aside);
   await symlink(secret, day1);
   // Longer than it takes to settle and to be copied.
   await pause(5_000);
   assert.equal(
-    filesTold(agent).filter(({ status }) => status === 'COMPLETED'),
+    reportedFiles(agent).filter(({ status }) => status === 'COMPLETED'),
     [],
   );
   await rm(day1);
   await rename(aside, day1);
-  await told(agent, ({ source, status }) => source === 'day1/shadow' && status === 'COMPLETED');
+  await reported(agent, ({ source, status }) => source === 'day1/shadow' && status === 'COMPLETED');
   assert.is(await readFile(join(folders.destination, 'day1', 'shadow'), 'utf8'), 'attacker: bait');
 });
 
@@ -72,7 +72,7 @@ test('source: a scan of folders that are exchanged all the time reports no name 
   context.attackers.push(attack(exchanging, { folder: day1, target: secret, ms: '1' }));
   const agent = run(folders, ['--scan-every', '250ms']);
   await until(() => Number(context.attackers[0]?.output().trim().split('\n').at(-1)) >= 1_000, 60_000);
-  const seen = filesTold(agent).map(({ source }) => source);
+  const seen = reportedFiles(agent).map(({ source }) => source);
   assert.equal(
     seen.filter((source) => source.includes('private-')),
     [],
@@ -97,7 +97,7 @@ test('destination: a folder that is exchanged all the time leads no call out of 
   context.attackers.push(attack(exchanging, { folder: join(folders.destination, 'day1'), target: secret, ms: '0.3' }));
   const agent = run(folders, ['--max-attempts', '3']);
   await until(
-    () => filesTold(agent).filter(({ status }) => status === 'COMPLETED' || status === 'FAILED').length >= 100,
+    () => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED' || status === 'FAILED').length >= 100,
     60_000,
     () => describe(agent),
   );
