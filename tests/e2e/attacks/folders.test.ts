@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Attacker, attack, attackerId, exchanging } from '../../bed/attacker.ts';
 import { type Folders, hashTree, makeFolders } from '../../bed/folders.ts';
-import { describe, reportedFiles, startAgent, stopAgents, reported } from '../../bed/sluice.ts';
+import { describe, reported, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
 import { pause, until } from '../../bed/wait.ts';
 
 // Who may write in a source or a destination exchanges folders for links. Sluice runs as root, the attacker does not.

@@ -29,6 +29,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     hash: file.hash,
     afterCopy: 'none',
     endedAt: work.wall,
+    leftParts: leftParts(file, outcome),
     ...outcome,
   };
   move(work, completed, { kind: outcome.copied ? 'published' : 'already_there', as: file.destination, notes: outcome.notes });
@@ -37,6 +38,11 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   sweepAt(route, completed, work.at + limits.sweepAfterMs);
   // What the source was seen as since it was proven was told once, and is not told again.
   observeCompleted(work, route, completed, entryOf(file));
+}
+
+/** A temporary name that could not be removed is left to the sweeps. */
+function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): readonly string[] {
+  return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
 
 function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile): SourceEntry {

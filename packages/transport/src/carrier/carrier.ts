@@ -123,6 +123,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
+    inodes: { areMadeUp: false },
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
   };

@@ -1,7 +1,7 @@
 import type { ContentHash, DestinationMount, ReadbackMethod, Side } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused } from '../storage/failure.ts';
-import type { OpenFile } from '../storage/storage.ts';
+import type { FileFacts, OpenFile } from '../storage/storage.ts';
 import type { BufferPair } from '../streams/buffers.ts';
 import { endSeen, readChunks } from '../streams/read-chunks.ts';
 import { readOnly } from '../streams/read-only.ts';
@@ -38,6 +38,13 @@ export async function hashOfFile(dependencies: LaneDependencies, file: OpenFile,
   return (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes ? null : whole.result();
 }
 
+/** What a file that was opened by its name holds. */
+interface Hashed {
+  readonly hash: ContentHash;
+  readonly readback: ReadbackMethod;
+  readonly facts: FileFacts;
+}
+
 /**
  * The hash of what stands under a name at the destination, past the cache where that is possible.
  *
@@ -47,7 +54,7 @@ export async function hashOfName(
   dependencies: LaneDependencies,
   mount: DestinationMount,
   reading: Omit<Reading, 'side'>,
-): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
+): Promise<Hashed | null> {
   for (const how of ['read_direct', 'read'] as const) {
     try {
       return await hashOpened(dependencies, mount, await dependencies.destination.open(reading.name, how), reading);
@@ -66,11 +73,12 @@ async function hashOpened(
   mount: DestinationMount,
   file: OpenFile,
   reading: Omit<Reading, 'side'>,
-): Promise<{ readonly hash: ContentHash; readonly readback: ReadbackMethod } | null> {
+): Promise<Hashed | null> {
   return await readOnly(file, async () => {
     if (!isOnMount(file, mount, dependencies.route)) throw diverted(`open ${reading.name}`);
-    if ((await file.facts()).sizeBytes !== reading.sizeBytes) return null;
+    const facts = await file.facts();
+    if (facts.sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
-    return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached' };
+    return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached', facts };
   });
 }

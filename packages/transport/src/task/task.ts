@@ -21,6 +21,8 @@ export interface SharedDependencies {
   readonly buffers: Buffers;
   readonly budget: UnsyncedBudget;
   readonly rate: RateLimit;
+  /** What was learned of the destination's inodes: made-up ones do not tell whether two names are one file. */
+  readonly inodes: { areMadeUp: boolean };
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */

@@ -33,7 +33,6 @@ export async function publish(dependencies: LaneDependencies, order: PublishOrde
   const { part } = order;
   if (part === null) return await finishVisible(dependencies, order, memory);
   if (!(await preparePart(dependencies, order, part, memory))) return await partIsGone(dependencies, order, memory);
-  await closeFile(memory, 'pin');
   if (order.claim === null) return await byLink(dependencies, order, part, memory);
   if (order.claim.claimed === null) return await makeClaim(dependencies, order, part, memory);
   return await overClaim(dependencies, order, part, order.claim.claimed, memory);
@@ -42,7 +41,7 @@ export async function publish(dependencies: LaneDependencies, order: PublishOrde
 /** Times, mode and syncs of the part, before it is seen. @returns false where it is not there any more. */
 async function preparePart(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<boolean> {
   try {
-    if (!memory.isVerified) await verifyContent(dependencies, order, part);
+    if (!memory.isVerified) await verifyContent(dependencies, order, part, memory);
     await dress(dependencies, order, part, memory);
     memory.isVerified = true;
     return true;
@@ -52,18 +51,29 @@ async function preparePart(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-async function verifyContent(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<void> {
-  const file = await openOwn(dependencies, order.mount, name, 'read');
-  void closeQuietly(file);
-  if (!(await hasOurBytes(dependencies, order, name))) throw mismatch(name, 'other bytes', `xxh64 ${order.hash.value}`);
+/** What is hashed stays open as the pin: everything that follows is done to that very file. */
+async function verifyContent(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<void> {
+  memory.pin ??= await openOwn(dependencies, order.mount, name, 'read');
+  const found = await hashNamed(dependencies, order, name);
+  if (found?.hash.value !== order.hash.value) throw mismatch(name, 'other bytes', `xxh64 ${order.hash.value}`);
+  await assertPinned(found.facts, memory, name);
 }
 
 async function hasOurBytes(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<boolean> {
+  return (await hashNamed(dependencies, order, name))?.hash.value === order.hash.value;
+}
+
+async function hashNamed(dependencies: LaneDependencies, order: PublishOrder, name: string): ReturnType<typeof hashOfName> {
   const buffers = dependencies.buffers.acquire();
   const reading = { name, sizeBytes: order.sizeBytes, buffers, onRead: () => undefined };
   const found = await hashOfName(dependencies, order.mount, reading);
   dependencies.buffers.giveBack(buffers);
-  return found?.hash.value === order.hash.value;
+  return found;
+}
+
+/** A user who may write in this folder can give another file this name. @throws LOST */
+async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
+  if (memory.pin !== null && !isSameFile(facts, await memory.pin.facts())) throw lost(name);
 }
 
 /** Sets times and mode and makes all of it durable. Refused ones are notes: CIFS refuses both after data was written. */
@@ -71,6 +81,7 @@ async function dress(dependencies: LaneDependencies, order: PublishOrder, name: 
   const file = await openToDress(dependencies, order, name);
   try {
     const facts = await file.facts();
+    await assertPinned(facts, memory, name);
     if (facts.sizeBytes !== order.sizeBytes) throw mismatch(name, `${facts.sizeBytes} bytes`, `${order.sizeBytes} bytes`);
     await noteRefusal(memory, 'times_not_set', () => file.setTimes(order.mtimeNs));
     await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(dependencies, order)));
@@ -119,11 +130,39 @@ async function byLink(dependencies: LaneDependencies, order: PublishOrder, part:
   return await afterLink(dependencies, order, part, memory);
 }
 
+/** The bytes have their final name: what happens to the other name does not change that. */
 async function afterLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
-  await dependencies.destination.unlink(part).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  });
+  const verified = (await memory.pin?.facts()) ?? null;
+  if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
+  await closeFile(memory, 'pin');
+  try {
+    await dependencies.destination.unlink(part);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code !== 'ENOENT') memory.notes.push({ kind: 'part_left', code });
+  }
   return await published(dependencies, order, memory);
+}
+
+/**
+ * Whether the final name is that of the file that was verified, and not of one that took its temporary name just before the link.
+ * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on.
+ */
+async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrder, verified: FileFacts | null): Promise<boolean> {
+  if (verified === null || dependencies.inodes.areMadeUp) return true;
+  const there = await statNameOrNull(dependencies.destination, order.destination);
+  if (there !== null && isSameFile(there, verified)) return true;
+  if (!(await hasOurBytes(dependencies, order, order.destination))) return false;
+  dependencies.inodes.areMadeUp = true;
+  return true;
+}
+
+/** The other file keeps its own name. Only the final one, which Sluice made for it, is removed. */
+async function takenBack(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<Error> {
+  const there = await statNameOrNull(dependencies.destination, order.destination);
+  const other = await statNameOrNull(dependencies.destination, part);
+  if (there !== null && other !== null && isSameFile(there, other)) await dependencies.destination.unlink(order.destination);
+  return lost(part);
 }
 
 /** Our own earlier link, or these very bytes (some storage gives a link an inode of its own), or not ours. */
@@ -137,7 +176,8 @@ async function afterNameTaken(
     await statNameOrNull(dependencies.destination, order.destination),
     await statNameOrNull(dependencies.destination, part),
   ];
-  const isOurs = there !== null && ours !== null && isSameFile(there, ours);
+  const verified = (await memory.pin?.facts()) ?? ours;
+  const isOurs = there !== null && verified !== null && isSameFile(there, verified);
   if (isOurs || (await hasOurBytes(dependencies, order, order.destination))) return await afterLink(dependencies, order, part, memory);
   return { kind: 'name_taken' };
 }
@@ -181,8 +221,14 @@ async function overClaim(
   };
   if (!(await isStillEmpty())) return { kind: 'name_taken' };
   await closeFile(memory, 'claim');
+  const verified = (await memory.pin?.facts()) ?? null;
+  await closeFile(memory, 'pin');
   const isNamed = await renameWhile(dependencies, part, order.destination, isStillEmpty);
-  return isNamed ? await published(dependencies, order, memory) : { kind: 'name_taken' };
+  if (!isNamed) return { kind: 'name_taken' };
+  if (await isVerifiedFile(dependencies, order, verified)) return await published(dependencies, order, memory);
+  // It goes back to the name that it had.
+  if ((await statNameOrNull(dependencies.destination, part)) === null) await dependencies.destination.rename(order.destination, part);
+  throw lost(part);
 }
 
 function isEmptyClaim(facts: FileFacts, claimed: FileIdentity): boolean {

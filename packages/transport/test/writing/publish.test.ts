@@ -1,6 +1,6 @@
-import { link, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyOrder, CopyReport } from '@sluice/core';
+import type { CopyOrder, CopyReport, FileIdentity } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -146,6 +146,83 @@ test('publish: a new process proves the part before it gives it the name', async
   assert.is((await next.next('failed')).fault.code, 'MISMATCH');
   assert.equal(await readdir(fixture.destination), [part]);
   await next.end();
+  await fixture.end();
+});
+
+test('publish: a part that another file has taken the name of is LOST, and the other file is left as it is', async () => {
+  const { fixture, order, copied: reported } = await copied();
+  const other = join(fixture.destination, 'other');
+  await writeFile(other, bytesOf(size, 2), { mode: 0o640 });
+  await rename(other, join(fixture.destination, part));
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  assert.is((await fixture.next('failed')).fault.code, 'LOST');
+  assert.equal(await readdir(fixture.destination), [part]);
+  const facts = await stat(join(fixture.destination, part));
+  assert.equal([facts.mode & 0o777, facts.size], [0o640, size], 'neither mode nor bytes were touched');
+  await fixture.end();
+});
+
+for (const [verb, claims] of [
+  ['link', false],
+  ['rename', true],
+] as const) {
+  test(`publish: a file that takes the part's name just before the ${verb} does not keep the final name`, async () => {
+    let isArmed = true;
+    const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
+      interposed(storage, async (called) => {
+        if (called !== verb || !isArmed) return;
+        isArmed = false;
+        await writeFile(join(fixture.destination, 'other'), bytesOf(size, 2));
+        await rename(join(fixture.destination, 'other'), join(fixture.destination, part));
+      });
+    const { fixture, order, copied: reported } = await copied({ wrapDestination });
+    let claim: { claimed: FileIdentity | null } | null = null;
+    if (claims) {
+      fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+      claim = { claimed: (await fixture.next('claimed')).identity };
+    }
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim }) });
+    assert.is((await fixture.next('failed')).fault.code, 'LOST');
+    assert.equal(await readdir(fixture.destination), [part], 'what took the name has its own name again');
+    await fixture.end();
+  });
+}
+
+test('publish: a new process publishes the very file that it has verified', async () => {
+  const { fixture, order, copied: reported } = await copied();
+  let opened = 0;
+  const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
+    interposed(storage, async (called, path) => {
+      if (path !== part || (called !== 'open' && called !== 'open_direct')) return;
+      opened += 1;
+      // Verified by now; what is opened next to set times and mode is another file.
+      if (opened !== 3) return;
+      await writeFile(join(fixture.destination, 'other'), bytesOf(size, 2));
+      await rename(join(fixture.destination, 'other'), join(fixture.destination, part));
+    });
+  const next = await carrierFixture({ after: fixture, wrapDestination });
+  next.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  assert.is((await next.next('failed')).fault.code, 'LOST');
+  assert.equal(await readdir(fixture.destination), [part]);
+  await next.end();
+  await fixture.end();
+});
+
+test('publish: storage that makes up an inode for every link is read once, and believed from then on', async () => {
+  let hashes = 0;
+  const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) => ({
+    ...storage,
+    stat: async (path) => ({ ...(await storage.stat(path)), inode: `${path} at ${hashes}` }),
+    open: async (path, how) => {
+      if (path === 'a.mov' && how === 'read_direct') hashes += 1;
+      return await storage.open(path, how);
+    },
+  });
+  const { fixture, order, copied: reported } = await copied({ wrapDestination });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  await fixture.next('published');
+  assert.is(hashes, 1);
+  await assertOnlyFinal(fixture);
   await fixture.end();
 });
 

@@ -74,10 +74,11 @@ const rows: Rows = {
         notes: [
           { kind: 'times_not_set', code: 'EPERM' },
           { kind: 'mode_not_set', code: 'EPERM' },
+          { kind: 'part_left', code: 'EROFS' },
           { kind: 'change_time_moved', readings: 3 },
         ],
       },
-      'published as a.mxf, times not set (EPERM), mode not set (EPERM), the change time of the source kept moving; its bytes were the same 3 times',
+      'published as a.mxf, times not set (EPERM), mode not set (EPERM), its temporary file could not be removed yet (EROFS), the change time of the source kept moving; its bytes were the same 3 times',
     ],
     [
       { as: 'a.mxf', notes: [{ kind: 'source_removed' }] },

@@ -1,0 +1,65 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Attacker, attack } from '../../bed/attacker.ts';
+import { type Folders, makeFolders, sha256 } from '../../bed/folders.ts';
+import { describe, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
+import { until } from '../../bed/wait.ts';
+
+// Who may write in a destination gives other files the names of temporary files, at every moment of a copy. He may also put a file
+// under any final name himself: what is claimed is that what the journal calls COMPLETED was verified under that name.
+
+const test = suite<{ folders: Folders; attackers: Attacker[] }>('temporary files exchanged');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+  context.attackers = [];
+});
+test.after.each(async ({ folders, attackers }) => {
+  await stopAgents();
+  for (const attacker of attackers) await attacker.stop();
+  await folders.remove();
+});
+
+/** Replaces every second temporary file that it sees by a file of the same size. */
+const replacing = `
+  let seen = 0, replaced = 0;
+  console.log('begins');
+  for (;;) {
+    for (const name of fs.readdirSync(folder)) {
+      if (!name.endsWith('.part')) continue;
+      try {
+        const { size } = fs.statSync(path.join(folder, name));
+        if (size === 0 || (seen += 1) % 2 === 0) continue;
+        fs.writeFileSync(path.join(folder, 'other'), Buffer.alloc(size, 'x'));
+        fs.renameSync(path.join(folder, 'other'), path.join(folder, name));
+        console.log(replaced += 1);
+      } catch {}
+    }
+  }
+`;
+
+test('destination: what has a final name and is COMPLETED has the bytes of its source', async (context) => {
+  const { folders, attackers } = context;
+  await chmod(folders.root, 0o755);
+  await chmod(folders.destination, 0o777);
+  for (let index = 0; index < 120; index += 1) await writeFile(join(folders.source, `clip-${index}.mov`), Buffer.alloc(200_000, index));
+  attackers.push(attack(replacing, { folder: folders.destination }));
+  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--max-attempts', '2'] });
+  await until(
+    () => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED' || status === 'FAILED').length >= 120,
+    90_000,
+    () => describe(agent),
+  );
+  for (const attacker of attackers) await attacker.stop();
+  await agent.stop();
+  const completed = reportedFiles(agent).filter(({ status }) => status === 'COMPLETED');
+  for (const { source, destination } of completed) {
+    assert.is(await sha256(join(folders.destination, destination)), await sha256(join(folders.source, source)), destination);
+  }
+  assert.ok(completed.length > 20, 'files that were left alone for long enough are copied');
+  assert.ok(Number(attackers[0]?.output().trim().split('\n').at(-1)) > 10, 'the attack took place');
+});
+
+test.run();
