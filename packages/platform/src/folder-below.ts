@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { sep, toNamespacedPath } from 'node:path';
 import process from 'node:process';
 import { comparablePath } from './comparable-path.ts';
-import { closeQuietly, errnoOf } from './system-calls.ts';
+import { closeQuietly, errnoError, errnoOf } from './system-calls.ts';
 
 /** A name as text, or as the bytes that it really has. */
 export type Name = string | Buffer;
@@ -34,7 +34,7 @@ export interface BelowOptions {
  * Opens a folder below a root, part by part, without following a link: openat(2) with `O_DIRECTORY | O_NOFOLLOW`, which Node has as
  * `/proc/self/fd/N/part`. The root itself is trusted, and may be a link.
  *
- * Without `/proc` (other systems, some chroots) the folder's real path is compared with the one that its name leads to. A folder that is
+ * Without `/proc` (other systems, or a chroot that has none) the folder's real path is compared with the one that its name leads to. A folder that is
  * exchanged between that and the call is not noticed there.
  *
  * @param parts of the path from the root to the folder; none: the root itself, which is not opened
@@ -73,7 +73,7 @@ function folderOf(handle: FileHandle): FolderBelow {
   return { path, fd: handle.fd, pathOf: (name) => joined(path, name), close: () => closeQuietly(handle) };
 }
 
-/** `O_PATH` of the kernel's fcntl.h, which Node does not name: the value of all architectures that Sluice is made for. */
+/** `O_PATH` of open(2), which Node does not name: the value of all architectures that Sluice is made for. */
 const openAsPath = 0o10000000;
 const asFolder = (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
@@ -106,14 +106,12 @@ async function compare(root: string, parts: readonly Name[], onCall: () => void)
   const plain = (folder: string): string => comparablePath(folder, process.platform);
   if (plain(real) !== plain(expected)) throw linked(path);
   const stats = await lstat(literal);
-  if (!stats.isDirectory()) throw Object.assign(new Error(`${String(path)} is not a folder`), { code: 'ENOTDIR' });
+  if (!stats.isDirectory()) throw errnoError('ENOTDIR', `${String(path)} is not a folder`);
   return plainFolder(path);
 }
 
 function linked(path: Name): Error {
-  return Object.assign(new Error(`${String(path)} is a link; Sluice does not follow links below a source or a destination`), {
-    code: 'LINKED',
-  });
+  return errnoError('LINKED', `${String(path)} is a link; Sluice does not follow links below a source or a destination`);
 }
 
 const separator = Buffer.from(sep);

@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { constants } from 'node:os';
 
+/** Returns an error as a system call fails with, for what Sluice finds out itself. */
+export function errnoError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
 /** Returns the name of the errno that a call failed with, such as `ENOENT`; `UNKNOWN` for an error that has none. */
 export function errnoOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -1,10 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import type { DiskSpace } from '@sluice/core';
-import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
+import { errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
 import { withCode } from '../storage/classify.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
-import { OpenFolders, resolveUnder } from './open-folders.ts';
 
 /**
  * A folder of this machine: a local disk, or a share that is mounted. No call follows a link below it, whoever exchanges folders

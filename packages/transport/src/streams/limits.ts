@@ -40,12 +40,3 @@ export const copyLimits = {
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };
-
-/** Bounds of the folders that a storage keeps open. */
-export const folderLimits = {
-  keptFolders: 32,
-  /** After its last use. An open folder keeps its share from being unmounted. */
-  idleMs: 500,
-  /** A kept folder is walked to again after this time, however much it is used: it may have been moved. */
-  maxAgeMs: 5_000,
-} as const;

@@ -5,11 +5,10 @@ import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mountIdOfPath } from '@sluice/platform';
+import { mountIdOfPath, resolveUnder } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mountedFolder, spaceOf } from '../../src/mounted/folder.ts';
-import { resolveUnder } from '../../src/mounted/open-folders.ts';
 import type { OpenHow, Storage } from '../../src/storage/storage.ts';
 import { bytesOf } from '../support/files.ts';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { errnoOf } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { resolveUnder } from '../../src/mounted/open-folders.ts';
+import { resolveUnder } from '../src/open-folders.ts';
 
 for (const [root, relative, expected] of [
   ['D:\\out', 'a.mxf', '\\\\?\\D:\\out\\a.mxf'],

@@ -1,7 +1,7 @@
 import platformPath, { type PlatformPath } from 'node:path';
-import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
-import { withCode } from '../storage/classify.ts';
-import { folderLimits } from '../streams/limits.ts';
+import { type FolderBelow, openFolderBelow } from './folder-below.ts';
+import { limits } from './limits.ts';
+import { errnoError, errnoOf } from './system-calls.ts';
 
 interface Kept {
   readonly opening: Promise<FolderBelow>;
@@ -53,12 +53,12 @@ export class OpenFolders {
 
   #current(folder: string): Kept | undefined {
     const kept = this.#kept.get(folder);
-    return kept !== undefined && this.#now() - kept.openedAt <= folderLimits.maxAgeMs ? kept : undefined;
+    return kept !== undefined && this.#now() - kept.openedAt <= limits.folderAgeMs ? kept : undefined;
   }
 
   #open(folder: string): Kept {
     this.#drop(folder);
-    if (this.#kept.size >= folderLimits.keptFolders) this.#drop(this.#kept.keys().next().value ?? '');
+    if (this.#kept.size >= limits.openFolders) this.#drop(this.#kept.keys().next().value ?? '');
     resolveUnder(this.#root, folder);
     const opening = openFolderBelow(this.#root, folder === '' ? [] : folder.split('/'));
     const kept: Kept = { opening, openedAt: this.#now(), users: 0, isDropped: false, idle: null };
@@ -88,7 +88,7 @@ export class OpenFolders {
     }
     kept.idle = setTimeout(() => {
       for (const [folder, other] of this.#kept) if (other === kept) this.#drop(folder);
-    }, folderLimits.idleMs);
+    }, limits.folderIdleMs);
     kept.idle.unref();
   }
 
@@ -124,6 +124,6 @@ export function resolveUnder(root: string, path: string, { sep, toNamespacedPath
   const parts = path.split('/');
   const leadsOut = (part: string): boolean =>
     part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
-  if (parts.some(leadsOut)) throw withCode('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
+  if (parts.some(leadsOut)) throw errnoError('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
   return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
 }

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../src/limits.ts';
+import { OpenFolders } from '../src/open-folders.ts';
+
+const test = suite<{ root: string; now: number; folders: OpenFolders }>('open folders');
+
+test.before.each(async (context) => {
+  context.root = await mkdtemp(join(tmpdir(), 'sluice-open-'));
+  await mkdir(join(context.root, 'day1', 'x'), { recursive: true });
+  await writeFile(join(context.root, 'day1', 'x', 'a.mov'), 'first');
+  context.now = 0;
+  context.folders = new OpenFolders(context.root, () => context.now);
+});
+test.after.each(({ root }) => rm(root, { recursive: true }));
+
+const text = (path: string): Promise<string> => readFile(path, 'utf8');
+
+/** Another folder takes the place of the one that was opened. */
+async function replace(root: string): Promise<void> {
+  await rename(join(root, 'day1'), join(root, 'aside'));
+  await mkdir(join(root, 'day1', 'x'), { recursive: true });
+  await writeFile(join(root, 'day1', 'x', 'a.mov'), 'second');
+}
+
+test('a fresh use finds what the path leads to now', async ({ root, folders }) => {
+  assert.is(await folders.at('day1/x/a.mov', false, text), 'first');
+  await replace(root);
+  assert.is(await folders.at('day1/x/a.mov', true, text), 'second');
+});
+
+if (process.platform === 'linux') {
+  test('a kept folder is used again, but not for longer than its age', async (context) => {
+    const { root, folders } = context;
+    assert.is(await folders.at('day1/x/a.mov', false, text), 'first');
+    await replace(root);
+    assert.is(await folders.at('day1/x/a.mov', false, text), 'first');
+    context.now = limits.folderAgeMs + 1;
+    assert.is(await folders.at('day1/x/a.mov', false, text), 'second');
+  });
+
+  test('no more folders stay open than the limit, and none after the idle time', async ({ root, folders }) => {
+    const open = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+    const before = await open();
+    for (let index = 0; index < 2 * limits.openFolders; index += 1) {
+      await mkdir(join(root, `d${index}`));
+      await folders.in(`d${index}`, false, () => Promise.resolve());
+    }
+    await pause(50);
+    assert.ok((await open()) - before <= limits.openFolders + 1, String((await open()) - before));
+    await pause(limits.folderIdleMs + 200);
+    assert.ok((await open()) <= before);
+  });
+}
+
+test('a name that is missing in a kept folder is looked for where the path leads now, once', async ({ root, folders }) => {
+  await folders.at('day1/x/a.mov', false, text);
+  await replace(root);
+  await writeFile(join(root, 'day1', 'x', 'b.mov'), 'new');
+  assert.is(await folders.at('day1/x/b.mov', false, text), 'new');
+});
+
+test('a path that could lead out is refused before any call', async ({ folders }) => {
+  for (const path of ['../a', 'a/../b', '/etc/passwd', 'a//b', 'a/.']) {
+    try {
+      await folders.at(path, false, text);
+      assert.unreachable(path);
+    } catch (error) {
+      assert.is((error as NodeJS.ErrnoException).code, 'EINVAL', path);
+    }
+  }
+});
+
+test.run();
