@@ -17,7 +17,7 @@ const copies = 16;
 const phaseMs = 8_000;
 const scrollEveryMs = 300;
 const linesAtOnce = 200;
-const mostLines = 40_000;
+const maxLines = 40_000;
 
 /** Ten clients over the real socket of an agent's process, and one more that never reads; several times. */
 export async function measureClients(): Promise<Figure[]> {
@@ -141,7 +141,7 @@ async function stall(serving: Serving, clients: readonly ControlClient[], seen: 
   const before = { lines: seen.lines(), ...(await serving.order({ do: 'report' })) };
   let told = 0;
   let { clients: left } = before;
-  while (left >= before.clients && told < mostLines) {
+  while (left >= before.clients && told < maxLines) {
     told += linesAtOnce;
     left = (await serving.order({ do: 'tell', lines: linesAtOnce })).clients;
   }

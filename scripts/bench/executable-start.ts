@@ -19,7 +19,7 @@ const runs = 11;
 const files = 300;
 const pollEveryMs = 2;
 const upWithinMs = 20_000;
-const carriedWithinMs = 60_000;
+const copiedWithinMs = 60_000;
 const deadlineMs = 2_000;
 
 /** Every start that somebody waits for, beside the bare Node: each of one is followed by one of the other. */
@@ -82,7 +82,7 @@ async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
   for (let file = 0; file < files; file += 1) writeFileSync(join(folders.source, `clip${file}.mxf`), `${file}`);
   const agent = await startAgent(program, folders);
   try {
-    await allCarried(agent.client);
+    await allCopied(agent.client);
     return await measureStart(folders.stateDir, { what: `beside ${files} files`, command: [program] }, runs);
   } finally {
     await agent.end();
@@ -90,12 +90,12 @@ async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
   }
 }
 
-async function allCarried(client: ControlClient): Promise<void> {
-  const end = performance.now() + carriedWithinMs;
+async function allCopied(client: ControlClient): Promise<void> {
+  const end = performance.now() + copiedWithinMs;
   for (;;) {
     const { files: found } = await client.request('files', { all: true, limit: files });
     if (found.filter(({ status }) => status === 'COMPLETED').length === files) return;
-    if (performance.now() > end) throw new Error(`${files} files were not carried within ${carriedWithinMs} ms`);
+    if (performance.now() > end) throw new Error(`${files} files were not carried within ${copiedWithinMs} ms`);
     await sleep(pollEveryMs * 50);
   }
 }

@@ -20,11 +20,11 @@ const recipes: Readonly<Record<Format, readonly string[]>> = {
 };
 
 /** A recording that is never ended fills no disk. */
-const longestSeconds = 60;
+const maxSeconds = 60;
 
 /** Has ffmpeg record in real time into a file that does not exist yet, until it is ended as from its keyboard. */
 export function recordWithFfmpeg(format: Format, path: string): Recording {
-  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(longestSeconds), path];
+  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(maxSeconds), path];
   const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe'] });
   // It may have ended by itself.
   child.stdin.on('error', () => undefined);

@@ -31,7 +31,7 @@ test('all of them are carried while they grow, and all arrive identical under th
     takes.some(({ isOver }) => isOver()),
     'all eight are being carried before the first recorder ended',
   );
-  await Promise.all(takes.map((take) => take.end()));
+  await Promise.all(takes.map((recording) => recording.end()));
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
     reportedFiles(agent).map(({ status, attempt, growing, nameReason }) => [status, attempt, growing, nameReason]),

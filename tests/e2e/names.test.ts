@@ -162,11 +162,11 @@ test('taken by somebody else: theirs stays as it is, ours goes beside it; the ve
 test('a growing file whose name is taken: theirs stays, ours grows beside it', async ({ folders }) => {
   await makeFile(join(folders.destination, 'take.mxf'), 10);
   const before = await sha256(join(folders.destination, 'take.mxf'));
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders);
   const growing = await reported(agent, ({ status }) => status === 'GROWING_COPY');
   assert.equal([growing.destination, growing.nameReason], ['take_1.mxf', 'name_taken']);
-  await take.end();
+  await recording.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(await hashCopies(folders.destination), {
     'take.mxf': before,

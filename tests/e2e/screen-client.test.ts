@@ -28,7 +28,7 @@ interface Screen {
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
   /** Waits for a frame that is as wanted. */
-  shows(isWanted: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
+  shows(matches: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
   /** Waits for what comes of an intent. */
   hears<Kind extends AgentMessage['kind']>(kind: Kind): Promise<Extract<AgentMessage, { kind: Kind }>>;
 }

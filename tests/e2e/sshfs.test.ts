@@ -139,7 +139,7 @@ test('connections are reset: FAILED, carried when they are let in again', async 
 test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (context) => {
   const { folders, bed } = context;
   await bed.mount(impatient);
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits.slice(2) });
   await until(
     () => bytesThere(bed.served, 'take.mxf') > 2_000_000,
@@ -154,7 +154,7 @@ test('the server stands still with its connection alive, under a growing copy: F
   const over = Date.now();
   await bed.continueSftp();
   measured('from going on to the copy', await movedAfter(agent, 'take.mxf', over), 2_000);
-  await take.end();
+  await recording.end();
   await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
   const [there, sent] = [await hashCopies(bed.served), await hashTree(folders.source)];
   assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);

@@ -85,9 +85,9 @@ for (let seed = 1; seed <= seeds; seed += 1) {
       // What nobody tells of is found within two comparisons.
       stage.pass(600);
       if (count % 5 !== 0) continue;
-      const anew = stage.anew();
+      const rebuilt = stage.rebuilt();
       for (const client of clients) {
-        const fresh = await anew.watch(client.window);
+        const fresh = await rebuilt.watch(client.window);
         assert.equal(last(client.frame), last(fresh.frame), `after ${count}: ${JSON.stringify(client.window)}`);
         fresh.end();
       }

@@ -231,9 +231,9 @@ function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRout
 
 /** What is at the destination at the end and cannot be explained. */
 function strayNames(destination: FakeDestination, files: readonly TrackedFile[], intended: readonly string[]): string[] {
-  const ofFiles = files.flatMap((file) => [...(isCarried(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
+  const ofFiles = files.flatMap((file) => [...(isCopied(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
   const explained = new Set([...intended, ...ofFiles]);
   return destination.names().filter((name) => !explained.has(name) && destination.isOurs(name) && !name.endsWith('.part'));
 }
 
-const isCarried = (status: Status): boolean => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
+const isCopied = (status: Status): boolean => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';

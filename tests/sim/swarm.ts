@@ -16,7 +16,7 @@ export interface Swarm {
 }
 
 const moments = 60;
-const longestMomentMs = 9_000;
+const maxMomentMs = 9_000;
 const copiedWithinMs = 40 * 60_000;
 const peaceMs = 60 * 60_000;
 
@@ -41,7 +41,7 @@ function safety(story: Story): string[] {
   const { sim, witness, chance } = story;
   for (let moment = 0; moment < moments; moment += 1) {
     disturb(story);
-    sim.run(chance.between(50, longestMomentMs));
+    sim.run(chance.between(50, maxMomentMs));
     const broken = brokenPromises(sim, witness);
     if (broken.length > 0) return broken;
   }

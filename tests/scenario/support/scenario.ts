@@ -38,7 +38,7 @@ export interface Scenario {
 }
 
 const peaceSeconds = 1_800;
-const lookEveryMs = 1_000;
+const pollEveryMs = 1_000;
 
 export function scenario(options: SimulationOptions = {}): Scenario {
   const sim = simulate(options);
@@ -49,7 +49,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
   const pass = (seconds: number): void => {
     const until = sim.clock.monotonic() + seconds * 1_000;
     while (sim.clock.monotonic() < until) {
-      sim.run(Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      sim.run(Math.min(pollEveryMs, until - sim.clock.monotonic()));
       keepPromises();
     }
   };
@@ -58,7 +58,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
     const begunAt = sim.clock.monotonic();
     const until = begunAt + withinSeconds * 1_000;
     while (!isSo() && sim.clock.monotonic() < until) {
-      sim.runUntil(isSo, Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      sim.runUntil(isSo, Math.min(pollEveryMs, until - sim.clock.monotonic()));
       keepPromises();
     }
     assert.ok(isSo(), `not within ${withinSeconds} s: ${what}`);

@@ -89,10 +89,10 @@ function turnAway(socket: Socket, limits: ControlLimits): void {
 }
 
 async function listenSomewhere(server: net.Server, options: ControlServerOptions): Promise<string> {
-  const wanted = options.path ?? standardAddress(options.stateDir);
-  const first = wanted === null ? { isBound: false as const, code: 'ENAMETOOLONG' } : await bind(server, wanted);
-  if (first.isBound && wanted !== null && makePrivate(wanted, options.groupId ?? null)) return wanted;
-  if (process.platform === 'win32') throw new Error(`the control pipe ${wanted} cannot be made (${first.isBound ? 'EPERM' : first.code})`);
+  const address = options.path ?? standardAddress(options.stateDir);
+  const first = address === null ? { isBound: false as const, code: 'ENAMETOOLONG' } : await bind(server, address);
+  if (first.isBound && address !== null && makePrivate(address, options.groupId ?? null)) return address;
+  if (process.platform === 'win32') throw new Error(`the control pipe ${address} cannot be made (${first.isBound ? 'EPERM' : first.code})`);
   if (first.isBound) await new Promise((resolve) => server.close(resolve));
   return listenInRuntimeFolder(server, options, first.isBound ? 'EPERM' : first.code);
 }

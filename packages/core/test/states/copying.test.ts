@@ -9,7 +9,7 @@ import {
   failed,
   following,
   followingHidden,
-  looking,
+  inPreflight,
   preflight,
   progress,
   stalled,
@@ -18,7 +18,7 @@ import { table } from '../support/table.ts';
 import { atDestination, atSource, clip, entry, hash } from '../support/words.ts';
 
 const ordered = (): Scene => {
-  const scene = looking();
+  const scene = inPreflight();
   return scene.reports(preflight(scene));
 };
 

@@ -9,8 +9,8 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   preflight,
   published,
   verified,
@@ -130,7 +130,7 @@ test('failed: COMPLETED begins the counting anew', () => {
 });
 
 test('failed: an attempt that never began counts, too', () => {
-  const scene = looking().reports(failed(atSource('EIO')));
+  const scene = inPreflight().reports(failed(atSource('EIO')));
   assert.is(scene.file().countedAttempts, 1);
   assert.is(scene.file().attempt, 2);
   assert.is(scene.hold(), 'backoff');

@@ -9,8 +9,8 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   preflight,
   progress,
   publishing,
@@ -374,7 +374,7 @@ test('failed: a source that was gone and is back recovers what had begun, linked
 
 test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {
   const ordered = (): Scene => {
-    const scene = looking();
+    const scene = inPreflight();
     return scene.reports(preflight(scene));
   };
   const unheard = ordered()
@@ -392,7 +392,7 @@ test('failed: a report that does not know the size leaves it as it was last seen
 });
 
 test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
-  const scene = looking();
+  const scene = inPreflight();
   close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);
   assert.not(ended.begun);

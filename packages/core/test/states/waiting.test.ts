@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scene } from '../support/scene.ts';
-import { awaitingNetwork, awaitingSpace, copying, failed, lookingAtRecording, open, preflight, rested } from '../support/stages.ts';
+import { awaitingNetwork, awaitingSpace, copying, failed, open, preflight, recordingInPreflight, rested } from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { atDestination, clip, entry } from '../support/words.ts';
 
@@ -12,7 +12,7 @@ const waitingAgain = (): Scene =>
     .reports(failed(atDestination('EHOSTDOWN')));
 
 const recordingInNeedOfRoom = (): Scene => {
-  const scene = lookingAtRecording();
+  const scene = recordingInPreflight();
   return scene.reports(preflight(scene, { freeBytes: 0 }));
 };
 

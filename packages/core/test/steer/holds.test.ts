@@ -6,7 +6,7 @@ import { nextWake } from '../../src/step/step.ts';
 import { contradictions } from '../support/consistency.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
-import { copied, copying, looking, open, preflight, published, queued, ready, rested, verified } from '../support/stages.ts';
+import { copied, copying, inPreflight, open, preflight, published, queued, ready, rested, verified } from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 import { act, ann, ask, hold, steer } from './asking.ts';
 
@@ -43,7 +43,7 @@ test('hold: a copy that runs finishes, nothing new begins, and a release lets it
 });
 
 test('hold: a file that is only being looked at is no copy yet; what its carrier still finds begins none', () => {
-  const scene = looking();
+  const scene = inPreflight();
   const found = preflight(scene);
   const { copyId } = scene.as('IN_QUEUE');
   assert.ok(copyId !== null);
@@ -156,7 +156,7 @@ const quietly = (scene: Scene): string => {
 for (const [claim, make] of [
   ['that waits', (): Scene => rested(hold(open()), entry('a.mxf'))],
   ['that was queued', (): Scene => hold(queued())],
-  ['that was being looked at', (): Scene => hold(looking())],
+  ['that was being looked at', (): Scene => hold(inPreflight())],
 ] as const) {
   test(`hold without an end: an agent that runs until it is idle ends with a file ${claim} left to a person`, () => {
     assert.is(quietly(make()), 'needs_a_person');

@@ -13,8 +13,8 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   open,
   published,
   publishing,
@@ -150,7 +150,7 @@ for (const situation of running) {
 
 /** Failed four times: one more, and it needs a person. */
 function failedOften(): Scene {
-  const scene = looking();
+  const scene = inPreflight();
   for (let attempt = 1; attempt < 5; attempt += 1) {
     scene.reports(failed(atSource('EACCES')));
     if (attempt < 4) scene.pass(600_000);

@@ -13,8 +13,8 @@ import {
   failed,
   following,
   followingHidden,
+  inPreflight,
   lastFailed,
-  looking,
   open,
   preflight,
   progress,
@@ -54,7 +54,7 @@ table('agentStarted', [
   },
   {
     claim: 'what waited in the queue waits for the destination again',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
@@ -63,7 +63,7 @@ table('agentStarted', [
   },
   {
     claim: 'a check that was under way is forgotten',
-    given: looking,
+    given: inPreflight,
     when: (scene) => {
       scene.restarts();
       const { id } = scene.file();
@@ -128,7 +128,7 @@ table('agentStarted', [
   {
     claim: 'a copy whose create is not known to have been sent has begun all the same',
     given: () => {
-      const scene = looking();
+      const scene = inPreflight();
       return scene.reports(preflight(scene));
     },
     when: (scene) => scene.restarts(),
@@ -305,7 +305,7 @@ table('stopRequested', [
   },
   {
     claim: 'what is queued waits again',
-    given: looking,
+    given: inPreflight,
     when: stop,
     status: 'READY',
     wrote: ['a.mxf: IN_QUEUE > READY (agent_stops)'],

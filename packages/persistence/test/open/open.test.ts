@@ -14,9 +14,9 @@ const open = (path: string): ReturnType<typeof openJournal> => openJournal({ pat
 /** A journal of some pages, closed. */
 function makeJournal(path: string): void {
   const journal = open(path);
-  const tell = writerOf(journal);
+  const write = writerOf(journal);
   journal.database.pragma('synchronous = OFF');
-  for (let number = 1; number <= 200; number += 1) tell.file(completed(number, `day/${number}.mxf`));
+  for (let number = 1; number <= 200; number += 1) write.file(completed(number, `day/${number}.mxf`));
   journal.close();
 }
 
@@ -176,11 +176,11 @@ test(
   'openReader reads beside the writer and changes nothing',
   withPath((path) => {
     const journal = open(path);
-    const tell = writerOf(journal);
-    tell.file(completed(1, 'a'));
+    const write = writerOf(journal);
+    write.file(completed(1, 'a'));
     const reader = openReader({ path });
     assert.is(reader.counts('ingest').COMPLETED, 1);
-    tell.file(completed(2, 'b'));
+    write.file(completed(2, 'b'));
     assert.is(reader.counts('ingest').COMPLETED, 2);
     reader.close();
     const readonly = openForReading({ path });
