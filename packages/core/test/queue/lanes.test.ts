@@ -5,9 +5,9 @@ import type { Scene } from '../support/scene.ts';
 import { copying, following, inPreflight, queued, recordingInPreflight, verifying, verifyingRecording } from '../support/stages.ts';
 
 const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly growing: number }])[] = [
-  ['a file that a carrier looks at holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  ['a file that a carrier checks holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
   [
-    'a recording that a carrier looks at holds a growing lane',
+    'a recording that a carrier checks holds a growing lane',
     () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
     { stable: 3, growing: 2 },
   ],
@@ -34,7 +34,7 @@ for (const [claim, given, free] of rows) {
   });
 }
 
-test('lanes: growingLaneIsFree tells the last one', () => {
+test('lanes: growingLaneIsFree recognizes the last one', () => {
   const scene = following({ growingLanes: 2 });
   assert.ok(growingLaneIsFree(scene.state, scene.route()));
   const full = following({ growingLanes: 1 });

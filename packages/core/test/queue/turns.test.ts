@@ -27,13 +27,13 @@ test('turns: twice the lanes are queued, no more', () => {
   assert.is(scene.route().byStatus.READY.size, 5);
 });
 
-test('turns: what is READY beside a full queue is not held, its turn comes', () => {
+test('turns: what is READY next to a full queue is not held, its turn comes', () => {
   const scene = waiting(9, 2);
   assert.is(scene.file('f8.mxf').status, 'READY');
   assert.is(scene.hold('f8.mxf'), null);
 });
 
-test('turns: as many as there are lanes are looked at, oldest first', () => {
+test('turns: as many as there are lanes are checked, oldest first', () => {
   assert.equal(preflights(waiting(9, 2)), ['f0.mxf', 'f1.mxf']);
 });
 
@@ -105,7 +105,7 @@ test('turns: after an outage by silence there is one lane, which doubles with ev
   assert.is(scene.route().laneLimit, 4);
 });
 
-test('turns: after an outage that was told there are all lanes', () => {
+test('turns: after an outage all lanes are free', () => {
   const scene = rested(shut({ lanes: 3 }), ...names(5).map((name) => entry(name))).online();
   assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
 });

@@ -52,7 +52,7 @@ test('names: a recovery passes over a name that a file of the source has', () =>
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });
 
-test('names: a recovery passes over a name that was carried by another file', () => {
+test('names: a recovery passes over a name that was copied by another file', () => {
   const scene = completed();
   scene.sees(entry('a_1.mxf')).lists(['a_1.mxf']);
   assert.is(scene.file('a_1.mxf').status, 'REMOVED');
@@ -81,7 +81,7 @@ test('names: when_taken keeps the name where nothing visible stands in the way',
   assert.is(scene.file().recoveryOf, lastFailed(scene).id);
 });
 
-test('names: when_taken takes another name beside a visible leftover', () => {
+test('names: when_taken takes another name next to a visible leftover', () => {
   const scene = close(following({ route: whenTaken }));
   assert.is(scene.file().destination, 'a_1.mxf');
   assert.is(scene.file().nameReason, 'recovery');
@@ -194,7 +194,7 @@ test('names: a failed attempt that left only a hidden part bears no name', () =>
   assert.is(close(scene).file().destination, 'a_1.mxf');
 });
 
-test('names: a path found anew never bears a name that its lineage has burned', () => {
+test('names: a path found again never bears a name that its lineage has burned', () => {
   const scene = close(following()).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).reports(copied(3_000, 3)).reports(verified).reports(published);
   assert.is(scene.file().status, 'COMPLETED');

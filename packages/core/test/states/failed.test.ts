@@ -323,7 +323,7 @@ test('failed: the percentage is of the size last seen', () => {
   assert.is(lastFailed(following().reports(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
 });
 
-test('failed: a call that never came back is told with the copy that is given up', () => {
+test('failed: a call that never came back is reported with the copy that is given up', () => {
   const hung = begun().reports(stalled()).offline();
   const answered = begun()
     .reports(failed(atDestination('EIO')))

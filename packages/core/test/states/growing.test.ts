@@ -82,7 +82,7 @@ table('growing', [
       ),
   },
   {
-    claim: 'a shrink begins anew',
+    claim: 'a shrink starts again',
     given: () =>
       grown(shut(), clip)
         .after(1_000)
@@ -120,14 +120,14 @@ table('growing', [
     asked: [],
   },
   {
-    claim: 'what does not come to rest for stuck_after is told to a person',
+    claim: 'what does not come to rest for stuck_after is reported to a person',
     given: () => grown(open()).after(600_000),
     when: (scene) => scene.sees(entry('a.mxf', 4_000, 4)),
     status: 'GROWING',
     hold: 'needs_you',
     wrote: ['a.mxf: - stuck'],
     asked: ['attention a.mxf file_stuck'],
-    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'told once'),
+    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'reported once'),
   },
   {
     claim: 'a file that its writer held is no longer held once it moves',

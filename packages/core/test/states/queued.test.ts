@@ -80,7 +80,7 @@ table('queued', [
     },
   },
   {
-    claim: 'a file of another size bears its name: the next name is looked at',
+    claim: 'a file of another size bears its name: the next name is checked',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 4_999 })),
     status: 'IN_QUEUE',
@@ -89,7 +89,7 @@ table('queued', [
     also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
   },
   {
-    claim: 'what bears its name is no regular file: the next name is looked at',
+    claim: 'what bears its name is no regular file: the next name is checked',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',

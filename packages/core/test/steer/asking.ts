@@ -83,7 +83,7 @@ export const situations = {
   WAITING_FOR_NETWORK: awaitingNetwork,
   WAITING_FOR_SPACE: awaitingSpace,
   IN_QUEUE: queued,
-  'IN_QUEUE, being looked at': inPreflight,
+  'IN_QUEUE, in preflight': inPreflight,
   COPYING: copying,
   'COPYING, comparing': comparing,
   GROWING_COPY: following,

@@ -204,7 +204,7 @@ table('agentStarted', [
     also: (scene) => assert.equal(scene.as('VERIFYING').publishing, { step: 'claim', claimed: { device: '41', inode: '9' } }),
   },
   {
-    claim: 'what is carried is carried: told again as it was, nothing happens',
+    claim: 'what is copied is copied: reported again as it was, nothing happens',
     given: () => completed().restarts(),
     when: (scene) => scene.sees(entry('a.mxf')),
     status: 'COMPLETED',
@@ -246,7 +246,7 @@ test('agentStarted: what an earlier life left hidden is swept when the destinati
   assert.ok(scene.last.asked.includes('remove_parts 1'));
 });
 
-test('agentStarted: what was withdrawn and left is never swept under the copy that writes it anew', () => {
+test('agentStarted: what was withdrawn and left is never swept under the copy that writes it again', () => {
   const scene = stop(copying()).reports({ kind: 'withdrawn', left: true }).restarts().online();
   assert.is(scene.reports(preflight(scene)).as('COPYING').part, scene.file().leftParts[0]);
   for (let minute = 0; minute < 30; minute += 1) {
@@ -426,7 +426,7 @@ table('stopRequested', [
     },
   },
   {
-    claim: 'who drains may still be told to stop at once',
+    claim: 'a drain can still be turned into a stop at once',
     given: () => drain(copying()),
     when: stop,
     status: 'COPYING',
@@ -472,7 +472,7 @@ table('stopDeadline', [
     also: (scene) => assert.equal(scene.restarts().online().last.asked, ['publish a.mxf as a.mxf']),
   },
   {
-    claim: 'once stopped, it is not told again',
+    claim: 'once stopped, it is not reported again',
     given: () => stop(ready()),
     when: deadline,
     status: 'READY',
@@ -482,7 +482,7 @@ table('stopDeadline', [
   },
 ]);
 
-test('stopRequested: nothing is listed, looked at, hashed or swept once it is to stop', () => {
+test('stopRequested: nothing is listed, checked, hashed or swept once it is to stop', () => {
   const scene = stop(completed());
   scene.send({ kind: 'paths_noticed', route: scene.route().settings.name, paths: ['a.mxf'] });
   assert.equal(scene.last.asked, []);

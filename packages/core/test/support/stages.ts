@@ -29,16 +29,16 @@ export const recorded = (scene: Scene, path = 'a.mxf'): Scene =>
 /** `a.mxf` of 5000 bytes is READY, held by a destination that is away. */
 export const ready = (settings: SceneSettings = {}): Scene => rested(shut(settings), entry('a.mxf'));
 
-/** Its carrier looks at both sides. */
+/** Its carrier checks both sides. */
 export const inPreflight = (settings: SceneSettings = {}): Scene => rested(open(settings), entry('a.mxf'));
 
 /** In the queue behind another file: the only lane is taken. */
 export const queued = (settings: SceneSettings = {}): Scene => rested(open({ lanes: 1, ...settings }), entry('first.mxf'), entry('a.mxf'));
 
-/** A recording that its carrier looks at. */
+/** A recording in its preflight. */
 export const recordingInPreflight = (settings: SceneSettings = {}): Scene => recorded(open(settings));
 
-/** What the carrier found: as it was known, nothing there, and room, where it is not told otherwise. */
+/** What the carrier found: as it was known, nothing there, and room, where a test does not say otherwise. */
 export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = 'a.mxf'): CopyReport {
   const preflight = { sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null, ...found };
   return { kind: 'preflight', preflight };
@@ -97,14 +97,14 @@ export const verifying = (settings: SceneSettings = {}): Scene => copying(settin
 
 export const verified = { kind: 'verified', readback: 'direct', sourceGone: false } as const satisfies CopyReport;
 
-/** Proven: its name is asked for. */
+/** Verified: its name is asked for. */
 export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).reports(verified);
 
 export const published: CopyReport = { kind: 'published', notes: [] };
 
 export const completed = (settings: SceneSettings = {}): Scene => publishing(settings).reports(published);
 
-/** A recording that is carried up to its end and read back. */
+/** A recording that is copied up to its end and read back. */
 export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).reports(copied(3_000, 3));
 
 /** The preflight did not reach the destination. */
