@@ -29,7 +29,7 @@ function fixture() {
   return { children, state: now, supervised };
 }
 
-test('superviseChild: one child, started at need, and anew where it ended', () => {
+test('superviseChild: one child, started at need, and again where it ended', () => {
   const { children, supervised } = fixture();
   assert.is(children.length, 0);
   assert.is(supervised.live(), supervised.live());

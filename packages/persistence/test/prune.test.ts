@@ -81,7 +81,7 @@ test(
         [1, true],
       ],
     );
-    assert.is(pieces(journal, 2_001, gone).length, 3, 'and begins anew when it was done');
+    assert.is(pieces(journal, 2_001, gone).length, 3, 'and starts again when it was done');
     assert.is(count(journal, 'files'), 1);
   }),
 );

@@ -45,7 +45,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       execFileSync('mkfifo', [pipe]);
       void open(pipe, 'r');
       setTimeout(() => {
-        // Whoever is in it stays there.
+        // A file that is in it stays there.
         rmSync(folder, { recursive: true });
         void channel.send('hung');
       }, 50);

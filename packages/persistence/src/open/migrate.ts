@@ -16,7 +16,7 @@ const ours: readonly Migration[] = [journal, machine, typedEvents];
 export const newestVersion = ours.length;
 
 /**
- * Brings a journal up to date; an existing one is backed up beside itself first.
+ * Brings a journal up to date; an existing one is backed up next to itself first.
  *
  * @param migrations the first makes version 1
  * @throws JournalUnusable where it was written by a newer program

@@ -135,7 +135,7 @@ test(
 );
 
 test(
-  'records: a reader beside the writer has them too, and a damaged one is told of',
+  'records: a reader next to the writer has them too, and reports a damaged one',
   withDesk(({ write, database, path }) => {
     write.file(completed(1, 'a.mxf'));
     const reader = openReader({ path });

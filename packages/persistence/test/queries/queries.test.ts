@@ -209,7 +209,7 @@ test(
     assert.equal(shown(200), all);
     assert.equal(shown(201), all.slice(0, 3));
     assert.equal(shown(2_001), all.slice(0, 2));
-    assert.equal(shown(9_999), all.slice(0, 2), 'one that lasts is told however old');
+    assert.equal(shown(9_999), all.slice(0, 2), 'one that lasts is reported however old');
     assert.equal(reader.outages(1_500)[2]?.closed, { ...closed, cause: 'unreachable', code: 'EHOSTDOWN', finding });
   }),
 );

@@ -139,7 +139,7 @@ const damages: readonly (readonly [string, Partial<typeof whole>])[] = [
 ];
 
 for (const [what, damage] of damages) {
-  test(`decodeFile tells ${what} as damage, naming the file`, () => {
+  test(`decodeFile reports ${what} as damage, naming the file`, () => {
     const error = refusal(() => decodeFile({ ...whole, ...damage }));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, whole.id);
@@ -148,7 +148,7 @@ for (const [what, damage] of damages) {
 }
 
 for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
-  test(`decodeEvent tells ${JSON.stringify(damage)} as damage, naming the kind`, () => {
+  test(`decodeEvent reports ${JSON.stringify(damage)} as damage, naming the kind`, () => {
     const error = refusal(() => decodeEvent('found_again', damage));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, 'found_again');

@@ -25,7 +25,7 @@ export function patientStorage(storage: Storage, { clock, calls, limits }: Pick<
 }
 
 /**
- * Gives a file its name over one that may be replaced, with the same patience. `mayBeReplaced` is asked before every try: somebody may
+ * Gives a file its name over one that may be replaced, with the same retries. `mayBeReplaced` is asked before every try: somebody may
  * have written into it meanwhile, and may be the one that has it open.
  *
  * @returns whether it has the name

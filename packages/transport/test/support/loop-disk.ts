@@ -23,7 +23,7 @@ const folderName = 'sluice-disk-';
 /** Names where it is mounted, for a later run that has to clear up. */
 const pathFile = 'mounted-at';
 
-/** Memory, where there is such a place: a sync of a disk there does not wait for the disk of the machine. */
+/** Memory, where there is such a folder: a sync of a disk there does not wait for the disk of the machine. */
 const diskFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Small disks of their own for one path, one of which is mounted there at a time. */

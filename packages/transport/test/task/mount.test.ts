@@ -32,7 +32,7 @@ async function outcomeOf(one: CarrierFixture): Promise<string | null> {
   one.carrier.receive({ kind: 'preflight', order: order });
   const seen = await one.next('preflight', 'failed');
   if (seen.kind === 'failed') {
-    // The copy itself looks again, however long ago the preflight was.
+    // The copy itself checks again, however long ago the preflight was.
     one.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
     one.carrier.receive({ kind: 'copy', order: orderFor('day1/a.bin', { sizeBytes: 5, mtimeNs: '0' }, { source: 'a.bin', mount }) });
     const failed = await one.next('failed');

@@ -138,7 +138,7 @@ test('publish: a part that is gone, with nothing under the name, is LOST', async
   await fixture.end();
 });
 
-test('publish: a new process proves the part before it gives it the name', async () => {
+test('publish: a new process verifies the part before it gives it the name', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, part), bytesOf(size, 2));
   const next = await carrierFixture({ after: fixture });
@@ -152,8 +152,8 @@ test('publish: a new process proves the part before it gives it the name', async
 test('publish: refused times and mode are notes', async () => {
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
-  const { fixture, order, copied: told } = await copied({ wrapDestination });
-  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, told) });
+  const { fixture, order, copied: reported } = await copied({ wrapDestination });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
   assert.equal((await fixture.next('published')).notes, [
     { kind: 'times_not_set', code: 'EPERM' },
     { kind: 'mode_not_set', code: 'EACCES' },

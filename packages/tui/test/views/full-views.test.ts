@@ -53,7 +53,7 @@ test('detailLines show both sides, sizes, both sentences, lineage and timeline',
   }
 });
 
-test('detailLines of a file that is done: hash and proof', () => {
+test('detailLines of a file that is done: hash and verification', () => {
   const done = file({
     id: 'd',
     status: 'COMPLETED',
