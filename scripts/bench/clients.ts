@@ -135,7 +135,7 @@ async function scroll(clients: readonly ControlClient[], windows: readonly Scree
   }
 }
 
-/** One that reads its answers and then nothing, while much is told. */
+/** One that reads its answers and then nothing, while much is reported. */
 async function stall(serving: Serving, clients: readonly ControlClient[], seen: Seen): Promise<Figure[]> {
   const socket = await stalledClient(path.join(serving.stateDir, 'agent.sock'));
   const before = { lines: seen.lines(), ...(await serving.order({ do: 'report' })) };
@@ -145,7 +145,7 @@ async function stall(serving: Serving, clients: readonly ControlClient[], seen: 
     told += linesAtOnce;
     left = (await serving.order({ do: 'tell', lines: linesAtOnce })).clients;
   }
-  // Their answers come after all that was told.
+  // Their answers come after all that was reported.
   await Promise.all(clients.map((client) => client.request('ping', {}, { deadlineMs })));
   const missing = clients.length * told - (seen.lines() - before.lines);
   socket.destroy();

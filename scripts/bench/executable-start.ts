@@ -11,7 +11,7 @@ import type { Figure } from './figure.ts';
 import { processMs } from './processor.ts';
 import { measureStart } from './screen-process.ts';
 
-/** Other processes are looked at in /proc. */
+/** Other processes are checked in /proc. */
 const isLinux = platform === 'linux';
 const starts = 25;
 const runs = 11;
@@ -22,7 +22,7 @@ const upWithinMs = 20_000;
 const copiedWithinMs = 60_000;
 const deadlineMs = 2_000;
 
-/** Every start that somebody waits for, beside the bare Node: each of one is followed by one of the other. */
+/** Every start that somebody waits for, next to the bare Node: each of one is followed by one of the other. */
 export async function* measureStarts(pair: Pair): AsyncGenerator<readonly Figure[]> {
   yield measureVersion(pair);
   yield await measureRun(pair);

@@ -12,7 +12,7 @@ import type { Figure } from './figure.ts';
 
 const dist = join(import.meta.dirname, '../../dist');
 
-/** What is promised of the executable: its sizes and its starts, beside the Node that it is made of. */
+/** What is promised of the executable: its sizes and its starts, next to the Node that it is made of. */
 export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {

@@ -31,7 +31,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeFaultFolders);
 
-test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, carried as _1 when it is over', async (context) => {
+test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, copied as _1 when it is over', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnMount(context);

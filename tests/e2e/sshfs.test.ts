@@ -62,7 +62,7 @@ async function copiedAfterwards(agent: Agent, { folders, bed }: Stage): Promise<
   await assertCopied(folders.source, bed.served, { 'a_1.mxf': 'a.mxf' });
 }
 
-test('the server is killed (reconnect): FAILED within 1 s, carried when it is back', async (context) => {
+test('the server is killed (reconnect): FAILED within 1 s, copied when it is back', async (context) => {
   const { bed } = context;
   await bed.mount(impatient);
   const agent = await copying(context);
@@ -79,7 +79,7 @@ test('the server is killed (reconnect): FAILED within 1 s, carried when it is ba
   await copiedAfterwards(agent, context);
 });
 
-test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, carried when mounted again', async (context) => {
+test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, copied when mounted again', async (context) => {
   const { folders, bed } = context;
   await bed.mount([]);
   const agent = await copying(context);
@@ -104,7 +104,7 @@ for (const [what, begin] of [
   ['the cable is pulled', (bed: SshfsBed) => bed.linkDown()],
   ['packets are dropped', (bed: SshfsBed) => bed.drop()],
 ] as const) {
-  test(`${what}: FAILED in time for a silence, carried when the network is back`, async (context) => {
+  test(`${what}: FAILED in time for a silence, copied when the network is back`, async (context) => {
     const { bed } = context;
     await bed.mount(impatient);
     const agent = await copying(context);
@@ -122,7 +122,7 @@ for (const [what, begin] of [
   });
 }
 
-test('connections are reset: FAILED, carried when they are let in again', async (context) => {
+test('connections are reset: FAILED, copied when they are let in again', async (context) => {
   const { bed } = context;
   await bed.mount(impatient);
   const agent = await copying(context);

@@ -87,7 +87,7 @@ test('work: when nothing changes, files are only compared', () => {
   );
 });
 
-test('work: who asks for another order does not wait until others have been told', async () => {
+test('work: who asks for another order does not wait until others have been reported', async () => {
   // All the others are due.
   stage.scene.after(300);
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
@@ -101,7 +101,7 @@ test('work: who asks for another order does not wait until others have been told
   watcher.end();
 });
 
-test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is told', async () => {
+test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is reported', async () => {
   const cold = createStage({}, manyFiles());
   let total = 0;
   const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);

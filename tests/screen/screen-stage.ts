@@ -21,7 +21,7 @@ export interface FakeClient {
   end(): void;
 }
 
-/** A real core, told word by word, and the agent's side of its screens; time moves only when a test says so. */
+/** A real core that gets its events one by one, and the agent's side of its screens; time moves only when a test says so. */
 export interface Stage {
   readonly scene: Scene;
   readonly screens: ScreenServing;

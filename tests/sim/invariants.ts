@@ -6,7 +6,7 @@ import type { Witness } from './witness.ts';
 
 /**
  * Broken promises, in words; none is the only good answer. Numbers are those of the design's list of invariants. The
- * first of them cannot be broken here: whoever carries is handed a source that can only be read.
+ * first of them cannot be broken here: anyone who copies is handed a source that can only be read.
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
   return [
@@ -30,7 +30,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
   ];
 }
 
-/** Those that hold once everything is carried and has been left in peace. */
+/** Those that hold once everything is copied and has been left in peace. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
   return everyRoute(simulation, ({ destination, route }, files) => [
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
@@ -110,7 +110,7 @@ function unexplainedNames(files: readonly TrackedFile[]): string[] {
   });
 }
 
-/** 6: the same bytes of one source are not carried twice. */
+/** 6: the same bytes of one source are not copied twice. */
 function doubledBytes(files: readonly TrackedFile[]): string[] {
   const names = new Map<string, string>();
   return files.flatMap((file) => {

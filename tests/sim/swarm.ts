@@ -22,7 +22,7 @@ const peaceMs = 60 * 60_000;
 
 /**
  * A story by chance: first everything may go wrong and no promise may break; then the faults stop, and everything has
- * to be carried in bounded time, and then to be at peace.
+ * to be copied in bounded time, and then to be at peace.
  *
  * @param onStart is handed the simulation before anything happens: who looks for a cause listens to it
  */
@@ -82,7 +82,7 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
   };
 }
 
-/** What is not carried, and where it stands. */
+/** What is not copied, and where it stands. */
 function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
   return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {

@@ -14,7 +14,7 @@ export interface Wine {
   run(args: readonly string[], timeoutMs: number): Ran;
   /** Runs any program or script. @param more what else is in its environment */
   runProgram(program: string, args: readonly string[], timeoutMs: number, more?: Readonly<Record<string, string>>): Ran;
-  /** Begins a program, which is to be ended by whoever asked for it. */
+  /** Begins a program, which its caller has to end. */
   begin(program: string, args: readonly string[]): ChildProcess;
   /** Ends every process of it. */
   end(): void;

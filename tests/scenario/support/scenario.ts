@@ -20,11 +20,11 @@ export interface Scenario {
   pass(seconds: number): void;
   /** @returns the seconds it took; fails where it did not come true in time */
   passUntil(what: string, isSo: () => boolean, withinSeconds: number): number;
-  /** Until all that is at the source is carried as it is there. @returns the seconds it took */
+  /** Until all that is at the source is copied as it is there. @returns the seconds it took */
   passUntilCopied(withinSeconds: number): number;
   /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
   passInPeace(): void;
-  /** All attempts to carry a source path, oldest first, as an operator would see them. */
+  /** All attempts to copy a source path, oldest first, as an operator would see them. */
   views(path: string, route?: string): FileJson[];
   /** The newest of them, or null where none was made yet. */
   newest(path: string, route?: string): FileJson | null;
