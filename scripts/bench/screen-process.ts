@@ -19,7 +19,7 @@ const drawnByMs = 400;
 const keyEveryMs = 400;
 const keys = ['j', 'j', '\x1b[6~', '\x1b[6~', 's', '\x1b[F', 'k', 'S', '\x1b[H', '\x1b[6~', 's', 's', '\x1b[5~', '\x1b[H'];
 
-/** The program itself on a terminal of its own, watched from outside, next to an agent with 100,000 files. */
+/** The program itself on its own terminal, watched from outside, next to an agent with 100,000 files. */
 export async function measureScreenProcess(): Promise<Figure[]> {
   const serving = await startServing();
   try {

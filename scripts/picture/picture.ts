@@ -1,4 +1,4 @@
-// docs/screen.svg, from a run of the real tour in a terminal of its own: npm run picture
+// docs/screen.svg, from a run of the real tour in its own terminal: npm run picture
 import { writeFileSync } from 'node:fs';
 import { execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';

@@ -23,7 +23,7 @@ const timeoutMs = 180_000;
 const content = Buffer.from('what is carried\n'.repeat(4_096));
 
 /**
- * Tries an executable where nothing is next to it: a folder of its own, no home, no PATH. What it makes is removed.
+ * Tries an executable where nothing is next to it: its own folder, no home, no PATH. What it makes is removed.
  *
  * @param version it has to say that it is
  * @param onTried informed of every step

@@ -36,7 +36,7 @@ async function hangingIn({ folders, mount }: FaultFolders, call: FaultyCall): Pr
   return agent;
 }
 
-test('the link: the file stays as it is while the destination is away, and bears its own name when the call came through', async (context) => {
+test('the link: the file stays as it is while the destination is away, and has its own name when the call came through', async (context) => {
   const { folders, mount } = context;
   const agent = await hangingIn(context, 'link');
   const [file] = reportedFiles(agent);

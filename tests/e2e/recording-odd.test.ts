@@ -46,7 +46,7 @@ function outcomes(agent: Agent): readonly (string | null)[][] {
   ]);
 }
 
-test('goes on after it was copied: what grew is copied next to it, under a name of its own', async ({ folders }) => {
+test('goes on after it was copied: what grew is copied next to it, under its own name', async ({ folders }) => {
   const agent = start(folders, []);
   const copied = reported(agent, ({ status }) => status === 'COMPLETED');
   const path = join(folders.source, 'take.mxf');

@@ -27,7 +27,7 @@ test.after.each(async ({ folders }) => {
 interface Screen {
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
-  /** Waits for a frame that is as wanted. */
+  /** Waits for a frame that matches. */
   shows(matches: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
   /** Waits for what comes of an intent. */
   hears<Kind extends AgentMessage['kind']>(kind: Kind): Promise<Extract<AgentMessage, { kind: Kind }>>;
@@ -73,7 +73,7 @@ test('a file is seen, copied and done; a hold is obeyed; what is asked is answer
   const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   await makeFile(join(folders.source, 'clip.mxf'), 3_000_000);
-  // The totals follow the rows, in a delta of their own.
+  // The totals follow the rows, in their own delta.
   const done = await screen.shows((frame) => statusOf(frame, 'clip.mxf') === 'COMPLETED' && frame.totals.done === 1);
   assert.equal([done.totals.done, done.totals.waiting, done.totals.leftBytes], [1, 0, 0]);
   const copiedBytes = done.throughput.reduce((sum, rate) => sum + rate, 0);

@@ -166,7 +166,7 @@ test('makeExecutable: made again somewhere else it is the same, byte for byte', 
   assert.ok(readFileSync(again).equals(readFileSync(program)));
 });
 
-test('makeExecutable: as small as it can be, with nothing of the place it was made in', async () => {
+test('makeExecutable: as small as it can be, with no path of the machine it was made on', async () => {
   const bytes = readFileSync(program);
   if (process.platform === 'linux') assert.ok(statSync(program).size <= 110_000_000, `${statSync(program).size}`);
   assert.is(bytes.indexOf(join(import.meta.dirname, '../..')), -1);

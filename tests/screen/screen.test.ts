@@ -309,7 +309,7 @@ test('trouble: what the journal cannot tell is reported once, and the rest is sh
   assert.equal(rowsText(client.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
 });
 
-test('trouble: a fault of its own closes the screens, and the next one is shown again', async () => {
+test('trouble: its own fault closes the screens, and the next one is shown again', async () => {
   const stage = broken();
   const client = await stage.watch();
   const closed: string[] = [];

@@ -59,7 +59,7 @@ function strangersTouched({ destination }: FakeRoute, witness: Witness): string[
   return witness.strangers(destination).flatMap((stranger) => (there.has(stranger) ? [] : [`2: ${stranger} is not what it was`]));
 }
 
-/** 3: what bears the name of a COMPLETED file holds its very bytes. */
+/** 3: what has the name of a COMPLETED file holds its very bytes. */
 function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[]): string[] {
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED') return [];
@@ -70,7 +70,7 @@ function completedNotThere(destination: FakeDestination, files: readonly Tracked
   });
 }
 
-/** 3: half a file bears a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
+/** 3: half a file has a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
 function truncatedNames({ destination, route }: FakeRoute, files: readonly TrackedFile[], witness: Witness): string[] {
   const known = new Set([
     ...witness.intended(route),

@@ -69,7 +69,7 @@ export interface SimulationOptions {
   readonly lanes?: number;
   readonly growingLanes?: number;
   readonly bytesPerMs?: number;
-  /** A second route from the same source, to a destination of its own. */
+  /** A second route from the same source, to its own destination. */
   readonly twoRoutes?: boolean;
   readonly untilIdle?: boolean;
   /** Words of dead carriers are heard, late. */

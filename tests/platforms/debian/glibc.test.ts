@@ -42,7 +42,7 @@ for (const [what, pathOf] of [
   });
 }
 
-test("SQLite's part of it: nothing in it keeps an errno of its own", async () => {
+test("SQLite's part of it: nothing in it keeps its own errno", async () => {
   if (!isLinux || !has('readelf')) return skip('errno', isLinux ? 'readelf is not installed' : 'this is no Linux');
   await executable();
   const symbols = readelf('--dyn-syms', addon);

@@ -83,7 +83,7 @@ test('win-x64: check checks both folders, and leaves nothing', () => {
   assert.equal(readdirSync(destination), []);
 });
 
-test('win-x64: run copies a tree, each file under a name of its own', () => {
+test('win-x64: run copies a tree, each file under its own name', () => {
   const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB'];
   const said = wineOr('run')?.run(['run', ...route, ...quick, '--until-idle'], 120_000);
   if (said === undefined) return;

@@ -32,7 +32,7 @@ export function asWindows(path: string): string {
 /** Windows's own programs that are a test's in it, and not Wine's: `certutil.exe`. */
 export type Replaced = readonly string[];
 
-/** Sets one up in a folder of its own. @throws Error where that fails */
+/** Sets one up in its own folder. @throws Error where that fails */
 export function wineIn(root: string, wine: string, replaced: Replaced = []): Wine {
   // Neither a window nor an offer to install more: nobody is there to answer.
   const quiet = {

@@ -11,7 +11,7 @@ import { compileCache } from '@sluice/testkit/compile-cache';
 import { runChild } from '../../src/child.ts';
 import { startChild } from '../../src/parent.ts';
 
-/** What the tests start: children of several kinds, and one parent that has a child of its own. */
+/** What the tests start: children of several kinds, and one parent that has its own child. */
 const kinds: Readonly<Record<string, () => void>> = {
   echo() {
     runChild<string, string, string>((init, channel) => {

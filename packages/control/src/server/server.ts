@@ -40,7 +40,7 @@ export interface ControlServer {
 /**
  * Listens for clients, in the state folder, or in a private runtime folder where that cannot hold a socket (FAT, a long path).
  *
- * @throws Error where no place can hold one
+ * @throws Error where no folder can hold one
  */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const limits = { ...controlLimits, ...options.limits };

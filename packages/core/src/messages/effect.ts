@@ -59,7 +59,7 @@ export type Effect =
       readonly parts: readonly string[];
       readonly mount: DestinationMount;
     }
-  /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
+  /** A visible leftover gets the name that says so; what has that name already is never replaced. */
   | {
       readonly kind: 'mark_leftover';
       readonly route: RouteName;

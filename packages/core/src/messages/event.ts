@@ -76,7 +76,7 @@ export type Event =
       readonly removed: readonly string[];
       readonly kept: readonly string[];
     }
-  /** `done`: it bears the mark now. `gone`: there is nothing of ours under its name any more. */
+  /** `done`: it has the mark now. `gone`: there is nothing of ours under its name any more. */
   | {
       readonly kind: 'leftover_marked';
       readonly route: RouteName;

@@ -6,13 +6,13 @@ import type { CopyId, FileId, RouteName } from './ids.ts';
 /** Why a waiting file does not move. */
 export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
-/** Why a copy bears another name than its source. */
+/** Why a copy has another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
 
 /** What became of the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
-/** A visible leftover and the name it is to bear. */
+/** A visible leftover and the name it is to have. */
 export interface Mark {
   readonly from: string;
   readonly to: string;

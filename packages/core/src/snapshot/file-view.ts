@@ -40,7 +40,7 @@ export interface FileView {
 }
 
 /**
- * @param gateIsOpen of the file's destination: a READY file without a hold of its own waits for the network while it is closed
+ * @param gateIsOpen of the file's destination: a READY file without its own hold waits for the network while it is closed
  * @param routeIsHeld by an operator: then it waits until the operator releases it
  */
 export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = false): FileView {

@@ -112,7 +112,7 @@ export interface RouteState {
   readonly movableGrowing: Set<FileId>;
   /** The newest tracked file of each source path, ended or not. */
   readonly newest: Map<string, FileId>;
-  /** Who bears or claims a name at the destination. */
+  /** Who has or claims a name at the destination. */
   readonly names: Map<string, FileId>;
   hold: RouteHold | null;
   /** Monotonic; infinite where the hold has no end, or there is none. */

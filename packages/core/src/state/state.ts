@@ -110,7 +110,7 @@ function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): b
 /** Whether a tracked file has its destination's name, or claims it. */
 export function bearsName(file: TrackedFile): boolean {
   if (file.status === 'REMOVED') return false;
-  // A hidden part bears no name that anybody could want.
+  // A hidden part has no name that anybody could want.
   return file.status !== 'FAILED' || file.left === file.destination;
 }
 

@@ -188,7 +188,7 @@ function followsOf({ found, does }: Next, isClosed: boolean): Follows {
 }
 
 function successorOf(work: Work, route: RouteState, failed: FailedFile): DiscoveredFile {
-  // What bears a visible leftover is burned, and so is a name whose link or rename may still arrive.
+  // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
   // A name that the failed file gives up with its state may be planned again.
   const own = bearsName(failed) ? null : failed.id;

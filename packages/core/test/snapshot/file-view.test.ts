@@ -137,7 +137,7 @@ for (const [status, stored, open, closed] of holds) {
   });
 }
 
-test('holdOf: while an operator holds the whole route, what waits without a hold of its own waits for that word', () => {
+test('holdOf: while an operator holds the whole route, what waits without its own hold waits for the release', () => {
   for (const [status, stored, hold] of [
     ['READY', {}, 'operator'],
     ['READY', { hold: 'backoff' }, 'backoff'],

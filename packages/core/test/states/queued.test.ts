@@ -68,7 +68,7 @@ table('queued', [
     also: (scene) => assert.is(orderOf(scene, 'copy').expected.sizeBytes, 4_000),
   },
   {
-    claim: 'a file of its size bears its name: the two are compared, nothing is created',
+    claim: 'a file of its size has its name: the two are compared, nothing is created',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
@@ -80,7 +80,7 @@ table('queued', [
     },
   },
   {
-    claim: 'a file of another size bears its name: the next name is checked',
+    claim: 'a file of another size has its name: the next name is checked',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 4_999 })),
     status: 'IN_QUEUE',
@@ -89,7 +89,7 @@ table('queued', [
     also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
   },
   {
-    claim: 'what bears its name is no regular file: the next name is checked',
+    claim: 'what has its name is no regular file: the next name is checked',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',

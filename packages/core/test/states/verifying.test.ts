@@ -382,7 +382,7 @@ table('verifying', [
   },
 ]);
 
-test('verifying: a silence that lasts while the destination answers is patience up to stall_max, then an error', () => {
+test('verifying: a silence that lasts while the destination answers is waited for up to stall_max, then an error', () => {
   const patient = verifying().after(119_999).reports(stalled()).online();
   assert.is(patient.file().status, 'VERIFYING');
   const over = verifying().after(120_000).reports(stalled()).online();

@@ -262,7 +262,7 @@ test('restoreState: how long a recording has rested is not known of an earlier l
   assert.ok(scene.as('IN_QUEUE').growing);
 });
 
-test('restoreState: names that files of the journal bear are taken', () => {
+test('restoreState: names that files of the journal have are taken', () => {
   const scene = completed().restarts().lists(['a.mxf']);
   assert.is.not(scene.route().names.get('a.mxf'), undefined);
 });

@@ -240,7 +240,7 @@ test('step: the same events give the same records and effects', () => {
   assert.equal(one.last.effects, other.last.effects);
 });
 
-test('step: records are numbered without gaps and bear the wall clock', () => {
+test('step: records are numbered without gaps and have the wall clock', () => {
   const scene = completed();
   assert.equal(
     scene.journal.map(({ seq }) => seq),

@@ -186,7 +186,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
 
 const emptyImage: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 
-/** As a journal gives it back: of each source path the newest, and who bears which name. */
+/** As a journal gives it back: of each source path the newest, and who has which name. */
 function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const files = new Map<FileId, TrackedFile>();
   for (const record of journal) if (record.kind === 'transition' || record.kind === 'file_fact') files.set(record.file.id, record.file);

@@ -9,7 +9,7 @@ import { typedEvents } from './migrations/0003-typed-events.ts';
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
-/** Numbered from 1; each runs in a transaction of its own. */
+/** Numbered from 1; each runs in its own transaction. */
 const ours: readonly Migration[] = [journal, machine, typedEvents];
 
 /** What this program can read. */

@@ -126,7 +126,7 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
   return await published(dependencies, order, memory);
 }
 
-/** Our own earlier link, or these very bytes (some storage gives a link an inode of its own), or not ours. */
+/** Our own earlier link, or these very bytes (some storage gives a link its own inode), or not ours. */
 async function afterNameTaken(
   dependencies: LaneDependencies,
   order: PublishOrder,

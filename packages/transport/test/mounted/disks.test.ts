@@ -30,7 +30,7 @@ interface Stage {
   order(name: string, more?: Partial<CopyOrder>): Promise<CopyOrder>;
 }
 
-/** A carrier whose destination is a disk of its own, mounted over an empty local folder. */
+/** A carrier whose destination is its own disk, mounted over an empty local folder. */
 function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   whereRoot(name, test, async () => {
     let watch: { readonly verb: string; times: number; readonly happens: () => void } | null = null;

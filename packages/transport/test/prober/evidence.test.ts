@@ -29,7 +29,7 @@ test('gather: an empty folder has no marker and nothing of what was copied', asy
   assert.equal([marker, present, missing], [{ kind: 'none' }, [], ['a.mxf']]);
 });
 
-test('gather: a folder or a link that bears the name of a file is not that file', async ({ root }) => {
+test('gather: a folder or a link that has the name of a file is not that file', async ({ root }) => {
   await mkdir(join(root, 'folder.mxf'));
   await writeFile(join(root, 'real.mxf'), 'a');
   await symlink('real.mxf', join(root, 'link.mxf'));

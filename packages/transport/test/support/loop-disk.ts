@@ -60,12 +60,12 @@ export function whereRoot(name: string, test: (name: string, work: () => Promise
   test(name, async () => {
     const why = whyNoLoopDisk();
     if (why === null) await work();
-    // On a line of its own: dots of uvu may stand before it.
+    // On its own line: dots of uvu may stand before it.
     else process.stdout.write(`\nskipped: ${name}: ${why}\n`);
   });
 }
 
-/** @param at where it is mounted; a folder of its own where none is given */
+/** @param at where it is mounted; its own folder where none is given */
 export function makeLoopDisk(at?: string): LoopDisk {
   clearUp();
   const folder = mkdtempSync(join(diskFolder, `${folderName}${process.pid}-`));

@@ -121,7 +121,7 @@ test('publish: after a crash behind the unlink a new process finds its bytes the
   await fixture.end();
 });
 
-test('publish: where a link bears an inode of its own, its bytes say that it is ours', async () => {
+test('publish: where a link has its own inode, its bytes say that it is ours', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), bytesOf(size));
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
@@ -187,7 +187,7 @@ test('publish: a visible copy keeps its name', async () => {
   }
 });
 
-test('publish: at no moment does the final name bear anything but the whole file', async () => {
+test('publish: at no moment does the final name have anything but the whole file', async () => {
   let fixture: CarrierFixture | null = null;
   let looks = 0;
   const look = async (): Promise<void> => {
