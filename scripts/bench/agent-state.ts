@@ -8,7 +8,7 @@ import { systemClock } from '../../packages/agent/src/clock.ts';
 import { coreSettings, ingest } from '../../packages/core/test/support/settings.ts';
 
 export const fileCount = 100_000;
-const mostMoving = 16;
+const maxMoving = 16;
 const movedBytes = 1_000;
 
 /** 100,000 files, the first sixteen of them on their way, to a destination that answers. */
@@ -18,7 +18,7 @@ export function manyFiles(): CoreState {
     const name = `day${index % 300}/clip${index}.mxf`;
     const fingerprint = { sizeBytes: 1_000_000 + ((index * 7919) % 1_000_003), mtimeNs: '1' };
     const own = { ...common, id: fileId(idOf(index)), source: name, destination: name, fingerprint };
-    if (index < mostMoving) return fileOf('COPYING', { ...own, copiedBytes: 0, bytesPerSecond: 4_000 });
+    if (index < maxMoving) return fileOf('COPYING', { ...own, copiedBytes: 0, bytesPerSecond: 4_000 });
     return index % 5 === 0 ? fileOf('COMPLETED', own) : fileOf('READY', own);
   });
   const image = { nextSeq: 1, files, routeFacts: [], usedNames: [] };
@@ -33,7 +33,7 @@ export function manyFiles(): CoreState {
 
 /** The copies tell how far they are. @param count at most sixteen */
 export function moveCopies(state: CoreState, count: number): void {
-  for (let index = 0; index < Math.min(count, mostMoving); index += 1) {
+  for (let index = 0; index < Math.min(count, maxMoving); index += 1) {
     const before = state.files.get(fileId(idOf(index)));
     if (before?.status !== 'COPYING') continue;
     const copiedBytes = (before.copiedBytes + movedBytes * (index + 1)) % before.fingerprint.sizeBytes;

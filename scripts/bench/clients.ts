@@ -17,7 +17,7 @@ const copies = 16;
 const phaseMs = 8_000;
 const scrollEveryMs = 300;
 const linesAtOnce = 200;
-const mostLines = 40_000;
+const maxLines = 40_000;
 
 /** Ten clients over the real socket of an agent's process, and one more that never reads; several times. */
 export async function measureClients(): Promise<Figure[]> {
@@ -135,17 +135,17 @@ async function scroll(clients: readonly ControlClient[], windows: readonly Scree
   }
 }
 
-/** One that reads its answers and then nothing, while much is told. */
+/** One that reads its answers and then nothing, while much is reported. */
 async function stall(serving: Serving, clients: readonly ControlClient[], seen: Seen): Promise<Figure[]> {
   const socket = await stalledClient(path.join(serving.stateDir, 'agent.sock'));
   const before = { lines: seen.lines(), ...(await serving.order({ do: 'report' })) };
   let told = 0;
   let { clients: left } = before;
-  while (left >= before.clients && told < mostLines) {
+  while (left >= before.clients && told < maxLines) {
     told += linesAtOnce;
     left = (await serving.order({ do: 'tell', lines: linesAtOnce })).clients;
   }
-  // Their answers come after all that was told.
+  // Their answers come after all that was reported.
   await Promise.all(clients.map((client) => client.request('ping', {}, { deadlineMs })));
   const missing = clients.length * told - (seen.lines() - before.lines);
   socket.destroy();

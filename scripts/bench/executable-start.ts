@@ -11,7 +11,7 @@ import type { Figure } from './figure.ts';
 import { processMs } from './processor.ts';
 import { measureStart } from './screen-process.ts';
 
-/** Other processes are looked at in /proc. */
+/** Other processes are checked in /proc. */
 const isLinux = platform === 'linux';
 const starts = 25;
 const runs = 11;
@@ -19,10 +19,10 @@ const runs = 11;
 const files = 300;
 const pollEveryMs = 2;
 const upWithinMs = 20_000;
-const carriedWithinMs = 60_000;
+const copiedWithinMs = 60_000;
 const deadlineMs = 2_000;
 
-/** Every start that somebody waits for, beside the bare Node: each of one is followed by one of the other. */
+/** Every start that somebody waits for, next to the bare Node: each of one is followed by one of the other. */
 export async function* measureStarts(pair: Pair): AsyncGenerator<readonly Figure[]> {
   yield measureVersion(pair);
   yield await measureRun(pair);
@@ -82,7 +82,7 @@ async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
   for (let file = 0; file < files; file += 1) writeFileSync(join(folders.source, `clip${file}.mxf`), `${file}`);
   const agent = await startAgent(program, folders);
   try {
-    await allCarried(agent.client);
+    await allCopied(agent.client);
     return await measureStart(folders.stateDir, { what: `beside ${files} files`, command: [program] }, runs);
   } finally {
     await agent.end();
@@ -90,12 +90,12 @@ async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
   }
 }
 
-async function allCarried(client: ControlClient): Promise<void> {
-  const end = performance.now() + carriedWithinMs;
+async function allCopied(client: ControlClient): Promise<void> {
+  const end = performance.now() + copiedWithinMs;
   for (;;) {
     const { files: found } = await client.request('files', { all: true, limit: files });
     if (found.filter(({ status }) => status === 'COMPLETED').length === files) return;
-    if (performance.now() > end) throw new Error(`${files} files were not carried within ${carriedWithinMs} ms`);
+    if (performance.now() > end) throw new Error(`${files} files were not carried within ${copiedWithinMs} ms`);
     await sleep(pollEveryMs * 50);
   }
 }

@@ -12,11 +12,11 @@ import type { Figure } from './figure.ts';
 
 const dist = join(import.meta.dirname, '../../dist');
 
-/** What is promised of the executable: its sizes and its starts, beside the Node that it is made of. */
+/** What is promised of the executable: its sizes and its starts, next to the Node that it is made of. */
 export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
-    const pair = { program: await wantedProgram(), base: await bareBase(folder) };
+    const pair = { program: await programToMeasure(), base: await bareBase(folder) };
     yield* measureStarts(pair);
     yield await measureSizes(pair);
   } finally {
@@ -25,7 +25,7 @@ export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
 }
 
 /** What `--program=PATH` names; else one from the sources as they are. */
-async function wantedProgram(): Promise<string> {
+async function programToMeasure(): Promise<string> {
   const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
   return named ?? (await makeExecutable(findTarget(thisMachine()), dist, say));
 }

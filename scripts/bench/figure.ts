@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly unit: 'ms' | 'MB' | '%' | 'B' | 'B/s' | 'rows' | 'x';
-  /** At most so much; null: told for comparison. */
+  /** At most so much; null: reported for comparison. */
   readonly goal: number | null;
   /** Every reading, in any order. */
   readonly readings: readonly number[];

@@ -19,7 +19,7 @@ const drawnByMs = 400;
 const keyEveryMs = 400;
 const keys = ['j', 'j', '\x1b[6~', '\x1b[6~', 's', '\x1b[F', 'k', 'S', '\x1b[H', '\x1b[6~', 's', 's', '\x1b[5~', '\x1b[H'];
 
-/** The program itself on a terminal of its own, watched from outside, beside an agent with 100,000 files. */
+/** The program itself on its own terminal, watched from outside, next to an agent with 100,000 files. */
 export async function measureScreenProcess(): Promise<Figure[]> {
   const serving = await startServing();
   try {
@@ -38,7 +38,7 @@ interface Started {
   readonly command: readonly string[];
 }
 
-/** Its first picture beside an agent that runs already, and a bare Node before each. */
+/** Its first picture next to an agent that runs already, and a bare Node before each. */
 export async function measureStart(stateDir: string, { what, command }: Started, times: number): Promise<Figure[]> {
   const bare: number[] = [];
   const shownMs: number[] = [];

@@ -1,4 +1,4 @@
-// An agent that carries nothing: 100,000 files, shown over the real socket of the state folder that is named.
+// An agent that copies nothing: 100,000 files, shown over the real socket of the state folder that is named.
 import process, { argv } from 'node:process';
 import { readerOf } from '@sluice/persistence';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';

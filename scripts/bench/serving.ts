@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the serving process is told to do; it answers each with a word. */
+/** Commands for the serving process; it answers each with a line. */
 export type ServingOrder =
   | { readonly do: 'move'; readonly copies: number }
   /** Lines of the log, a kilobyte each, to all who watch it. */

@@ -22,7 +22,7 @@ agent is meant; without them it is looked for beside the executable, machine-wid
 | 130, 143 | ended by SIGINT, SIGTERM, cleanly |
 `;
 
-/** Options that `docs/settings.md` tells of. */
+/** Options that `docs/settings.md` reports. */
 const settingFlags: ReadonlySet<string> = new Set(routeOptions.flatMap(({ name }) => [`--${name}`, `--no-${name}`]));
 
 /** Every command with its arguments and options, as Markdown. */

@@ -17,7 +17,7 @@ const bannedTexts = [
 
 /** What a test must not do where its result is kept: it has to say that it is real. */
 const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'/;
-/** In a support file a timer is mostly a limit to patience; in the test itself it is part of the claim. */
+/** In a support file a timer is mostly a timeout; in the test itself it is part of the claim. */
 const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
 /** Split, so that this file does not hold what it looks for. */
 const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));

@@ -24,7 +24,7 @@ export function executablesIn(dist: string): Executables {
  * this one.
  *
  * @param bundled the folder of the bundle of these sources
- * @throws KitError which has to be made anew
+ * @throws KitError which have to be made again
  */
 export function assertCurrent(dist: string, found: readonly Target[], bundled: string): void {
   const part = (name: string): Buffer => readFileSync(join(bundled, `${name}.cjs`));

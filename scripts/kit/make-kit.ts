@@ -88,7 +88,7 @@ async function seal(kit: string, privateKey: string): Promise<void> {
   writeFileSync(join(kit, signatureName), signed(Buffer.from(text), privateKey));
 }
 
-/** Modes and times, whoever makes the kit and whenever. */
+/** Modes and times, independent of who makes the kit and when. */
 function settle(kit: string): void {
   for (const path of contentsOf(kit).files) {
     chmodSync(join(kit, path), path.startsWith(`${executablesFolder}/`) || path.endsWith('.sh') ? 0o755 : 0o644);

@@ -6,7 +6,7 @@ import { KitError } from './kit-error.ts';
 export interface SigningKey {
   /** PKCS #8, PEM. */
   readonly pem: string;
-  /** What whoever makes the kit has to know about the key. */
+  /** What the person who makes the kit has to know about the key. */
   readonly loudly: readonly string[];
 }
 

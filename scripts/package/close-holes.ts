@@ -71,7 +71,7 @@ function programHeaders(view: DataView): readonly number[] {
   return table(view, at.programHeaders, at.programHeaderBytes);
 }
 
-/** @returns where each header of a table begins; how many there are is told after how long one is */
+/** @returns where each header of a table begins; how many there are is reported after how long one is */
 function table(view: DataView, start: number, headerBytes: number): readonly number[] {
   const count = view.getUint16(headerBytes + 2, true);
   return Array.from({ length: count }, (_, index) => read(view, start) + index * view.getUint16(headerBytes, true));

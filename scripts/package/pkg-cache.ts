@@ -11,7 +11,7 @@ export interface Cached {
 
 /**
  * Lays binaries out as pkg 6 lays out what it has downloaded and checked, below the home folder: it then asks no network.
- * Beside each lies an empty archive, and `.ok` files say that archive and binary are whole.
+ * Next to each lies an empty archive, and `.ok` files say that archive and binary are whole.
  */
 export function layPkgCache(home: string, binaries: readonly Cached[]): void {
   const folder = join(home, '.pkg-cache', 'sea');

@@ -1,4 +1,4 @@
-// Runs pkg's SEA mode. A process of its own: pkg takes its cache from the home folder and works in the folder for temporary files.
+// Runs pkg's SEA mode. Its own process: pkg takes its cache from the home folder and works in the folder for temporary files.
 import { createRequire } from 'node:module';
 import { argv } from 'node:process';
 import type { SeaOptions } from '@yao-pkg/pkg/lib-es5/sea.js';

@@ -12,7 +12,7 @@ const timeoutMs = 300_000;
  * here, and kept for the next time.
  *
  * @param keep the folder of what was fetched before
- * @param members what is wanted of it: paths below `package`; null: all
+ * @param members what is needed of it: paths below `package`; null: all
  * @throws Error where it cannot be had, or is not what the lock file says
  */
 export async function packageFolder(of: RegistryPackage, keep: string, members: readonly string[] | null = null): Promise<string> {

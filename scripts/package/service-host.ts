@@ -29,7 +29,7 @@ function fingerprint(target: Target): string {
 /**
  * @param compiler its folder (`zigFolder`)
  * @param keep a folder for what may be used again
- * @param to what is made; beside it is worked
+ * @param to what is made; next to it is worked
  */
 export async function compileServiceHost(target: Target, compiler: string, keep: string, to: string): Promise<void> {
   const work = `${to}.work`;

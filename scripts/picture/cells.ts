@@ -4,7 +4,7 @@ type Emulator = Pty['emulator'];
 type BufferLine = NonNullable<ReturnType<Emulator['buffer']['active']['getLine']>>;
 type BufferCell = NonNullable<ReturnType<BufferLine['getCell']>>;
 
-/** Characters of one look, beside one another. */
+/** Characters of one style, next to each other. */
 export interface Run {
   readonly column: number;
   /** Columns it takes. */

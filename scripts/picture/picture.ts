@@ -1,4 +1,4 @@
-// docs/screen.svg, from a run of the real tour in a terminal of its own: npm run picture
+// docs/screen.svg, from a run of the real tour in its own terminal: npm run picture
 import { writeFileSync } from 'node:fs';
 import { execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const wanted = [
   /cam-b\.wav += DONE/,
 ];
 
-// A short folder, and none of whoever makes the picture: its name is in it.
+// A short folder, and not of the person who makes the picture: its name is in it.
 const pty = new Pty(
   [execPath, '--disable-warning=ExperimentalWarning', `${house}apps/sluice/src/main.ts`, 'demo'],
   { TMPDIR: '/tmp', TZ: 'UTC' },

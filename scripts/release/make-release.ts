@@ -48,7 +48,7 @@ export async function makeRelease({ dist, privateKey }: ReleaseInput): Promise<M
   return { folder, files: contentsOf(folder).files, fingerprint: kit.fingerprint };
 }
 
-/** By the executable of the kit, as whoever gets it does. */
+/** By the executable of the kit, as anyone who gets it does. */
 async function verify(kit: string): Promise<void> {
   const program = join(kit, executablesFolder, fileName(findTarget(thisMachine())));
   const { code, output } = await runProcess(program, ['kit', 'verify', kit], { timeoutMs });

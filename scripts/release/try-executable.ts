@@ -23,10 +23,10 @@ const timeoutMs = 180_000;
 const content = Buffer.from('what is carried\n'.repeat(4_096));
 
 /**
- * Tries an executable where nothing is beside it: a folder of its own, no home, no PATH. What it makes is removed.
+ * Tries an executable where nothing is next to it: its own folder, no home, no PATH. What it makes is removed.
  *
  * @param version it has to say that it is
- * @param onTried told of every step
+ * @param onTried informed of every step
  * @returns whether all went well
  */
 export async function tryExecutable(file: string, version: string, onTried: (tried: Tried) => void, hasDemo = true): Promise<boolean> {

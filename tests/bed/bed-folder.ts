@@ -98,7 +98,7 @@ export function killAll(pids: readonly number[]): void {
   }
 }
 
-/** Remembers a process for the end of the bed, whoever reaches it. */
+/** Remembers a process for the end of the bed, no matter who reaches it. */
 export async function writePidFile(folder: string, name: string, pid: number): Promise<void> {
   const command = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
   writeFileSync(join(folder, `${name}.pid`), `${pid} ${command}\n`);

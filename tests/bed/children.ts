@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process that the program started itself as, told by its last two arguments: `__child carrier`. */
+/** A process that the program started itself as, reported by its last two arguments: `__child carrier`. */
 export interface ChildProcessSeen {
   readonly pid: number;
   readonly kind: string;
@@ -21,7 +21,7 @@ async function statProcess(pid: number, agentPid: number): Promise<ChildProcessS
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').filter((word) => word !== '');
     return { pid, kind: words.at(-2) === '__child' ? (words.at(-1) ?? '') : '' };
   } catch {
-    // It ended while it was looked at.
+    // It ended while it was checked.
     return null;
   }
 }

@@ -21,7 +21,7 @@ export async function removeDiskFolders({ folders, disk }: DiskFolders): Promise
   await folders.remove();
 }
 
-/** An agent that carries to the disk, slowly enough to be met in the middle. */
+/** An agent that copies to the disk, slowly enough to be met in the middle. */
 export function startOnDisk({ folders, disk }: DiskFolders, args: readonly string[] = ['--max-rate', '6MB']): Agent {
   return startAgent({ from: folders.source, to: disk.path, stateDir: folders.stateDir, args });
 }

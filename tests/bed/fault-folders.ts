@@ -19,7 +19,7 @@ export async function removeFaultFolders({ folders, mount }: FaultFolders): Prom
   await folders.remove();
 }
 
-/** An agent that carries to the mount, slowly enough to be met in the middle. */
+/** An agent that copies to the mount, slowly enough to be met in the middle. */
 export function startOnMount({ folders, mount }: FaultFolders, args: readonly string[] = ['--max-rate', '6MB']): Agent {
   return startAgent({ from: folders.source, to: mount.path, stateDir: folders.stateDir, args });
 }

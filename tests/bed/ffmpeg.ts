@@ -4,7 +4,7 @@ import type { Recording } from './recorder.ts';
 /** What real recorders write here. All of them rewrite their header when they close. */
 export type Format = 'mxf' | 'mov' | 'wav';
 
-/** Told once where a test has to be left out; installing it is no business of a test. */
+/** Reported once where a test has to be left out; installing it is no business of a test. */
 export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
 
 /** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */
@@ -20,11 +20,11 @@ const recipes: Readonly<Record<Format, readonly string[]>> = {
 };
 
 /** A recording that is never ended fills no disk. */
-const longestSeconds = 60;
+const maxSeconds = 60;
 
 /** Has ffmpeg record in real time into a file that does not exist yet, until it is ended as from its keyboard. */
 export function recordWithFfmpeg(format: Format, path: string): Recording {
-  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(longestSeconds), path];
+  const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(maxSeconds), path];
   const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe'] });
   // It may have ended by itself.
   child.stdin.on('error', () => undefined);

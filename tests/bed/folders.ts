@@ -42,7 +42,7 @@ export async function hashTree(root: string, counts = (_name: string): boolean =
   return Object.fromEntries(pairs);
 }
 
-/** What a destination holds beside Sluice's own: its marker, and the probe's file, which comes and goes while an agent runs. */
+/** What a destination holds next to Sluice's own: its marker, and the probe's file, which comes and goes while an agent runs. */
 export async function hashCopies(root: string): Promise<Readonly<Record<string, string>>> {
   return await hashTree(root, (name) => name !== '.sluice-destination' && !name.startsWith('.sluice-probe-'));
 }

@@ -11,7 +11,7 @@ import { until } from './wait.ts';
 type TransitionNote = Extract<Note, { event: 'transition' }>;
 type GateNote = Extract<Note, { event: 'gate' }>;
 
-/** Everything told of one source path, oldest first. */
+/** Everything reported of one source path, oldest first. */
 export function transitionsOf(agent: Agent, source: string): readonly TransitionNote[] {
   return agent.notes.filter((note) => note.event === 'transition').filter((note) => note.file.source === source);
 }
@@ -44,9 +44,9 @@ export interface Failure {
 export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 20_000): Promise<Failure> {
   const [failed, next] = await until(
     () => {
-      const told = transitionsOf(agent, source);
-      const failure = told.filter(({ to }) => to === 'FAILED')[n];
-      const after = told.findLast(({ file }) => file.recoveryOf === failure?.file.id && file.status !== 'DISCOVERED');
+      const transitions = transitionsOf(agent, source);
+      const failure = transitions.filter(({ to }) => to === 'FAILED')[n];
+      const after = transitions.findLast(({ file }) => file.recoveryOf === failure?.file.id && file.status !== 'DISCOVERED');
       return failure !== undefined && after !== undefined && ([failure, after] as const);
     },
     withinMs,
@@ -92,7 +92,7 @@ export async function movedAfter(agent: Agent, source: string, since: number, wi
   return Date.parse(note.at) - since;
 }
 
-/** What a running copy has at the destination by now. @param backing where it can be looked at whatever happens */
+/** What a running copy has at the destination by now. @param backing where it can be checked whatever happens */
 export function bytesThere(backing: string, name: string): number {
   if (!existsSync(backing)) return 0;
   const part = readdirSync(backing).find((each) => each === name || (each.startsWith(`.${name}.`) && each.endsWith('.part')));

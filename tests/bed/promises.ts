@@ -8,7 +8,7 @@ import { type Folders, hashCopies, hashTree } from './folders.ts';
 type Hashes = Readonly<Record<string, string>>;
 
 /**
- * What has to be true after whatever happened, once all is carried.
+ * What has to be true after whatever happened, once all is copied.
  *
  * @param theirs what others had put at the destination before
  */

@@ -147,7 +147,7 @@ export function reportedFiles(agent: Agent): FileJson[] {
   return [...latest.values()];
 }
 
-/** Waits until the agent told a transition that is as wanted. */
+/** Waits until the agent reported a transition that matches. */
 export function reported(agent: Agent, matches: (file: FileJson) => boolean, withinMs = 20_000): Promise<FileJson> {
   return until(
     () => reportedFiles(agent).find(matches),

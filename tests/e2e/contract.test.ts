@@ -7,7 +7,7 @@ import { type Agent, reported, sluice, startAgent } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders; agent: Agent }>('contract');
 
-/** One agent for all: a file carried, one waiting under a name that is not ours to replace. */
+/** One agent for all: a file copied, one waiting under a name that is not ours to replace. */
 test.before(async (context) => {
   const folders = await makeFolders();
   await makeFile(join(folders.source, 'day1/a.mxf'), 300_000);
@@ -109,7 +109,7 @@ test('run --json: a line a transition, from null first; a line a gate change', (
   assert.equal(Object.keys(gate ?? {}), ['v', 'at', 'event', 'route', 'gate']);
 });
 
-test('history --json tells what ended; --since is checked', async ({ folders }) => {
+test('history --json reports what ended; --since is checked', async ({ folders }) => {
   const end = await sluice(['history', '--state', folders.stateDir, '--json']);
   assert.is(end.stdout.trimEnd().split('\n').length, 2);
   const late = await sluice(['history', '--since', 'whenever', '--state', folders.stateDir]);

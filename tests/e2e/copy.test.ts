@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { reportedFiles, startAgent } from '../bed/sluice.ts';
 
-const test = suite<{ folders: Folders }>('carry');
+const test = suite<{ folders: Folders }>('copy');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -33,7 +33,7 @@ test('run --until-idle: a tree of any depth, byte for byte, with its times', asy
   assert.is((await stat(join(folders.destination, 'top.bin'))).mtimeMs, 1_700_000_000_000);
 });
 
-test('a second run carries nothing, nor does one that lost its state folder', async ({ folders }) => {
+test('a second run copies nothing, nor does one that lost its state folder', async ({ folders }) => {
   await makeFile(join(folders.source, 'x/clip.mxf'), 500_000);
   assert.is((await copyAll(folders)).code, 0);
   const second = await copyAll(folders);

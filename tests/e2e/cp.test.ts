@@ -19,7 +19,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** The agent is at work and has looked at the source before anything is put there. */
+/** The agent is at work and has checked the source before anything is put there. */
 async function startWatching(folders: Folders): Promise<Agent> {
   await makeFile(join(folders.source, 'first.bin'), 1);
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });

@@ -31,7 +31,7 @@ function start({ source, destination, stateDir }: Folders): Agent {
   return startAgent({ from: source, to: destination, stateDir, args: paced });
 }
 
-/** Some thirty files, and others' files under names that are wanted. */
+/** Some thirty files, and others' files under names that copies need. */
 async function fill({ source, destination }: Folders, random: Prng): Promise<Readonly<Record<string, string>>> {
   for (let file = 0; file < 30; file += 1) {
     const name = `${random.pick(['', 'day1/', 'day2/a/'])}file-${file}.${random.pick(['mxf', 'bin', 'wav'])}`;

@@ -20,14 +20,14 @@ function start({ stages }: { stages: DemoStage[] }, env: Readonly<Record<string,
   return stage;
 }
 
-demos('sluice demo: who leaves early gets the bytes proven, and is told what was not shown', async (context) => {
+demos('sluice demo: who leaves early gets the bytes verified, and learns what was not shown', async (context) => {
   const { folder, pty, shows } = start(context);
   await shows(/cam-b\.wav += DONE/);
   pty.child.write('q');
   assert.is(await pty.ended, 0);
-  const told = pty.text().replaceAll('\n', ' ');
-  assert.match(told, /held +every file arrived, byte for byte \((\d) of \1 identical\)/);
-  assert.match(told, /not shown +the outage failed the running copies, cleanly \(the tour was left before\)/);
+  const text = pty.text().replaceAll('\n', ' ');
+  assert.match(text, /held +every file arrived, byte for byte \((\d) of \1 identical\)/);
+  assert.match(text, /not shown +the outage failed the running copies, cleanly \(the tour was left before\)/);
   assert.equal(readdirSync(folder), []);
 });
 
@@ -36,9 +36,9 @@ demos('sluice demo: who leaves in the middle of the outage breaks no promise by 
   await shows(/`-cam-a_1\.mov +~ READY/, playedWithinMs);
   pty.child.write('q');
   assert.is(await pty.ended, 0);
-  const told = pty.text().replaceAll('\n', ' ');
-  assert.match(told, /held +the outage failed the running copies, cleanly \([12] failed/);
-  assert.not.match(told, 'BROKEN');
+  const text = pty.text().replaceAll('\n', ' ');
+  assert.match(text, /held +the outage failed the running copies, cleanly \([12] failed/);
+  assert.not.match(text, 'BROKEN');
   assert.equal(readdirSync(folder), []);
 });
 

@@ -11,7 +11,7 @@ demos.before.each((context) => {
 });
 demos.after.each(({ remove }) => remove());
 
-demos('sluice demo: the tour is played on the screen, is played with, and ends with the proof', async ({ folder, pty, shows }) => {
+demos('sluice demo: the tour is played on the screen, is played with, and ends with the verification', async ({ folder, pty, shows }) => {
   await shows(/TOUR 1\/6 {2}recorders/);
   assert.ok(pty.isAlternate());
   await shows(/TOUR 2\/6/);
@@ -43,9 +43,9 @@ demos('sluice demo: the tour is played on the screen, is played with, and ends w
   await pty.until(() => !pty.isAlternate(), 'the screen is left', 20_000);
   assert.is(await pty.ended, 0);
   await shows(/the agent carried what was left/);
-  const told = pty.text().replaceAll('\n', ' ');
-  assert.match(told, /held +every file arrived, byte for byte \(5 of 5 identical\)/);
-  assert.is(told.match(/held {2,}/g)?.length, 7, told);
+  const text = pty.text().replaceAll('\n', ' ');
+  assert.match(text, /held +every file arrived, byte for byte \(5 of 5 identical\)/);
+  assert.is(text.match(/held {2,}/g)?.length, 7, text);
   assert.equal(readdirSync(folder), []);
 });
 

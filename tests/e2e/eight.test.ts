@@ -16,7 +16,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-test('all of them are carried while they grow, and all arrive identical under their own names', async ({ folders }) => {
+test('all of them are copied while they grow, and all arrive identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
   const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
   // Eight recorders share a disk with their copies: one pause of the disk must not look like the end of a recording.
@@ -29,9 +29,9 @@ test('all of them are carried while they grow, and all arrive identical under th
   );
   assert.not(
     takes.some(({ isOver }) => isOver()),
-    'all eight are being carried before the first recorder ended',
+    'all eight are being copied before the first recorder ended',
   );
-  await Promise.all(takes.map((take) => take.end()));
+  await Promise.all(takes.map((recording) => recording.end()));
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(
     reportedFiles(agent).map(({ status, attempt, growing, nameReason }) => [status, attempt, growing, nameReason]),

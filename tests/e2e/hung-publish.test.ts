@@ -36,7 +36,7 @@ async function hangingIn({ folders, mount }: FaultFolders, call: FaultyCall): Pr
   return agent;
 }
 
-test('the link: the file stays as it is while the destination is away, and bears its own name when the call came through', async (context) => {
+test('the link: the file stays as it is while the destination is away, and has its own name when the call came through', async (context) => {
   const { folders, mount } = context;
   const agent = await hangingIn(context, 'link');
   const [file] = reportedFiles(agent);
@@ -77,7 +77,7 @@ test('the create of a visible growing copy: its name is never used again, for it
   const agent = startOnMount(context, waits);
   await gateIs(agent, ({ state }) => state === 'open');
   await mount.hang('create', 'take.mxf');
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
   await until(
     async () => (await mount.hanging()) > 0,
     15_000,
@@ -87,7 +87,7 @@ test('the create of a visible growing copy: its name is never used again, for it
   const failure = await failureOf(agent, 'take.mxf');
   assertInterrupted(failure, { name: 'take_1.mxf', codes: ['SILENT'] });
   await mount.heal();
-  await take.end();
+  await recording.end();
   await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED');
   await noPartsAreLeft(mount.backing);
   const there = await hashCopies(mount.backing);

@@ -85,7 +85,7 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   await assertPromises({ ...folders, destination: mount.backing }, {});
 });
 
-test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and carries all when it is over', async (context) => {
+test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and copies all when it is over', async (context) => {
   const { folders, mount } = context;
   for (const name of ['a.mxf', 'b.bin']) await makeFile(join(folders.source, name), 10_000_000);
   const agent = startOnMount(context, [...waits, '--stop-after', '4s']);
@@ -137,20 +137,20 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   await writeFile(config, `${route('hung', one, mount.path)}\n${route('healthy', two, there)}`);
   const agent = startConfigured(config, folders.stateDir);
   await until(() => existsSync(join(there, '.sluice-destination')) && existsSync(join(mount.backing, '.sluice-destination')), 10_000);
-  const carry = async (name: string): Promise<number> => {
+  const copyOne = async (name: string): Promise<number> => {
     await makeFile(join(two, name), 100_000_000);
     const done = await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
     return Date.parse(done.endedAt ?? '') - Date.parse(done.startedAt ?? '');
   };
-  await carry('warm-up.bin');
-  const freeMs = await carry('free.bin');
+  await copyOne('warm-up.bin');
+  const freeMs = await copyOne('free.bin');
   for (let file = 0; file < 4; file += 1) await makeFile(join(one, `${file}.bin`), 2_000_000);
   await mount.hang('*');
   await until(async () => (await mount.hanging()) > 0, 20_000);
-  const hungMs = await carry('beside.bin');
+  const hungMs = await copyOne('beside.bin');
   await until(() => agent.notes.some((note) => note.event === 'gate' && note.route === 'hung' && note.gate.cause === 'timeout'), 10_000);
-  const closedMs = await carry('later.bin');
-  console.log(`  measured: 100 MB on the healthy route: ${freeMs} ms alone, ${hungMs} ms and ${closedMs} ms beside a hung one`);
+  const closedMs = await copyOne('later.bin');
+  console.log(`  measured: 100 MB on the healthy route: ${freeMs} ms alone, ${hungMs} ms and ${closedMs} ms next to a hung one`);
   assert.ok(Math.max(hungMs, closedMs) < 2 * freeMs + 500, 'its speed is its own');
   const [hung, healthy] = (await agent.status()).routes;
   assert.equal([hung?.gate.state, healthy?.gate.state, hung?.counts.READY], ['closed', 'open', 4]);

@@ -16,7 +16,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** Everything that the built-in rules leave alone, by the rule that does it, and one file that is carried. */
+/** Everything that the built-in rules leave alone, by the rule that does it, and one file that is copied. */
 const left: Readonly<Record<string, readonly string[]>> = {
   empty: ['day/nothing.mxf', 'nothing.mxf'],
   dotfile: ['.DS_Store', '.hidden', '.take.mxf.AbCdEf', 'day/.hidden.mxf'],
@@ -41,7 +41,7 @@ async function fill(source: string): Promise<void> {
   await run('mkfifo', [join(source, 'pipe.mxf')]);
 }
 
-test('run: it is not carried, not touched, and no error', async ({ folders }) => {
+test('run: it is not copied, not touched, and no error', async ({ folders }) => {
   await fill(folders.source);
   const before = await hashTree(folders.source);
   const args = ['--until-idle', ...exclude];
@@ -56,7 +56,7 @@ test('run: it is not carried, not touched, and no error', async ({ folders }) =>
   assert.equal(await hashTree(folders.source), before);
 });
 
-test('check --json: every rule tells what it leaves alone', async ({ folders }) => {
+test('check --json: every rule reports what it leaves alone', async ({ folders }) => {
   await fill(folders.source);
   const where = ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir];
   const { code, stdout, stderr } = await sluice(['check', ...where, ...exclude, '--json']);
@@ -64,8 +64,8 @@ test('check --json: every rule tells what it leaves alone', async ({ folders }) 
   const checked = JSON.parse(stdout) as Checked;
   const [route] = checked.routes;
   assert.equal([checked.v, checked.ok, route?.source.taken, route?.source.takenBytes], [1, true, 1, 100_000]);
-  const told = Object.fromEntries(route?.source.leftAlone.map(({ rule, examples }) => [rule, [...examples].sort()]) ?? []);
-  assert.equal(told, { ...left, dotfile: [...(left['dotfile'] ?? []), '.folder'].sort() });
+  const rules = Object.fromEntries(route?.source.leftAlone.map(({ rule, examples }) => [rule, [...examples].sort()]) ?? []);
+  assert.equal(rules, { ...left, dotfile: [...(left['dotfile'] ?? []), '.folder'].sort() });
 });
 
 test('check: the same in plain words, and nothing is made at the destination', async ({ folders }) => {

@@ -41,7 +41,7 @@ async function ended(end: Promise<CommandEnd>, code: number): Promise<CommandEnd
   return result;
 }
 
-test('log -f: tells what was and what comes, once each, and ends with 3 when the agent goes', async ({ folders }) => {
+test('log -f: reports what was and what comes, once each, and ends with 3 when the agent goes', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'before.mxf'), 10_000);
   await reported(agent, ({ status }) => status === 'COMPLETED');

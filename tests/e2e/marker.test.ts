@@ -44,7 +44,7 @@ test('unmounted again and again under many small files: not one byte below, ever
 });
 
 for (const what of ['nothing', 'another disk'] as const) {
-  test(`${what} in its place before anybody could know: a file that is carried just then makes no byte there`, async (context) => {
+  test(`${what} in its place before anybody could know: a file that is copied just then makes no byte there`, async (context) => {
     const { folders, disk } = context;
     const agent = startOnDisk(context, ['--probe-open', '60s']);
     await gateIs(agent, isOpen);
@@ -64,7 +64,7 @@ for (const what of ['nothing', 'another disk'] as const) {
   });
 }
 
-test('a marker that is deleted, or another one: closed, and never written anew, after a restart neither', async (context) => {
+test('a marker that is deleted, or another one: closed, and never written again, after a restart neither', async (context) => {
   const { folders, disk } = context;
   const marker = join(disk.path, '.sluice-destination');
   const agent = startOnDisk(context);

@@ -6,7 +6,7 @@ import { journaled } from '../bed/ask.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
 import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 
-const test = suite<{ folders: Folders }>('changed after it was carried');
+const test = suite<{ folders: Folders }>('changed after it was copied');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -42,7 +42,7 @@ async function change(path: string, bytes: string): Promise<void> {
   await file.close();
 }
 
-test('other bytes go beside the earlier ones, the same bytes nowhere, and what is gone stays carried', async ({ folders }) => {
+test('other bytes go next to the earlier ones, the same bytes nowhere, and what is gone stays copied', async ({ folders }) => {
   for (const name of Object.keys(changes)) await makeFile(join(folders.source, name), sizeBytes);
   await copyAll(folders);
   const before = await hashCopies(folders.destination);
@@ -59,7 +59,7 @@ test('other bytes go beside the earlier ones, the same bytes nowhere, and what i
     ]),
   );
   const [sent, there] = [await hashTree(folders.source), await hashCopies(folders.destination)];
-  for (const [name, hash] of Object.entries(before)) assert.is(there[name], hash, `${name} stays as it was carried`);
+  for (const [name, hash] of Object.entries(before)) assert.is(there[name], hash, `${name} stays as it was copied`);
   for (const { source, destination } of reportedFiles(second)) assert.is(there[destination], sent[source]);
   assert.is(Object.keys(there).length, Object.keys(before).length + 5);
   assert.is(there['touched.mxf'], await sha256(join(folders.source, 'touched.mxf')));

@@ -53,7 +53,7 @@ const odd: readonly string[] = [
   'no.failed-12345678',
 ];
 
-test('odd ones are carried as they are, files and folders alike', async ({ folders }) => {
+test('odd ones are copied as they are, files and folders alike', async ({ folders }) => {
   for (const [index, name] of odd.entries()) {
     await makeFile(join(folders.source, name), 1_000 + index);
     await makeFile(join(folders.source, 'folders', name, name), 2_000 + index);
@@ -74,7 +74,7 @@ test('what a name holds never reaches the terminal as it is', async ({ folders }
   const agent = start(folders);
   assert.is(await agent.ended, 0, describe(agent));
   const where = ['--state', folders.stateDir];
-  const told = await Promise.all(
+  const outputs = await Promise.all(
     [
       ['files', ...where],
       ['files', ...where, '--json'],
@@ -83,13 +83,13 @@ test('what a name holds never reaches the terminal as it is', async ({ folders }
     ].map((args) => sluice(args)),
   );
   const log = await readFile(join(folders.stateDir, 'sluice.log'), 'utf8');
-  for (const text of [...told.map(({ stdout }) => stdout), log]) {
+  for (const text of [...outputs.map(({ stdout }) => stdout), log]) {
     assert.ok(text.includes('quoted'));
     assert.not(/[^\P{C}\n]/u.test(text.replaceAll('\n', '')), JSON.stringify(text.match(/.{0,20}[^\P{C}\n].{0,20}/u)?.[0]));
   }
 });
 
-test('invalid UTF-8 is held for a person and ends with 1; the others are carried; renamed, it is carried too', async ({ folders }) => {
+test('invalid UTF-8 is held for a person and ends with 1; the others are copied; renamed, it is copied too', async ({ folders }) => {
   const bytes = (name: string): Buffer => Buffer.concat([Buffer.from(`${folders.source}/`), Buffer.from(name, 'latin1')]);
   await mkdir(bytes('folder\xff'));
   for (const name of ['one\xff.mxf', 'two\xed\xa0\x80.mxf', 'same\xfe.mxf', 'same\xff.mxf', 'folder\xff/inside.mxf']) {
@@ -119,7 +119,7 @@ test('invalid UTF-8 is held for a person and ends with 1; the others are carried
   assert.is(Object.keys(await hashCopies(folders.destination)).length, 6);
 });
 
-test('taken by somebody else: theirs stays as it is, ours goes beside it; the very same bytes are not copied', async ({ folders }) => {
+test('taken by somebody else: theirs stays as it is, ours goes next to it; the very same bytes are not copied', async ({ folders }) => {
   const longest = `${'é'.repeat(125)}.mxf`;
   const ours = (name: string): string => join(folders.source, name);
   const there = (name: string): string => join(folders.destination, name);
@@ -142,31 +142,31 @@ test('taken by somebody else: theirs stays as it is, ours goes beside it; the ve
 
   const agent = start(folders);
   assert.is(await agent.ended, 0, describe(agent));
-  const beside = (name: string): string => (name === longest ? `${'é'.repeat(124)}_1.mxf` : name.replace('.mxf', '_1.mxf'));
+  const numbered = (name: string): string => (name === longest ? `${'é'.repeat(124)}_1.mxf` : name.replace('.mxf', '_1.mxf'));
   assert.equal(
     new Map(reportedFiles(agent).map((file) => [file.source, [file.status, file.destination, file.nameReason, file.copied]])),
     new Map<string, readonly (string | boolean | null)[]>([
       ['both.mxf', ['COMPLETED', 'both_1.mxf', 'name_taken', false]],
-      ...taken.map((name) => [name, ['COMPLETED', beside(name), 'name_taken', true]] as const),
+      ...taken.map((name) => [name, ['COMPLETED', numbered(name), 'name_taken', true]] as const),
       ['same.mxf', ['COMPLETED', 'same.mxf', null, false]],
     ]),
   );
   const after = await hashTree(folders.destination);
   for (const [name, hash] of Object.entries(theirs)) assert.is(after[name], hash, `${name} was not ours`);
-  for (const name of taken) assert.is(after[beside(name)], await sha256(ours(name)));
-  assert.equal(new Set(await readdir(folders.destination)), new Set([...names, ...taken.map(beside), '.sluice-destination']));
+  for (const name of taken) assert.is(after[numbered(name)], await sha256(ours(name)));
+  assert.equal(new Set(await readdir(folders.destination)), new Set([...names, ...taken.map(numbered), '.sluice-destination']));
   // Nothing was made through the link that leads nowhere.
   assert.is(await stat(join(folders.root, 'nothing.mxf')).catch(() => null), null);
 });
 
-test('a growing file whose name is taken: theirs stays, ours grows beside it', async ({ folders }) => {
+test('a growing file whose name is taken: theirs stays, ours grows next to it', async ({ folders }) => {
   await makeFile(join(folders.destination, 'take.mxf'), 10);
   const before = await sha256(join(folders.destination, 'take.mxf'));
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders);
   const growing = await reported(agent, ({ status }) => status === 'GROWING_COPY');
   assert.equal([growing.destination, growing.nameReason], ['take_1.mxf', 'name_taken']);
-  await take.end();
+  await recording.end();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(await hashCopies(folders.destination), {
     'take.mxf': before,

@@ -30,7 +30,7 @@ test.after.each(removeDiskFolders);
 /** A probe is due every 500 ms here, and answers at once. */
 const noticedMs = 500 + 1_000;
 
-test('unmounted in the middle of a copy: nothing is written below, and it is carried as _1 when it is mounted again', async (context) => {
+test('unmounted in the middle of a copy: nothing is written below, and it is copied as _1 when it is mounted again', async (context) => {
   const { folders, disk } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnDisk(context);

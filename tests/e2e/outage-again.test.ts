@@ -20,7 +20,7 @@ test('outage after outage: every attempt is a new file linked to the last, none 
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 8_000_000);
   const agent = startOnMount(context, ['--max-rate', '4MB', '--max-attempts', '2', '--probe-settle', '1s']);
-  // What failed left only hidden parts: the first free name serves until it is really borne.
+  // What failed left only hidden parts: the first free name serves until it is really used.
   const names = ['a.mxf', 'a_1.mxf', 'a_1.mxf', 'a_1.mxf'];
   for (const [n, name] of names.entries()) {
     const { id } = await reported(agent, ({ attempt, status }) => attempt === n + 1 && status === 'COPYING');

@@ -20,7 +20,7 @@ disk.after.each(removeDiskFolders);
 
 const impatient = ['--space-retry-every', '500ms', '--space-keep-free', '1MB'];
 
-disk('what does not fit waits for room before it is begun, what fits goes on; room again, and it is carried', async (context) => {
+disk('what does not fit waits for room before it is begun, what fits goes on; room again, and it is copied', async (context) => {
   const {
     folders,
     disk: { path },
@@ -71,7 +71,7 @@ share.before.each(async (context) => {
 share.after.each(removeFaultFolders);
 
 for (const code of ['ENOSPC', 'EDQUOT'] as const) {
-  share(`${code} of a write, whatever statfs says: destination_full, not an outage; carried when there is room`, async (context) => {
+  share(`${code} of a write, whatever statfs says: destination_full, not an outage; copied when there is room`, async (context) => {
     const { folders, mount } = context;
     const agent = startOnMount(context, impatient);
     await gateIs(agent, isOpen);

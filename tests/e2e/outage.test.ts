@@ -31,7 +31,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeFaultFolders);
 
-test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, carried as _1 when it is over', async (context) => {
+test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, copied as _1 when it is over', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnMount(context);
@@ -90,7 +90,7 @@ test('four stable and four growing copies fail together; visible growing leftove
   }
   await pause(1_000);
   await mount.heal();
-  await Promise.all(takes.map((take) => take.end()));
+  await Promise.all(takes.map((recording) => recording.end()));
   for (const name of [...stable, ...growing]) await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
   await noPartsAreLeft(mount.backing);
   const there = await hashCopies(mount.backing);
@@ -113,13 +113,13 @@ test('an outage before the copy: what arrives meanwhile is seen and held, and go
   await mount.fail('*', 'EIO');
   await gateIs(agent, isClosed);
   await makeFile(join(folders.source, 'new.mxf'), 3_000_000);
-  const take = record({ path: join(folders.source, 'take.mov'), bytesPerSecond: 1_500_000 });
+  const recording = record({ path: join(folders.source, 'take.mov'), bytesPerSecond: 1_500_000 });
   for (const source of ['new.mxf', 'take.mov']) await reported(agent, (file) => file.source === source && file.hold === 'network');
   assert.equal(new Set(reportedFiles(agent).map(({ status }) => status)), new Set(['READY']));
   const over = Date.now();
   await mount.heal();
   measured('from the end of the outage to the copy', await movedAfter(agent, 'new.mxf', over), 2_000);
-  await take.end();
+  await recording.end();
   for (const source of ['new.mxf', 'take.mov']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
   await assertCopied(folders.source, mount.backing, { 'new.mxf': 'new.mxf', 'take.mov': 'take.mov' });
   assert.is(reportedFiles(agent).length, 2, 'one tracked file each');

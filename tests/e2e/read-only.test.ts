@@ -29,7 +29,7 @@ disk.before.each(async (context) => {
 });
 disk.after.each(removeDiskFolders);
 
-disk('remounted read-only between copies: told as such, what arrives waits, and goes under its own name', async (context) => {
+disk('remounted read-only between copies: reported as such, what arrives waits, and goes under its own name', async (context) => {
   const {
     folders,
     disk: { path, remountReadOnly, remountWritable },
@@ -69,7 +69,7 @@ for (const [code, cause, words] of [
   ['EROFS', 'read_only', 'is read-only'],
   ['EACCES', 'denied', 'may not write to'],
 ] as const) {
-  share(`${code} for every change in the middle of a copy: ${cause}, FAILED in time, carried as _1 afterwards`, async (context) => {
+  share(`${code} for every change in the middle of a copy: ${cause}, FAILED in time, copied as _1 afterwards`, async (context) => {
     const { folders, mount } = context;
     await makeFile(join(folders.source, 'a.mxf'), 12_000_000);
     const agent = startOnMount(context);
@@ -83,7 +83,7 @@ for (const [code, cause, words] of [
     const failure = await failureOf(agent, 'a.mxf');
     measured('from the first refusal to FAILED', failure.at - began, 1_500);
     assertInterrupted(failure, { name: 'a_1.mxf', codes: [code] });
-    const { gate } = await gateIs(agent, (told) => told.cause === cause);
+    const { gate } = await gateIs(agent, (seen) => seen.cause === cause);
     assert.match(gate.operator, words);
     await pause(1_000);
     assertWaits(agent, 'a.mxf', failure.at);

@@ -46,13 +46,13 @@ function outcomes(agent: Agent): readonly (string | null)[][] {
   ]);
 }
 
-test('goes on after it was carried: what grew is carried beside it, under a name of its own', async ({ folders }) => {
+test('goes on after it was copied: what grew is copied next to it, under its own name', async ({ folders }) => {
   const agent = start(folders, []);
-  const carried = reported(agent, ({ status }) => status === 'COMPLETED');
+  const copied = reported(agent, ({ status }) => status === 'COMPLETED');
   const path = join(folders.source, 'take.mxf');
-  const takenUp = record({ path, bytesPerSecond: rate, seconds: 4, goOn: carried });
-  await carried;
-  await takenUp.done;
+  const resumed = record({ path, bytesPerSecond: rate, seconds: 4, goOn: copied });
+  await copied;
+  await resumed.done;
   await reported(agent, ({ status, destination }) => status === 'COMPLETED' && destination === 'take_1.mxf');
   assert.is(await agent.stop(), 143);
   assert.equal(outcomes(agent), [
@@ -64,7 +64,7 @@ test('goes on after it was carried: what grew is carried beside it, under a name
   assert.is.not(there['take.mxf'], there['take_1.mxf']);
 });
 
-test('cut short and written anew while it is carried: what arrives is what it is in the end', async ({ folders }) => {
+test('cut short and written again while it is copied: what arrives is what it is in the end', async ({ folders }) => {
   const agent = start(folders);
   const recording = await copiedRecording(folders, agent, 'take.mxf');
   await recording.end();
@@ -77,7 +77,7 @@ test('cut short and written anew while it is carried: what arrives is what it is
   assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
-test('replaced by another file while it is carried: the copy fails, the other file arrives whole', async ({ folders }) => {
+test('replaced by another file while it is copied: the copy fails, the other file arrives whole', async ({ folders }) => {
   const agent = start(folders);
   const recording = await copiedRecording(folders, agent, 'take.mxf');
   await makeFile(join(folders.root, 'other.mxf'), 5_000_000);
@@ -93,7 +93,7 @@ test('replaced by another file while it is carried: the copy fails, the other fi
   assert.is(there['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
 });
 
-test('deleted while it is carried: carried to its end from the open file, and told as gone', async ({ folders }) => {
+test('deleted while it is copied: copied to its end from the open file, and reported as gone', async ({ folders }) => {
   const agent = start(folders);
   const recording = await copiedRecording(folders, agent, 'take.mxf');
   const kept = join(folders.root, 'kept.mxf');

@@ -24,7 +24,7 @@ function startUntilIdle(folders: Folders) {
 }
 
 if (hasFfmpeg) {
-  test('MXF, MOV and WAV: carried while they are written, byte for byte, under their own names', async ({ folders }) => {
+  test('MXF, MOV and WAV: copied while they are written, byte for byte, under their own names', async ({ folders }) => {
     const takes = formats.map((format) => ({
       name: `take.${format}`,
       recording: recordWithFfmpeg(format, join(folders.source, `take.${format}`)),
@@ -32,7 +32,7 @@ if (hasFfmpeg) {
     const agent = startUntilIdle(folders);
     for (const { name, recording } of takes) {
       const file = await reported(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
-      assert.not(recording.isOver(), `${name} is being carried before its recorder ended`);
+      assert.not(recording.isOver(), `${name} is being copied before its recorder ended`);
       assert.is(file.destination, name);
       // Under its own name while it grows: people edit from it.
       await untilSome(join(folders.destination, name));
@@ -46,7 +46,7 @@ if (hasFfmpeg) {
     assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   });
 
-  test('an outage in the middle of a recording: what arrived stays, the recovery beside it is identical', async ({ folders }) => {
+  test('an outage in the middle of a recording: what arrived stays, the recovery next to it is identical', async ({ folders }) => {
     const recording = recordWithFfmpeg('mxf', join(folders.source, 'take.mxf'));
     const agent = startUntilIdle(folders);
     await reported(agent, ({ status }) => status === 'GROWING_COPY');
@@ -62,9 +62,9 @@ if (hasFfmpeg) {
     assert.is(await agent.ended, 0, describe(agent));
     const recovery = reportedFiles(agent).find(({ recoveryOf }) => recoveryOf === failed.id);
     assert.equal([recovery?.status, recovery?.destination, recovery?.nameReason], ['COMPLETED', 'take_1.mxf', 'recovery']);
-    const carried = await hashCopies(folders.destination);
-    assert.equal(Object.keys(carried).sort(), ['take.mxf', 'take_1.mxf']);
-    assert.is(carried['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
+    const copies = await hashCopies(folders.destination);
+    assert.equal(Object.keys(copies).sort(), ['take.mxf', 'take_1.mxf']);
+    assert.is(copies['take_1.mxf'], await sha256(join(folders.source, 'take.mxf')));
   });
 } else {
   console.log('skipped: recordings by ffmpeg: ffmpeg is not installed');

@@ -49,7 +49,7 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const) {
-  test(`${signal} during stable copies: withdrawn cleanly, exit ${code}; the next run carries them under their own names`, async ({
+  test(`${signal} during stable copies: withdrawn cleanly, exit ${code}; the next run copies them under their own names`, async ({
     folders,
   }) => {
     const agent = await copying(folders);
@@ -70,7 +70,7 @@ for (const [signal, code] of [
   });
 }
 
-test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run makes the recovery beside it', async ({ folders }) => {
+test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run makes the recovery next to it', async ({ folders }) => {
   const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = start(folders, []);
   await reported(agent, ({ status }) => status === 'GROWING_COPY');

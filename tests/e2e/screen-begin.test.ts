@@ -73,7 +73,7 @@ test('with --from and --to the agent is started with them; while it is away the 
   assert.is(await pty.ended, 0);
 });
 
-test('a configuration with a mistake is told, and nothing is started', async (context) => {
+test('a configuration with a mistake is reported, and nothing is started', async (context) => {
   const { folders } = context;
   const pty = openScreen(context, ['--from', folders.source, '--to', `${folders.source}/in`, '--state', folders.stateDir]);
   await pty.sees('lies inside', true);
@@ -89,7 +89,7 @@ test('somebody else`s agent is named with how to be let in, and no other one is 
   }
   const { folders } = context;
   startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir });
-  // The state folder is private; what is above it may be looked at.
+  // The state folder is private; what is above it may be checked.
   await chmod(join(folders.stateDir, '..'), 0o755);
   await chmod(context.home, 0o777);
   const pty = openScreen(

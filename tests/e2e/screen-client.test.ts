@@ -12,7 +12,7 @@ import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('what the screen hears of a real agent');
 const soonMs = 20_000;
-/** Screens of this test; one that is left open looks for its agent for ever. */
+/** Screens of this test; one that is left open looks for its agent forever. */
 const open: ScreenClient[] = [];
 
 test.before.each(async (context) => {
@@ -27,8 +27,8 @@ test.after.each(async ({ folders }) => {
 interface Screen {
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
-  /** Waits for a frame that is as wanted. */
-  shows(isWanted: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
+  /** Waits for a frame that matches. */
+  shows(matches: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
   /** Waits for what comes of an intent. */
   hears<Kind extends AgentMessage['kind']>(kind: Kind): Promise<Extract<AgentMessage, { kind: Kind }>>;
 }
@@ -68,16 +68,16 @@ function start({ source, destination, stateDir }: Folders): Agent {
 const statusOf = ({ rows }: ScreenFrame, name: string): string | undefined =>
   rows.rows.find(({ file }) => file.destination === name)?.file.status;
 
-test('a file is seen, carried and done; a hold is obeyed; what is asked is answered', async ({ folders }) => {
+test('a file is seen, copied and done; a hold is obeyed; what is asked is answered', async ({ folders }) => {
   start(folders);
   const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   await makeFile(join(folders.source, 'clip.mxf'), 3_000_000);
-  // The totals follow the rows, in a delta of their own.
+  // The totals follow the rows, in their own delta.
   const done = await screen.shows((frame) => statusOf(frame, 'clip.mxf') === 'COMPLETED' && frame.totals.done === 1);
   assert.equal([done.totals.done, done.totals.waiting, done.totals.leftBytes], [1, 0, 0]);
-  const carried = done.throughput.reduce((sum, rate) => sum + rate, 0);
-  assert.ok(carried > 0, 'the throughput tells of it');
+  const copiedBytes = done.throughput.reduce((sum, rate) => sum + rate, 0);
+  assert.ok(copiedBytes > 0, 'the throughput shows it');
   assert.ok(screen.heard.some((message) => message.kind === 'log' && /clip\.mxf/.test(message.note.text)));
 
   const route = done.routes[0]?.name ?? '';

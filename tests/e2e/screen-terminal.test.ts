@@ -11,7 +11,7 @@ import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders; ptys: Pty[] }>('the screen on a terminal, beside an agent');
+const test = suite<{ folders: Folders; ptys: Pty[] }>('the screen on a terminal, next to an agent');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -31,7 +31,7 @@ interface Stage {
 const ctrlZ = '\x1a';
 const escape = '\x1b';
 
-/** An agent that has carried two files. */
+/** An agent that has copied two files. */
 async function copyingAgent({ folders }: Stage): Promise<ReturnType<typeof startAgent>> {
   const { source: from, destination: to, stateDir } = folders;
   for (const name of ['clip.mxf', 'other.mov']) await makeFile(join(from, name), 100_000);
@@ -40,7 +40,7 @@ async function copyingAgent({ folders }: Stage): Promise<ReturnType<typeof start
   return agent;
 }
 
-/** The screen as a shell runs it, which tells afterwards how it ended and what the terminal is set to. */
+/** The screen as a shell runs it, which reports afterwards how it ended and what the terminal is set to. */
 function openScreen({ folders, ptys }: Stage): Pty {
   const words = [...program, '--state', folders.stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['sh', '-c', `echo before; ${words}; echo "code $?"; stty -a`], {}, 100, 30);

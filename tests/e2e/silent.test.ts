@@ -61,7 +61,7 @@ test('one file whose readback hangs while probes are answered: patience up to st
 
 test('silence in the middle of a growing copy: FAILED in time, its visible part stays, the recovery is the whole recording', async (context) => {
   const { folders, mount } = context;
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = startOnMount(context, waits.slice(2));
   await until(
     () => bytesThere(mount.backing, 'take.mxf') > 2_000_000,
@@ -78,7 +78,7 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
   const left = bytesThere(mount.backing, 'take.mxf');
   assert.ok(left >= failure.failed.copiedBytes);
   await mount.heal();
-  await take.end();
+  await recording.end();
   await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
   assert.is(transitionsOf(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
   assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');

@@ -24,10 +24,10 @@ test('slow, but it answers: every sync takes longer than stall_after, and nothin
   const { folders, mount } = context;
   await mount.delay('fsync', 800);
   for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 3_000_000);
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
   const agent = startOnMount(context, [...waits, '--stall-after', '500ms']);
   await reported(agent, ({ source, status }) => source === 'take.mxf' && status === 'GROWING_COPY', 45_000);
-  await take.end();
+  await recording.end();
   for (const source of ['a.bin', 'b.bin', 'c.bin', 'take.mxf']) {
     await reported(agent, (file) => file.source === source && file.status === 'COMPLETED', 45_000);
   }

@@ -62,7 +62,7 @@ async function copiedAfterwards(agent: Agent, { folders, bed }: Stage): Promise<
   await assertCopied(folders.source, bed.served, { 'a_1.mxf': 'a.mxf' });
 }
 
-test('the server is killed (reconnect): FAILED within 1 s, carried when it is back', async (context) => {
+test('the server is killed (reconnect): FAILED within 1 s, copied when it is back', async (context) => {
   const { bed } = context;
   await bed.mount(impatient);
   const agent = await copying(context);
@@ -79,7 +79,7 @@ test('the server is killed (reconnect): FAILED within 1 s, carried when it is ba
   await copiedAfterwards(agent, context);
 });
 
-test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, carried when mounted again', async (context) => {
+test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, copied when mounted again', async (context) => {
   const { folders, bed } = context;
   await bed.mount([]);
   const agent = await copying(context);
@@ -104,7 +104,7 @@ for (const [what, begin] of [
   ['the cable is pulled', (bed: SshfsBed) => bed.linkDown()],
   ['packets are dropped', (bed: SshfsBed) => bed.drop()],
 ] as const) {
-  test(`${what}: FAILED in time for a silence, carried when the network is back`, async (context) => {
+  test(`${what}: FAILED in time for a silence, copied when the network is back`, async (context) => {
     const { bed } = context;
     await bed.mount(impatient);
     const agent = await copying(context);
@@ -122,7 +122,7 @@ for (const [what, begin] of [
   });
 }
 
-test('connections are reset: FAILED, carried when they are let in again', async (context) => {
+test('connections are reset: FAILED, copied when they are let in again', async (context) => {
   const { bed } = context;
   await bed.mount(impatient);
   const agent = await copying(context);
@@ -139,7 +139,7 @@ test('connections are reset: FAILED, carried when they are let in again', async 
 test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (context) => {
   const { folders, bed } = context;
   await bed.mount(impatient);
-  const take = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
+  const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });
   const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits.slice(2) });
   await until(
     () => bytesThere(bed.served, 'take.mxf') > 2_000_000,
@@ -154,7 +154,7 @@ test('the server stands still with its connection alive, under a growing copy: F
   const over = Date.now();
   await bed.continueSftp();
   measured('from going on to the copy', await movedAfter(agent, 'take.mxf', over), 2_000);
-  await take.end();
+  await recording.end();
   await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
   const [there, sent] = [await hashCopies(bed.served), await hashTree(folders.source)];
   assert.equal(Object.keys(there).sort(), ['take.mxf', 'take_1.mxf']);

@@ -46,7 +46,7 @@ test('start: a bad configuration is refused with 2, and nothing is started or ma
   assert.not(existsSync(context.folders.stateDir));
 });
 
-test('start: what only the agent can find out is told with its exit code', async (context) => {
+test('start: what only the agent can find out is reported with its exit code', async (context) => {
   await makeFile(join(context.folders.stateDir, 'journal.db'), 50_000);
   const end = await start(context);
   assert.is(end.code, 4, end.stderr);

@@ -45,7 +45,7 @@ async function fileOn({ stateDir }: Folders, source: string): Promise<FileJson |
   return (await filesOn(stateDir)).find((file) => file.source === source);
 }
 
-test('hold: nothing new is carried, it survives a crash and is seen; --until-idle ends with 1; release carries', async ({ folders }) => {
+test('hold: nothing new is copied, it survives a crash and is seen; --until-idle ends with 1; release copies', async ({ folders }) => {
   const agent = await online(folders);
   await ended(steer(folders, 'hold', 'default', '--reason', 'the switch is changed'), 0);
   await makeFile(join(folders.source, 'a.mxf'), 100_000);
@@ -87,8 +87,8 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   await ended(steer(folders, 'release', 'default'), 0);
   await reported(agent, ({ source, status }) => source === 'c.bin' && status === 'COMPLETED');
   assert.equal((await filesOn(folders.stateDir)).filter(({ hold }) => hold === 'operator').length, 2);
-  const carried = await ended(steer(folders, 'skip', 'c.bin'), 1);
-  assert.match(carried.stderr, 'it is copied and verified already');
+  const refused = await ended(steer(folders, 'skip', 'c.bin'), 1);
+  assert.match(refused.stderr, 'it is copied and verified already');
   await ended(steer(folders, 'retry', 'a.mxf'), 0);
   await reported(agent, ({ source, status }) => source === 'a.mxf' && status === 'COMPLETED');
   const shown = await steer(folders, 'show', 'a.mxf', '--json');
@@ -96,7 +96,7 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   assert.is(timeline.find(({ event, detail }) => event === 'asked' && detail.action === 'skip')?.detail.reason, 'wrong take');
 });
 
-test('skip of a copy that runs: it ends at once, and what it left goes when it is carried after all', async ({ folders }) => {
+test('skip of a copy that runs: it ends at once, and what it left goes when it is copied after all', async ({ folders }) => {
   await makeFile(join(folders.source, 'a.bin'), 20_000_000);
   const agent = run(folders, '--max-rate', '4MB');
   await reported(agent, ({ status }) => status === 'COPYING');

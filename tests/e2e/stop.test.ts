@@ -44,7 +44,7 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
   assert.is((await hashCopies(destination))['take.mxf'], (await hashTree(source))['take.mxf']);
 });
 
-test('stop --now: the recording fails, is told as such, and the agent has ended', async (context) => {
+test('stop --now: the recording fails, is reported as such, and the agent has ended', async (context) => {
   const { source, stateDir } = context.folders;
   await start(context);
   const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });

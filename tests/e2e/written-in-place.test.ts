@@ -56,7 +56,7 @@ test('other bytes early and late, and the time set back: what is verified is wha
   );
 });
 
-test('another mode only: read again, and carried as it is', async ({ folders, clip }) => {
+test('another mode only: read again, and copied as it is', async ({ folders, clip }) => {
   const agent = await startSlowly(folders);
   await chmod(clip, 0o600);
   assert.is(await agent.ended, 0, describe(agent));

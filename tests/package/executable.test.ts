@@ -48,7 +48,7 @@ test('sluice --version: says what the sources say', async () => {
   assert.is((JSON.parse(stdout) as { version: string }).version, version);
 });
 
-test('tryExecutable: a good one passes every step, and one of another version or that cannot run is told', async () => {
+test('tryExecutable: a good one passes every step, and one of another version or that cannot run is reported', async () => {
   const steps: Tried[] = [];
   assert.ok(await tryExecutable(program, version, (tried) => steps.push(tried), false), JSON.stringify(steps));
   assert.equal(
@@ -74,7 +74,7 @@ test('sluice demo: every promise is held, with no home, no PATH and nothing near
   assert.equal(readdirSync(join(root, 'bin')).length, 1);
 });
 
-test('sluice run: carries, and unpacks one file, below the state folder', async () => {
+test('sluice run: copies, and unpacks one file, below the state folder', async () => {
   writeFileSync(join(source, 'a.bin'), 'carried');
   const { code, stderr } = await sluice(['run', ...carrying, ...quick, '--until-idle']);
   assert.is(code, 0, stderr);
@@ -135,7 +135,7 @@ test('sluice files: a state folder that others may write to is read, and no code
   assert.not(readdirSync(other).includes('native'));
 });
 
-test('sluice run: a folder mounted noexec is told, and another one can be named', async () => {
+test('sluice run: a folder mounted noexec is reported, and another one can be named', async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     process.stdout.write('skipped: noexec: only root of a Linux machine may mount\n');
     return;
@@ -166,7 +166,7 @@ test('makeExecutable: made again somewhere else it is the same, byte for byte', 
   assert.ok(readFileSync(again).equals(readFileSync(program)));
 });
 
-test('makeExecutable: as small as it can be, with nothing of the place it was made in', async () => {
+test('makeExecutable: as small as it can be, with no path of the machine it was made on', async () => {
   const bytes = readFileSync(program);
   if (process.platform === 'linux') assert.ok(statSync(program).size <= 110_000_000, `${statSync(program).size}`);
   assert.is(bytes.indexOf(join(import.meta.dirname, '../..')), -1);

@@ -14,7 +14,7 @@ const isRoot = process.getuid?.() === 0;
 /** The name of this machine's executable, as a kit has it. */
 export const executableName = fileName(findTarget(thisMachine()));
 
-/** A place of its own for kits, sticks and homes, which an ordinary user can read. */
+/** A folder for kits, sticks and homes, which an ordinary user can read. */
 export function kitFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'sluice-kits-'));
   chmodSync(root, 0o755);

@@ -38,7 +38,7 @@ function install(from: string, args: readonly string[] = [], shell: readonly str
   return asUser(home, command, [...before, join(from, 'install.sh'), ...args]);
 }
 
-/** A program of before. It belongs to whoever runs the tests, in a folder that is the user's. */
+/** A program of before. It belongs to the user who runs the tests, in a folder that is the user's. */
 async function before(text = 'of before'): Promise<void> {
   await asUser(home, 'mkdir', ['-p', bin()]);
   await asUser(home, 'sh', ['-c', `printf '%s' '#!/bin/sh\necho ${text}\n' >"$0" && chmod 755 "$0"`, join(bin(), 'sluice')]);

@@ -109,7 +109,7 @@ test('sluice kit verify: without a folder it is the kit the executable lies in',
   assert.is(outside.code, 2);
 });
 
-test('a stick is no installation: what would carry from it says what to run instead', async () => {
+test('a stick is no installation: what would copy from it says what to run instead', async () => {
   const program = join(kit, 'bin', executableName);
   for (const args of [[], ['run'], ['start'], ['restart'], ['init'], ['service', 'install']]) {
     const { code, stderr } = await asUser(home, program, args);
@@ -119,7 +119,7 @@ test('a stick is no installation: what would carry from it says what to run inst
   assert.equal(readdirSync(join(kit, 'bin')), [executableName]);
 });
 
-test('--portable: it works from the stick, with sluice.toml and state beside the executable', async () => {
+test('--portable: it works from the stick, with sluice.toml and state next to the executable', async () => {
   const stick = stickOf(kit, root);
   const bin = join(stick, 'bin');
   const [source, destination] = [join(root, 'source'), join(root, 'destination')];

@@ -8,7 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { executable, type Ran, runBare } from './support.ts';
 
-/** What machines without the internet are like; each carries a file, and nothing of it is where it does not belong. */
+/** What machines without the internet are like; each copies a file, and nothing of it is where it does not belong. */
 let program = '';
 let root = '';
 const isRoot = process.getuid?.() === 0;

@@ -6,5 +6,5 @@ export function brokenPromises(said: string): string[] {
   return said.split('\n').filter((line) => line.startsWith('BROKEN') && !line.includes(inTime));
 }
 
-/** A recorder that stands still for long, where little is left for it, has its file carried once more: more than the three it tells of. */
+/** A recorder that stands still for long, where little is left for it, has its file copied once more: more than the three it reports. */
 export const allIdentical = /held +every file arrived, byte for byte \(([3-9]) of \1 identical\)/;

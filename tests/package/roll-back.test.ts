@@ -12,7 +12,7 @@ import { until } from '../bed/wait.ts';
 import { newer, newerExecutable } from './newer.ts';
 import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
-/** Both programs, far from the checkout; each test has folders of its own below. */
+/** Both programs, far from the checkout; each test has its own folders below. */
 const root = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
 const ending = process.platform === 'win32' ? '.exe' : '';
 const programs = { older: join(root, `older${ending}`), newer: join(root, `newer${ending}`) };
@@ -76,7 +76,7 @@ async function journaled(which: keyof typeof programs, name: string): Promise<{ 
   return JSON.parse(stdout) as { destination: string; timeline: { event: string }[] };
 }
 
-/** What must not change: the journal and what was saved of it, the log, and what was carried. */
+/** What must not change: the journal and what was saved of it, the log, and what was copied. */
 function untouched(): Record<string, string> {
   const kept = [state(), destination()].flatMap((of) => readdirSync(of).map((name) => join(of, name)));
   const counted = kept.filter((path) => /journal\.db$|\.before-v\d+$|sluice\.log$|\.bin$/.test(path));
@@ -104,7 +104,7 @@ async function rollBackAsDocumented(): Promise<void> {
   assert.is(code, 0, stderr);
 }
 
-test('a journal that the newer one changed: saved, refused by the older one, put back; nothing is lost or carried twice', async () => {
+test('a journal that the newer one changed: saved, refused by the older one, put back; nothing is lost or copied twice', async () => {
   assert.is((await run('newer', '--version')).stdout, `sluice ${newer.version}\n`);
   await makeFile(join(folder, 'source/before.bin'), 100_000);
   await does('older', 'start');
@@ -142,7 +142,7 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   assert.equal(visible(), ['before.bin', 'since.bin']);
 });
 
-test('a newer one that was killed in a copy: what its journal has is left for it, the older one carries the file afresh', async () => {
+test('a newer one that was killed in a copy: what its journal has is left for it, the older one copies the file again', async () => {
   if (process.platform === 'win32') return;
   await makeFile(join(folder, 'source/before.bin'), 100_000);
   await does('older', 'run', '--until-idle');

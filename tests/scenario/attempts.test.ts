@@ -45,7 +45,7 @@ test('max_attempts: outages never count', () => {
   s.passUntilCopied(60);
 });
 
-test('max_attempts: a file that was replaced begins to count anew', () => {
+test('max_attempts: a file that was replaced begins to count again', () => {
   const s = scenario({ route: { maxAttempts: 2 } });
   s.source.refuse('clip.mxf', 'EIO');
   s.source.put('clip.mxf', 10_000);

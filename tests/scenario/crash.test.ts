@@ -6,7 +6,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
-/** A story that is told with the agent dying at each of its commits. */
+/** A story that is reported with the agent dying at each of its commits. */
 interface Life {
   readonly what: string;
   readonly begin: () => Scenario;
@@ -97,7 +97,7 @@ function commitsOf(life: Life): number {
 
 for (const life of lives) {
   for (const death of deaths) {
-    test(`killed at every commit of ${life.what} (${death.replace('_', ' ')}): the same promises, and it is carried`, () => {
+    test(`killed at every commit of ${life.what} (${death.replace('_', ' ')}): the same promises, and it is copied`, () => {
       const commits = commitsOf(life);
       assert.ok(commits >= 5, `${commits} commits`);
       for (let commit = 1; commit <= commits; commit += 1) {

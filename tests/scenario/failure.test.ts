@@ -64,7 +64,7 @@ test('failure: the recovery copies from the beginning, and the links last', () =
   assert.equal(s.names(), ['clip_1.mxf']);
 });
 
-test('failure: every attempt of many outages has an id of its own, and names the one before it', () => {
+test('failure: every attempt of many outages has its own id, and names the one before it', () => {
   const s = failing();
   for (let outage = 1; outage <= 4; outage += 1) {
     s.destination.setWeather('good');
@@ -78,7 +78,7 @@ test('failure: every attempt of many outages has an id of its own, and names the
   const views = s.views('clip.mxf');
   assert.is(new Set(views.map(({ id }) => id)).size, 6);
   views.forEach((view, index) => assert.is(view.recoveryOf, views[index - 1]?.id ?? null));
-  // Hidden parts bear no name: the first free one serves until it is really borne.
+  // Hidden parts have no name: the first free one serves until it is really used.
   assert.equal(s.names(), ['clip_1.mxf']);
   s.passInPeace();
 });

@@ -56,7 +56,7 @@ test('eight growing: all are followed at once', () => {
 });
 
 for (const weather of ['down', 'silent'] as const) {
-  test(`eight growing: an outage (${weather}) fails all of them at once, and all are found again and carried`, () => {
+  test(`eight growing: an outage (${weather}) fails all of them at once, and all are found again and copied`, () => {
     const s = scenario();
     for (const name of eight) s.source.record(name, 4, 300_000);
     s.passUntil('all are followed', () => allAre(s, 'GROWING_COPY'), 20);
@@ -80,7 +80,7 @@ for (const weather of ['down', 'silent'] as const) {
   });
 }
 
-test('eight growing: the outage ends after the recordings did, and each is carried once, as a stable file', () => {
+test('eight growing: the outage ends after the recordings did, and each is copied once, as a stable file', () => {
   const s = scenario();
   for (const name of eight) s.source.record(name, 4, 40_000);
   s.passUntil('all are followed', () => allAre(s, 'GROWING_COPY'), 20);

@@ -24,7 +24,7 @@ const hostile = [
   'day "1"/\t/deep\\er/clip.mxf',
 ] as const;
 
-test('hostile names: every one is carried as it is', () => {
+test('hostile names: every one is copied as it is', () => {
   const s = scenario();
   for (const name of hostile) s.source.put(name, 1_000);
   s.passUntilCopied(120);
@@ -46,7 +46,7 @@ test('hostile names: their recoveries fit a filesystem, keep their folder and me
   assert.is(s.names().length, hostile.length);
 });
 
-test('hostile names: what is not valid UTF-8 is held for a person, told once, and hinders nobody', () => {
+test('hostile names: what is not valid UTF-8 is held for a person, reported once, and hinders nobody', () => {
   const s = scenario();
   s.source.putInvalid('bad\ufffd.mxf', 1_000);
   s.source.put('good.mxf', 1_000);

@@ -39,7 +39,7 @@ test('no number: its writer denies reading, and lets go later', () => {
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
-test('no number: a second run finds everything carried, and carries nothing', () => {
+test('no number: a second run finds everything copied, and copies nothing', () => {
   const s = scenario();
   s.source.put('a.mxf', 50_000);
   s.source.put('b.mov', 50_000);
@@ -84,7 +84,7 @@ test('no number: the very bytes are there already', () => {
   s.passInPeace();
 });
 
-test('no number: a file that was carried, taken away and brought back is not carried again, whatever name it got', () => {
+test('no number: a file that was copied, removed and brought back is not copied again, whatever name it got', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('plain.mxf', 20_000, 'plain');
   s.source.put('clip.mxf', 100_000, 'clip');
@@ -101,7 +101,7 @@ test('no number: a file that was carried, taken away and brought back is not car
 });
 
 for (const begin of ['at rest', 'growing'] as const) {
-  test(`no number: a lost journal does not double what the destination has (${begin} when it was carried)`, () => {
+  test(`no number: a lost journal does not double what the destination has (${begin} when it was copied)`, () => {
     const s = scenario();
     if (begin === 'at rest') s.source.put('day1/clip.mxf', 50_000);
     else s.source.record('day1/clip.mxf', 5, 30_000);
@@ -128,7 +128,7 @@ test('a number with a reason: the name is taken by something else', () => {
   assert.is(s.destination.foreign().length, 2);
 });
 
-test('a number with a reason: an earlier, different file of the same path was carried', () => {
+test('a number with a reason: an earlier, different file of the same path was copied', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
   s.passUntilCopied(60);
@@ -145,7 +145,7 @@ function failHalfWay(s: Scenario): void {
   s.pass(5);
 }
 
-test("the recorder's own clip_1 keeps its name beside the recovery of clip", () => {
+test("the recorder's own clip_1 keeps its name next to the recovery of clip", () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   failHalfWay(s);

@@ -33,7 +33,7 @@ for (const weather of ['down', 'silent', 'wrong_disk'] as const) {
   });
 }
 
-test('offline start: a recording that is growing waits as one, and is carried while it grows on', () => {
+test('offline start: a recording that is growing waits as one, and is copied while it grows on', () => {
   const s = startOffline('down');
   s.source.record('live.mxf', 5, 300_000);
   s.pass(30);

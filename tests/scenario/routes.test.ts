@@ -10,7 +10,7 @@ function twoRoutes(): { readonly s: Scenario; readonly other: Scenario['destinat
   return { s, other };
 }
 
-test('two routes from one source: each carries every file, with ids of its own', () => {
+test('two routes from one source: each copies every file, with its own ids', () => {
   const { s, other } = twoRoutes();
   s.source.put('clip.mxf', 50_000);
   s.source.record('live.mxf', 4, 30_000);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** Three files wait, one is carried. */
+/** Three files wait, one is copied. */
 function waiting(): Scenario {
   const s = scenario();
   s.source.put('done.mxf', 10_000);
@@ -47,7 +47,7 @@ test('source suddenly empty: also after the agent was started again', () => {
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
 });
 
-test('a source file removed while it is being carried is carried to its end', () => {
+test('a source file removed while it is being copied is copied to its end', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
@@ -58,7 +58,7 @@ test('a source file removed while it is being carried is carried to its end', ()
   s.pass(600);
 });
 
-test('a source file replaced while it is being carried: the copy fails, the new file is carried', () => {
+test('a source file replaced while it is being copied: the copy fails, the new file is copied', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
@@ -68,7 +68,7 @@ test('a source file replaced while it is being carried: the copy fails, the new 
   s.passInPeace();
 });
 
-test('a source file replaced while its copy gets its name is found, and carried too', () => {
+test('a source file replaced while its copy gets its name is found, and copied too', () => {
   const s = scenario();
   s.destination.setLatency(400);
   s.source.put('clip.mxf', 30_000);
@@ -80,7 +80,7 @@ test('a source file replaced while its copy gets its name is found, and carried 
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf', 'COMPLETED clip_1.mxf']);
 });
 
-test('a source file with other bytes of the same size is carried again', () => {
+test('a source file with other bytes of the same size is copied again', () => {
   const s = scenario();
   s.source.put('clip.mxf', 30_000);
   s.passUntilCopied(60);
@@ -90,7 +90,7 @@ test('a source file with other bytes of the same size is carried again', () => {
   assert.equal(s.destination.content('clip_1.mxf'), s.source.content('clip.mxf'));
 });
 
-test('a touched source file is not carried again', () => {
+test('a touched source file is not copied again', () => {
   const s = scenario();
   s.source.put('clip.mxf', 30_000);
   s.passUntilCopied(60);

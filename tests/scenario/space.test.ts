@@ -16,7 +16,7 @@ test('full: what does not fit waits for room, and nothing is created for it', ()
   assert.equal(s.names(), ['large.mxf', 'small.mxf']);
 });
 
-test('full: a copy that runs into the end of the disk fails as such, and is carried when there is room', () => {
+test('full: a copy that runs into the end of the disk fails as such, and is copied when there is room', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
@@ -46,7 +46,7 @@ test('full: what a failed copy left hidden does not keep the room that its recov
   s.passInPeace();
 });
 
-test('full: a disk with no room for even an empty file is told as full, and opens by itself', () => {
+test('full: a disk with no room for even an empty file is reported as full, and opens by itself', () => {
   const s = scenario();
   s.destination.setWeather('full');
   s.source.put('clip.mxf', 10_000);

@@ -28,7 +28,7 @@ test('slow storage: every call takes seconds, the probe as long as its deadline,
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
-test('slow storage: what is lost in patience is bounded: one call that never comes back ends its copy, and no other', () => {
+test('slow storage: the time lost by waiting is bounded: one call that never comes back ends its copy, and no other', () => {
   const s = scenario({ bytesPerMs: 1 });
   s.source.put('hangs.mxf', 20_000);
   s.passUntil('it is being carried', () => s.newest('hangs.mxf')?.status === 'COPYING', 60);

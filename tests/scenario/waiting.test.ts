@@ -49,7 +49,7 @@ test('waiting: what was found during the outage and changed since has to come to
   assert.equal(s.story('new.mxf'), ['COMPLETED new.mxf']);
 });
 
-test('waiting: a file that is gone again before the return is told as gone, and nothing follows', () => {
+test('waiting: a file that is gone before the return is reported as gone, and nothing follows', () => {
   const s = offlineFor(60);
   s.source.remove('new.mxf');
   s.pass(30);

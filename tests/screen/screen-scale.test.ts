@@ -21,7 +21,7 @@ const windows: readonly ScreenWindow[] = [
 ];
 
 /** One step more than a slice may be begun. */
-const mostUnits = screenLimits.sliceUnits + 2 * (windows.length + 1);
+const maxUnits = screenLimits.sliceUnits + 2 * (windows.length + 1);
 
 function idOf(number: number): string {
   return `${number.toString(16).padStart(8, '0')}-0000-4000-9000-000000000000`;
@@ -62,7 +62,7 @@ test(`work: with ${count} files and ten orders no turn does more than its slice`
     [...screenSorts.map(() => count / 2), 0, 0, 0, 0, frames.at(-1)?.rows.offset],
   );
   assert.is(frames.at(-1)?.rows.rows[0]?.file.id, idOf(777));
-  assert.ok(Math.max(...stage.turns) <= mostUnits, `${Math.max(...stage.turns)} units in one turn`);
+  assert.ok(Math.max(...stage.turns) <= maxUnits, `${Math.max(...stage.turns)} units in one turn`);
   // Every file once into every order, and nothing over and over.
   const all = stage.turns.reduce((sum, units) => sum + units, 0);
   assert.ok(all <= count * (windows.length + 1) * 1.2, `${all} units`);
@@ -87,7 +87,7 @@ test('work: when nothing changes, files are only compared', () => {
   );
 });
 
-test('work: who asks for another order does not wait until others have been told', async () => {
+test('work: who asks for another order does not wait until others have been reported', async () => {
   // All the others are due.
   stage.scene.after(300);
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
@@ -101,7 +101,7 @@ test('work: who asks for another order does not wait until others have been told
   watcher.end();
 });
 
-test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is told', async () => {
+test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is reported', async () => {
   const cold = createStage({}, manyFiles());
   let total = 0;
   const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);
@@ -136,15 +136,15 @@ test('watch: what core has dropped is read a piece in a turn, each record once',
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
   let frame: ScreenFrame | null = null;
   void watcher.watch(everything).then((answer) => void (frame = answer));
-  let mostInTurn = 0;
+  let maxInTurn = 0;
   for (let turns = 0; frame === null && turns < 1_000; turns += 1) {
     const before = stage.read.length;
     stage.turn(1);
     await Promise.resolve();
-    mostInTurn = Math.max(mostInTurn, stage.read.length - before);
+    maxInTurn = Math.max(maxInTurn, stage.read.length - before);
   }
   assert.is((frame as ScreenFrame | null)?.rows.rows.length, everything.limit);
-  assert.is(mostInTurn, screenLimits.readRecords);
+  assert.is(maxInTurn, screenLimits.readRecords);
   assert.is(stage.read.length, everything.limit);
   stage.pass(10_000);
   assert.is(stage.read.length, everything.limit);
@@ -177,7 +177,7 @@ test('work: an opening gate does not compare everything at once', () => {
   stage.turns.length = 0;
   stage.does((scene) => scene.online());
   stage.pass(2_000);
-  assert.ok(Math.max(...stage.turns) <= mostUnits, `${Math.max(...stage.turns)} units in one turn`);
+  assert.ok(Math.max(...stage.turns) <= maxUnits, `${Math.max(...stage.turns)} units in one turn`);
 });
 
 test.run();

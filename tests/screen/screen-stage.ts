@@ -21,7 +21,7 @@ export interface FakeClient {
   end(): void;
 }
 
-/** A real core, told word by word, and the agent's side of its screens; time moves only when a test says so. */
+/** A real core that gets its events one by one, and the agent's side of its screens; time moves only when a test says so. */
 export interface Stage {
   readonly scene: Scene;
   readonly screens: ScreenServing;
@@ -41,7 +41,7 @@ export interface Stage {
   turn(count: number): Stage;
   watch(change?: Partial<ScreenWindow>): Promise<FakeClient>;
   /** The screens as an agent that starts now would make them. */
-  anew(): Stage;
+  rebuilt(): Stage;
   /** Timers that are set. */
   timers(): number;
 }
@@ -137,7 +137,7 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
       await client.watch(change);
       return client;
     },
-    anew: () => stageOf(scene, journal),
+    rebuilt: () => stageOf(scene, journal),
     timers: () => [...timers].filter(({ at }) => at !== null).length,
   };
   return stage;
@@ -174,12 +174,12 @@ function clientOf(stage: Stage): FakeClient {
   const watcher = stage.screens.attach({
     hasRead: () => client.hasRead,
     close: (why) => void client.closed.push(why),
-    send(delta) {
+    send(sent) {
       // As over a socket: nothing is shared.
-      const told = JSON.parse(JSON.stringify(delta)) as ScreenDelta;
-      client.deltas.push(told);
-      const after = frame === null ? null : applyDelta(frame, told);
-      if (after === null) throw new Error(`delta ${told.seq} does not follow frame ${frame?.seq}`);
+      const delta = JSON.parse(JSON.stringify(sent)) as ScreenDelta;
+      client.deltas.push(delta);
+      const after = frame === null ? null : applyDelta(frame, delta);
+      if (after === null) throw new Error(`delta ${delta.seq} does not follow frame ${frame?.seq}`);
       frame = after;
     },
   });

@@ -76,18 +76,18 @@ async function watchAll(stage: Stage, prng: Prng): Promise<FakeClient[]> {
 }
 
 for (let seed = 1; seed <= seeds; seed += 1) {
-  test(`deltas: after whatever happens, a screen shows what one that begins anew would (seed ${seed})`, async () => {
+  test(`deltas: after whatever happens, a screen shows what one that starts again would (seed ${seed})`, async () => {
     const prng = createPrng(seed);
     const stage = createStage({ lanes: prng.between(1, 3), twoRoutes: false });
     const clients = await watchAll(stage, prng);
     for (let count = 1; count <= verbs; count += 1) {
       stage.does((scene) => happens(scene, prng));
-      // What nobody tells of is found within two comparisons.
+      // What nobody reports is found within two comparisons.
       stage.pass(600);
       if (count % 5 !== 0) continue;
-      const anew = stage.anew();
+      const rebuilt = stage.rebuilt();
       for (const client of clients) {
-        const fresh = await anew.watch(client.window);
+        const fresh = await rebuilt.watch(client.window);
         assert.equal(last(client.frame), last(fresh.frame), `after ${count}: ${JSON.stringify(client.window)}`);
         fresh.end();
       }

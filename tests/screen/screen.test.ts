@@ -106,7 +106,7 @@ test('watch: an original that the journal pruned while it stood in the list take
   assert.equal(rowsText(await client.watch({ tab: 'done' })), ['c.mxf COMPLETED']);
 });
 
-test('deltas: what changes is told, and nothing while nothing does', async () => {
+test('deltas: what changes is reported, and nothing while nothing does', async () => {
   const stage = createStage().does((scene) => rested(scene.online(), entry('a.mxf')));
   const client = await stage.watch();
   stage.pass(120_000);
@@ -232,7 +232,7 @@ test('rows: a day after its end, what core has dropped is not listed any more', 
   assert.is(client.frame.totals.recovered, 0);
 });
 
-test('rows: a COMPLETED file whose source was replaced stays listed beside the new one', async () => {
+test('rows: a COMPLETED file whose source was replaced stays listed next to the new one', async () => {
   const stage = createStage().does((scene) => carries(rested(scene.online(), entry('c.mxf')), 'c.mxf'));
   const client = await stage.watch({ tab: 'done' });
   stage.does((scene) => rested(scene, entry('c.mxf', 7_000, 2))).pass(1_000);
@@ -252,7 +252,7 @@ test('watch: of several windows asked for at once the last one answers all', asy
   assert.is(second?.seq, 1);
 });
 
-test('end: when the last one has gone nothing is kept, and it begins anew', async () => {
+test('end: when the last one has gone nothing is kept, and it starts again', async () => {
   const stage = broken();
   const [one, two] = [await stage.watch(), await stage.watch()];
   one.end();
@@ -295,7 +295,7 @@ test('throughput: what is copied while no screen is open is reported too', async
   assert.is(stage.timers(), 1, 'only the screen is awake');
 });
 
-test('trouble: what the journal cannot tell is told once, and the rest is shown; and all of it when it can again', async () => {
+test('trouble: what the journal cannot tell is reported once, and the rest is shown; and all of it when it can again', async () => {
   const stage = broken();
   const { get } = stage.journal;
   stage.journal.get = () => {
@@ -309,7 +309,7 @@ test('trouble: what the journal cannot tell is told once, and the rest is shown;
   assert.equal(rowsText(client.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
 });
 
-test('trouble: a fault of its own closes the screens, and the next one is shown again', async () => {
+test('trouble: its own fault closes the screens, and the next one is shown again', async () => {
   const stage = broken();
   const client = await stage.watch();
   const closed: string[] = [];

@@ -31,7 +31,7 @@ const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
 type Happening = (story: Story) => void;
 
-/** Each with how likely it is beside the others. */
+/** Each with how likely it is compared with the others. */
 const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],

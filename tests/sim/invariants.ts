@@ -6,7 +6,7 @@ import type { Witness } from './witness.ts';
 
 /**
  * Broken promises, in words; none is the only good answer. Numbers are those of the design's list of invariants. The
- * first of them cannot be broken here: whoever carries is handed a source that can only be read.
+ * first of them cannot be broken here: anyone who copies is handed a source that can only be read.
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
   return [
@@ -30,7 +30,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
   ];
 }
 
-/** Those that hold once everything is carried and has been left in peace. */
+/** Those that hold once everything is copied and has been left in peace. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
   return everyRoute(simulation, ({ destination, route }, files) => [
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
@@ -59,7 +59,7 @@ function strangersTouched({ destination }: FakeRoute, witness: Witness): string[
   return witness.strangers(destination).flatMap((stranger) => (there.has(stranger) ? [] : [`2: ${stranger} is not what it was`]));
 }
 
-/** 3: what bears the name of a COMPLETED file holds its very bytes. */
+/** 3: what has the name of a COMPLETED file holds its very bytes. */
 function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[]): string[] {
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED') return [];
@@ -70,7 +70,7 @@ function completedNotThere(destination: FakeDestination, files: readonly Tracked
   });
 }
 
-/** 3: half a file bears a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
+/** 3: half a file has a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
 function truncatedNames({ destination, route }: FakeRoute, files: readonly TrackedFile[], witness: Witness): string[] {
   const known = new Set([
     ...witness.intended(route),
@@ -110,7 +110,7 @@ function unexplainedNames(files: readonly TrackedFile[]): string[] {
   });
 }
 
-/** 6: the same bytes of one source are not carried twice. */
+/** 6: the same bytes of one source are not copied twice. */
 function doubledBytes(files: readonly TrackedFile[]): string[] {
   const names = new Map<string, string>();
   return files.flatMap((file) => {
@@ -231,9 +231,9 @@ function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRout
 
 /** What is at the destination at the end and cannot be explained. */
 function strayNames(destination: FakeDestination, files: readonly TrackedFile[], intended: readonly string[]): string[] {
-  const ofFiles = files.flatMap((file) => [...(isCarried(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
+  const ofFiles = files.flatMap((file) => [...(isCopied(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
   const explained = new Set([...intended, ...ofFiles]);
   return destination.names().filter((name) => !explained.has(name) && destination.isOurs(name) && !name.endsWith('.part'));
 }
 
-const isCarried = (status: Status): boolean => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
+const isCopied = (status: Status): boolean => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';

@@ -41,7 +41,7 @@ export function createSimJournal(): SimJournal {
   };
 }
 
-/** As the real one gives it back: of each source path the newest, and who bears which name. */
+/** As the real one gives it back: of each source path the newest, and who has which name. */
 function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): JournalImage {
   const bySource = new Map<string, TrackedFile>();
   const facts = new Map<string, RouteFactRecord>();

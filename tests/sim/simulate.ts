@@ -59,7 +59,7 @@ export interface Simulation {
   run(ms: number): void;
   /** @returns whether it came true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
-  /** Everything at the source is carried as it is there now, on every route. */
+  /** Everything at the source is copied as it is there now, on every route. */
   isCopied(): boolean;
   runUntilCopied(withinMs: number): boolean;
 }
@@ -69,7 +69,7 @@ export interface SimulationOptions {
   readonly lanes?: number;
   readonly growingLanes?: number;
   readonly bytesPerMs?: number;
-  /** A second route from the same source, to a destination of its own. */
+  /** A second route from the same source, to its own destination. */
   readonly twoRoutes?: boolean;
   readonly untilIdle?: boolean;
   /** Words of dead carriers are heard, late. */

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { simulate, story } from './simulate.ts';
 
-test('simulate: a stable file is carried', () => {
+test('simulate: a stable file is copied', () => {
   const sim = simulate();
   sim.source.put('a.mxf', 50_000);
   assert.ok(sim.runUntilCopied(60_000));
@@ -10,7 +10,7 @@ test('simulate: a stable file is carried', () => {
   assert.equal(sim.destination.names(), ['a.mxf']);
 });
 
-test('simulate: a copy that fails in an outage is found again and carried as _1', () => {
+test('simulate: a copy that fails in an outage is found again and copied as _1', () => {
   const sim = simulate();
   sim.source.put('a.mxf', 100_000);
   sim.run(6_000);

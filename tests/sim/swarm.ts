@@ -16,13 +16,13 @@ export interface Swarm {
 }
 
 const moments = 60;
-const longestMomentMs = 9_000;
+const maxMomentMs = 9_000;
 const copiedWithinMs = 40 * 60_000;
 const peaceMs = 60 * 60_000;
 
 /**
  * A story by chance: first everything may go wrong and no promise may break; then the faults stop, and everything has
- * to be carried in bounded time, and then to be at peace.
+ * to be copied in bounded time, and then to be at peace.
  *
  * @param onStart is handed the simulation before anything happens: who looks for a cause listens to it
  */
@@ -41,7 +41,7 @@ function safety(story: Story): string[] {
   const { sim, witness, chance } = story;
   for (let moment = 0; moment < moments; moment += 1) {
     disturb(story);
-    sim.run(chance.between(50, longestMomentMs));
+    sim.run(chance.between(50, maxMomentMs));
     const broken = brokenPromises(sim, witness);
     if (broken.length > 0) return broken;
   }
@@ -82,7 +82,7 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
   };
 }
 
-/** What is not carried, and where it stands. */
+/** What is not copied, and where it stands. */
 function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
   return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {

@@ -19,16 +19,16 @@ function slowChild() {
 
 test('createOutbox: a child that does not read is reported once, and no more waits for it than the limit', () => {
   const child = slowChild();
-  const told: number[] = [];
-  const outbox = createOutbox<number>(child as never, ({ messages }) => told.push(messages), limits);
+  const reported: number[] = [];
+  const outbox = createOutbox<number>(child as never, ({ messages }) => reported.push(messages), limits);
   for (let number = 0; number < limits.queuedMessages; number += 1) assert.ok(outbox.send(number));
   assert.not(outbox.send(1));
   assert.not(outbox.send(2));
-  assert.equal(told, [limits.queuedMessages]);
+  assert.equal(reported, [limits.queuedMessages]);
   child.waiting.shift()?.();
   assert.ok(outbox.send(3));
   assert.not(outbox.send(4));
-  assert.is(told.length, 2);
+  assert.is(reported.length, 2);
 });
 
 test('createOutbox: bytes are limited, but one message always goes', () => {

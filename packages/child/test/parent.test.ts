@@ -50,7 +50,7 @@ test('startChild: the end of a child that crashed comes after its last message, 
   assert.is(messages.length, 2_000);
 });
 
-test('startChild: a heartbeat tells what is under way', async () => {
+test('startChild: a heartbeat reports what is under way', async () => {
   const { child, next, gone } = start<string>('busy', null);
   await next();
   const bornAt = child.lastHeardAt();
@@ -61,7 +61,7 @@ test('startChild: a heartbeat tells what is under way', async () => {
   await gone;
 });
 
-test('startChild: an abandoned child is heard no more, and told to be gone only when it is', async () => {
+test('startChild: an abandoned child is heard no more, and reported as gone only when it is', async () => {
   const { child, messages, next, end } = start<string>('echo', '');
   await next();
   kill(child.pid, 'SIGSTOP');

@@ -16,7 +16,7 @@ function hangs(pid: number, path = 'a'): AbandonedChild & { end(): void } {
   };
 }
 
-test('createSeats: the pause doubles up to its bound, and begins anew after good work', () => {
+test('createSeats: the pause doubles up to its bound, and starts again after good work', () => {
   const seats = createSeats({ ...limits, maxAbandoned: 99, maxAbandonedInAll: 99 });
   let at = 0;
   const pauses: number[] = [];

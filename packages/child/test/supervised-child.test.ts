@@ -26,10 +26,10 @@ function fixture() {
       return child;
     },
   });
-  return { children, world: now, supervised };
+  return { children, state: now, supervised };
 }
 
-test('superviseChild: one child, started at need, and anew where it ended', () => {
+test('superviseChild: one child, started at need, and again where it ended', () => {
   const { children, supervised } = fixture();
   assert.is(children.length, 0);
   assert.is(supervised.live(), supervised.live());
@@ -54,10 +54,10 @@ const table: readonly (readonly [at: number, path: string, answer: string, child
 ];
 
 test('superviseChild: stuck children are replaced as their path allows', () => {
-  const { children, world, supervised } = fixture();
+  const { children, state, supervised } = fixture();
   supervised.live();
   for (const [at, path, answer, count] of table) {
-    Object.assign(world, { at, path });
+    Object.assign(state, { at, path });
     assert.is(supervised.stuck().kind, answer, `at ${at}`);
     assert.is(children.length, count, `at ${at}`);
   }
@@ -68,31 +68,31 @@ test('superviseChild: stuck children are replaced as their path allows', () => {
 });
 
 test('superviseChild: hung names the processes, and one that really ends frees its seat', () => {
-  const { children, world, supervised } = fixture();
+  const { children, state, supervised } = fixture();
   supervised.live();
   while (children.length < 4) {
-    world.at += 1;
+    state.at += 1;
     supervised.stuck();
   }
-  world.at += 1_000;
+  state.at += 1_000;
   supervised.stuck();
-  world.at += 1_000;
+  state.at += 1_000;
   assert.equal(supervised.stuck(), { kind: 'hung', pids: [1, 2, 3] });
   for (const child of children.slice(0, 1)) child.gone = true;
   assert.equal(supervised.stuck(), { kind: 'replaced' });
 });
 
 test('superviseChild: one that answers late is kept, and is given the whole time again', () => {
-  const { children, world, supervised } = fixture();
+  const { children, state, supervised } = fixture();
   supervised.live();
   supervised.stuck();
-  world.at = 9;
+  state.at = 9;
   supervised.answered();
-  world.at = 12;
+  state.at = 12;
   assert.is(supervised.stuck().kind, 'kept');
-  world.at = 21;
+  state.at = 21;
   assert.is(supervised.stuck().kind, 'kept');
-  world.at = 22;
+  state.at = 22;
   assert.is(supervised.stuck().kind, 'replaced');
   assert.is(children.length, 2);
 });

@@ -65,7 +65,7 @@ test('screen: makes the connection a watcher; asked again it is the same one wit
   await server.close();
 });
 
-test('screen: a window is checked before anything is looked at', async () => {
+test('screen: a window is checked before anything is read', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });

@@ -44,7 +44,7 @@ export {
 export type { Finding } from './model/finding.ts';
 export {
   type CopyId,
-  checkId as checkId,
+  checkId,
   copyId,
   type FileId,
   fileId,

@@ -15,7 +15,7 @@ const silenceEveryMs = 500;
 export function runIntake(): void {
   runChild<IntakeInit, IntakeCommand, IntakeMessage>(({ route }, channel) => {
     const intake = new Intake(route, channel);
-    channel.onMessage((command) => intake.take(command));
+    channel.onMessage((command) => intake.enqueue(command));
   });
 }
 
@@ -43,7 +43,7 @@ class Intake {
     });
   }
 
-  take(command: IntakeCommand): void {
+  enqueue(command: IntakeCommand): void {
     this.#waiting.push(command);
     if (this.#call.current() !== null || this.#waiting.length > 1) return;
     this.#performWaiting().catch((error: unknown) => {

@@ -67,7 +67,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
   };
 
-  const take = (seen: Seen, folder: Folder, name: Buffer): void => {
+  const include = (seen: Seen, folder: Folder, name: Buffer): void => {
     options.onSeen?.(seen);
     if (seen.left?.rule === 'empty' && isYoung(seen.stats, options)) youngEmptyCount += 1;
     if (seen.left !== null) return;
@@ -82,7 +82,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   };
   const visitEntry = async (open: FolderBelow, folder: Folder, name: Buffer): Promise<void> => {
     try {
-      take(await statEntry(options, open, folder, name), folder, name);
+      include(await statEntry(options, open, folder, name), folder, name);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
     }

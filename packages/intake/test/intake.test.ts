@@ -12,7 +12,7 @@ import { startIntake } from './support/start-intake.ts';
 
 const test = intakeSuite('intake');
 
-test('runIntake: the first listing tells the state, then every file, then that it is complete', async (context) => {
+test('runIntake: the first listing reports the state, then every file, then that it is complete', async (context) => {
   await context.source.write({ 'a.mov': 3, 'x/b.txt': 4, '.dot': 1, 'young.mov': 0 });
   const { answer, paths, states } = await start(context, context.source.root, { stableAfterMs: 60_000 }).list();
   assert.equal(paths, ['a.mov', 'x/b.txt']);
@@ -96,7 +96,7 @@ test('runIntake: a folder that is renamed is new files at once, and the old ones
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['day1/a.mov', 'day1/x/b.mov']);
 });
 
-test('runIntake: a listing that is not complete tells what it saw, and takes nothing away', async (context) => {
+test('runIntake: a listing that is not complete reports what it saw, and removes nothing', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
@@ -142,7 +142,7 @@ for (const [what, spoil, state, code] of [
   ['a file', (path: string) => rename(path, `${path}.away`).then(() => writeFile(path, 'x')), 'unreadable', 'ENOTDIR'],
   ['a link to itself', (path: string) => rename(path, `${path}.away`).then(() => symlink(path, path)), 'unreadable', 'ELOOP'],
 ] as const) {
-  test(`runIntake: a root that is ${what} is reported once, and takes nothing away`, async (context) => {
+  test(`runIntake: a root that is ${what} is reported once, and removes nothing`, async (context) => {
     const { source } = context;
     await source.write({ 'a.mov': 3 });
     const intake = start(context);
@@ -164,7 +164,7 @@ for (const [what, spoil, state, code] of [
   });
 }
 
-test('runIntake: a root that was never there takes nothing away when it is asked for a file by name', async (context) => {
+test('runIntake: a root that was never there removes nothing when it is asked for a file by name', async (context) => {
   const intake = start(context, context.source.path('nothing'));
   assert.equal((await intake.check('a.mov')).answer, { ...(await intake.check('a.mov')).answer, checkId: 'check-1' });
   const { answer } = await intake.check('a.mov');
@@ -178,7 +178,7 @@ test('runIntake: a link of the name of the root leads to it', async (context) =>
   assert.equal(brief(await start(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('runIntake: a full source found empty is reported, and takes nothing away', async (context) => {
+test('runIntake: a full source found empty is reported, and removes nothing', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = start(context);
@@ -217,7 +217,7 @@ test('runIntake: a folder of the source that is a destination is left alone, by 
   assert.equal((await intake.check('seen twice/a.mov')).answer.present, []);
 });
 
-test('runIntake: the only file of a source may be taken away', async (context) => {
+test('runIntake: the only file of a source may be removed', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
   const intake = start(context);
@@ -227,7 +227,7 @@ test('runIntake: the only file of a source may be taken away', async (context) =
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
 });
 
-test('runIntake: a root made anew on the same disk is the source, and the missing is counted anew', async (context) => {
+test('runIntake: a root made again on the same disk is the source, and the missing is counted again', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = start(context);
@@ -272,7 +272,7 @@ test('runIntake: a file of an earlier life is gone by name, after two complete l
   assert.equal(absent, [[], [], ['gone.mov', 'g\ufffdne.mov']]);
 });
 
-test('runIntake: a file that is saved anew, removed for a moment, is never gone', async (context) => {
+test('runIntake: a file that is saved again, removed for a moment, is never gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.txt': 3, 'b.txt': 1 });
   const intake = start(context);

@@ -152,7 +152,7 @@ test('listSource: a name that is not valid UTF-8 is reported as such, and so is 
   });
 });
 
-test('listSource: names that look the same are one entry: of those that cannot be carried the newest, in whatever order they come', async ({
+test('listSource: names that look the same are one entry: of those that cannot be copied the newest, in whatever order they come', async ({
   source,
 }) => {
   const groups = Array.from({ length: 8 }, (_, index) => `clip${index}`);

@@ -5,7 +5,7 @@ import type { IntakeMessage } from '../src/messages.ts';
 import { Reports } from '../src/reports.ts';
 import { routeOf } from './support/source.ts';
 
-function bench() {
+function fixture() {
   const sent: IntakeMessage[] = [];
   const agent = { read: (): void => undefined, reads: 0 };
   const channel = {
@@ -21,7 +21,7 @@ function bench() {
 }
 
 test('Reports: a state that was sent is not sent again', async () => {
-  const { sent, agent, reports } = bench();
+  const { sent, agent, reports } = fixture();
   for (const code of ['EIO', 'EIO']) {
     const done = reports.state('unreadable', code, null);
     agent.read();
@@ -31,7 +31,7 @@ test('Reports: a state that was sent is not sent again', async () => {
 });
 
 test('Reports: many entries are sent in batches, each once the agent has read the one before', async () => {
-  const { sent, agent, reports } = bench();
+  const { sent, agent, reports } = fixture();
   const entry: SourceEntry = { path: 'a', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, mode: 0o644, mayGrow: false };
   const done = reports.entries(Array.from({ length: 1_001 }, () => entry));
   assert.equal([sent.length, reports.isSending()], [1, true]);
@@ -44,13 +44,13 @@ test('Reports: many entries are sent in batches, each once the agent has read th
 });
 
 test('Reports: what a watch noticed does not count as sending', () => {
-  const { sent, reports } = bench();
+  const { sent, reports } = fixture();
   reports.noticed(['a']);
   assert.equal([sent.length, reports.isSending()], [1, false]);
 });
 
 test('Reports: that no watches are left is sent at once of a readable source, with its free bytes, and of no other', () => {
-  const { sent, reports } = bench();
+  const { sent, reports } = fixture();
   reports.watchExhausted('ENOSPC');
   assert.is(sent.length, 0);
   void reports.state('ok', null, 7);

@@ -4,14 +4,14 @@ import { createReportedState, type SourceFacts } from '../src/source-state.ts';
 
 const facts: SourceFacts = { state: 'ok', code: null, unreadPath: null, freeBytes: 1_000, cacheMs: 0, description: '(a folder)' };
 
-function bench() {
+function fixture() {
   const clock = { at: 0 };
   const reported = createReportedState(() => clock.at);
   return { clock, isNews: (more: Partial<SourceFacts> = {}) => reported.isNews({ ...facts, ...more }), reported };
 }
 
 test('ReportedState: the first is news, the same again is not, however late', () => {
-  const { clock, isNews } = bench();
+  const { clock, isNews } = fixture();
   assert.equal([isNews(), isNews()], [true, false]);
   clock.at = 1_000_000;
   assert.is(isNews(), false);
@@ -25,7 +25,7 @@ for (const more of [
   { description: '(sshfs host:/x)' },
 ] as const satisfies readonly Partial<SourceFacts>[]) {
   test(`ReportedState: another ${Object.keys(more).join()} is news at once, and once`, () => {
-    const { isNews, reported } = bench();
+    const { isNews, reported } = fixture();
     isNews();
     assert.equal([isNews(more), isNews(more), isNews()], [true, false, true]);
     assert.equal(reported.last(), facts);
@@ -33,7 +33,7 @@ for (const more of [
 }
 
 test('ReportedState: free bytes that change are reported every 5 s at most', () => {
-  const { clock, isNews } = bench();
+  const { clock, isNews } = fixture();
   isNews();
   const news: number[] = [];
   for (clock.at = 100; clock.at <= 12_000; clock.at += 100) if (isNews({ freeBytes: clock.at })) news.push(clock.at);
@@ -41,7 +41,7 @@ test('ReportedState: free bytes that change are reported every 5 s at most', () 
 });
 
 test('ReportedState: what was not reported does not put off what is', () => {
-  const { clock, isNews } = bench();
+  const { clock, isNews } = fixture();
   isNews();
   clock.at = 4_900;
   assert.is(isNews({ freeBytes: 900 }), false);

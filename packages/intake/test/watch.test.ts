@@ -67,9 +67,9 @@ test('watchSource: files that come, grow and go are noticed, in folders that are
   await appendFile(source.path('day1/a.mov'), 'x');
   await rm(source.path('day1/b.mov'));
   await source.write({ 'day2/x/c.mov': 1 });
-  const wanted = ['day1/a.mov', 'day1/b.mov', 'day2/x/c.mov'];
+  const expected = ['day1/a.mov', 'day1/b.mov', 'day2/x/c.mov'];
   await until(
-    () => wanted.every((path) => watched.noticed.has(path)),
+    () => expected.every((path) => watched.noticed.has(path)),
     () => [...watched.noticed].join(),
   );
   await appendFile(source.path('day2/x/c.mov'), 'x');

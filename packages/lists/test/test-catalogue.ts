@@ -11,7 +11,7 @@ export const since = 1_700_000_000_000;
 
 export const idOf = (number: number): Listed['id'] => fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 
-/** A file of an ended status has ended, a live one has not; `over` as wanted. */
+/** A file of an ended status has ended, a live one has not; `over` replaces fields. */
 export function listed(number: number, status: Listed['status'], over: Partial<Listed> = {}): Listed {
   const isEnded = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'].includes(status);
   const source = over.source ?? `clip${number}.mxf`;

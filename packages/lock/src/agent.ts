@@ -43,7 +43,7 @@ export function acquireAgentLock(input: AgentLockInput): AgentLock {
     facts: () => facts,
     nameSocket: (socketPath) => {
       facts = { ...facts, socketPath };
-      lock.tell(facts);
+      lock.write(facts);
     },
     release: () => lock.release(),
   };

@@ -5,7 +5,7 @@ import { type AgentFacts, formatFacts, noteLock } from './facts.ts';
 /** A file that this process has locked; the lock ends with the process, however it ends. */
 export interface LockFile {
   /** Replaces what others read in it. */
-  tell(facts: AgentFacts): void;
+  write(facts: AgentFacts): void;
   /** Gives it back and clears what it said. Idempotent. */
   release(): void;
 }
@@ -78,7 +78,7 @@ function lockOn(file: string, database: Database.Database): LockFile {
     database.exec('COMMIT; BEGIN EXCLUSIVE');
   };
   return {
-    tell: (facts) => {
+    write: (facts) => {
       commit('UPDATE agent SET facts = ?', formatFacts(facts));
       noteLock(file, facts);
     },

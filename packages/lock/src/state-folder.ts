@@ -65,6 +65,6 @@ function makePrivate(folder: string, stats: Stats, groupId: number | null): void
     if (groupId !== null && stats.gid !== groupId) chownSync(folder, -1, groupId);
     if ((stats.mode & 0o7777) !== mode) chmodSync(folder, mode);
   } catch {
-    // said by `check`, and by the place of the socket
+    // said by `check`, and by the path of the socket
   }
 }

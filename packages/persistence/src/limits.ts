@@ -4,7 +4,7 @@ export const limits = {
   busyMs: 5_000,
   /** The write-ahead log is cut back to this after a checkpoint. */
   walBytes: 64 * 1024 * 1024,
-  /** Ended files that one call of `prune` looks at. */
+  /** Ended files that one call of `prune` reads. */
   pruneFiles: 32,
   /** Entries that one call of `prune` removes. */
   pruneEntries: 128,

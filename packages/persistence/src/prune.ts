@@ -13,7 +13,7 @@ export interface PruneRequest {
 export interface Pruned {
   readonly files: number;
   readonly entries: number;
-  /** False: there is more; true: the next call begins anew. */
+  /** False: there is more; true: the next call starts again. */
   readonly isDone: boolean;
 }
 
@@ -80,7 +80,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
   };
 }
 
-/** An older attempt is not wanted; the newest is while its file is at the source, or while something is owed for it. */
+/** An older attempt is not kept; the newest is while its file is at the source, or while something is owed for it. */
 function isKept(row: Candidate, request: PruneRequest): boolean {
   if (row.is_superseded === 1) return false;
   const file = decodeFile(row);

@@ -23,7 +23,7 @@ export function damaged(technical: string): JournalUnusable {
 }
 
 /**
- * Runs what touches SQLite and tells its failures as ours.
+ * Runs what touches SQLite and reports its failures as ours.
  *
  * @throws JournalUnusable
  */

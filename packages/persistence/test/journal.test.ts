@@ -5,7 +5,7 @@ import { openJournal, type WritableJournal } from '../src/journal.ts';
 import { withPath } from './support/folder.ts';
 import { completed, idOf, ready, route, type TestWriter, writerOf } from './support/records.ts';
 
-function withJournal(work: (journal: WritableJournal, tell: TestWriter, path: string) => void): () => void {
+function withJournal(work: (journal: WritableJournal, write: TestWriter, path: string) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 1_234 });
     work(journal, writerOf(journal), path);
@@ -24,7 +24,7 @@ function thrown(work: () => unknown): Error & { readonly code?: unknown } {
 
 test(
   'agentId: made once, kept over lives, another one for another folder',
-  withJournal((journal, _tell, path) => {
+  withJournal((journal, _write, path) => {
     assert.match(journal.agentId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     journal.close();
     const again = openJournal({ path, now: () => 9_999 });
@@ -39,7 +39,7 @@ test(
 
 test(
   'children: noted until they are forgotten, told apart by boot and start time',
-  withJournal((journal, _tell, path) => {
+  withJournal((journal, _write, path) => {
     const child = { pid: 7, bootId: 'b1', startTime: '100', kind: 'carrier' };
     journal.noteChild(child, 1);
     journal.noteChild(child, 2);
@@ -79,8 +79,8 @@ test(
 
 test(
   'append: what SQLite refuses by a rule is a programming error, not one to be tried again',
-  withJournal((journal, tell) => {
-    tell.file(ready(1, 'a'));
+  withJournal((journal, write) => {
+    write.file(ready(1, 'a'));
     const half = { kind: 'route_fact', seq: 3, at: 0.5, route, key: 'hold', event: { kind: 'hold_expired' } } as const;
     const error = thrown(() => journal.append([half]));
     assert.instance(error, ProgrammingError);
@@ -106,9 +106,9 @@ const forbidden: readonly (readonly [string, string])[] = [
 for (const [what, sql] of forbidden) {
   test(
     `the schema refuses ${what}`,
-    withJournal((journal, tell) => {
-      tell.file(ready(1, 'a'));
-      tell.file(completed(2, 'b'));
+    withJournal((journal, write) => {
+      write.file(ready(1, 'a'));
+      write.file(completed(2, 'b'));
       assert.match(String(thrown(() => journal.database.exec(sql)).code), /^SQLITE_CONSTRAINT/);
     }),
   );

@@ -7,7 +7,7 @@ import { readerOf } from '../src/queries/queries.ts';
 import { refusal, withPath } from './support/folder.ts';
 import { completed, failed, idOf, other, ready, route, type TestWriter, writerOf } from './support/records.ts';
 
-function withJournal(work: (journal: WritableJournal, tell: TestWriter) => void): () => void {
+function withJournal(work: (journal: WritableJournal, write: TestWriter) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
@@ -32,10 +32,10 @@ const sum = (all: readonly Pruned[], of: 'files' | 'entries'): number => all.red
 
 test(
   'prune: no piece is larger than the limits, and all pieces together are whole',
-  withJournal((journal, tell) => {
+  withJournal((journal, write) => {
     const files = 3 * limits.pruneFiles;
-    for (let number = 1; number <= files; number += 1) tell.file(completed(number, `f${number}`));
-    tell.gate('open', 9_000);
+    for (let number = 1; number <= files; number += 1) write.file(completed(number, `f${number}`));
+    write.gate('open', 9_000);
     const all = pieces(journal, 2_001);
     assert.is(sum(all, 'files'), files);
     assert.is(sum(all, 'entries'), 2 * files);
@@ -50,13 +50,13 @@ test(
 
 test(
   'prune: a file with a long story goes in pieces, its record with the last',
-  withJournal((journal, tell) => {
+  withJournal((journal, write) => {
     const facts = 2 * limits.pruneEntries;
-    tell.file(completed(1, 'long'));
+    write.file(completed(1, 'long'));
     journal.database.transaction(() => {
-      for (let each = 0; each < facts; each += 1) tell.fact(completed(1, 'long'));
+      for (let each = 0; each < facts; each += 1) write.fact(completed(1, 'long'));
     })();
-    tell.gate('open', 9_000);
+    write.gate('open', 9_000);
     const first = journal.prune({ before: 2_001, isAtSource: gone });
     assert.equal(first, { files: 0, entries: limits.pruneEntries, isDone: false });
     assert.is(count(journal, 'files'), 1);
@@ -67,11 +67,11 @@ test(
 
 test(
   'prune: what is kept is passed by, so that every piece gets further',
-  withJournal((journal, tell) => {
+  withJournal((journal, write) => {
     const kept = 2 * limits.pruneFiles;
-    for (let number = 1; number <= kept; number += 1) tell.file(completed(number, `kept${number}`, { endedAt: 1_000 }));
-    tell.file(failed(kept + 1, 'again', { endedAt: 1_500 }));
-    tell.file(ready(kept + 2, 'again'));
+    for (let number = 1; number <= kept; number += 1) write.file(completed(number, `kept${number}`, { endedAt: 1_000 }));
+    write.file(failed(kept + 1, 'again', { endedAt: 1_500 }));
+    write.file(ready(kept + 2, 'again'));
     const looks = pieces(journal, 2_001, there);
     assert.equal(
       looks.map((piece) => [piece.files, piece.isDone]),
@@ -81,16 +81,16 @@ test(
         [1, true],
       ],
     );
-    assert.is(pieces(journal, 2_001, gone).length, 3, 'and begins anew when it was done');
+    assert.is(pieces(journal, 2_001, gone).length, 3, 'and starts again when it was done');
     assert.is(count(journal, 'files'), 1);
   }),
 );
 
 test(
   'prune: many files that ended in the same millisecond are all reached',
-  withJournal((journal, tell) => {
+  withJournal((journal, write) => {
     const files = limits.pruneFiles * 2 + 1;
-    for (let number = 1; number <= files; number += 1) tell.file(completed(number, `f${number}`, { endedAt: 7 }));
+    for (let number = 1; number <= files; number += 1) write.file(completed(number, `f${number}`, { endedAt: 7 }));
     const asked = new Set<string>();
     pieces(journal, 8, ((_route: string, source: string) => asked.add(source).size > 0) as () => boolean);
     assert.is(asked.size, files);
@@ -99,11 +99,11 @@ test(
 
 test(
   'prune: old entries of routes go, but not the newest of the journal; facts stay',
-  withJournal((journal, tell) => {
-    tell.routeFact({ kind: 'destination_known', marker: 'm', destination: '/mnt/nas' }, 10);
-    tell.routeFact({ kind: 'parts_to_remove', parts: ['old'] }, 20);
-    tell.routeFact({ kind: 'parts_to_remove', parts: ['young'] }, 5_000);
-    tell.routeFact({ kind: 'released', by: 'op', reason: null }, 30);
+  withJournal((journal, write) => {
+    write.routeFact({ kind: 'destination_known', marker: 'm', destination: '/mnt/nas' }, 10);
+    write.routeFact({ kind: 'parts_to_remove', parts: ['old'] }, 20);
+    write.routeFact({ kind: 'parts_to_remove', parts: ['young'] }, 5_000);
+    write.routeFact({ kind: 'released', by: 'op', reason: null }, 30);
     const before = journal.load();
     assert.is(sum(pieces(journal, 1_000), 'entries'), 2);
     assert.equal(journal.database.prepare('SELECT seq FROM entries ORDER BY seq').pluck().all(), [3, 4]);
@@ -113,16 +113,16 @@ test(
 
 test(
   'prune: the story of a gate is cut before an opening: no outage loses its beginning, none is made up',
-  withJournal((journal, tell) => {
+  withJournal((journal, write) => {
     const reader = readerOf(journal.database);
-    tell.gate('closed', 100);
-    tell.gate('open', 200);
-    tell.gate('closed', 300, { route: other });
-    tell.gate('closed', 400);
-    tell.gate('open', 500);
-    tell.gate('closed', 900);
-    tell.gate('closed', 950, { cause: 'hung' });
-    tell.gate('open', 2_000);
+    write.gate('closed', 100);
+    write.gate('open', 200);
+    write.gate('closed', 300, { route: other });
+    write.gate('closed', 400);
+    write.gate('open', 500);
+    write.gate('closed', 900);
+    write.gate('closed', 950, { cause: 'hung' });
+    write.gate('open', 2_000);
     const whole = reader.outages(901);
     assert.equal(
       whole.map((outage) => [outage.route, outage.since, outage.until]),
@@ -141,20 +141,20 @@ test(
 
 test(
   'prune: the owner of the newest entry waits until there is a newer one',
-  withJournal((journal, tell) => {
-    tell.file(completed(1, 'a'));
+  withJournal((journal, write) => {
+    write.file(completed(1, 'a'));
     assert.is(sum(pieces(journal, 9_999), 'files'), 0);
-    tell.gate('open', 9_000);
+    write.gate('open', 9_000);
     assert.is(sum(pieces(journal, 9_999), 'files'), 1);
   }),
 );
 
 test(
   'prune: a successor finds no predecessor any more, and stays whole',
-  withJournal((journal, tell) => {
-    tell.file(failed(1, 'a', { recoveredBy: idOf(2) }));
-    tell.file(completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' }));
-    tell.gate('open', 9_000);
+  withJournal((journal, write) => {
+    write.file(failed(1, 'a', { recoveredBy: idOf(2) }));
+    write.file(completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' }));
+    write.gate('open', 9_000);
     pieces(journal, 9_999, there);
     assert.equal(readerOf(journal.database).lineage(route, 'a'), [completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' })]);
     assert.equal(readerOf(journal.database).timeline(idOf(1)), []);
@@ -164,10 +164,10 @@ test(
 
 test(
   'prune: a damaged record stops the piece, and nothing of the piece is removed',
-  withJournal((journal, tell) => {
-    tell.file(completed(1, 'a', { endedAt: 1 }));
-    tell.file(completed(2, 'b', { endedAt: 2 }));
-    tell.gate('open', 9_000);
+  withJournal((journal, write) => {
+    write.file(completed(1, 'a', { endedAt: 1 }));
+    write.file(completed(2, 'b', { endedAt: 2 }));
+    write.gate('open', 9_000);
     journal.database.prepare("UPDATE files SET record = '{' WHERE source = 'b'").run();
     for (let call = 0; call < 2; call += 1) {
       assert.is(refusal(() => journal.prune({ before: 9_999, isAtSource: gone })).reason, 'damaged');

@@ -38,7 +38,7 @@ export function passedOnFlags(flags: readonly string[]): readonly string[] {
   return flags.filter((flag) => !ownFlags.test(flag));
 }
 
-/** A single executable carries its own entry point: made by pkg, or by Node itself. */
+/** A single executable contains its own entry point: made by pkg, or by Node itself. */
 export function isPacked(): boolean {
   if ('pkg' in process) return true;
   return !isDeno() && process.getBuiltinModule('node:sea').isSea();

@@ -11,7 +11,7 @@ test('selfCommand: starts the named entry with this very program', () => {
   assert.is(args[0] === 'run', isDeno());
 });
 
-test('selfCommand: a packed executable carries its entry', () => {
+test('selfCommand: a packed executable contains its entry', () => {
   Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
   assert.equal(selfCommand(), { command: execPath, args: [] });
   Reflect.deleteProperty(process, 'pkg');

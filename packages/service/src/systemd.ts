@@ -32,7 +32,7 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
 
 function unitText(settings: ServiceSettings): string {
   const { scope, user, joins, stateDir, stopAfterMs } = settings;
-  // Without a Group= it is in the user's own one, which need not bear the user's name.
+  // Without a Group= it is in the user's own one, which need not have the user's name.
   const account = [...(user === null ? [] : [`User=${user}`]), ...(joins === null ? [] : [`SupplementaryGroups=${joins}`])];
   return `# ${writtenBy}; that command also removes it.
 # ${stateLine(stateDir)}

@@ -2,7 +2,7 @@ import type { ScreenTime } from './model/time.ts';
 
 export interface Pace {
   /** At once where the last time is long enough ago, else as soon as it is. */
-  wanted(): void;
+  request(): void;
   /** At once in any case, in place of the next time. */
   urgent(): void;
   stop(): void;
@@ -19,7 +19,7 @@ export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, '
     work();
   };
   return {
-    wanted: () => {
+    request: () => {
       cancel ??= time.after(Math.max(0, last + everyMs - time.monotonic()), run);
     },
     urgent: () => {

@@ -70,7 +70,7 @@ class RunningScreen {
     client.onMessage((message) => this.#hear(message));
     tour?.onMessage((message) => this.#handle(message));
     this.#tick();
-    this.#drawing.wanted();
+    this.#drawing.request();
     return this.#exit.promise;
   }
 
@@ -83,7 +83,7 @@ class RunningScreen {
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
     // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
     if (before.frame === null && model.frame !== null) this.#drawing.urgent();
-    else if (model !== before) this.#drawing.wanted();
+    else if (model !== before) this.#drawing.request();
     for (const intent of intents) this.#perform(intent);
   }
 

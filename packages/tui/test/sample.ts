@@ -37,7 +37,7 @@ export function started(change: Partial<Model> = {}): Model {
   return { ...model, link: { kind: 'connected' }, ...change };
 }
 
-/** Messages one after the other; what was wanted of the outside, in order. */
+/** Messages one after the other; what was requested of the outside, in order. */
 export function run(model: Model, ...messages: readonly Message[]) {
   const intents: unknown[] = [];
   let now = model;

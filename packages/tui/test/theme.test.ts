@@ -21,9 +21,9 @@ const colours: readonly (readonly [env: Environment, platform: string, colours: 
   [{ TERM: 'xterm-256color', NO_COLOR: '1' }, 'linux', 0],
   [{ TERM: 'xterm-256color', NO_COLOR: '' }, 'linux', 256],
 ];
-for (const [env, platform, wanted] of colours) {
-  test(`themeOf: ${JSON.stringify(env)} on ${platform} has ${wanted} colours`, () => {
-    assert.is(themeOf(env, platform).colours, wanted);
+for (const [env, platform, expected] of colours) {
+  test(`themeOf: ${JSON.stringify(env)} on ${platform} has ${expected} colours`, () => {
+    assert.is(themeOf(env, platform).colours, expected);
   });
 }
 

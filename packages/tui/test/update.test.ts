@@ -202,7 +202,7 @@ test('update: an order that cannot be given says why', () => {
   assert.match(run(started(), shows(abc), lost, key('h')).model.notice?.text ?? '', /no agent/);
 });
 
-test('update: what is over has no orders, what is carried cannot be hurried', () => {
+test('update: what is over has no orders, what is copied cannot be hurried', () => {
   const of = (...rows: ReturnType<typeof row>[]) =>
     run(started(), shows(frame([], { rows: { total: rows.length, matched: rows.length, offset: 0, rows } }))).model;
   const keys = (model: Parameters<typeof commandOf>[0]) => ['r', 'f', 'x'].filter((name) => commandOf(model, name) !== null).join('');

@@ -15,7 +15,7 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
 }
 
 /**
- * The same for a place that may be too small: the longest telling first. Of the last two every line is short but for the names
+ * The same for a box that may be too small: the longest text first. Of the last two every line is short but for the names
  * in it, which may be cut.
  */
 export function evidenceTexts(evidence: EvidenceJson): readonly (readonly string[])[] {

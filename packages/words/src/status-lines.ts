@@ -29,7 +29,7 @@ function stateWord({ state, cause }: Route['gate']): string {
   return state === 'open' ? 'online' : 'offline';
 }
 
-/** An agent of before, which runs until its restart after an upgrade, does not tell them. */
+/** An agent of an older version, which runs until its restart after an upgrade, does not report them. */
 function groupsOf(route: Route): Pick<Route, 'recording' | 'copying' | 'waiting'> {
   const known: Partial<Route> = route;
   return known.copying === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;

@@ -1,7 +1,7 @@
 /** What is going on: the steps of the tour, and then what its guest makes of the storage. */
 export type Scene =
   | 'recording'
-  | 'carrying'
+  | 'copying'
   | 'outage'
   | 'back'
   | 'closing'
@@ -35,7 +35,7 @@ export const tourWords: Readonly<Record<Scene, Words>> = {
     ],
     hints: ['A tour of a minute. It plays by itself; look around meanwhile, ? tells the keys.', 'It plays by itself; ? tells the keys.'],
   },
-  carrying: {
+  copying: {
     step: 2,
     shows: [
       'files are carried and read back; cam-c.mxf is carried while it is still being recorded',

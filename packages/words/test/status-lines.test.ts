@@ -40,7 +40,7 @@ const lines = (...routes: readonly Route[]): string[] =>
     wall,
   );
 
-const told: readonly [what: string, change: Partial<Route>, line: string][] = [
+const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
   ['at rest', {}, '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free'],
   [
     'with files of every kind, each counted once, as the screen counts them',
@@ -68,7 +68,7 @@ const told: readonly [what: string, change: Partial<Route>, line: string][] = [
     '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free, HELD by ann (night), source missing',
   ],
 ];
-for (const [what, change, line] of told) {
+for (const [what, change, line] of cases) {
   test(`statusLines: a route ${what}`, () => assert.equal(lines(route(change)), ['all is carried', line]));
 }
 

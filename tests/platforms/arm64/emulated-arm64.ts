@@ -47,7 +47,7 @@ export function arm64Machine(program: string, root: string): Arm64Machine | stri
   const name = basename(root);
   writeFileSync(join(root, name), '');
   const run: Arm64Machine['run'] = (args, timeoutMs) => {
-    // A network of its own, too: no two agents of one carry from one folder's name to another's.
+    // Its own network, too: no two agents of one copy from one folder's name to another's.
     const isolated = ['--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
     const given = [`:aarch64:M::${magic}:${mask}:${emulator}:F`, libraries, root, program, name, ...args];
     const options = { encoding: 'utf8', timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
@@ -63,7 +63,7 @@ export function arm64Machine(program: string, root: string): Arm64Machine | stri
   throw new Error(`the executable ends with ${first.code}: ${first.stderr}`);
 }
 
-/** @returns the command lines of processes that bear this text */
+/** @returns the command lines of processes that have this text */
 export function stillRunning(text: string): string[] {
   const lines = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -9,7 +9,7 @@ import { thisMachine } from '../../../scripts/package/targets.ts';
 import { executable } from '../../package/support.ts';
 import { type Debian, makeDebian } from './debian-bed.ts';
 
-/** What the executable asks of a Linux machine, told by what it is linked against; and an old machine, with nothing added. */
+/** What the executable asks of a Linux machine, reported by what it is linked against; and an old machine, with nothing added. */
 const isLinux = thisMachine().startsWith('linux-');
 const addon = join(import.meta.dirname, '../../../dist/bundle/sqlite.node');
 const newest = { GLIBC: '2.28', GLIBCXX: '3.4.25', CXXABI: '1.3.11' } as const;
@@ -42,7 +42,7 @@ for (const [what, pathOf] of [
   });
 }
 
-test("SQLite's part of it: nothing in it keeps an errno of its own", async () => {
+test("SQLite's part of it: nothing in it keeps its own errno", async () => {
   if (!isLinux || !has('readelf')) return skip('errno', isLinux ? 'readelf is not installed' : 'this is no Linux');
   await executable();
   const symbols = readelf('--dyn-syms', addon);

@@ -94,7 +94,7 @@ function machineOf(debian: Debian, cgroups: string): Machine {
       mkdirSync(cgroup, { recursive: true });
       const unshared = ['unshare', ...namespaces, '--fork', '--kill-child', 'sh', bootScript, debian.folder];
       const words = ['--pdeathsig', 'KILL', '--bounding-set', without, 'nsenter', '-m', '-t', String(debian.holder), ...unshared];
-      // It is in a cgroup of its own before it takes the root of what it sees for the root of all.
+      // It is in its own cgroup before it takes the root of what it sees for the root of all.
       const script = 'echo $$ >"$0/cgroup.procs" && exec setpriv "$@"';
       const child = spawn('sh', ['-c', script, cgroup, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
       outer = child;

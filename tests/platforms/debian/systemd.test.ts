@@ -80,8 +80,8 @@ function isUp(): boolean {
 
 /** @returns where it is at the destination, once its journal says so */
 async function copied(source: string, from: string, to: string): Promise<void> {
-  const isTold = () => does('sluice history --json').includes(`"source":${JSON.stringify(source)}`);
-  await until(isTold, withinMs, () => tries('sluice status; sluice files --all; journalctl -u sluice -n 30 --no-pager').stdout);
+  const isReported = () => does('sluice history --json').includes(`"source":${JSON.stringify(source)}`);
+  await until(isReported, withinMs, () => tries('sluice status; sluice files --all; journalctl -u sluice -n 30 --no-pager').stdout);
   assert.ok(readFileSync(at(join(to, source))).equals(readFileSync(at(join(from, source)))), source);
 }
 

@@ -29,7 +29,7 @@ export async function windowsKit(dist: string, privateKey: string): Promise<stri
   return (await makeKit({ dist, privateKey })).folder;
 }
 
-/** A Windows of Wine's with a drive of its own, in which nothing is installed. */
+/** A Windows of Wine's with its own drive, in which nothing is installed. */
 export interface WindowsBed {
   readonly wine: Wine;
   /** Plays `certutil.exe`, holds files, and is a service: `stand-in.c`. */

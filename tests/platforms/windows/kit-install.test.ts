@@ -44,7 +44,7 @@ const inWindows: InWindows = (name, body) => {
   });
 };
 
-/** What is installed is told by its bytes. */
+/** What is installed is known by its bytes. */
 function isOfStick(file: string): boolean {
   return readFileSync(file).equals(programOf(stick));
 }

@@ -56,7 +56,7 @@ export function windowsMachine(wine: Wine, root: string, node: string): WindowsM
   };
 }
 
-/** The command lines of what runs in a Windows of Wine. Its own `tasklist` tells none. */
+/** The command lines of what runs in a Windows of Wine. Its own `tasklist` reports none. */
 function processesIn(prefix: string): readonly string[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {

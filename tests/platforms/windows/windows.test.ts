@@ -74,7 +74,7 @@ test('win-x64: starts', () => {
   if (said !== undefined) assert.is((JSON.parse(said.stdout) as { platform: string }).platform, 'win32', said.stderr);
 });
 
-test('win-x64: check looks at both folders, and leaves nothing', () => {
+test('win-x64: check checks both folders, and leaves nothing', () => {
   const said = wineOr('check')?.run(['check', ...route], 60_000);
   if (said === undefined) return;
   assert.is(said.code, 0, said.stdout + said.stderr);
@@ -83,7 +83,7 @@ test('win-x64: check looks at both folders, and leaves nothing', () => {
   assert.equal(readdirSync(destination), []);
 });
 
-test('win-x64: run carries a tree, each file under a name of its own', () => {
+test('win-x64: run copies a tree, each file under its own name', () => {
   const quick = ['--stable-after', '200ms', '--scan-every', '200ms', '--space-keep-free', '1MB'];
   const said = wineOr('run')?.run(['run', ...route, ...quick, '--until-idle'], 120_000);
   if (said === undefined) return;

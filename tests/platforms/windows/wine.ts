@@ -14,7 +14,7 @@ export interface Wine {
   run(args: readonly string[], timeoutMs: number): Ran;
   /** Runs any program or script. @param more what else is in its environment */
   runProgram(program: string, args: readonly string[], timeoutMs: number, more?: Readonly<Record<string, string>>): Ran;
-  /** Begins a program, which is to be ended by whoever asked for it. */
+  /** Begins a program, which its caller has to end. */
   begin(program: string, args: readonly string[]): ChildProcess;
   /** Ends every process of it. */
   end(): void;
@@ -32,7 +32,7 @@ export function asWindows(path: string): string {
 /** Windows's own programs that are a test's in it, and not Wine's: `certutil.exe`. */
 export type Replaced = readonly string[];
 
-/** Sets one up in a folder of its own. @throws Error where that fails */
+/** Sets one up in its own folder. @throws Error where that fails */
 export function wineIn(root: string, wine: string, replaced: Replaced = []): Wine {
   // Neither a window nor an offer to install more: nobody is there to answer.
   const quiet = {

@@ -20,11 +20,11 @@ export interface Scenario {
   pass(seconds: number): void;
   /** @returns the seconds it took; fails where it did not come true in time */
   passUntil(what: string, isSo: () => boolean, withinSeconds: number): number;
-  /** Until all that is at the source is carried as it is there. @returns the seconds it took */
+  /** Until all that is at the source is copied as it is there. @returns the seconds it took */
   passUntilCopied(withinSeconds: number): number;
   /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
   passInPeace(): void;
-  /** All attempts to carry a source path, oldest first, as an operator would see them. */
+  /** All attempts to copy a source path, oldest first, as an operator would see them. */
   views(path: string, route?: string): FileJson[];
   /** The newest of them, or null where none was made yet. */
   newest(path: string, route?: string): FileJson | null;
@@ -38,7 +38,7 @@ export interface Scenario {
 }
 
 const peaceSeconds = 1_800;
-const lookEveryMs = 1_000;
+const pollEveryMs = 1_000;
 
 export function scenario(options: SimulationOptions = {}): Scenario {
   const sim = simulate(options);
@@ -49,7 +49,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
   const pass = (seconds: number): void => {
     const until = sim.clock.monotonic() + seconds * 1_000;
     while (sim.clock.monotonic() < until) {
-      sim.run(Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      sim.run(Math.min(pollEveryMs, until - sim.clock.monotonic()));
       keepPromises();
     }
   };
@@ -58,7 +58,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
     const begunAt = sim.clock.monotonic();
     const until = begunAt + withinSeconds * 1_000;
     while (!isSo() && sim.clock.monotonic() < until) {
-      sim.runUntil(isSo, Math.min(lookEveryMs, until - sim.clock.monotonic()));
+      sim.runUntil(isSo, Math.min(pollEveryMs, until - sim.clock.monotonic()));
       keepPromises();
     }
     assert.ok(isSo(), `not within ${withinSeconds} s: ${what}`);

@@ -66,9 +66,9 @@ promises('judge: what lies on a disk that was put away or adopted has arrived', 
 });
 
 promises('judge: what the tour did not reach counts as not shown, and breaks nothing', async (context) => {
-  const carried = file({ id: 'a', source: 'a.mxf', destination: 'a_1.mxf', status: 'COMPLETED' });
-  const told = await verdicts(context, [carried], nothingSeen());
-  assert.equal(told, ['held', 'not shown', 'not shown', 'not shown', 'not shown', 'held', 'held']);
+  const copied = file({ id: 'a', source: 'a.mxf', destination: 'a_1.mxf', status: 'COMPLETED' });
+  const seen = await verdicts(context, [copied], nothingSeen());
+  assert.equal(seen, ['held', 'not shown', 'not shown', 'not shown', 'not shown', 'held', 'held']);
 });
 
 promises('judge: who leaves in the middle of the outage has seen the failures, and not the rest', async (context) => {

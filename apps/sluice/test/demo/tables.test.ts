@@ -3,20 +3,20 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileTable, promiseTable } from '../../src/demo/tables.ts';
 
-const carried = file({ id: '01234567-0000-4000-8000-000000000000', source: 'cam-c.mxf', destination: 'cam-c_1.mxf', status: 'COMPLETED' });
-const compared = [{ file: carried, sha256: 'ab'.repeat(32), isSame: true }];
+const copied = file({ id: '01234567-0000-4000-8000-000000000000', source: 'cam-c.mxf', destination: 'cam-c_1.mxf', status: 'COMPLETED' });
+const compared = [{ file: copied, sha256: 'ab'.repeat(32), isSame: true }];
 const notes = (['READY', 'COPYING', 'COMPLETED'] as const).map(
-  (to) => ({ v: 1, at: '', event: 'transition', file: carried, from: null, to }) as const,
+  (to) => ({ v: 1, at: '', event: 'transition', file: copied, from: null, to }) as const,
 );
 
 test('fileTable: a wide terminal, or none, gets whole hashes and every state', () => {
-  const [, , line = ''] = fileTable(notes, [carried], compared);
+  const [, , line = ''] = fileTable(notes, [copied], compared);
   assert.match(line, 'ab'.repeat(32));
   assert.match(line, 'READY > COPYING > COMPLETED');
 });
 
 test('fileTable: a row fits into 80 columns', () => {
-  const lines = fileTable(notes, [carried], compared, 80);
+  const lines = fileTable(notes, [copied], compared, 80);
   assert.ok(
     lines.every((line) => line.length <= 80),
     lines.join('\n'),

@@ -5,7 +5,7 @@ import { askEvidence } from '../children/ask.ts';
 
 const lastCopies = 20;
 
-/** What was known of a destination, what is found at its path now, and how many of the last files carried are there. */
+/** What was known of a destination, what is found at its path now, and how many of the last files copied are there. */
 export async function evidenceOf(state: CoreState, reader: Pick<JournalReader, 'files'>, name: string): Promise<EvidenceJson | null> {
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;

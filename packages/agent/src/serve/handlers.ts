@@ -36,7 +36,7 @@ const maxFound = 200;
 /** Attempts that one name or glob may stand for. */
 const maxNamed = 100_000;
 
-/** Whoever asks while an answer is under way gets that one: a process each would be as many as there are clients. */
+/** Anyone who asks while an answer is under way gets that one: a process each would be as many as there are clients. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
   const underWay = new Map<string, Promise<Answer>>();
   return (about) => {

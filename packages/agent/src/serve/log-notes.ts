@@ -9,7 +9,7 @@ export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, tex
   return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
 }
 
-/** Read at once; whoever needs fewer does not wait for more. */
+/** Read at once; anyone who needs fewer does not wait for more. */
 const pageRecords = 200;
 
 /**

@@ -3,7 +3,7 @@ import { type CoreState, type GateEvent, type GateView, type JournalRecord, time
 import { gateJson } from '@sluice/words';
 import { viewLive } from './views.ts';
 
-/** What is told of a committed record: to clients that watch, and as a line of `run --json`. */
+/** What is reported of a committed record: to clients that watch, and as a line of `run --json`. */
 export type Note = TransitionNote | GateNote;
 
 /** @returns null for what is nobody's business but the journal's */

@@ -24,7 +24,7 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
 }
 
-/** @param counts live ones as core has them, ended ones as whoever asks wants them counted */
+/** @param counts live ones as core has them, ended ones as the caller wants them counted */
 export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
   const { name, source, destination, sourceState, gate, space, needsYou, bytesPerSecond, hold } = view;
   const state = sourceState.state as RouteJson['sourceState']['state'];

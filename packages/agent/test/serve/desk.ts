@@ -10,7 +10,7 @@ import type { Serving } from '../../src/serve/handlers.ts';
 export const a = routeName('a');
 export const b = routeName('b');
 
-/** A real core and a real journal, in step; what is offered waits until it is wanted. */
+/** A real core and a real journal, in step; what is offered waits until it is asked for. */
 export interface Desk {
   readonly state: CoreState;
   readonly acting: Acting;

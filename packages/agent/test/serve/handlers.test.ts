@@ -73,7 +73,7 @@ test('evidence: of a route that is not there', async (desk) => {
   }
 });
 
-test('shared: who asks while an answer is under way gets that one, whoever asks later a new one', async () => {
+test('shared: who asks while an answer is under way gets that one, anyone who asks later a new one', async () => {
   let asked = 0;
   const gates: (() => void)[] = [];
   const ask = shared(async (about: string) => {

@@ -33,7 +33,7 @@ function recordOf(seq: number, every: number): JournalRecord {
   return { ...common, key: 'note', event: { kind: 'parts_to_remove', parts: [] } };
 }
 
-test('newestNotes: the newest, oldest first, and no more than are wanted', () => {
+test('newestNotes: the newest, oldest first, and no more than are requested', () => {
   const notes = newestNotes(journalOf(1_000, 1), 3);
   assert.equal(
     notes.map(({ text }) => text),
@@ -57,7 +57,7 @@ test('newestNotes: what is no sentence for an operator is passed over, as far ba
 
 test('newestNotes: an empty journal has none', () => assert.equal(newestNotes(journalOf(0, 1), 50), []));
 
-test('log: what a real journal has told', async (desk) => {
+test('log: what a real journal reports', async (desk) => {
   const handlers = createHandlers(desk.serving);
   await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: { user: 'ann', origin: null, reason: 'a test' } });
   desk.settle();

@@ -11,7 +11,7 @@ import { compileCache } from '@sluice/testkit/compile-cache';
 import { runChild } from '../../src/child.ts';
 import { startChild } from '../../src/parent.ts';
 
-/** What the tests start: children of several kinds, and one parent that has a child of its own. */
+/** What the tests start: children of several kinds, and one parent that has its own child. */
 const kinds: Readonly<Record<string, () => void>> = {
   echo() {
     runChild<string, string, string>((init, channel) => {
@@ -45,7 +45,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       execFileSync('mkfifo', [pipe]);
       void open(pipe, 'r');
       setTimeout(() => {
-        // Whoever is in it stays there.
+        // A file that is in it stays there.
         rmSync(folder, { recursive: true });
         void channel.send('hung');
       }, 50);

@@ -64,8 +64,8 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
 /** @returns the position of a key, or of the nearest table around it that has one */
 export function positionOf(toml: ParsedToml, path: KeyPath): Position | null {
   for (let length = path.length; length > 0; length -= 1) {
-    const wanted = JSON.stringify(path.slice(0, length));
-    const found = toml.keys.find((key) => JSON.stringify(key.path) === wanted);
+    const expected = JSON.stringify(path.slice(0, length));
+    const found = toml.keys.find((key) => JSON.stringify(key.path) === expected);
     if (found !== undefined) return length === path.length ? found.position : { ...found.position, raw: '' };
   }
   return null;

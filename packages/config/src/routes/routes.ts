@@ -6,7 +6,7 @@ import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
 import type { RawConfig } from './config.ts';
 
-/** What the schema of one value cannot see: what is missing, named twice, or wanted by another setting. */
+/** What the schema of one value cannot see: what is missing, named twice, or required by another setting. */
 export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
   const problem = (index: number, key: string, text: string): Problem => {
     const line = positionOf(raw.toml, ['route', index, key])?.line ?? null;
@@ -93,7 +93,7 @@ export function routeWithDefaults(folders: { readonly source: string; readonly d
   return routeSettings(route[0] as RouteTable, around.cwd, around);
 }
 
-/** A name for a route that nobody has named: that of its source folder where it can bear it. */
+/** A name for a route that nobody has named: that of its source folder where it can have it. */
 export function suggestedRouteName(source: string): string {
   const name = source.split(/[/\\]/).findLast((part) => part !== '') ?? '';
   return isRouteName(name) ? name : 'ingest';

@@ -5,15 +5,15 @@ import { parseDiskAmount, parseDuration, parseSize, suggestUnit } from './units.
 export type Kind = 'duration' | 'size' | 'disk' | 'rate' | 'count' | 'flag' | 'choice' | 'text' | 'path' | 'mode' | 'list';
 
 /** A reading of a text: the value, or what would be right. */
-type Reading<T> = { readonly value: T } | { readonly wanted: string };
+type Reading<T> = { readonly value: T } | { readonly expected: string };
 
-function fromText<T>(kind: Kind, wanted: string, read: (text: string) => Reading<T>) {
+function fromText<T>(kind: Kind, expected: string, read: (text: string) => Reading<T>) {
   return v.pipe(
-    v.string(wanted),
+    v.string(expected),
     v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
       const reading = read(dataset.value);
       if ('value' in reading) return reading.value;
-      addIssue({ message: reading.wanted });
+      addIssue({ message: reading.expected });
       return NEVER;
     }),
     v.metadata({ kind }),
@@ -24,53 +24,53 @@ const maxMs = 366 * 86_400_000;
 
 /** @param atLeastMs the shortest that makes sense, milliseconds */
 export function duration(atLeastMs: number) {
-  const wanted = 'expected a duration, such as "500ms", "10s", "5m", "2h"';
-  return fromText<number>('duration', wanted, (text) => {
+  const expected = 'expected a duration, such as "500ms", "10s", "5m", "2h"';
+  return fromText<number>('duration', expected, (text) => {
     const ms = parseDuration(text);
-    if (ms === null) return { wanted: didYouMean(wanted, suggestUnit(text, 'duration')) };
-    if (ms < atLeastMs) return { wanted: `it must be at least "${atLeastMs}ms"` };
-    return ms <= maxMs ? { value: ms } : { wanted: 'it must not be longer than "366d"' };
+    if (ms === null) return { expected: didYouMean(expected, suggestUnit(text, 'duration')) };
+    if (ms < atLeastMs) return { expected: `it must be at least "${atLeastMs}ms"` };
+    return ms <= maxMs ? { value: ms } : { expected: 'it must not be longer than "366d"' };
   });
 }
 
 /** @param atLeastBytes the smallest that makes sense */
 export function size(atLeastBytes: number) {
-  const wanted = 'expected a size, such as "512KB", "10MB", "2GB", "1GiB"';
-  return fromText<number>('size', wanted, (text) => readSize(text, atLeastBytes, wanted));
+  const expected = 'expected a size, such as "512KB", "10MB", "2GB", "1GiB"';
+  return fromText<number>('size', expected, (text) => readSize(text, atLeastBytes, expected));
 }
 
 /** Bytes a second; an empty text means no limit. */
 export function rate() {
-  const wanted = 'expected a rate, such as "80MB" (a second), or "" for no limit';
-  return fromText<number | null>('rate', wanted, (text) => (text === '' ? { value: null } : readSize(text, 1000, wanted)));
+  const expected = 'expected a rate, such as "80MB" (a second), or "" for no limit';
+  return fromText<number | null>('rate', expected, (text) => (text === '' ? { value: null } : readSize(text, 1000, expected)));
 }
 
-function readSize(text: string, atLeastBytes: number, wanted: string): Reading<number> {
+function readSize(text: string, atLeastBytes: number, expected: string): Reading<number> {
   const bytes = parseSize(text);
-  if (bytes === null) return { wanted: didYouMean(wanted, suggestUnit(text, 'size')) };
-  return bytes >= atLeastBytes ? { value: bytes } : { wanted: `it must be at least "${atLeastBytes}B"` };
+  if (bytes === null) return { expected: didYouMean(expected, suggestUnit(text, 'size')) };
+  return bytes >= atLeastBytes ? { value: bytes } : { expected: `it must be at least "${atLeastBytes}B"` };
 }
 
 /** A size of a disk: bytes or a share. */
 export function diskAmount() {
-  const wanted = 'expected a size or a share of the disk, such as "2GB" or "5%"';
-  return fromText('disk', wanted, (text) => {
+  const expected = 'expected a size or a share of the disk, such as "2GB" or "5%"';
+  return fromText('disk', expected, (text) => {
     const amount = parseDiskAmount(text);
-    return amount === null ? { wanted: didYouMean(wanted, suggestUnit(text, 'size')) } : { value: amount };
+    return amount === null ? { expected: didYouMean(expected, suggestUnit(text, 'size')) } : { value: amount };
   });
 }
 
-function didYouMean(wanted: string, suggestion: string | null): string {
-  return suggestion === null ? wanted : `${wanted} (did you mean "${suggestion}"?)`;
+function didYouMean(expected: string, suggestion: string | null): string {
+  return suggestion === null ? expected : `${expected} (did you mean "${suggestion}"?)`;
 }
 
-export function count(least: number, greatest: number) {
-  const wanted = `expected a whole number from ${least} to ${greatest}`;
+export function count(min: number, greatest: number) {
+  const expected = `expected a whole number from ${min} to ${greatest}`;
   return v.pipe(
-    v.number(wanted),
-    v.integer(wanted),
-    v.minValue(least, wanted),
-    v.maxValue(greatest, wanted),
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(min, expected),
+    v.maxValue(greatest, expected),
     v.metadata({ kind: 'count' as const }),
   );
 }
@@ -80,41 +80,41 @@ export function flag() {
 }
 
 export function choice<const Options extends readonly string[]>(options: Options) {
-  const wanted = `expected one of ${options.map((option) => `"${option}"`).join(', ')}`;
-  return v.pipe(v.picklist(options, wanted), v.metadata({ kind: 'choice' as const, choices: options }));
+  const expected = `expected one of ${options.map((option) => `"${option}"`).join(', ')}`;
+  return v.pipe(v.picklist(options, expected), v.metadata({ kind: 'choice' as const, choices: options }));
 }
 
 /** Any text that `accepts`; an empty one is null where `emptyIsNull`. */
-export function text(wanted: string, accepts: (text: string) => boolean) {
-  return fromText<string>('text', wanted, (given) => (accepts(given) ? { value: given } : { wanted }));
+export function text(expected: string, accepts: (text: string) => boolean) {
+  return fromText<string>('text', expected, (given) => (accepts(given) ? { value: given } : { expected }));
 }
 
 /** A folder, made absolute later; an empty text is null. */
-export function folder(wanted: string) {
-  return fromText<string | null>('path', wanted, (given) => {
+export function folder(expected: string) {
+  return fromText<string | null>('path', expected, (given) => {
     if (given === '') return { value: null };
-    if (given.includes('\0')) return { wanted: 'a path cannot hold a NUL character' };
-    if (/^~[/\\]?/.test(given)) return { wanted: '"~" is not expanded here; write the whole path' };
+    if (given.includes('\0')) return { expected: 'a path cannot hold a NUL character' };
+    if (/^~[/\\]?/.test(given)) return { expected: '"~" is not expanded here; write the whole path' };
     return { value: given };
   });
 }
 
 /** Permission bits of files and of folders, `"0664/0775"`; an empty text is null: the source's. */
 export function modes() {
-  const wanted = 'expected modes of files and of folders, such as "0664/0775", or "" for the source\'s';
-  return fromText('mode', wanted, (given): Reading<{ file: number; folder: number } | null> => {
+  const expected = 'expected modes of files and of folders, such as "0664/0775", or "" for the source\'s';
+  return fromText('mode', expected, (given): Reading<{ file: number; folder: number } | null> => {
     if (given === '') return { value: null };
     const match = /^([0-7]{3,4})\/([0-7]{3,4})$/.exec(given);
-    if (match === null) return { wanted };
+    if (match === null) return { expected };
     return { value: { file: Number.parseInt(match[1] ?? '', 8), folder: Number.parseInt(match[2] ?? '', 8) } };
   });
 }
 
 /** Texts, each of which `accepts`. */
-export function list(wanted: string, least: number, accepts: (text: string) => boolean) {
+export function list(expected: string, min: number, accepts: (text: string) => boolean) {
   return v.pipe(
-    v.array(v.pipe(v.string(wanted), v.check(accepts, wanted)), wanted),
-    v.minLength(least, wanted),
+    v.array(v.pipe(v.string(expected), v.check(accepts, expected)), expected),
+    v.minLength(min, expected),
     v.maxLength(1000, 'at most 1000 entries are allowed'),
     v.metadata({ kind: 'list' as const }),
   );

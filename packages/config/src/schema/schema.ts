@@ -112,8 +112,8 @@ export const probeKeys = {
 /** The tables inside `[[route]]`. */
 export const routeTables = { growing: growingKeys, recovery: recoveryKeys, space: spaceKeys, probe: probeKeys };
 
-function table<const Entries extends v.ObjectEntries>(entries: Entries, wanted: string) {
-  return v.pipe(v.custom<v.InferInput<v.ObjectSchema<Entries, undefined>>>(isTable, wanted), v.object(entries));
+function table<const Entries extends v.ObjectEntries>(entries: Entries, expected: string) {
+  return v.pipe(v.custom<v.InferInput<v.ObjectSchema<Entries, undefined>>>(isTable, expected), v.object(entries));
 }
 
 /** Arrays and dates are objects to JavaScript, not tables to TOML. */

@@ -32,7 +32,7 @@ export interface AgentLocation {
  * Where an agent may run, in order: the folder or file that is named and no other; else what `sluice.toml` next to the
  * executable says, the machine-wide one, and the user's own, whose folder is asked without a file too (`run --from --to`).
  *
- * @throws ConfigError where a named file cannot be read, or no place is known at all
+ * @throws ConfigError where a named file cannot be read, or no folder is known at all
  */
 export function agentLocations({ state, config, around }: WhichAgent): readonly AgentLocation[] {
   if (state !== undefined) return [{ stateDir: paths(around).resolve(around.cwd, state), because: 'named' }];
@@ -70,7 +70,7 @@ function stateDirOrNull(file: string, around: Surroundings): string | null {
 /**
  * Connects to the first agent that answers. A refusal is reported only where no other agent answers.
  *
- * @param deadlineMs for each place
+ * @param deadlineMs for each address
  * @throws NotRunning, Refused, TimedOut, ConfigError
  */
 export async function connectAgent(which: WhichAgent, deadlineMs: number): Promise<ControlClient> {

@@ -40,7 +40,7 @@ export interface ControlServer {
 /**
  * Listens for clients, in the state folder, or in a private runtime folder where that cannot hold a socket (FAT, a long path).
  *
- * @throws Error where no place can hold one
+ * @throws Error where no folder can hold one
  */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const limits = { ...controlLimits, ...options.limits };
@@ -89,10 +89,10 @@ function turnAway(socket: Socket, limits: ControlLimits): void {
 }
 
 async function listenSomewhere(server: net.Server, options: ControlServerOptions): Promise<string> {
-  const wanted = options.path ?? standardAddress(options.stateDir);
-  const first = wanted === null ? { isBound: false as const, code: 'ENAMETOOLONG' } : await bind(server, wanted);
-  if (first.isBound && wanted !== null && makePrivate(wanted, options.groupId ?? null)) return wanted;
-  if (process.platform === 'win32') throw new Error(`the control pipe ${wanted} cannot be made (${first.isBound ? 'EPERM' : first.code})`);
+  const address = options.path ?? standardAddress(options.stateDir);
+  const first = address === null ? { isBound: false as const, code: 'ENAMETOOLONG' } : await bind(server, address);
+  if (first.isBound && address !== null && makePrivate(address, options.groupId ?? null)) return address;
+  if (process.platform === 'win32') throw new Error(`the control pipe ${address} cannot be made (${first.isBound ? 'EPERM' : first.code})`);
   if (first.isBound) await new Promise((resolve) => server.close(resolve));
   return listenInRuntimeFolder(server, options, first.isBound ? 'EPERM' : first.code);
 }

@@ -56,11 +56,11 @@ test('applyDelta: what is between two frames makes the second of the first', () 
       const made = delta === null ? { ...before, at: after.at, seq: 8 } : applyDelta(before, JSON.parse(JSON.stringify(delta)));
       assert.ok(made !== null);
       const { routes, ...rest } = made;
-      const { routes: wanted, ...wantedRest } = after;
+      const { routes: expected, ...wantedRest } = after;
       assert.equal(rest, wantedRest);
       assert.equal(
         routes.map((route) => ({ ...route, nextProbeInMs: null })),
-        wanted.map((route) => ({ ...route, nextProbeInMs: null })),
+        expected.map((route) => ({ ...route, nextProbeInMs: null })),
       );
       const received = delta === null || delta.parts.routes === undefined ? before : made;
       assert.equal(momentsOf(received), momentsOf(after));

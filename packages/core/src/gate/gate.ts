@@ -79,7 +79,7 @@ export function probeAnswered(work: Work, route: RouteState, event: Of<'probe_an
 
 /**
  * A probe that was given up is answered: the storage answers again, and the question under way may be stuck behind it.
- * A young one is waited for, else two late answers would keep discarding each other's successor for ever.
+ * A young one is waited for, else two late answers would keep discarding each other's successor forever.
  */
 function answeredLate(work: Work, route: RouteState): void {
   const { gate, settings } = route;
@@ -131,11 +131,11 @@ function bad(work: Work, route: RouteState, result: Bad): void {
   gate.description = result.description ?? gate.description;
   gate.nextProbeAt = work.at + settings.probe.closedMs;
   if (gate.state === 'open') closeGate(work, route, result);
-  // What is known to hang is silent: told in turn, the two would fill the journal for as long as it lasts.
+  // What is known to hang is silent: reported in turn, the two would fill the journal for as long as it lasts.
   else if (gate.cause !== 'hung' || result.cause !== 'timeout') changeCause(work, route, result);
 }
 
-/** Closed already: a new reason is told, the old one is not told again. */
+/** Closed already: a new reason is reported, the old one is not reported again. */
 function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);

@@ -10,8 +10,8 @@ export interface Operator {
 /**
  * What can be asked of one source file; meant is its newest attempt, whichever that is by then.
  *
- * - `retry`: its next attempt begins at once, and its attempts are counted anew.
- * - `skip`: it is not carried until it is retried.
+ * - `retry`: its next attempt begins at once, and its attempts are counted again.
+ * - `skip`: it is not copied until it is retried.
  * - `first`: its turn comes before that of all others.
  */
 export interface FileAction {

@@ -10,7 +10,7 @@ export type Condition =
   | { readonly kind: 'name_invalid'; readonly source: string }
   | { readonly kind: 'failed_too_often'; readonly source: string };
 
-/** What is to be done in the world, after the records of the same step are committed. */
+/** What the agent has to do, after the records of the same step are committed. */
 export type Effect =
   /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
   | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId; readonly emptyIsMeant: boolean }
@@ -59,7 +59,7 @@ export type Effect =
       readonly parts: readonly string[];
       readonly mount: DestinationMount;
     }
-  /** A visible leftover gets the name that says so; what bears that name already is never replaced. */
+  /** A visible leftover gets the name that says so; what has that name already is never replaced. */
   | {
       readonly kind: 'mark_leftover';
       readonly route: RouteName;

@@ -28,7 +28,7 @@ export type Event =
       readonly cacheMs: number;
       readonly description: string | null;
     }
-  /** New entries, and entries whose fingerprint moved since they were last told. May come in several batches. */
+  /** New entries, and entries whose fingerprint moved since they were last reported. May come in several batches. */
   | { readonly kind: 'entries_seen'; readonly route: RouteName; readonly entries: readonly SourceEntry[] }
   /** The watcher thinks that something happened there: a reason to check, not a fact. */
   | { readonly kind: 'paths_noticed'; readonly route: RouteName; readonly paths: readonly string[] }
@@ -40,7 +40,7 @@ export type Event =
       readonly present: readonly string[];
       readonly absent: readonly string[];
     }
-  /** A complete, error-free listing, after its changes were told by `entries_seen`. */
+  /** A complete, error-free listing, after its changes were reported by `entries_seen`. */
   | {
       readonly kind: 'listing_completed';
       readonly route: RouteName;
@@ -52,7 +52,7 @@ export type Event =
       readonly youngEmptyCount: number;
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
-  /** The intake child is a new one and knows nothing: it tells every entry again. */
+  /** The intake child is a new one and knows nothing: it reports every entry again. */
   | { readonly kind: 'intake_restarted'; readonly route: RouteName }
   // the destination side
   | { readonly kind: 'probe_answered'; readonly route: RouteName; readonly probeId: ProbeId; readonly result: ProbeResult }
@@ -76,7 +76,7 @@ export type Event =
       readonly removed: readonly string[];
       readonly kept: readonly string[];
     }
-  /** `done`: it bears the mark now. `gone`: there is nothing of ours under its name any more. */
+  /** `done`: it has the mark now. `gone`: there is nothing of ours under its name any more. */
   | {
       readonly kind: 'leftover_marked';
       readonly route: RouteName;
@@ -85,7 +85,7 @@ export type Event =
       readonly outcome: 'done' | 'gone' | 'refused';
     };
 
-/** What `step` is given beside the state. */
+/** What `step` is given in addition to the state. */
 export interface Envelope {
   /** Number of the first record this step may write. */
   readonly seq: number;

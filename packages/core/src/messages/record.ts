@@ -50,6 +50,6 @@ export interface JournalImage {
   readonly files: readonly TrackedFile[];
   /** The newest of each (route, key). */
   readonly routeFacts: readonly RouteFactRecord[];
-  /** Names that files of the journal bear at the destination: those of COMPLETED and of FAILED ones that left something. */
+  /** Names that files of the journal have at the destination: those of COMPLETED and of FAILED ones that left something. */
   readonly usedNames: readonly { readonly route: RouteName; readonly destination: string; readonly fileId: FileId }[];
 }

@@ -8,7 +8,7 @@ export function assert(claim: boolean, message: string): asserts claim {
   if (!claim) throw new ProgrammingError(message);
 }
 
-/** Ends a switch over a union: the compiler proves that nothing arrives here. */
+/** Ends a switch over a union: the compiler checks that nothing arrives here. */
 export function unreachable(value: never): never {
   throw new ProgrammingError(`unreachable: ${JSON.stringify(value)}`);
 }

@@ -5,7 +5,7 @@ import type { CopyId, FileId, RouteName } from './ids.ts';
 /** How far a growing copy is. */
 export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
 
-/** How the destination's bytes were proven: past the page cache, through it, or by size only. */
+/** How the destination's bytes were verified: past the page cache, through it, or by size only. */
 export type ReadbackMethod = 'direct' | 'cached' | 'size';
 
 /** xxh64, 16 lower-case hex digits. */
@@ -19,7 +19,7 @@ export interface DestinationMount {
   readonly path: string;
   /** From mountinfo; null where the system has none. */
   readonly mountId: number | null;
-  /** What its marker said. Needed beside the mount id, which the system gives to the next disk that is mounted; absent: none is known. */
+  /** What its marker said. Needed in addition to the mount id, which the system gives to the next disk that is mounted; absent: none is known. */
   readonly marker?: string;
 }
 

@@ -9,7 +9,7 @@ export interface Fingerprint {
 export interface SourceEntry {
   /** Relative to the source root, `/` between the parts. */
   readonly path: string;
-  /** False where the name is not valid UTF-8; such a file is shown and never carried. */
+  /** False where the name is not valid UTF-8; such a file is shown and never copied. */
   readonly nameValid: boolean;
   readonly fingerprint: Fingerprint;
   /** Permission bits. */

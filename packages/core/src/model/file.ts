@@ -6,17 +6,17 @@ import type { CopyId, FileId, RouteName } from './ids.ts';
 /** Why a waiting file does not move. */
 export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
-/** Why a copy bears another name than its source. */
+/** Why a copy has another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
 
 /** What became of the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
-/** A visible leftover and the name it is to bear. */
+/** A visible leftover and the name it is to have. */
 export interface Mark {
   readonly from: string;
   readonly to: string;
-  /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
+  /** It holds at least so many bytes of ours: a shorter file of that name is another program's. */
   readonly leastBytes: number;
 }
 
@@ -57,7 +57,7 @@ interface FileCommon {
   readonly sourceGone: boolean;
 }
 
-/** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
+/** What is known of a size that moves. Monotonic milliseconds; they start again with each life of the agent. */
 export interface Growth {
   /** When a moving size or mtime was last observed; the first sight counts. */
   readonly movedAt: number;
@@ -81,7 +81,7 @@ export interface GrowingFile extends FileCommon {
   readonly growingSince: number;
   /** Its writer denies reading. */
   readonly heldByWriter: boolean;
-  /** An operator has been told that it does not come to rest. */
+  /** It was reported to an operator that it does not settle. */
   readonly stuck: boolean;
 }
 
@@ -95,7 +95,7 @@ interface PendingCopy {
 
 export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
-  /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
+  /** Monotonic: when its source was last seen to move; what rests again is copied as a stable file. */
   readonly movedAt: number;
   /** `network` is not stored: a READY file without a hold waits for the network while its gate is closed. */
   readonly hold: 'backoff' | 'operator' | 'needs_you' | null;
@@ -111,13 +111,13 @@ export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
 
 export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
-  /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
+  /** Wall clock: not asked again before; matters where the filesystem does not report its space. */
   readonly retryAt: number;
 }
 
 export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
-  /** Set while a carrier looks at both sides. */
+  /** Set while a carrier checks both sides. */
   readonly copyId: CopyId | null;
 }
 
@@ -210,7 +210,7 @@ export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
 }
 
-/** ONE attempt to carry ONE source file along one route. Replaced, never edited. */
+/** ONE attempt to copy ONE source file along one route. Replaced, never edited. */
 export type TrackedFile =
   | DiscoveredFile
   | GrowingFile

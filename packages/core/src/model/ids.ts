@@ -3,9 +3,9 @@ declare const brand: unique symbol;
 /** A string that was made for one purpose and cannot be handed over for another. */
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
-/** UUIDv4 of one tracked file: ONE attempt to carry ONE source file. Never reused. */
+/** UUIDv4 of one tracked file: ONE attempt to copy ONE source file. Never reused. */
 export type FileId = Branded<'FileId'>;
-/** UUIDv4 of one run of one tracked file through a carrier; late reports are told by it. */
+/** UUIDv4 of one run of one tracked file through a carrier; late reports are recognized by it. */
 export type CopyId = Branded<'CopyId'>;
 /** UUIDv4 of one question to a prober. */
 export type ProbeId = Branded<'ProbeId'>;

@@ -14,7 +14,7 @@ export interface RouteSettings {
   readonly stuckAfterMs: number;
   readonly scanEveryMs: number;
   readonly verify: 'readback' | 'size';
-  /** Permission bits for what is carried, or null for the source's. */
+  /** Permission bits for what is copied, or null for the source's. */
   readonly destinationMode: { readonly file: number; readonly folder: number } | null;
   readonly maxRateBytesPerSecond: number | null;
   readonly stallAfterMs: number;

@@ -9,7 +9,7 @@ export interface Filling {
 const sampleEveryMs = 5_000;
 const smoothing = 0.3;
 
-/** One more word of the source's free space; samples count that are 5 s apart. */
+/** One more sample of the source's free space; samples count that are 5 s apart. */
 export function observeFree(before: Filling | null, freeBytes: number | null, at: number): Filling | null {
   if (freeBytes === null) return null;
   if (before === null || freeBytes > before.freeBytes) return { at, freeBytes, bytesPerSecond: null };

@@ -9,7 +9,7 @@ export function firstSight(at: number): Growth {
 
 /**
  * One more observation of a file whose size or mtime moved.
- * Rises count when they are `pollMs` apart; a shrink begins anew.
+ * Rises count when they are `pollMs` apart; a shrink starts again.
  */
 export function observeMove(growth: Growth, beforeBytes: number, nowBytes: number, at: number, pollMs: number): Growth {
   if (nowBytes < beforeBytes) return firstSight(at);

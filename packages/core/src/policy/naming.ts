@@ -53,7 +53,7 @@ export function numberedName(path: string, n: number, suffix: string, nameBytes:
   return folder + kept + number + extension;
 }
 
-/** The hidden file a copy is written to before it gets its name: `.<name>.<id8>.part` beside it. */
+/** The hidden file a copy is written to before it gets its name: `.<name>.<id8>.part` next to it. */
 export function partName(destination: string, id8: string, nameBytes: number = limits.nameBytes): string {
   const slash = destination.lastIndexOf('/') + 1;
   const tail = `.${id8}.part`;
@@ -68,7 +68,7 @@ export function markedName(destination: string, id8: string, nameBytes: number =
 }
 
 /**
- * What a destination that answers `ENAMETOOLONG` allows for one name, as far as the name it refused tells: a quarter less
+ * What a destination that answers `ENAMETOOLONG` allows for one name, judged by the name it refused: a quarter less
  * than that. Two refusals lead from 255 bytes to the 143 of an encrypting filesystem.
  *
  * @param refused the longer of the names that were tried

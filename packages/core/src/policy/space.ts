@@ -8,8 +8,8 @@ export function amountBytes(amount: DiskAmount, totalBytes: number | null): numb
 }
 
 /**
- * Whether a file fits beside what is promised to running copies and what is to stay free.
- * Unknown space is no refusal: the copy itself will tell.
+ * Whether a file fits in addition to what is promised to running copies and what is to stay free.
+ * Unknown space does not refuse a copy: the copy itself will show.
  */
 export function fits(neededBytes: number, reservedBytes: number, space: DiskSpace, settings: SpaceSettings): boolean {
   if (space.freeBytes === null) return true;

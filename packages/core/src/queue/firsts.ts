@@ -12,7 +12,7 @@ export function putFirst(work: Work, route: RouteState, source: string): void {
 }
 
 /**
- * Its turn has come, or it is not wanted any more. Not journaled: a list for every one of a thousand files that leave it
+ * Its turn has come, or it is no longer needed. Not journaled: a list for every one of a thousand files that leave it
  * would be most of the journal. What `recallFirsts` finds too much of after a crash is tried first once more.
  */
 export function forgetFirst(route: RouteState, source: string): void {

@@ -1,6 +1,6 @@
 import type { CoreState, RouteState } from '../state/state.ts';
 
-/** Running copies by the kind of lane they hold; a file that is being looked at holds one already. */
+/** Running copies by the kind of lane they hold; a file that is being checked holds one already. */
 function lanesInUse(state: CoreState, route: RouteState): { stable: number; growing: number } {
   let stable = route.byStatus.COPYING.size;
   let growing = route.byStatus.GROWING_COPY.size;

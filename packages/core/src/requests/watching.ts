@@ -3,7 +3,7 @@ import { settledAfter } from '../policy/settled.ts';
 import type { RouteState } from '../state/state.ts';
 import { type Work, wakeAt } from '../state/work.ts';
 
-/** A file that has to come to rest before it is carried. */
+/** A file that has to come to rest before it is copied. */
 export type UnsettledFile = DiscoveredFile | GrowingFile;
 
 /** Requests a check of a path. A path requested while a check is under way goes with the next one. */
@@ -11,7 +11,7 @@ export function wantCheck(route: RouteState, path: string): void {
   route.scanning.pathsToCheck.add(path);
 }
 
-/** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
+/** When the file is to be checked next: while it may be a recording every `poll`, else when it may have settled. */
 export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
   const { growing } = route.settings;
   const settled = settlesAt(route, file);

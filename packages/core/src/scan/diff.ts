@@ -1,11 +1,11 @@
 import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/entry.ts';
 
-/** What was told of a source, so that only changes are told again. It keeps a path and a fingerprint for each file. */
+/** What was reported of a source, so that only changes are reported again. It keeps a path and a fingerprint for each file. */
 export interface SourceDiff {
   /**
    * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
    *
-   * @returns those of `entries` that are new or moved since they were last told
+   * @returns those of `entries` that are new or moved since they were last reported
    */
   some(entries: readonly SourceEntry[]): readonly SourceEntry[];
   /** Takes in a complete, error-free listing. */
@@ -23,7 +23,7 @@ export interface SourceDiff {
 
 export interface SourceChanges {
   readonly news: readonly SourceEntry[];
-  /** Paths that this complete listing lacks, as did the one before it; told at every listing until they are forgotten. */
+  /** Paths that this complete listing lacks, as did the one before it; reported at every listing until they are forgotten. */
   readonly missedTwice: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function createSourceDiff(): SourceDiff {
   const reported = new Map<string, Fingerprint>();
   /** What the last complete listing lacked and nothing has shown since. */
   let missed = new Set<string>();
-  /** Complete ones under this root. What was never told, or is forgotten, was in none of them since. */
+  /** Complete ones under this root. What was never reported, or is forgotten, was in none of them since. */
   let listings = 0;
 
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>

@@ -9,7 +9,7 @@ import { rediscover } from '../states/failed.ts';
 import { observeUnsettled } from '../states/growing.ts';
 import { observeReady, observeWaiting } from '../states/moved.ts';
 
-/** The intake tells of a source file: new, or with another fingerprint than it told before. */
+/** The intake reports a source file: new, or with another fingerprint than it reported before. */
 export function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
   if (file === null) {

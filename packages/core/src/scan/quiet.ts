@@ -29,7 +29,7 @@ function isForPerson(hold: string | null): boolean {
 
 /**
  * A complete listing came in. Two of them, `stable_after` apart and both after the last change, that show nothing left
- * to do prove that the route is idle.
+ * to do show that the route is idle.
  */
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
@@ -41,13 +41,13 @@ export function noteQuietListing(work: Work, route: RouteState, requestedAt: num
     quiet.isIdle = false;
     return;
   }
-  // Something may have come and gone between two listings: what an earlier one proved is no proof any more.
+  // Something may have come and gone between two listings: what an earlier one showed no longer counts.
   if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
   quiet.sinceListingAt ??= requestedAt;
   quiet.isIdle = requestedAt - quiet.sinceListingAt >= route.settings.stableAfterMs;
 }
 
-/** While the agent is to end when idle, the listing that could prove it is asked for as soon as it can. */
+/** While the agent is to end when idle, the listing that could show it is requested as soon as it can. */
 export function hastenListing(work: Work, route: RouteState): void {
   if (!work.state.untilIdle || route.quiet.isIdle || !isLeftAlone(work.state, route)) return;
   const { quiet, scanning } = route;

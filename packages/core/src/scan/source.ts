@@ -98,7 +98,7 @@ export function listingFailed(work: Work, route: RouteState, event: Of<'listing_
   route.quiet.sinceListingAt = null;
 }
 
-/** A new child tells all it sees: what it does not tell of has to be asked for. */
+/** A new child reports all it sees: what it does not report has to be asked for. */
 export function intakeRestarted(work: Work, route: RouteState): void {
   route.scanning.listing = null;
   route.scanning.check = null;
@@ -126,7 +126,7 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
   source.code = event.code;
-  // Told anew with the state only: which of many folders fails first may change with every listing of a sick disk.
+  // Reported again with the state only: which of many folders fails first may change with every listing of a sick disk.
   source.unreadPath = event.unreadPath;
   if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
   if (!isNews) return;

@@ -40,8 +40,8 @@ export interface FileView {
 }
 
 /**
- * @param gateIsOpen of the file's destination: a READY file without a hold of its own waits for the network while it is closed
- * @param routeIsHeld by an operator: then it waits for his word
+ * @param gateIsOpen of the file's destination: a READY file without its own hold waits for the network while it is closed
+ * @param routeIsHeld by an operator: then it waits until the operator releases it
  */
 export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = false): FileView {
   const copiedBytes = copiedOf(file);
@@ -101,7 +101,7 @@ function phaseOf(file: TrackedFile): Phase | null {
   return file.status === 'GROWING_COPY' ? file.phase : null;
 }
 
-/** Why it does not move, as it is told; `network` and the hold of a whole route are not stored with every file. */
+/** Why it does not move, as it is reported; `network` and the hold of a whole route are not stored with every file. */
 export function holdOf(file: TrackedFile, gateIsOpen: boolean, routeIsHeld: boolean): Hold | null {
   switch (file.status) {
     case 'READY':

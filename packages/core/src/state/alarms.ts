@@ -6,7 +6,7 @@ interface Alarm {
 }
 
 /**
- * When each file wants to be looked at again: a binary heap, one valid alarm a file. Setting another moment for a file
+ * When each file is to be checked again: a binary heap, one valid alarm a file. Setting another moment for a file
  * leaves the old entry in the heap, where it is passed over when it comes up.
  */
 export interface Alarms {

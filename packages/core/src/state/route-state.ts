@@ -19,7 +19,7 @@ export interface Gate {
   /** The question under way; `isSilent`: past its deadline, the gate was closed for it. */
   outstanding: { readonly probeId: ProbeId; readonly sentAt: number } | null;
   nextProbeAt: number;
-  /** A probe sent later than this is wanted to judge a suspicion. */
+  /** A probe sent later than this is needed to judge a suspicion. */
   askedAt: number | null;
   mount: DestinationMount | null;
   description: string | null;
@@ -48,7 +48,7 @@ export interface SourceStatus {
   cacheMs: number;
 }
 
-/** An operator's word that nothing new is to be started. */
+/** An operator's hold: nothing new is started. */
 export interface RouteHold {
   readonly by: string;
   readonly since: number;
@@ -64,7 +64,7 @@ export interface Scanning {
   pathsToCheck: Set<string>;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
   emptyIsMeant: boolean;
-  /** Paths of live files that this intake child has not told of yet; null: all are confirmed. */
+  /** Paths of live files that this intake child has not reported yet; null: all are confirmed. */
   unconfirmed: Set<string>;
   completedListings: number;
   /** When the latest complete listing was asked for: what it does not show as moved was at rest then. */
@@ -79,7 +79,7 @@ export interface Sweep {
   readonly round: number;
 }
 
-/** A carried file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
+/** A copied file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
 export interface Recheck {
   readonly fileId: FileId;
   readonly entry: SourceEntry;
@@ -108,11 +108,11 @@ export interface RouteState {
   readonly byStatus: Record<Status, Set<FileId>>;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
-  /** Those of them that were found growing: few beside many that rest. */
+  /** Those of them that were found growing: few compared with the many that rest. */
   readonly movableGrowing: Set<FileId>;
   /** The newest tracked file of each source path, ended or not. */
   readonly newest: Map<string, FileId>;
-  /** Who bears or claims a name at the destination. */
+  /** Who has or claims a name at the destination. */
   readonly names: Map<string, FileId>;
   hold: RouteHold | null;
   /** Monotonic; infinite where the hold has no end, or there is none. */
@@ -121,7 +121,7 @@ export interface RouteState {
   readonly firsts: Set<string>;
   /** Stable copies at once; fewer after an outage by silence. */
   laneLimit: number;
-  /** Carried files whose time changed, waiting to be hashed. */
+  /** Copied files whose time changed, waiting to be hashed. */
   readonly rechecks: Map<FileId, Recheck>;
   /** Files whose lineage has a visible leftover to be renamed, and those the carrier is renaming now. */
   readonly toMark: Set<FileId>;
@@ -130,7 +130,7 @@ export interface RouteState {
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
   readonly departed: Set<FileId>;
-  /** What the destination allows for one name, as far as its refusals tell. */
+  /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;

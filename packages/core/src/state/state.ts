@@ -12,7 +12,7 @@ export interface CoreState {
   readonly files: Map<FileId, TrackedFile>;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
-  /** A listing is asked for as soon as one could prove that nothing is left to do. */
+  /** A listing is asked for as soon as one could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
   hasStopped: boolean;
@@ -37,7 +37,7 @@ export function routeOf(state: CoreState, name: RouteName): RouteState {
   return route;
 }
 
-/** Puts a new or replaced record in its places. */
+/** Puts a new or replaced record into the sets it belongs to. */
 export function putFile(state: CoreState, file: TrackedFile): void {
   const route = routeOf(state, file.route);
   const before = state.files.get(file.id);
@@ -100,7 +100,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
 }
 
 /**
- * Carried under another name than its own: brought back, its bytes would be looked for under the first and carried a
+ * Copied under another name than its own: brought back, its bytes would be looked for under the first and copied a
  * second time.
  */
 function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
@@ -110,7 +110,7 @@ function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): b
 /** Whether a tracked file has its destination's name, or claims it. */
 export function bearsName(file: TrackedFile): boolean {
   if (file.status === 'REMOVED') return false;
-  // A hidden part bears no name that anybody could want.
+  // A hidden part has no name that anybody could want.
   return file.status !== 'FAILED' || file.left === file.destination;
 }
 

@@ -99,7 +99,7 @@ export function ask(work: Work, effect: Effect): void {
   work.effects.push(effect);
 }
 
-/** Wants the file looked after at a monotonic moment. */
+/** Requests that the file is handled at a monotonic moment. */
 export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);
 }

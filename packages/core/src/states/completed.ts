@@ -19,7 +19,7 @@ interface CopyOutcome {
   readonly notes: readonly CopyNote[];
 }
 
-/** Carried and proven. */
+/** Copied and verified. */
 export function complete(work: Work, route: RouteState, file: VerifyingFile, outcome: CopyOutcome): void {
   const completed: CompletedFile = {
     ...commonOf(file),
@@ -36,7 +36,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);
-  // What the source was seen as since it was proven was told once, and is not told again.
+  // What the source was seen as since it was verified was reported once, and is not reported again.
   observeCompleted(work, route, completed, entryOf(file));
 }
 
@@ -49,7 +49,7 @@ function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFil
   return { path: source, nameValid, fingerprint, mode, mayGrow };
 }
 
-/** A file that was carried is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
+/** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
     // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.

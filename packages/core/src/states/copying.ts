@@ -65,7 +65,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       goOnUnder(work, route, file, report.preflight);
       return;
     case 'already_there':
-      // It was last looked at by the carrier; what the source was seen as since then is kept.
+      // It was last checked by the carrier; what the source was seen as since then is kept.
       complete(
         work,
         route,

@@ -47,7 +47,7 @@ export function failQueued(work: Work, route: RouteState, file: InQueueFile, fau
 }
 
 /**
- * The attempt is over. In the same batch the source is found again as a new tracked file, unless it is gone.
+ * The attempt is over. In the same batch the source is rediscovered as a new tracked file, unless it is gone.
  */
 export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): void {
   const code = codeOfReason(reason);
@@ -113,7 +113,7 @@ function leftParts(file: FailingFile, reason: FailureReason): readonly string[] 
   return mayBeThere ? [...file.leftParts, file.part] : file.leftParts;
 }
 
-/** Only what bytes of ours were seen to arrive in: a create without an answer may have met somebody else's file. */
+/** Only what bytes of ours were seen to arrive in: a create without an answer may have met another program's file. */
 function marks(route: RouteState, file: FailingFile): readonly Mark[] {
   if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file) || file.copiedBytes === 0) return file.toMark;
   return [
@@ -148,7 +148,7 @@ function planNext(work: Work, route: RouteState, failed: FailedFile, isSettled: 
 
 function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
   const isLastAttempt = found.countedAttempts >= route.settings.maxAttempts;
-  // An operator's word holds whatever its source does meanwhile.
+  // An operator's decision stands, whatever its source does meanwhile.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
   switch (failed.error.kind) {
@@ -188,7 +188,7 @@ function followsOf({ found, does }: Next, isClosed: boolean): Follows {
 }
 
 function successorOf(work: Work, route: RouteState, failed: FailedFile): DiscoveredFile {
-  // What bears a visible leftover is burned, and so is a name whose link or rename may still arrive.
+  // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
   // A name that the failed file gives up with its state may be planned again.
   const own = bearsName(failed) ? null : failed.id;

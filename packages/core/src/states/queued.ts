@@ -28,13 +28,13 @@ import { moveAgain } from './moved.ts';
 import { becomeReady } from './ready.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
-/** A lane is free: look at both sides before anything is created. */
+/** A lane is free: check both sides before anything is created. */
 export function startPreflight(work: Work, route: RouteState, file: InQueueFile): void {
   const queued = refresh(work, { ...file, copyId: copyId(work.ids.fresh()) });
   ask(work, { kind: 'preflight', order: orderFor(route, queued, false) });
 }
 
-/** What a carrier is told of a file whose turn has come. */
+/** What a carrier gets for a file whose turn has come. */
 function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyOrder {
   const isVisible = file.growing && mayBeSeen(route, file);
   return {
@@ -53,7 +53,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
   };
 }
 
-/** What the carrier found, or why it could not look. */
+/** What the preflight found, or why it failed. */
 export function queuedReport(work: Work, route: RouteState, file: InQueueFile, report: CopyReport): void {
   switch (report.kind) {
     case 'preflight':
@@ -91,7 +91,7 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
   }
 }
 
-/** Found out by a look at this very file, or refused too often while the destination answers. */
+/** Found out by a preflight of this file, or refused too often while the destination answers. */
 function isOwnTrouble(file: InQueueFile, code: string): boolean {
   return code === 'SAME_FILE' || code === 'LINKED' || (file.networkTries >= limits.networkTries && !isNetworkCode(code));
 }

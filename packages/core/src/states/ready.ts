@@ -10,7 +10,7 @@ import type { ReadyFile, TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
-/** Names that no destination could bear as they are. */
+/** Names that no destination could have as they are. */
 export function hasValidName(file: TrackedFile): boolean {
   return file.nameValid;
 }

@@ -9,7 +9,7 @@ import { discover } from './discovered.ts';
 export function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const before = route.rechecks.get(file.id);
   if (before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint)) return;
-  // A hash under way is of what it was before, and is not wanted any more.
+  // A hash under way is of what it was before, and is no longer needed.
   route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: null });
   route.quiet.lastChangeAt = work.at;
 }
@@ -29,7 +29,7 @@ export function pursueRechecks(work: Work, route: RouteState): void {
   }
 }
 
-/** The answer of the carrier; anything but a hash of the expected file means: look again later. */
+/** The answer of the carrier; anything but a hash of the expected file means: check again later. */
 export function recheckReport(work: Work, route: RouteState, recheck: Recheck, report: CopyReport): void {
   if (report.kind !== 'source_hashed' && report.kind !== 'failed') return;
   const file = work.state.files.get(recheck.fileId);

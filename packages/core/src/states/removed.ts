@@ -8,7 +8,7 @@ import { sweepAt } from '../requests/sweep.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 
-/** The source file is gone before it was carried: told, and nothing follows. */
+/** The source file is gone before it was copied: recorded, and nothing follows. */
 export function remove(work: Work, route: RouteState, file: TrackedFile): void {
   const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, { kind: 'source_gone' });
   forgetFirst(route, file.source);

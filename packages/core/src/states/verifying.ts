@@ -51,7 +51,7 @@ export function startVerifying(
   );
 }
 
-/** What the carrier reports of a copy that is being proven and published. */
+/** What the carrier reports of a copy that is being verified and published. */
 export function verifyingReport(work: Work, route: RouteState, file: VerifyingFile, report: CopyReport): void {
   switch (report.kind) {
     case 'progress':
@@ -127,7 +127,7 @@ export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile
   });
 }
 
-/** Proven: give it its name. The intent is committed before anything is linked. */
+/** Verified: give it its name. The intent is committed before anything is linked. */
 function publish(work: Work, route: RouteState, file: VerifyingFile): void {
   const publishing = route.linksRefused && file.part !== null ? ({ step: 'claim', claimed: null } as const) : ({ step: 'link' } as const);
   const intent = note(work, { ...file, publishing, aliveAt: work.at }, { kind: 'publish', as: file.destination, readback: file.readback });
@@ -165,7 +165,7 @@ function publishUnderNextName(work: Work, route: RouteState, file: VerifyingFile
   publish(work, route, note(work, { ...file, ...next, nameReason }, { kind: 'name_taken', taken: file.destination }));
 }
 
-/** The source moved while it was proven: the carrier follows and settles again. */
+/** The source moved while it was verified: the carrier follows and settles again. */
 function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeBytes: number): void {
   move(
     work,

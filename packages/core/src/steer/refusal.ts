@@ -61,7 +61,7 @@ function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   }
 }
 
-/** Nothing but its destination, or a word on its whole route, holds it back. */
+/** Nothing but its destination, or a hold on its whole route, holds it back. */
 function movingRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   const route = state.routes.get(file.route);
   if (route?.gate.state !== 'open') return null;

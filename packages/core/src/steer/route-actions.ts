@@ -29,7 +29,7 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
   }
 }
 
-/** What is queued, or only being looked at, is no copy yet: it waits again. */
+/** What is queued, or only being checked, is no copy yet: it waits again. */
 function setHold(work: Work, route: RouteState, hold: RouteHold): void {
   route.hold = hold;
   route.holdEndsAt = endOf(hold, work.at, work.wall);

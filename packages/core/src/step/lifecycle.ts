@@ -55,7 +55,7 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
   return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
 }
 
-/** The first event: what the earlier life left unfinished is told as such, and everything gets its alarm. */
+/** The first event: what the earlier life left unfinished is reported as such, and everything gets its alarm. */
 export function agentStarted(work: Work): void {
   for (const route of work.state.routes.values()) {
     confirmAgain(work, route);
@@ -125,7 +125,7 @@ function mayStillEnd(route: RouteState, file: RunningFile): boolean {
   return route.gate.state === 'open' || !isPublishing(file);
 }
 
-/** Tells once that nothing runs any more. */
+/** Reports once that nothing runs any more. */
 export function pursueStop(work: Work): void {
   const { state } = work;
   if (state.stopping === null || state.hasStopped) return;

@@ -153,13 +153,13 @@ function copyReported(work: Work, route: RouteState, event: Extract<Event, { kin
 function report(work: Work, route: RouteState, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
   if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, route, file, event.report);
   else if (!isRunning(file) || file.copyId !== event.copyId) return;
-  // It has failed and waits for a probe to say why: whatever is told of it now was on its way before.
+  // It has failed and waits for a probe to say why: whatever is reported of it now was on its way before.
   else if (file.suspicion?.isFinal === true) return;
   else if (file.status === 'VERIFYING') verifyingReport(work, route, file, event.report);
   else copyingReport(work, route, file, event.report);
 }
 
-/** What a lost carrier had in hand is as a failed call of the destination: a probe tells which. */
+/** What a lost carrier had in hand is as a failed call of the destination: a probe reports which. */
 function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind: 'carrier_lost' }>): void {
   const fault = {
     side: 'destination' as const,

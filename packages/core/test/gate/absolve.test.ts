@@ -47,7 +47,7 @@ for (const [what, silentMs, error] of [
   ['before stall_max it goes on', 119_999, null],
   ['from stall_max on it is the copy that fails', 120_000, 'destination_error'],
 ] as const) {
-  test(`absolve: storage that is slow but answers has patience: ${what}`, () => {
+  test(`absolve: storage that is slow but answers is waited for: ${what}`, () => {
     const core = copyingCore(['a.mov']);
     core.skip(silentMs);
     suspected(core, { fault: fault('SILENT') });

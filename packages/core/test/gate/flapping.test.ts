@@ -65,7 +65,7 @@ test('a gate that closed three times in a minute opens only after it has answere
   assert.ok(opened - goodSince >= 10_000);
 });
 
-test('a flapping gate that fails while it is watched has to begin anew', () => {
+test('a flapping gate that fails while it is watched has to start again', () => {
   const core = createTestCore();
   answerProbe(core);
   for (let closing = 1; closing <= 3; closing += 1) {

@@ -63,7 +63,7 @@ test('pursueGate: a probe that is silent past its deadline closes the gate, and 
   assert.equal(core.route.gate.finding, { kind: 'no_answer', deadlineMs: 10_000 });
   assert.is(probesIn(silent), 0);
   assert.is(probesIn(core.pass(1_000)), 1);
-  assert.equal(gateTexts(core.pass(60_000)), [], 'the same reason is told once');
+  assert.equal(gateTexts(core.pass(60_000)), [], 'the same reason is reported once');
 });
 
 test('pursueGate: while a copy sees the destination answer the probe may take longer: load is no outage', () => {
@@ -169,7 +169,7 @@ test('unmarked: the intent is journaled before the marker is written, and the ga
   assert.is(core.route.gate.state, 'closed');
 });
 
-test('probeAnswered: a late bad answer is dropped; a late good one asks anew, but not behind a young question', () => {
+test('probeAnswered: a late bad answer is dropped; a late good one asks again, but not behind a young question', () => {
   const core = createTestCore();
   answerProbe(core, badProbe);
   assert.is(probesIn(late(core, badProbe)), 0);
@@ -191,7 +191,7 @@ test('probeAnswered: a late answer means nothing to an open gate', () => {
   assert.is(core.route.gate.state, 'open');
 });
 
-test('proberHung: closes the gate, names the processes, and is told once', () => {
+test('proberHung: closes the gate, names the processes, and is reported once', () => {
   const core = createTestCore();
   answerProbe(core);
   const hung: Event = { kind: 'prober_hung', route: ingest, pids: [17, 4711] };
@@ -200,7 +200,7 @@ test('proberHung: closes the gate, names the processes, and is told once', () =>
   assert.equal(gateTexts(core.send(hung)), []);
 });
 
-test('a destination that hangs for hours is told once: further silence is no news', () => {
+test('a destination that hangs for hours is reported once: further silence is no news', () => {
   const core = createTestCore();
   answerProbe(core);
   core.pass(60_000);

@@ -29,7 +29,7 @@ function waitingCore(files: number, lanes = 8): TestCore {
   return core;
 }
 
-/** Files that a carrier looks at now: those whose lane is taken. */
+/** Files that a carrier checks now: those whose lane is taken. */
 const usedLanes = (core: TestCore): readonly string[] =>
   [...core.state.files.values()].flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.source] : []));
 
@@ -66,7 +66,7 @@ test('closeGate: all running copies fail in the same batch, what was queued wait
   ]);
 });
 
-test('closeGate: a queued file that a carrier looks at is told to be forgotten', () => {
+test('closeGate: the carrier of a queued file has to forget it', () => {
   const core = waitingCore(1);
   answerProbe(core);
   assert.equal(usedLanes(core), ['0.mov']);

@@ -3,7 +3,7 @@ import * as check from 'uvu/assert';
 import { assert, ProgrammingError, unreachable } from '../../src/model/assert.ts';
 
 test('assert: lets a true claim pass, and throws the message of a false one', () => {
-  assert(true, 'never told');
+  assert(true, 'never reported');
   check.throws(
     () => assert(false, 'a copy without a name'),
     (error: unknown) => error instanceof ProgrammingError && error.message === 'a copy without a name' && error.name === 'ProgrammingError',

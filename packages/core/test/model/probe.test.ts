@@ -13,7 +13,7 @@ const all: Readonly<Record<GateCause, true>> = {
   hung: true,
 };
 
-test('gateCauses: every cause that users are told of, once', () => {
+test('gateCauses: every cause that users are informed of, once', () => {
   assert.equal([...gateCauses].sort(), Object.keys(all).sort());
 });
 

@@ -82,7 +82,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     4_000,
   ],
   [
-    'a shrink begins anew',
+    'a shrink starts again',
     [
       [0, 30 * mega],
       [1_000, 40 * mega],
@@ -149,7 +149,7 @@ test('observeMove: a rise begins where the file was last seen, and a shrink forg
   assert.equal(observeMove(rose, 9, 8, 3_000, 1_000), firstSight(3_000));
 });
 
-/** A file that grows steadily and is looked at once a second, first seen somewhere within a second. */
+/** A file that grows steadily and is checked once a second, first seen somewhere within a second. */
 function steady(bytesPerSecond: number, seconds: number, offsetMs = 0): Schedule {
   return Array.from({ length: Math.floor(seconds) }, (_, index) => {
     const at = offsetMs + index * 1_000;

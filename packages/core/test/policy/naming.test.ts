@@ -67,7 +67,7 @@ test('numberedName, partName, markedName: a destination that allows less gets le
   assert.is(markedName('d/clip-of-today.mxf', '0a1b2c3d', 19), 'd/cli.failed-0a1b2c3d');
 });
 
-test('partName: hidden, beside its file, with the id', () => {
+test('partName: hidden, next to its file, with the id', () => {
   assert.is(partName('day1/clip.mxf', '0a1b2c3d'), 'day1/.clip.mxf.0a1b2c3d.part');
   assert.is(partName('.clip', '0a1b2c3d'), '..clip.0a1b2c3d.part');
 });
@@ -161,7 +161,7 @@ test('numberedName: no two numbers give one name', () => {
   );
 });
 
-test('partName, markedName: at most 255 bytes of whole code points, told by the id', () => {
+test('partName, markedName: at most 255 bytes of whole code points, told apart by the id', () => {
   fc.assert(
     fc.property(paths, ids8, (path, id) => {
       const part = partName(path, id);

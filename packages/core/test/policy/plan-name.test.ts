@@ -37,7 +37,7 @@ test('planName: passes over names that another file of the route claims, not ove
   assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
-test('planName: passes over names that earlier files bear, by the journal', () => {
+test('planName: passes over names that earlier files have, by the journal', () => {
   const core = createTestCore({ image: { usedNames: [{ route: ingest, destination: 'clip_1.mxf', fileId: other }] } });
   assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
@@ -94,7 +94,7 @@ test('yieldName: a source file takes the name that a recovery had only planned',
   assert.is(core.file('clip.mxf').nameReason, 'recovery');
 });
 
-test('yieldName: a name that a copy bears already is not given up, and the source file of that name is told later that it is taken', () => {
+test('yieldName: a name that a copy has already is not given up, and the source file of that name learns later that it is taken', () => {
   const core = copyingCore(['clip.mxf']);
   answerProbe(core, badProbe);
   answerProbe(core);
@@ -119,7 +119,7 @@ test('a lineage that is interrupted thirty times and leaves nothing visible: one
   assert.is(core.file('clip.mxf').status, 'COMPLETED');
 });
 
-test('a file that is carried anew after it changed makes way for what stands under its name', () => {
+test('a file that is copied again after it changed makes way for what stands under its name', () => {
   const core = copyingCore(['clip.mxf']);
   finish(core, 'clip.mxf');
   settle(core, entryOf('clip.mxf', 2_000, 2));

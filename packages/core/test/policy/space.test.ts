@@ -50,7 +50,7 @@ for (const [what, space, isFull, level] of [
   ['a create was refused, whatever statfs says', disk(900), true, 'full'],
   ['a create was refused, and statfs says nothing', disk(null, null), true, 'full'],
   ['statfs says nothing', disk(null, null), false, 'unknown'],
-  ['the whole is not known: no warning can be told', disk(201, null), false, 'ok'],
+  ['the whole is not known: no warning can be reported', disk(201, null), false, 'ok'],
 ] as const) {
   test(`spaceLevel: ${what} is ${level}`, () => {
     assert.is(spaceLevel(space, isFull, settings), level);

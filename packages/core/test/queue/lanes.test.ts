@@ -2,13 +2,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { freeLanes, growingLaneIsFree } from '../../src/queue/lanes.ts';
 import type { Scene } from '../support/scene.ts';
-import { copying, following, looking, lookingAtRecording, queued, verifying, verifyingRecording } from '../support/stages.ts';
+import { copying, following, inPreflight, queued, recordingInPreflight, verifying, verifyingRecording } from '../support/stages.ts';
 
 const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly growing: number }])[] = [
-  ['a file that a carrier looks at holds a stable lane', () => looking({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  ['a file that a carrier checks holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
   [
-    'a recording that a carrier looks at holds a growing lane',
-    () => lookingAtRecording({ lanes: 3, growingLanes: 3 }),
+    'a recording that a carrier checks holds a growing lane',
+    () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
     { stable: 3, growing: 2 },
   ],
   ['a file in the queue behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, growing: 3 }],
@@ -34,7 +34,7 @@ for (const [claim, given, free] of rows) {
   });
 }
 
-test('lanes: growingLaneIsFree tells the last one', () => {
+test('lanes: growingLaneIsFree recognizes the last one', () => {
   const scene = following({ growingLanes: 2 });
   assert.ok(growingLaneIsFree(scene.state, scene.route()));
   const full = following({ growingLanes: 1 });

@@ -13,7 +13,7 @@ const waiting = (count: number, lanes = 1): Scene => rested(open({ lanes, growin
 const inState = (scene: Scene, status: 'READY' | 'IN_QUEUE', paths: readonly string[]): string[] =>
   paths.filter((path) => scene.file(path).status === status);
 
-const looked = (scene: Scene): string[] =>
+const preflights = (scene: Scene): string[] =>
   scene.last.asked.filter((asked) => asked.startsWith('preflight')).map((asked) => asked.split(' ')[1] ?? '');
 
 function copyOne(scene: Scene, path: string): Scene {
@@ -27,14 +27,14 @@ test('turns: twice the lanes are queued, no more', () => {
   assert.is(scene.route().byStatus.READY.size, 5);
 });
 
-test('turns: what is READY beside a full queue is not held, its turn comes', () => {
+test('turns: what is READY next to a full queue is not held, its turn comes', () => {
   const scene = waiting(9, 2);
   assert.is(scene.file('f8.mxf').status, 'READY');
   assert.is(scene.hold('f8.mxf'), null);
 });
 
-test('turns: as many as there are lanes are looked at, oldest first', () => {
-  assert.equal(looked(waiting(9, 2)), ['f0.mxf', 'f1.mxf']);
+test('turns: as many as there are lanes are checked, oldest first', () => {
+  assert.equal(preflights(waiting(9, 2)), ['f0.mxf', 'f1.mxf']);
 });
 
 test('turns: a lane that becomes free takes the next, and the queue is filled up', () => {
@@ -42,7 +42,7 @@ test('turns: a lane that becomes free takes the next, and the queue is filled up
   const before = inState(scene, 'IN_QUEUE', names(5));
   assert.equal(before, ['f0.mxf', 'f1.mxf']);
   copyOne(scene, 'f0.mxf');
-  assert.equal(looked(scene), ['f1.mxf']);
+  assert.equal(preflights(scene), ['f1.mxf']);
   assert.equal(inState(scene, 'IN_QUEUE', names(5)), ['f1.mxf', 'f2.mxf']);
 });
 
@@ -50,7 +50,7 @@ test('turns: a file that only waits for its turn in the queue holds no lane', ()
   const scene = waiting(2);
   assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
   scene.reports({ kind: 'held_by_writer', code: 'EBUSY' }, 'f0.mxf');
-  assert.equal(looked(scene), ['f1.mxf']);
+  assert.equal(preflights(scene), ['f1.mxf']);
 });
 
 test('turns: a file that is read back holds its lane', () => {
@@ -68,7 +68,7 @@ test('turns: recordings have a queue and lanes of their own', () => {
     [3_000, 3],
   ] as const)
     scene.sees(clip('live.mxf', size, mtime)).after(1_000);
-  assert.equal(looked(scene), ['live.mxf']);
+  assert.equal(preflights(scene), ['live.mxf']);
   assert.ok(scene.as('IN_QUEUE', 'live.mxf').growing);
 });
 
@@ -87,7 +87,7 @@ test('turns: what an operator wants first comes before what is older, and is for
   scene
     .send({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'f4.mxf' }, who: { by: 'ann', reason: null } })
     .online();
-  assert.equal(looked(scene), ['f4.mxf']);
+  assert.equal(preflights(scene), ['f4.mxf']);
   assert.equal([...scene.route().firsts], ['f4.mxf']);
   scene.reports(preflight(scene, {}, 'f4.mxf'), 'f4.mxf');
   assert.is(scene.route().firsts.size, 0);
@@ -98,16 +98,16 @@ test('turns: after an outage by silence there is one lane, which doubles with ev
   scene.route().gate.askedAt = scene.at();
   scene.offline({ cause: 'timeout', code: 'SILENT' });
   rested(scene, ...names(9, 'g').map((name) => entry(name))).online();
-  assert.equal(looked(scene), ['g0.mxf']);
+  assert.equal(preflights(scene), ['g0.mxf']);
   copyOne(scene, 'g0.mxf');
-  assert.equal(looked(scene), ['g1.mxf', 'g2.mxf']);
+  assert.equal(preflights(scene), ['g1.mxf', 'g2.mxf']);
   copyOne(scene, 'g1.mxf');
   assert.is(scene.route().laneLimit, 4);
 });
 
-test('turns: after an outage that was told there are all lanes', () => {
+test('turns: after an outage all lanes are free', () => {
   const scene = rested(shut({ lanes: 3 }), ...names(5).map((name) => entry(name))).online();
-  assert.equal(looked(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
+  assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
 });
 
 test('turns: nothing is queued while the gate is closed', () => {

@@ -22,7 +22,7 @@ const removals = ({ effects }: StepResult): Removal[] => effects.filter((effect)
 const factsOf = ({ records }: StepResult): string[] =>
   records.flatMap((record) => (record.kind === 'transition' ? [] : record.kind === 'gate' ? [] : [record.event.kind]));
 
-/** A copy that was interrupted, its recovery carried: one part may still be there. */
+/** A copy that was interrupted, its recovery copied: one part may still be there. */
 function recovered(): { readonly core: TestCore; readonly part: string } {
   const core = copyingCore(['a.mov']);
   const before = core.file('a.mov');
@@ -39,7 +39,7 @@ function answer(core: TestCore, sweepId: SweepId, removed: readonly string[], ke
   return core.send({ kind: 'parts_removed', route: ingest, sweepId, removed, kept });
 }
 
-test('pursueSweeps: half a minute and ten minutes after the recovery is carried, each told before it is done', () => {
+test('pursueSweeps: half a minute and ten minutes after the recovery is copied, each reported before it is done', () => {
   const { core, part } = recovered();
   assert.equal(core.file('a.mov').leftParts, [part]);
   assert.is(sweepWake(core.route), core.at() + 30_000);

@@ -10,7 +10,7 @@ function unsettled(core: TestCore) {
   return file;
 }
 
-/** When the only file wants to be looked at, after it was seen 7 s ago. */
+/** When the only file is to be checked, after it was seen 7 s ago. */
 function nextCheck(over: Parameters<typeof settingsOf>[0], mayGrow: boolean, cacheMs = 0): number | null {
   const core = createTestCore({ route: over ?? {} });
   see(core, entryOf('clip.mxf', 30_000_000, 1, { mayGrow }));
@@ -47,7 +47,7 @@ test('settlesAt: stable_after after the last move, and the attribute cache on to
   assert.is(settlesAt(core.route, unsettled(core)), 36_000);
 });
 
-test('wantLook: a path that is requested twice is checked once', () => {
+test('wantCheck: a path that is requested twice is checked once', () => {
   const core = createTestCore();
   wantCheck(core.route, 'a');
   wantCheck(core.route, 'a');

@@ -19,7 +19,7 @@ function entriesOf(listing: Listing): SourceEntry[] {
 
 const pathsOf = (entries: readonly SourceEntry[]): string[] => entries.map(({ path }) => path);
 
-/** Whoever is told the changes and nothing else. */
+/** Receives the changes and nothing else. */
 function receiver(diff: SourceDiff) {
   const received = new Map<string, string>();
   const receive = (entries: readonly SourceEntry[]): readonly SourceEntry[] => {
@@ -77,7 +77,7 @@ test('SourceDiff: after one complete listing everything in it is known, and only
   );
 });
 
-test('SourceDiff: nothing is told of what is equal, and everything of what is not', () => {
+test('SourceDiff: nothing is reported of what is equal, and everything of what is not', () => {
   fc.assert(
     fc.property(stories, listings, kinds, (story, last, kind) => {
       const received = receiver(createSourceDiff());
@@ -136,7 +136,7 @@ test('SourceDiff: what is forgotten and found again is new', () => {
   assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), ['a']);
 });
 
-test('SourceDiff: what was missed twice is told until it is forgotten', () => {
+test('SourceDiff: what was missed twice is reported until it is forgotten', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11 }));
   assert.equal(
@@ -181,7 +181,7 @@ test('SourceDiff: a path is lacked twice after two complete listings without it,
   assert.equal(asked(), [true, false]);
 });
 
-test('SourceDiff: under another root the missing is counted anew', () => {
+test('SourceDiff: under another root the missing is counted again', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11, b: 11 }));
   diff.all(entriesOf({ b: 11 }));

@@ -63,7 +63,7 @@ for (const state of ['missing', 'unreadable', 'silent', 'suddenly_empty'] as con
   });
 }
 
-test('idleness: busy while a file waits, is queued, copied or verified; carried when it is there', () => {
+test('idleness: busy while a file waits, is queued, copied or verified; copied when it is there', () => {
   const core = copyingCore(['a.mov']);
   source(core, 'ok');
   assert.is(listTwice(core), 'busy');
@@ -79,7 +79,7 @@ test('idleness: a file that is discovered ends it', () => {
   assert.is(idleness(core.state), 'busy');
 });
 
-test('idleness: a carried file whose time moved ends it until it is hashed', () => {
+test('idleness: a copied file whose time moved ends it until it is hashed', () => {
   const core = copyingCore(['a.mov']);
   source(core, 'ok');
   finish(core, 'a.mov');
@@ -88,7 +88,7 @@ test('idleness: a carried file whose time moved ends it until it is hashed', () 
   assert.is(idleness(core.state), 'busy');
 });
 
-test('idleness: what no name can carry needs a person, and nothing else is waited for', () => {
+test('idleness: a name that cannot be copied needs a person, and nothing else is waited for', () => {
   const core = emptyCore();
   see(core, entryOf('a\ufffd.mov', 1, 1, { nameValid: false }));
   assert.is(core.file('a\ufffd.mov').status, 'READY');
@@ -111,7 +111,7 @@ test('idleness: what waits for its turn after a pause is not left alone', () => 
   assert.is(core.route.quiet.sinceListingAt, null);
 });
 
-test('listingFailed: the proof begins anew', () => {
+test('listingFailed: the evidence starts again', () => {
   const core = emptyCore();
   list(core);
   assert.is.not(core.route.quiet.sinceListingAt, null);
@@ -152,7 +152,7 @@ test('hastenListing: not while a file is under way, and never faster than four t
   assert.is(busy.route.scanning.nextListingAt, before);
 });
 
-test('an agent that is to end when idle sees it soon after the last file is carried', () => {
+test('an agent that is to end when idle sees it soon after the last file is copied', () => {
   const core = copyingCore(['a.mov'], { untilIdle: true });
   source(core, 'ok');
   if (core.route.scanning.listing !== null) list(core);

@@ -54,7 +54,7 @@ for (const [state, code] of [
   ['suddenly_empty', 'EMPTY'],
   ['suddenly_empty', 'OTHER_ROOT'],
 ] as const) {
-  test(`sourceState: ${state} (${code}) removes nothing, is told once, and so is the return`, () => {
+  test(`sourceState: ${state} (${code}) removes nothing, is reported once, and so is the return`, () => {
     const core = fullSource();
     const before = statusesOf(core);
     const { records } = core.send(sourceEvent(state, code));
@@ -87,7 +87,7 @@ test('sourceState: a folder that cannot be read is named, and another one is no 
   assert.is(core.route.source.unreadPath, null);
 });
 
-test('sourceState: a source that can no longer be watched is told once, and stays the source that it was', () => {
+test('sourceState: a source that can no longer be watched is reported once, and stays the source that it was', () => {
   const core = fullSource();
   core.send(sourceEvent('ok'));
   const since = core.route.source.since;
@@ -171,7 +171,7 @@ test('an answer to a listing or a check that is not the one under way is dropped
   assert.equal([core.route.scanning.listing, core.route.scanning.check], [listing, check], 'still under way');
 });
 
-test('listingCompleted: what vanished is REMOVED, told as gone, and found again as a new tracked file', () => {
+test('listingCompleted: what vanished is REMOVED, reported as gone, and rediscovered as a new tracked file', () => {
   const core = fullSource();
   const first = core.file('a.mov');
   list(core, ['a.mov', 'e.mov', 'f.mov', 'never seen']);
@@ -184,7 +184,7 @@ test('listingCompleted: what vanished is REMOVED, told as gone, and found again 
   assert.is.not(core.file('a.mov').id, first.id);
 });
 
-test('looked: what is absent is REMOVED, what is present and unmoved settles', () => {
+test('pathsChecked: what is absent is REMOVED, what is present and unmoved settles', () => {
   const core = createTestCore();
   see(core, entryOf('a.mov', 1), entryOf('b.mov', 1));
   core.skip(10_000);
@@ -203,7 +203,7 @@ test('listingCompleted: a running copy goes on though its source vanished, and i
   assert.is(core.file('a.mov').status, 'COMPLETED');
 });
 
-test('listingCompleted: a file that a carrier looks at stays, one that only queues goes', () => {
+test('listingCompleted: a file that a carrier checks stays, one that only queues goes', () => {
   const core = createTestCore({ lanes: 1 });
   answerProbe(core);
   settle(core, entryOf('a.mov', 1_000), entryOf('b.mov', 1_000));
@@ -215,7 +215,7 @@ test('listingCompleted: a file that a carrier looks at stays, one that only queu
   assert.is(core.file('a.mov').status, 'GROWING');
 });
 
-test('listingCompleted: a carried file that vanished is forgotten; found again it is new', () => {
+test('listingCompleted: a copied file that vanished is forgotten; found again it is new', () => {
   const core = copyingCore(['a.mov']);
   finish(core, 'a.mov');
   list(core, ['a.mov']);
@@ -258,7 +258,7 @@ test('pursueScan: a path requested while a check is under way goes with the next
   );
 });
 
-test('intakeRestarted: what the new child never tells of is asked for by name after two listings, and only then', () => {
+test('intakeRestarted: what the new child never reports is asked for by name after two listings, and only then', () => {
   const core = fullSource();
   core.send({ kind: 'intake_restarted', route: ingest });
   see(core, ...['b.mov', 'c/d.mov'].map((name) => entryOf(name, 1_000)), entryOf('e.mov', 5), entryOf('f.mov', 6, 2));

@@ -80,7 +80,7 @@ for (const status of statuses) {
   });
 }
 
-test('viewFile: names, ids and times are told as they are', () => {
+test('viewFile: names, ids and times are reported as they are', () => {
   const view = viewFile(fileOf('FAILED', { source: 'a\u001b[31m"\n日🎬.mov', nameValid: false, recoveredBy: 'x', sourceGone: true }), true);
   assert.equal(
     [view.source, view.destination, view.nameValid, view.nameReason, view.attempt, view.recoveredBy, view.sourceGone],
@@ -93,7 +93,7 @@ test('viewFile: names, ids and times are told as they are', () => {
   assert.equal(throughJson(view), view);
 });
 
-test('viewFile: an empty file that was carried is there whole', () => {
+test('viewFile: an empty file that was copied is there whole', () => {
   assert.is(viewFile(fileOf('COMPLETED', { fingerprint: { sizeBytes: 0, mtimeNs: '1' } }), true).percent, 100);
   assert.is(viewFile(fileOf('COPYING', { fingerprint: { sizeBytes: 0, mtimeNs: '1' }, copiedBytes: 0 }), true).percent, 0);
 });
@@ -137,7 +137,7 @@ for (const [status, stored, open, closed] of holds) {
   });
 }
 
-test('holdOf: while an operator holds the whole route, what waits without a hold of its own waits for that word', () => {
+test('holdOf: while an operator holds the whole route, what waits without its own hold waits for the release', () => {
   for (const [status, stored, hold] of [
     ['READY', {}, 'operator'],
     ['READY', { hold: 'backoff' }, 'backoff'],

@@ -49,7 +49,7 @@ test('viewRoute: every key of the contract, none undefined, nothing lost in JSON
   assert.equal(JSON.parse(JSON.stringify(shown)), shown);
 });
 
-test('viewRoute: the places, and what they are', () => {
+test('viewRoute: the folders, and what they are', () => {
   const core = createTestCore();
   source(core, 5);
   answerProbe(core);
@@ -82,7 +82,7 @@ test('viewGate: state, since when, cause and code, of what destination, and what
   assert.equal([state, since, cause, code, finding], ['open', '2023-11-14T22:13:22.500Z', null, null, { kind: 'answers' }]);
 });
 
-test('viewRoute: how long until the source is full is told while the destination is away, and only then', () => {
+test('viewRoute: how long until the source is full is reported while the destination is away, and only then', () => {
   const core = createTestCore();
   answerProbe(core);
   source(core, 10_000);
@@ -94,7 +94,7 @@ test('viewRoute: how long until the source is full is told while the destination
   assert.is(view(core).sourceState.freeBytes, 9_000);
 });
 
-test('viewRoute: a source that is missing is told as such, since when', () => {
+test('viewRoute: a source that is missing is reported as such, since when', () => {
   const core = createTestCore();
   core.skip(3_000);
   source(core, 0, 'missing');

@@ -33,7 +33,7 @@ test('Alarms: one a file: the last word counts, earlier or later', () => {
   assert.equal(alarms.popDue(100), []);
 });
 
-test('Alarms: cleared and set anew to the same moment it rings once', () => {
+test('Alarms: cleared and set again to the same moment it rings once', () => {
   const alarms = createAlarms();
   alarms.set(id('a'), 10);
   alarms.clear(id('a'));

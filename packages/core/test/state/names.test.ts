@@ -28,7 +28,7 @@ const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
 const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
 const marked: Partial<RouteSettings> = { recovery: { ...usual.recovery, leftover: 'mark' } };
 
-test('names: a recovery bears the smallest free number, decided and shown while the network is down', () => {
+test('names: a recovery has the smallest free number, decided and shown while the network is down', () => {
   const scene = close(copying());
   assert.is(scene.hold(), 'network');
   assert.is(scene.file().destination, 'a_1.mxf');
@@ -36,7 +36,7 @@ test('names: a recovery bears the smallest free number, decided and shown while 
   assert.is(scene.file().nameReason, 'recovery');
 });
 
-test('names: a recovery passes over what a visible leftover bears', () => {
+test('names: a recovery passes over the name of a visible leftover', () => {
   const scene = close(following());
   assert.equal(scene.file().leftVisible, ['a.mxf']);
   assert.equal(scene.file().burned, ['a.mxf']);
@@ -52,7 +52,7 @@ test('names: a recovery passes over a name that a file of the source has', () =>
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });
 
-test('names: a recovery passes over a name that was carried by another file', () => {
+test('names: a recovery passes over a name that was copied by another file', () => {
   const scene = completed();
   scene.sees(entry('a_1.mxf')).lists(['a_1.mxf']);
   assert.is(scene.file('a_1.mxf').status, 'REMOVED');
@@ -81,7 +81,7 @@ test('names: when_taken keeps the name where nothing visible stands in the way',
   assert.is(scene.file().recoveryOf, lastFailed(scene).id);
 });
 
-test('names: when_taken takes another name beside a visible leftover', () => {
+test('names: when_taken takes another name next to a visible leftover', () => {
   const scene = close(following({ route: whenTaken }));
   assert.is(scene.file().destination, 'a_1.mxf');
   assert.is(scene.file().nameReason, 'recovery');
@@ -188,13 +188,13 @@ test('names: what a copy left hidden is never marked', () => {
   assert.equal(close(copying({ route: marked }).reports(progress(2_000))).file().toMark, []);
 });
 
-test('names: a failed attempt that left only a hidden part bears no name', () => {
+test('names: a failed attempt that left only a hidden part has no name', () => {
   const scene = close(copying()).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' });
   assert.is(close(scene).file().destination, 'a_1.mxf');
 });
 
-test('names: a path found anew never bears a name that its lineage has burned', () => {
+test('names: a path found again never has a name that its lineage has burned', () => {
   const scene = close(following()).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).reports(copied(3_000, 3)).reports(verified).reports(published);
   assert.is(scene.file().status, 'COMPLETED');

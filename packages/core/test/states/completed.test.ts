@@ -8,7 +8,7 @@ import { completed, copied, failed, published, publishing, verified, verifying, 
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, fingerprint, hash, otherHash } from '../support/words.ts';
 
-/** Carried, and its time changed since; it has come to rest, and is being hashed. */
+/** Copied, and its time changed since; it has come to rest, and is being hashed. */
 const hashing = (): Scene =>
   completed()
     .sees(entry('a.mxf', 5_000, 2))
@@ -27,7 +27,7 @@ const answers = (scene: Scene, report: CopyReport): Scene =>
 
 table('completed', [
   {
-    claim: 'seen as it was carried, nothing happens',
+    claim: 'seen as it was copied, nothing happens',
     given: completed,
     when: (scene) => scene.sees(entry('a.mxf')),
     status: 'COMPLETED',
@@ -132,7 +132,7 @@ table('completed', [
   },
 ]);
 
-test('completed: its record says how it was proven and what of it', () => {
+test('completed: its record says how it was verified and what of it', () => {
   const scene = completed().after(9);
   const file = scene.as('COMPLETED');
   assert.is(file.readback, 'direct');
@@ -155,7 +155,7 @@ test('completed: a recording is known by the fingerprint it was settled at', () 
   assert.equal(scene.file().fingerprint, fingerprint(3_000, 3));
 });
 
-test('completed: a source that was removed while it was copied is told as gone', () => {
+test('completed: a source that was removed while it was copied is reported as gone', () => {
   const scene = verifying()
     .reports({ ...verified, sourceGone: true })
     .reports(published);
@@ -242,7 +242,7 @@ test('completed: gone from the source, its path found again is a new tracked fil
   assert.is(scene.as('COMPLETED').destination, 'a.mxf');
 });
 
-test('completed: its attempts are counted anew for the next file of its path', () => {
+test('completed: its attempts are counted again for the next file of its path', () => {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
     .online();

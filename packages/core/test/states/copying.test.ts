@@ -9,7 +9,7 @@ import {
   failed,
   following,
   followingHidden,
-  looking,
+  inPreflight,
   preflight,
   progress,
   stalled,
@@ -18,7 +18,7 @@ import { table } from '../support/table.ts';
 import { atDestination, atSource, clip, entry, hash } from '../support/words.ts';
 
 const ordered = (): Scene => {
-  const scene = looking();
+  const scene = inPreflight();
   return scene.reports(preflight(scene));
 };
 
@@ -132,7 +132,7 @@ table('copying', [
     also: (scene) => assert.is(scene.file().fingerprint.sizeBytes, 6_000),
   },
   {
-    claim: 'progress of a recording tells its phase',
+    claim: 'progress of a recording reports its phase',
     given: following,
     when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'settling', phaseDone: 0.25 }),
     status: 'GROWING_COPY',
@@ -145,7 +145,7 @@ table('copying', [
     },
   },
   {
-    claim: 'a size that the copy looked up long ago makes a recording no smaller',
+    claim: 'a size that the copy read long ago makes a recording no smaller',
     given: () => following().reports({ kind: 'progress', syncedBytes: 2_000, sizeBytes: 8_000, phase: 'following', phaseDone: null }),
     when: (scene) => scene.reports({ kind: 'progress', syncedBytes: 3_000, sizeBytes: 7_000, phase: 'following', phaseDone: null }),
     status: 'GROWING_COPY',
@@ -338,7 +338,7 @@ test('copying: a report of an older copy of the same file is dropped by its id',
   }
 });
 
-test('copying: a carrier that is gone takes nothing with it that a later one carries', () => {
+test('copying: a carrier that is gone takes nothing with it that a later one copies', () => {
   const scene = copying();
   const { copyId: old } = scene.as('COPYING');
   scene.reports({ kind: 'withdrawn', left: false });

@@ -25,7 +25,7 @@ table('discovered', [
     },
   },
   {
-    claim: 'told again as it was known, nothing happens',
+    claim: 'reported again as it was known, nothing happens',
     given: () => shut().sees(entry('a.mxf')).after(3_000),
     when: (scene) => scene.sees(entry('a.mxf')),
     status: 'DISCOVERED',
@@ -49,7 +49,7 @@ table('discovered', [
     asked: [],
   },
   {
-    claim: 'a listing that was asked for after stable_after proves its rest',
+    claim: 'a listing that was asked for after stable_after shows that it has settled',
     given: () => createScene().sees(entry('a.mxf')).after(5_000),
     when: (scene) => scene.lists(),
     status: 'READY',
@@ -58,7 +58,7 @@ table('discovered', [
     asked: [],
   },
   {
-    claim: 'a listing that was asked for a millisecond too early proves nothing',
+    claim: 'a listing that was asked for a millisecond too early shows nothing',
     given: () => createScene().sees(entry('a.mxf')).after(4_999),
     when: (scene) => scene.lists(),
     status: 'DISCOVERED',
@@ -95,7 +95,7 @@ table('discovered', [
     asked: ['preflight a.mxf as a.mxf'],
   },
   {
-    claim: 'a name that cannot be carried waits for a person, and is not tried',
+    claim: 'a name that cannot be copied waits for a person, and is not tried',
     given: open,
     when: (scene) => scene.sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
     status: 'READY',
@@ -122,7 +122,7 @@ test('discovered: the moment core wants a tick is when the file may have settled
   assert.is(nextWake(scene.state), scene.at() + 5_000);
 });
 
-test('discovered: what may be a recording is looked at every poll', () => {
+test('discovered: what may be a recording is checked every poll', () => {
   const scene = open().sees(clip('a.mxf', 5_000));
   assert.is(nextWake(scene.state), scene.at() + 1_000);
 });

@@ -9,15 +9,15 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   preflight,
   published,
   verified,
 } from '../support/stages.ts';
 import { atDestination, atSource, entry } from '../support/words.ts';
 
-/** Its turn has come: a carrier looks, and its part is created. */
+/** Its turn has come: the preflight is done, and its part is created. */
 const begin = (scene: Scene): Scene => scene.reports(preflight(scene)).reports({ kind: 'creating' });
 
 const fails = (scene: Scene, report: CopyReport = failed(atSource('EIO'))): Scene => scene.reports(report);
@@ -37,7 +37,7 @@ test('failed: the pause doubles from 5 s with every attempt that counts', () => 
   assert.equal(pauses, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000]);
 });
 
-test('failed: at max_attempts it needs a person, who is told, and is still tried every 10 min', () => {
+test('failed: at max_attempts it needs a person, is reported, and is still tried every 10 min', () => {
   const scene = fails(copying());
   for (let attempt = 2; attempt <= 4; attempt += 1) {
     fails(tryAgain(scene));
@@ -109,7 +109,7 @@ for (const [kind, last] of lastOnes) {
   });
 }
 
-test('failed: a source that was replaced begins the counting anew', () => {
+test('failed: a source that was replaced begins the counting again', () => {
   const scene = fails(tryAgain(fails(tryAgain(fails(copying())))));
   assert.is(scene.file().countedAttempts, 3);
   fails(tryAgain(scene), failed(atSource('CHANGED')));
@@ -117,7 +117,7 @@ test('failed: a source that was replaced begins the counting anew', () => {
   assert.is(scene.file().countedAttempts, 1);
 });
 
-test('failed: COMPLETED begins the counting anew', () => {
+test('failed: COMPLETED begins the counting again', () => {
   const scene = begin(fails(copying()).pass(5_000));
   scene
     .reports(copied())
@@ -130,7 +130,7 @@ test('failed: COMPLETED begins the counting anew', () => {
 });
 
 test('failed: an attempt that never began counts, too', () => {
-  const scene = looking().reports(failed(atSource('EIO')));
+  const scene = inPreflight().reports(failed(atSource('EIO')));
   assert.is(scene.file().countedAttempts, 1);
   assert.is(scene.file().attempt, 2);
   assert.is(scene.hold(), 'backoff');

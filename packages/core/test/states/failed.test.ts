@@ -9,8 +9,8 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   preflight,
   progress,
   publishing,
@@ -323,7 +323,7 @@ test('failed: the percentage is of the size last seen', () => {
   assert.is(lastFailed(following().reports(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
 });
 
-test('failed: a call that never came back is told with the copy that is given up', () => {
+test('failed: a call that never came back is reported with the copy that is given up', () => {
   const hung = begun().reports(stalled()).offline();
   const answered = begun()
     .reports(failed(atDestination('EIO')))
@@ -374,7 +374,7 @@ test('failed: a source that was gone and is back recovers what had begun, linked
 
 test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {
   const ordered = (): Scene => {
-    const scene = looking();
+    const scene = inPreflight();
     return scene.reports(preflight(scene));
   };
   const unheard = ordered()
@@ -392,7 +392,7 @@ test('failed: a report that does not know the size leaves it as it was last seen
 });
 
 test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
-  const scene = looking();
+  const scene = inPreflight();
   close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);
   assert.not(ended.begun);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SourceEntry } from '../../src/model/entry.ts';
 import type { Scene } from '../support/scene.ts';
-import { looking, open, recorded, shut } from '../support/stages.ts';
+import { inPreflight, open, recorded, shut } from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { clip, entry } from '../support/words.ts';
 
@@ -82,7 +82,7 @@ table('growing', [
       ),
   },
   {
-    claim: 'a shrink begins anew',
+    claim: 'a shrink starts again',
     given: () =>
       grown(shut(), clip)
         .after(1_000)
@@ -120,18 +120,18 @@ table('growing', [
     asked: [],
   },
   {
-    claim: 'what does not come to rest for stuck_after is told to a person',
+    claim: 'what does not come to rest for stuck_after is reported to a person',
     given: () => grown(open()).after(600_000),
     when: (scene) => scene.sees(entry('a.mxf', 4_000, 4)),
     status: 'GROWING',
     hold: 'needs_you',
     wrote: ['a.mxf: - stuck'],
     asked: ['attention a.mxf file_stuck'],
-    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'told once'),
+    also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'reported once'),
   },
   {
     claim: 'a file that its writer held is no longer held once it moves',
-    given: () => looking().reports({ kind: 'held_by_writer', code: 'EBUSY' }),
+    given: () => inPreflight().reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),
     status: 'GROWING',
     wrote: [],
@@ -140,7 +140,7 @@ table('growing', [
   },
   {
     claim: 'a file that its writer held is tried again when it has rested',
-    given: () => looking().reports({ kind: 'held_by_writer', code: 'EBUSY' }).after(5_000),
+    given: () => inPreflight().reports({ kind: 'held_by_writer', code: 'EBUSY' }).after(5_000),
     when: (scene) => scene.lists(),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: GROWING > READY (settled)', 'a.mxf: READY > IN_QUEUE (queued)'],

@@ -2,7 +2,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect } from '../../src/messages/effect.ts';
 import type { Scene } from '../support/scene.ts';
-import { awaitingNetwork, failed, following, looking, lookingAtRecording, open, preflight, queued, rested } from '../support/stages.ts';
+import {
+  awaitingNetwork,
+  failed,
+  following,
+  inPreflight,
+  open,
+  preflight,
+  queued,
+  recordingInPreflight,
+  rested,
+} from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, fingerprint } from '../support/words.ts';
 
@@ -21,7 +31,7 @@ function orderOf(scene: Scene, kind: 'copy' | 'preflight'): Extract<Effect, { ki
 table('queued', [
   {
     claim: 'nothing stands in the way: the copy begins, into a hidden part',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene)),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
@@ -38,7 +48,7 @@ table('queued', [
   },
   {
     claim: 'a recording begins under its visible name',
-    given: lookingAtRecording,
+    given: recordingInPreflight,
     when: (scene) => scene.reports(preflight(scene)),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
@@ -50,7 +60,7 @@ table('queued', [
   },
   {
     claim: 'a recording that grew since begins as the carrier saw it',
-    given: lookingAtRecording,
+    given: recordingInPreflight,
     when: (scene) => scene.reports(preflight(scene, { sourceFingerprint: fingerprint(4_000, 4) })),
     status: 'GROWING_COPY',
     wrote: ['a.mxf: IN_QUEUE > GROWING_COPY (copy_begins)'],
@@ -58,8 +68,8 @@ table('queued', [
     also: (scene) => assert.is(orderOf(scene, 'copy').expected.sizeBytes, 4_000),
   },
   {
-    claim: 'a file of its size bears its name: the two are compared, nothing is created',
-    given: looking,
+    claim: 'a file of its size has its name: the two are compared, nothing is created',
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 5_000 })),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
@@ -70,8 +80,8 @@ table('queued', [
     },
   },
   {
-    claim: 'a file of another size bears its name: the next name is looked at',
-    given: looking,
+    claim: 'a file of another size has its name: the next name is checked',
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 4_999 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
@@ -79,8 +89,8 @@ table('queued', [
     also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
   },
   {
-    claim: 'what bears its name is no regular file: the next name is looked at',
-    given: looking,
+    claim: 'what has its name is no regular file: the next name is checked',
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
@@ -88,7 +98,7 @@ table('queued', [
   },
   {
     claim: 'a recording is never compared: any file of its name makes it take the next',
-    given: lookingAtRecording,
+    given: recordingInPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 3_000 })),
     status: 'IN_QUEUE',
     wrote: ['a.mxf: - name_taken'],
@@ -96,7 +106,7 @@ table('queued', [
   },
   {
     claim: 'the destination could not be reached: it waits for the network, and a probe is asked for',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(failed(atDestination('EHOSTDOWN'))),
     status: 'WAITING_FOR_NETWORK',
     hold: 'network',
@@ -106,7 +116,7 @@ table('queued', [
   },
   {
     claim: 'its carrier is gone: the same as not reached',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.loses('a.mxf'),
     status: 'WAITING_FOR_NETWORK',
     hold: 'network',
@@ -115,7 +125,7 @@ table('queued', [
   },
   {
     claim: 'it was reached, and there is no room: it waits for space',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { freeBytes: 5_999 })),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
@@ -124,7 +134,7 @@ table('queued', [
   },
   {
     claim: 'room for it and for what is to stay free is room enough',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { freeBytes: 6_000 })),
     status: 'COPYING',
     wrote: ['a.mxf: IN_QUEUE > COPYING (copy_begins)'],
@@ -132,7 +142,7 @@ table('queued', [
   },
   {
     claim: 'a preflight that fails for lack of space waits for space',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(failed(atDestination('ENOSPC'))),
     status: 'WAITING_FOR_SPACE',
     hold: 'space',
@@ -141,7 +151,7 @@ table('queued', [
   },
   {
     claim: 'the gate closes: back to waiting, and no attempt is counted',
-    given: () => ask(looking()),
+    given: () => ask(inPreflight()),
     when: (scene) => scene.offline(),
     status: 'READY',
     hold: 'network',
@@ -154,7 +164,7 @@ table('queued', [
   },
   {
     claim: 'its writer denies reading: it is GROWING, held by its writer, and no attempt is counted',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     status: 'GROWING',
     wrote: ['a.mxf: IN_QUEUE > GROWING (held_by_writer)'],
@@ -166,7 +176,7 @@ table('queued', [
   },
   {
     claim: 'the carrier saw another fingerprint: it has to come to rest again',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { sourceFingerprint: fingerprint(6_000, 2) })),
     status: 'GROWING',
     wrote: ['a.mxf: IN_QUEUE > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
@@ -175,7 +185,7 @@ table('queued', [
   },
   {
     claim: 'its source could not be read: it FAILED before anything was created, and keeps its name',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(failed(atSource('EACCES'))),
     status: 'READY',
     hold: 'backoff',
@@ -192,7 +202,7 @@ table('queued', [
   },
   {
     claim: 'its source is not there any more: the path itself is asked for',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports(failed(atSource('ENOENT'))),
     status: 'READY',
     hold: 'backoff',
@@ -214,7 +224,7 @@ table('queued', [
   },
   {
     claim: 'gone while its carrier looks, the carrier will tell',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.lists(['a.mxf']),
     status: 'IN_QUEUE',
     wrote: [],
@@ -222,7 +232,7 @@ table('queued', [
   },
   {
     claim: 'a word of another phase is a sign of life, no more',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.reports({ kind: 'published', notes: [] }),
     status: 'IN_QUEUE',
     wrote: [],
@@ -238,7 +248,7 @@ test('queued: where the carrier does not tell the room, that of the last probe c
 });
 
 test('queued: a name that a file of the source has is passed over', () => {
-  const scene = looking({ lanes: 1 }).sees(entry('a_1.mxf'));
+  const scene = inPreflight({ lanes: 1 }).sees(entry('a_1.mxf'));
   scene.reports(preflight(scene, { existingSizeBytes: 1 }));
   assert.equal(scene.last.asked, ['preflight a.mxf as a_2.mxf']);
 });
@@ -251,7 +261,7 @@ test('queued: room that running copies have yet to fill is not there', () => {
 });
 
 test('queued: a preflight that fails a fourth time while the destination answers fails the file', () => {
-  const scene = looking();
+  const scene = inPreflight();
   for (const tries of [1, 2, 3]) {
     scene.reports(failed(atDestination('EIO')));
     assert.is(scene.as('WAITING_FOR_NETWORK').networkTries, tries);
@@ -265,7 +275,7 @@ test('queued: a preflight that fails a fourth time while the destination answers
 });
 
 test('queued: a code of the network is never the own trouble of the file, however often', () => {
-  const scene = looking();
+  const scene = inPreflight();
   for (let tries = 1; tries <= 12; tries += 1) {
     scene.reports(failed(atDestination('EHOSTUNREACH')));
     assert.is(scene.file().status, 'WAITING_FOR_NETWORK');
@@ -291,7 +301,7 @@ test('queued: a report of an earlier preflight is dropped', () => {
 });
 
 test('queued: parts of ended attempts are removed before anything is created', () => {
-  const scene = looking();
+  const scene = inPreflight();
   scene
     .reports(preflight(scene))
     .reports({ kind: 'creating' })
@@ -303,7 +313,7 @@ test('queued: parts of ended attempts are removed before anything is created', (
 });
 
 test('queued: a recording with as many visible leftovers as are allowed goes into a part', () => {
-  const { recovery } = looking().route().settings;
+  const { recovery } = inPreflight().route().settings;
   const scene = following({ route: { recovery: { ...recovery, maxVisible: 1 } } });
   scene.reports(failed(atSource('EIO'), 1_000, 3_000)).pass(5_000);
   assert.equal(scene.file().leftVisible, ['a.mxf']);

@@ -19,7 +19,7 @@ table('ready', [
     asked: [],
   },
   {
-    claim: 'its destination answers: it is queued and looked at',
+    claim: 'its destination answers: it is queued and checked',
     given: ready,
     when: (scene) => scene.online(),
     status: 'IN_QUEUE',
@@ -46,7 +46,7 @@ table('ready', [
     also: (scene) => assert.is(scene.as('READY').fingerprint.sizeBytes, 4_000),
   },
   {
-    claim: 'a recording that rests by now is carried as a stable file',
+    claim: 'a recording that rests by now is copied as a stable file',
     given: () => recorded(shut()).after(5_000).lists(),
     when: (scene) => scene.online(),
     status: 'IN_QUEUE',
@@ -102,7 +102,7 @@ table('ready', [
     also: (scene) => assert.is(scene.file().countedAttempts, 1, 'the failure still counts'),
   },
   {
-    claim: 'a name that cannot be carried is only kept up to date',
+    claim: 'a name that cannot be copied is only kept up to date',
     given: () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2, { nameValid: false })),
     status: 'READY',

@@ -7,7 +7,7 @@ import {
   copying,
   failed,
   following,
-  looking,
+  inPreflight,
   open,
   preflight,
   publishing,
@@ -51,7 +51,7 @@ for (const [status, given] of waits) {
 }
 
 const goesOn: readonly (readonly [string, () => Scene])[] = [
-  ['IN_QUEUE', looking],
+  ['IN_QUEUE', inPreflight],
   ['COPYING', copying],
   ['GROWING_COPY', following],
   ['VERIFYING', publishing],
@@ -80,7 +80,7 @@ test('removed: gone by its alarm, not only by a listing', () => {
 });
 
 test('removed: what an earlier attempt left hidden is swept all the same', () => {
-  const scene = looking();
+  const scene = inPreflight();
   scene
     .reports(preflight(scene))
     .reports({ kind: 'creating' })

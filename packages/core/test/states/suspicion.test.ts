@@ -92,11 +92,11 @@ test('suspect: a probe under way when the error came is no judge; the next one i
   failed(core, 'a.mov');
   assert.equal(endOf(answerProbe(core)), []);
   assert.is(core.file('a.mov').status, 'COPYING');
-  assert.is(core.route.gate.outstanding?.sentAt, core.at(), 'asked anew at once');
+  assert.is(core.route.gate.outstanding?.sentAt, core.at(), 'asked again at once');
   assert.equal(endOf(answerProbe(core)), ['a.mov destination_error EIO']);
 });
 
-test('suspect: a final failure is neither softened by a silence told after it nor replaced by the loss of its carrier', () => {
+test('suspect: a final failure is neither softened by a silence reported after it nor replaced by the loss of its carrier', () => {
   const core = copyingCore(['a.mov']);
   failed(core, 'a.mov');
   const since = core.at();

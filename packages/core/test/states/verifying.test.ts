@@ -156,7 +156,7 @@ table('verifying', [
     also: (scene) => assert.ok(scene.as('VERIFYING').isReadFresh),
   },
   {
-    claim: 'a probe that was under way before the refusal proves nothing',
+    claim: 'a probe that was under way before the refusal decides nothing',
     given: () => {
       const scene = verifying();
       scene.route().gate.askedAt = scene.at();
@@ -182,7 +182,7 @@ table('verifying', [
     },
   },
   {
-    claim: 'a fresh process saw the source move: the carrier that made the copy is told to follow again',
+    claim: 'a fresh process saw the source move: the carrier that made the copy has to follow again',
     given: () => verifying().reports({ kind: 'direct_refused' }).online(),
     when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 7_000 }),
     status: 'GROWING_COPY',
@@ -190,7 +190,7 @@ table('verifying', [
     asked: ['follow_again a.mxf'],
   },
   {
-    claim: 'its own carrier saw the source change before it gave the name: it is told to follow again',
+    claim: 'its own carrier saw the source change before it gave the name: it has to follow again',
     given: () => verifying().reports({ kind: 'direct_refused' }).online().reports(verified),
     when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 5_000 }),
     status: 'GROWING_COPY',
@@ -198,7 +198,7 @@ table('verifying', [
     asked: ['follow_again a.mxf'],
   },
   {
-    claim: 'the same, told when the destination has gone away: it fails with it, as every copy that is not being published',
+    claim: 'the same, reported when the destination has gone away: it fails with it, as every copy that is not being published',
     given: () => closes(verifying().reports({ kind: 'direct_refused' }).online().reports(verified)),
     when: (scene) => scene.reports({ kind: 'source_moved', sizeBytes: 5_000 }),
     status: 'READY',
@@ -382,7 +382,7 @@ table('verifying', [
   },
 ]);
 
-test('verifying: a silence that lasts while the destination answers is patience up to stall_max, then an error', () => {
+test('verifying: a silence that lasts while the destination answers is waited for up to stall_max, then an error', () => {
   const patient = verifying().after(119_999).reports(stalled()).online();
   assert.is(patient.file().status, 'VERIFYING');
   const over = verifying().after(120_000).reports(stalled()).online();

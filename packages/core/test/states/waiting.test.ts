@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scene } from '../support/scene.ts';
-import { awaitingNetwork, awaitingSpace, copying, failed, lookingAtRecording, open, preflight, rested } from '../support/stages.ts';
+import { awaitingNetwork, awaitingSpace, copying, failed, open, preflight, recordingInPreflight, rested } from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { atDestination, clip, entry } from '../support/words.ts';
 
@@ -12,7 +12,7 @@ const waitingAgain = (): Scene =>
     .reports(failed(atDestination('EHOSTDOWN')));
 
 const recordingInNeedOfRoom = (): Scene => {
-  const scene = lookingAtRecording();
+  const scene = recordingInPreflight();
   return scene.reports(preflight(scene, { freeBytes: 0 }));
 };
 
@@ -99,7 +99,7 @@ table('waiting for space', [
     asked: [],
   },
   {
-    claim: 'a probe that tells too little room leaves it',
+    claim: 'a probe that reports too little room leaves it',
     given: () => awaitingSpace().after(30_000),
     when: (scene) => probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }),
     status: 'WAITING_FOR_SPACE',
@@ -157,7 +157,7 @@ function probed(scene: Scene): Scene {
   return scene;
 }
 
-test('waiting for space: only the files that fit beside each other move on, oldest first', () => {
+test('waiting for space: only the files that fit next to each other move on, oldest first', () => {
   const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
   const scene = rested(open(), ...paths.map((path) => entry(path)));
   for (const path of paths) scene.reports(preflight(scene, { freeBytes: 0 }, path), path);

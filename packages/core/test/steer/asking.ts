@@ -12,7 +12,7 @@ import {
   copying,
   failed,
   following,
-  looking,
+  inPreflight,
   open,
   publishing,
   queued,
@@ -43,11 +43,11 @@ export const hold = (scene: Scene, until: number | null = null): Scene => ask(sc
 
 export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): Scene => ask(scene, { do: doing, route: ingest });
 
-const inBackoff = (): Scene => looking().reports(failed(atSource('EACCES')));
+const inBackoff = (): Scene => inPreflight().reports(failed(atSource('EACCES')));
 
 /** Five attempts in vain. */
 function failedTooOften(): Scene {
-  const scene = looking();
+  const scene = inPreflight();
   for (let attempt = 1; attempt < 5; attempt += 1) {
     scene.reports(failed(atSource('EACCES')));
     scene.pass(600_000);
@@ -83,7 +83,7 @@ export const situations = {
   WAITING_FOR_NETWORK: awaitingNetwork,
   WAITING_FOR_SPACE: awaitingSpace,
   IN_QUEUE: queued,
-  'IN_QUEUE, being looked at': looking,
+  'IN_QUEUE, in preflight': inPreflight,
   COPYING: copying,
   'COPYING, comparing': comparing,
   GROWING_COPY: following,

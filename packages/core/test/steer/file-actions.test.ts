@@ -14,7 +14,7 @@ const isRefusal = (outcome: Outcome): outcome is Refusal => 'kind' in outcome;
 const unsettled: Refusal = { kind: 'not_settled' };
 const soon: Refusal = { kind: 'about_to_be_copied' };
 const runs: Refusal = { kind: 'being_copied' };
-const carried: Refusal = { kind: 'completed' };
+const done: Refusal = { kind: 'completed' };
 const gone: Refusal = { kind: 'source_gone' };
 const badName: Refusal = { kind: 'name_invalid' };
 const held: Refusal = { kind: 'file_held' };
@@ -37,14 +37,14 @@ const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAc
   WAITING_FOR_NETWORK: { retry: ['WAITING_FOR_NETWORK', 'network'], skip: skipped, first: ['WAITING_FOR_NETWORK', 'network'] },
   WAITING_FOR_SPACE: { retry: ['WAITING_FOR_SPACE', 'space'], skip: skipped, first: ['WAITING_FOR_SPACE', 'space'] },
   IN_QUEUE: { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
-  'IN_QUEUE, being looked at': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
+  'IN_QUEUE, in preflight': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
   COPYING: { retry: runs, skip: skipped, first: runs },
   'COPYING, comparing': { retry: runs, skip: skipped, first: runs },
   GROWING_COPY: { retry: runs, skip: skipped, first: runs },
   VERIFYING: { retry: runs, skip: skipped, first: runs },
   'VERIFYING, being named': { retry: runs, skip: { kind: 'being_published' }, first: runs },
-  COMPLETED: { retry: carried, skip: carried, first: carried },
-  COMPLETED_DELETE_FAILED: { retry: carried, skip: carried, first: carried },
+  COMPLETED: { retry: done, skip: done, first: done },
+  COMPLETED_DELETE_FAILED: { retry: done, skip: done, first: done },
   FAILED: { retry: gone, skip: gone, first: gone },
   REMOVED: { retry: gone, skip: gone, first: gone },
 };

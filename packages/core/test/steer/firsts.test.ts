@@ -9,14 +9,14 @@ import { act, ann } from './asking.ts';
 const named = (count: number): string[] => Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}.bin`);
 const many = (count: number): ReturnType<typeof entry>[] => named(count).map((path) => entry(path));
 
-/** Carries what its carriers look at, one file after the other. @returns their names in this order */
-function carry(scene: Scene, count: number): string[] {
+/** Copies the files in preflight, one after the other. @returns their names in this order */
+function copyAll(scene: Scene, count: number): string[] {
   const order: string[] = [];
   while (order.length < count) {
     const next = [...scene.route().byStatus.IN_QUEUE]
       .map((id) => scene.state.files.get(id))
       .find((file) => file !== undefined && 'copyId' in file && file.copyId !== null);
-    if (next === undefined) throw new Error(`nothing is looked at after ${order.join(', ')}`);
+    if (next === undefined) throw new Error(`nothing is in preflight after ${order.join(', ')}`);
     order.push(next.source);
     for (const report of [preflight(scene, {}, next.source), { kind: 'creating' } as const, copied(), verified, published])
       scene.reports(report, next.source);
@@ -27,14 +27,14 @@ function carry(scene: Scene, count: number): string[] {
 test('first: one of a hundred that wait for the network is the first when it is back', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   act(scene, 'first', '0077.bin').online();
-  assert.equal(carry(scene, 3), ['0077.bin', '0000.bin', '0001.bin']);
+  assert.equal(copyAll(scene, 3), ['0077.bin', '0000.bin', '0001.bin']);
 });
 
 test('first: it does not wait for those that are queued already, only for a lane', () => {
   const scene = rested(open({ lanes: 1 }), ...many(100));
   assert.equal(scene.route().byStatus.IN_QUEUE.size, 2);
   act(scene, 'first', '0077.bin');
-  assert.equal(carry(scene, 3), ['0000.bin', '0077.bin', '0001.bin']);
+  assert.equal(copyAll(scene, 3), ['0000.bin', '0077.bin', '0001.bin']);
 });
 
 test('first: nor while a copy runs and the queue is full', () => {
@@ -43,14 +43,14 @@ test('first: nor while a copy runs and the queue is full', () => {
   assert.equal([scene.route().byStatus.COPYING.size, scene.route().byStatus.IN_QUEUE.size], [1, 2]);
   act(scene, 'first', '0077.bin');
   for (const report of [copied(), verified, published]) scene.reports(report, '0000.bin');
-  assert.equal(carry(scene, 2), ['0077.bin', '0001.bin']);
+  assert.equal(copyAll(scene, 2), ['0077.bin', '0001.bin']);
 });
 
 test('first: several of them keep the order in which they were asked for', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   for (const path of ['0050.bin', '0040.bin', '0060.bin', '0050.bin']) act(scene, 'first', path);
   scene.online();
-  assert.equal(carry(scene, 4), ['0040.bin', '0060.bin', '0050.bin', '0000.bin']);
+  assert.equal(copyAll(scene, 4), ['0040.bin', '0060.bin', '0050.bin', '0000.bin']);
 });
 
 test('first: a file in backoff need not wait on', () => {
@@ -63,14 +63,14 @@ test('first: a file in backoff need not wait on', () => {
   });
   assert.is(scene.hold(), 'backoff');
   act(scene, 'first');
-  assert.equal(carry(scene, 3), ['b.mxf', 'a.mxf', 'c.mxf']);
+  assert.equal(copyAll(scene, 3), ['b.mxf', 'a.mxf', 'c.mxf']);
 });
 
-test('first: a file that still comes to rest is carried first when it does', () => {
+test('first: a file that still comes to rest is copied first when it does', () => {
   const scene = rested(open({ lanes: 1 }), ...many(20)).sees(entry('late.bin'));
   act(scene, 'first', 'late.bin');
   scene.after(5_000).lists();
-  assert.equal(carry(scene, 2), ['0000.bin', 'late.bin']);
+  assert.equal(copyAll(scene, 2), ['0000.bin', 'late.bin']);
 });
 
 test('first: kept over a restart, in the order in which it was asked', () => {
@@ -78,13 +78,13 @@ test('first: kept over a restart, in the order in which it was asked', () => {
   for (const path of ['0050.bin', '0040.bin']) act(scene, 'first', path);
   scene.restarts().online();
   assert.equal([...scene.route().firsts], ['0050.bin', '0040.bin']);
-  assert.equal(carry(scene, 3), ['0050.bin', '0040.bin', '0000.bin']);
+  assert.equal(copyAll(scene, 3), ['0050.bin', '0040.bin', '0000.bin']);
 });
 
-test('first: its turn comes once; what it is later is not carried first again, in this life or the next', () => {
+test('first: its turn comes once; what it is later is not copied first again, in this life or the next', () => {
   const scene = rested(open({ lanes: 1 }), ...many(3));
   act(scene, 'first', '0001.bin');
-  carry(scene, 3);
+  copyAll(scene, 3);
   assert.is(scene.route().firsts.size, 0);
   assert.is(scene.restarts().route().firsts.size, 0);
 });
@@ -108,12 +108,12 @@ test('first: who asked is in the story of the file, and the order in that of its
   assert.equal([list.key, list.event], ['first', { kind: 'first', sources: ['0001.bin'] }]);
 });
 
-test('first: of more than a bound has room for the oldest are forgotten; all of them are carried nevertheless', () => {
+test('first: of more than a bound has room for the oldest are forgotten; all of them are copied nevertheless', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(limits.firsts + 2));
   for (const path of named(limits.firsts + 2)) act(scene, 'first', path);
   assert.is(scene.route().firsts.size, limits.firsts);
   scene.online();
-  assert.equal(carry(scene, 1), ['0002.bin']);
+  assert.equal(copyAll(scene, 1), ['0002.bin']);
 });
 
 test.run();

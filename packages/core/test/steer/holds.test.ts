@@ -6,7 +6,7 @@ import { nextWake } from '../../src/step/step.ts';
 import { contradictions } from '../support/consistency.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
-import { copied, copying, looking, open, preflight, published, queued, ready, rested, verified } from '../support/stages.ts';
+import { copied, copying, inPreflight, open, preflight, published, queued, ready, rested, verified } from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 import { act, ann, ask, hold, steer } from './asking.ts';
 
@@ -42,8 +42,8 @@ test('hold: a copy that runs finishes, nothing new begins, and a release lets it
   assert.equal(scene.last.asked, ['preflight b.mxf as b.mxf']);
 });
 
-test('hold: a file that is only being looked at is no copy yet; what its carrier still finds begins none', () => {
-  const scene = looking();
+test('hold: a file that is only being checked is no copy yet; what its carrier still finds begins none', () => {
+  const scene = inPreflight();
   const found = preflight(scene);
   const { copyId } = scene.as('IN_QUEUE');
   assert.ok(copyId !== null);
@@ -156,14 +156,14 @@ const quietly = (scene: Scene): string => {
 for (const [claim, make] of [
   ['that waits', (): Scene => rested(hold(open()), entry('a.mxf'))],
   ['that was queued', (): Scene => hold(queued())],
-  ['that was being looked at', (): Scene => hold(looking())],
+  ['that was being checked', (): Scene => hold(inPreflight())],
 ] as const) {
   test(`hold without an end: an agent that runs until it is idle ends with a file ${claim} left to a person`, () => {
     assert.is(quietly(make()), 'needs_a_person');
   });
 }
 
-test('hold without an end: with nothing to carry all is carried', () => {
+test('hold without an end: with nothing to copy all is copied', () => {
   assert.is(quietly(hold(open())), 'all_copied');
 });
 
@@ -179,7 +179,7 @@ test('hold: a skipped file stays skipped when its route is released', () => {
   assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
 });
 
-test('rescan: a listing is asked for at once, and who wanted it is journaled', () => {
+test('rescan: a listing is asked for at once, and who requested it is journaled', () => {
   const scene = open().lists().after(10);
   ask(scene, { do: 'rescan', route: ingest });
   assert.equal(scene.last.asked, ['list_source ingest']);

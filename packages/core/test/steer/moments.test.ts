@@ -13,8 +13,8 @@ import {
   copying,
   failed,
   following,
+  inPreflight,
   lastFailed,
-  looking,
   open,
   published,
   publishing,
@@ -25,7 +25,7 @@ import {
 import { atDestination, atSource, clip, entry } from '../support/words.ts';
 import { act, ann, onFile, refused, situations } from './asking.ts';
 
-/** Its successor waits for a word, whatever time and the source bring. */
+/** Its successor waits for an operator, whatever time and the source bring. */
 function staysSkipped(scene: Scene, path = 'a.mxf'): void {
   const { id } = scene.file(path);
   scene.online().pass(60_000).lists().pass(3_600_000).lists();
@@ -40,7 +40,7 @@ test('skip during the verification: it has no name yet, and gets none', () => {
   staysSkipped(scene);
 });
 
-test('skip after the publish intent: refused, and it is carried', () => {
+test('skip after the publish intent: refused, and it is copied', () => {
   const scene = publishing();
   assert.equal(refused(scene, 'skip'), { kind: 'being_published' });
   scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann }).reports(published);
@@ -131,7 +131,7 @@ test('skip while the agent stops: the copy ends as skipped, and the agent does',
   assert.equal(lastFailed(scene).error.kind, 'skipped');
 });
 
-const running = ['IN_QUEUE, being looked at', 'COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'] as const;
+const running = ['IN_QUEUE, in preflight', 'COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'] as const;
 for (const situation of running) {
   test(`whatever the carrier of a file that was ${situation} still says after a skip changes nothing`, () => {
     for (const report of everyReport) {
@@ -150,7 +150,7 @@ for (const situation of running) {
 
 /** Failed four times: one more, and it needs a person. */
 function failedOften(): Scene {
-  const scene = looking();
+  const scene = inPreflight();
   for (let attempt = 1; attempt < 5; attempt += 1) {
     scene.reports(failed(atSource('EACCES')));
     if (attempt < 4) scene.pass(600_000);
@@ -159,13 +159,13 @@ function failedOften(): Scene {
   return scene;
 }
 
-test('retry: attempts are counted anew', () => {
+test('retry: attempts are counted again', () => {
   const scene = failedOften();
   act(scene, 'retry').reports(failed(atSource('EACCES')));
   assert.equal([scene.file().countedAttempts, scene.hold()], [1, 'backoff']);
 });
 
-test('retry while offline: attempts are counted anew, and it moves at once when the destination is back', () => {
+test('retry while offline: attempts are counted again, and it moves at once when the destination is back', () => {
   const scene = close(failedOften());
   assert.is(scene.hold(), 'backoff');
   act(scene, 'retry');

@@ -13,8 +13,8 @@ import {
   failed,
   following,
   followingHidden,
+  inPreflight,
   lastFailed,
-  looking,
   open,
   preflight,
   progress,
@@ -54,7 +54,7 @@ table('agentStarted', [
   },
   {
     claim: 'what waited in the queue waits for the destination again',
-    given: looking,
+    given: inPreflight,
     when: (scene) => scene.restarts(),
     status: 'READY',
     hold: 'network',
@@ -63,7 +63,7 @@ table('agentStarted', [
   },
   {
     claim: 'a check that was under way is forgotten',
-    given: looking,
+    given: inPreflight,
     when: (scene) => {
       scene.restarts();
       const { id } = scene.file();
@@ -128,7 +128,7 @@ table('agentStarted', [
   {
     claim: 'a copy whose create is not known to have been sent has begun all the same',
     given: () => {
-      const scene = looking();
+      const scene = inPreflight();
       return scene.reports(preflight(scene));
     },
     when: (scene) => scene.restarts(),
@@ -204,7 +204,7 @@ table('agentStarted', [
     also: (scene) => assert.equal(scene.as('VERIFYING').publishing, { step: 'claim', claimed: { device: '41', inode: '9' } }),
   },
   {
-    claim: 'what is carried is carried: told again as it was, nothing happens',
+    claim: 'what is copied is copied: reported again as it was, nothing happens',
     given: () => completed().restarts(),
     when: (scene) => scene.sees(entry('a.mxf')),
     status: 'COMPLETED',
@@ -246,7 +246,7 @@ test('agentStarted: what an earlier life left hidden is swept when the destinati
   assert.ok(scene.last.asked.includes('remove_parts 1'));
 });
 
-test('agentStarted: what was withdrawn and left is never swept under the copy that writes it anew', () => {
+test('agentStarted: what was withdrawn and left is never swept under the copy that writes it again', () => {
   const scene = stop(copying()).reports({ kind: 'withdrawn', left: true }).restarts().online();
   assert.is(scene.reports(preflight(scene)).as('COPYING').part, scene.file().leftParts[0]);
   for (let minute = 0; minute < 30; minute += 1) {
@@ -262,7 +262,7 @@ test('restoreState: how long a recording has rested is not known of an earlier l
   assert.ok(scene.as('IN_QUEUE').growing);
 });
 
-test('restoreState: names that files of the journal bear are taken', () => {
+test('restoreState: names that files of the journal have are taken', () => {
   const scene = completed().restarts().lists(['a.mxf']);
   assert.is.not(scene.route().names.get('a.mxf'), undefined);
 });
@@ -305,7 +305,7 @@ table('stopRequested', [
   },
   {
     claim: 'what is queued waits again',
-    given: looking,
+    given: inPreflight,
     when: stop,
     status: 'READY',
     wrote: ['a.mxf: IN_QUEUE > READY (agent_stops)'],
@@ -426,7 +426,7 @@ table('stopRequested', [
     },
   },
   {
-    claim: 'who drains may still be told to stop at once',
+    claim: 'a drain can still be turned into a stop at once',
     given: () => drain(copying()),
     when: stop,
     status: 'COPYING',
@@ -472,7 +472,7 @@ table('stopDeadline', [
     also: (scene) => assert.equal(scene.restarts().online().last.asked, ['publish a.mxf as a.mxf']),
   },
   {
-    claim: 'once stopped, it is not told again',
+    claim: 'once stopped, it is not reported again',
     given: () => stop(ready()),
     when: deadline,
     status: 'READY',
@@ -482,7 +482,7 @@ table('stopDeadline', [
   },
 ]);
 
-test('stopRequested: nothing is listed, looked at, hashed or swept once it is to stop', () => {
+test('stopRequested: nothing is listed, checked, hashed or swept once it is to stop', () => {
   const scene = stop(completed());
   scene.send({ kind: 'paths_noticed', route: scene.route().settings.name, paths: ['a.mxf'] });
   assert.equal(scene.last.asked, []);

@@ -18,14 +18,14 @@ import {
   failed,
   following,
   followingHidden,
-  looking,
-  lookingAtRecording,
+  inPreflight,
   open,
   progress,
   publishing,
   queued,
   ready,
   recorded,
+  recordingInPreflight,
   shut,
   stalled,
   verifying,
@@ -33,21 +33,21 @@ import {
 } from '../support/stages.ts';
 import { atDestination, atSource, clip, entry } from '../support/words.ts';
 
-/** Wherever a file can be. */
-const places: { readonly [place: string]: () => Scene } = {
+/** Every state a file can be in. */
+const states: { readonly [state: string]: () => Scene } = {
   discovered: () => open().sees(entry('a.mxf')),
   growing: () =>
     open()
       .sees(entry('a.mxf'))
       .sees(entry('a.mxf', 6_000, 2)),
-  'a name that cannot be carried': () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
+  'a name that cannot be copied': () => open().sees(entry('a.mxf', 5_000, 1, { nameValid: false })),
   ready,
   'a recording that is ready': () => recorded(shut()),
   pausing: () => copying().reports(failed(atSource('EIO'), 10)),
   'needs a person': () => copying({ route: { maxAttempts: 1 } }).reports(failed(atSource('EIO'), 10)),
   queued,
-  looking,
-  lookingAtRecording,
+  looking: inPreflight,
+  recordingInPreflight,
   awaitingNetwork,
   awaitingSpace,
   copying,
@@ -82,7 +82,7 @@ const mount = { path: '/mnt/ingest', mountId: 41 };
 const mark = { from: 'a.mxf', to: 'a.mxf.failed-00000000', leastBytes: 1 };
 const operator = { by: 'ann', reason: null };
 
-/** Everything else that can happen, to a file in any place. */
+/** Everything else that can happen, to a file in any state. */
 const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'agent started': () => ({ kind: 'agent_started' }),
   tick: () => ({ kind: 'tick' }),
@@ -106,8 +106,8 @@ const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'seen with another time': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a.mxf', 5_000, 12)] }),
   'a clip of a number seen': () => ({ kind: 'entries_seen', route: ingest, entries: [entry('a_1.mxf')] }),
   noticed: () => ({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf', 'never seen'] }),
-  'looked at, and there': (scene) => looked(scene, ['a.mxf'], []),
-  'looked at, and gone': (scene) => looked(scene, [], ['a.mxf', 'never seen']),
+  'checked, and there': (scene) => pathsChecked(scene, ['a.mxf'], []),
+  'checked, and gone': (scene) => pathsChecked(scene, [], ['a.mxf', 'never seen']),
   'listed, and gone': (scene) => listed(scene, ['a.mxf', 'never seen']),
   'listed, and there': (scene) => listed(scene, []),
   'a listing failed': (scene) => ({ kind: 'listing_failed', route: ingest, listingId: listingOf(scene), code: 'EIO' }),
@@ -163,7 +163,7 @@ const listed = (scene: Scene, vanished: readonly string[]): Event => ({
   youngEmptyCount: 0,
 });
 
-const looked = (scene: Scene, present: readonly string[], absent: readonly string[]): Event => ({
+const pathsChecked = (scene: Scene, present: readonly string[], absent: readonly string[]): Event => ({
   kind: 'paths_checked',
   route: ingest,
   checkId: scene.route().scanning.check?.id ?? ('none' as never),
@@ -186,7 +186,7 @@ function ask(scene: Scene): Scene {
   return scene.send({ kind: 'paths_noticed', route: ingest, paths: ['a.mxf'] });
 }
 
-for (const [where, given] of Object.entries(places)) {
+for (const [where, given] of Object.entries(states)) {
   test(`step: takes whatever can race, ${where}`, () => {
     for (const [what, event] of everything) {
       const scene = ask(given());
@@ -197,7 +197,7 @@ for (const [where, given] of Object.entries(places)) {
     }
   });
 
-  test(`step: drops what is told of an older copy, ${where}`, () => {
+  test(`step: drops what is reported of an older copy, ${where}`, () => {
     const scene = given();
     scene.tick();
     const before = scene.file();
@@ -211,7 +211,7 @@ for (const [where, given] of Object.entries(places)) {
 }
 
 test('step: no order of events makes it contradict itself', () => {
-  const starts = Object.values(places);
+  const starts = Object.values(states);
   const walk = fc.array(fc.tuple(fc.nat(everything.length - 1), fc.constantFrom(0, 0, 0, 1_000, 5_000, 60_000)), { maxLength: 40 });
   fc.assert(
     fc.property(fc.nat(starts.length - 1), walk, (start, moments) => {
@@ -240,7 +240,7 @@ test('step: the same events give the same records and effects', () => {
   assert.equal(one.last.effects, other.last.effects);
 });
 
-test('step: records are numbered without gaps and bear the wall clock', () => {
+test('step: records are numbered without gaps and have the wall clock', () => {
   const scene = completed();
   assert.equal(
     scene.journal.map(({ seq }) => seq),

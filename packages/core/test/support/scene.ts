@@ -18,8 +18,8 @@ import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from '.
 const epoch = 1_700_000_000_000;
 
 /**
- * A core that is told what happens, word by word, and whose clocks move only when a test says so. Every verb gives the
- * scene back; what the last one came to is in `told`.
+ * A core that gets its events one by one, and whose clocks move only when a test says so. Every verb gives the
+ * scene back; `last` has what the last one came to.
  */
 export interface Scene {
   readonly state: CoreState;
@@ -35,21 +35,21 @@ export interface Scene {
   tick(): Scene;
   /** Time goes by without a tick, as for an agent that is late. */
   after(ms: number): Scene;
-  /** Time goes by, and each tick comes at the moment core named. `told` has all of them. */
+  /** Time goes by, and each tick comes at the moment core named. `last` has all of them. */
   pass(ms: number): Scene;
   /** Answers the probe under way; where there is none, time goes by until one is sent. */
   online(over?: Partial<ReturnType<typeof goodProbe>>, name?: RouteName): Scene;
   offline(over?: Partial<typeof badProbe>, name?: RouteName): Scene;
   sees(...entries: readonly SourceEntry[]): Scene;
-  /** A listing that began now is complete, and shows nothing beside what was seen. */
+  /** A listing that began now is complete, and shows nothing except what was seen. */
   lists(vanished?: readonly string[]): Scene;
   /** Answers the check under way; where there is none, one is requested. */
   checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
-  /** The carrier tells of the copy that the newest file of this path has now. */
+  /** The carrier reports the copy that the newest file of this path has now. */
   reports(report: CopyReport, path?: string): Scene;
-  /** The process that carries these is gone. */
+  /** The process that copies these is gone. */
   loses(...paths: readonly string[]): Scene;
-  /** The agent is gone, without a word, and starts anew on its journal. */
+  /** The agent is killed and starts again on its journal. */
   restarts(over?: Partial<JournalImage>): Scene;
   file(path?: string, name?: RouteName): TrackedFile;
   /** The newest file of a path, which has to be in this state. */
@@ -168,7 +168,7 @@ function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
   return scene.send({ kind: 'probe_answered', route: name, probeId: gate.outstanding.probeId, result });
 }
 
-/** A listing that was asked for earlier proves nothing of now: it is answered first, and another one asked for. */
+/** A listing that was requested earlier says nothing of now: it is answered first, and another one asked for. */
 function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene {
   const { scanning } = scene.route(name);
   const complete = (gone: readonly string[]): Scene => {
@@ -186,7 +186,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
 
 const emptyImage: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 
-/** As a journal gives it back: of each source path the newest, and who bears which name. */
+/** As a journal gives it back: of each source path the newest, and who has which name. */
 function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const files = new Map<FileId, TrackedFile>();
   for (const record of journal) if (record.kind === 'transition' || record.kind === 'file_fact') files.set(record.file.id, record.file);

@@ -29,16 +29,16 @@ export const recorded = (scene: Scene, path = 'a.mxf'): Scene =>
 /** `a.mxf` of 5000 bytes is READY, held by a destination that is away. */
 export const ready = (settings: SceneSettings = {}): Scene => rested(shut(settings), entry('a.mxf'));
 
-/** Its carrier looks at both sides. */
-export const looking = (settings: SceneSettings = {}): Scene => rested(open(settings), entry('a.mxf'));
+/** Its carrier checks both sides. */
+export const inPreflight = (settings: SceneSettings = {}): Scene => rested(open(settings), entry('a.mxf'));
 
 /** In the queue behind another file: the only lane is taken. */
 export const queued = (settings: SceneSettings = {}): Scene => rested(open({ lanes: 1, ...settings }), entry('first.mxf'), entry('a.mxf'));
 
-/** A recording that its carrier looks at. */
-export const lookingAtRecording = (settings: SceneSettings = {}): Scene => recorded(open(settings));
+/** A recording in its preflight. */
+export const recordingInPreflight = (settings: SceneSettings = {}): Scene => recorded(open(settings));
 
-/** What the carrier found: as it was known, nothing there, and room, where it is not told otherwise. */
+/** What the carrier found: as it was known, nothing there, and room, where a test does not say otherwise. */
 export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = 'a.mxf'): CopyReport {
   const preflight = { sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null, ...found };
   return { kind: 'preflight', preflight };
@@ -51,10 +51,10 @@ const begin = (scene: Scene): Scene =>
     .reports({ kind: 'created', identity: { device: '41', inode: '7' } });
 
 /** Its hidden part is created. */
-export const copying = (settings: SceneSettings = {}): Scene => begin(looking(settings));
+export const copying = (settings: SceneSettings = {}): Scene => begin(inPreflight(settings));
 
 /** A recording of 3000 bytes is followed under its visible name. */
-export const following = (settings: SceneSettings = {}): Scene => begin(lookingAtRecording(settings));
+export const following = (settings: SceneSettings = {}): Scene => begin(recordingInPreflight(settings));
 
 /** The same, in a part: growing copies are not to be visible. */
 export const followingHidden = (): Scene => {
@@ -64,7 +64,7 @@ export const followingHidden = (): Scene => {
 
 /** A file of this name is there already: the two are compared. */
 export const comparing = (): Scene => {
-  const scene = looking();
+  const scene = inPreflight();
   return scene.reports(preflight(scene, { existingSizeBytes: 5_000 }));
 };
 
@@ -97,23 +97,23 @@ export const verifying = (settings: SceneSettings = {}): Scene => copying(settin
 
 export const verified = { kind: 'verified', readback: 'direct', sourceGone: false } as const satisfies CopyReport;
 
-/** Proven: its name is asked for. */
+/** Verified: its name is asked for. */
 export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).reports(verified);
 
 export const published: CopyReport = { kind: 'published', notes: [] };
 
 export const completed = (settings: SceneSettings = {}): Scene => publishing(settings).reports(published);
 
-/** A recording that is carried up to its end and read back. */
+/** A recording that is copied up to its end and read back. */
 export const verifyingRecording = (settings: SceneSettings = {}): Scene => following(settings).reports(copied(3_000, 3));
 
 /** The preflight did not reach the destination. */
 export const awaitingNetwork = (settings: SceneSettings = {}): Scene =>
-  looking(settings).reports(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
+  inPreflight(settings).reports(failed({ side: 'destination', code: 'EHOSTDOWN', operation: 'statfs', message: 'away' }));
 
 /** There is no room for it. */
 export const awaitingSpace = (settings: SceneSettings = {}): Scene => {
-  const scene = looking(settings);
+  const scene = inPreflight(settings);
   return scene.reports(preflight(scene, { freeBytes: 5_999 }));
 };
 

@@ -11,7 +11,7 @@ import { restoreState } from '../../src/step/lifecycle.ts';
 import { nextWake, type StepResult, step } from '../../src/step/step.ts';
 import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
-/** One core with one route, told what happens by hand; its clocks move only when a test says so. */
+/** One core with one route. A test sends its events; its clocks move only when a test says so. */
 export interface TestCore {
   readonly state: CoreState;
   readonly route: RouteState;
@@ -177,7 +177,7 @@ export function beginCopy(core: TestCore, source: string): void {
   report(core, source, { kind: 'created', identity: { device: '41', inode: '7' } });
 }
 
-/** A world whose destination answers and that copies these files of 1000 bytes. */
+/** A core whose destination answers and that copies these files of 1000 bytes. */
 export function copyingCore(sources: readonly string[], options: TestCoreOptions = {}): TestCore {
   const core = createTestCore({ lanes: sources.length, ...options });
   answerProbe(core);
@@ -194,7 +194,7 @@ export function toVerifying(core: TestCore, source: string): void {
   report(core, source, { kind: 'copied', hash, fingerprint: core.file(source).fingerprint });
 }
 
-/** A running copy is proven and its name asked for. */
+/** A running copy is verified and its name asked for. */
 export function toPublishing(core: TestCore, source: string): void {
   toVerifying(core, source);
   report(core, source, { kind: 'verified', readback: 'direct', sourceGone: false });

@@ -7,7 +7,7 @@ import type { CallFault } from '../../src/model/fault.ts';
 import type { RouteName } from '../../src/model/ids.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 
-/** What one step wanted, plainly: a line a record, a line an effect. */
+/** What came of one step: a line a record, a line an effect. */
 export interface StepOutcome {
   readonly records: readonly JournalRecord[];
   readonly effects: readonly Effect[];

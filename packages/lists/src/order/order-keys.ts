@@ -43,13 +43,13 @@ export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, 
   };
   return {
     bitsOf: (handle) => bits[handle] ?? 0,
-    isAs({ handle, file }, wanted) {
-      if ((bits[handle] ?? 0) !== wanted) return false;
-      return wanted === 0 || (majors[handle] === major(file) && (minorOf === null || minors[handle] === minorOf(file)));
+    isAs({ handle, file }, expected) {
+      if ((bits[handle] ?? 0) !== expected) return false;
+      return expected === 0 || (majors[handle] === major(file) && (minorOf === null || minors[handle] === minorOf(file)));
     },
-    set({ handle, file }, wanted) {
+    set({ handle, file }, expected) {
       makeRoomFor(handle);
-      bits[handle] = wanted;
+      bits[handle] = expected;
       majors[handle] = major(file);
       if (minorOf !== null) minors[handle] = minorOf(file);
     },

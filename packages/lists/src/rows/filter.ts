@@ -56,14 +56,14 @@ function fieldOf(word: string): { readonly field: (typeof fields)[number]; reado
   return field === undefined ? null : { field, value: plain(parts?.[2] ?? '') };
 }
 
-function nameTest(wanted: string): (row: FilteredRow) => boolean {
-  return ({ source, destination }) => plain(source).includes(wanted) || (destination !== source && plain(destination).includes(wanted));
+function nameTest(expected: string): (row: FilteredRow) => boolean {
+  return ({ source, destination }) => plain(source).includes(expected) || (destination !== source && plain(destination).includes(expected));
 }
 
 function stateTest(value: string): (row: FilteredRow) => boolean {
   const word = value.replaceAll('-', '_');
-  const wanted = (otherWords[word] ?? word).toUpperCase();
-  return ({ status }) => (status satisfies Status).startsWith(wanted);
+  const expected = (otherWords[word] ?? word).toUpperCase();
+  return ({ status }) => (status satisfies Status).startsWith(expected);
 }
 
 function plain(text: string): string {

@@ -52,9 +52,9 @@ const cases: readonly {
   },
 ];
 for (const { what, files, rows } of cases) {
-  for (const order of ['as told', 'backwards'] as const) {
+  for (const order of ['as reported', 'backwards'] as const) {
     test(`rowsOf: ${what} (${order})`, () => {
-      const fixture = makeCatalogue(order === 'as told' ? files : files.toReversed());
+      const fixture = makeCatalogue(order === 'as reported' ? files : files.toReversed());
       for (const [tab, expected] of Object.entries(rows)) {
         const rules = tab === 'hidden' ? { hideRecovered: true } : { tab: tab as ScreenTab };
         assert.is(rowsShown(fixture, fixture.list(rules)), expected, tab);
@@ -113,7 +113,7 @@ const anchors: readonly [what: string, anchor: number, offset: number, expected:
   ['is the last row of the window: offset counts', 7, 5, [5, '7 6']],
   ['is above the window: the window begins there', 10, 8, [0, '10 2']],
   ['is a recovery', 3, 8, [2, '+3 9']],
-  ['is an original that only its recovery tells of', 2, 8, [1, '2 +3']],
+  ['is an original that only its recovery reports', 2, 8, [1, '2 +3']],
   ['is not listed: offset counts', 99, 4, [4, '8 7']],
 ];
 for (const [what, anchor, offset, [begin, expected]] of anchors) {

@@ -13,7 +13,7 @@ export interface Header {
 }
 
 /**
- * Of a file that nobody opens as a database, so that nothing is made beside it and nobody waits for a lock. What its log has and it has
+ * Of a file that nobody opens as a database, so that nothing is made next to it and nobody waits for a lock. What its log has and it has
  * not is not seen. Format: https://sqlite.org/fileformat2.html, "The Database Header".
  *
  * @returns null: it is no database

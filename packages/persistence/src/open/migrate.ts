@@ -9,14 +9,14 @@ import { typedEvents } from './migrations/0003-typed-events.ts';
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
-/** Numbered from 1; each runs in a transaction of its own. */
+/** Numbered from 1; each runs in its own transaction. */
 const ours: readonly Migration[] = [journal, machine, typedEvents];
 
 /** What this program can read. */
 export const newestVersion = ours.length;
 
 /**
- * Brings a journal up to date; an existing one is backed up beside itself first.
+ * Brings a journal up to date; an existing one is backed up next to itself first.
  *
  * @param migrations the first makes version 1
  * @throws JournalUnusable where it was written by a newer program

@@ -42,7 +42,7 @@ export function openForWriting(options: OpenOptions): Database.Database {
 }
 
 /**
- * Opens the journal for reading, beside a running agent or without one.
+ * Opens the journal for reading, next to a running agent or without one.
  *
  * @throws JournalUnusable
  */
@@ -87,7 +87,7 @@ function isAbsent(path: string): boolean {
 /**
  * Looks at an existing file through a connection that cannot write, not even by closing.
  *
- * @returns false where there is nothing to look at, or SQLite has to repair what a crash left before it can be read
+ * @returns false where there is nothing to read, or SQLite has to repair what a crash left before it can be read
  */
 function inspect(options: OpenOptions): boolean {
   if (isAbsent(options.path)) return false;

@@ -53,7 +53,7 @@ function ofAnyAge(query: FileQuery): Question {
   return { sql: `SELECT id, first_seq FROM files INDEXED BY ${index} WHERE 1 = 1${sql}`, values };
 }
 
-/** The live ones and those that ended lately, each from an index of their own. */
+/** The live ones and those that ended lately, each from their own index. */
 function since(query: FileQuery, endedSince: number): Question {
   const { sql, values } = narrowing(query);
   const live = `SELECT id, first_seq FROM files INDEXED BY files_live WHERE is_ended = 0${sql}`;

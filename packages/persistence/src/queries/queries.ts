@@ -33,7 +33,7 @@ export interface GateRow {
   readonly at: number;
 }
 
-/** What can be asked of a journal, beside its writer or without one. Newest first, where not said otherwise. */
+/** What can be asked of a journal, next to its writer or without one. Newest first, where not said otherwise. */
 export interface JournalReader {
   files(query: FileQuery): TrackedFile[];
   /** Those that ended, by when they did. */
@@ -103,7 +103,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   };
 }
 
-/** Not before it is asked for: a journal that cannot be read says so to whoever asks. */
+/** Not before it is asked for: a journal that cannot be read says so to anyone who asks. */
 function once<Made>(make: () => Made): () => Made {
   let made: Made | undefined;
   return () => (made ??= make());

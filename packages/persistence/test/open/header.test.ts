@@ -18,7 +18,7 @@ function change(path: string, pragma: string): void {
 }
 
 test(
-  'journalTrouble: nothing of one that is ours, and nothing is made beside it',
+  'journalTrouble: nothing of one that is ours, and nothing is made next to it',
   withPath((path, folder) => {
     madeAt(path);
     const before = readdirSync(folder);

@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'migrate begins its backup anew where a crash left half of one, and keeps a whole one',
+  'migrate begins its backup again where a crash left half of one, and keeps a whole one',
   withDatabase((database, path) => {
     migrate(database, path, [first]);
     writeFileSync(`${path}.before-v2.unfinished`, 'half');
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  'a reader tells of an older journal that the agent brings it up to date',
+  'a reader says of an older journal that the agent brings it up to date',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('user_version = 0');

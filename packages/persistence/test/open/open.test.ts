@@ -14,13 +14,13 @@ const open = (path: string): ReturnType<typeof openJournal> => openJournal({ pat
 /** A journal of some pages, closed. */
 function makeJournal(path: string): void {
   const journal = open(path);
-  const tell = writerOf(journal);
+  const write = writerOf(journal);
   journal.database.pragma('synchronous = OFF');
-  for (let number = 1; number <= 200; number += 1) tell.file(completed(number, `day/${number}.mxf`));
+  for (let number = 1; number <= 200; number += 1) write.file(completed(number, `day/${number}.mxf`));
   journal.close();
 }
 
-/** What is refused keeps every byte; beside it SQLite may leave an empty log and its index. */
+/** What is refused keeps every byte; next to it SQLite may leave an empty log and its index. */
 function refusedUnchanged(path: string, folder: string, work: () => unknown): ReturnType<typeof refusal> {
   const log = `${path}-wal`;
   const before = [readFileSync(path), existsSync(log) ? readFileSync(log) : Buffer.of()];
@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'openForReading tells where there is nothing to read',
+  'openForReading reports that there is nothing to read',
   withPath((path) => {
     assert.is(refusal(() => openForReading({ path })).reason, 'missing');
     writeFileSync(path, '');
@@ -173,14 +173,14 @@ test(
 );
 
 test(
-  'openReader reads beside the writer and changes nothing',
+  'openReader reads next to the writer and changes nothing',
   withPath((path) => {
     const journal = open(path);
-    const tell = writerOf(journal);
-    tell.file(completed(1, 'a'));
+    const write = writerOf(journal);
+    write.file(completed(1, 'a'));
     const reader = openReader({ path });
     assert.is(reader.counts('ingest').COMPLETED, 1);
-    tell.file(completed(2, 'b'));
+    write.file(completed(2, 'b'));
     assert.is(reader.counts('ingest').COMPLETED, 2);
     reader.close();
     const readonly = openForReading({ path });
@@ -191,7 +191,7 @@ test(
 );
 
 test(
-  'openReader tells damage that it meets while it answers',
+  'openReader reports damage that it meets while it answers',
   withPath((path) => {
     makeJournal(path);
     const reader = openReader({ path });
@@ -208,7 +208,7 @@ test(
 );
 
 test(
-  'openJournal tells of a journal that somebody else has locked',
+  'openJournal reports a journal that somebody else has locked',
   withPath((path) => {
     makeJournal(path);
     const holder = new Database(path);
@@ -221,7 +221,7 @@ test(
 );
 
 test(
-  'openJournal tells of a folder and of a path that is none',
+  'openJournal reports a folder, and a path that is none',
   withPath((path, folder) => {
     mkdirSync(path);
     assert.is(refusal(() => open(path)).reason, 'unreadable');

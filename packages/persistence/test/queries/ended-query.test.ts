@@ -6,7 +6,7 @@ import { type JournalReader, openReader, readerOf } from '../../src/queries/quer
 import { withPath } from '../support/folder.ts';
 import { completed, failed, idOf, ready, route, type TestWriter, writerOf } from '../support/records.ts';
 
-function withReader(work: (reader: Pick<JournalReader, 'ended' | 'file'>, tell: TestWriter, path: string) => void): () => void {
+function withReader(work: (reader: Pick<JournalReader, 'ended' | 'file'>, write: TestWriter, path: string) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
@@ -19,10 +19,10 @@ const numbers = (files: readonly EndedBrief[]): number[] => files.map(({ id }) =
 
 test(
   'ended: by when they ended, newest first, in pieces; what ended together by its id',
-  withReader((reader, tell) => {
+  withReader((reader, write) => {
     const ends = [5_000, 9_000, 9_000, 7_000, 9_000, 4_999];
-    ends.forEach((endedAt, index) => tell.file(completed(index + 1, `${index}`, { endedAt })));
-    tell.file(ready(7, 'live'));
+    ends.forEach((endedAt, index) => write.file(completed(index + 1, `${index}`, { endedAt })));
+    write.file(ready(7, 'live'));
     assert.equal(numbers(reader.ended({ since: 5_000, before: null, limit: 100 })), [5, 3, 2, 4, 1]);
     const inPieces: number[] = [];
     for (let before: { endedAt: number; id: string } | null = null; ; ) {
@@ -37,9 +37,9 @@ test(
 
 test(
   'ended: in brief all that a list has to know, names as they are',
-  withReader((reader, tell) => {
+  withReader((reader, write) => {
     const source = 'a\ud800b\n.mxf';
-    tell.file(failed(1, source, { endedAt: 8_000, recoveredBy: idOf(2), recoveryOf: idOf(3), destination: `${source}_1` }));
+    write.file(failed(1, source, { endedAt: 8_000, recoveredBy: idOf(2), recoveryOf: idOf(3), destination: `${source}_1` }));
     assert.equal(reader.ended({ since: 0, before: null, limit: 9 }), [
       {
         id: idOf(1),
@@ -59,8 +59,8 @@ test(
 
 test(
   'file: by its whole id; what is not there is null, not what is called alike',
-  withReader((reader, tell, path) => {
-    tell.file(completed(1, 'a.mxf'));
+  withReader((reader, write, path) => {
+    write.file(completed(1, 'a.mxf'));
     assert.is(reader.file(idOf(1))?.source, 'a.mxf');
     assert.is(reader.file(idOf(2)), null);
     assert.is(reader.file('00000001'), null);

@@ -10,7 +10,7 @@ import { became, closed, completed, failed, idOf, noted, ready, route, type Test
 
 interface Desk {
   readonly reader: Omit<JournalReader, 'close'>;
-  readonly tell: TestWriter;
+  readonly write: TestWriter;
   readonly database: Database.Database;
   readonly path: string;
 }
@@ -20,7 +20,7 @@ function withDesk(work: (desk: Desk) => void): () => void {
     const journal = openJournal({ path, now: () => 0 });
     const { database } = journal;
     database.pragma('synchronous = OFF');
-    work({ reader: readerOf(database), tell: writerOf(journal), database, path });
+    work({ reader: readerOf(database), write: writerOf(journal), database, path });
     journal.close();
   });
 }
@@ -42,15 +42,15 @@ function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
 
 test(
   'records: every kind comes back as it was appended, newest first; a file as it is by now',
-  withDesk(({ reader, tell }) => {
-    tell.gate('closed', 1_000, { code: 'EIO' });
-    tell.gate('open', 1_001);
+  withDesk(({ reader, write }) => {
+    write.gate('closed', 1_000, { code: 'EIO' });
+    write.gate('open', 1_001);
     const hold = { kind: 'held', by: 'ann', since: 1_002, until: null, reason: 'lunch' } as const;
-    tell.routeFact(hold, 1_002);
+    write.routeFact(hold, 1_002);
     const now = completed(1, 'a.mxf');
-    tell.file(now, 1_003);
+    write.file(now, 1_003);
     const newest = completed(1, 'a.mxf', { notes: [{ kind: 'source_removed' }] });
-    tell.fact(newest);
+    write.fact(newest);
     assert.equal(reader.records({ before: null, limit: 100 }), [
       { kind: 'file_fact', seq: 6, at: 3_000, event: noted, file: newest },
       { kind: 'transition', seq: 5, at: 1_004, event: became, from: 'DISCOVERED', to: 'COMPLETED', file: newest },
@@ -64,11 +64,11 @@ test(
 
 test(
   'records: in pages of any size nothing is missing and nothing comes twice',
-  withDesk(({ reader, tell }) => {
+  withDesk(({ reader, write }) => {
     for (let number = 1; number <= 30; number += 1) {
-      tell.file(number % 2 === 0 ? ready(number, `${number}.mxf`) : failed(number, `${number}.mxf`));
-      if (number % 3 === 0) tell.gate('open', number);
-      if (number % 5 === 0) tell.routeFact({ kind: 'hold_expired' }, number);
+      write.file(number % 2 === 0 ? ready(number, `${number}.mxf`) : failed(number, `${number}.mxf`));
+      if (number % 3 === 0) write.gate('open', number);
+      if (number % 5 === 0) write.routeFact({ kind: 'hold_expired' }, number);
     }
     const all = Array.from({ length: 76 }, (_, index) => 76 - index);
     for (const limit of [1, 2, 7, 75, 76, 77, 1_000]) assert.equal(seqs(pages(reader, limit)), all, `pages of ${limit}`);
@@ -77,29 +77,29 @@ test(
 
 test(
   'records: what is appended while somebody pages does not move his pages',
-  withDesk(({ reader, tell }) => {
-    for (let number = 1; number <= 10; number += 1) tell.gate('open', number);
+  withDesk(({ reader, write }) => {
+    for (let number = 1; number <= 10; number += 1) write.gate('open', number);
     const first = reader.records({ before: null, limit: 4 });
-    for (let number = 1; number <= 10; number += 1) tell.gate('closed', number);
+    for (let number = 1; number <= 10; number += 1) write.gate('closed', number);
     assert.equal(seqs(reader.records({ before: first.at(-1)?.seq ?? null, limit: 4 })), [6, 5, 4, 3]);
   }),
 );
 
 test(
   'records: before the first there is none, and an empty journal has none',
-  withDesk(({ reader, tell }) => {
+  withDesk(({ reader, write }) => {
     assert.equal(reader.records({ before: null, limit: 5 }), []);
-    tell.gate('open', 1);
+    write.gate('open', 1);
     assert.equal(reader.records({ before: 1, limit: 5 }), []);
   }),
 );
 
 test(
   'records: entries whose file was pruned are left out, however many lie in a row, and paging goes on behind them',
-  withDesk(({ reader, tell, database }) => {
-    tell.gate('open', 1);
-    for (let number = 1; number <= 20; number += 1) tell.file(completed(number, `${number}.mxf`));
-    tell.gate('closed', 2);
+  withDesk(({ reader, write, database }) => {
+    write.gate('open', 1);
+    for (let number = 1; number <= 20; number += 1) write.file(completed(number, `${number}.mxf`));
+    write.gate('closed', 2);
     database.pragma('foreign_keys = OFF');
     const remove = database.prepare('DELETE FROM files WHERE id = ?');
     for (let number = 2; number <= 20; number += 1) remove.run(idOf(number));
@@ -111,9 +111,9 @@ test(
   'records: after pruning what is left has no holes to fall into',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = writerOf(journal);
-    for (let number = 1; number <= 20; number += 1) tell.file(completed(number, `${number}.mxf`, { endedAt: number }));
-    tell.gate('open', 50);
+    const write = writerOf(journal);
+    for (let number = 1; number <= 20; number += 1) write.file(completed(number, `${number}.mxf`, { endedAt: number }));
+    write.gate('open', 50);
     while (!journal.prune({ before: 15, isAtSource: () => false }).isDone);
     const left = seqs(pages(readerOf(journal.database), 3));
     assert.equal(left, [41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29]);
@@ -135,9 +135,9 @@ test(
 );
 
 test(
-  'records: a reader beside the writer has them too, and a damaged one is told of',
-  withDesk(({ tell, database, path }) => {
-    tell.file(completed(1, 'a.mxf'));
+  'records: a reader next to the writer has them too, and reports a damaged one',
+  withDesk(({ write, database, path }) => {
+    write.file(completed(1, 'a.mxf'));
     const reader = openReader({ path });
     assert.equal(seqs(reader.records({ before: null, limit: 9 })), [2, 1]);
     database.prepare("UPDATE files SET record = '{'").run();

@@ -6,7 +6,7 @@ import { type JournalReader, readerOf } from '../../src/queries/queries.ts';
 import { withPath } from '../support/folder.ts';
 import { became, closed, completed, failed, idOf, noted, other, ready, route, type TestWriter, writerOf } from '../support/records.ts';
 
-function withReader(work: (reader: Omit<JournalReader, 'close'>, tell: TestWriter) => void): () => void {
+function withReader(work: (reader: Omit<JournalReader, 'close'>, write: TestWriter) => void): () => void {
   return withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
@@ -35,12 +35,12 @@ test(
 
 test(
   'past: what ended last first, whenever it was found, in pages; nothing that lives',
-  withReader((reader, tell) => {
-    tell.file(completed(1, 'a', { endedAt: 9_000 }));
-    tell.file(ready(2, 'b'));
-    tell.file(failed(3, 'c', { endedAt: 5_000 }));
-    tell.file(completed(4, 'd', { endedAt: 7_000 }));
-    tell.file(completed(5, 'e', { endedAt: 7_000 }));
+  withReader((reader, write) => {
+    write.file(completed(1, 'a', { endedAt: 9_000 }));
+    write.file(ready(2, 'b'));
+    write.file(failed(3, 'c', { endedAt: 5_000 }));
+    write.file(completed(4, 'd', { endedAt: 7_000 }));
+    write.file(completed(5, 'e', { endedAt: 7_000 }));
     const asked = (query: object): number[] => numbers(reader.past({ since: 0, limit: 100, offset: 0, ...query }));
     assert.equal(asked({}), [1, 5, 4, 3]);
     assert.equal(asked({ since: 7_000 }), [1, 5, 4]);
@@ -51,14 +51,14 @@ test(
 
 test(
   'files: newest first, by state, route and age, in pages',
-  withReader((reader, tell) => {
-    tell.file(ready(1, 'a'));
-    tell.file(completed(2, 'b', { endedAt: 1_000 }));
-    tell.file(failed(3, 'c', { endedAt: 5_000 }));
-    tell.file(completed(4, 'd', { endedAt: 5_001 }));
-    tell.file(ready(5, 'a', { route: other }));
-    tell.file(completed(6, 'b', { route: other, endedAt: 9_000 }));
-    tell.fact(ready(1, 'a', { hold: 'operator' }));
+  withReader((reader, write) => {
+    write.file(ready(1, 'a'));
+    write.file(completed(2, 'b', { endedAt: 1_000 }));
+    write.file(failed(3, 'c', { endedAt: 5_000 }));
+    write.file(completed(4, 'd', { endedAt: 5_001 }));
+    write.file(ready(5, 'a', { route: other }));
+    write.file(completed(6, 'b', { route: other, endedAt: 9_000 }));
+    write.fact(ready(1, 'a', { hold: 'operator' }));
     const asked = (query: object): number[] => numbers(reader.files({ ...any, ...query }));
     assert.equal(asked({}), [6, 5, 4, 3, 2, 1]);
     assert.equal(asked({ limit: 2 }), [6, 5]);
@@ -81,15 +81,15 @@ test(
 
 test(
   'find: the most exact reading that finds anything',
-  withReader((reader, tell) => {
-    tell.file(completed(0xabcd1, 'video.mxf'));
-    tell.file(completed(0xabcd2, 'day1/video.mxf'));
-    tell.file(completed(0xabcd3, 'day1/Video.mxf'));
-    tell.file(completed(0xabcd4, 'day2/other.mov', { destination: 'day2/other_1.mov' }));
-    tell.file(completed(0x1, 'day2/clip[1].mov'));
-    tell.file(completed(0x2, 'day2/clip1.mov'));
-    tell.file(completed(0x3, 'day2/100%_a.mov'));
-    tell.file(completed(0x4, '000abcd1'));
+  withReader((reader, write) => {
+    write.file(completed(0xabcd1, 'video.mxf'));
+    write.file(completed(0xabcd2, 'day1/video.mxf'));
+    write.file(completed(0xabcd3, 'day1/Video.mxf'));
+    write.file(completed(0xabcd4, 'day2/other.mov', { destination: 'day2/other_1.mov' }));
+    write.file(completed(0x1, 'day2/clip[1].mov'));
+    write.file(completed(0x2, 'day2/clip1.mov'));
+    write.file(completed(0x3, 'day2/100%_a.mov'));
+    write.file(completed(0x4, '000abcd1'));
     const found = (text: string, limit = 10): number[] => numbers(reader.find(text, limit));
     const [top, first, second, third] = [0xabcd1, 0xabcd2, 0xabcd3, 0xabcd4];
     assert.equal(found(idOf(top)), [top], 'an id');
@@ -122,9 +122,9 @@ test(
 
 test(
   'find: names that SQLite would cut or mend',
-  withReader((reader, tell) => {
+  withReader((reader, write) => {
     const names = ['line\nbreak', 'nul\0one', 'nul\0two', '\ud800', '\ud801', '\ufffd', "it's", 'd/*', 'd/?x'];
-    for (const [index, name] of names.entries()) tell.file(completed(index + 1, name));
+    for (const [index, name] of names.entries()) write.file(completed(index + 1, name));
     for (const [index, name] of names.entries()) {
       assert.equal(numbers(reader.find(name, 10)), [index + 1], JSON.stringify(name));
       assert.equal(numbers(reader.lineage(route, name)), [index + 1], JSON.stringify(name));
@@ -135,11 +135,11 @@ test(
 
 test(
   'timeline: transitions and facts of one file, oldest first',
-  withReader((reader, tell) => {
-    tell.file(ready(1, 'a'), 500);
-    tell.file(ready(2, 'b'));
-    tell.gate('open', 900);
-    tell.fact(ready(1, 'a', { destination: 'a_1' }));
+  withReader((reader, write) => {
+    write.file(ready(1, 'a'), 500);
+    write.file(ready(2, 'b'));
+    write.gate('open', 900);
+    write.fact(ready(1, 'a', { destination: 'a_1' }));
     assert.equal(
       reader.timeline(idOf(1)).map((entry) => ({ ...entry })),
       [
@@ -153,13 +153,13 @@ test(
 
 test(
   'lineage: all attempts for one source of one route, oldest first, as they are now',
-  withReader((reader, tell) => {
-    tell.file(failed(1, 'a'));
-    tell.file(completed(9, 'a', { route: other }));
-    tell.file(failed(2, 'a', { recoveryOf: idOf(1) }));
-    tell.file(ready(3, 'a', { recoveryOf: idOf(2) }));
-    tell.file(ready(4, 'ab'));
-    tell.fact(failed(1, 'a', { recoveredBy: idOf(2) }));
+  withReader((reader, write) => {
+    write.file(failed(1, 'a'));
+    write.file(completed(9, 'a', { route: other }));
+    write.file(failed(2, 'a', { recoveryOf: idOf(1) }));
+    write.file(ready(3, 'a', { recoveryOf: idOf(2) }));
+    write.file(ready(4, 'ab'));
+    write.fact(failed(1, 'a', { recoveredBy: idOf(2) }));
     assert.equal(numbers(reader.lineage(route, 'a')), [1, 2, 3]);
     assert.is(reader.lineage(route, 'a')[0]?.recoveredBy, idOf(2));
     assert.equal(numbers(reader.lineage(other, 'a')), [9]);
@@ -168,14 +168,14 @@ test(
 
 test(
   'counts and recovered: of one route, as the files are now',
-  withReader((reader, tell) => {
-    tell.file(failed(1, 'a'));
-    tell.file(failed(2, 'b'));
-    tell.file(ready(3, 'a'));
-    tell.file(completed(4, 'c', { recoveredBy: idOf(9) }));
-    tell.file(failed(5, 'a', { route: other, recoveredBy: idOf(3) }));
+  withReader((reader, write) => {
+    write.file(failed(1, 'a'));
+    write.file(failed(2, 'b'));
+    write.file(ready(3, 'a'));
+    write.file(completed(4, 'c', { recoveredBy: idOf(9) }));
+    write.file(failed(5, 'a', { route: other, recoveredBy: idOf(3) }));
     assert.is(reader.recovered(route), 0);
-    tell.fact(failed(1, 'a', { recoveredBy: idOf(3) }));
+    write.fact(failed(1, 'a', { recoveredBy: idOf(3) }));
     assert.is(reader.recovered(route), 1);
     assert.is(reader.recovered(other), 1);
     const { FAILED, READY, COMPLETED, ...rest } = reader.counts(route);
@@ -187,16 +187,16 @@ test(
 
 test(
   'outages: from the closing to the opening, whatever the causes between, newest first',
-  withReader((reader, tell) => {
+  withReader((reader, write) => {
     const finding = { kind: 'call_failed', operation: 'statfs' } as const;
-    tell.gate('closed', 100, { cause: 'unknown', finding: { kind: 'not_probed' } });
-    tell.gate('open', 200);
-    tell.gate('open', 210);
-    tell.gate('closed', 1_000, { cause: 'timeout' });
-    tell.gate('closed', 1_100, { cause: 'unreachable', code: 'EHOSTDOWN', finding });
-    tell.gate('closed', 1_500, { route: other, cause: 'hung' });
-    tell.gate('open', 2_000);
-    tell.gate('closed', 3_000, { cause: 'read_only' });
+    write.gate('closed', 100, { cause: 'unknown', finding: { kind: 'not_probed' } });
+    write.gate('open', 200);
+    write.gate('open', 210);
+    write.gate('closed', 1_000, { cause: 'timeout' });
+    write.gate('closed', 1_100, { cause: 'unreachable', code: 'EHOSTDOWN', finding });
+    write.gate('closed', 1_500, { route: other, cause: 'hung' });
+    write.gate('open', 2_000);
+    write.gate('closed', 3_000, { cause: 'read_only' });
     const shown = (since: number): unknown[] =>
       reader.outages(since).map((outage) => [outage.route, outage.since, outage.until, outage.closed.cause]);
     const all = [
@@ -209,18 +209,18 @@ test(
     assert.equal(shown(200), all);
     assert.equal(shown(201), all.slice(0, 3));
     assert.equal(shown(2_001), all.slice(0, 2));
-    assert.equal(shown(9_999), all.slice(0, 2), 'one that lasts is told however old');
+    assert.equal(shown(9_999), all.slice(0, 2), 'one that lasts is reported however old');
     assert.equal(reader.outages(1_500)[2]?.closed, { ...closed, cause: 'unreachable', code: 'EHOSTDOWN', finding });
   }),
 );
 
 test(
   'lastGate: the newest change of one route',
-  withReader((reader, tell) => {
-    tell.gate('closed', 100, { code: 'EIO' });
-    tell.gate('open', 200, { route: other });
+  withReader((reader, write) => {
+    write.gate('closed', 100, { code: 'EIO' });
+    write.gate('open', 200, { route: other });
     assert.equal({ ...reader.lastGate(route) }, { state: 'closed', at: 100 });
-    tell.gate('open', 50);
+    write.gate('open', 50);
     assert.is(reader.lastGate(route)?.state, 'open', 'by number: the clock may be set back');
     assert.equal({ ...reader.lastGate(other) }, { state: 'open', at: 200 });
   }),

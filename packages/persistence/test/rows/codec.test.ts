@@ -34,11 +34,11 @@ test('decodeEvent gives back what encodeEvent was given', () => {
 });
 
 test('decodeEvent gives back whatever JSON an event holds, and encodeEvent keeps the kind out of it', () => {
-  const property = fc.property(text, detail, (kind, told) => {
-    const [column, rest] = encodeEvent({ ...told, kind });
+  const property = fc.property(text, detail, (kind, detailed) => {
+    const [column, rest] = encodeEvent({ ...detailed, kind });
     assert.is(column, kind);
-    assert.equal(JSON.parse(rest), JSON.parse(JSON.stringify(told)));
-    assert.equal(decodeEvent(column, rest), { ...(JSON.parse(JSON.stringify(told)) as object), kind });
+    assert.equal(JSON.parse(rest), JSON.parse(JSON.stringify(detailed)));
+    assert.equal(decodeEvent(column, rest), { ...(JSON.parse(JSON.stringify(detailed)) as object), kind });
   });
   fc.assert(property);
 });
@@ -61,13 +61,13 @@ test(
   'a journal on the disk gives back files of every state as they were',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = writerOf(journal);
+    const write = writerOf(journal);
     const reader = readerOf(journal.database);
     const used = new Set<string>();
     const property = fc.property(fc.constantFrom(...statuses).chain(fileOf), (file: TrackedFile) => {
       fc.pre(file.status !== 'DISCOVERED' && !used.has(file.id) && !used.has(`${file.route}\0${file.source}`));
       used.add(file.id).add(`${file.route}\0${file.source}`);
-      tell.file(file);
+      write.file(file);
       assert.equal(reader.find(file.id, 2), [file]);
       assert.equal(reader.lineage(file.route, file.source), [file]);
     });
@@ -139,7 +139,7 @@ const damages: readonly (readonly [string, Partial<typeof whole>])[] = [
 ];
 
 for (const [what, damage] of damages) {
-  test(`decodeFile tells ${what} as damage, naming the file`, () => {
+  test(`decodeFile reports ${what} as damage, naming the file`, () => {
     const error = refusal(() => decodeFile({ ...whole, ...damage }));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, whole.id);
@@ -148,7 +148,7 @@ for (const [what, damage] of damages) {
 }
 
 for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
-  test(`decodeEvent tells ${JSON.stringify(damage)} as damage, naming the kind`, () => {
+  test(`decodeEvent reports ${JSON.stringify(damage)} as damage, naming the kind`, () => {
     const error = refusal(() => decodeEvent('found_again', damage));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, 'found_again');
@@ -159,9 +159,9 @@ test(
   'every question that meets a damaged row says damaged, and the others still answer',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
-    const tell = writerOf(journal);
-    tell.file(completed(1, 'bad'));
-    tell.file(completed(2, 'good'));
+    const write = writerOf(journal);
+    write.file(completed(1, 'bad'));
+    write.file(completed(2, 'good'));
     const reader = readerOf(journal.database);
     journal.database.prepare("UPDATE files SET record = replace(record, 'ingest', char(10)) WHERE source = 'bad'").run();
     const all = { endedSince: null, limit: 10 };

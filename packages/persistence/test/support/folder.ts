@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JournalUnusable } from '../../src/unusable.ts';
 
-/** Runs a test with a journal's path in a folder of its own, removed afterwards. */
+/** Runs a test with a journal's path in its own folder, removed afterwards. */
 export function withPath(work: (path: string, folder: string) => void): () => void {
   return () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-persistence-'));

@@ -174,6 +174,6 @@ export function claimPlans(transitions: number): void {
     const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'entries_by_file'").get() as {
       rootpage: number;
     };
-    assert.ok(opened.includes(rootpage), `opens ${opened.join(', ')}, wanted ${rootpage}`);
+    assert.ok(opened.includes(rootpage), `opens ${opened.join(', ')}, expected ${rootpage}`);
   });
 }

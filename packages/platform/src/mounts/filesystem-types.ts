@@ -1,5 +1,5 @@
 /** Where the bytes of a filesystem type are: on a disk of this machine, or behind a network. */
-const places: Readonly<Record<'local' | 'network', readonly string[]>> = {
+const types: Readonly<Record<'local' | 'network', readonly string[]>> = {
   local: [
     ...['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'bcachefs', 'f2fs', 'nilfs2', 'zfs', 'jfs', 'reiserfs', 'ubifs', 'jffs2'],
     ...['vfat', 'exfat', 'msdos', 'ntfs', 'ntfs3', 'hfs', 'hfsplus', 'apfs', 'udf', 'iso9660', 'squashfs', 'erofs'],
@@ -14,8 +14,8 @@ const places: Readonly<Record<'local' | 'network', readonly string[]>> = {
     ...['vboxsf', 'vmhgfs', 'prl_fs'],
   ],
 };
-const local: ReadonlySet<string> = new Set(places.local);
-const network: ReadonlySet<string> = new Set(places.network);
+const local: ReadonlySet<string> = new Set(types.local);
+const network: ReadonlySet<string> = new Set(types.network);
 
 /**
  * Whether what others change may be seen only by asking. A type that is not in the table counts as a network: to wait costs

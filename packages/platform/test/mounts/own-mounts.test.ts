@@ -62,7 +62,7 @@ for (const [path, mountId, isNetwork, cacheMs, words] of [
   });
 }
 
-test('describeMount: in a container whose root is an overlay, a volume is a disk of its own', () => {
+test('describeMount: in a container whose root is an overlay, a volume is its own disk', () => {
   const inside = parseMountinfo(`800 700 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w
 801 800 254:1 /var/lib/docker/volumes/out/_data /out rw,relatime - ext4 /dev/vda1 rw`);
   assert.is(describeMount('/out/a', inside), '(LOCAL DISK ext4 /dev/vda1)');

@@ -16,9 +16,9 @@ export interface Call {
   readonly life: Life;
   stalled(side: Side, operation: string, sinceMs: number): void;
   failed(side: Side, code: string, operation: string): void;
-  /** Done, even where its caller is dead by now: what follows has to look. */
+  /** Done, even where its caller is dead by now: what follows has to check. */
   done(): void;
-  /** It came back, done or failed, whoever is still there. */
+  /** It came back, done or failed, no matter who is still there. */
   returned?(): void;
 }
 
@@ -84,7 +84,7 @@ function delayed(dependencies: CallDependencies, afterMs: number, call: Call): v
   );
 }
 
-/** Tells every second that the call has not come back. @returns what ends the wait */
+/** Reports every second that the call has not come back. @returns what ends the wait */
 function stallUntil({ clock, stallAfterMs }: CallDependencies, side: Side, call: Call, then: () => void): () => void {
   const startedAt = clock.monotonic();
   let isOver = false;

@@ -65,7 +65,7 @@ export interface FakeDestination {
   createExclusive(name: string): FakeOpenFile | null;
   /** @returns false where the name is taken */
   link(from: string, to: string): boolean;
-  /** Replaces what bears the name; of two names of one file it changes neither. @returns false where there is none */
+  /** Replaces what has the name; of two names of one file it changes neither. @returns false where there is none */
   rename(from: string, to: string): boolean;
   /** @returns false where there is none */
   unlink(name: string): boolean;

@@ -10,7 +10,7 @@ import { closeTarget, createTarget, reopenTarget } from '../writing/target.ts';
 import { follow } from './growing.ts';
 import { copyStable } from './stable.ts';
 
-/** Carries out a `copy`: ends with `copied`, `already_there`, `name_taken`, or an error. */
+/** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {
   const opened = await openSource(task);
   if (task.order.compare) return await compare(task, opened);
@@ -43,12 +43,12 @@ async function stableOrFollow(task: CopyTask, writing: Writing): Promise<Settled
   return await follow(task, writing);
 }
 
-/** Carries out a `read_back`; a source that moved is followed and settled again, up to the next `copied`. */
+/** Runs a `read_back`; a source that moved is followed and settled again, up to the next `copied`. */
 export async function runReadBack(task: CopyTask, copied: Copied): Promise<void> {
   if (!(await readBack(task, copied))) await followAgain(task, copied);
 }
 
-/** Carries out a `follow_again`: the source moved after it was settled. Ends with `copied`, or an error. */
+/** Runs a `follow_again`: the source moved after it was settled. Ends with `copied`, or an error. */
 export async function followAgain(task: CopyTask, copied: Copied): Promise<void> {
   const writing = await reopenTarget(task, copied);
   writing.quietForMs = Math.min(copied.quietForMs * 2, task.limits.settleWaitLastMs);
@@ -61,7 +61,7 @@ async function finish(task: CopyTask, writing: Writing, settled: Settled): Promi
   await task.report({ kind: 'copied', ...settled });
 }
 
-/** Carries out a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */
+/** Runs a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */
 export async function hashSource(task: CopyTask): Promise<void> {
   const { expected, source } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');

@@ -70,7 +70,7 @@ export async function writeMarker(order: MarkerOrder, linkFile: typeof link = li
   return there.kind === 'found' ? there.marker : null;
 }
 
-/** A name of its own each time: a late call of a dead process must not meet the file of its successor. */
+/** Its own name each time: a late call of a dead process must not meet the file of its successor. */
 function asidePath(root: string, agentId: string): string {
   return join(root, `${markerName}-${agentId}-${randomUUID().slice(0, 8)}`);
 }

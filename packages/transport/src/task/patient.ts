@@ -12,7 +12,7 @@ const linkInUse = new Set(['EBUSY']);
  * link or removal is asked for again, a few times. Without that a copy that is there already would be made once more. A rename is
  * not: it replaces, so the caller has to check again first (`renameWhile`).
  *
- * @param storage watched: each time is a call of its own, made only while the storage may be altered
+ * @param storage watched: each time is its own call, made only while the storage may be altered
  */
 export function patientStorage(storage: Storage, { clock, calls, limits }: Pick<LaneDependencies, 'clock' | 'calls' | 'limits'>): Storage {
   const patiently = (codes: ReadonlySet<string>, call: () => Promise<void>): Promise<void> =>
@@ -25,7 +25,7 @@ export function patientStorage(storage: Storage, { clock, calls, limits }: Pick<
 }
 
 /**
- * Gives a file its name over one that may be replaced, with the same patience. `mayBeReplaced` is asked before every try: somebody may
+ * Gives a file its name over one that may be replaced, with the same retries. `mayBeReplaced` is asked before every try: somebody may
  * have written into it meanwhile, and may be the one that has it open.
  *
  * @returns whether it has the name

@@ -165,7 +165,7 @@ async function takenBack(dependencies: LaneDependencies, order: PublishOrder, pa
   return lost(part);
 }
 
-/** Our own earlier link, or these very bytes (some storage gives a link an inode of its own), or not ours. */
+/** Our own earlier link, or these very bytes (some storage gives a link its own inode), or not ours. */
 async function afterNameTaken(
   dependencies: LaneDependencies,
   order: PublishOrder,

@@ -68,7 +68,7 @@ function dying(crash: Crash, onDeath: () => void): (storage: Storage) => Storage
 
 async function finalIsWhole(fixture: CarrierFixture): Promise<boolean> {
   const there = await readFile(join(fixture.destination, final)).catch(() => null);
-  // An empty claim of ours is the one thing beside the whole file that may be seen.
+  // An empty claim of ours is the one thing next to the whole file that may be seen.
   if (there !== null && there.length > 0) assert.ok(there.equals(bytesOf(size)));
   return there !== null && there.length > 0;
 }

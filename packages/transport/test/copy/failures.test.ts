@@ -197,7 +197,7 @@ for (const [verb, side] of [
     const wrap = failing(verb, 'EIO');
     const closing = (storage: Storage): Storage =>
       interposed(storage, (called, path) => {
-        // The root is only looked at; what its close says is of no interest.
+        // The root is only checked; what its close says is of no interest.
         if (called === verb && path !== '') throw errno('EIO');
       });
     const fixture = await carrierFixture(side === 'source' ? { wrapSource: wrap } : { wrapDestination: closing });
@@ -251,7 +251,7 @@ test('copy: short writes lose nothing', async () => {
   await fixture.end();
 });
 
-test('copy: parts of ended attempts are removed first, and our own dead part is made anew', async () => {
+test('copy: parts of ended attempts are removed first, and our own dead part is made again', async () => {
   const fixture = await carrierFixture();
   const dead = '.a.mov.deadbeef.part';
   await writeFile(join(fixture.destination, dead), 'x');

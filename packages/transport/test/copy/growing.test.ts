@@ -125,7 +125,7 @@ test('copy: a source replaced by another file fails with CHANGED', async () => {
   await fixture.end();
 });
 
-test('copy: a source removed while it is copied is carried to its end', async () => {
+test('copy: a source removed while it is copied is copied to its end', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, 5 * chunk + 1), { growing: true });
@@ -142,7 +142,7 @@ test('copy: a source removed while it is copied is carried to its end', async ()
   await fixture.end();
 });
 
-test('copy: a stable source removed before its end is proven is carried to its end', async () => {
+test('copy: a stable source removed before its end is verified is copied to its end', async () => {
   let path = '';
   const fixture = await carrierFixture({
     wrapSource: (storage) => ({

@@ -7,7 +7,7 @@ import { make } from '../support/files.ts';
 
 const size = 200_000;
 
-test('preflight: what stands there and is the source itself proves nothing', async () => {
+test('preflight: what stands there and is the source itself verifies nothing', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
   await link(join(fixture.source, 'a.mov'), join(fixture.destination, 'a.mov'));

@@ -30,7 +30,7 @@ interface Stage {
   order(name: string, more?: Partial<CopyOrder>): Promise<CopyOrder>;
 }
 
-/** A carrier whose destination is a disk of its own, mounted over an empty local folder. */
+/** A carrier whose destination is its own disk, mounted over an empty local folder. */
 function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   whereRoot(name, test, async () => {
     let watch: { readonly verb: string; times: number; readonly happens: () => void } | null = null;
@@ -123,7 +123,7 @@ for (const [kind, part] of [
   onDisk(`copy ${kind}: another disk mounted just before the create is left as it was`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.disk.format('b', megabytes);
-    // Somebody looks at the first one: the number of a mount that is gone altogether is given to the next one.
+    // Something holds the first one open: the number of a mount that is gone altogether is given to the next one.
     const lookedAt = openSync(stage.fixture.destination, 'r');
     stage.before('create', 1, () => {
       stage.disk.unmountLazily();
@@ -154,7 +154,7 @@ onDisk('copy: a share that vanishes between its folders has nothing made in its 
   assert.equal(readdirSync(stage.fixture.destination), [], 'not even a folder');
 });
 
-/** Copies and proves one file. */
+/** Copies and verifies one file. */
 async function verified(stage: Stage, order: CopyOrder): Promise<Extract<CopyReport, { kind: 'copied' }>> {
   stage.fixture.carrier.receive({ kind: 'copy', order });
   const copied = await stage.fixture.next('copied');

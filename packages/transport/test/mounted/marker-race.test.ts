@@ -15,14 +15,14 @@ const markers = Array.from({ length: 8 }, (_, index) => `${String(index).repeat(
 const program = fileURLToPath(new URL('../support/marker-main.ts', import.meta.url));
 
 /** A process that does not end fails the test after this time instead of hanging it. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /** Eight processes, all ready before any of them begins. @returns what each found in the end */
 async function race(root: string, links: 'refused' | 'allowed'): Promise<readonly string[]> {
   const racers = markers.map((marker, index) => {
     const child = spawn(execPath, [program, root, marker, String(index).repeat(8), links], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdout.setEncoding('utf8');
-    setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
+    setTimeout(() => child.kill('SIGKILL'), timeoutMs).unref();
     return child;
   });
   await Promise.all(racers.map((child) => once(child.stdout, 'data')));

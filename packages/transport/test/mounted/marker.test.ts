@@ -45,7 +45,7 @@ for (const [how, linkFile] of [
   ['by link', link],
   ['where links are refused', refusedLink],
 ] as const) {
-  claim(`writeMarker ${how}: what it writes is found, with a request not to delete it, and nothing beside it`, async (root) => {
+  claim(`writeMarker ${how}: what it writes is found, with a request not to delete it, and nothing except it`, async (root) => {
     assert.is(await writeMarker(orderFor(root), linkFile), first);
     assert.equal(await readMarker(root), found(first));
     assert.match(readFileSync(join(root, markerName), 'utf8'), 'Please do not delete it.');

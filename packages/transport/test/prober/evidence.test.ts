@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each(({ root }) => rm(root, { recursive: true, force: true }));
 
-test('gather: which marker stands there, and which of the files that were carried', async ({ root }) => {
+test('gather: which marker stands there, and which of the files that were copied', async ({ root }) => {
   await writeFile(join(root, markerName), `Sluice knows this folder by this file.\n${uuid}\n`);
   await mkdir(join(root, 'day1'));
   await writeFile(join(root, 'day1/a.mxf'), 'a');
@@ -24,12 +24,12 @@ test('gather: which marker stands there, and which of the files that were carrie
   assert.match(description, /^\(.+\)$/);
 });
 
-test('gather: an empty folder has no marker and nothing of what was carried', async ({ root }) => {
+test('gather: an empty folder has no marker and nothing of what was copied', async ({ root }) => {
   const { marker, present, missing } = await gather(root, ['a.mxf']);
   assert.equal([marker, present, missing], [{ kind: 'none' }, [], ['a.mxf']]);
 });
 
-test('gather: a folder or a link that bears the name of a file is not that file', async ({ root }) => {
+test('gather: a folder or a link that has the name of a file is not that file', async ({ root }) => {
   await mkdir(join(root, 'folder.mxf'));
   await writeFile(join(root, 'real.mxf'), 'a');
   await symlink('real.mxf', join(root, 'link.mxf'));
@@ -66,7 +66,7 @@ test('gather: a root that is not there, or is a file, is no empty destination', 
   assert.is(await refusal(gather(join(root, 'file'), ['a.mxf'])), 'ENOTDIR');
 });
 
-test('gather: what cannot be looked at is not missing', async ({ root }) => {
+test('gather: what cannot be checked is not missing', async ({ root }) => {
   await symlink('loop', join(root, 'loop'));
   assert.is(await refusal(gather(root, ['loop/a.mxf'])), 'ELOOP');
 });

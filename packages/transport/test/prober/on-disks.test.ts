@@ -40,7 +40,7 @@ whereRoot('prober: a probe file that cannot be removed because it is in use is a
   }),
 );
 
-whereRoot('prober: a probe file that is gone but for whoever has it open is an answer too', test, () =>
+whereRoot('prober: a probe file that is gone but for anyone who has it open is an answer too', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 4);
     disk.mount('a');

@@ -18,7 +18,7 @@ import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, fingerprint, isSame, make } from '../support/files.ts';
 
 const length = 6 * chunk + 77;
-/** Seven chunks, and what proves the end. */
+/** Seven chunks, and what verifies the end. */
 const readsOfOnce = 7 + 2;
 const mtime = 1_700_000_000;
 const readBack = { kind: 'read_back', ...ids } as const;

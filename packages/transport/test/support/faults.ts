@@ -10,7 +10,7 @@ type Verb = Exclude<keyof Storage, 'open'> | FileMethod | 'open' | 'create' | 'o
 /**
  * A storage that asks before and after every call.
  *
- * @param before may throw, wait or alter the world; the call goes on when it returns.
+ * @param before may throw, wait or change files; the call goes on when it returns.
  * @param after the same, when the call is done and its answer is on the way.
  */
 export function interposed(

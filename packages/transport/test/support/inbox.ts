@@ -14,7 +14,7 @@ export interface Inbox {
 }
 
 /** A test that waits for what never comes fails after this time instead of hanging. */
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 export function createInbox(): Inbox {
   const reported: CarrierMessage[] = [];
@@ -28,7 +28,7 @@ export function createInbox(): Inbox {
         clearTimeout(timer);
         reject(new Error('nothing was reported any more'));
       };
-      const timer = setTimeout(giveUp, patienceMs);
+      const timer = setTimeout(giveUp, timeoutMs);
       wake = () => {
         clearTimeout(timer);
         resolve();

@@ -23,7 +23,7 @@ const folderName = 'sluice-disk-';
 /** Names where it is mounted, for a later run that has to clear up. */
 const pathFile = 'mounted-at';
 
-/** Memory, where there is such a place: a sync of a disk there does not wait for the disk of the machine. */
+/** Memory, where there is such a folder: a sync of a disk there does not wait for the disk of the machine. */
 const diskFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Small disks of their own for one path, one of which is mounted there at a time. */
@@ -60,12 +60,12 @@ export function whereRoot(name: string, test: (name: string, work: () => Promise
   test(name, async () => {
     const why = whyNoLoopDisk();
     if (why === null) await work();
-    // On a line of its own: dots of uvu may stand before it.
+    // On its own line: dots of uvu may stand before it.
     else process.stdout.write(`\nskipped: ${name}: ${why}\n`);
   });
 }
 
-/** @param at where it is mounted; a folder of its own where none is given */
+/** @param at where it is mounted; its own folder where none is given */
 export function makeLoopDisk(at?: string): LoopDisk {
   clearUp();
   const folder = mkdtempSync(join(diskFolder, `${folderName}${process.pid}-`));

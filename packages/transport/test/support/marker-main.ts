@@ -1,4 +1,4 @@
-// One of many who mark a folder at once: says that it is ready, begins at the first word, and tells what it found.
+// One of many who mark a folder at once: says that it is ready, begins at the first message, and reports what it found.
 import { link } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import process from 'node:process';

@@ -30,7 +30,7 @@ export interface ProberChildOptions {
   readonly asNobody?: boolean;
 }
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 export function startProberChild(destination: string, options: ProberChildOptions = {}): ProberChild {
   setMainModule(main);
@@ -46,7 +46,7 @@ export function startProberChild(destination: string, options: ProberChildOption
   });
   const answerTo = (command: ProberCommand): Promise<ProberMessage> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer to ${command.kind}: ${child.diagnosis()}`)), patienceMs);
+      const timer = setTimeout(() => reject(new Error(`no answer to ${command.kind}: ${child.diagnosis()}`)), timeoutMs);
       heard = (message) => {
         clearTimeout(timer);
         resolve(message);

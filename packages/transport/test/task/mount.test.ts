@@ -28,18 +28,18 @@ async function copyTo(
 
 /** @returns the code of its failure, or null where it was copied */
 async function outcomeOf(one: CarrierFixture): Promise<string | null> {
-  const looked = orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount });
-  one.carrier.receive({ kind: 'preflight', order: looked });
+  const order = orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount });
+  one.carrier.receive({ kind: 'preflight', order: order });
   const seen = await one.next('preflight', 'failed');
   if (seen.kind === 'failed') {
-    // The copy itself looks again, however long ago the preflight was.
+    // The copy itself checks again, however long ago the preflight was.
     one.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
     one.carrier.receive({ kind: 'copy', order: orderFor('day1/a.bin', { sizeBytes: 5, mtimeNs: '0' }, { source: 'a.bin', mount }) });
     const failed = await one.next('failed');
     assert.equal([failed.fault.side, failed.fault.code], ['destination', seen.fault.code]);
     return seen.fault.code;
   }
-  one.carrier.receive({ kind: 'copy', order: { ...looked, expected: seen.preflight.sourceFingerprint } });
+  one.carrier.receive({ kind: 'copy', order: { ...order, expected: seen.preflight.sourceFingerprint } });
   await one.next('copied');
   return null;
 }

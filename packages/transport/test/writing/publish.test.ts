@@ -121,7 +121,7 @@ test('publish: after a crash behind the unlink a new process finds its bytes the
   await fixture.end();
 });
 
-test('publish: where a link bears an inode of its own, its bytes say that it is ours', async () => {
+test('publish: where a link has its own inode, its bytes say that it is ours', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), bytesOf(size));
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
@@ -138,7 +138,7 @@ test('publish: a part that is gone, with nothing under the name, is LOST', async
   await fixture.end();
 });
 
-test('publish: a new process proves the part before it gives it the name', async () => {
+test('publish: a new process verifies the part before it gives it the name', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, part), bytesOf(size, 2));
   const next = await carrierFixture({ after: fixture });
@@ -229,8 +229,8 @@ test('publish: storage that makes up an inode for every link is read once, and b
 test('publish: refused times and mode are notes', async () => {
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
-  const { fixture, order, copied: told } = await copied({ wrapDestination });
-  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, told) });
+  const { fixture, order, copied: reported } = await copied({ wrapDestination });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
   assert.equal((await fixture.next('published')).notes, [
     { kind: 'times_not_set', code: 'EPERM' },
     { kind: 'mode_not_set', code: 'EACCES' },
@@ -264,7 +264,7 @@ test('publish: a visible copy keeps its name', async () => {
   }
 });
 
-test('publish: at no moment does the final name bear anything but the whole file', async () => {
+test('publish: at no moment does the final name have anything but the whole file', async () => {
   let fixture: CarrierFixture | null = null;
   let looks = 0;
   const look = async (): Promise<void> => {

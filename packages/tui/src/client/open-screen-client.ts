@@ -115,7 +115,7 @@ function failed(text: string): Done {
   return { kind: 'done', text, isBad: true };
 }
 
-/** What was wanted, as it follows on "cannot". */
+/** What was requested, as it follows on "cannot". */
 function wordsOf(intent: Asked): string {
   switch (intent.do) {
     case 'act':

@@ -17,7 +17,7 @@ export interface Past {
  * What ended within a range, newest first, and when destinations were not there; in pieces, so that nobody waits for long.
  *
  * @param now wall clock, milliseconds
- * @param isWanted whether anybody still waits for it
+ * @param isNeeded whether anybody still waits for it
  * @returns null where nobody does
  * @throws ControlError, Disconnected, TimedOut
  */
@@ -25,7 +25,7 @@ export async function askPast(
   link: Pick<AgentLink, 'request'>,
   range: HistoryRange,
   now: number,
-  isWanted: () => boolean,
+  isNeeded: () => boolean,
 ): Promise<Past | null> {
   const backMs = rangeMs[range];
   const since = backMs === null ? null : new Date(now - backMs).toISOString();
@@ -34,7 +34,7 @@ export async function askPast(
   const files = new Map<string, FileJson>();
   for (let offset = 0; offset < linkLimits.historyFiles; offset += linkLimits.historyPiece) {
     const piece = await link.request('history', { since, limit: linkLimits.historyPiece, offset });
-    if (!isWanted()) return null;
+    if (!isNeeded()) return null;
     for (const file of piece.files) files.set(file.id, file);
     if (piece.files.length < linkLimits.historyPiece) return { files: [...files.values()], outages, hasMore: false };
   }

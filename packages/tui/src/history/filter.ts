@@ -25,8 +25,8 @@ function matches({ status, route, source, destination }: FileJson, word: string)
   return plain(source).includes(word) || plain(destination).includes(word);
 }
 
-function stateMatches(status: string, wanted: string): boolean {
-  return status.startsWith(wanted === 'done' ? 'completed' : wanted.replaceAll('-', '_'));
+function stateMatches(status: string, expected: string): boolean {
+  return status.startsWith(expected === 'done' ? 'completed' : expected.replaceAll('-', '_'));
 }
 
 function plain(text: string): string {

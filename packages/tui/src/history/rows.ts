@@ -40,7 +40,7 @@ export function outageId({ route, since }: OutageJson): string {
 }
 
 /**
- * The first line of a window of so many: as wanted, but never beyond the end, and the selected line is always in it.
+ * The first line of a window of so many: as requested, but never beyond the end, and the selected line is always in it.
  *
  * @param selected its line; below 0: there is none
  */

@@ -76,7 +76,7 @@ export function askHold(model: Model): Updated {
 }
 
 export function confirm(model: Model, intent: Intent, lines: readonly string[]): Updated {
-  return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, wanted: null, typed: '' }] }, intents: [] };
+  return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, expected: null, typed: '' }] }, intents: [] };
 }
 
 export function editFilter(model: Model, text: string): Updated {

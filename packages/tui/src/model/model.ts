@@ -25,7 +25,7 @@ export type Dialog =
       readonly lines: readonly string[];
       /** The same in fewer words, for a small screen; the longest first. */
       readonly shorter?: readonly (readonly string[])[];
-      readonly wanted: string | null;
+      readonly expected: string | null;
       readonly typed: string;
     }
   | { readonly kind: 'message'; readonly lines: readonly string[] }

@@ -32,7 +32,7 @@ function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }
 function asking(evidence: EvidenceJson): Dialog {
   const { route } = evidence;
   const [lines = [], ...shorter] = evidenceTexts(evidence);
-  return { kind: 'confirm', intent: { do: 'adopt', route }, lines, shorter, wanted: route, typed: '' };
+  return { kind: 'confirm', intent: { do: 'adopt', route }, lines, shorter, expected: route, typed: '' };
 }
 
 function onKey(model: Model, key: string): Updated {
@@ -43,7 +43,7 @@ function onKey(model: Model, key: string): Updated {
     case 'help':
       return onScrollKey(model, dialog, key);
     case 'confirm':
-      return dialog.wanted === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.wanted, key);
+      return dialog.expected === null ? onYesNo(model, dialog, key) : onTyping(model, dialog, dialog.expected, key);
     case 'offer':
       return onOfferKey(model, dialog, key);
     case 'set_up':

@@ -3,7 +3,7 @@ import { glyphsOf } from '../picture/glyphs.ts';
 import type { Theme } from '../picture/picture.ts';
 import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
 
-/** The line over the list. It bears what is not as usual: another order, files that are hidden. */
+/** The line over the list. It shows what is not as usual: another order, files that are hidden. */
 export function ruleLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const { horizontal } = glyphsOf(theme);

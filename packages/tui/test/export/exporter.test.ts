@@ -41,7 +41,7 @@ test('findPath: a folder that may not be written is passed over', async ({ folde
   assert.is(pathOf(await findPath([closed, folder])), path.join(folder, name));
 });
 
-test('findPath: never where it would be carried', async ({ folder }) => {
+test('findPath: never where it would be copied', async ({ folder }) => {
   const [source, other] = [path.join(folder, 'in'), path.join(folder, 'in-not')];
   mkdirSync(path.join(source, 'deep'), { recursive: true });
   mkdirSync(other);

@@ -25,7 +25,7 @@ const wrongDisk = { routes: [route({ gate: { ...offline, cause: 'not_the_destina
 const adopting = (columns: number, rows: number, change: Partial<Model> = {}): Model =>
   update(model(columns, rows, { frame: outageFrame(wrongDisk), ...change }), { kind: 'evidence', evidence }).model;
 
-for (const [columns, rows, wanted] of [
+for (const [columns, rows, expected] of [
   [40, 12, ['ANOTHER DISK? 0 of 20 files there', '/mnt/nnn', '/ingest', 'known 0f3c', '00aaaa', 'found 7777', '00bbbb']],
   [80, 24, ['ANOTHER DISK', '/mnt/nnn', '/ingest (LOCAL DISK', `known as      ${evidence.knownMarker}`, `there   ${evidence.foundMarker}`]],
   [120, 40, ['ANOTHER DISK', '/mnt/nnn', '(LOCAL DISK', `${evidence.knownMarker}`, `${evidence.foundMarker}`, '/a.mxf']],
@@ -34,7 +34,7 @@ for (const [columns, rows, wanted] of [
     const notice = { text: 'that is not the name; nothing is done', isBad: true, untilAt: now + 1 };
     for (const change of [{}, { notice }]) {
       const text = textsOf(render(adopting(columns, rows, change), ascii)).join('\n');
-      for (const each of [...wanted, 'Type the-route', 'Enter when it is typed  Esc no']) assert.match(text, each);
+      for (const each of [...expected, 'Type the-route', 'Enter when it is typed  Esc no']) assert.match(text, each);
       if (rows < 40) assert.not.match(text, 'more lines');
     }
     const shown = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');

@@ -35,7 +35,7 @@ const detailOf = (dialog: Extract<Dialog, { kind: 'detail' }>, height = 60): str
 
 test('detailLines show both sides, sizes, both sentences, lineage and timeline', () => {
   const text = detailOf(detail());
-  for (const wanted of [
+  for (const expected of [
     ' video1.mxf  x FAILED',
     ' Source       /ingest/video1.mxf (LOCAL DISK, same as system)',
     ' Destination  /mnt/nas/ingest/video1.mxf (nfs4 nas01:/ingest)',
@@ -49,11 +49,11 @@ test('detailLines show both sides, sizes, both sentences, lineage and timeline',
     ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption (EIO)',
     ' attempt 2, as video1_1.mxf',
   ]) {
-    assert.match(text, wanted);
+    assert.match(text, expected);
   }
 });
 
-test('detailLines of a file that is done: hash and proof', () => {
+test('detailLines of a file that is done: hash and verification', () => {
   const done = file({
     id: 'd',
     status: 'COMPLETED',
@@ -169,11 +169,11 @@ const filters: readonly [filter: string, files: readonly string[]][] = [
   ['route:other', []],
 ];
 
-for (const [filter, wanted] of filters) {
+for (const [filter, expected] of filters) {
   test(`filterFiles by ${JSON.stringify(filter)}`, () =>
     assert.equal(
       filterFiles(endedFiles, filter).map(({ source }) => source.replace(/^.*\/|\.mxf$/g, '')),
-      wanted,
+      expected,
     ));
 }
 
@@ -190,7 +190,7 @@ const helpOf = (change: Partial<Model>, columns = 80): string =>
 
 test('helpLines are of this moment: keys that do nothing are not shown', () => {
   const all = helpOf({});
-  for (const wanted of [
+  for (const expected of [
     'Enter  detail',
     'r      retry',
     'h      hold ingest',
@@ -199,7 +199,7 @@ test('helpLines are of this moment: keys that do nothing are not shown', () => {
     'x failed',
     'video1.mxf ~ READY',
   ]) {
-    assert.match(all, wanted);
+    assert.match(all, expected);
   }
   const readOnly = helpOf({ isReadOnly: true, selected: null });
   for (const unwanted of ['retry', 'hold ingest', 'Enter  detail']) assert.not.match(readOnly, unwanted);
@@ -208,7 +208,7 @@ test('helpLines are of this moment: keys that do nothing are not shown', () => {
 
 test('helpLines in a small screen still show all keys', () => {
   const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
-  for (const wanted of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, wanted);
+  for (const expected of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, expected);
 });
 
 /** The rows between header, banner and footer. */
@@ -263,7 +263,7 @@ const adopt: Extract<Dialog, { kind: 'confirm' }> = {
   kind: 'confirm',
   intent: { do: 'adopt', route: 'ingest' },
   lines: ['/mnt/nas/ingest (ext4 /dev/sdb1)', '  known as      1234', '  found there   no marker'],
-  wanted: 'ingest',
+  expected: 'ingest',
   typed: 'ing',
 };
 
@@ -283,7 +283,7 @@ test('dialogBox asks for a name to be typed, with the cursor behind what is type
 
 test('dialogBox with too little room still asks', () => {
   const lines = dialogBox(
-    { ...adopt, wanted: null, lines: Array.from({ length: 50 }, (_, index) => `line ${index}`) },
+    { ...adopt, expected: null, lines: Array.from({ length: 50 }, (_, index) => `line ${index}`) },
     40,
     8,
     ascii,
@@ -304,7 +304,7 @@ const tiny: readonly [name: string, change: Partial<Model>, text: string][] = [
   ['all is well', { frame: calmFrame() }, 'SLUICE You 0 Rec 1 Wait 214 Don..'],
   ['nothing known yet', { frame: null, link: { kind: 'connecting' } }, 'SLUICE connecting'],
   ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no agent: ENOENT'],
-  ['something is asked', { dialogs: [{ ...adopt, wanted: null }] }, 'y/n /mnt/nas/ingest (ext4 /dev/..'],
+  ['something is asked', { dialogs: [{ ...adopt, expected: null }] }, 'y/n /mnt/nas/ingest (ext4 /dev/..'],
   ['a name is typed', { dialogs: [adopt] }, 'ing_ /mnt/nas/ingest (ext4 /dev..'],
 ];
 

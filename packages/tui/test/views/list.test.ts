@@ -138,7 +138,7 @@ test('rowAt finds what is drawn in a row of the history', () => {
       return file === undefined ? [] : [[file.source.at(-5), /_(\d)\.mxf/.exec(text)?.[1]]];
     });
     assert.ok(found.length > 1);
-    for (const [wanted, shown] of found) assert.is(shown, wanted);
+    for (const [expected, shown] of found) assert.is(shown, expected);
   }
 });
 

@@ -196,7 +196,7 @@ const dialog: Arbitrary<Dialog> = fc.oneof(
     kind: fc.constant('confirm' as const),
     intent: fc.constant({ do: 'leave' } as const),
     lines: fc.array(name, { maxLength: 8 }),
-    wanted: maybe(name),
+    expected: maybe(name),
     typed: name,
   }),
   fc.record({ kind: fc.constant('message' as const), lines: fc.array(name, { maxLength: 8 }) }),
@@ -307,7 +307,7 @@ function hostileDialog(of: Dialog, hostile: string, renamed: (each: FileJson) =>
         files: of.files?.map((each) => ({ file: renamed(each.file), timeline: hostileTimeline(hostile) })) ?? null,
       };
     case 'confirm':
-      return { ...of, lines: [hostile], wanted: of.wanted === null ? null : hostile, typed: hostile };
+      return { ...of, lines: [hostile], expected: of.expected === null ? null : hostile, typed: hostile };
     case 'message':
       return { ...of, lines: [hostile] };
     case 'offer':

@@ -87,7 +87,7 @@ function nameRefused(code: string, name: string): string | null {
   return objection === null ? null : `the destination refused its name (${code}): on Windows ${objection}; rename it at the source`;
 }
 
-/** Codes are open: those that a person can do something about have a text of their own. */
+/** Codes are open: those that a person can do something about have their own text. */
 function destinationMeaning(code: string, percent: number): string {
   switch (code) {
     case 'SILENT':

@@ -4,7 +4,7 @@ const forbidden = /[<>:"|?*\\]/u;
 
 /**
  * What storage of Windows' kind (NTFS, FAT, many a share) has against a name that is fine elsewhere. A finding about the
- * name alone: much of such storage takes it all the same, and then it is carried as it is.
+ * name alone: much of such storage takes it all the same, and then it is copied as it is.
  *
  * @param path relative, `/` between the parts
  * @returns null where it has nothing against any of them

@@ -34,7 +34,7 @@ export function sizeLong(bytes: number): string {
   return `${value.toFixed(digits)} ${unit === 'B' ? 'B' : `${unit}B`}`;
 }
 
-/** What changes all the time is told in few digits: `12 MB`, `1.2 MB`. */
+/** What changes all the time is reported in few digits: `12 MB`, `1.2 MB`. */
 export function sizeRough(bytes: number): string {
   const { value, unit } = scaled(bytes);
   return `${value.toFixed(unit === 'B' || value >= 9.95 ? 0 : 1)} ${unit === 'B' ? 'B' : `${unit}B`}`;

@@ -107,7 +107,7 @@ for (const [what, change, text] of troubles) {
   });
 }
 
-test('judge: the worst of a route is told: the table above from its top to its end', () => {
+test('judge: the worst of a route is reported: the table above from its top to its end', () => {
   const all = { needsYou: 1, space: { level: 'full' }, sourceState: { state: 'missing' }, gate: offline, waiting: 2 } as const;
   const { gate, ...online } = all;
   const { sourceState, ...reached } = online;
@@ -132,7 +132,7 @@ test('judge: every cause of a closed gate is trouble, in words for operators', (
   }
 });
 
-test('judge: a clock that was set back tells no negative time', () => {
+test('judge: a clock that was set back gives no negative time', () => {
   assert.is(
     judged([route({ gate: offline, waiting: 2 })], -5 * minute).text,
     'ingest: destination offline for 0 s (the destination has not answered for 10 s); 2 wait at the source',

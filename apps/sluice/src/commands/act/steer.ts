@@ -45,12 +45,12 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
   }
   const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
   const { results } = await withAgent(options, (client) => client.request('steer', params));
-  const isWanted = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
-  await print(results.filter(isWanted).map((result) => clean(`${result.route}: ${done[doing]}`)));
-  for (const result of results.filter((each) => !isWanted(each))) {
+  const isDone = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
+  await print(results.filter(isDone).map((result) => clean(`${result.route}: ${done[doing]}`)));
+  for (const result of results.filter((each) => !isDone(each))) {
     complain(clean(`sluice: cannot ${doing} ${JSON.stringify(result.route)}: ${result.refused}`));
   }
-  return results.every(isWanted) ? exitCode.done : exitCode.notAsAsked;
+  return results.every(isDone) ? exitCode.done : exitCode.notAsAsked;
 }
 
 const maxMs = 3_650 * 86_400_000;

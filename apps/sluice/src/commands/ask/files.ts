@@ -27,10 +27,10 @@ export function addFiles({ command, does }: Program): void {
 }
 
 async function files(options: FilesOptions): Promise<number> {
-  const wanted = options.status === undefined ? null : readStatuses(options.status);
+  const statuses = options.status === undefined ? null : readStatuses(options.status);
   const shown: FileJson[] = [];
   await askWhoAnswers(options, async (answering) => {
-    for await (const page of pages(answering, options, wanted)) {
+    for await (const page of pages(answering, options, statuses)) {
       if (options.json === true) await print(page.map(cleanJson));
       else shown.push(...page);
     }
@@ -48,15 +48,26 @@ export function readStatuses(text: string): readonly Status[] {
   });
 }
 
-async function* pages(answering: Answering, options: FilesOptions, wanted: readonly Status[] | null): AsyncGenerator<readonly FileJson[]> {
+async function* pages(
+  answering: Answering,
+  options: FilesOptions,
+  statuses: readonly Status[] | null,
+): AsyncGenerator<readonly FileJson[]> {
   const route = options.route ?? null;
   const all = options.all === true;
   for (let offset = 0; ; offset += pageRows) {
     const page =
       'client' in answering
-        ? (await answering.client.request('files', { statuses: wanted === null ? null : [...wanted], route, all, limit: pageRows, offset }))
-            .files
-        : fromJournal(answering.journal, wanted, route, all, offset);
+        ? (
+            await answering.client.request('files', {
+              statuses: statuses === null ? null : [...statuses],
+              route,
+              all,
+              limit: pageRows,
+              offset,
+            })
+          ).files
+        : fromJournal(answering.journal, statuses, route, all, offset);
     yield page;
     if (page.length < pageRows) return;
   }
@@ -64,13 +75,13 @@ async function* pages(answering: Answering, options: FilesOptions, wanted: reado
 
 function fromJournal(
   journal: Extract<Answering, { journal: unknown }>['journal'],
-  wanted: readonly Status[] | null,
+  statuses: readonly Status[] | null,
   route: string | null,
   all: boolean,
   offset: number,
 ): FileJson[] {
   const found = journal.files({
-    ...(wanted === null ? {} : { statuses: wanted }),
+    ...(statuses === null ? {} : { statuses: statuses }),
     ...(route === null ? {} : { route }),
     endedSince: all ? null : Date.now() - dayMs,
     limit: pageRows,

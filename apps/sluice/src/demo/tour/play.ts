@@ -37,7 +37,7 @@ export async function playTour({ stage, recorders, guide, seconds, seen, signal 
   await pause(readMs / 3, signal);
   await recorders.drop(own[2], 200_000_000);
   await pause(readMs / 3, signal);
-  guide.shows('carrying');
+  guide.shows('copying');
   await pause(readMs, signal);
   const isUnderWay = async (): Promise<boolean> => (await runningCopies(stage, percentAtOutage)).length >= 2;
   await until(isUnderWay, startWithinMs, signal);

@@ -7,7 +7,7 @@ export interface ScreenJournal extends Pick<JournalReader, 'ended'> {
   file(id: string): TrackedFile | null | undefined;
 }
 
-/** What the journal cannot tell is not shown, and is told once: nobody has to go without the rest of the screen. */
+/** What cannot be read from the journal is not shown, and is reported once; the rest of the screen is shown. */
 export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: string) => void): ScreenJournal {
   const reported = new Set<string>();
   const ask = <Answer>(question: () => Answer, otherwise: Answer): Answer => {
@@ -25,7 +25,7 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
   return { ended: (query) => ask(() => reader.ended(query), []), file: (id) => ask(() => reader.file(id), undefined) };
 }
 
-/** Different troubles that are told; further ones are not. */
+/** Different troubles that are reported; further ones are not. */
 const maxReported = 20;
 
 function isOfJournal(error: unknown): error is Error {

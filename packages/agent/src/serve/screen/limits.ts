@@ -6,11 +6,11 @@ export const screenLimits = {
   sliceMs: 4,
   /** Turns between two frames while there is more work. */
   slicesBetweenFrames: 4,
-  /** An answer waits so long until its list is complete; then what is in it by then is shown, and what comes is told. */
+  /** An answer waits so long until its list is complete; then what is in it by then is shown, and what comes is reported. */
   answerMs: 1_000,
   /** The first answer, which a person waits for with an empty screen. The visible rows are read first. */
   firstAnswerMs: 50,
-  /** A watcher is told of changes at most so often. */
+  /** A watcher is informed of changes at most so often. */
   deltaEveryMs: 250,
   /** Files that are compared with core's in one round, for changes that are not journaled; every file gets its turn. */
   sweepFiles: 250,

@@ -11,7 +11,7 @@ export interface ScreenMeter {
   end(): void;
 }
 
-/** Running copies are asked once a second; what begins and ends between two such moments is told by its records. */
+/** Running copies are asked once a second; what begins and ends between two such moments has its records. */
 export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fire: () => void) => Timer): ScreenMeter {
   const throughput = createThroughput();
   /** What of each running copy is counted already. */
@@ -21,7 +21,7 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
   const count = (id: FileId, bytes: number): void => {
     const before = counted.get(id) ?? 0;
     if (bytes > before) throughput.add(clock.monotonic(), bytes - before);
-    // A copy that begins anew counts anew.
+    // A copy that starts again counts again.
     counted.set(id, bytes);
   };
   const sample = (): boolean => {

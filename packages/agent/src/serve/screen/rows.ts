@@ -15,7 +15,7 @@ export interface ScreenRows {
    * @returns null: the window has come nearer, and is to be asked for again in another turn
    */
   rowsOf(list: FileList, view: View): ScreenFrame['rows'] | null;
-  /** What was journaled anew is read anew. */
+  /** What was journaled again is read again. */
   committed(records: readonly JournalRecord[]): void;
 }
 

@@ -140,8 +140,8 @@ test(
     const reader = openReader({ path });
     const failed = reader.files({ statuses: ['FAILED'], endedSince: null, limit: 100 });
     reader.close();
-    const told = failed.flatMap((file) => (file.status === 'FAILED' ? [`${file.error.kind} ${file.error.reason.kind}`] : []));
-    assert.equal(told.sort(), [
+    const kinds = failed.flatMap((file) => (file.status === 'FAILED' ? [`${file.error.kind} ${file.error.reason.kind}`] : []));
+    assert.equal(kinds.sort(), [
       'agent_stopped agent_gone',
       'agent_stopped agent_stopped',
       'destination_error call',

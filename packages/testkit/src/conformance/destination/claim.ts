@@ -18,19 +18,19 @@ export interface SeenUnderTest {
 }
 
 /**
- * What a real folder and a simulated one have in common. What is refused rejects with an error that bears an errno name
+ * What a real folder and a simulated one have in common. What is refused rejects with an error that has an errno name
  * as `code`.
  */
 export interface DestinationUnderTest {
   /** Exclusively. @throws EEXIST */
   create(name: string): Promise<FileUnderTest>;
-  /** Null where nothing bears the name. */
+  /** Null where nothing has the name. */
   stat(name: string): Promise<SeenUnderTest | null>;
   /** The bytes that stand there are exactly these. */
   holds(name: string, content: Content): Promise<boolean>;
   /** A second name. @throws EEXIST where `to` is taken */
   link(from: string, to: string): Promise<void>;
-  /** Replaces what bears `to`. @throws ENOENT */
+  /** Replaces what has `to`. @throws ENOENT */
   rename(from: string, to: string): Promise<void>;
   /** @throws ENOENT */
   unlink(name: string): Promise<void>;

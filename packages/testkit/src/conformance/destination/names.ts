@@ -38,7 +38,7 @@ export function creating(claim: Claim): void {
     await hasOnly(under, { a: small });
   });
 
-  claim('nothing bears a name that was never made', async (under) => {
+  claim('nothing has a name that was never made', async (under) => {
     assert.is(await under.stat('a'), null);
   });
 
@@ -118,7 +118,7 @@ export function naming(claim: Claim): void {
     await hasOnly(under, { part: small, final: small });
   });
 
-  claim('unlink, rename and link of a name that nothing bears are refused', async (under) => {
+  claim('unlink, rename and link of a name that nothing has are refused', async (under) => {
     await put(under, 'there', small);
     await refusedWith('ENOENT', () => under.unlink('gone'));
     await refusedWith('ENOENT', () => under.rename('gone', 'there'));

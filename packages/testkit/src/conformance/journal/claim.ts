@@ -31,7 +31,7 @@ export function refused(under: JournalUnderTest, records: readonly JournalRecord
   } catch (thrown) {
     error = thrown;
   }
-  assert.instance(error, Error, `accepted, but wanted: ${why}`);
+  assert.instance(error, Error, `accepted, but expected: ${why}`);
   assert.match((error as Error).message, why);
   assert.is('code' in (error as Error), false);
   assert.equal(under.journal.load(), before);

@@ -39,7 +39,7 @@ class Publication {
       return;
     }
     if (!this.#holds(part)) {
-      destination.sins.push(`3: ${part} was to be published as ${this.#order.destination}, and does not hold what was proven`);
+      destination.sins.push(`3: ${part} was to be published as ${this.#order.destination}, and does not hold what was verified`);
       this.#fail('destination', 'MISMATCH', 'read');
       return;
     }

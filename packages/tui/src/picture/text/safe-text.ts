@@ -38,7 +38,7 @@ const wide =
 /** Nobody knows yet how wide it will be. */
 const unassigned = /^\p{Cn}$/u;
 
-/** Letters, figures, marks with a column of their own, signs and spaces; not unassigned ones, not private ones. */
+/** Letters, figures, marks with their own column, signs and spaces; not unassigned ones, not private ones. */
 const narrow = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Mc}]$/u;
 
 /** A taller pile of marks reaches into the rows above. */

@@ -16,7 +16,7 @@ const names: readonly (readonly [Tab, string])[] = [
 ];
 
 /** A filter has at least so much room; where it has not, only the tab that is shown is named. */
-const leastFilter = 20;
+const minFilter = 20;
 const shortFilter = 4;
 
 export interface TabsLine {
@@ -42,7 +42,7 @@ export function tabsLine(model: Model, theme: Theme): TabsLine {
 function chooseTabs(model: Model, room: number, theme: Theme): Line {
   const full = tabsOf(model, true, theme);
   const { text, isEditing } = model.filter;
-  const wanted = 10 + (text === '' && !isEditing ? 1 : leastFilter);
+  const wanted = 10 + (text === '' && !isEditing ? 1 : minFilter);
   if (widthOf(full) + wanted <= room) return full;
   const short = tabsOf(model, false, theme);
   return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, theme)];

@@ -5,7 +5,7 @@ import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts'
 
 const labelColumns = 4;
 const nowColumns = 6;
-const leastGraph = 8;
+const minGraph = 8;
 
 /**
  * Bytes a second as bars, the highest figure next to the top row, the newest at the end.
@@ -15,7 +15,7 @@ const leastGraph = 8;
 export function throughputLines(figures: readonly number[], columns: number, height: number, theme: Theme): readonly Line[] {
   const { vertical } = glyphsOf(theme);
   const room = columns - labelColumns - 2 - nowColumns;
-  if (room < leastGraph || height < 1) return Array.from({ length: Math.max(0, height) }, (): Line => []);
+  if (room < minGraph || height < 1) return Array.from({ length: Math.max(0, height) }, (): Line => []);
   const shown = binned(figures, room);
   const highest = Math.max(0, ...shown);
   const rows = barRows(shown, highest, height, theme);

@@ -16,7 +16,7 @@ interface Total {
 }
 
 /** From this rank on a figure is shown only where there is room for it with all gaps. */
-const leastNeeded = 7;
+const minNeeded = 7;
 
 /** ` Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -` */
 export function totalsLine(model: Model, theme: Theme): Line {
@@ -62,7 +62,7 @@ function fitting(totals: readonly Total[], columns: number, isShort: boolean): K
   const byRank = totals.toSorted((a, b) => a.rank - b.rank);
   for (let count = byRank.length; count > 1; count -= 1) {
     const kept = byRank.slice(0, count);
-    const isNeeded = (kept.at(-1)?.rank ?? 0) < leastNeeded;
+    const isNeeded = (kept.at(-1)?.rank ?? 0) < minNeeded;
     for (const isTight of isNeeded ? [false, true] : [false]) {
       if (widthOfAll(kept, isShort, isTight) <= columns) return { totals: totals.filter((each) => kept.includes(each)), isTight };
     }

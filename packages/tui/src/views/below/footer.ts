@@ -35,7 +35,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   const dialog = model.dialogs.at(-1);
   switch (dialog?.kind) {
     case 'confirm':
-      return dialog.wanted === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
+      return dialog.expected === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
     case 'help':
       return [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];

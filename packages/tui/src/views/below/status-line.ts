@@ -21,7 +21,7 @@ function offerText({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offe
 function statusText(model: Model, theme: Theme): { readonly text: string; readonly tone: Tone } {
   const dialog = model.dialogs.at(-1);
   if (dialog?.kind === 'confirm')
-    return { text: `${dialog.wanted === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
+    return { text: `${dialog.expected === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
   if (dialog?.kind === 'offer') return { text: offerText(dialog), tone: 'key' };
   if (dialog?.kind === 'set_up') return { text: 'a larger screen is needed to set it up', tone: 'key' };
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
