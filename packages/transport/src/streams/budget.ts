@@ -1,4 +1,4 @@
-import type { CopyLimits } from './limits.ts';
+import type { CopyLimits } from '../limits.ts';
 
 /**
  * How much may be written and not synced yet, for all lanes to one destination together: so much that a sync takes

@@ -1,6 +1,6 @@
+import { copyLimits } from '../limits.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { BufferPair } from './buffers.ts';
-import { copyLimits } from './limits.ts';
 
 export interface ReadSpan {
   readonly file: OpenFile;

@@ -1,8 +1,8 @@
+import type { CopyLimits } from '../limits.ts';
 import type { Clock } from '../storage/clock.ts';
 import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { UnsyncedBudget } from './budget.ts';
-import type { CopyLimits } from './limits.ts';
 import type { RateLimit } from './rate.ts';
 
 /**

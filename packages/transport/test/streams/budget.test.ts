@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { copyLimits } from '../../src/limits.ts';
 import { createUnsyncedBudget } from '../../src/streams/budget.ts';
 import { createChunkHashes } from '../../src/streams/chunk-hashes.ts';
-import { copyLimits } from '../../src/streams/limits.ts';
 import { createRateLimit } from '../../src/streams/rate.ts';
 
 test('budget: it follows the rate between its bounds', () => {
