@@ -1,7 +1,7 @@
 import type { Side } from '@sluice/core';
 import { toCallFault } from '../storage/classify.ts';
-import type { Clock } from '../storage/clock.ts';
-import { CallFailure, Stopped } from '../storage/failure.ts';
+import { CallFailure } from '../storage/failure.ts';
+import { type Clock, Stopped } from '../waiting.ts';
 
 /** A call that was made and has not returned. */
 export interface OutstandingCall {

@@ -1,7 +1,7 @@
 import type { Side } from '@sluice/core';
 import { closeQuietly } from '@sluice/platform';
-import { Stopped } from '../storage/failure.ts';
 import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
+import { Stopped } from '../waiting.ts';
 import type { Calls } from './calls.ts';
 
 /**

@@ -2,11 +2,12 @@ import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, Ro
 import { type Calls, createCalls } from '../calls/calls.ts';
 import { watchedStorage } from '../calls/watched.ts';
 import { isUnmoved } from '../reading/readback.ts';
-import { CallFailure, Stopped } from '../storage/failure.ts';
+import { CallFailure } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
 import { patientStorage } from '../task/patient.ts';
 import { bytesOf, mayHaveCreated } from '../task/stage.ts';
 import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
+import { Stopped } from '../waiting.ts';
 import { removePart } from '../writing/leftovers.ts';
 import { emptyMemory, publish } from '../writing/publish.ts';
 import { beginCopy, endCopy, handOver } from './copy-life.ts';

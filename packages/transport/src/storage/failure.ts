@@ -15,11 +15,6 @@ export class CallFailure extends Error {
   }
 }
 
-/** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
-export class Stopped extends Error {
-  override name = 'Stopped';
-}
-
 export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
 
 /** One of Sluice's own findings, not an errno. */

@@ -1,5 +1,5 @@
 import type { CopyReport, Phase } from '@sluice/core';
-import type { Clock } from '../storage/clock.ts';
+import type { Clock } from '../waiting.ts';
 
 /** Reports how far a copy is. Every report follows a sync or a read that came back, so it is a sign of life. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { Clock } from '../storage/clock.ts';
+import type { Clock } from '../waiting.ts';
 
 /** `max_rate` of a route, shared by all its lanes. */
 export interface RateLimit {

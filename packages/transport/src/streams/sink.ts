@@ -1,7 +1,7 @@
 import type { CopyLimits } from '../limits.ts';
-import type { Clock } from '../storage/clock.ts';
 import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
+import type { Clock } from '../waiting.ts';
 import type { UnsyncedBudget } from './budget.ts';
 import type { RateLimit } from './rate.ts';
 
