@@ -1,6 +1,5 @@
 import type { Side } from '@sluice/core';
-import { toCallFault } from '../storage/classify.ts';
-import { CallFailure } from '../storage/failure.ts';
+import { CallFailure, toCallFault } from '../storage/failure.ts';
 import { type Clock, Stopped } from '../waiting.ts';
 
 /** A call that was made and has not returned. */

@@ -1,7 +1,7 @@
 import platformPath, { type PlatformPath } from 'node:path';
 import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
 import { folderLimits } from '../limits.ts';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 
 interface Kept {
   readonly opening: Promise<FolderBelow>;
