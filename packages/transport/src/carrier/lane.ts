@@ -1,10 +1,8 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core';
-import { type Calls, createCalls } from '../calls/calls.ts';
-import { watchedStorage } from '../calls/watched.ts';
+import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
 import { isUnmoved } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
-import { patientStorage } from '../task/patient.ts';
 import { bytesOf, mayHaveCreated } from '../task/stage.ts';
 import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';

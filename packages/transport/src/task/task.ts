@@ -1,5 +1,5 @@
 import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
-import type { Calls } from '../calls/calls.ts';
+import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';
 import type { UnsyncedBudget } from '../streams/budget.ts';
