@@ -1,9 +1,8 @@
 import { type CopyNote, sameFingerprint } from '@sluice/core';
 import { isOfSide } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
 import type { WholeHash } from '../streams/hashing.ts';
-import { readChunks } from '../streams/read-chunks.ts';
+import { type BufferPair, readChunks } from '../streams/read-chunks.ts';
 import type { OpenSource, Settled } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';
 import { hasExpectedEnd, shortSource, statSource, withFreshSource } from './source.ts';

@@ -1,13 +1,12 @@
 import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
 import { finding, isDirectRefused } from '../storage/failure.ts';
 import { statNameOrNull } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
-import { readOnly } from '../streams/read-only.ts';
+import { hashOfFile } from '../streams/hashing.ts';
+import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
 import { openOwn } from '../task/mount.ts';
 import type { Copied } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf, type LaneDependencies, targetName } from '../task/task.ts';
 import { isAsRead } from './as-read.ts';
-import { hashOfFile } from './content.ts';
 import { statSource } from './source.ts';
 
 /** What a process needs to read back a copy that another one made. */

@@ -1,10 +1,8 @@
-import type { Fingerprint } from '@sluice/core';
-import { sameFingerprint } from '@sluice/core';
+import { type Fingerprint, sameFingerprint } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import { endSeen } from '../streams/read-chunks.ts';
-import { readOnly } from '../streams/read-only.ts';
+import { endSeen, readOnly } from '../streams/read-chunks.ts';
 import type { Opened, OpenSource } from '../task/stage.ts';
 import { type CopyTask, enter, fingerprintOf } from '../task/task.ts';
 

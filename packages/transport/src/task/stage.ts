@@ -1,7 +1,7 @@
 import { type ContentHash, type CopyNote, type CopyOrder, type Fingerprint, unreachable } from '@sluice/core';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
-import type { ChunkHashes } from '../streams/chunk-hashes.ts';
+import type { ChunkHashes } from '../streams/hashing.ts';
+import type { BufferPair } from '../streams/read-chunks.ts';
 import type { Sink } from '../streams/sink.ts';
 
 /**

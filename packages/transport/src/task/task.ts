@@ -2,11 +2,10 @@ import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, Ro
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';
-import type { UnsyncedBudget } from '../streams/budget.ts';
-import type { Buffers } from '../streams/buffers.ts';
 import type { Hashing } from '../streams/hashing.ts';
 import type { Progress } from '../streams/progress.ts';
-import type { RateLimit } from '../streams/rate.ts';
+import type { Buffers } from '../streams/read-chunks.ts';
+import type { RateLimit, UnsyncedBudget } from '../streams/throttle.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 import type { Stage } from './stage.ts';
 
