@@ -1,7 +1,6 @@
 import type { CopyOrder, PublishOrder } from '@sluice/core';
 import { closeQuietly } from '@sluice/platform';
-import { createProgress } from '../streams/progress.ts';
-import { bytesOf, type CopyBytes, mayHaveCreated, openFilesOf } from '../task/stage.ts';
+import { bytesOf, type CopyBytes, createProgress, mayHaveCreated, openFilesOf } from '../task/stage.ts';
 import type { CopyTask, LaneDependencies } from '../task/task.ts';
 import type { PublishMemory } from '../writing/publish.ts';
 

@@ -3,11 +3,10 @@ import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';
 import type { Hashing } from '../streams/hashing.ts';
-import type { Progress } from '../streams/progress.ts';
 import type { Buffers } from '../streams/read-chunks.ts';
 import type { RateLimit, UnsyncedBudget } from '../streams/throttle.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
-import type { Stage } from './stage.ts';
+import type { Progress, Stage } from './stage.ts';
 
 /** What all lanes of one carrier share. */
 export interface SharedDependencies {
