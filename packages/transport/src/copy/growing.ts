@@ -1,6 +1,5 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import { isAsRead } from '../reading/as-read.ts';
-import { shortSource, statSource } from '../reading/source.ts';
+import { isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { OpenSource, Settled, Writing } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';
 import { pump } from './pump.ts';

@@ -1,6 +1,5 @@
 import { sameFingerprint } from '@sluice/core';
-import { isAsRead } from '../reading/as-read.ts';
-import { hasExpectedEnd, shortSource, statSource } from '../reading/source.ts';
+import { hasExpectedEnd, isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf } from '../task/task.ts';
 import { pump } from './pump.ts';

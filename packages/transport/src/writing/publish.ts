@@ -1,8 +1,7 @@
 import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
-import { hashOfName } from '../reading/content.ts';
-import { mismatch } from '../reading/readback.ts';
+import { hashOfName, mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
 import { identityOf, type LaneDependencies } from '../task/task.ts';
