@@ -2,8 +2,8 @@ import { type Fingerprint, sameFingerprint } from '@sluice/core';
 import { isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { OpenSource, Settled, Writing } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';
-import { pump } from './pump.ts';
 import { settle } from './settle.ts';
+import { pump } from './stable.ts';
 
 /** When the source last moved, as far as this copy saw. */
 interface Watch {
