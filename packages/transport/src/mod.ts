@@ -1,5 +1,5 @@
+export { carrierEnvironment, carrierKind, runCarrier } from './carrier/carrier.ts';
 export type { CarrierCommand, CarrierInit, CarrierMessage } from './carrier/messages.ts';
-export { carrierEnvironment, carrierKind, runCarrier } from './carrier/process.ts';
 export { mountedFolder } from './mounted/folder.ts';
 export { type Evidence, type EvidenceInit, runEvidence } from './prober/evidence.ts';
 export { type ProberCommand, type ProberInit, type ProberMessage, runProber } from './prober/prober.ts';

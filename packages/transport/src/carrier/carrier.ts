@@ -1,22 +1,22 @@
 import { setInterval } from 'node:timers';
-import { type CopyId, unreachable } from '@sluice/core';
-import { createMutex } from '../calls/mutex.ts';
+import { runChild } from '@sluice/child';
+import { type CopyId, type Side, unreachable } from '@sluice/core';
+import { cacheMsOfPath } from '@sluice/platform';
 import { preflight } from '../copy/preflight.ts';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
+import { type CopyLimits, copyLimits } from '../limits.ts';
+import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
-import { type Clock, realClock } from '../storage/clock.ts';
 import { CallFailure } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createUnsyncedBudget } from '../streams/budget.ts';
-import { createBuffers } from '../streams/buffers.ts';
 import { loadHashing } from '../streams/hashing.ts';
-import { type CopyLimits, copyLimits } from '../streams/limits.ts';
-import { createRateLimit } from '../streams/rate.ts';
+import { createBuffers } from '../streams/read-chunks.ts';
+import { createRateLimit, createUnsyncedBudget } from '../streams/throttle.ts';
 import type { Copied } from '../task/stage.ts';
 import type { CopyTask, SharedDependencies } from '../task/task.ts';
+import { type Clock, createMutex, realClock } from '../waiting.ts';
 import { createLane, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
-import type { CarrierChannel, CarrierCommand, CarrierInit } from './messages.ts';
-import { createStallWatch } from './stalls.ts';
+import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
 /** What a carrier works with. A test has its own storages, clock and limits. */
@@ -127,4 +127,72 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
   };
+}
+
+interface StallWatch {
+  /** Reports every lane with a call that is outstanding too long, once a second while it lasts. */
+  check(): void;
+  oldest(): { readonly side: Side; readonly operation: string; readonly sinceMs: number } | null;
+}
+
+function createStallWatch(dependencies: SharedDependencies, lanes: () => Iterable<Lane>): StallWatch {
+  const { clock, limits, route } = dependencies;
+  const reportedAt = new WeakMap<Lane, number>();
+  const checkLane = (lane: Lane): void => {
+    const call = lane.calls.oldest();
+    const now = clock.now();
+    if (call === null || now - call.sinceAt <= route.stallAfterMs) return;
+    if (now - (reportedAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
+    reportedAt.set(lane, now);
+    const { side, operation, sinceAt } = call;
+    lane.dependencies.report({ kind: 'stalled', side, operation, sinceMs: Math.round(now - sinceAt) }).catch(() => undefined);
+  };
+  return {
+    check: () => {
+      for (const lane of lanes()) checkLane(lane);
+    },
+    oldest: () => {
+      const calls = [...lanes()].map((lane) => lane.calls.oldest()).filter((call) => call !== null);
+      const [call] = calls.sort((a, b) => a.sinceAt - b.sinceAt);
+      if (call === undefined) return null;
+      return { side: call.side, operation: call.operation, sinceMs: Math.round(clock.now() - call.sinceAt) };
+    },
+  };
+}
+
+/** The word after `__child` that makes the program a carrier. */
+export const carrierKind = 'carrier';
+
+/**
+ * What a carrier's environment needs: a hung call holds a thread forever, and every lane reads, writes and syncs at
+ * the same time.
+ *
+ * @param lanes stable and growing ones together.
+ */
+export function carrierEnvironment(lanes: number): Readonly<Record<string, string>> {
+  const threads = Math.min(maxThreads, lanes * threadsPerLane + threadsSpare);
+  return { UV_THREADPOOL_SIZE: String(threads) };
+}
+
+const threadsPerLane = 4;
+const threadsSpare = 8;
+/** libuv takes no more. */
+const maxThreads = 1024;
+
+/** Makes this process the carrier of one route; ends with its channel. */
+export function runCarrier(): void {
+  runChild<CarrierInit, CarrierCommand, CarrierMessage>((init, channel) => {
+    const { source, destination } = init.route;
+    const dependencies = {
+      source: mountedFolder(source),
+      destination: mountedFolder(destination),
+      sourceCacheMs: () => cacheMsOfPath(source),
+    };
+    // What comes before the carrier is ready waits in the channel.
+    void createCarrier(init, channel, dependencies).then((carrier) => {
+      channel.setActivity(carrier.activity);
+      channel.closed.addEventListener('abort', carrier.end);
+      channel.onMessage(carrier.receive);
+    });
+  });
 }

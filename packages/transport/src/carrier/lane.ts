@@ -1,15 +1,14 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core';
-import { type Calls, createCalls } from '../calls/calls.ts';
-import { watchedStorage } from '../calls/watched.ts';
+import { closeQuietly } from '@sluice/platform';
+import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
 import { isUnmoved } from '../reading/readback.ts';
-import { CallFailure, Stopped } from '../storage/failure.ts';
+import { CallFailure } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
-import { patientStorage } from '../task/patient.ts';
-import { bytesOf, mayHaveCreated } from '../task/stage.ts';
+import { bytesOf, type CopyBytes, createProgress, mayHaveCreated, openFilesOf } from '../task/stage.ts';
 import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
+import { Stopped } from '../waiting.ts';
 import { removePart } from '../writing/leftovers.ts';
-import { emptyMemory, publish } from '../writing/publish.ts';
-import { beginCopy, endCopy, handOver } from './copy-life.ts';
+import { emptyMemory, type PublishMemory, publish } from '../writing/publish.ts';
 import type { CarrierChannel } from './messages.ts';
 
 export interface LaneIds {
@@ -191,4 +190,36 @@ async function isRemoved(dependencies: LaneDependencies, { part, mount }: CopyOr
     if (error instanceof CallFailure) return false;
     throw error;
   }
+}
+
+/** Returns a copy that has nothing open yet. */
+function beginCopy(dependencies: LaneDependencies, order: CopyOrder): CopyTask {
+  const { clock, limits, report } = dependencies;
+  const bytes = (): CopyBytes => bytesOf(task.stage, order);
+  const progress = createProgress({ clock, everyMs: limits.progressEveryMs, report, bytes });
+  const task: CopyTask = { ...dependencies, order, progress, stage: { kind: 'begun' } };
+  return task;
+}
+
+/** Passes on what the copy knows of its temporary file, so that publishing need not verify it again. */
+function handOver(task: CopyTask | null, order: PublishOrder, memory: PublishMemory): void {
+  if (task?.stage.kind !== 'copied') return;
+  const { source, pin, settled } = task.stage;
+  if (settled.hash.value !== order.hash.value) return;
+  memory.isVerified = true;
+  memory.pin ??= pin;
+  if (source.doubt !== null) memory.notes.push(source.doubt);
+  task.stage = { kind: 'publishing', source, settled };
+}
+
+/** Closes all that a copy and its publication have open, without waiting: a call that hangs keeps its buffers. */
+function endCopy(dependencies: LaneDependencies, task: CopyTask | null, memory: PublishMemory): void {
+  const files = [...(task === null ? [] : openFilesOf(task.stage)), memory.pin, memory.claim];
+  for (const file of files) if (file !== null) void closeQuietly(file);
+  Object.assign(memory, { pin: null, claim: null });
+  if (task === null) return;
+  const { stage } = task;
+  task.stage = { kind: 'ended', mayHaveCreated: mayHaveCreated(stage), bytes: bytesOf(stage, task.order) };
+  if ('sink' in stage) stage.sink.end();
+  if ('source' in stage) void dependencies.calls.settled().then(() => dependencies.buffers.giveBack(stage.source.buffers));
 }

@@ -1,11 +1,10 @@
 import type { DestinationMount, Effect } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { createCalls } from '../calls/calls.ts';
-import { watchedStorage } from '../calls/watched.ts';
-import { CallFailure, Stopped } from '../storage/failure.ts';
+import { createCalls, patientStorage, watchedStorage } from '../calls.ts';
+import { CallFailure } from '../storage/failure.ts';
 import { assertRootOnMount, openOwn } from '../task/mount.ts';
-import { patientStorage } from '../task/patient.ts';
 import type { LaneDependencies } from '../task/task.ts';
+import { Stopped } from '../waiting.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';
 import { folderOf } from '../writing/target.ts';
 import type { LaneOptions } from './lane.ts';

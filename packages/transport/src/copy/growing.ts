@@ -1,10 +1,9 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core';
-import { isAsRead } from '../reading/as-read.ts';
-import { shortSource, statSource } from '../reading/source.ts';
+import { isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { OpenSource, Settled, Writing } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';
-import { pump } from './pump.ts';
 import { settle } from './settle.ts';
+import { pump } from './stable.ts';
 
 /** When the source last moved, as far as this copy saw. */
 interface Watch {

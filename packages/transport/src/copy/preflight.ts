@@ -2,7 +2,7 @@ import type { CopyOrder, CopyReport } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 import { finding, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, statNameOrNull } from '../storage/storage.ts';
-import { readOnly } from '../streams/read-only.ts';
+import { readOnly } from '../streams/read-chunks.ts';
 import { assertRootOnMount } from '../task/mount.ts';
 import { fingerprintOf, type LaneDependencies } from '../task/task.ts';
 import { foldersAbove } from '../writing/folders.ts';

@@ -1,9 +1,8 @@
 import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
-import { isAsRead } from '../reading/as-read.ts';
-import { hashOfFile, hashOfName } from '../reading/content.ts';
-import { readBack } from '../reading/readback.ts';
-import { hasExpectedEnd, openSource, withFreshSource } from '../reading/source.ts';
+import { hashOfName, readBack } from '../reading/readback.ts';
+import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
 import { finding } from '../storage/failure.ts';
+import { hashOfFile } from '../streams/hashing.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf } from '../task/task.ts';
 import { closeTarget, createTarget, reopenTarget } from '../writing/target.ts';

@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import type { DiskSpace } from '@sluice/core';
 import { errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /**

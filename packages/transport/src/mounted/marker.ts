@@ -3,7 +3,7 @@ import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'n
 import { join } from 'node:path';
 import { type DestinationMount, markerName } from '@sluice/core';
 import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 import { syncFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
-import { type RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core';
 import { describeMount, errnoOf, readMounts, statOrNull } from '@sluice/platform';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DestinationMount, DiskSpace } from '@sluice/core';
 import { mountIdOfDescriptor } from '@sluice/platform';
 import { unlinkIfThere } from '../mounted/marker.ts';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 import type { Root } from './root.ts';
 import { type Bad, bad, type Call, done, type Question, type Step } from './step.ts';
 

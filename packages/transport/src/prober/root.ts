@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import type { DestinationMount } from '@sluice/core';
 import { describeMount, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
-import { withCode } from '../storage/classify.ts';
+import { withCode } from '../storage/failure.ts';
 
 /** The destination's folder as it is now. */
 export interface Root extends MountedFolder {

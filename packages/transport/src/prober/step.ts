@@ -1,6 +1,6 @@
 import type { Finding, ProbeResult, RouteSettings } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
-import { gateCauseOf } from '../storage/classify.ts';
+import { gateCauseOf } from '../storage/failure.ts';
 
 /** One question to a destination. */
 export interface Question {

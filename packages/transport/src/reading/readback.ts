@@ -1,14 +1,13 @@
-import { type ContentHash, type CopyOrder, type ReadbackMethod, sameFingerprint } from '@sluice/core';
+import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackMethod, sameFingerprint } from '@sluice/core';
+import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused } from '../storage/failure.ts';
-import { statNameOrNull } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
-import { readOnly } from '../streams/read-only.ts';
-import { openOwn } from '../task/mount.ts';
+import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { hashOfFile, type Reading } from '../streams/hashing.ts';
+import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
+import { diverted, isOnMount, openOwn } from '../task/mount.ts';
 import type { Copied } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf, type LaneDependencies, targetName } from '../task/task.ts';
-import { isAsRead } from './as-read.ts';
-import { hashOfFile } from './content.ts';
-import { statSource } from './source.ts';
+import { isAsRead, statSource } from './source.ts';
 
 /** What a process needs to read back a copy that another one made. */
 export interface FreshReadback {
@@ -96,4 +95,49 @@ async function verify(dependencies: LaneDependencies, order: CopyOrder, method: 
 
 export function mismatch(name: string, found: string, expected: string): Error {
   return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
+}
+
+/** What a file that was opened by its name holds. */
+interface Hashed {
+  readonly hash: ContentHash;
+  readonly readback: ReadbackMethod;
+  readonly facts: FileFacts;
+}
+
+/**
+ * The hash of what stands under a name at the destination, past the cache where that is possible.
+ *
+ * @returns null where it is no regular file of this size.
+ */
+export async function hashOfName(
+  dependencies: LaneDependencies,
+  mount: DestinationMount,
+  reading: Omit<Reading, 'side'>,
+): Promise<Hashed | null> {
+  for (const how of ['read_direct', 'read'] as const) {
+    try {
+      return await hashOpened(dependencies, mount, await dependencies.destination.open(reading.name, how), reading);
+    } catch (error) {
+      if (notARegularFile.has(errnoOf(error))) return null;
+      if (how === 'read' || !isDirectRefused(error)) throw error;
+    }
+  }
+  return null;
+}
+
+const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
+
+async function hashOpened(
+  dependencies: LaneDependencies,
+  mount: DestinationMount,
+  file: OpenFile,
+  reading: Omit<Reading, 'side'>,
+): Promise<Hashed | null> {
+  return await readOnly(file, async () => {
+    if (!isOnMount(file, mount, dependencies.route)) throw diverted(`open ${reading.name}`);
+    const facts = await file.facts();
+    if (facts.sizeBytes !== reading.sizeBytes) return null;
+    const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
+    return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached', facts };
+  });
 }

@@ -1,4 +1,4 @@
-import type { CallFault, Side } from '@sluice/core';
+import type { CallFault, GateCause, Side } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
 
 /** An expected failure on its way to the border of a lane, where it becomes a report. */
@@ -13,11 +13,6 @@ export class CallFailure extends Error {
     this.fault = fault;
     this.code = fault.code;
   }
-}
-
-/** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
-export class Stopped extends Error {
-  override name = 'Stopped';
 }
 
 export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
@@ -36,4 +31,31 @@ const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 export function isOfSide(error: unknown, side: Side): boolean {
   return error instanceof CallFailure && error.fault.side === side;
+}
+
+/** What an errno of the root means for the whole destination. */
+export function gateCauseOf(code: string): GateCause {
+  switch (code) {
+    case 'EROFS':
+      return 'read_only';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    default:
+      return 'unreachable';
+  }
+}
+
+/** What the adapters make of anything a call threw; decided by its code, never by its text. */
+export function toCallFault(side: Side, operation: string, error: unknown): CallFault {
+  return { side, code: errnoOf(error), operation, message: messageOf(error) };
+}
+
+/** A finding that travels as errnos do. */
+export function withCode(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,9 @@
-import type { ContentHash } from '@sluice/core';
+import type { ContentHash, Side } from '@sluice/core';
 import xxhash from 'xxhash-wasm';
+import type { CopyLimits } from '../limits.ts';
+import { finding } from '../storage/failure.ts';
+import type { OpenFile } from '../storage/storage.ts';
+import { type BufferPair, endSeen, readChunks } from './read-chunks.ts';
 
 /** xxh64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
 export interface Hashing {
@@ -24,4 +28,78 @@ export async function loadHashing(): Promise<Hashing> {
       };
     },
   };
+}
+
+/** What is to be read. `onRead` is called after every chunk with the part that is read, 0 to 1. */
+export interface Reading {
+  readonly side: Side;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly buffers: BufferPair;
+  readonly onRead: (done: number) => void;
+}
+
+interface HashDependencies {
+  readonly hashing: Hashing;
+  readonly limits: CopyLimits;
+}
+
+/**
+ * Reads a file of a known size to its end and hashes it.
+ *
+ * @returns null where it goes on beyond its size.
+ * @throws SHORT where it ends before: that is a broken connection until the opposite is shown.
+ */
+export async function hashOfFile(dependencies: HashDependencies, file: OpenFile, reading: Reading): Promise<ContentHash | null> {
+  const { sizeBytes, buffers } = reading;
+  const whole = dependencies.hashing.whole();
+  const span = { file, chunkBytes: dependencies.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers };
+  const end = await readChunks(span, (bytes, atByte) => {
+    whole.update(bytes);
+    reading.onRead((atByte + bytes.length) / sizeBytes);
+  });
+  if (end < sizeBytes) {
+    const message = `it ended after ${end} bytes, its size is ${sizeBytes}`;
+    throw finding(reading.side, 'SHORT', `read ${reading.name}`, message);
+  }
+  return (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes ? null : whole.result();
+}
+
+/**
+ * What was copied, as a hash for every chunk of the grid: 8 bytes for 4 MiB. By it the settle step finds
+ * the chunks of the source that are no longer those at the destination.
+ */
+export interface ChunkHashes {
+  /** Bytes from the start that were copied. */
+  readonly copiedBytes: number;
+  /** True where the chunk at the destination has these very bytes. */
+  has(chunk: number, lengthBytes: number, hash: bigint): boolean;
+  set(chunk: number, lengthBytes: number, hash: bigint): void;
+  truncate(sizeBytes: number): void;
+}
+
+export function createChunkHashes(chunkBytes: number): ChunkHashes {
+  let hashes = new BigUint64Array(64);
+  let copiedBytes = 0;
+  const lengthOf = (chunk: number): number => Math.min(chunkBytes, Math.max(0, copiedBytes - chunk * chunkBytes));
+  return {
+    get copiedBytes() {
+      return copiedBytes;
+    },
+    has: (chunk, lengthBytes, hash) => lengthOf(chunk) === lengthBytes && hashes[chunk] === hash,
+    set: (chunk, lengthBytes, hash) => {
+      if (chunk >= hashes.length) hashes = grown(hashes, chunk + 1);
+      hashes[chunk] = hash;
+      copiedBytes = Math.max(copiedBytes, chunk * chunkBytes + lengthBytes);
+    },
+    truncate: (sizeBytes) => {
+      copiedBytes = Math.min(copiedBytes, sizeBytes);
+    },
+  };
+}
+
+function grown(hashes: BigUint64Array<ArrayBuffer>, minLength: number): BigUint64Array<ArrayBuffer> {
+  const larger = new BigUint64Array(Math.max(minLength, hashes.length * 2));
+  larger.set(hashes);
+  return larger;
 }

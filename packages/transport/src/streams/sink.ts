@@ -1,9 +1,8 @@
-import type { Clock } from '../storage/clock.ts';
+import type { CopyLimits } from '../limits.ts';
 import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
-import type { UnsyncedBudget } from './budget.ts';
-import type { CopyLimits } from './limits.ts';
-import type { RateLimit } from './rate.ts';
+import type { Clock } from '../waiting.ts';
+import type { RateLimit, UnsyncedBudget } from './throttle.ts';
 
 /**
  * The writing end of a copy. It syncs while it writes, so `syncedBytes` counts bytes that are durable.

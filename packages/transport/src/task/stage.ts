@@ -1,8 +1,9 @@
-import { type ContentHash, type CopyNote, type CopyOrder, type Fingerprint, unreachable } from '@sluice/core';
+import { type ContentHash, type CopyNote, type CopyOrder, type CopyReport, type Fingerprint, type Phase, unreachable } from '@sluice/core';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
-import type { ChunkHashes } from '../streams/chunk-hashes.ts';
+import type { ChunkHashes } from '../streams/hashing.ts';
+import type { BufferPair } from '../streams/read-chunks.ts';
 import type { Sink } from '../streams/sink.ts';
+import type { Clock } from '../waiting.ts';
 
 /**
  * How far a copy has come, and what exists of it at that point:
@@ -175,4 +176,46 @@ export function openFilesOf(stage: Stage): readonly OpenFile[] {
     default:
       return unreachable(stage);
   }
+}
+
+/** Reports how far a copy is. Every report follows a sync or a read that came back, so it is a sign of life. */
+export interface Progress {
+  /** Begins a phase; null: a stable copy that is being written. */
+  enter(phase: Phase | null): void;
+  /** Reports if the last report is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
+  report(phaseDone?: number): void;
+  /** Reports however long ago the last report is. */
+  reportNow(): Promise<void>;
+}
+
+export interface ProgressDependencies {
+  readonly clock: Clock;
+  readonly everyMs: number;
+  report(report: CopyReport): Promise<void>;
+  /** Synced bytes, and the source's size as last seen. */
+  bytes(): { readonly syncedBytes: number; readonly sizeBytes: number };
+}
+
+export function createProgress(dependencies: ProgressDependencies): Progress {
+  let phase: Phase | null = null;
+  let done: number | null = null;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  const reportNow = (): Promise<void> => {
+    reportedAt = dependencies.clock.now();
+    return dependencies.report({ kind: 'progress', ...dependencies.bytes(), phase, phaseDone: done });
+  };
+  return {
+    enter: (next) => {
+      if (next === phase) return;
+      phase = next;
+      done = null;
+      reportedAt = Number.NEGATIVE_INFINITY;
+    },
+    report: (phaseDone) => {
+      if (phaseDone !== undefined) done = phaseDone;
+      // A closed channel is noticed where it is read.
+      if (dependencies.clock.now() - reportedAt >= dependencies.everyMs) reportNow().catch(() => undefined);
+    },
+    reportNow,
+  };
 }

@@ -1,16 +1,12 @@
 import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
-import type { Calls } from '../calls/calls.ts';
-import type { Mutex } from '../calls/mutex.ts';
-import type { Clock } from '../storage/clock.ts';
-import { Stopped } from '../storage/failure.ts';
+import type { Calls } from '../calls.ts';
+import type { CopyLimits } from '../limits.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';
-import type { UnsyncedBudget } from '../streams/budget.ts';
-import type { Buffers } from '../streams/buffers.ts';
 import type { Hashing } from '../streams/hashing.ts';
-import type { CopyLimits } from '../streams/limits.ts';
-import type { Progress } from '../streams/progress.ts';
-import type { RateLimit } from '../streams/rate.ts';
-import type { Stage } from './stage.ts';
+import type { Buffers } from '../streams/read-chunks.ts';
+import type { RateLimit, UnsyncedBudget } from '../streams/throttle.ts';
+import { type Clock, type Mutex, Stopped } from '../waiting.ts';
+import type { Progress, Stage } from './stage.ts';
 
 /** What all lanes of one carrier share. */
 export interface SharedDependencies {

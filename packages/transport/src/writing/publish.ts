@@ -1,10 +1,9 @@
 import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { hashOfName } from '../reading/content.ts';
-import { mismatch } from '../reading/readback.ts';
+import { renameWhile } from '../calls.ts';
+import { hashOfName, mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
-import { renameWhile } from '../task/patient.ts';
 import { identityOf, type LaneDependencies } from '../task/task.ts';
 import { fileMode, folderOf } from './target.ts';
 

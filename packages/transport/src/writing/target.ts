@@ -1,7 +1,7 @@
 import { errnoOf } from '@sluice/platform';
 import { finding } from '../storage/failure.ts';
 import { isSameFile, type OpenFile } from '../storage/storage.ts';
-import { createChunkHashes } from '../streams/chunk-hashes.ts';
+import { createChunkHashes } from '../streams/hashing.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';

@@ -13,9 +13,9 @@ import {
 import { routeSettings } from '@sluice/core/fixtures';
 import { type Carrier, type CarrierDependencies, createCarrier } from '../../src/carrier/carrier.ts';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
+import { type CopyLimits, copyLimits } from '../../src/limits.ts';
 import { mountedFolder } from '../../src/mounted/folder.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { type CopyLimits, copyLimits } from '../../src/streams/limits.ts';
 import { fastFolder } from './fast-folder.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 

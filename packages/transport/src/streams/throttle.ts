@@ -1,4 +1,5 @@
-import type { CopyLimits } from './limits.ts';
+import type { CopyLimits } from '../limits.ts';
+import type { Clock } from '../waiting.ts';
 
 /**
  * How much may be written and not synced yet, for all lanes to one destination together: so much that a sync takes
@@ -32,6 +33,30 @@ export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
       if (bytes * 4 < shareBytes()) return;
       const factor = Math.min(2, Math.max(0.5, limits.syncMs / Math.max(1, tookMs)));
       budgetBytes = Math.min(limits.maxUnsyncedBytes, Math.max(limits.minUnsyncedBytes, budgetBytes * factor));
+    },
+  };
+}
+
+/** `max_rate` of a route, shared by all its lanes. */
+export interface RateLimit {
+  /** The largest single write that keeps the rate even; null: no limit. */
+  readonly pieceBytes: number | null;
+  /** Waits until these bytes may be written. @throws Stopped when the signal fires first. */
+  spend(bytes: number, signal: AbortSignal): Promise<void>;
+}
+
+const minPieceBytes = 65_536;
+
+export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
+  if (bytesPerSecond === null) return { pieceBytes: null, spend: async () => undefined };
+  let freeAt = 0;
+  return {
+    pieceBytes: Math.max(minPieceBytes, Math.floor(bytesPerSecond / 4)),
+    spend: async (bytes, signal) => {
+      const now = clock.now();
+      const mayAt = Math.max(now, freeAt);
+      freeAt = mayAt + (bytes / bytesPerSecond) * 1000;
+      if (mayAt > now) await clock.wait(mayAt - now, signal);
     },
   };
 }

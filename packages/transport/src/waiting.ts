@@ -1,4 +1,34 @@
-import { Stopped } from '../storage/failure.ts';
+// Waits that end when a lane is stopped: for time, and for a mutex.
+
+/** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
+export class Stopped extends Error {
+  override name = 'Stopped';
+}
+
+/** Monotonic time, injected so that a test need not wait for real quiet. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  /** @throws Stopped when the signal fires first. */
+  wait(forMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export const realClock: Clock = {
+  now: () => performance.now(),
+  wait: (forMs, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new Stopped());
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(new Stopped());
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, forMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};
 
 /** Lets one at a time through, in the order they came. */
 export interface Mutex {

@@ -1,9 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createUnsyncedBudget } from '../../src/streams/budget.ts';
-import { createChunkHashes } from '../../src/streams/chunk-hashes.ts';
-import { copyLimits } from '../../src/streams/limits.ts';
-import { createRateLimit } from '../../src/streams/rate.ts';
+import { copyLimits } from '../../src/limits.ts';
+import { createRateLimit, createUnsyncedBudget } from '../../src/streams/throttle.ts';
 
 test('budget: it follows the rate between its bounds', () => {
   const budget = createUnsyncedBudget(copyLimits);
@@ -33,19 +31,6 @@ test('rate: what was taken too early is waited for, by all lanes together', asyn
   const { signal } = new AbortController();
   for (let piece = 0; piece < 3; piece += 1) await rate.spend(250_000, signal);
   assert.equal(waits, [250, 500]);
-});
-
-test('chunk hashes: a chunk is known by its length and its bytes, and forgotten when cut off', () => {
-  const hashes = createChunkHashes(10);
-  for (let chunk = 0; chunk < 200; chunk += 1) hashes.set(chunk, 10, BigInt(chunk));
-  hashes.set(200, 3, 7n);
-  assert.is(hashes.copiedBytes, 2003);
-  assert.ok(hashes.has(150, 10, 150n));
-  assert.ok(hashes.has(200, 3, 7n));
-  assert.not(hashes.has(200, 4, 7n));
-  hashes.truncate(1995);
-  assert.not(hashes.has(199, 10, 199n));
-  assert.not(hashes.has(200, 3, 7n));
 });
 
 test.run();

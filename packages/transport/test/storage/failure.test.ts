@@ -1,7 +1,7 @@
 import type { GateCause } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gateCauseOf, toCallFault, withCode } from '../../src/storage/classify.ts';
+import { gateCauseOf, toCallFault, withCode } from '../../src/storage/failure.ts';
 
 test('toCallFault: the side, what was tried, the code, and the words of the system', () => {
   const fault = toCallFault('destination', 'write a.mxf', withCode('EIO', 'write'));

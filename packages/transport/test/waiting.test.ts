@@ -1,7 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createMutex } from '../../src/calls/mutex.ts';
-import { Stopped } from '../../src/storage/failure.ts';
+import { createMutex, Stopped } from '../src/waiting.ts';
 
 const { signal } = new AbortController();
 

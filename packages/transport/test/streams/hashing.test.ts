@@ -1,0 +1,18 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createChunkHashes } from '../../src/streams/hashing.ts';
+
+test('chunk hashes: a chunk is known by its length and its bytes, and forgotten when cut off', () => {
+  const hashes = createChunkHashes(10);
+  for (let chunk = 0; chunk < 200; chunk += 1) hashes.set(chunk, 10, BigInt(chunk));
+  hashes.set(200, 3, 7n);
+  assert.is(hashes.copiedBytes, 2003);
+  assert.ok(hashes.has(150, 10, 150n));
+  assert.ok(hashes.has(200, 3, 7n));
+  assert.not(hashes.has(200, 4, 7n));
+  hashes.truncate(1995);
+  assert.not(hashes.has(199, 10, 199n));
+  assert.not(hashes.has(200, 3, 7n));
+});
+
+test.run();
