@@ -24,8 +24,8 @@ export type {
   PublishOrder,
   ReadbackMethod,
 } from './model/copy.ts';
-export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './model/entry.ts';
 export { type CallFault, codeOfReason, errorKinds, type FileError, type Side } from './model/fault.ts';
+export type { SourceEntry, SourceStateName } from './model/file.ts';
 export {
   type CompletedFile,
   type DiscoveredFile,
@@ -47,6 +47,7 @@ export {
   checkId as checkId,
   copyId,
   type FileId,
+  type Fingerprint,
   fileId,
   type IdSource,
   listingId,
@@ -54,6 +55,7 @@ export {
   probeId,
   type RouteName,
   routeName,
+  sameFingerprint,
   sweepId,
 } from './model/ids.ts';
 export { limits } from './model/limits.ts';

@@ -1,7 +1,21 @@
 import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
-import type { Fingerprint } from './entry.ts';
 import type { CallFault, FileError } from './fault.ts';
-import type { CopyId, FileId, RouteName } from './ids.ts';
+import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
+
+/** One regular file that the rules take in, as a listing or a check saw it. */
+export interface SourceEntry {
+  /** Relative to the source root, `/` between the parts. */
+  readonly path: string;
+  /** False where the name is not valid UTF-8; such a file is shown and never carried. */
+  readonly nameValid: boolean;
+  readonly fingerprint: Fingerprint;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Growing copies are on for this name. */
+  readonly mayGrow: boolean;
+}
+
+export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */
 export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
@@ -55,6 +69,40 @@ interface FileCommon {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly sourceGone: boolean;
+}
+
+/** Leaves behind what only the old state knew. */
+export function commonOf(file: TrackedFile): FileCommon {
+  return {
+    id: file.id,
+    route: file.route,
+    source: file.source,
+    destination: file.destination,
+    nameNumber: file.nameNumber,
+    nameValid: file.nameValid,
+    nameReason: file.nameReason,
+    fingerprint: file.fingerprint,
+    mode: file.mode,
+    mayGrow: file.mayGrow,
+    attempt: file.attempt,
+    countedAttempts: file.countedAttempts,
+    recoveryOf: file.recoveryOf,
+    recoveredBy: file.recoveredBy,
+    burned: file.burned,
+    leftParts: file.leftParts,
+    leftVisible: file.leftVisible,
+    toMark: file.toMark,
+    discoveredAt: file.discoveredAt,
+    startedAt: file.startedAt,
+    endedAt: file.endedAt,
+    sourceGone: file.sourceGone,
+  };
+}
+
+/** Share of the size last seen that is synced, in percent with one decimal. */
+export function percentOf(copiedBytes: number, sizeBytes: number): number {
+  if (sizeBytes <= 0) return 0;
+  return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
 }
 
 /** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
@@ -242,6 +290,27 @@ export const statuses = [
   'FAILED',
   'REMOVED',
 ] as const satisfies readonly Status[];
+
+/** Every change of state there is. Anything else is a programming error. */
+export const transitions: { readonly [from in Status]: readonly Status[] } = {
+  DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
+  GROWING: ['READY', 'REMOVED'],
+  READY: ['IN_QUEUE', 'DISCOVERED', 'GROWING', 'REMOVED'],
+  WAITING_FOR_NETWORK: ['READY', 'REMOVED'],
+  WAITING_FOR_SPACE: ['READY', 'REMOVED'],
+  IN_QUEUE: ['COPYING', 'GROWING_COPY', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'READY', 'GROWING', 'FAILED', 'REMOVED'],
+  COPYING: ['GROWING_COPY', 'VERIFYING', 'FAILED', 'READY'],
+  GROWING_COPY: ['VERIFYING', 'FAILED', 'READY'],
+  VERIFYING: ['COMPLETED', 'FAILED', 'GROWING_COPY', 'READY'],
+  COMPLETED: ['COMPLETED_DELETE_FAILED'],
+  COMPLETED_DELETE_FAILED: ['COMPLETED'],
+  FAILED: [],
+  REMOVED: [],
+};
+
+export function mayMove(from: Status | null, to: Status): boolean {
+  return from === null ? to === 'DISCOVERED' : transitions[from].includes(to);
+}
 
 /** An end: the path found again is a new tracked file. */
 export function isEnded(status: Status): boolean {

@@ -1,5 +1,5 @@
-import { commonOf } from '../model/common.ts';
 import type { InQueueFile, ReadyFile } from '../model/file.ts';
+import { commonOf } from '../model/file.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 

@@ -1,5 +1,5 @@
 import type { DiscoveredFile, GrowingFile } from '../model/file.ts';
-import { settledAfter } from '../policy/settled.ts';
+import { settledAfter } from '../policy/growth.ts';
 import type { RouteState } from '../state/state.ts';
 import { type Work, wakeAt } from '../state/work.ts';
 
@@ -19,7 +19,7 @@ export function watchOn(work: Work, route: RouteState, file: UnsettledFile): voi
   wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settled) : settled));
 }
 
-/** See `policy/settled.ts`. */
+/** See `settledAfter`. */
 export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
   return settledAfter(file.growth, settings.stableAfterMs, source.cacheMs);
 }

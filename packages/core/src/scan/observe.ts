@@ -1,6 +1,6 @@
 import { unreachable } from '../model/assert.ts';
-import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
-import type { TrackedFile } from '../model/file.ts';
+import type { SourceEntry, TrackedFile } from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
 import { newestOf, type RouteState } from '../state/state.ts';
 import { refresh, type Work } from '../state/work.ts';
 import { observeCompleted } from '../states/completed.ts';

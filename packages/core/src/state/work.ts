@@ -5,8 +5,8 @@ import type { JournalRecord } from '../messages/record.ts';
 import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
 import { assert } from '../model/assert.ts';
 import type { Status, TrackedFile } from '../model/file.ts';
+import { mayMove } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
-import { mayMove } from '../model/transitions.ts';
 import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */

@@ -1,10 +1,11 @@
 // COMPLETED: a verified copy has its final name; with `copied: false` the same bytes were there already.
 //
 // Entered from VERIFYING. An end: when the source changes later, the path is discovered again.
-import { commonOf } from '../model/common.ts';
+
 import type { CopyNote, ReadbackMethod } from '../model/copy.ts';
-import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
-import type { CompletedFile, VerifyingFile } from '../model/file.ts';
+import type { CompletedFile, SourceEntry, VerifyingFile } from '../model/file.ts';
+import { commonOf } from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import { type RouteState } from '../state/state.ts';

@@ -4,8 +4,7 @@
 // operator ended its hold, since it may have changed meanwhile.
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
-import type { SourceEntry } from '../model/entry.ts';
-import type { DiscoveredFile, TrackedFile } from '../model/file.ts';
+import type { DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { firstSight } from '../policy/growth.ts';
 import { watchOn } from '../requests/watching.ts';

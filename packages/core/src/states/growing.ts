@@ -4,10 +4,9 @@
 // Ended by READY (no change for `stable_after`, or it grows as a recording does and may be copied meanwhile) or REMOVED.
 
 import type { FileEvent } from '../messages/file-event.ts';
-import { commonOf } from '../model/common.ts';
-import type { SourceEntry } from '../model/entry.ts';
-import { sameFingerprint } from '../model/entry.ts';
-import type { GrowingFile, TrackedFile } from '../model/file.ts';
+import type { GrowingFile, SourceEntry, TrackedFile } from '../model/file.ts';
+import { commonOf } from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
 import { firstSight, isRecording, observeMove } from '../policy/growth.ts';
 import { settlesAt, type UnsettledFile, wantCheck, watchOn } from '../requests/watching.ts';
 import type { RouteState } from '../state/state.ts';

@@ -1,5 +1,5 @@
-import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
-import type { ReadyFile, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../model/file.ts';
+import type { ReadyFile, SourceEntry, TrackedFile, WaitingForNetworkFile, WaitingForSpaceFile } from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
 import { firstSight, observeMove } from '../policy/growth.ts';
 import { watchOn } from '../requests/watching.ts';
 import type { RouteState } from '../state/state.ts';

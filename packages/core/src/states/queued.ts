@@ -7,10 +7,9 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
-import { sameFingerprint } from '../model/entry.ts';
 import type { CallFault } from '../model/fault.ts';
 import type { InQueueFile } from '../model/file.ts';
-import { copyId, id8 } from '../model/ids.ts';
+import { copyId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';

@@ -1,7 +1,6 @@
 import type { CopyReport } from '../model/copy.ts';
-import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/entry.ts';
-import type { CompletedFile } from '../model/file.ts';
-import { copyId } from '../model/ids.ts';
+import type { CompletedFile, SourceEntry } from '../model/file.ts';
+import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
 import { ask, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';

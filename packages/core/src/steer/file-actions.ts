@@ -1,7 +1,6 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf } from '../model/common.ts';
-import { isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue/firsts.ts';
 import { askProbe } from '../requests/probe.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SourceEntry } from '../../src/model/entry.ts';
+import type { SourceEntry } from '../../src/model/file.ts';
 import type { Scene } from '../support/scene.ts';
 import { looking, open, recorded, shut } from '../support/stages.ts';
 import { table } from '../support/table.ts';
