@@ -22,7 +22,7 @@ import { backoffMs } from '../policy/backoff.ts';
 import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
-import { enqueue } from '../queue/enqueue.ts';
+import { enqueue } from '../queue.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import { wantCheck, watchOn } from '../requests/watching.ts';
 import { planName } from '../state/names.ts';

@@ -4,7 +4,7 @@
 
 import type { TrackedFile } from '../model/file.ts';
 import { commonOf } from '../model/file.ts';
-import { forgetFirst } from '../queue/firsts.ts';
+import { forgetFirst } from '../queue.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';

@@ -2,7 +2,7 @@ import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
 import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
-import { forgetFirst, putFirst } from '../queue/firsts.ts';
+import { forgetFirst, putFirst } from '../queue.ts';
 import { askProbe } from '../requests/probe.ts';
 import { watchOn } from '../requests/watching.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';

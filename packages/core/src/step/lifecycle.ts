@@ -2,7 +2,7 @@ import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { CoreSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
-import { recallFirsts } from '../queue/firsts.ts';
+import { recallFirsts } from '../queue.ts';
 import { sweepAt } from '../requests/sweep.ts';
 import { watchOn } from '../requests/watching.ts';
 import { confirmAgain } from '../scan/source.ts';

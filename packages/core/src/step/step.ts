@@ -6,7 +6,7 @@ import { unreachable } from '../model/assert.ts';
 import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
-import { pursueQueue } from '../queue/turns.ts';
+import { pursueQueue } from '../queue.ts';
 import { partsRemoved, pursueSweeps, sweepWake } from '../requests/sweep.ts';
 import { leftoverMarked, pursueMarks } from '../scan/marking.ts';
 import { hastenListing } from '../scan/quiet.ts';
