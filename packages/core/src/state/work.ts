@@ -99,6 +99,16 @@ export function ask(work: Work, effect: Effect): void {
   work.effects.push(effect);
 }
 
+/** Wants a probe that begins now or later. */
+export function askProbe(work: Work, route: RouteState): void {
+  route.gate.askedAt = work.at;
+}
+
+/** Requests a check of a path. A path requested while a check is under way goes with the next one. */
+export function wantCheck(route: RouteState, path: string): void {
+  route.scanning.pathsToCheck.add(path);
+}
+
 /** Wants the file looked after at a monotonic moment. */
 export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);

@@ -7,10 +7,10 @@
 import type { DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { firstSight } from '../policy/growth.ts';
-import { watchOn } from '../requests/watching.ts';
 import { planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, type Work } from '../state/work.ts';
+import { watchOn } from './growing.ts';
 import { hasValidName, needsPerson } from './ready.ts';
 
 /** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */

@@ -2,10 +2,10 @@
 //
 // Entered from every state that has no copy under way. An end.
 
+import { sweepAt } from '../leftovers.ts';
 import type { TrackedFile } from '../model/file.ts';
 import { commonOf } from '../model/file.ts';
 import { forgetFirst } from '../queue.ts';
-import { sweepAt } from '../requests/sweep.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 

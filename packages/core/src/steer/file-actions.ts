@@ -3,11 +3,10 @@ import { unreachable } from '../model/assert.ts';
 import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
-import { askProbe } from '../requests/probe.ts';
-import { watchOn } from '../requests/watching.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
-import { move, note, refresh, type Work } from '../state/work.ts';
+import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
+import { watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { becomeHeld, becomeReady } from '../states/ready.ts';
 

@@ -1,16 +1,15 @@
+import { sweepAt } from '../leftovers.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { CoreSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
-import { sweepAt } from '../requests/sweep.ts';
-import { watchOn } from '../requests/watching.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { isPublishing, runningFiles } from '../state/running.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
 import { ask, refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
-import { isUnsettled } from '../states/growing.ts';
+import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchRetry } from '../states/ready.ts';
 import { recallHold } from '../steer/route-actions.ts';
