@@ -275,6 +275,13 @@ export type TrackedFile =
 
 export type Status = TrackedFile['status'];
 
+/** The file of one state, also where several states share a type. */
+export type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its }
+  ? Of extends Its
+    ? Each
+    : never
+  : never;
+
 export const statuses = [
   'DISCOVERED',
   'GROWING',
