@@ -1,4 +1,4 @@
-import type { FileId, Journal, JournalImage, JournalRecord, RouteFactRecord, TrackedFile } from '@sluice/core';
+import type { FileId, Journal, JournalImage, JournalRecord, TrackedFile } from '@sluice/core';
 
 /** A journal that outlives its agent, and can be refused, lost, or end its agent at a commit. */
 export interface SimJournal extends Journal {
@@ -44,7 +44,7 @@ export function createSimJournal(): SimJournal {
 /** As the real one gives it back: of each source path the newest, and who has which name. */
 function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): JournalImage {
   const bySource = new Map<string, TrackedFile>();
-  const facts = new Map<string, RouteFactRecord>();
+  const facts = new Map<string, Extract<JournalRecord, { kind: 'route_fact' }>>();
   for (const file of newest.values()) bySource.set(`${file.route}\0${file.source}`, file);
   for (const record of records) if (record.kind === 'route_fact') facts.set(`${record.route}\0${record.key}`, record);
   const usedNames = [...newest.values()]

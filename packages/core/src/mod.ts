@@ -1,17 +1,10 @@
-export type { Action, FileAction, Operator, RouteAction } from './messages/action.ts';
+export type { Action, Operator } from './messages/action.ts';
 export type { Condition, Effect } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { Journal } from './messages/ports.ts';
-export type {
-  FileFactRecord,
-  GateRecord,
-  JournalImage,
-  JournalRecord,
-  RouteFactRecord,
-  TransitionRecord,
-} from './messages/record.ts';
-export { type GateEvent, type RouteEvent, type RouteFactKey, routeFactKeys } from './messages/route-event.ts';
+export type { JournalImage, JournalRecord } from './messages/record.ts';
+export { type GateEvent, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
 export { assert, ProgrammingError, unreachable } from './model/assert.ts';
 export type {
   ContentHash,
@@ -24,40 +17,25 @@ export type {
   PublishOrder,
   ReadbackMethod,
 } from './model/copy.ts';
-export { type Fingerprint, type SourceEntry, type SourceStateName, sameFingerprint } from './model/entry.ts';
-export { type CallFault, codeOfReason, errorKinds, type FileError, type Side } from './model/fault.ts';
-export {
-  type CompletedFile,
-  type DiscoveredFile,
-  type FailedFile,
-  type Hold,
-  isEnded,
-  isRunning,
-  type ReadyFile,
-  type RemovedFile,
-  type RunningFile,
-  type Status,
-  statuses,
-  type TrackedFile,
-  type VerifyingFile,
-} from './model/file.ts';
+export { type CallFault, codeOfReason, type FileError, type Side } from './model/fault.ts';
+export type { SourceEntry, SourceStateName } from './model/file.ts';
+export { type FileOf, type Hold, isEnded, isRunning, type RunningFile, type Status, statuses, type TrackedFile } from './model/file.ts';
 export type { Finding } from './model/finding.ts';
 export {
   type CopyId,
-  checkId,
   copyId,
   type FileId,
+  type Fingerprint,
   fileId,
   type IdSource,
-  listingId,
   type ProbeId,
   probeId,
   type RouteName,
   routeName,
-  sweepId,
+  sameFingerprint,
 } from './model/ids.ts';
 export { limits } from './model/limits.ts';
-export { type DiskSpace, type GateCause, gateCauses, markerName, type ProbeResult, type SpaceLevel } from './model/probe.ts';
+export { type DiskSpace, type GateCause, markerName, type ProbeResult, type SpaceLevel } from './model/probe.ts';
 export type { Refusal } from './model/refusal.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './model/settings.ts';
 export { createSourceDiff } from './scan/diff.ts';

@@ -1,18 +1,9 @@
-import {
-  assert,
-  type FileFactRecord,
-  type GateRecord,
-  isEnded,
-  type JournalRecord,
-  ProgrammingError,
-  type RouteFactRecord,
-  type TransitionRecord,
-} from '@sluice/core';
+import { assert, isEnded, type JournalRecord, ProgrammingError } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { encodeEvent, encodeFile, encodeName } from './rows/codec.ts';
 import { sqliteCode } from './unusable.ts';
 
-type FileRecord = TransitionRecord | FileFactRecord;
+type FileRecord = Extract<JournalRecord, { kind: 'transition' | 'file_fact' }>;
 
 /** What the journal has of a file before a record is written. */
 interface Stored {
@@ -88,13 +79,13 @@ function prepareRecord(database: Database.Database): (record: JournalRecord) => 
     entry.run(record.seq, record.at, record.kind, route, id, kind, from, to, detail);
   }
 
-  function writeFact({ seq, at, kind, route, key, event }: RouteFactRecord): void {
+  function writeFact({ seq, at, kind, route, key, event }: Extract<JournalRecord, { kind: 'route_fact' }>): void {
     const [what, detail] = encodeEvent(event);
     entry.run(seq, at, kind, route, null, what, null, null, detail);
     fact.run(route, key, seq, at, what, detail);
   }
 
-  function writeGate(record: GateRecord): void {
+  function writeGate(record: Extract<JournalRecord, { kind: 'gate' }>): void {
     const { seq, at, route, event } = record;
     const [what, detail] = encodeEvent(event);
     entry.run(seq, at, 'gate', route, null, what, null, null, detail);

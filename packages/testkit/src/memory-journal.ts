@@ -5,7 +5,6 @@ import {
   type Journal,
   type JournalImage,
   type JournalRecord,
-  type RouteFactRecord,
   type RouteName,
   type TrackedFile,
 } from '@sluice/core';
@@ -127,7 +126,7 @@ function keyOf(file: TrackedFile): string {
 
 function imageOf(disk: MemoryDisk): JournalImage {
   const newest = newestOfSources(disk);
-  const facts = new Map<string, RouteFactRecord>();
+  const facts = new Map<string, Extract<JournalRecord, { kind: 'route_fact' }>>();
   for (const record of disk.records) if (record.kind === 'route_fact') facts.set(JSON.stringify([record.route, record.key]), record);
   return {
     nextSeq: disk.lastSeq + 1,

@@ -4,7 +4,6 @@ import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind
 import { limits } from '../limits.ts';
 import { type Carrier, Carriers } from './carriers.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
-import { createFreshReaders } from './fresh-readers.ts';
 
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
@@ -23,7 +22,7 @@ class RouteCrew implements CarrierCrew {
   readonly #setting: CrewSetting;
   readonly #env: Readonly<Record<string, string>>;
   readonly #carriers: Carriers;
-  readonly #readers: ReturnType<typeof createFreshReaders>;
+  readonly #readers: FreshReaders;
   #hasEnded = false;
   #cancelCheck: () => void;
   #cancelPreparation: () => void;
@@ -172,4 +171,66 @@ class RouteCrew implements CarrierCrew {
     if (current !== null && isMute(current.child, this.#setting.monotonic(), limits.silentChildMs))
       this.#lose(current, 'the carrier process does not answer');
   }
+}
+
+type ReadEffect = Extract<CarrierCommand, { kind: 'read_back_fresh' }>;
+type StartCarrier = (onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void) => Child<CarrierCommand>;
+
+/** Processes that never saw the copy they read back. */
+interface FreshReaders {
+  read(effect: ReadEffect): void;
+  drop(copyId: CopyId): void;
+  end(): void;
+}
+
+/** A separate process for each readback through the page cache, few at once. */
+function createFreshReaders({ route, offer, log }: CrewSetting, start: StartCarrier): FreshReaders {
+  const running = new Map<CopyId, Child<CarrierCommand>>();
+  let waiting: ReadEffect[] = [];
+
+  const next = (): void => {
+    const effect = running.size < limits.freshReaders ? waiting.shift() : undefined;
+    if (effect === undefined) return;
+    const { copyId } = effect.order;
+    const child = start(
+      (message) => {
+        offer(message);
+        if (message.kind === 'copy_reported' && isAnswer(message.report.kind)) finish(copyId);
+      },
+      (text) => {
+        log('error', `${route.name}: ${text}`);
+        if (running.delete(copyId)) offer({ kind: 'carrier_lost', route: route.name, copyIds: [copyId], code: 'ended' });
+        next();
+      },
+    );
+    running.set(copyId, child);
+    child.send(effect);
+    next();
+  };
+
+  const finish = (copyId: CopyId): void => {
+    running.get(copyId)?.abandon();
+    running.delete(copyId);
+    next();
+  };
+
+  return {
+    read(effect) {
+      waiting.push(effect);
+      next();
+    },
+    drop(copyId) {
+      waiting = waiting.filter((effect) => effect.order.copyId !== copyId);
+      if (running.has(copyId)) finish(copyId);
+    },
+    end() {
+      waiting = [];
+      for (const child of running.values()) child.abandon();
+      running.clear();
+    },
+  };
+}
+
+function isAnswer(kind: string): boolean {
+  return kind === 'verified' || kind === 'failed' || kind === 'source_moved';
 }

@@ -1,20 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FileOutcome, RouteOutcome, Who } from '@sluice/control';
-import {
-  type Action,
-  type CoreState,
-  type FileAction,
-  isEnded,
-  type Operator,
-  type RouteAction,
-  type RouteName,
-  refusal,
-  type TrackedFile,
-} from '@sluice/core';
+import { type Action, type CoreState, isEnded, type Operator, type RouteName, refusal, type TrackedFile } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { refusalText } from '@sluice/words';
 import type { Offer } from '../ports.ts';
 import { viewNewest } from './views.ts';
+
+type FileAction = Extract<Action, { readonly source: string }>;
 
 /** What actions are done with. */
 export interface Acting {
@@ -97,7 +89,7 @@ export function actOnRoutes(
   const names = asked.names ?? [...acting.state.routes.keys()];
   return names.map((name) => {
     const route = name as RouteName;
-    const action: RouteAction = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : { do: asked.do, route };
+    const action: Action = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : { do: asked.do, route };
     return { route: name, refused: offered(acting, action, who) };
   });
 }

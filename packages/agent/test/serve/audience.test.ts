@@ -1,11 +1,11 @@
-import { type GateRecord, restoreState, routeName } from '@sluice/core';
+import { type JournalRecord, restoreState, routeName } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Log } from '../../src/log/log.ts';
 import { AgentAudience } from '../../src/serve/audience.ts';
 
 const route = routeName('a');
-const gate: GateRecord = {
+const gate: Extract<JournalRecord, { kind: 'gate' }> = {
   kind: 'gate',
   seq: 1,
   at: 0,

@@ -1,7 +1,7 @@
+import { sweepSoon } from '../leftovers.ts';
 import type { VerifyingFile } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
-import { sweepSoon } from '../requests/sweep.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, noteGate, refresh, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';

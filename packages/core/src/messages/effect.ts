@@ -1,7 +1,6 @@
 import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
-import type { Fingerprint } from '../model/entry.ts';
 import type { Mark } from '../model/file.ts';
-import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 
 /** What needs a person. */
 export type Condition =

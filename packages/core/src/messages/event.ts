@@ -1,6 +1,5 @@
 import type { CopyReport } from '../model/copy.ts';
-import type { SourceEntry, SourceStateName } from '../model/entry.ts';
-import type { Mark } from '../model/file.ts';
+import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Action, Operator } from './action.ts';

@@ -1,4 +1,4 @@
-import type { SourceStateName } from '../model/entry.ts';
+import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
 

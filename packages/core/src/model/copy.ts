@@ -1,6 +1,5 @@
-import type { Fingerprint } from './entry.ts';
 import type { CallFault, Side } from './fault.ts';
-import type { CopyId, FileId, RouteName } from './ids.ts';
+import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
 
 /** How far a growing copy is. */
 export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';

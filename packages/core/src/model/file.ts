@@ -1,22 +1,36 @@
 import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
-import type { Fingerprint } from './entry.ts';
 import type { CallFault, FileError } from './fault.ts';
-import type { CopyId, FileId, RouteName } from './ids.ts';
+import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
+
+/** One regular file that the rules take in, as a listing or a check saw it. */
+export interface SourceEntry {
+  /** Relative to the source root, `/` between the parts. */
+  readonly path: string;
+  /** False where the name is not valid UTF-8; such a file is shown and never carried. */
+  readonly nameValid: boolean;
+  readonly fingerprint: Fingerprint;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Growing copies are on for this name. */
+  readonly mayGrow: boolean;
+}
+
+export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */
 export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
-/** Why a copy has another name than its source. */
+/** Why a copy bears another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
 
 /** What became of the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
-/** A visible leftover and the name it is to have. */
+/** A visible leftover and the name it is to bear. */
 export interface Mark {
   readonly from: string;
   readonly to: string;
-  /** It holds at least so many bytes of ours: a shorter file of that name is another program's. */
+  /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
   readonly leastBytes: number;
 }
 
@@ -57,7 +71,41 @@ interface FileCommon {
   readonly sourceGone: boolean;
 }
 
-/** What is known of a size that moves. Monotonic milliseconds; they start again with each life of the agent. */
+/** Leaves behind what only the old state knew. */
+export function commonOf(file: TrackedFile): FileCommon {
+  return {
+    id: file.id,
+    route: file.route,
+    source: file.source,
+    destination: file.destination,
+    nameNumber: file.nameNumber,
+    nameValid: file.nameValid,
+    nameReason: file.nameReason,
+    fingerprint: file.fingerprint,
+    mode: file.mode,
+    mayGrow: file.mayGrow,
+    attempt: file.attempt,
+    countedAttempts: file.countedAttempts,
+    recoveryOf: file.recoveryOf,
+    recoveredBy: file.recoveredBy,
+    burned: file.burned,
+    leftParts: file.leftParts,
+    leftVisible: file.leftVisible,
+    toMark: file.toMark,
+    discoveredAt: file.discoveredAt,
+    startedAt: file.startedAt,
+    endedAt: file.endedAt,
+    sourceGone: file.sourceGone,
+  };
+}
+
+/** Share of the size last seen that is synced, in percent with one decimal. */
+export function percentOf(copiedBytes: number, sizeBytes: number): number {
+  if (sizeBytes <= 0) return 0;
+  return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
+}
+
+/** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
 export interface Growth {
   /** When a moving size or mtime was last observed; the first sight counts. */
   readonly movedAt: number;
@@ -81,7 +129,7 @@ export interface GrowingFile extends FileCommon {
   readonly growingSince: number;
   /** Its writer denies reading. */
   readonly heldByWriter: boolean;
-  /** It was reported to an operator that it does not settle. */
+  /** An operator has been told that it does not come to rest. */
   readonly stuck: boolean;
 }
 
@@ -95,7 +143,7 @@ interface PendingCopy {
 
 export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
-  /** Monotonic: when its source was last seen to move; what rests again is copied as a stable file. */
+  /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
   readonly movedAt: number;
   /** `network` is not stored: a READY file without a hold waits for the network while its gate is closed. */
   readonly hold: 'backoff' | 'operator' | 'needs_you' | null;
@@ -111,13 +159,13 @@ export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
 
 export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
-  /** Wall clock: not asked again before; matters where the filesystem does not report its space. */
+  /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
   readonly retryAt: number;
 }
 
 export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
-  /** Set while a carrier checks both sides. */
+  /** Set while a carrier looks at both sides. */
   readonly copyId: CopyId | null;
 }
 
@@ -210,7 +258,7 @@ export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
 }
 
-/** ONE attempt to copy ONE source file along one route. Replaced, never edited. */
+/** ONE attempt to carry ONE source file along one route. Replaced, never edited. */
 export type TrackedFile =
   | DiscoveredFile
   | GrowingFile
@@ -227,6 +275,13 @@ export type TrackedFile =
 
 export type Status = TrackedFile['status'];
 
+/** The file of one state, also where several states share a type. */
+export type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its }
+  ? Of extends Its
+    ? Each
+    : never
+  : never;
+
 export const statuses = [
   'DISCOVERED',
   'GROWING',
@@ -242,6 +297,27 @@ export const statuses = [
   'FAILED',
   'REMOVED',
 ] as const satisfies readonly Status[];
+
+/** Every change of state there is. Anything else is a programming error. */
+export const transitions: { readonly [from in Status]: readonly Status[] } = {
+  DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
+  GROWING: ['READY', 'REMOVED'],
+  READY: ['IN_QUEUE', 'DISCOVERED', 'GROWING', 'REMOVED'],
+  WAITING_FOR_NETWORK: ['READY', 'REMOVED'],
+  WAITING_FOR_SPACE: ['READY', 'REMOVED'],
+  IN_QUEUE: ['COPYING', 'GROWING_COPY', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'READY', 'GROWING', 'FAILED', 'REMOVED'],
+  COPYING: ['GROWING_COPY', 'VERIFYING', 'FAILED', 'READY'],
+  GROWING_COPY: ['VERIFYING', 'FAILED', 'READY'],
+  VERIFYING: ['COMPLETED', 'FAILED', 'GROWING_COPY', 'READY'],
+  COMPLETED: ['COMPLETED_DELETE_FAILED'],
+  COMPLETED_DELETE_FAILED: ['COMPLETED'],
+  FAILED: [],
+  REMOVED: [],
+};
+
+export function mayMove(from: Status | null, to: Status): boolean {
+  return from === null ? to === 'DISCOVERED' : transitions[from].includes(to);
+}
 
 /** An end: the path found again is a new tracked file. */
 export function isEnded(status: Status): boolean {

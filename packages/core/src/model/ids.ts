@@ -36,3 +36,14 @@ export const listingId = (text: string): ListingId => text as ListingId;
 export const checkId = (text: string): CheckId => text as CheckId;
 export const sweepId = (text: string): SweepId => text as SweepId;
 export const routeName = (text: string): RouteName => text as RouteName;
+
+/** What tells two states of one source file apart. */
+export interface Fingerprint {
+  readonly sizeBytes: number;
+  /** Nanoseconds since the epoch, decimal: JSON has no 64-bit integers. */
+  readonly mtimeNs: string;
+}
+
+export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+  return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
+}

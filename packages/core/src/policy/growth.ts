@@ -32,3 +32,13 @@ export function isRecording(growth: Growth, sizeBytes: number, settings: Growing
   const haste = Math.max(1, bytesPerSecond / limits.recordingBytesPerSecond);
   return spanMs >= limits.growthSpanMs * haste ** 2;
 }
+
+/**
+ * Returns from which moment on a scan or check that shows no change proves that a file has settled: `stable_after` after its last
+ * change, and as much later as the source's attributes may be stale. Monotonic milliseconds, as all of these.
+ *
+ * @param attributeCacheMs how long the attributes that the source reports may be stale; 0 on a local disk
+ */
+export function settledAfter(growth: Growth, stableAfterMs: number, attributeCacheMs: number): number {
+  return growth.movedAt + stableAfterMs + attributeCacheMs;
+}

@@ -1,4 +1,5 @@
-import { type Fingerprint, type SourceEntry, sameFingerprint } from '../model/entry.ts';
+import type { SourceEntry } from '../model/file.ts';
+import { type Fingerprint, sameFingerprint } from '../model/ids.ts';
 
 /** What was reported of a source, so that only changes are reported again. It keeps a path and a fingerprint for each file. */
 export interface SourceDiff {

@@ -1,14 +1,16 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { checkId, listingId } from '../model/ids.ts';
+import type { SourceEntry, TrackedFile } from '../model/file.ts';
+import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { wantCheck } from '../requests/watching.ts';
 import { departFile, newestOf, type RouteState } from '../state/state.ts';
-import { ask, noteRoute, refresh, type Work } from '../state/work.ts';
-import { isUnsettled, unmoved } from '../states/growing.ts';
+import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
+import { observeCompleted } from '../states/completed.ts';
+import { discover } from '../states/discovered.ts';
+import { rediscover } from '../states/failed.ts';
+import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { remove } from '../states/removed.ts';
-import { observe } from './observe.ts';
 import { noteQuietListing } from './quiet.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -167,6 +169,54 @@ function absent(work: Work, route: RouteState, path: string): void {
     case 'REMOVED':
       // Nothing is left to watch.
       departFile(work.state, route, file);
+      return;
+    default:
+      unreachable(file);
+  }
+}
+
+/** The intake tells of a source file: new, or with another fingerprint than it told before. */
+function observe(work: Work, route: RouteState, entry: SourceEntry): void {
+  const file = newestOf(work.state, route, entry.path);
+  if (file === null) {
+    discover(work, route, entry, null);
+    return;
+  }
+  route.departed.delete(file.id);
+  observeKnown(work, route, file, entry);
+}
+
+function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+  switch (file.status) {
+    case 'DISCOVERED':
+    case 'GROWING':
+      observeUnsettled(work, route, file, entry);
+      return;
+    case 'READY':
+      observeReady(work, route, file, entry);
+      return;
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      observeWaiting(work, route, file, entry);
+      return;
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      // Its carrier watches the source itself; what is seen here serves a later attempt.
+      if (file.sourceGone || !sameFingerprint(file.fingerprint, entry.fingerprint)) {
+        refresh(work, { ...file, fingerprint: entry.fingerprint, sourceGone: false });
+      }
+      return;
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      observeCompleted(work, route, file, entry);
+      return;
+    case 'FAILED':
+      rediscover(work, route, file, entry);
+      return;
+    case 'REMOVED':
+      discover(work, route, entry, file);
       return;
     default:
       unreachable(file);

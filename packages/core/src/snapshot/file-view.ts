@@ -1,8 +1,7 @@
 import { unreachable } from '../model/assert.ts';
 import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
 import type { FileError } from '../model/fault.ts';
-import { type Hold, isRunning, type Status, type TrackedFile } from '../model/file.ts';
-import { percentOf } from '../policy/percent.ts';
+import { type Hold, isRunning, percentOf, type Status, type TrackedFile } from '../model/file.ts';
 
 /**
  * A tracked file as it is shown: bytes, RFC 3339 UTC, null where there is none. Scripts and screens get it with the texts of its error

@@ -1,5 +1,5 @@
 import type { DestinationMount } from '../model/copy.ts';
-import type { SourceEntry, SourceStateName } from '../model/entry.ts';
+import type { SourceEntry, SourceStateName } from '../model/file.ts';
 import { type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';

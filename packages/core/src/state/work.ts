@@ -5,8 +5,8 @@ import type { JournalRecord } from '../messages/record.ts';
 import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
 import { assert } from '../model/assert.ts';
 import type { Status, TrackedFile } from '../model/file.ts';
+import { mayMove } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
-import { mayMove } from '../model/transitions.ts';
 import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */
@@ -99,7 +99,17 @@ export function ask(work: Work, effect: Effect): void {
   work.effects.push(effect);
 }
 
-/** Requests that the file is handled at a monotonic moment. */
+/** Wants a probe that begins now or later. */
+export function askProbe(work: Work, route: RouteState): void {
+  route.gate.askedAt = work.at;
+}
+
+/** Requests a check of a path. A path requested while a check is under way goes with the next one. */
+export function wantCheck(route: RouteState, path: string): void {
+  route.scanning.pathsToCheck.add(path);
+}
+
+/** Wants the file looked after at a monotonic moment. */
 export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);
 }

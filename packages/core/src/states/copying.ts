@@ -5,13 +5,12 @@
 // Ended by VERIFYING (all bytes are synced), FAILED, or READY (withdrawn, with nothing left).
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf } from '../model/common.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
 import type { ActiveCopy, InQueueFile } from '../model/file.ts';
+import { commonOf } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
-import { forgetFirst } from '../queue/firsts.ts';
-import { growingLaneIsFree } from '../queue/lanes.ts';
+import { forgetFirst, growingLaneIsFree } from '../queue.ts';
 import { nextName } from '../state/names.ts';
 import { orderAgain, progressed, silence } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';

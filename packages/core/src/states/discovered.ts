@@ -4,14 +4,13 @@
 // operator ended its hold, since it may have changed meanwhile.
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
-import type { SourceEntry } from '../model/entry.ts';
-import type { DiscoveredFile, TrackedFile } from '../model/file.ts';
+import type { DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { firstSight } from '../policy/growth.ts';
-import { watchOn } from '../requests/watching.ts';
 import { planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, type Work } from '../state/work.ts';
+import { watchOn } from './growing.ts';
 import { hasValidName, needsPerson } from './ready.ts';
 
 /** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */

@@ -2,33 +2,34 @@
 //
 // Entered from COPYING, GROWING_COPY, VERIFYING and IN_QUEUE. An end: in the same batch the source is discovered again as a new
 // tracked file, unless it is gone.
+
+import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf } from '../model/common.ts';
-import { type SourceEntry, sameFingerprint } from '../model/entry.ts';
 import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
+import type { SourceEntry } from '../model/file.ts';
 import {
+  commonOf,
   type DiscoveredFile,
   type FailedFile,
   type InQueueFile,
   isRunning,
   type Mark,
+  percentOf,
   type RunningFile,
   type TrackedFile,
 } from '../model/file.ts';
-import { fileId, id8 } from '../model/ids.ts';
+import { fileId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
-import { percentOf } from '../policy/percent.ts';
-import { enqueue } from '../queue/enqueue.ts';
-import { sweepAt } from '../requests/sweep.ts';
-import { wantCheck, watchOn } from '../requests/watching.ts';
+import { enqueue } from '../queue.ts';
 import { planName } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
-import { ask, create, move, note, type Work } from '../state/work.ts';
+import { ask, create, move, note, type Work, wantCheck } from '../state/work.ts';
 import { discover } from './discovered.ts';
+import { watchOn } from './growing.ts';
 import { becomeHeld, becomeReady, needsPerson } from './ready.ts';
 import { waitForSpace } from './waiting.ts';
 

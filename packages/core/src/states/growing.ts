@@ -4,15 +4,24 @@
 // Ended by READY (no change for `stable_after`, or it grows as a recording does and may be copied meanwhile) or REMOVED.
 
 import type { FileEvent } from '../messages/file-event.ts';
-import { commonOf } from '../model/common.ts';
-import type { SourceEntry } from '../model/entry.ts';
-import { sameFingerprint } from '../model/entry.ts';
-import type { GrowingFile, TrackedFile } from '../model/file.ts';
-import { firstSight, isRecording, observeMove } from '../policy/growth.ts';
-import { settlesAt, type UnsettledFile, wantCheck, watchOn } from '../requests/watching.ts';
+import {
+  commonOf,
+  type DiscoveredFile,
+  type GrowingFile,
+  type ReadyFile,
+  type SourceEntry,
+  type TrackedFile,
+  type WaitingForNetworkFile,
+  type WaitingForSpaceFile,
+} from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
+import { firstSight, isRecording, observeMove, settledAfter } from '../policy/growth.ts';
 import type { RouteState } from '../state/state.ts';
-import { ask, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
-import { becomeReady } from './ready.ts';
+import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
+import { becomeReady, hasValidName } from './ready.ts';
+
+/** A file that has to come to rest before it is carried. */
+type UnsettledFile = DiscoveredFile | GrowingFile;
 
 export function isUnsettled(file: TrackedFile): file is UnsettledFile {
   return file.status === 'DISCOVERED' || file.status === 'GROWING';
@@ -72,4 +81,39 @@ export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): 
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
   if (requestedAt >= settlesAt(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
   else watchOn(work, route, file);
+}
+
+/** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
+export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
+  const { growing } = route.settings;
+  const settled = settlesAt(route, file);
+  const mayBeRecording = file.mayGrow && growing.enabled && work.at < settled;
+  wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settled) : settled));
+}
+
+/** See `settledAfter`. */
+export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
+  return settledAfter(file.growth, settings.stableAfterMs, source.cacheMs);
+}
+
+/** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
+export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing || file.hold === 'operator' || !hasValidName(file))
+    refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
+  else moveAgain(work, route, file, entry);
+}
+
+/** A file that waited was seen to move: it has to come to rest again. */
+export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+  const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
+  const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
+  watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, { kind: 'source_changes' }, false));
+}
+
+/** A waiting file was seen with another fingerprint. */
+export function observeWaiting(work: Work, route: RouteState, file: WaitingForNetworkFile | WaitingForSpaceFile, entry: SourceEntry): void {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+  if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
+  else moveAgain(work, route, becomeReady(work, file, file, { kind: 'source_changes' }), entry);
 }

@@ -7,24 +7,20 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
-import { sameFingerprint } from '../model/entry.ts';
 import type { CallFault } from '../model/fault.ts';
 import type { InQueueFile } from '../model/file.ts';
-import { copyId, id8 } from '../model/ids.ts';
+import { copyId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
-import { askProbe } from '../requests/probe.ts';
-import { watchOn } from '../requests/watching.ts';
 import { nextName } from '../state/names.ts';
 import { mayBeSeen, reservedBytes } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
-import { ask, note, refresh, type Work } from '../state/work.ts';
+import { ask, askProbe, note, refresh, type Work } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
-import { becomeGrowing } from './growing.ts';
-import { moveAgain } from './moved.ts';
+import { becomeGrowing, moveAgain, watchOn } from './growing.ts';
 import { becomeReady } from './ready.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 

@@ -1,10 +1,11 @@
 // REMOVED: the file was gone from the source before it was copied.
 //
 // Entered from every state that has no copy under way. An end.
-import { commonOf } from '../model/common.ts';
+
+import { sweepAt } from '../leftovers.ts';
 import type { TrackedFile } from '../model/file.ts';
-import { forgetFirst } from '../queue/firsts.ts';
-import { sweepAt } from '../requests/sweep.ts';
+import { commonOf } from '../model/file.ts';
+import { forgetFirst } from '../queue.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 

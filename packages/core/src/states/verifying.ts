@@ -5,15 +5,14 @@
 // not fail with its destination: what became of the last request has to be found out first.
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf } from '../model/common.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
-import type { Fingerprint } from '../model/entry.ts';
 import type { ActiveCopy, VerifyingFile } from '../model/file.ts';
-import { askProbe } from '../requests/probe.ts';
+import { commonOf } from '../model/file.ts';
+import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
 import { isPublishing, orderAgain, silence } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
-import { ask, move, note, noteRoute, refresh, type Work } from '../state/work.ts';
+import { ask, askProbe, move, note, noteRoute, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';

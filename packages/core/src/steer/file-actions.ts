@@ -1,14 +1,12 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf } from '../model/common.ts';
-import { isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
-import { forgetFirst, putFirst } from '../queue/firsts.ts';
-import { askProbe } from '../requests/probe.ts';
-import { watchOn } from '../requests/watching.ts';
+import { forgetFirst, putFirst } from '../queue.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
-import { move, note, refresh, type Work } from '../state/work.ts';
+import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
+import { watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { becomeHeld, becomeReady } from '../states/ready.ts';
 

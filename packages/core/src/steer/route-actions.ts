@@ -1,9 +1,8 @@
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
-import { askProbe } from '../requests/probe.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
-import { noteRoute, type Work } from '../state/work.ts';
+import { askProbe, noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
 
 /** Does what `refusal` has not refused. */

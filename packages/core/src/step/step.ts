@@ -1,4 +1,5 @@
 import { gateWake, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
+import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
 import type { JournalRecord } from '../messages/record.ts';
@@ -6,9 +7,7 @@ import { unreachable } from '../model/assert.ts';
 import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
-import { pursueQueue } from '../queue/turns.ts';
-import { partsRemoved, pursueSweeps, sweepWake } from '../requests/sweep.ts';
-import { leftoverMarked, pursueMarks } from '../scan/marking.ts';
+import { pursueQueue } from '../queue.ts';
 import { hastenListing } from '../scan/quiet.ts';
 import {
   entriesSeen,
@@ -23,11 +22,11 @@ import {
 } from '../scan/source.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, type Work } from '../state/work.ts';
+import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { checkAgain, isUnsettled } from '../states/growing.ts';
 import { queuedReport, startPreflight } from '../states/queued.ts';
 import { endHold } from '../states/ready.ts';
-import { pursueRechecks, recheckReport } from '../states/recheck.ts';
 import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
 import { pursueHold } from '../steer/route-actions.ts';

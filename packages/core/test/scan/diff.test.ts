@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type SourceEntry } from '../../src/model/entry.ts';
+import type { SourceEntry } from '../../src/model/file.ts';
 import { createSourceDiff, type SourceDiff } from '../../src/scan/diff.ts';
 
 type Listing = Readonly<Record<string, number>>;

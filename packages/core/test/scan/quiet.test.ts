@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SourceStateName } from '../../src/model/entry.ts';
+import type { SourceStateName } from '../../src/model/file.ts';
 import { idleness } from '../../src/scan/quiet.ts';
 import {
   answerProbe,

@@ -2,8 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../src/messages/event.ts';
-import type { SourceStateName } from '../../src/model/entry.ts';
-import type { Status } from '../../src/model/file.ts';
+import type { SourceStateName, Status } from '../../src/model/file.ts';
 import { scanWake } from '../../src/scan/source.ts';
 import {
   answerProbe,

@@ -1,6 +1,5 @@
 import { type JournalRecord } from '../../src/messages/record.ts';
-import { isEnded, statuses, type TrackedFile } from '../../src/model/file.ts';
-import { transitions } from '../../src/model/transitions.ts';
+import { isEnded, statuses, type TrackedFile, transitions } from '../../src/model/file.ts';
 import { type CoreState } from '../../src/state/state.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */

@@ -1,6 +1,5 @@
 import type { CopyReport, Preflight } from '../../src/model/copy.ts';
-import type { SourceEntry } from '../../src/model/entry.ts';
-import type { FailedFile } from '../../src/model/file.ts';
+import type { FailedFile, SourceEntry } from '../../src/model/file.ts';
 import { createScene, type Scene } from './scene.ts';
 import type { SceneSettings } from './settings.ts';
 import { clip, entry, fingerprint, hash } from './words.ts';

@@ -1,7 +1,8 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage } from '../../src/messages/record.ts';
-import { type Fingerprint, type SourceEntry } from '../../src/model/entry.ts';
+import type { SourceEntry } from '../../src/model/file.ts';
 import { type TrackedFile } from '../../src/model/file.ts';
+import type { Fingerprint } from '../../src/model/ids.ts';
 import { routeName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { type RouteSettings } from '../../src/model/settings.ts';

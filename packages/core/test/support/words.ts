@@ -2,9 +2,9 @@ import type { Effect } from '../../src/messages/effect.ts';
 import type { FileEvent } from '../../src/messages/file-event.ts';
 import type { JournalRecord } from '../../src/messages/record.ts';
 import type { GateEvent, RouteEvent } from '../../src/messages/route-event.ts';
-import type { Fingerprint, SourceEntry } from '../../src/model/entry.ts';
 import type { CallFault } from '../../src/model/fault.ts';
-import type { RouteName } from '../../src/model/ids.ts';
+import type { SourceEntry } from '../../src/model/file.ts';
+import type { Fingerprint, RouteName } from '../../src/model/ids.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 
 /** What came of one step: a line a record, a line an effect. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '@sluice/child';
-import { checkId, type Event, listingId, type RouteSettings, type SourceEntry } from '@sluice/core';
+import type { Event, RouteSettings, SourceEntry } from '@sluice/core';
+import { checkId, listingId } from '@sluice/core/fixtures';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';

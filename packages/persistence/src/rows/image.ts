@@ -1,4 +1,4 @@
-import { fileId, type JournalImage, type RouteFactKey, routeName, type TrackedFile } from '@sluice/core';
+import { fileId, type JournalImage, type JournalRecord, routeName, type TrackedFile } from '@sluice/core';
 import type Database from 'better-sqlite3';
 import { decodeEvent, decodeFile, decodeName, type FileRow } from './codec.ts';
 
@@ -31,7 +31,7 @@ function newestFiles(database: Database.Database): TrackedFile[] {
 function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
   const rows = database.prepare('SELECT * FROM route_facts ORDER BY seq').all() as {
     route: string;
-    key: RouteFactKey;
+    key: Extract<JournalRecord, { kind: 'route_fact' }>['key'];
     seq: number;
     at: number;
     event: string;

@@ -1,4 +1,4 @@
-import { type RemovedFile, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type FileOf, type Status, statuses, type TrackedFile } from '@sluice/core';
 
 type Check = (value: unknown) => boolean;
 
@@ -13,7 +13,7 @@ const orNull =
   (value) =>
     value === null || check(value);
 
-type Common = Omit<RemovedFile, 'status'>;
+type Common = Omit<FileOf<'REMOVED'>, 'status'>;
 
 const common: { readonly [Key in keyof Common]-?: Check } = {
   id: isText,
@@ -44,9 +44,7 @@ function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; r
   return isNumber(sizeBytes) && isText(mtimeNs);
 }
 
-/** The file of one state, also where several states share a type. */
-type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its } ? (Of extends Its ? Each : never) : never;
-type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof RemovedFile>]-?: Check };
+type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof FileOf<'REMOVED'>>]-?: Check };
 
 const pendingCopy = { growing: isClaim, networkTries: isNumber };
 const running = {

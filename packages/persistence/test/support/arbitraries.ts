@@ -1,15 +1,15 @@
 import {
   type CallFault,
   type CopyNote,
-  errorKinds,
   type FileError,
+  type FileOf,
   type Finding,
   fileId,
   isEnded,
-  type RemovedFile,
   type Status,
   type TrackedFile,
 } from '@sluice/core';
+import { errorKinds } from '@sluice/core/fixtures';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import fc, { type Arbitrary } from 'fast-check';
 
@@ -74,7 +74,7 @@ const growth = plain({
   roseAt: moment,
 });
 
-const common: { readonly [Key in keyof Omit<RemovedFile, 'status'>]: Arbitrary<unknown> } = {
+const common: { readonly [Key in keyof Omit<FileOf<'REMOVED'>, 'status'>]: Arbitrary<unknown> } = {
   id,
   route: fc.string(),
   source: text,

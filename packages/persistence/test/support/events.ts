@@ -1,4 +1,5 @@
-import { errorKinds, type FileEvent, type GateEvent, gateCauses, type Refusal, type RouteEvent } from '@sluice/core';
+import type { FileEvent, GateEvent, Refusal, RouteEvent } from '@sluice/core';
+import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 

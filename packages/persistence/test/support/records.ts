@@ -1,13 +1,10 @@
 import {
-  type CompletedFile,
-  type FailedFile,
   type FileEvent,
+  type FileOf,
   fileId,
   type GateEvent,
   type Journal,
   type JournalRecord,
-  type ReadyFile,
-  type RemovedFile,
   type RouteEvent,
   type RouteName,
   routeFactKeys,
@@ -23,7 +20,7 @@ export function idOf(number: number): TrackedFile['id'] {
   return fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 }
 
-function common(number: number, source: string): Omit<RemovedFile, 'status'> {
+function common(number: number, source: string): Omit<FileOf<'REMOVED'>, 'status'> {
   return {
     id: idOf(number),
     route,
@@ -50,17 +47,17 @@ function common(number: number, source: string): Omit<RemovedFile, 'status'> {
   };
 }
 
-export function ready(number: number, source: string, over: Partial<ReadyFile> = {}): ReadyFile {
+export function ready(number: number, source: string, over: Partial<FileOf<'READY'>> = {}): FileOf<'READY'> {
   return { ...common(number, source), status: 'READY', growing: false, networkTries: 0, movedAt: 2, hold: null, retryAt: null, ...over };
 }
 
-export function completed(number: number, source: string, over: Partial<CompletedFile> = {}): CompletedFile {
+export function completed(number: number, source: string, over: Partial<FileOf<'COMPLETED'>> = {}): FileOf<'COMPLETED'> {
   const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
   const end = { copied: true, afterCopy: 'none', notes: [], endedAt: 2_000 } as const;
   return { ...common(number, source), status: 'COMPLETED', growing: false, hash, readback: 'direct', ...end, ...over };
 }
 
-export function failed(number: number, source: string, over: Partial<FailedFile> = {}): FailedFile {
+export function failed(number: number, source: string, over: Partial<FileOf<'FAILED'>> = {}): FileOf<'FAILED'> {
   const fault = { side: 'destination', code: 'EIO', operation: 'write', message: 'i/o error' } as const;
   const follows = { kind: 'attempt', as: `${source}_1`, waitsFor: 'network' } as const;
   const error = { kind: 'network_interruption', percent: 45.2, reason: { kind: 'call', fault }, follows } as const;

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sweepId } from '@sluice/core';
+import { sweepId } from '@sluice/core/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';

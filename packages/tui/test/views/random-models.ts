@@ -1,5 +1,6 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
-import { errorKinds, type FileEvent, gateCauses, statuses, unreachable } from '@sluice/core';
+import { type FileEvent, statuses, unreachable } from '@sluice/core';
+import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import { screenSorts, screenTabs } from '@sluice/lists';
 import fc, { type Arbitrary } from 'fast-check';

@@ -1,5 +1,6 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import { errorKinds, type GateCause, gateCauses, statuses } from '@sluice/core';
+import { type GateCause, statuses } from '@sluice/core';
+import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import { sourceTrouble } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,13 +1,4 @@
-import {
-  type FileEvent,
-  type GateEvent,
-  type JournalRecord,
-  type RouteEvent,
-  type RouteName,
-  type TransitionRecord,
-  timeText,
-  unreachable,
-} from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, type RouteName, timeText, unreachable } from '@sluice/core';
 import { failureText } from '../failures/failure.ts';
 import { findingText } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';
@@ -40,7 +31,7 @@ export function sentenceOf(record: JournalRecord): Sentence {
   }
 }
 
-function ofTransition({ file, event, from, to }: TransitionRecord): Omit<Sentence, 'route'> {
+function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 'transition' }>): Omit<Sentence, 'route'> {
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event: event.kind };
   const debug = { level: 'debug', text: `${named}: ${to} (${fileEventText(event)})`, fields } as const;

@@ -1,4 +1,4 @@
-import type { CompletedFile, FailedFile, FileEvent, GateEvent, JournalRecord, RemovedFile, RouteEvent, TrackedFile } from '@sluice/core';
+import type { FileEvent, FileOf, GateEvent, JournalRecord, RouteEvent, TrackedFile } from '@sluice/core';
 import { routeFactKeys, routeName } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
 import { test } from 'uvu';
@@ -7,7 +7,7 @@ import { sentenceOf } from '../../src/events/sentences.ts';
 
 const route = routeName('ingest');
 const named = { source: 'day1/clip.mxf', destination: 'day1/clip.mxf' };
-const completed = fileOf('COMPLETED', { ...named, copied: true }) as CompletedFile;
+const completed = fileOf('COMPLETED', { ...named, copied: true }) as FileOf<'COMPLETED'>;
 const failed = fileOf('FAILED', {
   ...named,
   error: {
@@ -16,8 +16,8 @@ const failed = fileOf('FAILED', {
     reason: { kind: 'call', fault: { side: 'destination', code: 'MISMATCH', operation: 'read back', message: 'hash' } },
     follows: { kind: 'nothing' },
   },
-}) as FailedFile;
-const removed = fileOf('REMOVED', named) as RemovedFile;
+}) as FileOf<'FAILED'>;
+const removed = fileOf('REMOVED', named) as FileOf<'REMOVED'>;
 
 const record = { seq: 1, at: 0 } as const;
 const became = (file: TrackedFile, to = file.status, event: FileEvent = { kind: 'settled' }): JournalRecord => ({

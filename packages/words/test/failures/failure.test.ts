@@ -1,4 +1,5 @@
-import { errorKinds, type FileError } from '@sluice/core';
+import type { FileError } from '@sluice/core';
+import { errorKinds } from '@sluice/core/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { failureText } from '../../src/failures/failure.ts';

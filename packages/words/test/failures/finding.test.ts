@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Finding, type GateCause, gateCauses } from '@sluice/core';
+import type { Finding, GateCause } from '@sluice/core';
+import { gateCauses } from '@sluice/core/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findingText } from '../../src/failures/finding.ts';

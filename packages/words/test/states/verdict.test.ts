@@ -1,4 +1,5 @@
-import { countGroups, gateCauses, type RouteView, type Status, statuses, timeText } from '@sluice/core';
+import { countGroups, type RouteView, type Status, statuses, timeText } from '@sluice/core';
+import { gateCauses } from '@sluice/core/fixtures';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

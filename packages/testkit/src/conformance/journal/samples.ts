@@ -1,20 +1,15 @@
 import {
-  type CompletedFile,
   copyId,
-  type DiscoveredFile,
-  type FailedFile,
   type FileEvent,
+  type FileOf,
   fileId,
   type GateEvent,
   type JournalRecord,
-  type ReadyFile,
-  type RemovedFile,
   type RouteEvent,
   routeFactKeys,
   routeName,
   type Status,
   type TrackedFile,
-  type VerifyingFile,
 } from '@sluice/core';
 
 /** A record whose number is not known yet. */
@@ -23,20 +18,20 @@ export type Unnumbered = JournalRecord extends infer Each ? (Each extends Journa
 export const sampleRoute = routeName('ingest');
 
 /** @returns a UUIDv4 that is the same for the same number */
-export function sampleId(number: number): DiscoveredFile['id'] {
+export function sampleId(number: number): TrackedFile['id'] {
   return fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 }
 
 /** The first sight of a file. @param number of its id */
-export function discovered(number: number, source: string, over: Partial<DiscoveredFile> = {}): DiscoveredFile {
+export function discovered(number: number, source: string, over: Partial<FileOf<'DISCOVERED'>> = {}): FileOf<'DISCOVERED'> {
   return { ...commonOf(number, source), status: 'DISCOVERED', growth: { movedAt: 1.5, roseFrom: null, roseTimes: 0, roseAt: 0 }, ...over };
 }
 
-export function ready(number: number, source: string, over: Partial<ReadyFile> = {}): ReadyFile {
+export function ready(number: number, source: string, over: Partial<FileOf<'READY'>> = {}): FileOf<'READY'> {
   return { ...commonOf(number, source), status: 'READY', growing: false, networkTries: 0, movedAt: 2, hold: null, retryAt: null, ...over };
 }
 
-export function verifying(number: number, source: string, over: Partial<VerifyingFile> = {}): VerifyingFile {
+export function verifying(number: number, source: string, over: Partial<FileOf<'VERIFYING'>> = {}): FileOf<'VERIFYING'> {
   const common = commonOf(number, source);
   return {
     ...common,
@@ -60,7 +55,7 @@ export function verifying(number: number, source: string, over: Partial<Verifyin
   };
 }
 
-export function completed(number: number, source: string, over: Partial<CompletedFile> = {}): CompletedFile {
+export function completed(number: number, source: string, over: Partial<FileOf<'COMPLETED'>> = {}): FileOf<'COMPLETED'> {
   return {
     ...commonOf(number, source),
     status: 'COMPLETED',
@@ -75,7 +70,7 @@ export function completed(number: number, source: string, over: Partial<Complete
   };
 }
 
-export function failed(number: number, source: string, over: Partial<FailedFile> = {}): FailedFile {
+export function failed(number: number, source: string, over: Partial<FileOf<'FAILED'>> = {}): FileOf<'FAILED'> {
   return {
     ...commonOf(number, source),
     status: 'FAILED',
@@ -94,11 +89,11 @@ export function failed(number: number, source: string, over: Partial<FailedFile>
   };
 }
 
-export function removed(number: number, source: string, over: Partial<RemovedFile> = {}): RemovedFile {
+export function removed(number: number, source: string, over: Partial<FileOf<'REMOVED'>> = {}): FileOf<'REMOVED'> {
   return { ...commonOf(number, source), status: 'REMOVED', sourceGone: true, endedAt: 2_000, ...over };
 }
 
-function commonOf(number: number, source: string): Omit<RemovedFile, 'status'> {
+function commonOf(number: number, source: string): Omit<FileOf<'REMOVED'>, 'status'> {
   return {
     id: sampleId(number),
     route: sampleRoute,
@@ -160,7 +155,7 @@ export function gateChange(state: 'open' | 'closed', over: Partial<Closed> = {})
 /** The shortest story that ends with this file. */
 export function story(file: TrackedFile): Unnumbered[] {
   const { id, source, route, discoveredAt } = file;
-  const first: DiscoveredFile = { ...discovered(0, source), id, route, discoveredAt };
+  const first: FileOf<'DISCOVERED'> = { ...discovered(0, source), id, route, discoveredAt };
   if (file.status === 'DISCOVERED') return [transition(null, file)];
   return [transition(null, first), transition('DISCOVERED', file)];
 }

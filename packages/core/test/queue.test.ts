@@ -1,9 +1,26 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Scene } from '../support/scene.ts';
-import { archive, ingest } from '../support/settings.ts';
-import { close, copied, open, preflight, published, rested, shut, verified } from '../support/stages.ts';
-import { clip, entry } from '../support/words.ts';
+import { freeLanes, growingLaneIsFree } from '../src/queue.ts';
+import type { Scene } from './support/scene.ts';
+import { archive, ingest } from './support/settings.ts';
+import {
+  close,
+  copied,
+  copying,
+  following,
+  inPreflight,
+  open,
+  preflight,
+  published,
+  queued,
+  recordingInPreflight,
+  rested,
+  shut,
+  verified,
+  verifying,
+  verifyingRecording,
+} from './support/stages.ts';
+import { clip, entry } from './support/words.ts';
 
 const names = (count: number, prefix = 'f'): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}.mxf`);
 
@@ -139,6 +156,43 @@ test('turns: a hundred thousand files that wait cost a step nothing but what mov
   const perStep = (performance.now() - started) / 200;
   assert.is(scene.file('f39.mxf').status, 'COMPLETED');
   assert.ok(perStep < 5, `${perStep.toFixed(3)} ms a step`);
+});
+
+const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly growing: number }])[] = [
+  ['a file that a carrier looks at holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  [
+    'a recording that a carrier looks at holds a growing lane',
+    () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
+    { stable: 3, growing: 2 },
+  ],
+  ['a file in the queue behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, growing: 3 }],
+  ['a copy holds a stable lane', () => copying({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  ['a recording that is followed holds a growing lane', () => following({ lanes: 3, growingLanes: 3 }), { stable: 3, growing: 2 }],
+  ['what is read back holds the lane of its copy', () => verifying({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  [
+    'a recording that is read back holds its growing lane',
+    () => verifyingRecording({ lanes: 3, growingLanes: 3 }),
+    { stable: 3, growing: 2 },
+  ],
+  [
+    'a copy whose source grew holds a growing lane instead',
+    () => copying({ lanes: 3, growingLanes: 3 }).reports({ kind: 'source_grew', sizeBytes: 6_000 }),
+    { stable: 3, growing: 2 },
+  ],
+];
+
+for (const [claim, given, free] of rows) {
+  test(`lanes: ${claim}`, () => {
+    const scene = given();
+    assert.equal(freeLanes(scene.state, scene.route()), free);
+  });
+}
+
+test('lanes: growingLaneIsFree tells the last one', () => {
+  const scene = following({ growingLanes: 2 });
+  assert.ok(growingLaneIsFree(scene.state, scene.route()));
+  const full = following({ growingLanes: 1 });
+  assert.not(growingLaneIsFree(full.state, full.route()));
 });
 
 test.run();
