@@ -9,7 +9,7 @@ import { closeQuietly, errnoError, errnoOf } from './system-calls.ts';
 export type Name = string | Buffer;
 
 /**
- * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that whoever exchanges one of
+ * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that a user who exchanges one of
  * the folders on the way to it for a link leads no call out of the root.
  */
 export interface FolderBelow {

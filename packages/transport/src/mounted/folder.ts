@@ -6,7 +6,7 @@ import { withCode } from '../storage/failure.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /**
- * A folder of this machine: a local disk, or a share that is mounted. No call follows a link below it, whoever exchanges folders
+ * A folder of this machine: a local disk, or a share that is mounted. No call follows a link below it, even if folders are exchanged
  * meanwhile.
  *
  * @param root absolute path; it may be a link

@@ -35,7 +35,7 @@ export function refusalText(refusal: Refusal): string {
     case 'destination_online':
       return 'its destination is online, and the known one';
     case 'destination_offline':
-      return `its destination is offline (${findingText(refusal).operator}); what is there cannot be known`;
+      return `its destination is offline (${findingText(refusal).operator}); its content cannot be known`;
     default:
       return unreachable(refusal);
   }

@@ -31,7 +31,7 @@ const refusals: Rows<Refusal> = {
   being_copied: [{}, 'it is being copied'],
   not_held: [{}, 'it is not held'],
   destination_online: [{}, 'its destination is online, and the known one'],
-  destination_offline: [offline, 'its destination is offline (/mnt/nas cannot be reached (EIO)); what is there cannot be known'],
+  destination_offline: [offline, 'its destination is offline (/mnt/nas cannot be reached (EIO)); its content cannot be known'],
 };
 
 for (const [kind, [detail, text]] of Object.entries(refusals)) {

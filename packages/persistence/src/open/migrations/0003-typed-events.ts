@@ -60,7 +60,7 @@ function typedEvent(kind: string, phrase: string, detail: Detail, to: string | n
   return gateEvent(phrase, detail, typeof known === 'string' ? known : '');
 }
 
-/** A record that cannot be read stays as it is: whoever reads it says so. */
+/** A record that cannot be read stays as it is: its reader reports it. */
 function typedRecord(record: string): string {
   const file = objectOf(record);
   if (isObject(file['error'])) return JSON.stringify({ ...file, error: fileError(file['error']) });
