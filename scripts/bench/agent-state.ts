@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CoreState, fileId, type JournalRecord, restoreState, type TrackedFile } from '@sluice/core';
+import { type CoreState, type JournalRecord, restoreState } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import { fileId, type TrackedFile } from '@sluice/core/model';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { systemClock } from '../../packages/agent/src/clock.ts';
 import { coreSettings, ingest } from '../../packages/core/test/support/settings.ts';

@@ -1,4 +1,4 @@
-import { routeName } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';

@@ -1,5 +1,5 @@
-import { fileId, type TrackedFile } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import { fileId, type TrackedFile } from '@sluice/core/model';
 import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
-import type { FileId, JournalRecord, TrackedFile } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import type { FileId, TrackedFile } from '@sluice/core/model';
 import type { EndedBrief } from '@sluice/lists';
 import { everything } from '@sluice/testkit';
 import type { ScreenJournal } from '../../packages/agent/src/serve/screen/journal.ts';

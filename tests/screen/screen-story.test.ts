@@ -1,4 +1,5 @@
-import { type CopyReport, refusal, type TrackedFile } from '@sluice/core';
+import { refusal } from '@sluice/core';
+import type { CopyReport, TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ScreenFrame, screenSorts, screenTabs } from '../../packages/control/src/protocol/screen-frame.ts';

@@ -1,4 +1,5 @@
-import { isEnded, isRunning, type RouteState, type Status, type TrackedFile } from '@sluice/core';
+import type { RouteState } from '@sluice/core';
+import { isEnded, isRunning, type Status, type TrackedFile } from '@sluice/core/model';
 import type { FakeDestination, FakeRoute } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';

@@ -1,4 +1,5 @@
-import type { FileId, Journal, JournalImage, JournalRecord, TrackedFile } from '@sluice/core';
+import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
+import type { FileId, TrackedFile } from '@sluice/core/model';
 
 /** A journal that outlives its agent, and can be refused, lost, or end its agent at a commit. */
 export interface SimJournal extends Journal {

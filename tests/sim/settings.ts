@@ -1,5 +1,5 @@
-import { type RouteSettings, routeName } from '@sluice/core';
 import { routeSettings as settingsOf } from '@sluice/core/fixtures';
+import { type RouteSettings, routeName } from '@sluice/core/model';
 
 /** A route as the simulator has it: the configuration's own defaults, in sizes and times that suit simulated storage. */
 export const routeSettings: RouteSettings = settingsOf({

@@ -1,14 +1,6 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import {
-  type Action,
-  type CoreState,
-  type Effect,
-  type RouteName,
-  type RouteSettings,
-  restoreState,
-  routeName,
-  type TrackedFile,
-} from '@sluice/core';
+import { type Action, type CoreState, type Effect, restoreState } from '@sluice/core';
+import { type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
   createFakeEnvironment,

@@ -1,4 +1,4 @@
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { calm, disturb, type Story, settleTraits } from './faults.ts';
 import { brokenPeace, brokenPromises } from './invariants.ts';

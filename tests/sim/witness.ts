@@ -1,4 +1,5 @@
-import type { FileEvent, FileId, RouteName, TrackedFile } from '@sluice/core';
+import type { FileEvent } from '@sluice/core';
+import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import type { Simulation } from './simulate.ts';
 

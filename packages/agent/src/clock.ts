@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { IdSource } from '@sluice/core';
+import type { IdSource } from '@sluice/core/model';
 import type { Clock, Timer } from './ports.ts';
 
 export const systemClock: Clock = { monotonic: () => performance.now(), wall: () => Date.now() };

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type CoreSettings, type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
+import { type CoreState, idleness, restoreState } from '@sluice/core';
+import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
 import { conditionText } from '@sluice/words';

@@ -1,4 +1,5 @@
-import type { CoreState, Effect, Event, IdSource, JournalRecord } from '@sluice/core';
+import type { CoreState, Effect, Event, JournalRecord } from '@sluice/core';
+import type { IdSource } from '@sluice/core/model';
 
 /** Monotonic and wall time, milliseconds. */
 export interface Clock {

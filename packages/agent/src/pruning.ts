@@ -1,4 +1,5 @@
-import type { CoreState, RouteName } from '@sluice/core';
+import type { CoreState } from '@sluice/core';
+import type { RouteName } from '@sluice/core/model';
 import type { WritableJournal } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';

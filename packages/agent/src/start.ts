@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Config } from '@sluice/config';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { acquireAgentLock, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { groupIdOf, thisMachine } from '@sluice/platform';

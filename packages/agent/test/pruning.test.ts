@@ -1,4 +1,5 @@
-import { restoreState, routeName } from '@sluice/core';
+import { restoreState } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import type { PruneRequest } from '@sluice/persistence';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

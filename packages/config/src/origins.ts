@@ -1,4 +1,4 @@
-import { routeName } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import { type KeyPath, type Position, positionOf } from './problems/positions.ts';
 import type { RawConfig, SettingOrigin } from './routes/config.ts';
 import { catalogue, type Setting } from './schema/catalogue.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
 import { Reports } from './reports.ts';
 import { createRules } from './rules.ts';

@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { markerName, type SourceEntry } from '@sluice/core';
+import { markerName, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
 import type { EntryFacts, LeftAlone, Rules } from './rules.ts';
 

@@ -1,5 +1,6 @@
 import type { ChildChannel } from '@sluice/child';
-import type { Effect, Event, RouteSettings } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 
 export interface IntakeInit {
   readonly route: RouteSettings;

@@ -1,4 +1,4 @@
-import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core';
+import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/model';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
 import { createReportedState } from './source-state.ts';

@@ -1,4 +1,4 @@
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import picomatch from 'picomatch';
 
 /** What the rules need to know of a file or folder in the source. */

@@ -1,5 +1,5 @@
 import { runChild } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { listSource } from './listing.ts';
 import { mountOfSource } from './mount.ts';
 import { createRules, type RuleName } from './rules.ts';

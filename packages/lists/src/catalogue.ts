@@ -1,4 +1,4 @@
-import type { FileId, RouteName } from '@sluice/core';
+import type { FileId, RouteName } from '@sluice/core/model';
 import { createFileList, type FileList, type Files, type ListRules, type View, type Window } from './file-list.ts';
 import { createHandleTable, type Handle, type HandledFile, type HandleTable } from './order/handles.ts';
 import { createIdMap, type IdMap } from './order/id-map.ts';

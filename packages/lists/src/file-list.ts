@@ -1,4 +1,4 @@
-import type { FileId, Hold } from '@sluice/core';
+import type { FileId, Hold } from '@sluice/core/model';
 import type { Handle, HandledFile } from './order/handles.ts';
 import { bitsOfRows, createOrderKeys, rowBits } from './order/order-keys.ts';
 import { createRanked } from './order/ranked.ts';

@@ -1,4 +1,4 @@
-import type { FileId } from '@sluice/core';
+import type { FileId } from '@sluice/core/model';
 import type { IdMap } from './order/id-map.ts';
 import type { Listed } from './rows/listed.ts';
 

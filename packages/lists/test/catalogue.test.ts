@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { statuses } from '@sluice/core';
+import { statuses } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-import { fileId, type RouteName, routeName } from '@sluice/core';
+import { fileId, type RouteName, routeName } from '@sluice/core/model';
 import { type Catalogue, createCatalogue } from '../src/catalogue.ts';
 import type { FileList, ListRules } from '../src/file-list.ts';
 import type { Listed, RouteCondition } from '../src/rows/listed.ts';

@@ -1,4 +1,4 @@
-import { type RouteName, routeName, type TrackedFile } from '@sluice/core';
+import { type RouteName, routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
 import { decodeFile, decodeName, type FileRow } from './rows/codec.ts';

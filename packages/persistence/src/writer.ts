@@ -1,4 +1,5 @@
-import { assert, isEnded, type JournalRecord, ProgrammingError } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import { assert, isEnded, ProgrammingError } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { encodeEvent, encodeFile, encodeName } from './rows/codec.ts';
 import { sqliteCode } from './unusable.ts';

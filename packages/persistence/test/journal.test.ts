@@ -1,4 +1,5 @@
-import { type JournalRecord, ProgrammingError } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import { ProgrammingError } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal, type WritableJournal } from '../src/journal.ts';

@@ -1,13 +1,5 @@
-import {
-  assert,
-  type FileId,
-  isEnded,
-  type Journal,
-  type JournalImage,
-  type JournalRecord,
-  type RouteName,
-  type TrackedFile,
-} from '@sluice/core';
+import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
+import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 
 /** What a journal is asked to forget. */
 export interface PruneRequest {

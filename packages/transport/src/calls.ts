@@ -1,4 +1,4 @@
-import type { Side } from '@sluice/core';
+import type { Side } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { CopyLimits } from './limits.ts';
 import { CallFailure, toCallFault } from './storage/failure.ts';

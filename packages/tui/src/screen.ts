@@ -1,5 +1,5 @@
 import type { ScreenFrame, ScreenWindow } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { AgentMessage, ScreenClient } from './client/screen-client.ts';
 import type { Exporter } from './export/exporter.ts';
 import { initialModel } from './model/initial-model.ts';

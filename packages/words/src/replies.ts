@@ -1,5 +1,6 @@
 import type { FileJson, GateJson } from '@sluice/control';
-import { codeOfReason, type FileView, type GateView } from '@sluice/core';
+import type { FileView, GateView } from '@sluice/core';
+import { codeOfReason } from '@sluice/core/model';
 import { failureText } from './failures/failure.ts';
 import { findingText } from './failures/finding.ts';
 

@@ -1,5 +1,6 @@
-import { statuses, viewFile } from '@sluice/core';
+import { viewFile } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import { statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileJson, gateJson } from '../src/replies.ts';

@@ -1,5 +1,5 @@
 import type { StatusReply } from '@sluice/control';
-import { statuses } from '@sluice/core';
+import { statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statusLines } from '../src/status-lines.ts';

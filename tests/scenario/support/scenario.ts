@@ -1,5 +1,6 @@
 import type { FileJson } from '@sluice/control';
-import { type GateCause, routeName, viewFile } from '@sluice/core';
+import { viewFile } from '@sluice/core';
+import { type GateCause, routeName } from '@sluice/core/model';
 import type { FakeDestination, FakeSource } from '@sluice/testkit';
 import { fileJson } from '@sluice/words';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,6 @@
 import { type Child, startChild } from '@sluice/child';
-import { type CopyId, type Effect, unreachable } from '@sluice/core';
+import type { Effect } from '@sluice/core';
+import { type CopyId, unreachable } from '@sluice/core/model';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { type Carrier, Carriers } from './carriers.ts';

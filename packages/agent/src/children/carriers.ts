@@ -1,5 +1,5 @@
 import { type Child, createSeats } from '@sluice/child';
-import type { CopyId } from '@sluice/core';
+import type { CopyId } from '@sluice/core/model';
 import type { CarrierCommand } from '@sluice/transport';
 import { limits } from '../limits.ts';
 

@@ -1,4 +1,5 @@
-import { type Condition, type CoreSettings, type Effect, type RouteName, unreachable } from '@sluice/core';
+import type { Condition, Effect } from '@sluice/core';
+import { type CoreSettings, type RouteName, unreachable } from '@sluice/core/model';
 import { carrierEnvironment } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';

@@ -1,5 +1,6 @@
 import type { Child } from '@sluice/child';
-import type { Event, RouteSettings } from '@sluice/core';
+import type { Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { mountIdOfPath, type ProcessIdentity } from '@sluice/platform';
 
 /** What every crew of a route is made with. */

@@ -1,5 +1,5 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
-import type { ProbeId, ProbeResult } from '@sluice/core';
+import type { ProbeId, ProbeResult } from '@sluice/core/model';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FileOutcome, RouteOutcome, Who } from '@sluice/control';
-import { type Action, type CoreState, isEnded, type Operator, type RouteName, refusal, type TrackedFile } from '@sluice/core';
+import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
+import { isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { refusalText } from '@sluice/words';
 import type { Offer } from '../ports.ts';

@@ -1,5 +1,6 @@
 import type { EvidenceJson } from '@sluice/control';
-import type { CoreState, RouteName } from '@sluice/core';
+import type { CoreState } from '@sluice/core';
+import type { RouteName } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
 

@@ -1,6 +1,7 @@
 import type { ControlHandlers, HelloJson } from '@sluice/control';
 import { ControlError } from '@sluice/control';
-import type { CoreState, TrackedFile } from '@sluice/core';
+import type { CoreState } from '@sluice/core';
+import type { TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
 import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';

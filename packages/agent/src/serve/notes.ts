@@ -1,5 +1,6 @@
 import type { GateNote, TransitionNote } from '@sluice/control';
-import { type CoreState, type GateEvent, type GateView, type JournalRecord, timeText, unreachable } from '@sluice/core';
+import { type CoreState, type GateEvent, type GateView, type JournalRecord, timeText } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { gateJson } from '@sluice/words';
 import { viewLive } from './views.ts';
 

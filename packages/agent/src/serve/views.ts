@@ -1,5 +1,6 @@
 import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
-import { type CoreState, type RouteView, type TrackedFile, timeText, viewFile, viewRoute } from '@sluice/core';
+import { type CoreState, type RouteView, timeText, viewFile, viewRoute } from '@sluice/core';
+import type { TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 

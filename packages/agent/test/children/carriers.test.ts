@@ -1,5 +1,5 @@
 import type { Child } from '@sluice/child';
-import { copyId } from '@sluice/core';
+import { copyId } from '@sluice/core/model';
 import type { CarrierCommand } from '@sluice/transport';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
-import { type JournalRecord, restoreState, routeName } from '@sluice/core';
+import { type JournalRecord, restoreState } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Log } from '../../src/log/log.ts';

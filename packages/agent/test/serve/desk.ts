@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type CoreState, type Event, type FileId, restoreState, routeName, type SourceEntry, step, type TrackedFile } from '@sluice/core';
+import { type CoreState, type Event, restoreState, step } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
+import { type FileId, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
 import type { Acting } from '../../src/serve/actions.ts';

@@ -1,5 +1,6 @@
 import { notesPerReply, recordsPerReply } from '@sluice/control';
-import { type JournalRecord, routeName } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHandlers } from '../../src/serve/handlers.ts';

@@ -1,5 +1,6 @@
-import { type FileEvent, type JournalRecord, type RouteEvent, routeFactKeys, routeName } from '@sluice/core';
+import { type FileEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import { routeName } from '@sluice/core/model';
 import { clean } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-import type { RouteName, RouteSettings } from '@sluice/core';
+import type { RouteName, RouteSettings } from '@sluice/core/model';
 import type { Location } from '../locations/locations.ts';
 import type { ParsedToml } from '../problems/positions.ts';
 import type { NamedFolder } from './overlap.ts';

@@ -1,4 +1,4 @@
-import type { RouteName } from '@sluice/core';
+import type { RouteName } from '@sluice/core/model';
 import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Config, originOf } from './config.ts';

@@ -1,4 +1,4 @@
-import { type RouteSettings, routeName } from '@sluice/core';
+import { type RouteSettings, routeName } from '@sluice/core/model';
 import * as v from 'valibot';
 import { paths, type Surroundings } from '../locations/locations.ts';
 import { positionOf } from '../problems/positions.ts';

@@ -1,4 +1,4 @@
-import { statuses } from '@sluice/core';
+import { statuses } from '@sluice/core/model';
 import { screenSorts, screenTabs, windowLimits } from '@sluice/lists';
 import * as v from 'valibot';
 import { notesPerReply, rowsPerReply } from './limits.ts';

@@ -1,4 +1,5 @@
-import type { FileError, FileView, GateCause, GateView, SourceStateName, SpaceLevel, Status } from '@sluice/core';
+import type { FileView, GateView } from '@sluice/core';
+import type { FileError, GateCause, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;

@@ -1,4 +1,4 @@
-import type { SourceEntry } from '@sluice/core';
+import type { SourceEntry } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { entryOf, statPath } from '../listing.ts';
 import type { CheckCommand } from '../messages.ts';

@@ -1,4 +1,5 @@
-import { createSourceDiff, limits, type SourceEntry } from '@sluice/core';
+import { createSourceDiff } from '@sluice/core';
+import { limits, type SourceEntry } from '@sluice/core/model';
 import type { Listing } from '../listing.ts';
 import type { Root } from '../root.ts';
 

@@ -1,4 +1,4 @@
-import type { RouteSettings, SourceStateName } from '@sluice/core';
+import type { RouteSettings, SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { type Listing, type ListingOptions, listSource } from '../listing.ts';
 import type { ScanCommand } from '../messages.ts';

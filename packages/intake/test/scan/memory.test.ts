@@ -1,4 +1,4 @@
-import type { SourceEntry } from '@sluice/core';
+import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Listing } from '../../src/listing.ts';

@@ -2,8 +2,8 @@ import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type RouteSettings, routeName } from '@sluice/core';
 import { type RouteChanges, routeSettings } from '@sluice/core/fixtures';
+import { type RouteSettings, routeName } from '@sluice/core/model';
 
 /** A source folder of one test. */
 export interface Source {

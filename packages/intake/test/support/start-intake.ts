@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '@sluice/child';
-import type { Event, RouteSettings, SourceEntry } from '@sluice/core';
+import type { Event } from '@sluice/core';
 import { checkId, listingId } from '@sluice/core/fixtures';
+import type { RouteSettings, SourceEntry } from '@sluice/core/model';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';

@@ -1,4 +1,4 @@
-import { assert } from '@sluice/core';
+import { assert } from '@sluice/core/model';
 import type { Listed } from '../rows/listed.ts';
 
 /** A small number that stands for a file in every order, for as long as it is listed; afterwards another file may get it. */

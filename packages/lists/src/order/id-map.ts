@@ -1,4 +1,4 @@
-import type { FileId } from '@sluice/core';
+import type { FileId } from '@sluice/core/model';
 
 /**
  * A map that never has to move more than a few of its entries at once: a `Map` that outgrows its room holds everybody up for as

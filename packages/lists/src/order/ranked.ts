@@ -1,4 +1,4 @@
-import { assert } from '@sluice/core';
+import { assert } from '@sluice/core/model';
 import type { Handle } from './handles.ts';
 import { windowLimits } from './limits.ts';
 import type { OrderKeys } from './order-keys.ts';

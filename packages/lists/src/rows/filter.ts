@@ -1,4 +1,4 @@
-import { type Hold, type Status, unreachable } from '@sluice/core';
+import { type Hold, type Status, unreachable } from '@sluice/core/model';
 import type { Listed } from './listed.ts';
 
 /** The fields of a row that a filter compares; `hold` as it is shown. */

@@ -1,5 +1,6 @@
-import type { FileId, Hold, RouteName, Status, TrackedFile } from '@sluice/core';
-import { holdOf, isEnded, isRunning } from '@sluice/core';
+import { holdOf } from '@sluice/core';
+import type { FileId, Hold, RouteName, Status, TrackedFile } from '@sluice/core/model';
+import { isEnded, isRunning } from '@sluice/core/model';
 
 /**
  * Why it does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator);

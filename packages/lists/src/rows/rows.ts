@@ -1,4 +1,5 @@
-import { type Group, groupOf, unreachable } from '@sluice/core';
+import { type Group, groupOf } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { isRecovered, type Listed } from './listed.ts';
 
 export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;

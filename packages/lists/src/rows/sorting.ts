@@ -1,4 +1,4 @@
-import { type Status, statuses, unreachable } from '@sluice/core';
+import { type Status, statuses, unreachable } from '@sluice/core/model';
 import { isLost, type Listed } from './listed.ts';
 
 export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;

@@ -1,4 +1,4 @@
-import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core';
+import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core/model';
 
 /**
  * How long the rest of a file takes at its present rate.

@@ -1,5 +1,6 @@
-import type { Needing, RouteName } from '@sluice/core';
-import { type Status, statuses } from '@sluice/core';
+import type { Needing } from '@sluice/core';
+import type { RouteName } from '@sluice/core/model';
+import { type Status, statuses } from '@sluice/core/model';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 

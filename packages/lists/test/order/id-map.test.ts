@@ -1,4 +1,4 @@
-import { type FileId, fileId } from '@sluice/core';
+import { type FileId, fileId } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

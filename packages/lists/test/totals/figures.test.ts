@@ -1,5 +1,6 @@
-import { countGroups, statuses, type TrackedFile } from '@sluice/core';
+import { countGroups } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import { statuses, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { etaOf } from '../../src/totals/eta.ts';

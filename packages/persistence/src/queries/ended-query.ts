@@ -1,4 +1,4 @@
-import { fileId, type RouteName, routeName, type Status, statuses } from '@sluice/core';
+import { fileId, type RouteName, routeName, type Status, statuses } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { decodeName } from '../rows/codec.ts';

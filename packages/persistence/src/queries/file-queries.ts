@@ -1,4 +1,4 @@
-import type { Status } from '@sluice/core';
+import type { Status } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 import { encodeName } from '../rows/codec.ts';
 

@@ -1,4 +1,5 @@
-import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys, routeName } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { decodeEvent, decodeFile, type FileRow } from '../rows/codec.ts';
 

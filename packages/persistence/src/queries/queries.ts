@@ -1,4 +1,5 @@
-import { type FileEvent, type GateEvent, type JournalRecord, type Status, statuses, type TrackedFile } from '@sluice/core';
+import type { FileEvent, GateEvent, JournalRecord } from '@sluice/core';
+import { type Status, statuses, type TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForReading } from '../open/open.ts';

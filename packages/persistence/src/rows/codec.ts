@@ -1,4 +1,4 @@
-import { isEnded, type TrackedFile } from '@sluice/core';
+import { isEnded, type TrackedFile } from '@sluice/core/model';
 import { damaged } from '../unusable.ts';
 import { isTrackedFile } from './shape.ts';
 

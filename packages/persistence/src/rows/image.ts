@@ -1,4 +1,5 @@
-import { fileId, type JournalImage, type JournalRecord, routeName, type TrackedFile } from '@sluice/core';
+import type { JournalImage, JournalRecord } from '@sluice/core';
+import { fileId, routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { decodeEvent, decodeFile, decodeName, type FileRow } from './codec.ts';
 

@@ -1,4 +1,4 @@
-import { type FileOf, type Status, statuses, type TrackedFile } from '@sluice/core';
+import { type FileOf, type Status, statuses, type TrackedFile } from '@sluice/core/model';
 
 type Check = (value: unknown) => boolean;
 

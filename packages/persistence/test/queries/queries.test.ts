@@ -1,4 +1,4 @@
-import { statuses, type TrackedFile } from '@sluice/core';
+import { statuses, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';

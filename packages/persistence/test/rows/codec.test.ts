@@ -1,13 +1,5 @@
-import {
-  type FileEvent,
-  type GateEvent,
-  type JournalRecord,
-  type RouteEvent,
-  routeFactKeys,
-  routeName,
-  statuses,
-  type TrackedFile,
-} from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
+import { routeName, statuses, type TrackedFile } from '@sluice/core/model';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -3,7 +3,8 @@
 import { writeSync } from 'node:fs';
 import module from 'node:module';
 import { argv } from 'node:process';
-import type { JournalRecord, TrackedFile } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import type { TrackedFile } from '@sluice/core/model';
 import { openJournal } from '../../src/journal.ts';
 import { completed, failed, idOf, ready } from './records.ts';
 

@@ -1,3 +1,5 @@
+import { errorKinds } from '@sluice/core/fixtures';
+import { anyCharacter } from '@sluice/core/fixtures/any-character';
 import {
   type CallFault,
   type CopyNote,
@@ -8,9 +10,7 @@ import {
   isEnded,
   type Status,
   type TrackedFile,
-} from '@sluice/core';
-import { errorKinds } from '@sluice/core/fixtures';
-import { anyCharacter } from '@sluice/core/fixtures/any-character';
+} from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 
 /** Any UTF-16 a name or message can be made of: lone surrogates, NUL, line breaks and quotes are likely. */

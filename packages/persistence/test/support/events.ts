@@ -1,5 +1,6 @@
-import type { FileEvent, GateEvent, Refusal, RouteEvent } from '@sluice/core';
+import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
+import type { Refusal } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 

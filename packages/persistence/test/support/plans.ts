@@ -1,4 +1,4 @@
-import { fileId } from '@sluice/core';
+import { fileId } from '@sluice/core/model';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

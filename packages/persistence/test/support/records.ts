@@ -1,16 +1,5 @@
-import {
-  type FileEvent,
-  type FileOf,
-  fileId,
-  type GateEvent,
-  type Journal,
-  type JournalRecord,
-  type RouteEvent,
-  type RouteName,
-  routeFactKeys,
-  routeName,
-  type TrackedFile,
-} from '@sluice/core';
+import { type FileEvent, type GateEvent, type Journal, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
+import { type FileOf, fileId, type RouteName, routeName, type TrackedFile } from '@sluice/core/model';
 
 export const route = routeName('ingest');
 export const other = routeName('other');

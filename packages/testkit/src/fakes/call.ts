@@ -1,4 +1,4 @@
-import type { Side } from '@sluice/core';
+import type { Side } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { CallKind, FakeDestination } from './destination.ts';
 import type { ReadableSource } from './source.ts';

@@ -1,4 +1,5 @@
-import { type Condition, type Effect, type Event, type RouteName, unreachable } from '@sluice/core';
+import type { Condition, Effect, Event } from '@sluice/core';
+import { type RouteName, unreachable } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';

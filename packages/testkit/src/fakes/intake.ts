@@ -1,4 +1,5 @@
-import { createSourceDiff, type Effect, type Event, limits, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core';
+import { createSourceDiff, type Effect, type Event } from '@sluice/core';
+import { limits, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { ReadableSource } from './source.ts';
 

@@ -1,4 +1,5 @@
-import type { Effect, Event, ProbeResult, RouteName } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { ProbeResult, RouteName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { FakeDestination, Weather } from './destination.ts';
 

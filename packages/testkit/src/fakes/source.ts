@@ -1,4 +1,4 @@
-import type { Fingerprint, SourceEntry } from '@sluice/core';
+import type { Fingerprint, SourceEntry } from '@sluice/core/model';
 
 /** Content without bytes: two contents are the same where size and stamp are. */
 export interface Content {

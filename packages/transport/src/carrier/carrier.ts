@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
-import { type CopyId, type Side, unreachable } from '@sluice/core';
+import { type CopyId, type Side, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath } from '@sluice/platform';
 import { preflight } from '../copy/preflight.ts';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';

@@ -1,4 +1,4 @@
-import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core';
+import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
 import { isUnmoved } from '../reading/readback.ts';

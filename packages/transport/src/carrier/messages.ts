@@ -1,4 +1,5 @@
-import type { Effect, Event, RouteSettings } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 
 /** The first message to a carrier process. */
 export interface CarrierInit {

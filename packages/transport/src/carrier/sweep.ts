@@ -1,4 +1,5 @@
-import type { DestinationMount, Effect } from '@sluice/core';
+import type { Effect } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls, patientStorage, watchedStorage } from '../calls.ts';
 import { CallFailure } from '../storage/failure.ts';

@@ -1,4 +1,4 @@
-import { type Fingerprint, sameFingerprint } from '@sluice/core';
+import { type Fingerprint, sameFingerprint } from '@sluice/core/model';
 import { isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { OpenSource, Settled, Writing } from '../task/stage.ts';
 import type { CopyTask } from '../task/task.ts';

@@ -1,4 +1,4 @@
-import type { CopyOrder, CopyReport } from '@sluice/core';
+import type { CopyOrder, CopyReport } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { finding, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, statNameOrNull } from '../storage/storage.ts';

@@ -1,4 +1,5 @@
-import { type CopyOrder, type Effect, sameFingerprint } from '@sluice/core';
+import type { Effect } from '@sluice/core';
+import { type CopyOrder, sameFingerprint } from '@sluice/core/model';
 import { hashOfName, readBack } from '../reading/readback.ts';
 import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
 import { finding } from '../storage/failure.ts';

@@ -1,4 +1,4 @@
-import { type Fingerprint, sameFingerprint } from '@sluice/core';
+import { type Fingerprint, sameFingerprint } from '@sluice/core/model';
 import { hasExpectedEnd, shortSource, statSource, withFreshSource } from '../reading/source.ts';
 import type { OpenFile } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';

@@ -1,4 +1,4 @@
-import { sameFingerprint } from '@sluice/core';
+import { sameFingerprint } from '@sluice/core/model';
 import { hasExpectedEnd, isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';

@@ -1,6 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
-import type { DiskSpace } from '@sluice/core';
+import type { DiskSpace } from '@sluice/core/model';
 import { errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
 import { withCode } from '../storage/failure.ts';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';

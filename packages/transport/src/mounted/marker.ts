@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DestinationMount, markerName } from '@sluice/core';
+import { type DestinationMount, markerName } from '@sluice/core/model';
 import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
 import { withCode } from '../storage/failure.ts';
 import { syncFolder } from './folder.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { describeMount, errnoOf, readMounts, statOrNull } from '@sluice/platform';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
 import { withCode } from '../storage/failure.ts';

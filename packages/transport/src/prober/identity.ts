@@ -1,4 +1,4 @@
-import { type Finding, unreachable } from '@sluice/core';
+import { type Finding, unreachable } from '@sluice/core/model';
 import type { MarkerFound } from '../mounted/marker.ts';
 
 /** What is known and asked of a destination's identity. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DestinationMount, DiskSpace } from '@sluice/core';
+import type { DestinationMount, DiskSpace } from '@sluice/core/model';
 import { mountIdOfDescriptor } from '@sluice/platform';
 import { unlinkIfThere } from '../mounted/marker.ts';
 import { withCode } from '../storage/failure.ts';

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { type ProbeResult, unreachable } from '@sluice/core';
+import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { spaceOf } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
-import type { Effect, Event, RouteSettings } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { writeMarker } from '../mounted/marker.ts';
 import { probeOnce } from './probe.ts';
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import type { DestinationMount } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core/model';
 import { describeMount, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
 import { withCode } from '../storage/failure.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding, ProbeResult, RouteSettings } from '@sluice/core';
+import type { Finding, ProbeResult, RouteSettings } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { gateCauseOf } from '../storage/failure.ts';
 

@@ -1,4 +1,4 @@
-import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackMethod, sameFingerprint } from '@sluice/core';
+import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused } from '../storage/failure.ts';
 import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';

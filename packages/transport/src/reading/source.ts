@@ -1,4 +1,4 @@
-import { type CopyNote, type Fingerprint, sameFingerprint } from '@sluice/core';
+import { type CopyNote, type Fingerprint, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';

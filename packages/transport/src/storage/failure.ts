@@ -1,4 +1,4 @@
-import type { CallFault, GateCause, Side } from '@sluice/core';
+import type { CallFault, GateCause, Side } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /** An expected failure on its way to the border of a lane, where it becomes a report. */

@@ -1,4 +1,4 @@
-import type { ContentHash, Side } from '@sluice/core';
+import type { ContentHash, Side } from '@sluice/core/model';
 import xxhash from 'xxhash-wasm';
 import type { CopyLimits } from '../limits.ts';
 import { finding } from '../storage/failure.ts';

@@ -1,4 +1,4 @@
-import { type DestinationMount, markerName, type RouteSettings } from '@sluice/core';
+import { type DestinationMount, markerName, type RouteSettings } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';

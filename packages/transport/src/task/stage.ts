@@ -1,4 +1,12 @@
-import { type ContentHash, type CopyNote, type CopyOrder, type CopyReport, type Fingerprint, type Phase, unreachable } from '@sluice/core';
+import {
+  type ContentHash,
+  type CopyNote,
+  type CopyOrder,
+  type CopyReport,
+  type Fingerprint,
+  type Phase,
+  unreachable,
+} from '@sluice/core/model';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
 import type { ChunkHashes } from '../streams/hashing.ts';
 import type { BufferPair } from '../streams/read-chunks.ts';

@@ -1,4 +1,4 @@
-import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core';
+import type { CopyOrder, CopyReport, FileIdentity, Fingerprint, PublishOrder, RouteSettings } from '@sluice/core/model';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts, Storage } from '../storage/storage.ts';

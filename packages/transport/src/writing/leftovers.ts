@@ -1,4 +1,4 @@
-import type { DestinationMount } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { diverted, isOnMount } from '../task/mount.ts';
 import type { LaneDependencies } from '../task/task.ts';

@@ -1,4 +1,4 @@
-import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core';
+import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';

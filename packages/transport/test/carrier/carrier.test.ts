@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import { test } from 'uvu';

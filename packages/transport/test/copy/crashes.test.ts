@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyOrder, CopyReport } from '@sluice/core';
+import type { CopyOrder, CopyReport } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenFile, Storage } from '../../src/storage/storage.ts';

@@ -1,7 +1,7 @@
 // group: storage
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CopyOrder, CopyReport } from '@sluice/core';
+import type { CopyOrder, CopyReport } from '@sluice/core/model';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core';
+import { markerName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startProberChild } from '../support/prober-child.ts';

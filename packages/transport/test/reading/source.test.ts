@@ -1,7 +1,7 @@
 // real: waits until change times rest
 import { chmod, link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyNote, Fingerprint } from '@sluice/core';
+import type { CopyNote, Fingerprint } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';

@@ -1,4 +1,4 @@
-import type { GateCause } from '@sluice/core';
+import type { GateCause } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gateCauseOf, toCallFault, withCode } from '../../src/storage/failure.ts';

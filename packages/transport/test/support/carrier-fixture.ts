@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { routeSettings } from '@sluice/core/fixtures';
 import {
   type CopyOrder,
   type CopyReport,
@@ -9,8 +10,7 @@ import {
   type PublishOrder,
   type RouteSettings,
   routeName,
-} from '@sluice/core';
-import { routeSettings } from '@sluice/core/fixtures';
+} from '@sluice/core/model';
 import { type Carrier, type CarrierDependencies, createCarrier } from '../../src/carrier/carrier.ts';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 import { type CopyLimits, copyLimits } from '../../src/limits.ts';

@@ -1,5 +1,5 @@
 import { lstat, readFile, writeFile } from 'node:fs/promises';
-import type { Fingerprint } from '@sluice/core';
+import type { Fingerprint } from '@sluice/core/model';
 
 /** Bytes that differ everywhere and by seed. @param seed any number. */
 export function bytesOf(length: number, seed = 1): Buffer {

@@ -1,4 +1,4 @@
-import type { CopyReport } from '@sluice/core';
+import type { CopyReport } from '@sluice/core/model';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 
 /** What a carrier has reported, and who waits for it. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startChild } from '@sluice/child';
-import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core';
+import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import type { ProberCommand, ProberInit, ProberMessage } from '../../src/prober/prober.ts';

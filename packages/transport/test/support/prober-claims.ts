@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProbeResult } from '@sluice/core';
+import type { ProbeResult } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { agentId, type ProberChild, type ProberChildOptions, startProberChild } from './prober-child.ts';
 

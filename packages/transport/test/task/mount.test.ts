@@ -1,6 +1,6 @@
 import { readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DestinationMount } from '@sluice/core';
+import type { DestinationMount } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CarrierFixture, type CarrierFixtureOptions, carrierFixture, ids, orderFor } from '../support/carrier-fixture.ts';

@@ -1,6 +1,6 @@
 import { link, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyOrder, CopyReport, FileIdentity } from '@sluice/core';
+import type { CopyOrder, CopyReport, FileIdentity } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {

@@ -1,5 +1,5 @@
 import type { ControlClient, Who } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { HistoryRange, Message } from '../model/model.ts';
 import type { Starter } from '../model/starter.ts';
 import { type ScreenTime, systemTime } from '../model/time.ts';

@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { Intent } from '../model/model.ts';
 import type { Side, Starter, TypedFolders } from '../model/starter.ts';
 import type { AgentMessage } from './screen-client.ts';

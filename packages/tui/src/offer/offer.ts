@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { Dialog, Link, Message, Model, Updated } from '../model/model.ts';
 import type { Offer } from '../model/starter.ts';
 import { beginSetUp } from './set-up.ts';

@@ -1,5 +1,5 @@
 import type { EvidenceJson } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { evidenceTexts } from '@sluice/words';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';

@@ -1,5 +1,5 @@
 import type { LogNote } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { exportLines } from '../export/export-lines.ts';
 import { applyHistory, askHistory, followHistory, scrollPast } from '../history/selection.ts';
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';

@@ -1,7 +1,8 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
-import { type FileEvent, statuses, unreachable } from '@sluice/core';
+import type { FileEvent } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import { anyCharacter } from '@sluice/core/fixtures/any-character';
+import { statuses, unreachable } from '@sluice/core/model';
 import { screenSorts, screenTabs } from '@sluice/lists';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Dialog, FileStory, Model, SetUp, Tour } from '../../src/model/model.ts';

@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import { type GateCause, statuses } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
+import { type GateCause, statuses } from '@sluice/core/model';
 import { sourceTrouble } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

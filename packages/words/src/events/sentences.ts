@@ -1,4 +1,5 @@
-import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, type RouteName, timeText, unreachable } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, timeText } from '@sluice/core';
+import { type RouteName, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
 import { findingText } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';

@@ -1,4 +1,5 @@
-import { type Condition, unreachable } from '@sluice/core';
+import type { Condition } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 
 /** Returns what needs a person, for the log and for the command that calls one. */
 export function conditionText(condition: Condition): string {

@@ -1,4 +1,4 @@
-import { type CopyNote, unreachable } from '@sluice/core';
+import { type CopyNote, unreachable } from '@sluice/core/model';
 
 /** Returns what is worth knowing of a copy that is verified all the same. */
 export function copyNoteText(note: CopyNote): string {

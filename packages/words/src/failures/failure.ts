@@ -1,4 +1,4 @@
-import { type CallFault, codeOfReason, type FileError, unreachable } from '@sluice/core';
+import { type CallFault, codeOfReason, type FileError, unreachable } from '@sluice/core/model';
 import { findingText, type TwoTexts } from './finding.ts';
 import { windowsObjection } from './windows-names.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core';
+import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core/model';
 
 /** What happened, in two sentences: what it means to a person, and what exactly was seen. */
 export interface TwoTexts {

@@ -1,4 +1,4 @@
-import { type Refusal, unreachable } from '@sluice/core';
+import { type Refusal, unreachable } from '@sluice/core/model';
 import { findingText } from './finding.ts';
 
 /** Returns why something that was requested cannot be done. */

@@ -1,4 +1,4 @@
-import { type ReadbackMethod, unreachable } from '@sluice/core';
+import { type ReadbackMethod, unreachable } from '@sluice/core/model';
 
 /** Returns how the destination's bytes were verified. */
 export function readbackText(readback: ReadbackMethod): string {

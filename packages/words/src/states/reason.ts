@@ -1,5 +1,6 @@
 import type { FileJson } from '@sluice/control';
-import { type GateView, unreachable } from '@sluice/core';
+import type { GateView } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/size-text.ts';
 

@@ -1,6 +1,8 @@
-import type { FileEvent, FileOf, GateEvent, JournalRecord, RouteEvent, TrackedFile } from '@sluice/core';
-import { routeFactKeys, routeName } from '@sluice/core';
+import type { FileEvent, GateEvent, JournalRecord, RouteEvent } from '@sluice/core';
+import { routeFactKeys } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
+import type { FileOf, TrackedFile } from '@sluice/core/model';
+import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentenceOf } from '../../src/events/sentences.ts';

@@ -1,4 +1,5 @@
-import { type FileEvent, fileId } from '@sluice/core';
+import type { FileEvent } from '@sluice/core';
+import { fileId } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,5 @@
-import type { FileError } from '@sluice/core';
 import { errorKinds } from '@sluice/core/fixtures';
+import type { FileError } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { failureText } from '../../src/failures/failure.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Finding, GateCause } from '@sluice/core';
 import { gateCauses } from '@sluice/core/fixtures';
+import type { Finding, GateCause } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findingText } from '../../src/failures/finding.ts';

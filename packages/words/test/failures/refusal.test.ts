@@ -1,4 +1,5 @@
-import type { Condition, Refusal } from '@sluice/core';
+import type { Condition } from '@sluice/core';
+import type { Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { conditionText } from '../../src/failures/condition.ts';

@@ -1,5 +1,6 @@
-import { countGroups, type RouteView, type Status, statuses, timeText } from '@sluice/core';
+import { countGroups, type RouteView, timeText } from '@sluice/core';
 import { gateCauses } from '@sluice/core/fixtures';
+import { type Status, statuses } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,6 @@
 import type { FileJson } from '@sluice/control';
-import { type Status, statuses, viewFile } from '@sluice/core';
+import { viewFile } from '@sluice/core';
+import { type Status, statuses } from '@sluice/core/model';
 import { CommandError, cleanJson, exitCode, fileJson, fileLines } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';

@@ -1,6 +1,6 @@
 import { askProbe, askSurvey } from '@sluice/agent';
 import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
-import type { RouteSettings } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
 import { complain, print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';

@@ -1,5 +1,5 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
-import { type ProbeResult, unreachable } from '@sluice/core';
+import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { findingText, sizeText } from '@sluice/words';
 
 /** The result of a scan of a source, or why there is none. */

@@ -1,5 +1,5 @@
 import type { Note } from '@sluice/agent';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { ScreenTour, Tour, TourAction, TourMessage } from '@sluice/tui';
 import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import type { Recorders } from '../stage/recorders.ts';

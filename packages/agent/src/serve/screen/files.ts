@@ -1,4 +1,5 @@
-import type { CoreState, FileId, JournalRecord, RouteName, TrackedFile } from '@sluice/core';
+import type { CoreState, JournalRecord } from '@sluice/core';
+import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 import {
   type Catalogue,
   createCatalogue,

@@ -1,4 +1,4 @@
-import type { TrackedFile } from '@sluice/core';
+import type { TrackedFile } from '@sluice/core/model';
 import { type JournalReader, JournalUnusable } from '@sluice/persistence';
 
 /** What a screen asks the journal. */

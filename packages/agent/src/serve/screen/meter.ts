@@ -1,4 +1,5 @@
-import { type CoreState, type FileId, isRunning, type JournalRecord, type TrackedFile } from '@sluice/core';
+import type { CoreState, JournalRecord } from '@sluice/core';
+import { type FileId, isRunning, type TrackedFile } from '@sluice/core/model';
 import { createThroughput } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import { screenLimits } from './limits.ts';

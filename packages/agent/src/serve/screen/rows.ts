@@ -1,5 +1,6 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
-import { type CoreState, type FileId, type GateView, type JournalRecord, type TrackedFile, viewGate } from '@sluice/core';
+import { type CoreState, type GateView, type JournalRecord, viewGate } from '@sluice/core';
+import type { FileId, TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf } from '@sluice/words';
 import { viewLive } from '../views.ts';

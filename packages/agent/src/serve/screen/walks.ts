@@ -1,4 +1,5 @@
-import type { CoreState, FileId, Status } from '@sluice/core';
+import type { CoreState } from '@sluice/core';
+import type { FileId, Status } from '@sluice/core/model';
 import type { EndedBrief } from '@sluice/lists';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';

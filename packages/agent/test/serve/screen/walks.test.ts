@@ -1,4 +1,4 @@
-import { fileId, routeName } from '@sluice/core';
+import { fileId, routeName } from '@sluice/core/model';
 import type { EndedBrief } from '@sluice/lists';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,6 @@
-import type { CopyNote, FileError, FileEvent, GateEvent, Refusal, RouteEvent } from '@sluice/core';
-import { fileId } from '@sluice/core';
+import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
+import type { CopyNote, FileError, Refusal } from '@sluice/core/model';
+import { fileId } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileError, gateEvent } from '../../../src/open/migrations/typed-events/findings.ts';

@@ -1,4 +1,5 @@
-import { type JournalRecord, routeName } from '@sluice/core';
+import type { JournalRecord } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { append, type Claim, refused } from './claim.ts';
 import {

@@ -1,4 +1,4 @@
-import { routeName, type TrackedFile } from '@sluice/core';
+import { routeName, type TrackedFile } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { append, type Claim } from './claim.ts';
 import {

@@ -1,16 +1,5 @@
-import {
-  copyId,
-  type FileEvent,
-  type FileOf,
-  fileId,
-  type GateEvent,
-  type JournalRecord,
-  type RouteEvent,
-  routeFactKeys,
-  routeName,
-  type Status,
-  type TrackedFile,
-} from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
+import { copyId, type FileOf, fileId, routeName, type Status, type TrackedFile } from '@sluice/core/model';
 
 /** A record whose number is not known yet. */
 export type Unnumbered = JournalRecord extends infer Each ? (Each extends JournalRecord ? Omit<Each, 'seq'> : never) : never;

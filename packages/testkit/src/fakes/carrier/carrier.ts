@@ -1,4 +1,5 @@
-import type { CopyId, CopyOrder, CopyReport, Effect, Event, RouteName } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { CopyId, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import type { Life } from '../call.ts';
 import { createFakeCopy, type FakeCopy } from '../copy/copy.ts';

@@ -1,4 +1,5 @@
-import type { CallFault, CopyOrder, CopyReport, Effect, Event, RouteName } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
+import type { CallFault, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
 import type { CopyDependencies } from '../copy/calls.ts';
 import { hashOf } from '../copy/copy.ts';

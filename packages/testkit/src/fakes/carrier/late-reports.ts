@@ -1,4 +1,4 @@
-import type { CallFault, CopyReport } from '@sluice/core';
+import type { CallFault, CopyReport } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import { hashOf } from '../copy/copy.ts';
 

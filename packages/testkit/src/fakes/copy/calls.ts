@@ -1,4 +1,4 @@
-import type { CopyOrder, CopyReport, Side } from '@sluice/core';
+import type { CopyOrder, CopyReport, Side } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import { type Call, callDestination, callSource, type Life } from '../call.ts';
 import type { CallKind, FakeDestination } from '../destination.ts';

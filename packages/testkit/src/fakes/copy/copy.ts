@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, Fingerprint } from '@sluice/core';
+import type { ContentHash, CopyOrder, Fingerprint } from '@sluice/core/model';
 import type { Life } from '../call.ts';
 import type { FakeOpenFile } from '../destination.ts';
 import type { Content } from '../source.ts';

@@ -1,4 +1,4 @@
-import type { PublishOrder, Side } from '@sluice/core';
+import type { PublishOrder, Side } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
 import type { CallKind } from '../destination.ts';
 import type { CopyDependencies } from './calls.ts';

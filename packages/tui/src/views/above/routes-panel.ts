@@ -1,5 +1,5 @@
 import type { ScreenRoute } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { elapsedText, percentText, sizeShort, timeOf, untilText } from '@sluice/words';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, gaugeText, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';

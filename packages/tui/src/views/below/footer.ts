@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';

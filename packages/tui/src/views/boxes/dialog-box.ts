@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';

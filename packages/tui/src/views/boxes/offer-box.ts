@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import type { Dialog } from '../../model/model.ts';
 import type { Offer } from '../../model/starter.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';

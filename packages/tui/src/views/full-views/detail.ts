@@ -1,5 +1,5 @@
 import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
-import type { GateCause } from '@sluice/core';
+import type { GateCause } from '@sluice/core/model';
 import { clockText, momentText, timelineText } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';

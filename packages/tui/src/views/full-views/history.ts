@@ -1,5 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/control';
-import { unreachable } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
 import { historyLayout } from '../../model/layout.ts';

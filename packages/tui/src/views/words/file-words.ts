@@ -1,5 +1,5 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
-import { type GateCause, unreachable } from '@sluice/core';
+import { type GateCause, unreachable } from '@sluice/core/model';
 import { percentText, rateShort, sizeRough } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 

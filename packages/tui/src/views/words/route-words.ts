@@ -1,5 +1,5 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import { type GateCause, unreachable } from '@sluice/core';
+import { type GateCause, unreachable } from '@sluice/core/model';
 import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
 import { shownFrame } from '../../selection/selected.ts';

@@ -1,0 +1,33 @@
+export { assert, ProgrammingError, unreachable } from './assert.ts';
+export type {
+  ContentHash,
+  CopyNote,
+  CopyOrder,
+  CopyReport,
+  DestinationMount,
+  FileIdentity,
+  Phase,
+  PublishOrder,
+  ReadbackMethod,
+} from './copy.ts';
+export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
+export type { SourceEntry, SourceStateName } from './file.ts';
+export { type FileOf, type Hold, isEnded, isRunning, type RunningFile, type Status, statuses, type TrackedFile } from './file.ts';
+export type { Finding } from './finding.ts';
+export {
+  type CopyId,
+  copyId,
+  type FileId,
+  type Fingerprint,
+  fileId,
+  type IdSource,
+  type ProbeId,
+  probeId,
+  type RouteName,
+  routeName,
+  sameFingerprint,
+} from './ids.ts';
+export { limits } from './limits.ts';
+export { type DiskSpace, type GateCause, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
+export type { Refusal } from './refusal.ts';
+export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
