@@ -1,3 +1,4 @@
+// real: opens folders, and waits until they are closed
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

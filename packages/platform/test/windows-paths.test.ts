@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { errnoOf } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveUnder } from '../src/open-folders.ts';
+import { errnoOf } from '../src/system-calls.ts';
 
 for (const [root, relative, expected] of [
   ['D:\\out', 'a.mxf', '\\\\?\\D:\\out\\a.mxf'],
