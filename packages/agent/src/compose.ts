@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
 import { type CoreSettings, type CoreState, idleness, type RouteName, restoreState } from '@sluice/core';
@@ -9,6 +8,8 @@ import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
+import { AttentionHook } from './hooks/attention.ts';
+import { startHook } from './hooks/run.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
@@ -74,8 +75,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const register = createRegister(journal, systemClock.wall);
+  const hook = attentionHook(config, log);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(config.agent.onAttention, log, route, conditionText(condition)),
+    attention: (route, condition) => callAttention(hook, log, route, conditionText(condition)),
     stopped: () => ending.resolve('stopped'),
   });
 
@@ -89,7 +91,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
 
-  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, register, control, journal, lock };
+  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, hook, register, control, journal, lock };
   const ended = ending.promise.then(async (end) => {
     await endParts(parts);
     return end;
@@ -186,6 +188,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
+  readonly hook: AttentionHook;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
 }
@@ -197,24 +200,26 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endPruning();
   parts.loop.end();
   parts.screens.end();
-  await parts.children.end();
+  await Promise.all([parts.children.end(), parts.hook.end()]);
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
 }
 
-/**
- * Warns in the log that a route needs a person, and runs the operator's hook. The hook may hang or fail: nothing waits for it.
- *
- * @param onAttention the command and its arguments, with `{summary}` and `{route}` to be filled in; empty: none
- */
-function callAttention(onAttention: readonly string[], log: Log, route: RouteName, summary: string): void {
+/** The operator's command for what needs a person, and how its ends are logged. */
+function attentionHook({ agent }: Config, log: Log): AttentionHook {
+  return new AttentionHook({
+    words: agent.onAttention,
+    start: startHook,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    log: (level, text) => log[level](text),
+  });
+}
+
+/** Warns in the log that a route needs a person, and runs the operator's hook. Nothing waits for it. */
+function callAttention(hook: AttentionHook, log: Log, route: RouteName, summary: string): void {
   log.forRoute(route).warn(summary);
-  const [command, ...args] = onAttention;
-  if (command === undefined) return;
-  const filled = args.map((arg) => arg.replaceAll('{summary}', summary).replaceAll('{route}', route));
-  const hook = spawn(command, filled, { stdio: 'ignore', detached: true });
-  hook.on('error', (error) => log.error(`the attention hook ${command} cannot be run: ${error.message}`));
-  hook.unref();
+  hook.call(route, summary);
 }

@@ -22,4 +22,13 @@ export const limits = {
   pruneNextPieceMs: 1_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
+  /** A hook and everything it started is ended after this. */
+  hookDeadlineMs: 60_000,
+  /** Between two starts of one hook. */
+  hookEveryMs: 10_000,
+  /** What a hook is given when the agent ends. */
+  hookEndMs: 5_000,
+  /** Of the summary that a hook gets, and of the end of its standard error that is logged; UTF-16 units. */
+  hookTextLength: 2_000,
+  hookDiagnosisLength: 500,
 } as const;
