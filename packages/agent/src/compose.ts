@@ -13,6 +13,9 @@ import { startHook } from './hooks/run.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
+import type { Finding } from './questions/find.ts';
+import { Questions } from './questions/questions.ts';
+import { readerStarter } from './questions/start.ts';
 import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
@@ -31,6 +34,8 @@ export interface AgentOptions {
   readonly onNote: (note: Note) => void;
   /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
+  /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */
+  readonly sqliteAddonPath?: () => string | null;
 }
 
 /** Why an agent ended. */
@@ -61,7 +66,15 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const settings = coreSettings(config, journal);
   const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
-  const served: Served = { state, self, reader: readerOf(journal.database), isStalled: () => loop.isStalled() };
+  const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
+  const served: Served = {
+    state,
+    self,
+    reader: readerOf(journal.database),
+    isStalled: () => loop.isStalled(),
+    search: (question, deadlineAt) => questions.ask(question, deadlineAt),
+    monotonic: systemClock.monotonic,
+  };
 
   const screens = startScreens(served, log);
   const audience = new AgentAudience({ screens, log, onNote: options.onNote });
@@ -91,7 +104,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
 
-  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, hook, register, control, journal, lock };
+  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, hook, questions, register, control, journal, lock };
   const ended = ending.promise.then(async (end) => {
     await endParts(parts);
     return end;
@@ -100,7 +113,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 }
 
 /** What every answer to a client is made from. */
-interface Served {
+interface Served extends Pick<Finding, 'search' | 'monotonic'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
@@ -189,6 +202,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly screens: ScreenServing;
   readonly children: Children;
   readonly hook: AttentionHook;
+  readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
 }
@@ -200,6 +214,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endPruning();
   parts.loop.end();
   parts.screens.end();
+  parts.questions.end();
   await Promise.all([parts.children.end(), parts.hook.end()]);
   parts.register.end();
   await parts.control.close();

@@ -22,6 +22,17 @@ export const limits = {
   pruneNextPieceMs: 1_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
+  /** A search over all names of the journal; a client waits 10 s for its answer. */
+  questionMs: 8_000,
+  /** Searches that wait for the one that runs. */
+  questionsWaiting: 16,
+  /** The process that searches ends after this without a question. */
+  readerIdleMs: 30_000,
+  /** Patterns of one request, and wildcards of one pattern. */
+  patternsPerRequest: 20,
+  patternWildcards: 64,
+  /** Records that are read before others get their turn. */
+  recordsAtOnce: 200,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
   /** Between two starts of one hook. */

@@ -22,7 +22,7 @@ test('a client gets answers, and what the agent refuses as an error', async () =
     handlers: handlers({
       files: (params) => {
         asked.push(params);
-        return { v: 1, files: [file], total: 1 };
+        return { v: 1, files: [file], next: null };
       },
       show: ({ file: name }) => {
         throw new ControlError('not_found', `no file "${name}"`);
@@ -31,8 +31,8 @@ test('a client gets answers, and what the agent refuses as an error', async () =
   });
   const client = await connectControl({ stateDir, deadlineMs });
   assert.equal(client.hello, hello);
-  assert.is((await client.request('files', { statuses: ['READY'] })).total, 1);
-  assert.equal(asked, [{ statuses: ['READY'], route: null, all: false, limit: 1000, offset: 0 }]);
+  assert.is((await client.request('files', { statuses: ['READY'] })).next, null);
+  assert.equal(asked, [{ statuses: ['READY'], route: null, all: false, limit: 1000, before: null }]);
   const refused = await rejection(client.request('show', { file: 'x' }));
   assert.instance(refused, ControlError);
   assert.is((refused as ControlError).kind, 'not_found');

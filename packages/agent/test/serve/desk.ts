@@ -4,6 +4,7 @@ import { type CoreState, type Event, type FileId, restoreState, routeName, type 
 import { routeSettings } from '@sluice/core/fixtures';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
+import { answerQuestion } from '../../src/questions/reader.ts';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
 
@@ -73,16 +74,19 @@ export function makeDesk(): Desk {
   };
   const reader = readerOf(journal.database);
   const offer = (event: Event): void => void offered.push(event);
+  const search: Acting['search'] = (question) => Promise.resolve(answerQuestion(reader, question));
   tell({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer },
+    acting: { state, reader, offer, search, monotonic: () => at },
     serving: {
       state,
       reader,
       self: { pid: 1, version: '0', startedAt: '', stateDir: folder },
       wall: () => epoch + at,
       isStalled: () => false,
+      search,
+      monotonic: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),
     },

@@ -49,32 +49,40 @@ export function readStatuses(text: string): readonly Status[] {
 }
 
 async function* pages(answering: Answering, options: FilesOptions, wanted: readonly Status[] | null): AsyncGenerator<readonly FileJson[]> {
-  const route = options.route ?? null;
-  const all = options.all === true;
-  for (let offset = 0; ; offset += pageRows) {
-    const page =
+  for (let before: number | null = null; ; ) {
+    const page: FilesPage =
       'client' in answering
-        ? (await answering.client.request('files', { statuses: wanted === null ? null : [...wanted], route, all, limit: pageRows, offset }))
-            .files
-        : fromJournal(answering.journal, wanted, route, all, offset);
-    yield page;
-    if (page.length < pageRows) return;
+        ? await answering.client.request('files', {
+            statuses: wanted === null ? null : [...wanted],
+            route: options.route ?? null,
+            all: options.all === true,
+            limit: pageRows,
+            before,
+          })
+        : fromJournal(answering.journal, options, wanted, before);
+    yield page.files;
+    if (page.next === null) return;
+    before = page.next;
   }
+}
+
+interface FilesPage {
+  readonly files: readonly FileJson[];
+  readonly next: number | null;
 }
 
 function fromJournal(
   journal: Extract<Answering, { journal: unknown }>['journal'],
+  options: FilesOptions,
   wanted: readonly Status[] | null,
-  route: string | null,
-  all: boolean,
-  offset: number,
-): FileJson[] {
-  const found = journal.files({
+  before: number | null,
+): FilesPage {
+  const { files: found, next } = journal.files({
     ...(wanted === null ? {} : { statuses: wanted }),
-    ...(route === null ? {} : { route }),
-    endedSince: all ? null : Date.now() - dayMs,
+    ...(options.route === undefined ? {} : { route: options.route }),
+    endedSince: options.all === true ? null : Date.now() - dayMs,
     limit: pageRows,
-    offset,
+    before,
   });
-  return found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')));
+  return { files: found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'))), next };
 }
