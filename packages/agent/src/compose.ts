@@ -178,7 +178,7 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
     clock: systemClock,
     makeTimer: makeSystemTimer,
     keepMs: config.journal.keepDays * dayMs,
-    log: (text) => log.info(text),
+    log: (level, text) => log[level](text),
   });
 }
 

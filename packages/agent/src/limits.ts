@@ -20,6 +20,8 @@ export const limits = {
   pruneFirstMs: 60_000,
   pruneEveryMs: 3_600_000,
   pruneNextPieceMs: 1_000,
+  /** How far the wall clock may be ahead of the journal's newest entry and still say what is old. */
+  clockSlackMs: 86_400_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
   /** A search over all names of the journal; a client waits 10 s for its answer. */
