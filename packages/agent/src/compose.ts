@@ -145,6 +145,7 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
       return timer.clear;
     },
     monotonic: systemClock.monotonic,
+    ownMarkers: () => [...loop.state.routes.values()].flatMap(({ gate }) => gate.marker ?? []),
     register,
     log: (level, text) => log[level](text),
   };

@@ -2,7 +2,8 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type SourceEntry } from '@sluice/core';
 import { errnoOf } from '@sluice/platform';
-import type { EntryFacts, LeftAlone, Rules } from './rules.ts';
+import { isOwnDestination } from './own-destination.ts';
+import { type EntryFacts, type LeftAlone, type Rules, sentences } from './rules.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
 export interface Seen {
@@ -33,6 +34,8 @@ export interface ListingOptions {
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
+  /** UUIDs of this agent's destinations: a folder with such a marker is left alone. */
+  readonly ownMarkers?: ReadonlySet<string>;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
   /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
@@ -60,6 +63,7 @@ const slash = Buffer.from('/');
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [rootOf(options)];
+  const ownMarkers = options.ownMarkers ?? new Set<string>();
   let anything = 0;
   let youngEmptyCount = 0;
   let unread: { readonly path: string; readonly code: string } | null = null;
@@ -87,8 +91,12 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       if (folder.path === '' || errnoOf(error) !== 'ENOENT') fail(folder.path, error);
       return;
     }
-    // Seen through another mount, or a folder too many: what is copied from here would be copied again, forever.
-    if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
+    // Seen through another mount, or a folder too many.
+    const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
+    if (isMarked && (await isOwnDestination(folder.bytes, ownMarkers))) {
+      await reportDestination(options, folder).catch((error: unknown) => fail(folder.path, error));
+      return;
+    }
     anything += names.length;
     for (const { name } of names) {
       try {
@@ -109,7 +117,7 @@ export async function statPath(options: ListingOptions, path: string): Promise<S
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const folder = path.slice(0, at);
     if (options.rules.leftAlone({ path: folder, kind: 'folder', sizeBytes: 0 }) !== null) return null;
-    if (await holdsMarker(`${options.root}/${folder}`)) return null;
+    if (await isOwnDestination(Buffer.from(`${options.root}/${folder}`), options.ownMarkers ?? new Set())) return null;
   }
   const nameAt = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, Math.max(0, nameAt - 1));
@@ -117,11 +125,16 @@ export async function statPath(options: ListingOptions, path: string): Promise<S
   return await statEntry(options, { path: folder, bytes, nameValid: true }, Buffer.from(path.slice(nameAt)));
 }
 
-async function holdsMarker(folder: string): Promise<boolean> {
-  return await lstat(`${folder}/${markerName}`).then(
-    () => true,
-    () => false,
-  );
+async function reportDestination({ onSeen, onCall }: ListingOptions, { path, bytes, nameValid }: Folder): Promise<void> {
+  if (onSeen === undefined) return;
+  onCall?.();
+  const stats = await lstat(bytes, { bigint: true });
+  onSeen({
+    entry: { path, kind: 'folder', sizeBytes: 0 },
+    nameValid,
+    stats,
+    left: { rule: 'destination', sentence: sentences.destination },
+  });
 }
 
 async function statEntry({ rules, onCall }: ListingOptions, folder: Folder, name: Buffer): Promise<Seen> {

@@ -5,7 +5,8 @@ export interface IntakeInit {
   readonly route: RouteSettings;
 }
 
-export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'look' }>;
+/** With the UUIDs of all destinations of the agent, as far as they are known. */
+export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'look' }> & { readonly ownMarkers?: readonly string[] };
 export type ScanCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
 export type CheckCommand = Extract<IntakeCommand, { kind: 'look' }>;
 
