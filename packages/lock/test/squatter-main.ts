@@ -1,4 +1,4 @@
-// A stranger for the tests of route locks: holds an abstract socket and says what it is told to say.
+// A stranger for the tests of route locks: holds an abstract socket and says what its arguments say.
 import net from 'node:net';
 import process from 'node:process';
 
