@@ -32,7 +32,19 @@ const screens = createScreens({
   onTrouble,
 });
 const none = (): void => undefined;
-const handlers = createHandlers({ state, reader, self, wall: systemClock.wall, isStalled: () => false, offer: none, stop: none });
+const search = (): Promise<readonly string[]> => Promise.resolve([]);
+const { monotonic } = systemClock;
+const handlers = createHandlers({
+  state,
+  reader,
+  search,
+  monotonic,
+  self,
+  wall: systemClock.wall,
+  isStalled: () => false,
+  offer: none,
+  stop: none,
+});
 const server = await createControlServer({ stateDir, handlers, screens, onTrouble });
 const lag = watchLag();
 let moving = 0;

@@ -37,7 +37,7 @@ export async function filesOn(stateDir: string): Promise<readonly FileJson[]> {
 export function journaled(stateDir: string): readonly FileJson[] {
   const journal = openReader({ path: join(stateDir, 'journal.db') });
   try {
-    const files = journal.files({ endedSince: null, limit: filesLimit, offset: 0 });
+    const files = journal.files({ endedSince: null, limit: filesLimit }).files;
     return files.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')));
   } finally {
     journal.close();

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
 import { type CoreState, idleness, restoreState } from '@sluice/core';
@@ -10,9 +9,14 @@ import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
+import { AttentionHook } from './hooks/attention.ts';
+import { startHook } from './hooks/run.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
+import type { Finding } from './questions/find.ts';
+import { Questions } from './questions/questions.ts';
+import { readerStarter } from './questions/start.ts';
 import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
@@ -31,6 +35,8 @@ export interface AgentOptions {
   readonly onNote: (note: Note) => void;
   /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
+  /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */
+  readonly sqliteAddonPath?: () => string | null;
 }
 
 /** Why an agent ended. */
@@ -61,7 +67,15 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const settings = coreSettings(config, journal);
   const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
-  const served: Served = { state, self, reader: readerOf(journal.database), isStalled: () => loop.isStalled() };
+  const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
+  const served: Served = {
+    state,
+    self,
+    reader: readerOf(journal.database),
+    isStalled: () => loop.isStalled(),
+    search: (question, deadlineAt) => questions.ask(question, deadlineAt),
+    monotonic: systemClock.monotonic,
+  };
 
   const screens = startScreens(served, log);
   const audience = new AgentAudience({ screens, log, onNote: options.onNote });
@@ -75,8 +89,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const register = createRegister(journal, systemClock.wall);
+  const hook = attentionHook(config, log);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(config.agent.onAttention, log, route, conditionText(condition)),
+    attention: (route, condition) => callAttention(hook, log, route, conditionText(condition)),
     stopped: () => ending.resolve('stopped'),
   });
 
@@ -90,7 +105,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
 
-  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, register, control, journal, lock };
+  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, hook, questions, register, control, journal, lock };
   const ended = ending.promise.then(async (end) => {
     await endParts(parts);
     return end;
@@ -99,7 +114,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 }
 
 /** What every answer to a client is made from. */
-interface Served {
+interface Served extends Pick<Finding, 'search' | 'monotonic'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
@@ -131,6 +146,7 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
       return timer.clear;
     },
     monotonic: systemClock.monotonic,
+    ownMarkers: () => [...loop.state.routes.values()].flatMap(({ gate }) => gate.marker ?? []),
     register,
     log: (level, text) => log[level](text),
   };
@@ -164,7 +180,7 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
     clock: systemClock,
     makeTimer: makeSystemTimer,
     keepMs: config.journal.keepDays * dayMs,
-    log: (text) => log.info(text),
+    log: (level, text) => log[level](text),
   });
 }
 
@@ -187,6 +203,8 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
+  readonly hook: AttentionHook;
+  readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
 }
@@ -198,24 +216,27 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endPruning();
   parts.loop.end();
   parts.screens.end();
-  await parts.children.end();
+  parts.questions.end();
+  await Promise.all([parts.children.end(), parts.hook.end()]);
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
 }
 
-/**
- * Warns in the log that a route needs a person, and runs the operator's hook. The hook may hang or fail: nothing waits for it.
- *
- * @param onAttention the command and its arguments, with `{summary}` and `{route}` to be filled in; empty: none
- */
-function callAttention(onAttention: readonly string[], log: Log, route: RouteName, summary: string): void {
+/** The operator's command for what needs a person, and how its ends are logged. */
+function attentionHook({ agent }: Config, log: Log): AttentionHook {
+  return new AttentionHook({
+    words: agent.onAttention,
+    start: startHook,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    log: (level, text) => log[level](text),
+  });
+}
+
+/** Warns in the log that a route needs a person, and runs the operator's hook. Nothing waits for it. */
+function callAttention(hook: AttentionHook, log: Log, route: RouteName, summary: string): void {
   log.forRoute(route).warn(summary);
-  const [command, ...args] = onAttention;
-  if (command === undefined) return;
-  const filled = args.map((arg) => arg.replaceAll('{summary}', summary).replaceAll('{route}', route));
-  const hook = spawn(command, filled, { stdio: 'ignore', detached: true });
-  hook.on('error', (error) => log.error(`the attention hook ${command} cannot be run: ${error.message}`));
-  hook.unref();
+  hook.call(route, summary);
 }

@@ -20,6 +20,28 @@ export const limits = {
   pruneFirstMs: 60_000,
   pruneEveryMs: 3_600_000,
   pruneNextPieceMs: 1_000,
+  /** How far the wall clock may be ahead of the journal's newest entry and still say what is old. */
+  clockSlackMs: 86_400_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
+  /** A search over all names of the journal; a client waits 10 s for its answer. */
+  questionMs: 8_000,
+  /** Searches that wait for the one that runs. */
+  questionsWaiting: 16,
+  /** The process that searches ends after this without a question. */
+  readerIdleMs: 30_000,
+  /** Patterns of one request, and wildcards of one pattern. */
+  patternsPerRequest: 20,
+  patternWildcards: 64,
+  /** Records that are read before others get their turn. */
+  recordsAtOnce: 200,
+  /** A hook and everything it started is ended after this. */
+  hookDeadlineMs: 60_000,
+  /** Between two starts of one hook. */
+  hookEveryMs: 10_000,
+  /** What a hook is given when the agent ends. */
+  hookEndMs: 5_000,
+  /** Of the summary that a hook gets, and of the end of its standard error that is logged; UTF-16 units. */
+  hookTextLength: 2_000,
+  hookDiagnosisLength: 500,
 } as const;

@@ -4,7 +4,7 @@ export { createLogFile } from './log/file.ts';
 export { createLog, type Log } from './log/log.ts';
 export { type LineOutput, lineOutput } from './log/output.ts';
 export { createLoop, type Loop } from './loop.ts';
-export { endedFiles } from './serve/handlers.ts';
+export { endedFiles, nextEnded } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
 export { outageJson, timelineJson } from './serve/views.ts';
 export { startAgent } from './start.ts';

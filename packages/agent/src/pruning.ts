@@ -5,29 +5,31 @@ import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
 export interface PruningDependencies {
-  readonly journal: Pick<WritableJournal, 'prune'>;
+  readonly journal: Pick<WritableJournal, 'prune' | 'newestAt'>;
   readonly state: CoreState;
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
   /** How long ended files are kept, milliseconds. */
   readonly keepMs: number;
-  readonly log: (text: string) => void;
+  readonly log: (level: 'info' | 'warn', text: string) => void;
 }
 
 /**
- * Removes old ended files from the journal, a small piece at a time, from now on until it is called off.
+ * Removes old ended files from the journal, a small piece at a time, from now on until it is called off. The journal's own
+ * time says what is old: a wall clock that is far ahead removes nothing.
  *
  * @returns calls it off
  */
 export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: PruningDependencies): () => void {
+  const age = new JournalClock(journal.newestAt(), clock, (text) => log('warn', text));
   const again = (inMs: number): void => timer.set(clock.monotonic() + inMs);
   const timer = makeTimer(() => {
     try {
       const { files, isDone } = journal.prune({
-        before: clock.wall() - keepMs,
+        before: age.now() - keepMs,
         isAtSource: (route, source) => mayBeAtSource(state, route, source),
       });
-      if (files > 0) log(`${files} files that ended long ago were removed from the journal`);
+      if (files > 0) log('info', `${files} files that ended long ago were removed from the journal`);
       again(isDone ? limits.pruneEveryMs : limits.pruneNextPieceMs);
     } catch (error) {
       if (!isSqlite(error)) throw error;
@@ -36,6 +38,40 @@ export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: 
   });
   again(limits.pruneFirstMs);
   return timer.clear;
+}
+
+/**
+ * The time by which age is counted: the wall clock, but no later than the newest entry of earlier lives, plus what has
+ * passed in this life, plus a day. A clock that is 400 days ahead, as with an empty battery, does not make all history old.
+ */
+class JournalClock {
+  readonly #newestBefore: number | null;
+  readonly #clock: Clock;
+  readonly #bornAt: number;
+  readonly #warn: (text: string) => void;
+  #hasWarned = false;
+
+  /** @param newestBefore wall clock of the newest entry when this life began; null: there was none, so nothing is old */
+  constructor(newestBefore: number | null, clock: Clock, warn: (text: string) => void) {
+    this.#newestBefore = newestBefore;
+    this.#clock = clock;
+    this.#bornAt = clock.monotonic();
+    this.#warn = warn;
+  }
+
+  now(): number {
+    const wall = this.#clock.wall();
+    if (this.#newestBefore === null) return wall;
+    const latest = this.#newestBefore + (this.#clock.monotonic() - this.#bornAt) + limits.clockSlackMs;
+    if (wall > latest && !this.#hasWarned) {
+      this.#hasWarned = true;
+      const days = Math.round((wall - latest) / limits.clockSlackMs) + 1;
+      this.#warn(
+        `the clock is ${days} days ahead of the journal: either no agent ran for so long, or the clock is wrong; the age of ended files is counted by the journal, and nothing is removed because of the clock`,
+      );
+    }
+    return Math.min(wall, latest);
+  }
 }
 
 /** A full disk is reported by what has to be written; nothing is lost by pruning later. */

@@ -33,7 +33,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const claimant = { stateDir, version, startedAt, nativeBinding };
   const lock = acquireAgentLock({ ...claimant, groupId });
   try {
-    await claimRoutes(config, claimant);
+    await claimRoutes(options, claimant);
     const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding });
     await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir };
@@ -45,11 +45,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
 }
 
-async function claimRoutes(config: Config, claimant: Claimant): Promise<void> {
+async function claimRoutes({ config, log }: AgentOptions, claimant: Claimant): Promise<void> {
+  const onWarning = (message: string): void => log.warn(message);
   for (const route of config.routes) {
     const source = resolvedFolder(config, route, 'source');
     const destination = resolvedFolder(config, route, 'destination');
-    await claimRoute({ ...claimant, route: route.name, source, destination });
+    await claimRoute({ ...claimant, route: route.name, source, destination, onWarning });
   }
 }
 

@@ -9,7 +9,11 @@ import { startPruning } from '../src/pruning.ts';
 const dayMs = 86_400_000;
 
 /** A journal that says how often there is more, and one timer that is fired by hand. */
-function setUp(answers: readonly (boolean | string)[]) {
+function setUp(
+  answers: readonly (boolean | string)[],
+  { newestAt = 100 * dayMs, aheadMs = 0 }: { newestAt?: number | null; aheadMs?: number } = {},
+) {
+  const lines: string[] = [];
   const requests: PruneRequest[] = [];
   let now = 0;
   let dueAt: number | null = null;
@@ -19,6 +23,7 @@ function setUp(answers: readonly (boolean | string)[]) {
   const settings = { agentId: 'a', lanes: 1, growingLanes: 1, routes: [] };
   const callOff = startPruning({
     journal: {
+      newestAt: () => newestAt,
       prune(request) {
         requests.push(request);
         const answer = left.shift() ?? true;
@@ -27,13 +32,13 @@ function setUp(answers: readonly (boolean | string)[]) {
       },
     },
     state: restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 }),
-    clock: { monotonic: () => now, wall: () => 100 * dayMs + now },
+    clock: { monotonic: () => now, wall: () => 100 * dayMs + now + aheadMs },
     makeTimer: (work) => {
       fire = work;
       return { set: (at) => void (dueAt = at), clear: () => void (dueAt = null) };
     },
     keepMs: 90 * dayMs,
-    log: () => {},
+    log: (level, text) => void lines.push(`${level} ${text}`),
   });
   const ring = (): number => {
     const waited = (dueAt ?? Number.NaN) - now;
@@ -41,7 +46,7 @@ function setUp(answers: readonly (boolean | string)[]) {
     fire();
     return waited;
   };
-  return { requests, ring, callOff, dueAt: () => dueAt };
+  return { requests, lines, ring, callOff, dueAt: () => dueAt };
 }
 
 test('startPruning: piece after piece until it is done, then once in a while', () => {
@@ -70,6 +75,31 @@ test('startPruning: called off, it asks no more', () => {
   const { callOff, dueAt } = setUp([]);
   callOff();
   assert.is(dueAt(), null);
+});
+
+test('startPruning: a clock 400 days ahead makes nothing old but what the journal counts, and is reported once', () => {
+  const { ring, requests, lines } = setUp([true, true], { aheadMs: 400 * dayMs });
+  for (const moment of [ring(), limits.pruneFirstMs + ring()]) assert.ok(moment > 0);
+  assert.equal(
+    requests.map(({ before }) => before),
+    [11 * dayMs + limits.pruneFirstMs, 11 * dayMs + limits.pruneFirstMs + limits.pruneEveryMs],
+  );
+  const warnings = lines.filter((line) => line.startsWith('warn'));
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /^warn the clock is 400 days ahead of the journal: .* nothing is removed because of the clock$/);
+});
+
+test('startPruning: a clock that is behind the journal is believed, and an empty journal has nothing old', () => {
+  const behind = setUp([true], { aheadMs: -50 * dayMs });
+  behind.ring();
+  assert.is(behind.requests[0]?.before, -40 * dayMs + limits.pruneFirstMs);
+  const empty = setUp([true], { newestAt: null, aheadMs: 400 * dayMs });
+  empty.ring();
+  assert.is(empty.requests[0]?.before, 410 * dayMs + limits.pruneFirstMs);
+  assert.equal(
+    [...behind.lines, ...empty.lines].filter((line) => line.startsWith('warn')),
+    [],
+  );
 });
 
 test.run();

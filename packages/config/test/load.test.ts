@@ -280,4 +280,26 @@ test('unsupportedSettings reports what is valid and not built yet', async () => 
   assert.is(unsupportedSettings(await load(route)).length, 0);
 });
 
+test('loadConfig: on_attention takes a placeholder only as a whole argument that no shell reads', async () => {
+  const withHook = (words: readonly string[]) => load(`[agent]\non_attention = ${JSON.stringify(words)}\n${route}`);
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [['/bin/sh', '-c', "echo '{summary}' | mail root"], /sluice\.toml:2: .*\{summary\} stands inside a longer text.*SLUICE_SUMMARY/],
+    [['/bin/page', '--route={route}'], /\{route\} stands inside a longer text.*SLUICE_ROUTE/],
+    [['{summary}'], /\{summary\} cannot be the program/],
+    [['/bin/bash', '-lc', '{summary}'], /stands where \/bin\/bash reads a command/],
+    [['sudo', 'sh', '-c', '{summary}'], /stands where sudo reads a command/],
+    [['perl', '-e', '{summary}'], /reads a command/],
+    [['C:\\Windows\\System32\\cmd.exe', '/c', 'page.exe', '{summary}'], /reads a command/],
+    [['pwsh', '-Command', 'Send', '-Text', '{summary}'], /reads a command/],
+  ];
+  for (const [words, message] of refused) assert.match(await complaint(withHook(words)), message);
+  for (const words of [
+    ['/bin/page', '{summary}', '{route}'],
+    ['/bin/sh', '-c', 'page "$1"', 'sh', '{summary}'],
+    ['/bin/sh', '-c', 'echo {other}'],
+  ]) {
+    assert.equal((await withHook(words)).agent.onAttention, words);
+  }
+});
+
 test.run();

@@ -22,7 +22,7 @@ test('a client gets answers, and what the agent refuses as an error', async () =
     handlers: handlers({
       files: (params) => {
         asked.push(params);
-        return { v: 1, files: [file], total: 1 };
+        return { v: 1, files: [file], next: null };
       },
       show: ({ file: name }) => {
         throw new ControlError('not_found', `no file "${name}"`);
@@ -31,8 +31,8 @@ test('a client gets answers, and what the agent refuses as an error', async () =
   });
   const client = await connectControl({ stateDir, deadlineMs });
   assert.equal(client.hello, hello);
-  assert.is((await client.request('files', { statuses: ['READY'] })).total, 1);
-  assert.equal(asked, [{ statuses: ['READY'], route: null, all: false, limit: 1000, offset: 0 }]);
+  assert.is((await client.request('files', { statuses: ['READY'] })).next, null);
+  assert.equal(asked, [{ statuses: ['READY'], route: null, all: false, limit: 1000, before: null }]);
   const refused = await rejection(client.request('show', { file: 'x' }));
   assert.instance(refused, ControlError);
   assert.is((refused as ControlError).kind, 'not_found');
@@ -259,6 +259,7 @@ test('clients beyond the bound are refused with a reason; a freed seat is given 
   const { server, stateDir } = await serve({ limits: { clients: 2 } });
   const first = await connectControl({ stateDir, deadlineMs });
   const second = await connectControl({ stateDir, deadlineMs });
+  for (const client of [first, second]) await client.watch({}, () => undefined);
   const error = await rejection(connectControl({ stateDir, deadlineMs }));
   assert.instance(error, Disconnected);
   assert.match((error as Error).message, /2 clients are connected already/);
@@ -269,6 +270,99 @@ test('clients beyond the bound are refused with a reason; a freed seat is given 
   (await connectControl({ stateDir, deadlineMs })).close();
   second.close();
   await server.close();
+});
+
+test('a connection that says nothing is ended in time; one that has asked stays', async () => {
+  const { server, stateDir } = await serve({ limits: { firstMessageMs: 50 } });
+  const client = await connectControl({ stateDir, deadlineMs });
+  const silent = await rawClient(server.path);
+  let said = '';
+  silent.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  await closed(silent);
+  assert.match(said, /it has asked nothing for 0\.05 s/);
+  assert.equal(await client.request('ping', {}), hello);
+  client.close();
+  await server.close();
+});
+
+test('when all places are taken, the client that was idle longest gives way; those that watch or wait do not', async () => {
+  const { server, stateDir } = await serve({
+    limits: { clients: 3 },
+    handlers: handlers({ status: () => new Promise(() => undefined) }),
+  });
+  const watching = await connectControl({ stateDir, deadlineMs });
+  await watching.watch({}, () => undefined);
+  const waiting = await connectControl({ stateDir, deadlineMs });
+  waiting.request('status', {}).catch(() => undefined);
+  const silent = await rawClient(server.path);
+  const newest = await connectControl({ stateDir, deadlineMs });
+  await closed(silent);
+  for (const client of [watching, newest]) assert.equal(await client.request('ping', {}), hello);
+  assert.is(server.clientCount(), 3);
+  for (const client of [watching, waiting, newest]) client.close();
+  await server.close();
+});
+
+test('socket_group: the own user always gets in, and is known; a member signs as not verified', async () => {
+  const signed: string[] = [];
+  const { server, stateDir } = await serve({
+    groupId: process.getgid?.() ?? null,
+    limits: { clients: 1 },
+    handlers: handlers({
+      stop: ({ who }) => {
+        signed.push(who.user);
+        return { v: 1, accepted: true };
+      },
+    }),
+  });
+  const who = { user: 'root', origin: null, reason: null };
+  const member = await rawClient(server.path);
+  member.write(frame(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'stop', params: { mode: 'now', who } })));
+  await once(member, 'data');
+  member.write(frame('{"jsonrpc":"2.0","id":2,"method":"watch"}'));
+  await once(member, 'data');
+  const turnedAway = await rawClient(server.path);
+  await closed(turnedAway);
+  const owner = path.join(path.dirname(server.path), 'owner.sock');
+  assert.is(modeOf(owner), '600');
+  const client = await connectControl({ stateDir, deadlineMs });
+  await client.request('stop', { mode: 'now', who });
+  assert.equal(signed, ['root (not verified)', 'root']);
+  client.close();
+  member.destroy();
+  await server.close();
+  assert.not.ok(existsSync(owner));
+});
+
+test('without a group only the own user and root reach the socket, and are known', async () => {
+  const signed: string[] = [];
+  const { server, stateDir } = await serve({
+    handlers: handlers({
+      stop: ({ who }) => {
+        signed.push(who.user);
+        return { v: 1, accepted: true };
+      },
+    }),
+  });
+  const client = await connectControl({ stateDir, deadlineMs });
+  await client.request('stop', { mode: 'now', who: { user: 'ann', origin: null, reason: null } });
+  assert.equal(signed, ['ann']);
+  assert.not.ok(existsSync(path.join(stateDir, 'owner.sock')));
+  client.close();
+  await server.close();
+});
+
+test('a thousand broken connections are two lines', async () => {
+  const { server, troubles } = await serve();
+  for (let count = 0; count < 1_000; count += 1) {
+    const socket = await rawClient(server.path);
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    await closed(socket);
+  }
+  await server.close();
+  assert.is(troubles.length, 2);
+  assert.match(troubles[0] ?? '', /a client of the control socket was dropped: a header without one Content-Length/);
+  assert.match(troubles[1] ?? '', /; and 998 more since the last such line$/);
 });
 
 test.run();

@@ -25,7 +25,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
   return {
     ping: () => hello,
     status: not,
-    files: () => ({ v: 1, files: [file], total: 1 }),
+    files: () => ({ v: 1, files: [file], next: null }),
     show: not,
     history: not,
     act: not,

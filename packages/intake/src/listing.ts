@@ -2,7 +2,8 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
-import type { EntryFacts, LeftAlone, Rules } from './rules.ts';
+import { isOwnDestination } from './own-destination.ts';
+import { type EntryFacts, type LeftAlone, type Rules, sentences } from './rules.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
 export interface Seen {
@@ -33,6 +34,8 @@ export interface ListingOptions {
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
+  /** UUIDs of this agent's destinations: a folder with such a marker is left alone. */
+  readonly ownMarkers?: ReadonlySet<string>;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
   /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
@@ -59,6 +62,7 @@ const foldersAtOnce = 4;
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
+  const ownMarkers = options.ownMarkers ?? new Set<string>();
   let anything = 0;
   let youngEmptyCount = 0;
   let unread: { readonly path: string; readonly code: string } | null = null;
@@ -99,8 +103,12 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     try {
       options.onCall?.();
       names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
-      // Seen through another mount, or a folder too many: what is copied from here would be copied again, forever.
-      if (folder.path !== '' && names.some(({ name }) => name.toString() === markerName)) return;
+      // Seen through another mount, or a folder too many.
+      const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
+      if (isMarked && (await isOwnDestination(open, ownMarkers))) {
+        await reportDestination(options, open, folder).catch((error: unknown) => fail(folder.path, error));
+        return;
+      }
       anything += names.length;
       for (const { name } of names) await visitEntry(open, folder, name);
     } catch (error) {
@@ -122,18 +130,29 @@ export async function statPath(options: ListingOptions, path: string): Promise<S
   for (let depth = 1; depth <= names.length; depth += 1) {
     const above = parts.slice(0, depth).join('/');
     if (options.rules.leftAlone({ path: above, kind: 'folder', sizeBytes: 0 }) !== null) return null;
-    if (await holdsMarker(options, names.slice(0, depth))) return null;
+    if (await isMarkedAsOwn(options, names.slice(0, depth))) return null;
   }
   const folder = { path: parts.slice(0, -1).join('/'), names, nameValid: true };
   const open = await openFolderBelow(options.root, names, options);
   return await statEntry(options, open, folder, Buffer.from(parts.at(-1) ?? '')).finally(() => void open.close());
 }
 
-async function holdsMarker(options: ListingOptions, names: readonly Buffer[]): Promise<boolean> {
+async function isMarkedAsOwn(options: ListingOptions, names: readonly Buffer[]): Promise<boolean> {
+  if (options.ownMarkers === undefined || options.ownMarkers.size === 0) return false;
   const open = await openFolderBelow(options.root, names, options);
-  const marker = await lstat(open.pathOf(markerName)).catch(() => null);
-  void open.close();
-  return marker !== null;
+  return await isOwnDestination(open, options.ownMarkers).finally(() => void open.close());
+}
+
+async function reportDestination({ onSeen, onCall }: ListingOptions, open: FolderBelow, { path, nameValid }: Folder): Promise<void> {
+  if (onSeen === undefined) return;
+  onCall?.();
+  const stats = await lstat(open.pathOf('.'), { bigint: true });
+  onSeen({
+    entry: { path, kind: 'folder', sizeBytes: 0 },
+    nameValid,
+    stats,
+    left: { rule: 'destination', sentence: sentences.destination },
+  });
 }
 
 async function statEntry({ rules, onCall }: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {

@@ -6,7 +6,8 @@ export interface IntakeInit {
   readonly route: RouteSettings;
 }
 
-export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
+/** With the UUIDs of all destinations of the agent, as far as they are known. */
+export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'check_paths' }> & { readonly ownMarkers?: readonly string[] };
 export type ScanCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
 export type CheckCommand = Extract<IntakeCommand, { kind: 'check_paths' }>;
 

@@ -15,7 +15,16 @@ export interface LeftAlone {
   readonly sentence: string;
 }
 
-export type RuleName = 'dotfile' | 'temporary' | 'system_file' | 'empty' | 'symlink' | 'special' | 'excluded' | 'not_included';
+export type RuleName =
+  | 'dotfile'
+  | 'temporary'
+  | 'system_file'
+  | 'empty'
+  | 'symlink'
+  | 'special'
+  | 'excluded'
+  | 'not_included'
+  | 'destination';
 
 /** The rules of one route. */
 export interface Rules {
@@ -32,7 +41,7 @@ const anyCase = { dot: true, flags: 'si' };
 const temporary = picomatch(['*.tmp', '*.part', '~$*'], anyCase);
 const systemFile = picomatch(['Thumbs.db', 'desktop.ini'], anyCase);
 
-const sentences: Readonly<Record<RuleName, string>> = {
+export const sentences: Readonly<Record<RuleName, string>> = {
   dotfile: 'its name begins with a dot',
   temporary: 'its name is that of a temporary file',
   system_file: 'it belongs to the operating system',
@@ -40,6 +49,7 @@ const sentences: Readonly<Record<RuleName, string>> = {
   symlink: 'it is a symbolic link; links are not followed',
   special: 'it is no regular file',
   excluded: 'an exclude pattern of the route matches',
+  destination: 'it is a destination of this agent; what is copied from there would be copied again',
   not_included: 'no include pattern of the route matches',
 };
 

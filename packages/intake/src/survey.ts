@@ -30,7 +30,7 @@ export interface SourceSurvey {
 const examplesLimit = 5;
 
 /** Lists a source once and counts what every rule says. Changes nothing. */
-export async function surveySource(route: RouteSettings): Promise<SourceSurvey> {
+export async function surveySource(route: RouteSettings, ownMarkers: readonly string[] = []): Promise<SourceSurvey> {
   const left = new Map<RuleName, { sentence: string; count: number; examples: string[] }>();
   const invalidNames: string[] = [];
   let invalidCount = 0;
@@ -39,6 +39,7 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
     rules: createRules(route),
     stableAfterMs: route.stableAfterMs,
     now: Date.now(),
+    ownMarkers: new Set(ownMarkers),
     onSeen(seen) {
       if (seen.left === null) {
         if (seen.nameValid) return;
@@ -67,11 +68,13 @@ export async function surveySource(route: RouteSettings): Promise<SourceSurvey> 
 
 /** The survey process: one answer, then it waits to be ended. */
 export function runSurvey(): void {
-  runChild<{ readonly route: RouteSettings }, never, SourceSurvey>(({ route }, channel) => {
-    surveySource(route)
-      .then((survey) => channel.send(survey))
-      .catch((error: unknown) => {
-        if (channel.isOpen()) throw error;
-      });
-  });
+  runChild<{ readonly route: RouteSettings; readonly ownMarkers: readonly string[] }, never, SourceSurvey>(
+    ({ route, ownMarkers }, channel) => {
+      surveySource(route, ownMarkers)
+        .then((survey) => channel.send(survey))
+        .catch((error: unknown) => {
+          if (channel.isOpen()) throw error;
+        });
+    },
+  );
 }

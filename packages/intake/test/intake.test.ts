@@ -209,12 +209,12 @@ test('runIntake: a full source that was cleared on purpose is believed on the wo
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: a folder of the source that is a destination is left alone, by listings and by checks', async (context) => {
+test('runIntake: a marker that is not one of the agent hides no folder', async (context) => {
   const { source } = context;
-  await source.write({ 'a.mov': 3, 'seen twice/a.mov': 3, 'seen twice/.sluice-destination': 40 });
+  await source.write({ 'a.mov': 3, 'day1/a.mov': 3, 'day1/.sluice-destination': 40 });
   const intake = start(context);
-  assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
-  assert.equal((await intake.check('seen twice/a.mov')).answer.present, []);
+  assert.equal(brief(await intake.list()), { paths: ['a.mov', 'day1/a.mov'], vanished: [] });
+  assert.equal((await intake.check('day1/a.mov')).answer.present, ['day1/a.mov']);
 });
 
 test('runIntake: the only file of a source may be removed', async (context) => {

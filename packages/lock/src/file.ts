@@ -17,6 +17,9 @@ export interface LockFileOptions {
   readonly groupId?: number | null;
 }
 
+/** A database that nothing refers to is closed by the garbage collector, and its lock is gone: these stay until they are released. */
+const held = new Set<Database.Database>();
+
 /** How long a holder that is just ending is waited for. */
 const busyMs = 250;
 
@@ -68,6 +71,7 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
   }
   letRead(file, options.groupId ?? null);
   noteLock(file, facts);
+  held.add(database);
   return lockOn(file, database);
 }
 
@@ -85,6 +89,7 @@ function lockOn(file: string, database: Database.Database): LockFile {
     release: () => {
       if (!database.open) return;
       commit('DELETE FROM agent');
+      held.delete(database);
       database.close();
       noteLock(file, undefined);
     },

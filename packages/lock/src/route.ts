@@ -1,10 +1,10 @@
 import net from 'node:net';
-import path from 'node:path';
 import process from 'node:process';
-import { comparablePath, errnoOf, privateRuntimeFolder, shortHash } from '@sluice/platform';
+import { comparablePath, errnoOf, shortHash } from '@sluice/platform';
 import { RouteTaken } from './error.ts';
-import { readAgentFacts } from './facts.ts';
-import { type LockFileOptions, lockFile } from './file.ts';
+import type { LockFileOptions } from './file.ts';
+import { type Holder, isTrusted } from './holder.ts';
+import { lockRouteFiles, readRootsRecord, recordAsRoot } from './route-files.ts';
 
 export interface RouteLockInput extends LockFileOptions {
   readonly route: string;
@@ -15,6 +15,10 @@ export interface RouteLockInput extends LockFileOptions {
   readonly stateDir: string;
   readonly version: string;
   readonly startedAt: string;
+  /** A stranger holds the name of the lock. */
+  readonly onWarning?: (message: string) => void;
+  /** Where the locked files lie, instead of this user's folders. */
+  readonly lockFolders?: readonly string[];
 }
 
 /** A route that no other agent of this machine may copy. */
@@ -23,26 +27,51 @@ export interface RouteLock {
   release(): void;
 }
 
-interface Holder {
-  readonly pid: number | null;
-  readonly stateDir: string | null;
-}
-
 /** How long the holder is given to say who it is. */
 const askMs = 500;
 
 /**
- * Takes (source, destination) for this agent: by an abstract socket on Linux and a named pipe on Windows, which end with the
- * process and which every user sees; elsewhere by a locked file in the user's runtime folder, which only this user's agents see.
+ * Takes (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with
+ * the process, and agents of every user see it; but every user can take its name too. So its holder has to be a process of
+ * root or of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
+ * excludes this user's other agents, whatever strangers hold.
  *
  * @throws RouteTaken where another agent has it
  */
 export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
-  const name = socketName(routeHash(input));
-  if (name === null) return lockedFile(input);
-  const server = await listening(name, JSON.stringify({ pid: process.pid, stateDir: input.stateDir }));
-  if (server === 'taken') throw new RouteTaken(input.route, await askHolder(name));
-  return server === 'refused' ? lockedFile(input) : { release: () => void server.close() };
+  const hash = routeHash(input);
+  const name = socketName(hash);
+  const server = name === null ? 'refused' : await listening(name, JSON.stringify({ pid: process.pid, stateDir: input.stateDir }));
+  if (name !== null && server === 'taken') await assertStranger(input, name, hash);
+  const roots = process.platform === 'linux' ? readRootsRecord(hash) : null;
+  if (roots !== null && roots.pid !== process.pid) {
+    if (typeof server !== 'string') server.close();
+    throw new RouteTaken(input.route, { pid: roots.pid, stateDir: null });
+  }
+  const files = lockRouteFiles(hash, input, input.lockFolders);
+  if (files !== null && 'takenBy' in files) {
+    if (typeof server !== 'string') server.close();
+    throw new RouteTaken(input.route, { pid: files.takenBy, stateDir: null });
+  }
+  const record = recordAsRoot(hash);
+  return {
+    release() {
+      record.remove();
+      files?.release();
+      if (typeof server !== 'string') server.close();
+    },
+  };
+}
+
+/** @throws RouteTaken where the holder of the socket is an agent as far as the system shows */
+async function assertStranger(input: RouteLockInput, name: string, hash: string): Promise<void> {
+  const holder = await askHolder(name);
+  const isAgent = process.platform !== 'linux' || isTrusted(holder, name.slice(1), readRootsRecord(hash));
+  if (isAgent) throw new RouteTaken(input.route, holder);
+  const who = holder.pid === null ? 'a process that says nothing of itself' : `a process that calls itself ${holder.pid}`;
+  input.onWarning?.(
+    `the lock of route "${input.route}" (@${name.slice(1)}) is held by ${who} and is not an agent of this user or of root: it is ignored, and the route is locked by a file. "ss -xlp" as root shows whose it is`,
+  );
 }
 
 function routeHash({ source, destination }: RouteLockInput): string {
@@ -92,12 +121,4 @@ function parseHolder(text: string): Holder {
   } catch {
     return { pid: null, stateDir: null };
   }
-}
-
-function lockedFile(input: RouteLockInput): RouteLock {
-  const file = path.join(privateRuntimeFolder('routes'), `${routeHash(input)}.lock`);
-  const facts = { pid: process.pid, startedAt: input.startedAt, version: input.version, socketPath: null };
-  const lock = lockFile(file, facts, input);
-  if (lock === null) throw new RouteTaken(input.route, { pid: readAgentFacts(file)?.pid ?? null, stateDir: null });
-  return lock;
 }

@@ -5,7 +5,7 @@ import { errnoOf } from '@sluice/platform';
 import { StateFolderError } from './error.ts';
 
 /** What makes a folder recognisable as a state folder of Sluice. */
-const ours = new Set(['journal.db', 'agent.lock', 'agent.sock', 'sluice.log', 'native']);
+const ours = new Set(['journal.db', 'agent.lock', 'agent.sock', 'owner.sock', 'sluice.log', 'native']);
 
 /**
  * Makes the state folder, private to the user, or checks the one that is there. A folder that is empty or already

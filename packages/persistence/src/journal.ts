@@ -24,6 +24,8 @@ export interface WritableJournal extends Journal {
   machine(): Machine | null;
   noteMachine(machine: Machine): void;
   readonly database: Database.Database;
+  /** Wall clock of the newest entry, milliseconds since the epoch; null: there is none. */
+  newestAt(): number | null;
   noteChild(child: ChildIdentity, at: number): void;
   forgetChild(child: Pick<ChildIdentity, 'pid' | 'bootId' | 'startTime'>): void;
   /** Those of earlier lives that were never noted as gone. */
@@ -52,12 +54,14 @@ export function openJournal(options: OpenOptions & { readonly now: () => number 
 }
 
 function journalOn(database: Database.Database, path: string, now: number): WritableJournal {
+  const newestAt = database.prepare('SELECT max(at) AS at FROM entries');
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
     ...machineNotes(database),
     database,
     append,
+    newestAt: () => (newestAt.get() as { at: number | null }).at,
     load: () => guarded(path, () => loadImage(database)),
     close: () => void database.close(),
     ...children(database),

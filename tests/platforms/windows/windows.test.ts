@@ -89,7 +89,7 @@ test('win-x64: run copies a tree, each file under its own name', () => {
   if (said === undefined) return;
   assert.is(said.code, 0, said.stdout + said.stderr);
   const journal = openReader({ path: join(state, 'journal.db') });
-  const files = [...journal.files({ endedSince: 0, limit: names.length + 1 })];
+  const files = [...journal.files({ endedSince: 0, limit: names.length + 1 }).files];
   journal.close();
   assert.equal(files.map(({ source: path }) => path).sort(), names.toSorted());
   assert.equal(new Set(files.map(({ status }) => status)), new Set(['COMPLETED']));

@@ -24,6 +24,11 @@ export function sqliteAddon(stateDir: string): object | undefined {
   return loaded.addon;
 }
 
+/** @returns where the loaded native part lies, for another process of this program; null in a checkout */
+export function sqliteAddonPath(): string | null {
+  return loaded?.path ?? null;
+}
+
 /**
  * Removes from the state folder the native parts of other versions. Only its agent may: no other agent loads from there then.
  * A folder that was named for them, or one for temporary files, is left as it is.

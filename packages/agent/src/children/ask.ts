@@ -8,12 +8,17 @@ import type { Evidence, EvidenceInit } from '@sluice/transport';
 /** What a folder could not be asked: its process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
 
-/** Surveys a source in a separate process, for `check`. @param deadlineMs limit of the wait, milliseconds */
-export function askSurvey(route: RouteSettings, deadlineMs: number): Promise<SourceSurvey | Unanswered> {
+/**
+ * Surveys a source in a separate process, for `check`.
+ *
+ * @param ownMarkers UUIDs of the destinations of all routes
+ * @param deadlineMs limit of the wait, milliseconds
+ */
+export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], deadlineMs: number): Promise<SourceSurvey | Unanswered> {
   return once<SourceSurvey>(deadlineMs, (answer, fail) =>
-    startChild<{ route: RouteSettings }, never, SourceSurvey>({
+    startChild<{ route: RouteSettings; ownMarkers: readonly string[] }, never, SourceSurvey>({
       kind: 'survey',
-      init: { route },
+      init: { route, ownMarkers },
       onMessage: answer,
       onEnd: (end) => fail(end.diagnosis),
     }),

@@ -11,6 +11,8 @@ export interface CrewSetting {
   /** Runs `work` after a pause; @returns a function that calls it off */
   readonly after: (delayMs: number, work: () => void) => () => void;
   readonly monotonic: () => number;
+  /** UUIDs of the destinations of all routes, as far as they are known. */
+  readonly ownMarkers: () => readonly string[];
   /** Records every child's start and end, so that a later run can end what is left of this one. */
   readonly register: ChildRegister;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;

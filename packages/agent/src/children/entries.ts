@@ -2,17 +2,19 @@ import { runIntake, runSurvey } from '@sluice/intake';
 import { runCarrier, runEvidence, runProber } from '@sluice/transport';
 
 /** What the program becomes when it is started as `__child <kind>`. */
-const entries: Readonly<Record<string, () => void>> = {
+const entries: Readonly<Record<string, () => unknown>> = {
   intake: runIntake,
   survey: runSurvey,
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
+  // Only this one needs SQLite.
+  reader: async () => (await import('../questions/reader.ts')).runReader(),
 };
 
 /** @returns false where there is no such kind */
 export function runChildKind(kind: string): boolean {
-  const run = entries[kind];
-  run?.();
+  const run = Object.hasOwn(entries, kind) ? entries[kind] : undefined;
+  void run?.();
   return run !== undefined;
 }

@@ -4,13 +4,14 @@ import { limits } from '../limits.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
+type IntakeCommand = IntakeEffect & { readonly ownMarkers: readonly string[] };
 
 /** The process that watches and lists one source. Where it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
-export function createIntakeCrew({ route, offer, after, monotonic, register, log }: CrewSetting): IntakeCrew {
+export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
@@ -18,8 +19,8 @@ export function createIntakeCrew({ route, offer, after, monotonic, register, log
   let isSilent = false;
   let cancelRestart = (): void => {};
 
-  function start(): Child<IntakeEffect> {
-    const born: Child<IntakeEffect> = startChild<{ route: typeof route }, IntakeEffect, Event>({
+  function start(): Child<IntakeCommand> {
+    const born: Child<IntakeCommand> = startChild<{ route: typeof route }, IntakeCommand, Event>({
       kind: 'intake',
       init: { route },
       env: { UV_THREADPOOL_SIZE: '8' },
@@ -64,7 +65,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, register, log
   seat.live();
   return {
     perform(effect) {
-      if (!isDown && !hasEnded) seat.live().send(effect);
+      if (!isDown && !hasEnded) seat.live().send({ ...effect, ownMarkers: ownMarkers() });
     },
     end() {
       hasEnded = true;

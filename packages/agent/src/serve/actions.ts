@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FileOutcome, RouteOutcome, Who } from '@sluice/control';
+import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
 import { isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
-import type { JournalReader } from '@sluice/persistence';
 import { refusalText } from '@sluice/words';
+import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
+import { type Finding, findFiles, isGlob, questionDeadline } from '../questions/find.ts';
 import { viewNewest } from './views.ts';
 
 type FileAction = Extract<Action, { readonly source: string }>;
 
 /** What actions are done with. */
-export interface Acting {
+export interface Acting extends Finding {
   readonly state: CoreState;
-  readonly reader: Pick<JournalReader, 'find'>;
   readonly offer: Offer;
 }
 
@@ -40,21 +40,43 @@ export async function actOnFiles(
   pause: () => Promise<unknown> = setImmediate,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
+  const search = searchFor(acting);
   const done = new Set<string>();
   let left = maxMeant;
   for (const [index, name] of asked.entries()) {
     if (index > 0 && index % namesAtOnce === 0) await pause();
-    const found = acting.reader.find(name, left + 1);
-    const isTooMany = found.length > left;
-    const refused = isTooMany ? tooMany : 'no tracked file is called so';
-    if (isTooMany || found.length === 0) outcomes.push({ asked: name, file: null, refused });
-    else outcomes.push(...meantBy(acting, found, done).map((file) => outcomeOf(acting, doing, name, file, who)));
-    left -= isTooMany ? 0 : found.length;
+    const found = await search(name, left);
+    if ('refused' in found) outcomes.push({ asked: name, file: null, refused: found.refused });
+    else outcomes.push(...meantBy(acting, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
+    left -= 'refused' in found ? 0 : found.files.length;
   }
   return outcomes;
 }
 
 const tooMany = `with it more than ${maxMeant} attempts are meant, and nothing was done for it; name fewer at once`;
+
+type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: string };
+
+/** @returns finds what one name of a request stands for; all of them together have one deadline and a limit on patterns */
+function searchFor(acting: Acting): (name: string, max: number) => Promise<Search> {
+  const deadlineAt = questionDeadline(acting);
+  let patterns = 0;
+  return async (name, max) => {
+    const isPattern = isGlob(name) && acting.reader.findExact(name, 1).length === 0;
+    patterns += isPattern ? 1 : 0;
+    if (isPattern && patterns > limits.patternsPerRequest) return { refused: tooManyPatterns };
+    try {
+      const files = await findFiles(acting, name, max + 1, deadlineAt);
+      if (files.length > max) return { refused: tooMany };
+      return files.length === 0 ? { refused: 'no tracked file is called so' } : { files };
+    } catch (error) {
+      if (error instanceof ControlError) return { refused: error.message };
+      throw error;
+    }
+  };
+}
+
+const tooManyPatterns = `more than ${limits.patternsPerRequest} patterns are asked for at once, and nothing was done for this one; ask for it again`;
 
 function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file: TrackedFile, who: Operator): FileOutcome {
   const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);

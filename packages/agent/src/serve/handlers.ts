@@ -2,15 +2,16 @@ import type { ControlHandlers, HelloJson } from '@sluice/control';
 import { ControlError } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
-import type { JournalReader } from '@sluice/persistence';
+import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
+import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
-export interface Serving {
+export interface Serving extends Finding {
   readonly state: CoreState;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly self: AgentSelf;
@@ -21,21 +22,19 @@ export interface Serving {
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
-/** What ended since a moment, what ended last first; `file`: an id, a prefix of one, a name or a glob. Milliseconds since the epoch. */
-export function endedFiles(
-  reader: Pick<JournalReader, 'past' | 'find'>,
-  query: { readonly file: string | null; readonly since: number; readonly limit: number; readonly offset: number },
-): TrackedFile[] {
-  const { file, since, limit, offset } = query;
-  if (file === null) return reader.past({ since, limit, offset });
-  const named = reader.find(file, maxNamed).filter(({ endedAt }) => endedAt !== null && endedAt >= since);
-  return named.slice(offset, offset + limit);
+/** What ended since a moment, what ended last first, without an agent; `file`: an id, a prefix of one, a name or a glob. */
+export function endedFiles(reader: Pick<JournalReader, 'past' | 'findEnded'>, file: string | null, page: PastQuery): TrackedFile[] {
+  return file === null ? reader.past(page) : reader.findEnded(file, page);
+}
+
+/** @returns where the next page goes on; null: there is none */
+export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKey | null {
+  const last = files.at(-1);
+  return last === undefined || last.endedAt === null || files.length < limit ? null : { endedAt: last.endedAt, id: last.id };
 }
 
 const dayMs = 86_400_000;
 const maxFound = 200;
-/** Attempts that one name or glob may stand for. */
-const maxNamed = 100_000;
 
 /** Anyone who asks while an answer is under way gets that one: a process each would be as many as there are clients. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
@@ -49,35 +48,37 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
   };
 }
 
-export function createHandlers({ state, reader, self, wall, isStalled, offer, stop }: Serving): ControlHandlers {
-  const acting: Acting = { state, reader, offer };
+export function createHandlers(serving: Serving): ControlHandlers {
+  const { state, reader, self, wall, isStalled, stop } = serving;
+  const acting: Acting = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
     status: () => statusOf(state, reader, self, wall(), isStalled()),
-    files: ({ statuses, route, all, limit, offset }) => {
+    files: ({ statuses, route, all, limit, before }) => {
       const query = {
         ...(statuses === null ? {} : { statuses }),
         ...(route === null ? {} : { route }),
         endedSince: all ? null : wall() - dayMs,
         limit,
-        offset,
+        before,
       };
-      const files = reader.files(query).map(view);
-      return { v: 1, files, total: offset + files.length };
+      const { files, next } = reader.files(query);
+      return { v: 1, files: files.map(view), next };
     },
-    show: ({ file }) => {
-      const found = reader.find(file, maxFound);
+    show: async ({ file }) => {
+      const found = await findFiles(serving, file, maxFound, questionDeadline(serving));
       if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
       return { v: 1, files: found.map((each) => ({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) })) };
     },
-    history: ({ file, since, outages, limit, offset }) => {
+    history: async ({ file, since, outages, limit, before }) => {
       const from = since === null ? 0 : Date.parse(since);
-      if (outages) return { v: 1, files: [], outages: reader.outages(from).map(outageJson), total: 0 };
-      const ended = endedFiles(reader, { file, since: from, limit, offset }).map(view);
-      return { v: 1, files: ended, outages: [], total: offset + ended.length };
+      if (outages) return { v: 1, files: [], outages: reader.outages(from).map(outageJson), next: null };
+      const page = { since: from, limit, before };
+      const ended = file === null ? reader.past(page) : await findEnded(serving, file, page, questionDeadline(serving));
+      return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
     },
     act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(acting, doing, files, operatorOf(who)) }),
     steer: ({ do: doing, routes, until, who }) => {

@@ -119,6 +119,19 @@ test('actOnFiles: a thousand files at once, by name and by glob, and the loop ha
   assert.is(desk.state.routes.get(a)?.byStatus.DISCOVERED.size, 1_000);
 });
 
+test('actOnFiles: patterns of a request and wildcards of a pattern are limited, and the rest is done', async (desk) => {
+  desk.rest('clip.mxf', ...Array.from({ length: 30 }, (_, index) => `odd[${index}].mxf`));
+  const globs = Array.from({ length: 21 }, (_, index) => `zz${index}*`);
+  const paths = Array.from({ length: 30 }, (_, index) => `odd[${index}].mxf`);
+  const outcomes = await actOnFiles(desk.acting, 'skip', [...globs, ...paths, 'clip.mxf', '*?'.repeat(33)], ann);
+  const refusals = outcomes.map(({ refused }) => refused);
+  assert.equal(new Set(refusals.slice(0, 20)), new Set(['no tracked file is called so']));
+  assert.match(refusals[20] ?? '', /^more than 20 patterns are asked for at once/);
+  assert.equal(new Set(refusals.slice(21, 52)), new Set([null]));
+  const [alone] = await actOnFiles(desk.acting, 'skip', ['*?'.repeat(33)], ann);
+  assert.is(alone?.refused, 'a pattern has 66 wildcards; at most 64 are searched for');
+});
+
 test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {
   desk.rest(...Array.from({ length: 5_001 }, (_, index) => `${index}.mxf`), 'one.bin');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['*.mxf', 'one.bin'], ann);

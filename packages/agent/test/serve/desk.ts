@@ -5,6 +5,7 @@ import { routeSettings } from '@sluice/core/fixtures';
 import { type FileId, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
+import { answerQuestion } from '../../src/questions/reader.ts';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
 
@@ -74,16 +75,19 @@ export function makeDesk(): Desk {
   };
   const reader = readerOf(journal.database);
   const offer = (event: Event): void => void offered.push(event);
+  const search: Acting['search'] = (question) => Promise.resolve(answerQuestion(reader, question));
   send({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer },
+    acting: { state, reader, offer, search, monotonic: () => at },
     serving: {
       state,
       reader,
       self: { pid: 1, version: '0', startedAt: '', stateDir: folder },
       wall: () => epoch + at,
       isStalled: () => false,
+      search,
+      monotonic: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),
     },

@@ -46,7 +46,7 @@ test('status and files: a held route is seen as held, and its files as waiting f
     status.routes.map(({ hold }) => hold && [hold.by, hold.until, hold.reason]),
     [['ann from 192.0.2.7', null, 'a test'], null],
   );
-  const listed = await handlers.files({ statuses: null, route: null, all: false, limit: 10, offset: 0 });
+  const listed = await handlers.files({ statuses: null, route: null, all: false, limit: 10, before: null });
   assert.equal(
     listed.files.map(({ status, hold }) => [status, hold]),
     [['READY', 'operator']],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { command } from './command.ts';
 import { choice, count, diskAmount, duration, flag, folder, list, modes, rate, size, text } from './kinds.ts';
 
 /** A setting with its default as it would be written in `sluice.toml`, and a line for `--help`. */
@@ -27,11 +28,7 @@ export const agentKeys = {
     '',
     'a group that may watch and steer',
   ),
-  on_attention: setting(
-    list('expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]', 0, (word) => !word.includes('\0')),
-    [],
-    'a command run when something needs a person',
-  ),
+  on_attention: setting(command(['{summary}', '{route}']), [], 'a command run when something needs a person'),
 };
 
 export const journalKeys = {

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { agentLockPath, readAgentFacts } from '@sluice/lock';
 import { errnoOf, userNameOf } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
-import { standardAddress } from '../protocol/address.ts';
+import { ownerAddress, standardAddress } from '../protocol/address.ts';
 import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
 import { FrameError } from '../protocol/frames.ts';
 import { controlLimits, replyBytes } from '../protocol/limits.ts';
@@ -80,6 +80,10 @@ async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket>
   for (const find of [standardAddress, namedAddress]) {
     const address = find(stateDir);
     if (address === null) continue;
+    const own = ownerAddress(address);
+    // Where a group may use the other one, this one has places for the agent's user and for root.
+    const viaOwn = own === null ? 'ENOENT' : await connect(own, deadlineMs);
+    if (typeof viaOwn !== 'string') return viaOwn;
     const result = await connect(address, deadlineMs);
     if (typeof result !== 'string') return result;
     if (result === 'EACCES' || result === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));

@@ -12,12 +12,24 @@ export function standardAddress(stateDir: string, platform: NodeJS.Platform = pr
   return Buffer.byteLength(socketPath) <= socketPathBytes ? socketPath : null;
 }
 
+/**
+ * Where the agent's own user and root are served, next to a socket that a group may use: who reaches it is one of the two.
+ *
+ * @returns null on Windows
+ */
+export function ownerAddress(address: string, platform: NodeJS.Platform = process.platform): string | null {
+  return platform === 'win32' ? null : path.join(path.dirname(address), 'owner.sock');
+}
+
 /** How an attempt to listen ended. */
 export type Bound = { readonly isBound: true } | { readonly isBound: false; readonly code: string };
 
 const askMs = 1000;
 
-/** Listens on a path; what a dead agent left there is removed, what answers or is not a socket is left alone. */
+/**
+ * Listens on a path; what a dead agent left there is removed, what answers or is not a socket is left alone. Nobody but this
+ * user may connect before the caller changes the socket's mode.
+ */
 export async function bind(server: net.Server, address: string): Promise<Bound> {
   const first = await listen(server, address);
   if (first.isBound || first.code !== 'EADDRINUSE' || !(await isStale(address))) return first;
@@ -36,7 +48,13 @@ function listen(server: net.Server, address: string): Promise<Bound> {
       resolve({ isBound: true });
     };
     server.once('error', refused).once('listening', bound);
-    server.listen({ path: address });
+    // The system gives a new socket the mode that the mask leaves: it is never open to others, not even for a moment.
+    const before = process.umask(0o177);
+    try {
+      server.listen({ path: address });
+    } finally {
+      process.umask(before);
+    }
   });
 }
 

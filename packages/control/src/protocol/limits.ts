@@ -5,10 +5,16 @@ export interface ControlLimits {
   /** What may wait for a client that does not read, before it is dropped. */
   readonly waitingBytes: number;
   readonly clients: number;
+  /** Clients of the agent's own user and of root, where a group has places too. */
+  readonly ownerClients: number;
   /** Requests of one client that are not answered yet. */
   readonly openRequests: number;
   /** A message that was begun must be complete by then. */
   readonly messageDeadlineMs: number;
+  /** A client must have sent its first message by then. */
+  readonly firstMessageMs: number;
+  /** Between two log lines about clients that were dropped or turned away. */
+  readonly troubleEveryMs: number;
   /** How long answers under way are given when the server closes. */
   readonly closeMs: number;
 }
@@ -17,8 +23,11 @@ export const controlLimits: ControlLimits = {
   messageBytes: 1_048_576,
   waitingBytes: 8_388_608,
   clients: 32,
+  ownerClients: 8,
   openRequests: 64,
   messageDeadlineMs: 10_000,
+  firstMessageMs: 10_000,
+  troubleEveryMs: 60_000,
   closeMs: 500,
 };
 

@@ -18,10 +18,8 @@ import type {
 import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
-const page = {
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsPerReply)), 1000),
-  offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-};
+const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsPerReply)), 1000);
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Who asks, for the journal; what the operating system says of him, and why he does it. */
 const who = v.object({
@@ -48,7 +46,9 @@ export const requests = {
     statuses: v.optional(v.nullable(v.pipe(v.array(v.picklist(statuses)), v.maxLength(statuses.length))), null),
     route: v.optional(v.nullable(name), null),
     all: v.optional(v.boolean(), false),
-    ...page,
+    limit,
+    /** `next` of the page before; null: from the newest on. */
+    before: v.optional(v.nullable(wholeNumber), null),
   }),
   /** An id, a prefix of one, a name or a glob. */
   show: v.object({ file: name }),
@@ -56,7 +56,11 @@ export const requests = {
     file: v.optional(v.nullable(name), null),
     since: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
     outages: v.optional(v.boolean(), false),
-    ...page,
+    limit,
+    before: v.optional(
+      v.nullable(v.object({ endedAt: v.pipe(v.number(), v.safeInteger()), id: v.pipe(v.string(), v.maxLength(64)) })),
+      null,
+    ),
   }),
   /** `graceful`: within `stop_after`; `drain`: begin nothing new, finish what runs; `now`: as if killed, but cleanly. */
   stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
@@ -101,9 +105,15 @@ export const requests = {
 export interface Replies {
   ping: HelloJson;
   status: StatusReply;
-  files: { readonly v: 1; readonly files: readonly FileJson[]; readonly total: number };
+  /** A page may be short, or empty, and not be the last: that one has no `next`. */
+  files: { readonly v: 1; readonly files: readonly FileJson[]; readonly next: number | null };
   show: { readonly v: 1; readonly files: readonly { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] };
-  history: { readonly v: 1; readonly files: readonly FileJson[]; readonly outages: readonly OutageJson[]; readonly total: number };
+  history: {
+    readonly v: 1;
+    readonly files: readonly FileJson[];
+    readonly outages: readonly OutageJson[];
+    readonly next: { readonly endedAt: number; readonly id: string } | null;
+  };
   stop: { readonly v: 1; readonly accepted: true };
   act: { readonly v: 1; readonly results: readonly FileOutcome[] };
   steer: { readonly v: 1; readonly results: readonly RouteOutcome[] };

@@ -13,6 +13,7 @@ import {
   requests,
   screenMethod,
   type Topic,
+  type Who,
 } from '../protocol/protocol.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../protocol/screen-frame.ts';
 import { SocketReader, SocketWriter } from '../protocol/transport.ts';
@@ -28,6 +29,8 @@ type SessionHandlers = ControlHandlers & { readonly screen?: (window: ReadParams
 /** One client of the agent, as the server sees it. */
 export interface ClientSession {
   wants(topic: Topic, route: string): boolean;
+  /** Since when it has asked for nothing and watches nothing, monotonic milliseconds; null: it does. */
+  idleSince(): number | null;
   /** A frame that was encoded once for all. */
   send(frame: Uint8Array): void;
   /** Says why, and hangs up when that was sent, or after `closeMs`. */
@@ -40,27 +43,38 @@ interface SessionOptions {
   /** Null: nothing is shown. */
   readonly screens: Screens | null;
   readonly limits: ControlLimits;
+  /** The system lets only the agent's own user and root reach this socket. */
+  readonly isOwner: boolean;
   /** An error that is the agent's own, or a client that broke the protocol. */
   readonly onTrouble: (message: string) => void;
+  /** A client that broke the protocol was dropped. */
+  readonly onDropped: (message: string) => void;
   readonly onEnd: () => void;
 }
 
 /** Serves one client. Nothing it sends, or does not read, reaches beyond its own socket. */
-export function startSession({ socket, handlers, screens, limits, onTrouble, onEnd }: SessionOptions): ClientSession {
+export function startSession(options: SessionOptions): ClientSession {
+  const { socket, screens, limits, onTrouble, onEnd } = options;
+  const handlers = options.isOwner ? options.handlers : unverified(options.handlers);
   let watched: ReadParamsOf<'watch'> | null = null;
   let watcher: ScreenWatcher | null = null;
   const open = new Set<string | number>();
+  let lastAskedAt = performance.now();
+  const silence = setTimeout(() => void session.end(`it has asked nothing for ${limits.firstMessageMs / 1000} s`), limits.firstMessageMs);
 
   const check = (message: unknown): Message => {
     const request = asRequest(message);
     if (open.has(request.id)) throw new FrameError('an id that is not answered yet');
     if (open.size >= limits.openRequests) throw new FrameError(`more than ${limits.openRequests} requests at once`);
     open.add(request.id);
+    clearTimeout(silence);
     return request;
   };
   const reader = new SocketReader(socket, { maxBytes: limits.messageBytes, deadlineMs: limits.messageDeadlineMs, check });
   const writer = new SocketWriter(socket, limits.waitingBytes, (message) => {
-    if (Message.isResponse(message) && message.id !== null) open.delete(message.id);
+    if (!Message.isResponse(message) || message.id === null) return;
+    open.delete(message.id);
+    lastAskedAt = performance.now();
   });
   const connection = createMessageConnection(reader, writer);
   const outlet = {
@@ -84,18 +98,35 @@ export function startSession({ socket, handlers, screens, limits, onTrouble, onE
     return answer(own, method, params, onTrouble);
   });
   socket.on('error', (error) => {
-    if (error instanceof FrameError) onTrouble(`a client of the control socket was dropped: ${error.message}`);
+    if (error instanceof FrameError) options.onDropped(`a client of the control socket was dropped: ${error.message}`);
   });
   socket.on('close', () => {
+    clearTimeout(silence);
     connection.dispose();
     endScreen();
     onEnd();
   });
   connection.listen();
-  return {
+  const session: ClientSession = {
     wants: (topic, route) => watched !== null && watched.topics.includes(topic) && (watched.route === null || watched.route === route),
+    idleSince: () => (open.size > 0 || watched !== null || watcher !== null ? null : lastAskedAt),
     send: (frame) => writer.send(frame),
     end: (reason) => hangUp(socket, writer, reason, limits.closeMs),
+  };
+  return session;
+}
+
+/**
+ * Handlers for a member of the group: the system does not say which one asks, and a client says what it likes. So the
+ * journal keeps that the name was not verified.
+ */
+function unverified(handlers: ControlHandlers): ControlHandlers {
+  const asMember = (who: Who): Who => ({ ...who, user: `${who.user} (not verified)` });
+  return {
+    ...handlers,
+    act: (params) => handlers.act({ ...params, who: asMember(params.who) }),
+    steer: (params) => handlers.steer({ ...params, who: asMember(params.who) }),
+    stop: (params) => handlers.stop({ ...params, who: asMember(params.who) }),
   };
 }
 

@@ -3,12 +3,13 @@ import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { privateRuntimeFolder, shortHash } from '@sluice/platform';
-import { bind, standardAddress } from '../protocol/address.ts';
+import { bind, ownerAddress, standardAddress } from '../protocol/address.ts';
 import { encodeFrame } from '../protocol/frames.ts';
 import { type ControlLimits, controlLimits } from '../protocol/limits.ts';
 import type { Notes, Topic } from '../protocol/protocol.ts';
 import { SocketWriter } from '../protocol/transport.ts';
 import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSession } from './client-session.ts';
+import { createTroubles, type Troubles } from './troubles.ts';
 
 export interface ControlServerOptions {
   /** The caller holds its `agent.lock`. */
@@ -44,48 +45,114 @@ export interface ControlServer {
  */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const limits = { ...controlLimits, ...options.limits };
-  const sessions = new Set<ClientSession>();
-  const onTrouble = options.onTrouble ?? (() => undefined);
-  const server = net.createServer((socket) => {
-    if (sessions.size >= limits.clients) {
-      onTrouble(`a client of the control socket was turned away: ${limits.clients} are connected`);
-      turnAway(socket, limits);
-      return;
-    }
-    const session = startSession({
-      socket,
-      handlers: options.handlers,
-      screens: options.screens ?? null,
-      limits,
-      onTrouble,
-      onEnd: () => sessions.delete(session),
-    });
-    sessions.add(session);
-  });
-  const address = await listenSomewhere(server, options);
-  server.on('error', (error) => onTrouble(`the control socket: ${error.message}`));
+  const troubles = createTroubles(options.onTrouble ?? (() => undefined), limits.troubleEveryMs);
+  const hasGroup = (options.groupId ?? null) !== null;
+  const shared = new Clients(options, limits, troubles, { isOwner: !hasGroup, max: limits.clients });
+  const own = new Clients(options, limits, troubles, { isOwner: true, max: limits.ownerClients });
+  const address = await listenSomewhere(shared.server, options);
+  const ownAddress = hasGroup ? await listenForOwner(own.server, address, troubles) : null;
+  const sessions = (): ClientSession[] => [...shared.sessions, ...own.sessions];
   return {
     path: address,
     publish: (topic, route, note) => {
-      const listeners = [...sessions].filter((session) => session.wants(topic, route));
+      const listeners = sessions().filter((session) => session.wants(topic, route));
       if (listeners.length === 0) return;
       const frame = encodeFrame({ jsonrpc: '2.0', method: topic, params: note });
       for (const session of listeners) session.send(frame);
     },
-    clientCount: () => sessions.size,
+    clientCount: () => sessions().length,
     close: async () => {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      await Promise.all([...sessions].map((session) => session.end('the agent is stopping')));
-      await closed;
-      if (process.platform !== 'win32') rmSync(address, { force: true });
+      await Promise.all([shared.close(), ownAddress === null ? null : own.close()]);
+      troubles.end();
+      if (process.platform === 'win32') return;
+      for (const path of [address, ownAddress]) if (path !== null) rmSync(path, { force: true });
     },
   };
 }
 
-function turnAway(socket: Socket, limits: ControlLimits): void {
-  socket.on('error', () => socket.destroy());
-  socket.resume();
-  void hangUp(socket, new SocketWriter(socket, limits.waitingBytes), `${limits.clients} clients are connected already`, limits.closeMs);
+/** The clients of one socket. */
+class Clients {
+  readonly sessions = new Set<ClientSession>();
+  readonly server: net.Server;
+  readonly #options: ControlServerOptions;
+  readonly #limits: ControlLimits;
+  readonly #troubles: Troubles;
+  readonly #whose: { readonly isOwner: boolean; readonly max: number };
+  /** Those that are given a moment to read why they have to go. Beyond a bound none gets one. */
+  #leaving = 0;
+
+  constructor(options: ControlServerOptions, limits: ControlLimits, troubles: Troubles, whose: { isOwner: boolean; max: number }) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#troubles = troubles;
+    this.#whose = whose;
+    this.server = net.createServer((socket) => this.#accept(socket));
+    this.server.on('error', (error) => options.onTrouble?.(`the control socket: ${error.message}`));
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
+    await Promise.all([...this.sessions].map((session) => session.end('the agent is stopping')));
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    const { max, isOwner } = this.#whose;
+    if (this.sessions.size >= max && !this.#makeRoom()) {
+      this.#troubles.report(`a client of the control socket was turned away: ${max} are connected`);
+      this.#turnAway(socket);
+      return;
+    }
+    const session = startSession({
+      socket,
+      handlers: this.#options.handlers,
+      screens: this.#options.screens ?? null,
+      limits: this.#limits,
+      isOwner,
+      onTrouble: this.#options.onTrouble ?? (() => undefined),
+      onDropped: (message) => this.#troubles.report(message),
+      onEnd: () => this.sessions.delete(session),
+    });
+    this.sessions.add(session);
+  }
+
+  /** The one that has been idle longest gives way; one that waits for an answer or watches is not idle. */
+  #makeRoom(): boolean {
+    const idle = [...this.sessions].filter((session) => session.idleSince() !== null);
+    const [longest] = idle.sort((a, b) => (a.idleSince() ?? 0) - (b.idleSince() ?? 0));
+    if (longest === undefined || this.#leaving >= this.#whose.max) return false;
+    this.sessions.delete(longest);
+    this.#leave(longest.end(`${this.#whose.max} clients are connected, and this one was idle longest`));
+    return true;
+  }
+
+  #turnAway(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    if (this.#leaving >= this.#whose.max) {
+      socket.destroy();
+      return;
+    }
+    socket.resume();
+    const reason = `${this.#whose.max} clients are connected already`;
+    this.#leave(hangUp(socket, new SocketWriter(socket, this.#limits.waitingBytes), reason, this.#limits.closeMs));
+  }
+
+  #leave(gone: Promise<void>): void {
+    this.#leaving += 1;
+    void gone.then(() => {
+      this.#leaving -= 1;
+    });
+  }
+}
+
+/** @returns its address; null where it cannot be made, and the owner shares the places of the group */
+async function listenForOwner(server: net.Server, shared: string, troubles: Troubles): Promise<string | null> {
+  const address = ownerAddress(shared);
+  if (address === null) return null;
+  const bound = await bind(server, address);
+  if (bound.isBound) return address;
+  troubles.report(`the socket ${address}, which keeps places for this user and root, cannot be made (${bound.code})`);
+  return null;
 }
 
 async function listenSomewhere(server: net.Server, options: ControlServerOptions): Promise<string> {

@@ -107,6 +107,8 @@ export function percentOf(copiedBytes: number, sizeBytes: number): number {
 
 /** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
 export interface Growth {
+  /** Since when it is watched without coming to rest. */
+  readonly since: number;
   /** When a moving size or mtime was last observed; the first sight counts. */
   readonly movedAt: number;
   /** First of the observations that rose without a pause, and how large it was. */

@@ -4,7 +4,7 @@ import type { GrowingSettings } from '../model/settings.ts';
 
 /** Nothing is known but the first sight. */
 export function firstSight(at: number): Growth {
-  return { movedAt: at, roseFrom: null, roseTimes: 0, roseAt: at };
+  return { since: at, movedAt: at, roseFrom: null, roseTimes: 0, roseAt: at };
 }
 
 /**
@@ -12,11 +12,11 @@ export function firstSight(at: number): Growth {
  * Rises count when they are `pollMs` apart; a shrink starts again.
  */
 export function observeMove(growth: Growth, beforeBytes: number, nowBytes: number, at: number, pollMs: number): Growth {
-  if (nowBytes < beforeBytes) return firstSight(at);
+  if (nowBytes < beforeBytes) return { ...firstSight(at), since: growth.since };
   if (nowBytes === beforeBytes) return { ...growth, movedAt: at };
   const roseFrom = growth.roseFrom ?? { at: growth.movedAt, sizeBytes: beforeBytes };
   if (growth.roseTimes > 0 && at - growth.roseAt < pollMs) return { ...growth, movedAt: at, roseFrom };
-  return { movedAt: at, roseFrom, roseTimes: growth.roseTimes + 1, roseAt: at };
+  return { since: growth.since, movedAt: at, roseFrom, roseTimes: growth.roseTimes + 1, roseAt: at };
 }
 
 /**

@@ -41,7 +41,8 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
     becomeReady(work, grown, { growing: true }, { kind: 'recording' });
     return;
   }
-  if (!grown.stuck && work.wall - grown.growingSince >= stuckAfterMs) reportStuck(work, grown);
+  // Not by the wall clock: one that jumps would make every file that changes stuck at once.
+  if (!grown.stuck && work.at - grown.growth.since >= stuckAfterMs) reportStuck(work, grown);
   watchOn(work, route, grown);
 }
 
@@ -62,7 +63,7 @@ export function becomeGrowing(
     {
       ...commonOf(file),
       status: 'GROWING',
-      growth: file.growth ?? firstSight(work.at),
+      growth: { ...(file.growth ?? firstSight(work.at)), since: work.at },
       growingSince: work.wall,
       heldByWriter,
       stuck: false,

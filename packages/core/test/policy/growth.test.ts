@@ -142,11 +142,11 @@ for (const [what, schedule, taken] of tables) {
 
 test('observeMove: a rise begins where the file was last seen, and a shrink forgets it', () => {
   const rose = observeMove(firstSight(100), 5, 9, 1_100, 1_000);
-  assert.equal(rose, { movedAt: 1_100, roseFrom: { at: 100, sizeBytes: 5 }, roseTimes: 1, roseAt: 1_100 });
+  assert.equal(rose, { since: 100, movedAt: 1_100, roseFrom: { at: 100, sizeBytes: 5 }, roseTimes: 1, roseAt: 1_100 });
   assert.equal(observeMove(rose, 9, 9, 1_200, 1_000), { ...rose, movedAt: 1_200 });
   assert.equal(observeMove(rose, 9, 10, 2_099, 1_000), { ...rose, movedAt: 2_099 });
   assert.equal(observeMove(rose, 9, 10, 2_100, 1_000), { ...rose, movedAt: 2_100, roseTimes: 2, roseAt: 2_100 });
-  assert.equal(observeMove(rose, 9, 8, 3_000, 1_000), firstSight(3_000));
+  assert.equal(observeMove(rose, 9, 8, 3_000, 1_000), { ...firstSight(3_000), since: 100 });
 });
 
 /** A file that grows steadily and is checked once a second, first seen somewhere within a second. */

@@ -133,6 +133,17 @@ table('growing', [
     also: (scene) => assert.equal(scene.after(1).sees(entry('a.mxf', 5_000, 5)).last.wrote, [], 'reported once'),
   },
   {
+    claim: 'a wall clock that jumps makes nothing stuck',
+    given: () =>
+      grown(open())
+        .after(1_000)
+        .clockJumps(400 * 86_400_000),
+    when: (scene) => scene.sees(entry('a.mxf', 4_000, 4)),
+    status: 'GROWING',
+    wrote: [],
+    asked: [],
+  },
+  {
     claim: 'a file that its writer held is no longer held once it moves',
     given: () => inPreflight().reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 2)),

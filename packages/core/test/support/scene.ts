@@ -35,6 +35,8 @@ export interface Scene {
   tick(): Scene;
   /** Time goes by without a tick, as for an agent that is late. */
   after(ms: number): Scene;
+  /** Somebody sets the wall clock: no time goes by. */
+  clockJumps(ms: number): Scene;
   /** Time goes by, and each tick comes at the moment core named. `last` has all of them. */
   pass(ms: number): Scene;
   /** Answers the probe under way; where there is none, time goes by until one is sent. */
@@ -62,12 +64,14 @@ export function createScene(settings: SceneSettings = {}): Scene {
   const journal: JournalRecord[] = [];
   const sources = new Map<string, string>();
   let at = 1_000;
+  /** How far the wall clock was set off. */
+  let offset = 0;
   let made = 0;
   let last: StepOutcome = { records: [], effects: [], wrote: [], asked: [] };
   let state = restoreState({ settings: core, image: emptyImage, untilIdle: false, at, wall: epoch + at });
 
   const ids = { fresh: (): string => `${(++made).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` };
-  const envelope = (event: Event) => ({ seq: journal.length + 1, at, wall: epoch + at, ids, event });
+  const envelope = (event: Event) => ({ seq: journal.length + 1, at, wall: epoch + at + offset, ids, event });
 
   const keep = ({ records, effects }: Pick<StepOutcome, 'records' | 'effects'>): Scene => {
     for (const record of records) {
@@ -89,7 +93,7 @@ export function createScene(settings: SceneSettings = {}): Scene {
     },
     journal,
     at: () => at,
-    wall: () => epoch + at,
+    wall: () => epoch + at + offset,
     route: (name = ingest) => routeOf(state, name),
     send: (event) => keep(step(state, envelope(event))),
     within(call) {
@@ -100,6 +104,10 @@ export function createScene(settings: SceneSettings = {}): Scene {
     tick: () => scene.send({ kind: 'tick' }),
     after(ms) {
       at += ms;
+      return scene;
+    },
+    clockJumps(ms) {
+      offset += ms;
       return scene;
     },
     pass(ms) {

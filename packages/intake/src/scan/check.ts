@@ -13,7 +13,7 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
   const entries: SourceEntry[] = [];
   for (const path of command.paths) {
     try {
-      const seen = await statPath(listingOptions(dependencies), path);
+      const seen = await statPath(listingOptions(dependencies, command), path);
       const isEmptied = seen?.left?.rule === 'empty' && memory.diff.has(path);
       if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
       present.push(path);

@@ -1,7 +1,7 @@
 import type { RouteSettings, SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { type Listing, type ListingOptions, listSource } from '../listing.ts';
-import type { ScanCommand } from '../messages.ts';
+import type { IntakeCommand, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
 import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules.ts';
@@ -25,8 +25,8 @@ interface Failure {
   readonly unreadPath: string | null;
 }
 
-export function listingOptions({ route, rules, onCall }: ScanDependencies): ListingOptions {
-  return { root: route.source, rules, stableAfterMs: route.stableAfterMs, now: Date.now(), onCall };
+export function listingOptions({ route, rules, onCall }: ScanDependencies, { ownMarkers = [] }: IntakeCommand): ListingOptions {
+  return { root: route.source, rules, stableAfterMs: route.stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers) };
 }
 
 /** Lists the source and reports its state, what changed, and then the end of the scan. */
@@ -42,7 +42,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
-  const listing = await listSource(listingOptions(dependencies));
+  const listing = await listSource(listingOptions(dependencies, command));
   if (listing.failure !== null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));

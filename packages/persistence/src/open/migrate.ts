@@ -5,12 +5,13 @@ import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
 import { typedEvents } from './migrations/0003-typed-events.ts';
+import { listedFiles } from './migrations/0004-listed-files.ts';
 
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in its own transaction. */
-const ours: readonly Migration[] = [journal, machine, typedEvents];
+const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles];
 
 /** What this program can read. */
 export const newestVersion = ours.length;

@@ -1,6 +1,5 @@
-import type { Status } from '@sluice/core/model';
+import type { Status, TrackedFile } from '@sluice/core/model';
 import { limits } from '../limits.ts';
-import { encodeName } from '../rows/codec.ts';
 
 export interface FileQuery {
   readonly statuses?: readonly Status[];
@@ -8,7 +7,22 @@ export interface FileQuery {
   /** Ended ones before this moment are left out; null: none are. Milliseconds since the epoch. */
   readonly endedSince: number | null;
   readonly limit: number;
-  readonly offset?: number;
+  /** Only those that were found before this one: `next` of the page before. Null or left out: from the newest on. */
+  readonly before?: number | null;
+}
+
+/** Some of the files. A page may be short, or empty, and not be the last. */
+export interface FilePage {
+  readonly files: readonly TrackedFile[];
+  /** Where the next page goes on; null: there is none. */
+  readonly next: number | null;
+}
+
+/** Where a walk over what ended goes on: after this one. */
+export interface EndedKey {
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+  readonly id: string;
 }
 
 /** Those that ended, in pages. */
@@ -16,7 +30,8 @@ export interface PastQuery {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly limit: number;
-  readonly offset: number;
+  /** The last one of the page before; null: from the newest on. */
+  readonly before: EndedKey | null;
 }
 
 /** A question in SQL; every one of them is answered by an index. */
@@ -28,8 +43,9 @@ export interface Question {
 export const journalQueries = {
   timeline: 'SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq',
   past: `SELECT f.id, f.status, f.record FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
-      ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) AS chosen
+      AND (ended_at, id) < (?, ?) ORDER BY ended_at DESC, id DESC LIMIT ?) AS chosen
     CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
+  newestSeq: 'SELECT max(first_seq) AS seq FROM files',
   byId: 'SELECT id, status, record FROM files WHERE id = ?',
   lineage: 'SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
@@ -39,58 +55,36 @@ export const journalQueries = {
   gates: 'SELECT at, route, state, detail FROM gates ORDER BY seq',
 } as const;
 
-/** Ids first, from the indexes; records only of what is shown. */
-export function filesQuery(query: FileQuery): Question {
-  const chosen = query.endedSince === null ? ofAnyAge(query) : since(query, query.endedSince);
-  const sql = `SELECT f.id, f.status, f.record FROM (${chosen.sql} ORDER BY first_seq DESC LIMIT ? OFFSET ?) AS chosen
-    CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.first_seq DESC`;
-  return { sql, values: [...chosen.values, query.limit, query.offset ?? 0] };
-}
+/** A file that comes before all others of a page: an end of the journal's numbers. */
+const fromNewest = Number.MAX_SAFE_INTEGER;
 
-function ofAnyAge(query: FileQuery): Question {
+/**
+ * A page of files: ids first, from one index in the order of the page, records only of what is shown. It costs as much
+ * for the last page as for the first.
+ *
+ * @param newest the greatest `first_seq` there is
+ */
+export function filesQuery(
+  query: FileQuery,
+  newest: number,
+): Question & { /** Nothing at or above this is left out. */ readonly from: number } {
+  const before = Math.min(query.before ?? fromNewest, newest + 1);
+  const from = Math.max(before - limits.pageSpan, 0);
   const { sql, values } = narrowing(query);
-  const index = query.statuses === undefined ? 'files_by_seq' : 'files_by_status';
-  return { sql: `SELECT id, first_seq FROM files INDEXED BY ${index} WHERE 1 = 1${sql}`, values };
+  return {
+    sql: `SELECT f.id, f.status, f.record, f.first_seq FROM (SELECT id, first_seq FROM files INDEXED BY files_by_seq
+        WHERE first_seq < ? AND first_seq >= ?${sql} ORDER BY first_seq DESC LIMIT ?) AS chosen
+      CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.first_seq DESC`,
+    values: [before, from, ...values, query.limit],
+    from,
+  };
 }
 
-/** The live ones and those that ended lately, each from their own index. */
-function since(query: FileQuery, endedSince: number): Question {
-  const { sql, values } = narrowing(query);
-  const live = `SELECT id, first_seq FROM files INDEXED BY files_live WHERE is_ended = 0${sql}`;
-  const ended = `SELECT id, first_seq FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?${sql}`;
-  return { sql: `${live} UNION ALL ${ended}`, values: [...values, endedSince, ...values] };
-}
-
-function narrowing({ statuses, route }: FileQuery): Question {
-  const ofStatuses = statuses === undefined ? '' : ` AND status IN (${statuses.map(() => '?').join(', ')})`;
-  const ofRoute = route === undefined ? '' : ' AND route = ?';
-  return { sql: ofStatuses + ofRoute, values: [...(statuses ?? []), ...(route === undefined ? [] : [route])] };
-}
-
-const idDigits = /^[0-9a-f-]{4,36}$/;
-
-/** The readings of what an operator calls a file, the most exact first; each wants a limit as its last value. */
-export function findQueries(text: string): readonly Question[] {
-  if (text.length > limits.searchLength) return [];
-  const name = encodeName(text);
-  const literal = name.replace(/[*?[]/g, (character) => `[${character}]`);
-  return [
-    matching('id = ?', [text]),
-    matching('source = ? OR destination = ?', [name, name]),
-    // Digits sort before `g`: all that begins so, by the primary key.
-    ...(idDigits.test(text) ? [matching('id >= ? AND id < ?', [text, `${text}g`])] : []),
-    named(`*/${literal}`),
-    named(name),
-    named(`*/${name}`),
+function narrowing({ statuses, route, endedSince }: FileQuery): Question {
+  const conditions: readonly (readonly [string, readonly (string | number)[]])[] = [
+    ...(endedSince === null ? [] : [[' AND (ended_at IS NULL OR ended_at >= ?)', [endedSince]] as const]),
+    ...(statuses === undefined ? [] : [[` AND status IN (${statuses.map(() => '?').join(', ')})`, statuses] as const]),
+    ...(route === undefined ? [] : [[' AND route = ?', [route]] as const]),
   ];
-}
-
-function matching(condition: string, values: readonly string[]): Question {
-  return { sql: `SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
-}
-
-/** A pattern has to be held against every name, but not against the records they stand in. */
-function named(pattern: string): Question {
-  const ids = 'SELECT id FROM files INDEXED BY files_by_names WHERE source GLOB ? OR destination GLOB ?';
-  return matching(`id IN (${ids})`, [pattern, pattern]);
+  return { sql: conditions.map(([sql]) => sql).join(''), values: conditions.flatMap(([, values]) => values) };
 }

@@ -6,7 +6,8 @@ import { type OpenOptions, openForReading } from '../open/open.ts';
 import { decodeEvent, decodeFile, encodeName, type FileRow } from '../rows/codec.ts';
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader } from './ended-query.ts';
-import { type FileQuery, filesQuery, findQueries, journalQueries, type PastQuery } from './file-queries.ts';
+import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
+import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 
 /** A line of a file's story; facts have no `to`. */
@@ -36,7 +37,8 @@ export interface GateRow {
 
 /** What can be asked of a journal, next to its writer or without one. Newest first, where not said otherwise. */
 export interface JournalReader {
-  files(query: FileQuery): TrackedFile[];
+  /** A page of them, by when they were found. */
+  files(query: FileQuery): FilePage;
   /** Those that ended, by when they did. */
   past(query: PastQuery): TrackedFile[];
   /** In brief, by when they ended. */
@@ -45,6 +47,10 @@ export interface JournalReader {
   file(id: string): TrackedFile | null;
   /** By id, a prefix of one, a name, a path or a glob. */
   find(text: string, limit: number): TrackedFile[];
+  /** The same without what has to be compared with every name: by id, a prefix of one, or a whole path. Never slow. */
+  findExact(text: string, limit: number): TrackedFile[];
+  /** A page of those that `find` would find and that ended, by when they did. */
+  findEnded(text: string, query: PastQuery): TrackedFile[];
   /** Oldest first. */
   timeline(fileId: string): TimelineEntry[];
   /** All attempts for one source file, oldest first. */
@@ -72,6 +78,8 @@ export function openReader(options: OpenOptions): JournalReader {
     ended: (query) => ask(() => reader.ended(query)),
     file: (id) => ask(() => reader.file(id)),
     find: (text, limit) => ask(() => reader.find(text, limit)),
+    findExact: (text, limit) => ask(() => reader.findExact(text, limit)),
+    findEnded: (text, query) => ask(() => reader.findEnded(text, query)),
     timeline: (fileId) => ask(() => reader.timeline(fileId)),
     lineage: (route, source) => ask(() => reader.lineage(route, source)),
     outages: (since) => ask(() => reader.outages(since)),
@@ -90,10 +98,20 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   const byId = once(() => database.prepare(journalQueries.byId));
   return {
     files: (query) => files(database, query),
-    past: ({ since, limit, offset }) => decodeAll(database.prepare(journalQueries.past).all(since, limit, offset)),
+    past: ({ since, limit, before }) => {
+      const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
+      return decodeAll(database.prepare(journalQueries.past).all(since, from.endedAt, from.id, limit));
+    },
     ended: (query) => ended()(query),
     file: (id) => decodeAll(byId().all(id))[0] ?? null,
-    find: (text, limit) => find(database, text, limit),
+    find: (text, limit) => find(database, readingsOf(text), limit),
+    findExact: (text, limit) =>
+      find(
+        database,
+        readingsOf(text).filter(({ isPattern }) => !isPattern),
+        limit,
+      ),
+    findEnded: (text, query) => findEnded(database, text, query),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
     outages: (since) => outages(database, since),
@@ -114,18 +132,34 @@ function decodeAll(rows: unknown[]): TrackedFile[] {
   return (rows as FileRow[]).map(decodeFile);
 }
 
-function files(database: Database.Database, query: FileQuery): TrackedFile[] {
-  if (query.statuses?.length === 0) return [];
-  const { sql, values } = filesQuery(query);
-  return decodeAll(database.prepare(sql).all(...values));
+function files(database: Database.Database, query: FileQuery): FilePage {
+  const newest = (database.prepare(journalQueries.newestSeq).get() as { seq: number | null }).seq;
+  if (newest === null || query.statuses?.length === 0) return { files: [], next: null };
+  const { sql, values, from } = filesQuery(query, newest);
+  const rows = database.prepare(sql).all(...values) as (FileRow & { readonly first_seq: number })[];
+  const isFull = rows.length === query.limit;
+  const next = isFull ? (rows.at(-1)?.first_seq ?? 0) : from;
+  return { files: decodeAll(rows), next: next > 0 ? next : null };
 }
 
-function find(database: Database.Database, text: string, limit: number): TrackedFile[] {
-  for (const { sql, values } of findQueries(text)) {
+function find(database: Database.Database, readings: readonly Reading[], limit: number): TrackedFile[] {
+  for (const { sql, values } of readings.map(findQuery)) {
     const found = decodeAll(database.prepare(sql).all(...values, limit));
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** The reading is that of all files, so that every page has the same one. */
+function findEnded(database: Database.Database, text: string, query: PastQuery): TrackedFile[] {
+  const finds = (reading: Reading): boolean => {
+    const { sql, values } = existsQuery(reading);
+    return database.prepare(sql).get(...values) !== undefined;
+  };
+  const reading = readingsOf(text).find(finds);
+  if (reading === undefined) return [];
+  const { sql, values } = findEndedQuery(reading, query);
+  return decodeAll(database.prepare(sql).all(...values));
 }
 
 function timeline(database: Database.Database, fileId: string): TimelineEntry[] {

@@ -21,8 +21,10 @@ const any = { endedSince: null, limit: 100 };
 test(
   'an empty journal answers every question',
   withReader((reader) => {
-    assert.equal(reader.files(any), []);
-    assert.equal(reader.files({ ...any, endedSince: 0, statuses: [], route: 'x' }), []);
+    assert.equal(reader.files(any), { files: [], next: null });
+    assert.equal(reader.files({ ...any, endedSince: 0, statuses: [], route: 'x' }), { files: [], next: null });
+    assert.equal(reader.findExact('a', 1), []);
+    assert.equal(reader.findEnded('a', { since: 0, limit: 1, before: null }), []);
     assert.equal(reader.find('a', 1), []);
     assert.equal(reader.timeline('a'), []);
     assert.equal(reader.lineage('a', 'b'), []);
@@ -41,11 +43,12 @@ test(
     write.file(failed(3, 'c', { endedAt: 5_000 }));
     write.file(completed(4, 'd', { endedAt: 7_000 }));
     write.file(completed(5, 'e', { endedAt: 7_000 }));
-    const asked = (query: object): number[] => numbers(reader.past({ since: 0, limit: 100, offset: 0, ...query }));
+    const asked = (query: object): number[] => numbers(reader.past({ since: 0, limit: 100, before: null, ...query }));
     assert.equal(asked({}), [1, 5, 4, 3]);
     assert.equal(asked({ since: 7_000 }), [1, 5, 4]);
-    assert.equal([...asked({ limit: 2 }), ...asked({ limit: 2, offset: 2 }), ...asked({ limit: 2, offset: 4 })], [1, 5, 4, 3]);
-    assert.equal(reader.past({ since: 9_000, limit: 1, offset: 0 }), [completed(1, 'a', { endedAt: 9_000 })]);
+    const after = (endedAt: number, id: TrackedFile): number[] => asked({ limit: 2, before: { endedAt, id: id.id } });
+    assert.equal([asked({ limit: 2 }), after(7_000, completed(5, 'e')), after(5_000, failed(3, 'c'))], [[1, 5], [4, 3], []]);
+    assert.equal(reader.past({ since: 9_000, limit: 1, before: null }), [completed(1, 'a', { endedAt: 9_000 })]);
   }),
 );
 
@@ -59,11 +62,23 @@ test(
     write.file(ready(5, 'a', { route: other }));
     write.file(completed(6, 'b', { route: other, endedAt: 9_000 }));
     write.fact(ready(1, 'a', { hold: 'operator' }));
-    const asked = (query: object): number[] => numbers(reader.files({ ...any, ...query }));
+    const asked = (query: object): number[] => numbers([...reader.files({ ...any, ...query }).files]);
+    const pages = (query: object): number[][] => {
+      const found: number[][] = [];
+      for (let before: number | null = null; ; ) {
+        const page = reader.files({ ...any, ...query, before });
+        found.push(numbers([...page.files]));
+        if (page.next === null) return found;
+        before = page.next;
+      }
+    };
     assert.equal(asked({}), [6, 5, 4, 3, 2, 1]);
     assert.equal(asked({ limit: 2 }), [6, 5]);
-    assert.equal(asked({ limit: 2, offset: 3 }), [3, 2]);
-    assert.equal(asked({ offset: 6 }), []);
+    assert.equal(pages({ limit: 4 }), [
+      [6, 5, 4, 3],
+      [2, 1],
+    ]);
+    assert.equal(pages({ limit: 2, statuses: ['COMPLETED'] }), [[6, 4], [2]]);
     assert.equal(asked({ route }), [4, 3, 2, 1]);
     assert.equal(asked({ statuses: ['COMPLETED'] }), [6, 4, 2]);
     assert.equal(asked({ statuses: ['FAILED', 'READY'] }), [5, 3, 1]);
@@ -73,9 +88,32 @@ test(
     assert.equal(asked({ endedSince: 5_001, route }), [4, 1]);
     assert.equal(asked({ endedSince: 5_001, statuses: ['COMPLETED'], route }), [4]);
     assert.equal(asked({ endedSince: 0, statuses: ['READY'] }), [5, 1]);
-    assert.equal(asked({ endedSince: 5_000, limit: 2, offset: 1 }), [5, 4]);
+    assert.equal(pages({ endedSince: 5_000, limit: 3 }), [
+      [6, 5, 4],
+      [3, 1],
+    ]);
     assert.equal(asked({ route: "x' OR 1 = 1 --" }), []);
-    assert.equal(reader.files({ ...any, limit: 1, offset: 5 }), [ready(1, 'a', { hold: 'operator' })]);
+    assert.equal(reader.files({ ...any, route, statuses: ['READY'] }).files, [ready(1, 'a', { hold: 'operator' })]);
+  }),
+);
+
+test(
+  'findEnded: what find finds and ended, by when it did, in pages of one reading',
+  withReader((reader, write) => {
+    write.file(completed(1, 'day1/a.mxf', { endedAt: 9_000 }));
+    write.file(ready(2, 'day1/b.mxf'));
+    write.file(completed(3, 'day2/a.mxf', { endedAt: 7_000 }));
+    write.file(completed(4, 'day3/a.mxf', { endedAt: 8_000 }));
+    const found = (text: string, query: object = {}): number[] =>
+      numbers(reader.findEnded(text, { since: 0, limit: 10, before: null, ...query }));
+    assert.equal(found('*.mxf'), [1, 4, 3]);
+    assert.equal(found('a.mxf', { since: 8_000 }), [1, 4]);
+    assert.equal(found('day2/a.mxf'), [3]);
+    assert.equal(found('b.mxf'), []);
+    assert.equal(found('*.mxf', { limit: 2 }), [1, 4]);
+    assert.equal(found('*.mxf', { limit: 2, before: { endedAt: 8_000, id: completed(4, 'x').id } }), [3]);
+    assert.equal(numbers(reader.findExact('day2/a.mxf', 10)), [3]);
+    assert.equal(numbers(reader.findExact('a.mxf', 10)), []);
   }),
 );
 

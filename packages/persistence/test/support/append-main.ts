@@ -43,5 +43,5 @@ function batchFrom(first: number, size: number): JournalRecord[] {
 
 function discovered(number: number, source: string): TrackedFile {
   const { growing: _g, networkTries: _n, movedAt: _m, hold: _h, retryAt: _r, ...common } = ready(number, source);
-  return { ...common, id: idOf(number), status: 'DISCOVERED', growth: { movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 } };
+  return { ...common, id: idOf(number), status: 'DISCOVERED', growth: { since: 0, movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 } };
 }

@@ -97,18 +97,27 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
   [
     'files of a state',
     (on) => reader(on).files({ endedSince: null, limit: 1, statuses: ['COMPLETED_DELETE_FAILED'] }),
-    [/files_by_status/],
+    [/COVERING INDEX files_by_seq \(first_seq>\? AND first_seq<\?\)/],
   ],
   [
     'files since a moment',
     (on) => reader(on).files({ endedSince: transitions / 8 - 10, limit: 100, route: 'r1', statuses: ['COMPLETED'] }),
-    [/files_live/, /files_by_end \(ended_at>\?\)/],
+    [/COVERING INDEX files_by_seq \(first_seq>\? AND first_seq<\?\)/],
   ],
-  ['what ended, whole', (on) => reader(on).past({ since: 10, limit: 100, offset: 50 }), [/COVERING INDEX files_by_end \(ended_at>\?\)/]],
+  [
+    'what ended, whole',
+    (on) => reader(on).past({ since: 10, limit: 100, before: { endedAt: 50, id: someId } }),
+    [/COVERING INDEX files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
+  ],
   ['find an id', (on) => reader(on).find(someId, 1), [/PRIMARY KEY \(id=\?\)/]],
   ['find a path', (on) => reader(on).find('day/17', 9), [/files_by_names \(source=\?\)/, /files_by_destination \(destination=\?\)/]],
   ['find a prefix', (on) => reader(on).find('00000011', 1), [/PRIMARY KEY \(id>\? AND id<\?\)/]],
   ['find a name', (on) => reader(on).find('1700', 9), [/COVERING INDEX files_by_names/]],
+  [
+    'what ended, of a glob',
+    (on) => reader(on).findEnded('day/17?', { since: 10, limit: 9, before: null }),
+    [/COVERING INDEX files_by_names/, /files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
+  ],
   ['find a glob', (on) => reader(on).find('*/170?', 9), [/COVERING INDEX files_by_names/]],
   [
     'what ended, on from one of them',

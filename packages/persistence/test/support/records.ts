@@ -88,7 +88,7 @@ export function writerOf(journal: Journal): TestWriter {
   return {
     file(file, at = 1_000) {
       const { id, source, discoveredAt } = file;
-      const growth = { movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 };
+      const growth = { since: 0, movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 };
       const first: TrackedFile = { ...common(0, source), id, route: file.route, discoveredAt, status: 'DISCOVERED', growth };
       write(
         { kind: 'transition', seq, at, event: { kind: 'found' }, from: null, to: 'DISCOVERED', file: first },

@@ -1,4 +1,4 @@
-import type { FileJson, OutageJson } from '@sluice/control';
+import type { FileJson, OutageJson, Replies } from '@sluice/control';
 import type { HistoryRange } from '../model/model.ts';
 import { linkLimits } from './limits.ts';
 import type { AgentLink } from './link.ts';
@@ -30,14 +30,15 @@ export async function askPast(
   const backMs = rangeMs[range];
   const since = backMs === null ? null : new Date(now - backMs).toISOString();
   const { outages } = await link.request('history', { since, outages: true });
-  // By id: what ends while the pieces are asked for moves the later ones.
-  const files = new Map<string, FileJson>();
-  for (let offset = 0; offset < linkLimits.historyFiles; offset += linkLimits.historyPiece) {
-    const piece = await link.request('history', { since, limit: linkLimits.historyPiece, offset });
+  const files: FileJson[] = [];
+  let before: Replies['history']['next'] = null;
+  while (files.length < linkLimits.historyFiles) {
+    const piece: Replies['history'] = await link.request('history', { since, limit: linkLimits.historyPiece, before });
     if (!isNeeded()) return null;
-    for (const file of piece.files) files.set(file.id, file);
-    if (piece.files.length < linkLimits.historyPiece) return { files: [...files.values()], outages, hasMore: false };
+    files.push(...piece.files);
+    if (piece.next === null) return { files, outages, hasMore: false };
+    before = piece.next;
   }
-  const next = await link.request('history', { since, limit: 1, offset: linkLimits.historyFiles });
-  return { files: [...files.values()], outages, hasMore: next.files.length > 0 };
+  const next = await link.request('history', { since, limit: 1, before });
+  return { files, outages, hasMore: next.files.length > 0 };
 }

@@ -285,26 +285,24 @@ test('perform: a lineage without end is shown as far as a bound', async () => {
 });
 
 let madeIds = 0;
-const piece = (count: number) => ({
-  v: 1,
-  files: Array.from({ length: count }, () => ({ id: `f${madeIds++}` })),
-  outages: [],
-  total: 0,
-});
+const piece = (count: number) => {
+  const files = Array.from({ length: count }, () => ({ id: `f${madeIds++}` }));
+  const next = count < linkLimits.historyPiece ? null : { endedAt: 1_000 - madeIds, id: files.at(-1)?.id };
+  return { v: 1, files, outages: [], next };
+};
 
-test('perform: the history of a range comes in pieces, each file once', async () => {
+test('perform: the history of a range comes in pieces, each after the last of the one before', async () => {
   const { agent, time, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'history', range: '7d' });
   const since = new Date(time.now() - 7 * 86_400_000).toISOString();
   assert.equal(agent.line().next().params, { since, outages: true });
-  await agent.line().answers({ v: 1, files: [], outages: [{ route }], total: 0 });
-  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: 0 });
+  await agent.line().answers({ v: 1, files: [], outages: [{ route }], next: null });
+  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, before: null });
   const first = piece(linkLimits.historyPiece);
   await agent.line().answers(first);
-  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, offset: linkLimits.historyPiece });
-  // One ended meanwhile: the last one of the first piece is the first one of the second.
-  await agent.line().answers({ ...piece(2), files: [...first.files.slice(-1), ...piece(2).files] });
+  assert.equal(agent.line().next().params, { since, limit: linkLimits.historyPiece, before: first.next });
+  await agent.line().answers(piece(2));
   const [shown] = heard.splice(0);
   assert.ok(shown?.kind === 'history' && shown.range === '7d');
   assert.equal([shown.files.length, shown.outages, shown.hasMore], [linkLimits.historyPiece + 2, [{ route }], false]);
@@ -321,8 +319,12 @@ for (const [older, hasMore] of [
     assert.equal(agent.line().next().params, { since: null, outages: true });
     await agent.line().answers(piece(0));
     const whole = linkLimits.historyFiles / linkLimits.historyPiece;
-    for (let count = 0; count < whole; count += 1) await agent.line().answers(piece(linkLimits.historyPiece));
-    assert.equal(agent.line().next().params, { since: null, limit: 1, offset: linkLimits.historyFiles });
+    let last = piece(0);
+    for (let count = 0; count < whole; count += 1) {
+      last = piece(linkLimits.historyPiece);
+      await agent.line().answers(last);
+    }
+    assert.equal(agent.line().next().params, { since: null, limit: 1, before: last.next });
     await agent.line().answers(piece(older));
     const [all] = heard;
     assert.ok(all?.kind === 'history' && all.files.length === linkLimits.historyFiles);

@@ -54,39 +54,40 @@ async function* pages(
   options: FilesOptions,
   statuses: readonly Status[] | null,
 ): AsyncGenerator<readonly FileJson[]> {
-  const route = options.route ?? null;
-  const all = options.all === true;
-  for (let offset = 0; ; offset += pageRows) {
-    const page =
+  for (let before: number | null = null; ; ) {
+    const page: FilesPage =
       'client' in answering
-        ? (
-            await answering.client.request('files', {
-              statuses: statuses === null ? null : [...statuses],
-              route,
-              all,
-              limit: pageRows,
-              offset,
-            })
-          ).files
-        : fromJournal(answering.journal, statuses, route, all, offset);
-    yield page;
-    if (page.length < pageRows) return;
+        ? await answering.client.request('files', {
+            statuses: statuses === null ? null : [...statuses],
+            route: options.route ?? null,
+            all: options.all === true,
+            limit: pageRows,
+            before,
+          })
+        : fromJournal(answering.journal, options, statuses, before);
+    yield page.files;
+    if (page.next === null) return;
+    before = page.next;
   }
+}
+
+interface FilesPage {
+  readonly files: readonly FileJson[];
+  readonly next: number | null;
 }
 
 function fromJournal(
   journal: Extract<Answering, { journal: unknown }>['journal'],
+  options: FilesOptions,
   statuses: readonly Status[] | null,
-  route: string | null,
-  all: boolean,
-  offset: number,
-): FileJson[] {
-  const found = journal.files({
-    ...(statuses === null ? {} : { statuses: statuses }),
-    ...(route === null ? {} : { route }),
-    endedSince: all ? null : Date.now() - dayMs,
+  before: number | null,
+): FilesPage {
+  const { files: found, next } = journal.files({
+    ...(statuses === null ? {} : { statuses }),
+    ...(options.route === undefined ? {} : { route: options.route }),
+    endedSince: options.all === true ? null : Date.now() - dayMs,
     limit: pageRows,
-    offset,
+    before,
   });
-  return found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')));
+  return { files: found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'))), next };
 }

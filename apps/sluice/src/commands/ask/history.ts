@@ -1,5 +1,5 @@
-import { endedFiles, outageJson } from '@sluice/agent';
-import type { FileJson } from '@sluice/control';
+import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
+import type { FileJson, Replies } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { CommandError, cleanJson, duration, exitCode, fileJson, fileLines, parseTime, table } from '@sluice/words';
 import { print } from '../../output.ts';
@@ -53,21 +53,24 @@ async function askOutages(answering: Answering, since: number | null): Promise<r
 
 async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileJson[]> {
   const files: FileJson[] = [];
-  for (let offset = 0; ; offset += pageRows) {
-    const page = await askPage(answering, file, since, offset);
-    files.push(...page);
-    if (page.length < pageRows) return files;
+  for (let before: Page['next'] = null; ; ) {
+    const page: Page = await askPage(answering, file, since, before);
+    files.push(...page.files);
+    if (page.next === null) return files;
+    before = page.next;
   }
 }
 
-async function askPage(answering: Answering, file: string | null, since: number | null, offset: number): Promise<readonly FileJson[]> {
+type Page = Pick<Replies['history'], 'files' | 'next'>;
+
+async function askPage(answering: Answering, file: string | null, since: number | null, before: Page['next']): Promise<Page> {
   if ('client' in answering) {
-    return (await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, offset })).files;
+    return await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, before });
   }
   const { journal } = answering;
-  return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) =>
-    fileJson(viewFile(ended, journal.lastGate(ended.route)?.state === 'open')),
-  );
+  const ended = endedFiles(journal, file, { since: since ?? 0, limit: pageRows, before });
+  const files = ended.map((each) => fileJson(viewFile(each, journal.lastGate(each.route)?.state === 'open')));
+  return { files, next: nextEnded(ended, pageRows) };
 }
 
 function timeOf(since: number | null): string | null {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
 import type { Config } from '@sluice/config';
 import { cleanJson, exitCode } from '@sluice/words';
-import { sqliteAddon, sweepAddons } from '../../packed/sqlite-addon.ts';
+import { sqliteAddon, sqliteAddonPath, sweepAddons } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -55,6 +55,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
     wasMoved: how.wasMoved,
     log,
     sqliteAddon,
+    sqliteAddonPath,
     onNote: (note) => void notes?.write(cleanJson(note)),
   });
   sweepAddons(config.stateDir, Date.now());

@@ -55,7 +55,7 @@ function foldersOf({ source, destination }: TypedFolders): TypedFolders {
 
 async function checkSource({ source }: TypedFolders): Promise<FolderCheck> {
   const path = pathOf(source);
-  const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), surveyDeadlineMs);
+  const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), [], surveyDeadlineMs);
   const text = [sourceText(found), invalidNamesText(found)].filter((part) => part !== null).join('; ');
   return { path, text, verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
 }

@@ -40,7 +40,7 @@ async function check(options: CheckOptions): Promise<number> {
   if (options.as !== undefined) return await runAs(options.as);
   const config = await load(options);
   const unsupported = unsupportedSettings(config).map(describeProblem);
-  const routes = await Promise.all(config.routes.map(checkRoute));
+  const routes = await checkRoutes(config.routes);
   const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
   await print(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
   for (const problem of unsupported) complain(clean(problem));
@@ -48,9 +48,15 @@ async function check(options: CheckOptions): Promise<number> {
   return isGood ? exitCode.done : exitCode.notAsAsked;
 }
 
-async function checkRoute(route: RouteSettings): Promise<RouteCheck> {
-  const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
-  return { route, source, destination };
+/** Destinations first: what they are is known from their markers, and a source may hold one of them. */
+async function checkRoutes(routes: readonly RouteSettings[]): Promise<RouteCheck[]> {
+  const destinations = await Promise.all(routes.map((route) => askProbe(route, route.probe.deadlineMs)));
+  const ownMarkers = destinations.flatMap((found) => (found.kind === 'good' ? (found.marker ?? []) : []));
+  const sources = await Promise.all(routes.map((route) => askSurvey(route, ownMarkers, surveyDeadlineMs)));
+  return routes.flatMap((route, index) => {
+    const [source, destination] = [sources[index], destinations[index]];
+    return source === undefined || destination === undefined ? [] : [{ route, source, destination }];
+  });
 }
 
 function asJson(config: Config, routes: readonly RouteCheck[], problems: readonly string[], ok: boolean): object {

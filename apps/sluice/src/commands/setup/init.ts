@@ -66,7 +66,7 @@ export function writeConfig(file: string, folders: Folders | null): void {
 
 async function check(folders: Folders): Promise<string[]> {
   const route = routeWithDefaults(folders, around());
-  const [source, destination] = await Promise.all([askSurvey(route, surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
+  const [source, destination] = await Promise.all([askSurvey(route, [], surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
   return [
     `  source       ${route.source} ${sourceText(source)}`,
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,

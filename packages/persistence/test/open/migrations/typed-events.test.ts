@@ -138,7 +138,7 @@ test(
     writeOld(path);
     openJournal({ path, now: () => 0 }).close();
     const reader = openReader({ path });
-    const failed = reader.files({ statuses: ['FAILED'], endedSince: null, limit: 100 });
+    const failed = reader.files({ statuses: ['FAILED'], endedSince: null, limit: 100 }).files;
     reader.close();
     const kinds = failed.flatMap((file) => (file.status === 'FAILED' ? [`${file.error.kind} ${file.error.reason.kind}`] : []));
     assert.equal(kinds.sort(), [

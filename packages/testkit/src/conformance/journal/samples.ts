@@ -13,7 +13,12 @@ export function sampleId(number: number): TrackedFile['id'] {
 
 /** The first sight of a file. @param number of its id */
 export function discovered(number: number, source: string, over: Partial<FileOf<'DISCOVERED'>> = {}): FileOf<'DISCOVERED'> {
-  return { ...commonOf(number, source), status: 'DISCOVERED', growth: { movedAt: 1.5, roseFrom: null, roseTimes: 0, roseAt: 0 }, ...over };
+  return {
+    ...commonOf(number, source),
+    status: 'DISCOVERED',
+    growth: { since: 1.5, movedAt: 1.5, roseFrom: null, roseTimes: 0, roseAt: 0 },
+    ...over,
+  };
 }
 
 export function ready(number: number, source: string, over: Partial<FileOf<'READY'>> = {}): FileOf<'READY'> {

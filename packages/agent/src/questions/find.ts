@@ -1,0 +1,66 @@
+import { setImmediate } from 'node:timers/promises';
+import { ControlError } from '@sluice/control';
+import { fileId, type TrackedFile } from '@sluice/core/model';
+import type { JournalReader, PastQuery } from '@sluice/persistence';
+import { limits } from '../limits.ts';
+import type { Question } from './messages.ts';
+
+/** What files are found with. */
+export interface Finding {
+  readonly reader: Pick<JournalReader, 'file' | 'findExact'>;
+  /** Asks the reader process. @throws ControlError */
+  readonly search: (question: Question, deadlineAt: number) => Promise<readonly string[]>;
+  readonly monotonic: () => number;
+}
+
+const wildcard = /[*?[]/g;
+
+export function isGlob(text: string): boolean {
+  return text.search(wildcard) !== -1;
+}
+
+/** @returns why a pattern is not searched for; null: it is */
+export function patternTrouble(text: string): string | null {
+  const count = text.match(wildcard)?.length ?? 0;
+  return count <= limits.patternWildcards ? null : `a pattern has ${count} wildcards; at most ${limits.patternWildcards} are searched for`;
+}
+
+/** When a request that comes now has to be answered. */
+export function questionDeadline({ monotonic }: Pick<Finding, 'monotonic'>): number {
+  return monotonic() + limits.questionMs;
+}
+
+/**
+ * Finds files by id, a prefix of one, a name, a path or a glob, newest first. An id or a path is found at once; anything
+ * else is searched for by another process.
+ *
+ * @throws ControlError where that takes too long, or the pattern is too long
+ */
+export async function findFiles(finding: Finding, text: string, limit: number, deadlineAt: number): Promise<TrackedFile[]> {
+  const exact = finding.reader.findExact(text, limit);
+  if (exact.length > 0) return exact;
+  assertPattern(text);
+  return await load(finding, await finding.search({ kind: 'find', text, limit }, deadlineAt));
+}
+
+/** A page of those that ended, by when they did. @throws as `findFiles` */
+export async function findEnded(finding: Finding, text: string, page: PastQuery, deadlineAt: number): Promise<TrackedFile[]> {
+  assertPattern(text);
+  return await load(finding, await finding.search({ kind: 'find_ended', text, page }, deadlineAt));
+}
+
+function assertPattern(text: string): void {
+  const trouble = patternTrouble(text);
+  if (trouble !== null) throw new ControlError('invalid', trouble);
+}
+
+/** Records are read here, a few at a time; one that is gone since is left out. */
+async function load({ reader }: Finding, ids: readonly string[]): Promise<TrackedFile[]> {
+  const files: TrackedFile[] = [];
+  for (const [index, id] of ids.entries()) {
+    if (index > 0 && index % limits.recordsAtOnce === 0) await setImmediate();
+    const file = reader.file(fileId(id));
+    if (file !== null) files.push(file);
+  }
+  return files;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { startChild } from '@sluice/child';
+import type { Answer, Asked, ReaderInit } from './messages.ts';
+import type { QuestionsDependencies } from './questions.ts';
+
+/** What the reader process needs to know of its agent. */
+interface ReaderPlace {
+  readonly config: { readonly stateDir: string };
+  readonly sqliteAddonPath?: () => string | null;
+}
+
+/** @returns starts the process that reads the journal of an agent */
+export function readerStarter({ config, sqliteAddonPath }: ReaderPlace): QuestionsDependencies['start'] {
+  return (onAnswer, onEnd) =>
+    startChild<ReaderInit, Asked, Answer>({
+      kind: 'reader',
+      init: { path: join(config.stateDir, 'journal.db'), addonPath: sqliteAddonPath?.() ?? null },
+      onMessage: onAnswer,
+      onEnd: ({ code, signal, diagnosis }) => onEnd(`${signal ?? `exit ${code}`} ${diagnosis.trim()}`.trim()),
+    });
+}

@@ -1,0 +1,121 @@
+import { ControlError } from '@sluice/control';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../../src/limits.ts';
+import type { Answer, Asked } from '../../src/questions/messages.ts';
+import { Questions } from '../../src/questions/questions.ts';
+
+/** A reader process that is answered for by hand, and a clock that is moved by hand. */
+function setUp() {
+  const asked: Asked[] = [];
+  const timers: { at: number; fire: () => void }[] = [];
+  const processes: { isAbandoned: boolean; answer: (answer: Answer) => void; end: (why: string) => void }[] = [];
+  let now = 0;
+  const questions = new Questions({
+    start: (answer, end) => {
+      const made = { isAbandoned: false, answer, end };
+      processes.push(made);
+      return { send: (question) => asked.push(question) > 0, abandon: () => void (made.isAbandoned = true) };
+    },
+    clock: { monotonic: () => now, wall: () => now },
+    makeTimer: (fire) => {
+      const timer = { at: Number.POSITIVE_INFINITY, fire };
+      timers.push(timer);
+      return { set: (at) => void (timer.at = at), clear: () => void (timer.at = Number.POSITIVE_INFINITY) };
+    },
+  });
+  const advance = (ms: number): void => {
+    now += ms;
+    for (const timer of timers.filter(({ at }) => at <= now)) {
+      timer.at = Number.POSITIVE_INFINITY;
+      timer.fire();
+    }
+  };
+  const ask = (text: string, deadlineMs: number = limits.questionMs) => {
+    const answer = questions.ask({ kind: 'find', text, limit: 9 }, now + deadlineMs);
+    answer.catch(() => undefined);
+    return answer;
+  };
+  return { questions, asked, processes, advance, ask };
+}
+
+async function refusal(answer: Promise<unknown>): Promise<string> {
+  try {
+    await answer;
+  } catch (error) {
+    assert.instance(error, ControlError);
+    return (error as ControlError).message;
+  }
+  throw new Error('it was answered');
+}
+
+test('Questions.ask: one at a time, in order, of one process', async () => {
+  const { asked, processes, ask } = setUp();
+  const answers = [ask('a*'), ask('b*')];
+  assert.equal(
+    asked.map(({ question }) => question.kind === 'find' && question.text),
+    ['a*'],
+  );
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'] });
+  processes[0]?.answer({ id: asked[1]?.id ?? 0, failed: 'damaged' });
+  assert.equal(await answers[0], ['1']);
+  assert.is(await refusal(answers[1] as Promise<unknown>), 'the journal could not be searched: damaged');
+  assert.is(processes.length, 1);
+});
+
+test('Questions.ask: after the deadline the process is ended, and the next question has a new one', async () => {
+  const { asked, processes, advance, ask } = setUp();
+  const slow = ask('*a*'.repeat(50));
+  const next = ask('b*', 60_000);
+  advance(limits.questionMs - 1);
+  assert.is(processes[0]?.isAbandoned, false);
+  advance(1);
+  assert.match(await refusal(slow), /^the search for ".{80,90}" took longer than 8 s and was ended/);
+  assert.is(processes[0]?.isAbandoned, true);
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['late'] });
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  assert.equal(await next, ['2']);
+});
+
+test('Questions.ask: what waited beyond its deadline is not begun', async () => {
+  const { asked, advance, ask } = setUp();
+  const answers = [ask('a*'), ask('b*'), ask('c*')];
+  advance(limits.questionMs);
+  for (const answer of answers) assert.match(await refusal(answer), /took longer/);
+  assert.is(asked.length, 1);
+});
+
+test('Questions.ask: more than wait at once are refused', async () => {
+  const { ask } = setUp();
+  for (let count = 0; count <= limits.questionsWaiting; count += 1) void ask('a*');
+  assert.match(await refusal(ask('b*')), /^16 searches of names wait already/);
+});
+
+test('Questions.ask: a process that ends fails its question only', async () => {
+  const { asked, processes, ask } = setUp();
+  const answers = [ask('a*'), ask('b*')];
+  processes[0]?.end('exit 1');
+  assert.is(await refusal(answers[0] as Promise<unknown>), 'the process that searches the journal ended: exit 1');
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: [] });
+  assert.equal(await answers[1], []);
+});
+
+test('Questions: a process without questions ends after a while', () => {
+  const { asked, processes, advance, ask } = setUp();
+  void ask('a*');
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: [] });
+  advance(limits.readerIdleMs - 1);
+  assert.is(processes[0]?.isAbandoned, false);
+  advance(1);
+  assert.is(processes[0]?.isAbandoned, true);
+});
+
+test('Questions.end: what waits fails, and nothing more is asked', async () => {
+  const { questions, processes, ask } = setUp();
+  const answers = [ask('a*'), ask('b*')];
+  questions.end();
+  for (const answer of [...answers, ask('c*')]) assert.is(await refusal(answer), 'the agent is stopping');
+  assert.is(processes[0]?.isAbandoned, true);
+});
+
+test.run();

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+
+const wanted = 'expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]';
+const wordsAtMost = 1000;
+
+/** An option whose next argument a shell or an interpreter reads as a program: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`. */
+const readsCode = /^(?:-[a-z]*[ce]|--(?:command|eval)|\/[ck]|-command)$/i;
+/** Shells that join all their arguments after that option to one command text. */
+const joinsArguments = /(?:^|[/\\])(?:cmd|powershell|pwsh)(?:\.exe)?$/i;
+
+/**
+ * A program and its arguments; empty: none. A placeholder stands for text that can hold file names, so it has to be a
+ * whole argument, and not one that a shell reads as a command.
+ *
+ * @param placeholders such as `{summary}`
+ */
+export function command(placeholders: readonly string[]) {
+  return v.pipe(
+    v.array(
+      v.pipe(
+        v.string(wanted),
+        v.check((word) => !word.includes('\0'), wanted),
+      ),
+      wanted,
+    ),
+    v.maxLength(wordsAtMost, `at most ${wordsAtMost} entries are allowed`),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const message = misplaced(dataset.value, placeholders);
+      if (message !== null) addIssue({ message });
+    }),
+    v.metadata({ kind: 'list' as const }),
+  );
+}
+
+/** @returns what is wrong with where a placeholder stands, and what to do */
+function misplaced(words: readonly string[], placeholders: readonly string[]): string | null {
+  const isJoining = joinsArguments.test(words[0] ?? '');
+  let isCode = false;
+  for (const [index, word] of words.entries()) {
+    const placeholder = placeholders.find((candidate) => word.includes(candidate));
+    const variable = `SLUICE_${placeholder?.slice(1, -1).toUpperCase()}`;
+    if (placeholder !== undefined && index === 0) return `${placeholder} cannot be the program: name a program first`;
+    if (placeholder !== undefined && word !== placeholder) {
+      return `${placeholder} stands inside a longer text, where a file name in it could be read as a command: make it a separate argument, or use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
+    }
+    if (placeholder !== undefined && isCode) {
+      return `${placeholder} stands where ${words[0]} reads a command, and a file name in it would be run: use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
+    }
+    isCode = readsCode.test(word) || (isJoining && isCode);
+  }
+  return null;
+}

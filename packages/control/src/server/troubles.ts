@@ -1,0 +1,39 @@
+/** Reports clients that break the rules, however many do: the first at once, the others as a number. */
+export interface Troubles {
+  report(what: string): void;
+  /** Reports what was only counted yet. */
+  end(): void;
+}
+
+/** @param everyMs between two reports, milliseconds */
+export function createTroubles(onTrouble: (message: string) => void, everyMs: number): Troubles {
+  let newest = '';
+  let count = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    timer = null;
+    if (count === 0) return;
+    onTrouble(`${newest}; and ${count - 1} more since the last such line`);
+    count = 0;
+    pause();
+  };
+  const pause = (): void => {
+    timer = setTimeout(flush, everyMs).unref();
+  };
+  return {
+    report(what) {
+      if (timer === null) {
+        onTrouble(what);
+        pause();
+        return;
+      }
+      newest = what;
+      count += 1;
+    },
+    end() {
+      if (timer !== null) clearTimeout(timer);
+      flush();
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

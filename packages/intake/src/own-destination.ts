@@ -1,0 +1,33 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { markerName } from '@sluice/core/model';
+import type { FolderBelow, Name } from '@sluice/platform';
+
+/** Of a marker's UUID: it stands in the first line. A marker is shorter. */
+const readBytes = 4_096;
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+// A link, a pipe or a device of the marker's name is no marker, and must not hold up the listing.
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Returns whether a folder in the source is a destination of this agent's routes: what is copied from there would be copied
+ * again, forever. Anybody who can write to the source can lay out a marker, so an empty, foreign or unreadable one hides nothing.
+ *
+ * @param ownMarkers UUIDs of the destinations of this agent
+ */
+export async function isOwnDestination(folder: Pick<FolderBelow, 'pathOf'>, ownMarkers: ReadonlySet<string>): Promise<boolean> {
+  if (ownMarkers.size === 0) return false;
+  const marker = await readMarkerOf(folder.pathOf(markerName)).catch(() => null);
+  return marker !== null && ownMarkers.has(marker);
+}
+
+async function readMarkerOf(path: Name): Promise<string | null> {
+  const file = await open(path, flags);
+  try {
+    if (!(await file.stat()).isFile()) return null;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(readBytes), 0, readBytes, 0);
+    return uuid.exec(buffer.toString('utf8', 0, bytesRead))?.[0] ?? null;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,7 @@
+// A stranger for the tests of route locks: holds an abstract socket and says what its arguments say.
+import net from 'node:net';
+import process from 'node:process';
+
+const [name = '', answer = '', user = ''] = process.argv.slice(2);
+if (user !== '') process.setuid?.(Number(user));
+net.createServer((socket) => socket.on('error', () => undefined).end(answer)).listen(`\0${name}`, () => process.stdout.write('held\n'));
