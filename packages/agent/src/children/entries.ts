@@ -12,7 +12,7 @@ const entries: Readonly<Record<string, () => void>> = {
 
 /** @returns false where there is no such kind */
 export function runChildKind(kind: string): boolean {
-  const run = entries[kind];
-  run?.();
-  return run !== undefined;
+  if (!Object.hasOwn(entries, kind)) return false;
+  entries[kind]?.();
+  return true;
 }
