@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { foreignIn } from '@sluice/lock';
 import { CommandError, exitCode } from '@sluice/words';
 import { runStep } from './steps.ts';
 
@@ -61,15 +62,6 @@ export function giveStateFolder(stateDir: string, { name, userId, groupId }: Acc
     throw new CommandError(`${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's: ${advice}`, exitCode.badUsage);
   }
   give(stateDir, userId, groupId);
-}
-
-/** @returns something in a state folder that no agent makes there; undefined: there is nothing of the kind */
-export function foreignIn(stateDir: string): string | undefined {
-  return readdirSync(stateDir).find((entry) => !isOurs(entry));
-}
-
-function isOurs(entry: string): boolean {
-  return /^(?:journal\.db.*|agent\.(?:lock|sock).*|sluice\.log.*|native|backups?|machine.*)$/.test(entry);
 }
 
 function give(path: string, userId: number, groupId: number): void {

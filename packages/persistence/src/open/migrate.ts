@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { damaged, JournalUnusable } from '../unusable.ts';
+import { lossOf } from './files.ts';
 import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
@@ -60,7 +61,7 @@ function newer(path: string, version: number, newest: number): JournalUnusable {
 export function journalTrouble(path: string): JournalUnusable | null {
   try {
     const header = readHeader(path);
-    if (header === null) return statSync(path).size === 0 ? null : damaged(`${path} has no header of a database`);
+    if (header === null) return statSync(path).size === 0 ? lossOf(path, false) : damaged(`${path} has no header of a database`);
     const isOurs = header.applicationId === applicationId;
     return isOurs && header.version > newestVersion ? newer(path, header.version, newestVersion) : null;
   } catch {
