@@ -6,12 +6,13 @@ import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
 import { typedEvents } from './migrations/0003-typed-events.ts';
+import { checksums } from './migrations/0004-checksums.ts';
 
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in a transaction of its own. */
-const ours: readonly Migration[] = [journal, machine, typedEvents];
+const ours: readonly Migration[] = [journal, machine, typedEvents, checksums];
 
 /** What this program can read. */
 export const newestVersion = ours.length;

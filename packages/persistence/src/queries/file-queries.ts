@@ -26,23 +26,23 @@ export interface Question {
 }
 
 export const journalQueries = {
-  timeline: 'SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq',
-  past: `SELECT f.id, f.status, f.record FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
+  timeline: 'SELECT * FROM entries WHERE file_id = ? ORDER BY seq',
+  past: `SELECT f.id, f.status, f.record, f.crc FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
       ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) AS chosen
     CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
-  byId: 'SELECT id, status, record FROM files WHERE id = ?',
-  lineage: 'SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
+  byId: 'SELECT id, status, record, crc FROM files WHERE id = ?',
+  lineage: 'SELECT id, status, record, crc FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
   recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered
     WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL`,
   lastGate: 'SELECT state, at FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
-  gates: 'SELECT at, route, state, detail FROM gates ORDER BY seq',
+  gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;
 
 /** Ids first, from the indexes; records only of what is shown. */
 export function filesQuery(query: FileQuery): Question {
   const chosen = query.endedSince === null ? ofAnyAge(query) : since(query, query.endedSince);
-  const sql = `SELECT f.id, f.status, f.record FROM (${chosen.sql} ORDER BY first_seq DESC LIMIT ? OFFSET ?) AS chosen
+  const sql = `SELECT f.id, f.status, f.record, f.crc FROM (${chosen.sql} ORDER BY first_seq DESC LIMIT ? OFFSET ?) AS chosen
     CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.first_seq DESC`;
   return { sql, values: [...chosen.values, query.limit, query.offset ?? 0] };
 }
@@ -86,7 +86,7 @@ export function findQueries(text: string): readonly Question[] {
 }
 
 function matching(condition: string, values: readonly string[]): Question {
-  return { sql: `SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
+  return { sql: `SELECT id, status, record, crc FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
 }
 
 /** A pattern has to be held against every name, but not against the records they stand in. */
