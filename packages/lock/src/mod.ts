@@ -3,5 +3,5 @@ export { StateFolderMoved } from './error.ts';
 export { agentLockPath } from './facts.ts';
 export { agentFactsOf } from './group-facts.ts';
 export { claimRoute } from './route.ts';
-export { foreignIn } from './state-entries.ts';
+export { foreignAmong, foreignIn } from './state-entries.ts';
 export { prepareStateFolder } from './state-folder.ts';

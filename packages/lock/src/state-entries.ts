@@ -10,7 +10,12 @@ const sockets = /^agent\.sock.*$/;
 
 /** Returns the first entry of a state folder that no agent makes there, or undefined. */
 export function foreignIn(stateDir: string): string | undefined {
-  return readdirSync(stateDir).find((entry) => !files.test(entry) && !folders.test(entry) && !sockets.test(entry));
+  return foreignAmong(readdirSync(stateDir));
+}
+
+/** Returns the first of these names that nothing in a state folder has, or undefined. */
+export function foreignAmong(names: readonly string[]): string | undefined {
+  return names.find((name) => !files.test(name) && !folders.test(name) && !sockets.test(name));
 }
 
 /**
