@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'packages/service',
     holds: 'services of systemd, launchd and Windows, and the host program of the last',
-    imports: ['platform', 'config', 'control', 'words'],
+    imports: ['platform', 'config', 'lock', 'control', 'words'],
   },
   {
     folder: 'apps/sluice',

@@ -1,46 +1,32 @@
-import { createPublicKey } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../apps/sluice/src/version.ts';
 import { configTemplate } from '../../packages/config/src/schema/template.ts';
-import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
-import { checksumsName, checksumsText, componentsName, executablesFolder, keyName, signatureName } from '../../packages/kit/src/layout.ts';
-import { fingerprint, signed } from '../../packages/kit/src/signature.ts';
+import { componentsName, executablesFolder } from '../../packages/kit/src/layout.ts';
 import { bundle } from '../package/bundle.ts';
 import { fileName } from '../package/targets.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { componentsInside } from './components.ts';
-import { assertCurrent, executablesIn } from './executables.ts';
+import { assertCurrent } from './current.ts';
+import { executablesIn, kitFolder } from './executables.ts';
+import { sealKit } from './seal-kit.ts';
 import { thirdPartyText } from './third-party.ts';
 
 const root = join(import.meta.dirname, '../..');
 const texts = join(import.meta.dirname, 'texts');
 
-/** Some archives and sticks know no earlier one. */
-const everyFilesTime = new Date('2000-01-01T00:00:00Z');
-
 export interface KitInput {
   /** Where the executables are, and the kit is put: `kit/sluice-<version>`. */
   readonly dist: string;
-  /** PKCS #8, PEM, Ed25519. */
-  readonly privateKey: string;
+  /** PKCS #8, PEM, Ed25519; null: it is sealed later, by `sealKit`. */
+  readonly privateKey: string | null;
 }
 
 export interface MadeKit {
   readonly folder: string;
   readonly missing: readonly string[];
-  readonly fingerprint: string;
+  /** Of the key; null where it is not sealed. */
+  readonly fingerprint: string | null;
 }
 
 /**
@@ -59,11 +45,8 @@ export async function makeKit({ dist, privateKey }: KitInput): Promise<MadeKit> 
     for (const target of found) cpSync(join(dist, fileName(target)), join(kit, executablesFolder, fileName(target)));
     const components = await componentsInside(inputs, found, dist);
     layTexts(kit, { 'THIRD-PARTY.txt': thirdPartyText(components), [componentsName]: billOfMaterials(components, version) });
-    const key = createPublicKey(privateKey);
-    writeFileSync(join(kit, keyName), key.export({ type: 'spki', format: 'pem' }));
-    await seal(kit, privateKey);
-    settle(kit);
-    return { folder: putInPlace(kit, dist), missing, fingerprint: fingerprint(key) };
+    const fingerprint = privateKey === null ? null : await sealKit(kit, privateKey);
+    return { folder: putInPlace(kit, dist), missing, fingerprint };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -81,27 +64,8 @@ function withLineEnds(name: string, text: string): string {
   return text.replaceAll(/\r?\n/g, name.endsWith('.cmd') ? '\r\n' : '\n');
 }
 
-async function seal(kit: string, privateKey: string): Promise<void> {
-  const checksums = await Promise.all(contentsOf(kit).files.map(async (path) => ({ path, sha256: await sha256Of(join(kit, path)) })));
-  const text = checksumsText(checksums);
-  writeFileSync(join(kit, checksumsName), text);
-  writeFileSync(join(kit, signatureName), signed(Buffer.from(text), privateKey));
-}
-
-/** Modes and times, independent of who makes the kit and when. */
-function settle(kit: string): void {
-  for (const path of contentsOf(kit).files) {
-    chmodSync(join(kit, path), path.startsWith(`${executablesFolder}/`) || path.endsWith('.sh') ? 0o755 : 0o644);
-    utimesSync(join(kit, path), everyFilesTime, everyFilesTime);
-  }
-  for (const folder of [join(kit, executablesFolder), kit]) {
-    chmodSync(folder, 0o755);
-    utimesSync(folder, everyFilesTime, everyFilesTime);
-  }
-}
-
 function putInPlace(kit: string, dist: string): string {
-  const folder = join(dist, 'kit', `sluice-${version}`);
+  const folder = kitFolder(dist);
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   renameSync(kit, folder);

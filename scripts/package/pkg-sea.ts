@@ -31,5 +31,7 @@ const seaConfig = {
   // V8's cache differs from build to build, and belongs to one platform: code-cache.ts makes one that does not.
   useCodeCache: false,
   execArgv: [...flags],
+  // Else NODE_OPTIONS could load code, listen for a debugger, or end the program by a flag that this Node does not know.
+  execArgvExtension: 'none',
 };
 await sea(job.main, { signature: false, targets: [job.target], seaConfig });

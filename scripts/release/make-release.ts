@@ -1,70 +1,37 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { version } from '../../apps/sluice/src/version.ts';
-import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
-import { checksumsText, executablesFolder, keyName } from '../../packages/kit/src/layout.ts';
-import { signed } from '../../packages/kit/src/signature.ts';
-import { executablesIn } from '../kit/executables.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { executablesFolder } from '../../packages/kit/src/layout.ts';
+import { kitFolder } from '../kit/executables.ts';
 import { makeKit } from '../kit/make-kit.ts';
 import { fileName, findTarget, thisMachine } from '../package/targets.ts';
 import { runProcess } from '../run-process.ts';
 import { ReleaseError } from './release-error.ts';
+import { executablesOfRelease, type MadeRelease, type ReleaseInput, signRelease } from './sign-release.ts';
 
 const timeoutMs = 300_000;
-const sumsName = 'SHA256SUMS';
 
-export interface ReleaseInput {
-  /** Where the executables are, and the release is put: `release`. */
-  readonly dist: string;
-  /** PKCS #8, PEM, Ed25519. */
-  readonly privateKey: string;
-}
-
-export interface MadeRelease {
-  readonly folder: string;
-  readonly files: readonly string[];
-  /** Of the key. */
-  readonly fingerprint: string;
+/**
+ * Makes the kit, without a key: what makes it loads dependencies.
+ *
+ * @throws ReleaseError where an executable is missing
+ */
+export async function prepareRelease(dist: string): Promise<string> {
+  executablesOfRelease(dist);
+  return (await makeKit({ dist, privateKey: null })).folder;
 }
 
 /**
- * Everything that is given away: the executables, the kit, the key, and the signed checksums of them.
+ * Both steps on one machine: makes the kit, signs, and has the kit verify itself.
  *
- * @throws ReleaseError where an executable is missing, or the kit does not verify itself
+ * @throws ReleaseError where an executable is missing, or the kit does not verify itself; there is no release then
  */
 export async function makeRelease({ dist, privateKey }: ReleaseInput): Promise<MadeRelease> {
-  const { found, missing } = executablesIn(dist);
-  if (missing.length > 0) throw new ReleaseError(`not in ${dist}: ${missing.join(', ')}; npm run package -- --target all makes them`);
-  const kit = await makeKit({ dist, privateKey });
-  await verify(kit.folder);
-  const folder = join(dist, 'release');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  for (const target of found) copyFileSync(join(dist, fileName(target)), join(folder, fileName(target)));
-  for (const target of found) chmodSync(join(folder, fileName(target)), 0o755);
-  copyFileSync(join(kit.folder, keyName), join(folder, keyName));
-  await archive(kit.folder, join(folder, `sluice-${version}-kit.tar.gz`));
-  await seal(folder, privateKey);
-  return { folder, files: contentsOf(folder).files, fingerprint: kit.fingerprint };
-}
-
-/** By the executable of the kit, as anyone who gets it does. */
-async function verify(kit: string): Promise<void> {
+  await prepareRelease(dist);
+  const made = await signRelease({ dist, privateKey });
+  const kit = kitFolder(dist);
   const program = join(kit, executablesFolder, fileName(findTarget(thisMachine())));
   const { code, output } = await runProcess(program, ['kit', 'verify', kit], { timeoutMs });
-  if (code !== 0) throw new ReleaseError(`the kit does not verify itself:\n${output}`);
-}
-
-/** The kit has times and modes of its own; whose it is, and in which order it is read, is not to be seen. */
-async function archive(kit: string, file: string): Promise<void> {
-  const alike = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--format=ustar', '--use-compress-program=gzip -n'];
-  const args = ['--create', ...alike, '--file', file, '--directory', dirname(kit), basename(kit)];
-  const { code, output } = await runProcess('tar', args, { timeoutMs });
-  if (code !== 0) throw new ReleaseError(`tar ended with ${code}: ${output.trim()}`);
-}
-
-async function seal(folder: string, privateKey: string): Promise<void> {
-  const sums = await Promise.all(contentsOf(folder).files.map(async (path) => ({ path, sha256: await sha256Of(join(folder, path)) })));
-  writeFileSync(join(folder, sumsName), checksumsText(sums));
-  writeFileSync(join(folder, `${sumsName}.sig`), signed(readFileSync(join(folder, sumsName)), privateKey));
+  if (code === 0) return made;
+  rmSync(made.folder, { recursive: true, force: true });
+  throw new ReleaseError(`the kit does not verify itself:\n${output}`);
 }

@@ -1,4 +1,4 @@
-// npm run release -- [--tag v1.2.3] [--key FILE] [--check] [--dist FOLDER]
+// npm run release -- [--tag v1.2.3] [--key FILE] [--check | --prepare] [--dist FOLDER]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { cwd, env, exit, stderr, stdout } from 'node:process';
@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { version } from '../../apps/sluice/src/version.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { namedKey } from '../kit/signing-key.ts';
-import { makeRelease } from './make-release.ts';
+import { makeRelease, prepareRelease } from './make-release.ts';
 import { assertTag, notesOf } from './notes.ts';
 import { ReleaseError } from './release-error.ts';
 
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     tag: { type: 'string', default: `v${version}` },
     key: { type: 'string' },
     check: { type: 'boolean', default: false },
+    prepare: { type: 'boolean', default: false },
     dist: { type: 'string', default: join(root, 'dist') },
   },
 });
@@ -24,6 +25,8 @@ try {
   assertTag(values.tag, version);
   const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
   if (values.check) stdout.write(`${values.tag} can be released\n`);
+  else if (values.prepare)
+    stdout.write(`${relative(cwd(), await prepareRelease(resolve(values.dist)))}: to be signed by scripts/release/sign.ts\n`);
   else await release(resolve(values.dist), notes);
 } catch (error) {
   if (!(error instanceof ReleaseError) && !(error instanceof KitError)) throw error;

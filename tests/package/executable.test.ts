@@ -66,6 +66,20 @@ test('tryExecutable: a good one passes every step, and one of another version or
   assert.is(none.length, 5);
 });
 
+test('the executable takes no options of Node from the environment', async () => {
+  const [loaded, trace, coverage] = [join(root, 'loaded.cjs'), join(root, 'was-loaded'), join(root, 'coverage')];
+  writeFileSync(loaded, `require('node:fs').writeFileSync(${JSON.stringify(trace)}, '');`);
+  const expected = { code: 0, stdout: `sluice ${version}\n`, stderr: '' };
+  assert.equal(await sluice(['--version'], { NODE_OPTIONS: `--require ${loaded}` }), expected);
+  assert.not(readdirSync(root).includes('was-loaded'));
+  assert.equal(await sluice(['--version'], { NODE_OPTIONS: '--no-such-flag-of-node' }), expected);
+  assert.equal(await sluice(['--version'], { NODE_OPTIONS: '--inspect=127.0.0.1:0' }), expected);
+  // Node says on standard error that there is nothing to write, as it was ended.
+  const { code, stdout } = await sluice(['--version'], { NODE_V8_COVERAGE: coverage });
+  assert.equal({ code, stdout, stderr: '' }, expected);
+  assert.not(readdirSync(root).includes('coverage') && readdirSync(coverage).length > 0);
+});
+
 test('sluice demo: every promise is held, with no home, no PATH and nothing near', async () => {
   const { code, stdout, stderr } = await sluice(['demo', '--no-screen']);
   assert.is(code, 0, stdout + stderr);

@@ -109,6 +109,36 @@ test('install.sh: a kit that was changed anywhere leaves what was there', async 
   assert.equal(readdirSync(home), ['.local']);
 });
 
+test('install.sh: an upgrade never runs a program that the earlier installation would not, whatever it says of itself', async () => {
+  assert.is((await install(stick)).code, 0);
+  const installed = readFileSync(join(bin(), 'sluice'));
+  const other = stickOf(kit, root);
+  const ran = join(home, 'the program of the stick ran');
+  const program = `#!/bin/sh\n: >'${ran}'\necho 'all is well'\n`;
+  writeFileSync(join(other, 'bin', executableName), program);
+  const sum = createHash('sha256').update(program).digest('hex');
+  const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
+  writeFileSync(join(other, 'CHECKSUMS'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
+  const refuses = async (why: RegExp): Promise<void> => {
+    for (const args of [[], ['--verify']]) {
+      const { code, stdout, stderr } = await install(other, args);
+      assert.is(code, 1, stdout + stderr);
+      assert.match(stderr, why);
+      assert.not(existsSync(ran), stdout);
+      assert.not.match(stdout, 'all is well');
+    }
+  };
+  await refuses(/which is installed, refuses this stick; nothing of it was run/);
+  assert.ok(readFileSync(join(bin(), 'sluice')).equals(installed));
+  // Where the program is away, the key that was remembered is enough, with openssl.
+  if (spawnSync('openssl', ['version'], { stdio: 'ignore' }).status === 0) {
+    rmSync(join(bin(), 'sluice'));
+    await refuses(/not signed by the key of the earlier installation; nothing of it was run/);
+    assert.equal(readdirSync(bin()), []);
+  } else process.stdout.write('\nskipped: the remembered key: there is no openssl\n');
+  remove(other);
+});
+
 test('install.sh: a stick that somebody else signed is refused once one was installed', async () => {
   assert.is((await install(stick)).code, 0);
   const other = await realKit(join(root, 'other'), privateKey());

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -52,6 +52,28 @@ test('makeRelease: not without every executable', async () => {
   } finally {
     rmSync(dist, { recursive: true });
   }
+});
+
+test('sign.ts: what has the key imports nothing but sources of Sluice and modules of Node', () => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8').replaceAll(/^import type .*$/gm, '');
+    for (const [, what = ''] of text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+      if (what.startsWith('.')) visit(join(dirname(file), what));
+      else assert.ok(what.startsWith('node:'), `${file} imports ${what}`);
+    }
+  };
+  visit(join(import.meta.dirname, '../../scripts/release/sign.ts'));
+  assert.ok(seen.size > 8);
+});
+
+test('release.yml: the step with the key comes in a job that installs nothing', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../.github/workflows/release.yml'), 'utf8');
+  const jobs = text.split(/^ {2}(?=\w+:$)/m).filter((job) => job.includes('secrets.SLUICE_SIGNING_KEY_PEM'));
+  assert.is(jobs.length, 1);
+  assert.not.match(jobs[0] ?? '', /npm (?:ci|run|install|test)|npx/);
 });
 
 test('npm run release: a tag of other sources is refused before anything is made', () => {

@@ -114,6 +114,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
           if (effectsBeforeDeath < Number.POSITIVE_INFINITY) throw new AgentDied();
         },
         stalled: () => {},
+        resumed: () => {},
       },
       defer: (work) => void clock.after(0, work),
       makeTimer,

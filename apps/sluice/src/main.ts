@@ -1,4 +1,6 @@
 import process from 'node:process';
+import { endOnFault, endWithFault } from './fault.ts';
+import { ignoreNodeVariables } from './packed/environment.ts';
 import { version, versionText } from './version.ts';
 
 /** No top-level `await`: in the executable this file is CommonJS, and what it imports here are files of their own. */
@@ -15,4 +17,6 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
   }
 }
 
-void main(process.argv.slice(2));
+endOnFault();
+ignoreNodeVariables();
+main(process.argv.slice(2)).catch(endWithFault);

@@ -110,11 +110,14 @@ class EventLoop implements Loop {
     try {
       if (batch.records.length > 0) this.#journal.append(batch.records);
     } catch (error) {
+      const code = codeOf(error);
+      // Said once: the journal may refuse twice a second, for hours.
+      if (this.#uncommitted === null) audience.stalled(code, batch.records.length);
       this.#uncommitted = batch;
-      audience.stalled(codeOf(error), batch.records.length);
       this.#retry.set(clock.monotonic() + limits.commitRetryMs);
       return false;
     }
+    if (this.#uncommitted !== null) audience.resumed(batch.records.length);
     this.#uncommitted = null;
     this.#seq += batch.records.length;
     for (const effect of batch.effects) performer.perform(effect);

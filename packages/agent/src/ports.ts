@@ -21,8 +21,10 @@ export interface Performer {
 /** Those who want to know what was committed. */
 export interface Audience {
   committed(state: CoreState, records: readonly JournalRecord[]): void;
-  /** The journal refuses what happened; nothing is done until it accepts it. */
+  /** The journal refuses what happened; nothing is done until it accepts it. Called once, until it has. */
   stalled(code: string, pendingRecords: number): void;
+  /** It accepts again what it refused. */
+  resumed(records: number): void;
 }
 
 /** What the loop is made of; the simulator hands over fakes. */

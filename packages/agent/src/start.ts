@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Config } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
-import { acquireAgentLock, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
+import { acquireAgentLock, agentFactsOf, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { groupIdOf, thisMachine } from '@sluice/platform';
 import { endJournaledChildren } from './children/life.ts';
@@ -31,10 +31,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   prepareStateFolder(stateDir, groupId);
   const nativeBinding = options.sqliteAddon?.(stateDir);
   const claimant = { stateDir, version, startedAt, nativeBinding };
+  // Said by an agent that had its journal: after this the lock says what this one is.
+  const hasLived = (agentFactsOf(stateDir)?.socketPath ?? null) !== null;
   const lock = acquireAgentLock({ ...claimant, groupId });
   try {
     await claimRoutes(options, claimant);
-    const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding });
+    const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding, hasLived });
     await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir };
     await endEarlierChildren(journal, options);

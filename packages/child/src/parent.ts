@@ -65,6 +65,7 @@ const passedOn = [
   'SystemRoot',
   'windir',
   'SLUICE_DENO_FLAGS',
+  'SLUICE_STACK',
   'DENO_DIR',
 ] as const;
 

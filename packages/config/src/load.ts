@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { limits } from './limits.ts';
 import { findConfigFile } from './locations/find-file.ts';
 import { defaultStateDir, paths, type Surroundings } from './locations/locations.ts';
 import type { ResolveFolder } from './locations/resolve.ts';
@@ -72,7 +73,15 @@ function rawConfig(input: LoadInput): RawConfig {
   const found = findConfigFile(input.config, input.around);
   const toml = parseToml(found.text);
   if ('text' in toml) throw new ConfigError([{ file: found.named, line: toml.line, verb: 'read', text: toml.text }]);
+  assertFewRoutes(found.named, toml.value['route']);
   return { file: found.named, location: found.location, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
+}
+
+/** Every pair of routes is compared: what is beyond the bound would take minutes before it is refused. */
+function assertFewRoutes(file: string, routes: unknown): void {
+  if (!Array.isArray(routes) || routes.length <= limits.routes) return;
+  const text = `it has ${routes.length} [[route]] tables: expected at most ${limits.routes}; split them between agents, each with its own state_dir`;
+  throw new ConfigError([{ file, line: null, verb: 'read', text }]);
 }
 
 function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {

@@ -1,8 +1,9 @@
-import path from 'node:path';
 import process from 'node:process';
+import { UnexpectedFile } from '@sluice/platform';
 import { AlreadyRunning, StateFolderError } from './error.ts';
-import { type AgentFacts, readAgentFacts } from './facts.ts';
+import { type AgentFacts, agentLockPath, readAgentFacts } from './facts.ts';
 import { type LockFileOptions, lockFile } from './file.ts';
+import { removeGroupFacts, writeGroupFacts } from './group-facts.ts';
 import { prepareStateFolder } from './state-folder.ts';
 
 export interface AgentLockInput extends LockFileOptions {
@@ -11,6 +12,8 @@ export interface AgentLockInput extends LockFileOptions {
   readonly version: string;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** Members of this group may know of the agent; null: nobody else. */
+  readonly groupId?: number | null;
 }
 
 /** One agent per state folder. */
@@ -20,11 +23,6 @@ export interface AgentLock {
   nameSocket(socketPath: string): void;
   /** Idempotent; a crash does the same. */
   release(): void;
-}
-
-/** @returns the lock file of a state folder */
-export function agentLockPath(stateDir: string): string {
-  return path.join(stateDir, 'agent.lock');
 }
 
 /**
@@ -39,13 +37,19 @@ export function acquireAgentLock(input: AgentLockInput): AgentLock {
   let facts: AgentFacts = { pid: process.pid, startedAt: input.startedAt, version: input.version, socketPath: null };
   const lock = lockOrExplain(input, file, facts);
   if (lock === null) throw new AlreadyRunning(input.stateDir, readAgentFacts(file)?.pid ?? null);
+  const groupId = input.groupId ?? null;
+  removeGroupFacts(input.stateDir);
   return {
     facts: () => facts,
     nameSocket: (socketPath) => {
       facts = { ...facts, socketPath };
       lock.write(facts);
+      if (groupId !== null) writeGroupFacts(input.stateDir, facts, groupId);
     },
-    release: () => lock.release(),
+    release: () => {
+      if (groupId !== null) removeGroupFacts(input.stateDir);
+      lock.release();
+    },
   };
 }
 
@@ -53,6 +57,7 @@ function lockOrExplain(input: AgentLockInput, file: string, facts: AgentFacts) {
   try {
     return lockFile(file, facts, input);
   } catch (error) {
+    if (error instanceof UnexpectedFile) throw new StateFolderError(input.stateDir, `${error.message}: move it away`, error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!code.startsWith('SQLITE_')) throw error;
     throw new StateFolderError(input.stateDir, `agent.lock cannot be locked there (${code}); is it on a local, writable disk?`, error);

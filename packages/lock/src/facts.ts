@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { errnoOf } from '@sluice/platform';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { errnoOf, readBeginning, UnexpectedFile } from '@sluice/platform';
 
 /** What a running agent says of itself in `agent.lock`. */
 export interface AgentFacts {
@@ -9,6 +10,11 @@ export interface AgentFacts {
   readonly version: string;
   /** Of the control socket; null before it is bound. */
   readonly socketPath: string | null;
+}
+
+/** @returns the lock file of a state folder */
+export function agentLockPath(stateDir: string): string {
+  return path.join(stateDir, 'agent.lock');
 }
 
 /** One row of SQLite is one run of bytes while it fits a page; these find it without SQLite. */
@@ -44,7 +50,11 @@ export function formatFacts(facts: AgentFacts): string {
 export function readAgentFacts(file: string): AgentFacts | null {
   const own = locksOfThisProcess.get(identity(file) ?? '');
   if (own !== undefined) return own;
-  const text = readStart(file);
+  return readFactsIn(readStart(file));
+}
+
+/** @internal */
+export function readFactsIn(text: string): AgentFacts | null {
   const start = text.indexOf(opening);
   const end = text.indexOf(closing, start);
   return start === -1 || end === -1 ? null : parseFacts(text.slice(start + opening.length, end));
@@ -55,17 +65,12 @@ function identity(file: string): string | null {
   return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
 }
 
+/** Never waits, whatever has this name. */
 function readStart(file: string): string {
-  const bytes = Buffer.alloc(maxBytes);
   try {
-    const descriptor = openSync(file, 'r');
-    try {
-      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, maxBytes, 0));
-    } finally {
-      closeSync(descriptor);
-    }
+    return readBeginning(file, maxBytes, 'direct').toString('utf8');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return '';
+    if (errnoOf(error) === 'ENOENT' || error instanceof UnexpectedFile) return '';
     throw error;
   }
 }

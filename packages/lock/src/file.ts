@@ -1,4 +1,5 @@
-import { chmodSync, chownSync, truncateSync } from 'node:fs';
+import { chmodSync, closeSync, constants, ftruncateSync } from 'node:fs';
+import { assertOwnFile, openRegular, UnexpectedFile } from '@sluice/platform';
 import Database from 'better-sqlite3';
 import { type AgentFacts, formatFacts, noteLock } from './facts.ts';
 
@@ -13,8 +14,6 @@ export interface LockFile {
 export interface LockFileOptions {
   /** better-sqlite3's addon, loaded already: in the packed executable. */
   readonly nativeBinding?: object | undefined;
-  /** Members of this group may read it. */
-  readonly groupId?: number | null;
 }
 
 /** A database that nothing refers to is closed by the garbage collector, and its lock is gone: these stay until they are released. */
@@ -28,7 +27,7 @@ const busyMs = 250;
  * can read its bytes; between two transactions `locking_mode` holds on to the lock.
  *
  * @returns null where another process, or this one, holds it
- * @throws SqliteError for anything else
+ * @throws UnexpectedFile where the name is that of a link, a FIFO, or a file of others or with other names; SqliteError
  */
 export function lockFile(file: string, facts: AgentFacts, options: LockFileOptions = {}): LockFile | null {
   try {
@@ -39,7 +38,7 @@ export function lockFile(file: string, facts: AgentFacts, options: LockFileOptio
     if (!code.startsWith('SQLITE_CORRUPT') && !code.startsWith('SQLITE_NOTADB')) throw error;
   }
   // Torn by a power cut. Emptied in place, never replaced: another process that locks it meanwhile locks this same file.
-  truncateSync(file, 0);
+  empty(file);
   try {
     return own(file, facts, options);
   } catch (error) {
@@ -48,13 +47,26 @@ export function lockFile(file: string, facts: AgentFacts, options: LockFileOptio
   }
 }
 
+/** Only what is this user's own file, and has no other name. */
+function empty(file: string): void {
+  const descriptor = openRegular(file, constants.O_WRONLY, 'own');
+  try {
+    ftruncateSync(descriptor, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFile {
+  const before = assertOwnFile(file);
   const database = new Database(file, { timeout: busyMs, ...addonOption(options.nativeBinding) });
   try {
+    const opened = assertOwnFile(file);
+    if (before !== null && opened !== before) throw new UnexpectedFile(file, 'was exchanged while it was opened');
     database.pragma('locking_mode = EXCLUSIVE');
     // no journal file next to it; what a crash could tear is emptied by the next one to lock it
     database.pragma('journal_mode = MEMORY');
@@ -69,9 +81,8 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
     database.close();
     throw error;
   }
-  letRead(file, options.groupId ?? null);
+  keepPrivate(file);
   noteLock(file, facts);
-  held.add(database);
   return lockOn(file, database);
 }
 
@@ -81,6 +92,7 @@ function lockOn(file: string, database: Database.Database): LockFile {
     // `locking_mode` holds the lock between the two
     database.exec('COMMIT; BEGIN EXCLUSIVE');
   };
+  held.add(database);
   return {
     write: (facts) => {
       commit('UPDATE agent SET facts = ?', formatFacts(facts));
@@ -101,11 +113,10 @@ function addonOption(nativeBinding: object | undefined): Database.Options {
   return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
 }
 
-/** Neither call opens the file, so neither drops the lock. */
-function letRead(file: string, groupId: number | null): void {
+/** The call does not open the file, so it does not drop the lock. Who may read the file may lock it. */
+function keepPrivate(file: string): void {
   try {
-    if (groupId !== null) chownSync(file, -1, groupId);
-    chmodSync(file, groupId === null ? 0o600 : 0o640);
+    chmodSync(file, 0o600);
   } catch {
     // filesystems without modes
   }

@@ -1,18 +1,20 @@
 import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, UnexpectedFile } from '@sluice/platform';
 import { StateFolderError } from './error.ts';
+import { assertOwnEntries, foreignIn } from './state-entries.ts';
 
-/** What makes a folder recognisable as a state folder of Sluice. */
-const ours = new Set(['journal.db', 'agent.lock', 'agent.sock', 'owner.sock', 'sluice.log', 'native']);
+/** Who may write to a folder besides its owner. */
+const writableByOthers = 0o022;
 
 /**
- * Makes the state folder, private to the user, or checks the one that is there. A folder that is empty or already
- * Sluice's own is made private; one that holds other things keeps its mode.
+ * Makes the state folder, private to the user, or checks the one that is there. A folder that is empty or holds nothing but
+ * what Sluice makes becomes private; one that holds other things keeps its mode. Nothing in it is opened or changed.
  *
  * @param groupId members may open files in it by name, for `socket_group`; null: nobody else may
- * @throws StateFolderError where it cannot be made, is another user's, or cannot be written to
+ * @throws StateFolderError where it cannot be made, is another user's, cannot be written to, may be written to by others, or
+ * holds under one of Sluice's names what Sluice has not made
  */
 export function prepareStateFolder(stateDir: string, groupId: number | null = null): void {
   const stats = madeFolder(stateDir);
@@ -20,9 +22,33 @@ export function prepareStateFolder(stateDir: string, groupId: number | null = nu
   if (userId !== undefined && stats.uid !== userId) {
     throw new StateFolderError(stateDir, `it belongs to user ${stats.uid}, and this is user ${userId}: name another one with --state DIR`);
   }
-  const entries = writableEntries(stateDir);
-  const isOurs = entries.length === 0 || entries.some((entry) => ours.has(entry));
-  if (process.platform !== 'win32' && isOurs) makePrivate(stateDir, stats, groupId);
+  const isEmpty = writableEntries(stateDir).length === 0;
+  if (process.platform !== 'win32') {
+    // What others may have put into it is not made trustworthy by keeping them out from now on.
+    if (!isEmpty) assertWrittenByNobodyElse(stateDir, stats);
+    if (foreignIn(stateDir) === undefined) makePrivate(stateDir, stats, groupId);
+    assertWrittenByNobodyElse(stateDir, statSync(stateDir));
+  }
+  assertEntries(stateDir);
+}
+
+function assertWrittenByNobodyElse(stateDir: string, { mode }: Stats): void {
+  if ((mode & writableByOthers) === 0) return;
+  const shown = (mode & 0o7777).toString(8).padStart(4, '0');
+  throw new StateFolderError(
+    stateDir,
+    `other users may write to it (mode ${shown}), and could exchange the journal: name another one with --state DIR; or, if nobody has put anything into it, chmod go-w it (a filesystem without modes: mount it with umask=0022)`,
+  );
+}
+
+function assertEntries(stateDir: string): void {
+  try {
+    assertOwnEntries(stateDir);
+  } catch (error) {
+    if (!(error instanceof UnexpectedFile)) throw error;
+    const { path: file, why } = error;
+    throw new StateFolderError(stateDir, `${file} ${why}: move it away, or name another folder with --state DIR`, error);
+  }
 }
 
 function madeFolder(stateDir: string): Stats {

@@ -31,7 +31,7 @@ interface Cursor {
 const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
 
 export const pruneQueries = {
-  candidates: `SELECT id, route, source, status, record, ended_at, EXISTS
+  candidates: `SELECT id, route, source, status, record, crc, ended_at, EXISTS
       (SELECT 1 FROM files AS g WHERE g.route = f.route AND g.source = f.source AND g.first_seq > f.first_seq) AS is_superseded
     FROM files AS f INDEXED BY files_by_end
     WHERE is_ended = 1 AND ended_at < @before AND (ended_at, id) > (@endedAt, @id) ORDER BY ended_at, id LIMIT @limit`,

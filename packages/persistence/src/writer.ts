@@ -1,6 +1,7 @@
 import type { JournalRecord } from '@sluice/core';
 import { assert, isEnded, ProgrammingError } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
+import { type EntryColumns, entryChecksum, factChecksum } from './rows/checksum.ts';
 import { encodeEvent, encodeFile, encodeName } from './rows/codec.ts';
 import { sqliteCode } from './unusable.ts';
 
@@ -45,17 +46,17 @@ function brokenRule(error: unknown): ProgrammingError {
 }
 
 function prepareRecord(database: Database.Database): (record: JournalRecord) => void {
-  const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const stored = database.prepare('SELECT route, source, status FROM files WHERE id = ?');
   const file = database.prepare(`
     INSERT INTO files VALUES (@id, @route, @source, @destination, @status, @is_ended, @seq, @discovered_at, @ended_at,
-      @recovery_of, @recovered_by, @has_left, @size_bytes, @record)
+      @recovery_of, @recovered_by, @has_left, @size_bytes, @record, @crc)
     ON CONFLICT (id) DO UPDATE SET destination = excluded.destination, status = excluded.status,
       is_ended = excluded.is_ended, ended_at = excluded.ended_at, recovery_of = excluded.recovery_of,
       recovered_by = excluded.recovered_by, has_left = excluded.has_left, size_bytes = excluded.size_bytes,
-      record = excluded.record`);
-  const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?)');
-  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?)');
+      record = excluded.record, crc = excluded.crc`);
+  const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?)');
 
   return (record) => {
     switch (record.kind) {
@@ -77,20 +78,36 @@ function prepareRecord(database: Database.Database): (record: JournalRecord) => 
     assertFollows(record, stored.get(id) as Stored | undefined);
     file.run({ ...encodeFile(record.file), seq: record.seq });
     const [kind, detail] = encodeEvent(record.event);
-    entry.run(record.seq, record.at, record.kind, route, id, kind, from, to, detail);
+    writeEntry({
+      seq: record.seq,
+      at: record.at,
+      kind: record.kind,
+      route,
+      file_id: id,
+      event: kind,
+      from_status: from,
+      to_status: to,
+      detail,
+    });
   }
 
   function writeFact({ seq, at, kind, route, key, event }: Extract<JournalRecord, { kind: 'route_fact' }>): void {
     const [what, detail] = encodeEvent(event);
-    entry.run(seq, at, kind, route, null, what, null, null, detail);
-    fact.run(route, key, seq, at, what, detail);
+    writeEntry({ seq, at, kind, route, file_id: null, event: what, from_status: null, to_status: null, detail });
+    fact.run(route, key, seq, at, what, detail, factChecksum(seq, at, route, what, detail));
   }
 
   function writeGate(record: Extract<JournalRecord, { kind: 'gate' }>): void {
     const { seq, at, route, event } = record;
     const [what, detail] = encodeEvent(event);
-    entry.run(seq, at, 'gate', route, null, what, null, null, detail);
-    gate.run(seq, at, route, event.kind === 'gate_opened' ? 'open' : 'closed', detail);
+    writeEntry({ seq, at, kind: 'gate', route, file_id: null, event: what, from_status: null, to_status: null, detail });
+    const state = event.kind === 'gate_opened' ? 'open' : 'closed';
+    gate.run(seq, at, route, state, detail, factChecksum(seq, at, route, state, detail));
+  }
+
+  function writeEntry(row: EntryColumns): void {
+    const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
+    entry.run(seq, at, kind, route, file_id, event, from_status, to_status, detail, entryChecksum(row));
   }
 }
 

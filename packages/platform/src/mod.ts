@@ -10,6 +10,7 @@ export { windowsShareOf } from './mounts/windows-share.ts';
 export { OpenFolders, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
+export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,7 @@ export function shortHash(...texts: readonly string[]): string {
 
 /**
  * A folder that only this user may enter, for what cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`, else
- * one in the folder for temporary files, else one there with a random name.
+ * one in the folder for temporary files, else one there with a random name, which is removed when the process ends.
  *
  * @throws Error where none can be made
  */
@@ -23,7 +23,20 @@ export function privateRuntimeFolder(name: string, env: Readonly<Record<string, 
     ...(runtime !== undefined && path.isAbsolute(runtime) ? [path.join(runtime, `sluice-${name}`)] : []),
     path.join(tmpdir(), `sluice-${userId}-${name}`),
   ];
-  return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? mkdtempSync(path.join(tmpdir(), 'sluice-'));
+  return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? folderOfThisProcess();
+}
+
+/** Another user may take the stable names: then nobody finds this one again, and it goes with the process. */
+function folderOfThisProcess(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-'));
+  process.on('exit', () => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Windows removes no library that is loaded
+    }
+  });
+  return folder;
 }
 
 /** Makes it, or makes sure that the one there was not laid out by somebody else. */

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { foreignAmong } from '@sluice/lock';
+import { UnexpectedFile } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
+import { giveFolder } from './give-folder.ts';
 import { runStep } from './steps.ts';
 
 /** A user of this machine and its group, as numbers. */
@@ -50,30 +52,16 @@ const privateMode = 0o700;
 /**
  * The state folder as the service's own, with what an agent of another user left there. Links are not followed.
  *
- * @throws CommandError where it holds what Sluice did not make
+ * @throws CommandError where it holds what Sluice did not make, a link, or a file with several names
  */
 export function giveStateFolder(stateDir: string, { name, userId, groupId }: Account): void {
   mkdirSync(stateDir, { recursive: true, mode: privateMode });
   if (statSync(stateDir).uid === userId) return;
-  const foreign = foreignIn(stateDir);
-  if (foreign !== undefined) {
-    const advice = `give it to ${name} yourself (chown -R ${name} ${stateDir}), or name another one with state_dir`;
-    throw new CommandError(`${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's: ${advice}`, exitCode.badUsage);
+  try {
+    giveFolder(stateDir, { userId, groupId }, foreignAmong);
+  } catch (error) {
+    if (!(error instanceof UnexpectedFile)) throw error;
+    const advice = `move it away, or give the folder to ${name} yourself, or name another one with state_dir`;
+    throw new CommandError(`cannot give ${stateDir} to ${name}: ${error.message}: ${advice}`, exitCode.badUsage);
   }
-  give(stateDir, userId, groupId);
-}
-
-/** @returns something in a state folder that no agent makes there; undefined: there is nothing of the kind */
-export function foreignIn(stateDir: string): string | undefined {
-  return readdirSync(stateDir).find((entry) => !isOurs(entry));
-}
-
-function isOurs(entry: string): boolean {
-  return /^(?:journal\.db.*|agent\.(?:lock|sock).*|sluice\.log.*|native|backups?|machine.*)$/.test(entry);
-}
-
-function give(path: string, userId: number, groupId: number): void {
-  if (lstatSync(path).isSymbolicLink()) return;
-  if (lstatSync(path).isDirectory()) for (const entry of readdirSync(path)) give(join(path, entry), userId, groupId);
-  chownSync(path, userId, groupId);
 }

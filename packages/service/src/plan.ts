@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { Config } from '@sluice/config';
 import { isOfStateFolder, stateFolderIn } from './file.ts';
 import { launchdPlan } from './launchd.ts';
+import { assertPlainWords } from './plain-words.ts';
 import type { ServiceKind, ServicePlan, ServiceSettings, WindowsFolders } from './service.ts';
 import { systemdPlan } from './systemd.ts';
 import { taskPlan } from './windows/task.ts';
@@ -15,7 +16,9 @@ const planners: Readonly<Record<ServiceKind, (settings: ServiceSettings) => Serv
   windows: windowsPlan,
 };
 
+/** @throws CommandError where something in it cannot be written into a file of the service manager */
 export function planOf(settings: ServiceSettings): ServicePlan {
+  assertPlainWords(settings);
   return planners[settings.kind](settings);
 }
 
@@ -70,5 +73,5 @@ function planWithout(scope: ServiceSettings['scope'], stateDir: string): Service
   const kind = serviceKindOf(process.platform, scope);
   if (kind === null) return null;
   const unknown = { config: '', user: null, group: null, joins: null, stopAfterMs: 0 } as const;
-  return planOf({ ...machineSettings(scope), kind, program: [process.execPath], stateDir, ...unknown });
+  return planners[kind]({ ...machineSettings(scope), kind, program: [process.execPath], stateDir, ...unknown });
 }

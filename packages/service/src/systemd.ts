@@ -33,7 +33,10 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
 function unitText(settings: ServiceSettings): string {
   const { scope, user, joins, stateDir, stopAfterMs } = settings;
   // Without a Group= it is in the user's own one, which need not have the user's name.
-  const account = [...(user === null ? [] : [`User=${user}`]), ...(joins === null ? [] : [`SupplementaryGroups=${joins}`])];
+  const account = [
+    ...(user === null ? [] : [`User=${escaped(user)}`]),
+    ...(joins === null ? [] : [`SupplementaryGroups=${escaped(joins)}`]),
+  ];
   return `# ${writtenBy}; that command also removes it.
 # ${stateLine(stateDir)}
 
@@ -53,8 +56,9 @@ TimeoutStopSec=${Math.ceil((stopAfterMs + graceMs) / 1000)}
 SuccessExitStatus=143 130
 Restart=on-failure
 RestartSec=5
-# A bad configuration, a journal that cannot be used, an agent that runs already: trying again changes nothing.
-RestartPreventExitStatus=2 4 5
+# A bad configuration, a journal that cannot be used: trying again changes nothing. A state folder or a route that another
+# agent has (5) is tried again: that one ends some day.
+RestartPreventExitStatus=2 4
 LimitNOFILE=65536
 UMask=0022
 ${scope === 'machine' ? `${hardening.join('\n')}\n` : ''}
@@ -82,9 +86,14 @@ const hardening = [
   'SystemCallArchitectures=native',
 ];
 
+/** As systemd reads a value that is not a command line: a percent sign begins a specifier (systemd.unit(5)). */
+function escaped(value: string): string {
+  return value.replaceAll('%', '%%');
+}
+
 /** As systemd reads a word: quoted, and without specifiers and variables (systemd.service(5), "Command lines"). */
 function quoted(word: string): string {
-  const plain = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  const plain = escaped(word).replaceAll('$', '$$$$');
   return /^[A-Za-z0-9_/.,:=@+%$-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 

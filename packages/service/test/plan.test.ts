@@ -15,7 +15,7 @@ test('systemd: the unit of a machine, which no path keeps from starting', () => 
   assert.match(file.text, '\nUser=sluice\nExecStart=');
   assert.match(file.text, '\nSuccessExitStatus=143 130\n');
   assert.match(file.text, '\nTimeoutStopSec=30\n');
-  for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4 5', 'KillMode=mixed'])
+  for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4', 'KillMode=mixed'])
     assert.match(file.text, `\n${key}\n`);
   assert.not.match(file.text, /^(?:ReadWritePaths|RequiresMountsFor|BindPaths|WorkingDirectory|ConditionPath|Requires)/m);
   assert.equal(start[0]?.argv, ['systemctl', 'start', 'sluice.service']);
@@ -128,5 +128,25 @@ for (const kind of ['systemd', 'launchd', 'task', 'windows'] as const) {
     assert.is(stateFolderOf(text), '/var/lib/sluice');
   });
 }
+
+test('planOf: a control character in a path or a name is refused, whatever the service manager', () => {
+  const wrong = [
+    { config: '/etc/x\nExecStartPre=/bin/touch /tmp/pwned\n.toml' },
+    { user: 'a\nUser=root' },
+    { stateDir: '/var/lib/\u001b[2J' },
+    { group: 'g\r' },
+    { program: ['/opt/\u0085/sluice'] as const },
+  ];
+  for (const kind of ['systemd', 'launchd', 'task', 'windows'] as const) {
+    for (const change of wrong)
+      assert.throws(() => planOf({ ...machine, kind, ...change }), /cannot install a service: the .* holds the control character U\+00/u);
+  }
+});
+
+test('systemd: a user is not a specifier, and an agent that runs already is tried again', () => {
+  const { text } = planOf({ ...machine, user: '50%h', joins: 'g%n' }).file;
+  assert.match(text, '\nUser=50%%h\nSupplementaryGroups=g%%n\n');
+  assert.match(text, '\nRestartPreventExitStatus=2 4\n');
+});
 
 test.run();

@@ -84,10 +84,22 @@ if not defined taken exit /b 0
 exit /b 1
 
 :verify
+call :ask_what_is_here
+if errorlevel 1 exit /b 1
 call :copy_checked
 if errorlevel 1 exit /b 1
 "%new%" kit verify "%kit%"
 exit /b %ERRORLEVEL%
+
+rem What is on this machine looks at the stick before anything of the stick runs: a changed program would say that all is well. One of
+rem earlier years may not be able to tell, and ends with another number than 1.
+:ask_what_is_here
+if not exist "%target%" exit /b 0
+"%target%" kit verify "%kit%" >"%answer%" 2>&1
+if not "%ERRORLEVEL%"=="1" exit /b 0
+type "%answer%" >&2
+>&2 echo install.cmd: "%target%", which is installed, refuses this stick; nothing of it was run
+exit /b 1
 
 rem Copies the executable to where it would be installed, under another name, and compares the copy: it is the copy that is run.
 :copy_checked
@@ -143,6 +155,8 @@ exit /b 1
 
 :install
 del /f /q "%folder%\sluice.new-*.exe" "%folder%\sluice.answer-*.txt" 2>nul
+call :ask_what_is_here
+if errorlevel 1 goto :nothing_installed
 call :copy_checked
 if errorlevel 1 goto :nothing_installed
 "%new%" kit verify "%kit%"

@@ -11,6 +11,7 @@ umask 022
 
 new=
 kept=
+kept_in=
 work=
 
 say() {
@@ -25,6 +26,7 @@ fail() {
 clean_up() {
   [ -z "$new" ] || rm -f -- "$new"
   [ -z "$kept" ] || rm -f -- "$kept"
+  [ -z "$kept_in" ] || rmdir -- "$kept_in" 2>/dev/null
   [ -z "$work" ] || rm -rf -- "$work"
 }
 trap clean_up EXIT
@@ -60,6 +62,8 @@ choose_folder() {
   if [ "$(id -u)" = 0 ]; then
     folder=/usr/local/bin
     whose=
+    remembered=/etc/sluice
+    [ "$system" = linux ] || remembered='/Library/Application Support/Sluice'
     unit=/etc/systemd/system/sluice.service
     job=/Library/LaunchDaemons/org.sluice.agent.plist
   else
@@ -73,6 +77,8 @@ choose_folder() {
     export HOME
     folder=$HOME/.local/bin
     whose=--mine
+    remembered=${XDG_CONFIG_HOME:-$HOME/.config}/sluice
+    [ "$system" = linux ] || remembered=$HOME/Library/Application\ Support/Sluice
     unit=$HOME/.config/systemd/user/sluice.service
     job=$HOME/Library/LaunchAgents/org.sluice.agent.plist
   fi
@@ -96,7 +102,31 @@ sha256_of() {
   sum=${sum%% *}
 }
 
-# $1: a name that nothing has yet
+# What is on this machine looks at the stick before anything of the stick runs: a changed program would say that all is well.
+# Nothing of it is here at the first installation, and a program or an openssl of earlier years may not be able to tell.
+ask_what_is_here() {
+  work=$(mktemp -d "${TMPDIR:-/tmp}/sluice-key.XXXXXX") || fail "cannot make a folder in ${TMPDIR:-/tmp}"
+  if [ -f "$target" ] && [ -x "$target" ]; then
+    code=0
+    "$target" kit verify "$kit" >"$work/said" 2>&1 || code=$?
+    if [ "$code" = 1 ]; then
+      cat -- "$work/said" >&2
+      fail "$target, which is installed, refuses this stick; nothing of it was run"
+    fi
+  fi
+  key=$remembered/SIGNING-KEY.pub
+  if [ -f "$key" ] && openssl pkeyutl -help 2>&1 | grep -q -e -rawin; then
+    tr -d ' \t\r\n' <"$kit/CHECKSUMS.sig" | openssl base64 -d -A >"$work/signature" 2>/dev/null
+    openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$kit/CHECKSUMS" -sigfile "$work/signature" >/dev/null 2>&1 || {
+      printf '%s\n' "CHECKSUMS or CHECKSUMS.sig was changed, or SIGNING-KEY.pub is another key ($kit) than that of the earlier installation ($key)" >&2
+      fail "the stick is not signed by the key of the earlier installation; nothing of it was run"
+    }
+  fi
+  rm -rf -- "$work"
+  work=
+}
+
+# $1: an empty file, or a name that nothing has yet
 copy_checked() {
   from=$kit/bin/$name
   [ -f "$from" ] || fail "bin/$name is not on this stick: it has $(cd -- "$kit/bin" && echo sluice-*)"
@@ -111,12 +141,12 @@ copy_checked() {
 
 # The stick may be mounted noexec, and so may any one folder for temporary files.
 verify_only() {
+  ask_what_is_here
   for place in "${TMPDIR:-/tmp}" /var/tmp "$folder"; do
-    work=$place/sluice-verify.$$
-    if ! (umask 077 && mkdir -- "$work") 2>/dev/null; then
+    work=$(mktemp -d "$place/sluice-verify.XXXXXX" 2>/dev/null) || {
       work=
       continue
-    fi
+    }
     copy_checked "$work/sluice"
     code=0
     "$work/sluice" kit verify "$kit" || code=$?
@@ -128,7 +158,8 @@ verify_only() {
 }
 
 keep_target() {
-  kept=$folder/.sluice.kept.$$
+  kept_in=$(mktemp -d "$folder/.sluice.kept.XXXXXX") || fail "cannot make a folder in $folder"
+  kept=$kept_in/sluice
   ln "$target" "$kept" 2>/dev/null || cp -p "$target" "$kept" || fail "cannot keep $target as sluice.previous"
 }
 
@@ -140,7 +171,9 @@ hold_signals() {
 install_it() {
   mkdir -p -- "$folder" || fail "cannot make $folder"
   [ -w "$folder" ] || fail "cannot write into $folder"
-  new=$folder/.sluice.new.$$
+  ask_what_is_here
+  # No name that somebody could have foreseen: the folder may be writable to a group.
+  new=$(mktemp "$folder/.sluice.new.XXXXXX") || fail "cannot write into $folder"
   copy_checked "$new"
   code=0
   "$new" kit verify "$kit" || code=$?

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { privateRuntimeFolder } from '@sluice/platform';
@@ -16,17 +16,33 @@ export const nativeDirVariable = 'SLUICE_NATIVE_DIR';
 export function nativeFolder(stateDir: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const named = env[nativeDirVariable];
   if (named !== undefined && named !== '') return assertFolder(named);
-  return isOwnFolder(stateDir) ? path.join(stateDir, 'native') : privateRuntimeFolder('native', {});
+  const native = path.join(stateDir, 'native');
+  return isOwnFolder(stateDir) && isOwnOrMissing(native) ? native : privateRuntimeFolder('native', {});
 }
 
 function assertFolder(folder: string): string {
   if (!path.isAbsolute(folder)) throw refused(folder, 'it is not an absolute path');
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw refused(folder, 'there is no such folder');
+  if (process.platform === 'win32') return folder;
+  const { uid, mode } = statSync(folder);
+  if (uid !== 0 && uid !== process.geteuid?.())
+    throw refused(folder, `it belongs to user ${uid}, who could exchange what is loaded from it`);
+  if ((mode & 0o022) !== 0) throw refused(folder, 'other users may write to it, and could exchange what is loaded from it: chmod go-w it');
   return folder;
 }
 
 function refused(folder: string, why: string): CommandError {
   return new CommandError(`cannot use the folder ${folder} of ${nativeDirVariable}: ${why}`, exitCode.badUsage);
+}
+
+/** Not a link: what it leads to may belong to others. */
+function isOwnOrMissing(folder: string): boolean {
+  try {
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    return stats === undefined || (stats.isDirectory() && isOwnFolder(folder));
+  } catch {
+    return false;
+  }
 }
 
 function isOwnFolder(folder: string): boolean {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, readBeginning } from '@sluice/platform';
 
 /**
  * Lays bytes out as a file that is named by their content, `<sha-256>.<ending>`. One that is there already is compared
@@ -29,7 +29,7 @@ export function unpack(folder: string, bytes: Uint8Array, ending: string): strin
 
 function holds(path: string, bytes: Uint8Array): boolean {
   try {
-    return readFileSync(path).equals(bytes);
+    return readBeginning(path, bytes.length + 1, 'direct').equals(bytes);
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { errnoOf } from '@sluice/platform';
+import { closeSync, constants, fstatSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { errnoOf, openRegular } from '@sluice/platform';
 
 export interface LogFileOptions {
   readonly path: string;
@@ -10,7 +10,7 @@ export interface LogFileOptions {
 
 /** Lines appended to a file that never becomes larger than its bound. */
 export interface LogFile {
-  /** @throws the error of the file system; the next call tries again from the start */
+  /** @throws UnexpectedFile, or the error of the file system; the next call tries again from the start */
   append(line: string): void;
   close(): void;
 }
@@ -24,7 +24,7 @@ export function createLogFile({ path, maxSizeBytes, keep }: LogFileOptions): Log
     open = null;
   };
   const openNow = () => {
-    const descriptor = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+    const descriptor = openRegular(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 'own', 0o600);
     return { descriptor, sizeBytes: fstatSync(descriptor).size };
   };
   const appendBytes = (bytes: Uint8Array) => {

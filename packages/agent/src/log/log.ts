@@ -1,5 +1,5 @@
 import type { LogLevel } from '@sluice/config';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, UnexpectedFile } from '@sluice/platform';
 import { clean, cleanJson } from '@sluice/words';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
@@ -52,7 +52,7 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
       lostLines = 0;
       file.append(jsonLine(at, severity, route, message, fields));
     } catch (error) {
-      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${errnoOf(error)}); the agent goes on without it`);
+      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${why(error)}); the agent goes on without it`);
       lostLines += 1;
     }
   };
@@ -74,6 +74,10 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
     },
   });
   return logFor(null);
+}
+
+function why(error: unknown): string {
+  return error instanceof UnexpectedFile ? error.message : errnoOf(error);
 }
 
 /** @returns `14:02:23 warn  ingest: …` in local time, clean, on one line */

@@ -43,6 +43,10 @@ export class AgentAudience implements Audience {
     );
   }
 
+  resumed(records: number): void {
+    this.#dependencies.log.warn(`the journal can be written again; ${records} records that waited are in it`);
+  }
+
   #logRecord(record: JournalRecord): void {
     const sentence = logRecord(this.#dependencies.log, record);
     const note = logNoteOf(record, sentence);

@@ -24,7 +24,7 @@ test.before((context) => {
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
        INSERT INTO files SELECT printf('%08x-0000-4000-8000-000000000000', i), 'r', printf('%08x', i) || ?, 'd', 'READY', 0, i, 0, NULL,
-         NULL, NULL, 0, 1, '{}' FROM n`,
+         NULL, NULL, 0, 1, '{}', 0 FROM n`,
     )
     .run(files, 'a'.repeat(200));
   journal.close();
@@ -67,8 +67,8 @@ test('a pattern that takes seconds is ended at its deadline, and the agent goes 
 
 test('the next question is answered by a new process', async ({ questions }) => {
   const ids = await questions.ask({ kind: 'find', text: '0000000[12]*', limit: 9 }, systemClock.monotonic() + 60_000).catch(String);
-  // The records of this journal are not whole: what is found is read, and refused.
-  assert.match(String(ids), /the record of tracked file 00000002-.* cannot be read/);
+  // The records of this journal have no checksums: what is found is read, and refused.
+  assert.match(String(ids), /the record of tracked file 00000002-.* does not match its checksum/);
 });
 
 test.run();

@@ -72,6 +72,8 @@ test('AgentAudience: a journal that cannot be written is an error with its code'
   const { audience, shown } = fixture();
   audience.stalled('SQLITE_FULL', 3);
   assert.equal(shown, ['log error: the journal cannot be written (SQLITE_FULL); 3 records wait and nothing is done until it can']);
+  audience.resumed(3);
+  assert.is(shown.at(-1), 'log warn: the journal can be written again; 3 records that waited are in it');
 });
 
 test.run();

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { errnoOf, readBeginning, UnexpectedFile } from '@sluice/platform';
+import { limits } from '../limits.ts';
 import { ConfigError, type Problem, usageProblem } from '../problems/problem.ts';
 import { configLocations, type Location, locationOf, paths, type Surroundings } from './locations.ts';
 
@@ -11,8 +12,6 @@ export interface FoundFile {
   readonly location: Location;
   readonly text: string;
 }
-
-const maxBytes = 1_048_576;
 
 /**
  * Finds `sluice.toml`: the one that is named, else the first of the known locations.
@@ -44,7 +43,7 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
 function readText(file: string, named: string): string | null {
   const bytes = readBytes(file, named);
   if (bytes === null) return null;
-  if (bytes.length > maxBytes) throw new ConfigError([unreadable(named, `it is larger than ${maxBytes} bytes`)]);
+  if (bytes.length > limits.fileBytes) throw new ConfigError([unreadable(named, `it is larger than ${limits.fileBytes} bytes`)]);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
   } catch {
@@ -52,17 +51,15 @@ function readText(file: string, named: string): string | null {
   }
 }
 
+/** @returns no more than shows that it is too large */
 function readBytes(file: string, named: string): Uint8Array | null {
   try {
-    return readFileSync(file);
+    return readBeginning(file, limits.fileBytes + 1, 'any');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UnexpectedFile) throw new ConfigError([unreadable(named, `it ${error.why}`)]);
+    const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const reasons: Readonly<Record<string, string>> = {
-      EACCES: 'permission denied (EACCES)',
-      EISDIR: 'it is a folder, not a file (EISDIR)',
-    };
-    throw new ConfigError([unreadable(named, reasons[code ?? ''] ?? `it cannot be read (${code})`)]);
+    throw new ConfigError([unreadable(named, code === 'EACCES' ? 'permission denied (EACCES)' : `it cannot be read (${code})`)]);
   }
 }
 

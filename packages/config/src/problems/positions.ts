@@ -1,4 +1,6 @@
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
+import { limits } from '../limits.ts';
+import { findTooDeep } from './nesting.ts';
 
 /** Where a key stands, and what stands there, as written. */
 export interface Position {
@@ -28,10 +30,13 @@ export interface TomlFailure {
  * toml-eslint-parser reports positions; parsers that give only values (smol-toml) would need a second one next to them.
  */
 export function parseToml(text: string): ParsedToml | TomlFailure {
+  const deep = findTooDeep(text, limits.nesting);
+  if (deep !== null) return { line: deep.line, text: `tables, lists or dotted keys are nested more than ${limits.nesting} deep` };
   try {
     const program = parseTOML(text, { tomlVersion: '1.0' });
     return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys: keysOf(program, text) };
   } catch (error) {
+    if (error instanceof RangeError) return { line: 1, text: 'it is nested too deeply to be read' };
     if (!(error instanceof ParseError)) throw error;
     return explainSyntax(text, error);
   }
@@ -61,12 +66,21 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
   };
 }
 
+/** By key path, for each file that was read: a file with thousands of mistakes asks thousands of times. */
+const indexes = new WeakMap<ParsedToml['keys'], ReadonlyMap<string, Position>>();
+
+function indexOf(keys: ParsedToml['keys']): ReadonlyMap<string, Position> {
+  const index = indexes.get(keys) ?? new Map(keys.map(({ path, position }) => [JSON.stringify(path), position]));
+  indexes.set(keys, index);
+  return index;
+}
+
 /** @returns the position of a key, or of the nearest table around it that has one */
 export function positionOf(toml: ParsedToml, path: KeyPath): Position | null {
+  const index = indexOf(toml.keys);
   for (let length = path.length; length > 0; length -= 1) {
-    const expected = JSON.stringify(path.slice(0, length));
-    const found = toml.keys.find((key) => JSON.stringify(key.path) === expected);
-    if (found !== undefined) return length === path.length ? found.position : { ...found.position, raw: '' };
+    const position = index.get(JSON.stringify(path.slice(0, length)));
+    if (position !== undefined) return length === path.length ? position : { ...position, raw: '' };
   }
   return null;
 }

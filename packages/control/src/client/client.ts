@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
-import { agentLockPath, readAgentFacts } from '@sluice/lock';
+import { agentFactsOf, agentLockPath } from '@sluice/lock';
 import { errnoOf, userNameOf } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import { ownerAddress, standardAddress } from '../protocol/address.ts';
@@ -86,7 +86,7 @@ async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket>
     if (typeof viaOwn !== 'string') return viaOwn;
     const result = await connect(address, deadlineMs);
     if (typeof result !== 'string') return result;
-    if (result === 'EACCES' || result === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));
+    if (result === 'EACCES' || result === 'EPERM') throw new Refused(stateDir, ownerOf(address) ?? ownerOf(stateDir));
     if (result === 'ETIMEDOUT' || result === 'EAGAIN') throw new TimedOut('a connection', deadlineMs);
   }
   throw new NotRunning([stateDir]);
@@ -95,18 +95,19 @@ async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket>
 /** Where the agent says that its socket is. */
 function namedAddress(stateDir: string): string | null {
   try {
-    return readAgentFacts(agentLockPath(stateDir))?.socketPath ?? null;
+    return agentFactsOf(stateDir)?.socketPath ?? null;
   } catch (error) {
     const code = errnoOf(error);
-    if (code === 'EACCES' || code === 'EPERM') throw new Refused(stateDir, ownerOf(stateDir));
+    if (code === 'EACCES' || code === 'EPERM') throw new Refused(stateDir, ownerOf(agentLockPath(stateDir)) ?? ownerOf(stateDir));
     return null;
   }
 }
 
-function ownerOf(stateDir: string): string | null {
+/** Of what refuses: in a folder that others may write to, a lock may be another user's than the folder. */
+function ownerOf(path: string): string | null {
   if (process.platform === 'win32') return null;
   try {
-    return userNameOf(statSync(stateDir).uid);
+    return userNameOf(statSync(path).uid);
   } catch {
     return null;
   }

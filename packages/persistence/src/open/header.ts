@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readBeginning } from '@sluice/platform';
 
 /** `SLUI` in ASCII: SQLite's application_id of a journal. */
 export const applicationId = 0x534c5549;
@@ -17,16 +17,11 @@ export interface Header {
  * not is not seen. Format: https://sqlite.org/fileformat2.html, "The Database Header".
  *
  * @returns null: it is no database
- * @throws Error where it cannot be read
+ * @throws Error where it cannot be read, UnexpectedFile where it is not a file
  */
 export function readHeader(path: string): Header | null {
-  const header = Buffer.alloc(headerBytes);
-  const descriptor = openSync(path, 'r');
-  try {
-    if (readSync(descriptor, header, 0, headerBytes, 0) < headerBytes) return null;
-  } finally {
-    closeSync(descriptor);
-  }
+  const header = readBeginning(path, headerBytes, 'any');
+  if (header.length < headerBytes) return null;
   if (header.toString('latin1', 0, magic.length) !== magic) return null;
   return { version: header.readUInt32BE(60), applicationId: header.readUInt32BE(68) };
 }

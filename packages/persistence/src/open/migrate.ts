@@ -1,17 +1,19 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { damaged, JournalUnusable } from '../unusable.ts';
+import { lossOf } from './files.ts';
 import { applicationId, readHeader } from './header.ts';
 import { journal } from './migrations/0001-journal.ts';
 import { machine } from './migrations/0002-machine.ts';
 import { typedEvents } from './migrations/0003-typed-events.ts';
 import { listedFiles } from './migrations/0004-listed-files.ts';
+import { checksums } from './migrations/0005-checksums.ts';
 
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in its own transaction. */
-const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles];
+const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums];
 
 /** What this program can read. */
 export const newestVersion = ours.length;
@@ -61,7 +63,7 @@ function newer(path: string, version: number, newest: number): JournalUnusable {
 export function journalTrouble(path: string): JournalUnusable | null {
   try {
     const header = readHeader(path);
-    if (header === null) return statSync(path).size === 0 ? null : damaged(`${path} has no header of a database`);
+    if (header === null) return statSync(path).size === 0 ? lossOf(path, false) : damaged(`${path} has no header of a database`);
     const isOurs = header.applicationId === applicationId;
     return isOurs && header.version > newestVersion ? newer(path, header.version, newestVersion) : null;
   } catch {

@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import type { Mount } from '@sluice/platform';
 import Database from 'better-sqlite3';
 import { limits } from '../limits.ts';
 import { damaged, guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
+import { assertFiles, assertOwnFiles, isAbsent, keepPrivate, lossOf, privately } from './files.ts';
 import { applicationId } from './header.ts';
 import { assertLocalDisk } from './local-disk.ts';
 import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly busyMs?: number;
   /** For reading: the agent that has it open has checked it. A check reads the whole file. */
   readonly isChecked?: boolean;
+  /** Whether something other than the journal shows that an agent has run here: then an empty journal is a loss. */
+  readonly hasLived?: boolean;
 }
 
 /**
@@ -29,17 +31,31 @@ export interface OpenOptions {
 export function openForWriting(options: OpenOptions): Database.Database {
   const { path } = options;
   assertLocalDisk(dirname(path), options.mounts);
-  return guarded(path, () => {
-    const isInspected = inspect(options);
-    const database = connect(options, {});
-    return closedOnError(database, () => {
-      if (!isInspected) assertOurs(database, path);
-      makeSafe(database);
-      // Before the first table: a crash between the two must not leave what looks like another program's database.
-      database.pragma(`application_id = ${applicationId}`);
-      migrate(database, path);
-      database.pragma('foreign_keys = ON');
-    });
+  return guarded(path, () => privately(() => openOwn(options)));
+}
+
+function openOwn(options: OpenOptions): Database.Database {
+  const { path } = options;
+  const before = assertOwnFiles(path);
+  const loss = lossOf(path, options.hasLived === true);
+  if (loss !== null) throw loss;
+  const isInspected = inspect(options);
+  const database = connect(options, {});
+  return closedOnError(database, () => {
+    const opened = assertOwnFiles(path);
+    if (before !== null && opened !== before)
+      throw new JournalUnusable(
+        'unreadable',
+        `the journal ${path} was exchanged while it was opened; see who writes to its folder`,
+        `${before} became ${opened}`,
+      );
+    keepPrivate(path);
+    if (!isInspected) assertOurs(database, path);
+    makeSafe(database);
+    // Before the first table: a crash between the two must not leave what looks like another program's database.
+    database.pragma(`application_id = ${applicationId}`);
+    migrate(database, path);
+    database.pragma('foreign_keys = ON');
   });
 }
 
@@ -50,7 +66,9 @@ export function openForWriting(options: OpenOptions): Database.Database {
  */
 export function openForReading(options: OpenOptions): Database.Database {
   const { path } = options;
-  if (isAbsent(path)) throw new JournalUnusable('missing', `there is no journal at ${path}`, 'ENOENT, or an empty file');
+  assertFiles(path);
+  if (isAbsent(path))
+    throw lossOf(path, false) ?? new JournalUnusable('missing', `there is no journal at ${path}`, 'ENOENT, or an empty file');
   return guarded(path, () => {
     const database = connect(options, { readonly: true });
     return closedOnError(database, () => {
@@ -80,10 +98,6 @@ function closedOnError(database: Database.Database, work: () => void): Database.
     database.close();
     throw error;
   }
-}
-
-function isAbsent(path: string): boolean {
-  return !existsSync(path) || statSync(path).size === 0;
 }
 
 /**

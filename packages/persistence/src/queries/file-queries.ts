@@ -41,18 +41,18 @@ export interface Question {
 }
 
 export const journalQueries = {
-  timeline: 'SELECT seq, at, from_status AS "from", to_status AS "to", event, detail FROM entries WHERE file_id = ? ORDER BY seq',
-  past: `SELECT f.id, f.status, f.record FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
+  timeline: 'SELECT * FROM entries WHERE file_id = ? ORDER BY seq',
+  past: `SELECT f.id, f.status, f.record, f.crc FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
       AND (ended_at, id) < (?, ?) ORDER BY ended_at DESC, id DESC LIMIT ?) AS chosen
     CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
   newestSeq: 'SELECT max(first_seq) AS seq FROM files',
-  byId: 'SELECT id, status, record FROM files WHERE id = ?',
-  lineage: 'SELECT id, status, record FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
+  byId: 'SELECT id, status, record, crc FROM files WHERE id = ?',
+  lineage: 'SELECT id, status, record, crc FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
   recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered
     WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL`,
   lastGate: 'SELECT state, at FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
-  gates: 'SELECT at, route, state, detail FROM gates ORDER BY seq',
+  gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;
 
 /** A file that comes before all others of a page: an end of the journal's numbers. */
@@ -72,7 +72,7 @@ export function filesQuery(
   const from = Math.max(before - limits.pageSpan, 0);
   const { sql, values } = narrowing(query);
   return {
-    sql: `SELECT f.id, f.status, f.record, f.first_seq FROM (SELECT id, first_seq FROM files INDEXED BY files_by_seq
+    sql: `SELECT f.id, f.status, f.record, f.crc, f.first_seq FROM (SELECT id, first_seq FROM files INDEXED BY files_by_seq
         WHERE first_seq < ? AND first_seq >= ?${sql} ORDER BY first_seq DESC LIMIT ?) AS chosen
       CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.first_seq DESC`,
     values: [before, from, ...values, query.limit],

@@ -40,7 +40,7 @@ function pattern(glob: string): Reading {
 export function findQuery({ where, values, isPattern }: Reading): Question {
   // A pattern has to be held against every name, but not against the records they stand in.
   const condition = isPattern ? `id IN (SELECT id FROM files INDEXED BY files_by_names WHERE ${where})` : where;
-  return { sql: `SELECT id, status, record FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
+  return { sql: `SELECT id, status, record, crc FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
 }
 
 /** Whether a reading finds anything. */
@@ -52,7 +52,7 @@ export function existsQuery({ where, values, isPattern }: Reading): Question {
 export function findEndedQuery({ where, values, isPattern }: Reading, { since, before, limit }: PastQuery): Question {
   const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
   return {
-    sql: `SELECT id, status, record FROM files ${isPattern ? 'INDEXED BY files_by_end ' : ''}WHERE is_ended = 1 AND ended_at >= ?
+    sql: `SELECT id, status, record, crc FROM files ${isPattern ? 'INDEXED BY files_by_end ' : ''}WHERE is_ended = 1 AND ended_at >= ?
       AND (ended_at, id) < (?, ?) AND (${where}) ORDER BY ended_at DESC, id DESC LIMIT ?`,
     values: [since, from.endedAt, from.id, ...values, limit],
   };

@@ -1,7 +1,8 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
 import { routeName } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { decodeEvent, decodeFile, type FileRow } from '../rows/codec.ts';
+import type { EntryColumns } from '../rows/checksum.ts';
+import { assertEntry, decodeEvent, decodeFile, type StoredFile } from '../rows/codec.ts';
 
 /** A piece of the journal, from its end backwards. */
 export interface RecordQuery {
@@ -10,19 +11,10 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
-export const recordsQuery = `SELECT e.seq, e.at, e.kind, e.route, e.event, e.from_status AS "from", e.to_status AS "to", e.detail, f.id, f.status, f.record
+export const recordsQuery = `SELECT e.*, e.crc AS entry_crc, f.id, f.status, f.record, f.crc
   FROM (SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?) AS e LEFT JOIN files AS f ON f.id = e.file_id ORDER BY e.seq DESC`;
 
-type Row = {
-  readonly seq: number;
-  readonly at: number;
-  readonly kind: JournalRecord['kind'];
-  readonly route: string;
-  readonly event: string;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly detail: string;
-} & (FileRow | { readonly record: null });
+type Row = EntryColumns & { readonly kind: JournalRecord['kind']; readonly entry_crc: number } & (StoredFile | { readonly record: null });
 
 /**
  * Records as they were appended, newest first; a file stands in them as it is by now, not as it was.
@@ -44,6 +36,7 @@ export function readRecords(database: Database.Database, { before, limit }: Reco
 /** @returns null for an entry whose file is not in the journal any more */
 function recordOf(row: Row): JournalRecord | null {
   const { seq, at, kind } = row;
+  assertEntry({ ...row, crc: row.entry_crc });
   if (kind === 'route_fact') {
     const event = decodeEvent<RouteEvent>(row.event, row.detail);
     return { kind, seq, at, route: routeName(row.route), key: routeFactKeys[event.kind], event };
@@ -53,5 +46,5 @@ function recordOf(row: Row): JournalRecord | null {
   const file = decodeFile(row);
   const event = decodeEvent<FileEvent>(row.event, row.detail);
   if (kind === 'file_fact') return { kind, seq, at, event, file };
-  return { kind, seq, at, event, from: row.from as typeof file.status | null, to: row.to as typeof file.status, file };
+  return { kind, seq, at, event, from: row.from_status as typeof file.status | null, to: row.to_status as typeof file.status, file };
 }

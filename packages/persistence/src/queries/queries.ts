@@ -3,7 +3,8 @@ import { type Status, statuses, type TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForReading } from '../open/open.ts';
-import { decodeEvent, decodeFile, encodeName, type FileRow } from '../rows/codec.ts';
+import type { EntryColumns } from '../rows/checksum.ts';
+import { assertEntry, assertFact, decodeEvent, decodeFile, encodeName, type FactColumns, type StoredFile } from '../rows/codec.ts';
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
@@ -129,14 +130,14 @@ function once<Made>(make: () => Made): () => Made {
 }
 
 function decodeAll(rows: unknown[]): TrackedFile[] {
-  return (rows as FileRow[]).map(decodeFile);
+  return (rows as StoredFile[]).map(decodeFile);
 }
 
 function files(database: Database.Database, query: FileQuery): FilePage {
   const newest = (database.prepare(journalQueries.newestSeq).get() as { seq: number | null }).seq;
   if (newest === null || query.statuses?.length === 0) return { files: [], next: null };
   const { sql, values, from } = filesQuery(query, newest);
-  const rows = database.prepare(sql).all(...values) as (FileRow & { readonly first_seq: number })[];
+  const rows = database.prepare(sql).all(...values) as (StoredFile & { readonly first_seq: number })[];
   const isFull = rows.length === query.limit;
   const next = isFull ? (rows.at(-1)?.first_seq ?? 0) : from;
   return { files: decodeAll(rows), next: next > 0 ? next : null };
@@ -163,19 +164,23 @@ function findEnded(database: Database.Database, text: string, query: PastQuery):
 }
 
 function timeline(database: Database.Database, fileId: string): TimelineEntry[] {
-  const rows = database.prepare(journalQueries.timeline).all(fileId) as (Omit<TimelineEntry, 'event'> & {
-    event: string;
-    detail: string;
-  })[];
-  return rows.map(({ event, detail, ...row }) => ({ ...row, event: decodeEvent<FileEvent>(event, detail) }));
+  const rows = database.prepare(journalQueries.timeline).all(fileId) as (EntryColumns & { readonly crc: number })[];
+  return rows.map((row) => {
+    assertEntry(row);
+    const { seq, at, event, detail } = row;
+    const [from, to] = [row.from_status as Status | null, row.to_status as Status | null];
+    return { seq, at, from, to, event: decodeEvent<FileEvent>(event, detail) };
+  });
 }
 
 /** A closing and the opening after it; a change of cause within belongs to the same outage. */
 function outages(database: Database.Database, since: number): Outage[] {
-  const rows = database.prepare(journalQueries.gates).all() as (GateRow & { route: string; detail: string })[];
+  const rows = database.prepare(journalQueries.gates).all() as (GateRow & FactColumns)[];
   const open = new Map<string, Outage>();
   const ended: Outage[] = [];
-  for (const { at, route, state, detail } of rows) {
+  for (const row of rows) {
+    const { at, route, state, detail } = row;
+    assertFact(row, state);
     const current = open.get(route);
     if (state === 'closed') {
       open.set(route, { route, since: current?.since ?? at, until: null, closed: decodeEvent<Closed>('gate_closed', detail) });

@@ -1,5 +1,6 @@
 import { isEnded, type TrackedFile } from '@sluice/core/model';
-import { damaged } from '../unusable.ts';
+import { damaged, type JournalUnusable } from '../unusable.ts';
+import { type EntryColumns, entryChecksum, factChecksum, fileChecksum } from './checksum.ts';
 import { isTrackedFile } from './shape.ts';
 
 /** A row of `files`. */
@@ -17,9 +18,11 @@ export interface FileRow {
   readonly has_left: number;
   readonly size_bytes: number;
   readonly record: string;
+  readonly crc: number;
 }
 
 export function encodeFile(file: TrackedFile): FileRow {
+  const record = JSON.stringify(file);
   return {
     id: file.id,
     route: file.route,
@@ -33,15 +36,43 @@ export function encodeFile(file: TrackedFile): FileRow {
     recovered_by: file.recoveredBy,
     has_left: file.status === 'FAILED' && file.left === file.destination ? 1 : 0,
     size_bytes: file.fingerprint.sizeBytes,
-    record: JSON.stringify(file),
+    record,
+    crc: fileChecksum({ id: file.id, status: file.status, record }),
   };
 }
 
+/** What of a row of `files` holds the whole file. */
+export type StoredFile = Pick<FileRow, 'id' | 'status' | 'record' | 'crc'>;
+
 /** @throws JournalUnusable where the row is not what `encodeFile` wrote */
-export function decodeFile(row: Pick<FileRow, 'id' | 'status' | 'record'>): TrackedFile {
+export function decodeFile(row: StoredFile): TrackedFile {
+  if (row.crc !== fileChecksum(row)) throw mismatch(`the record of tracked file ${row.id} (${row.status})`);
   const file = parse(row.record);
   if (isTrackedFile(file) && file.id === row.id && file.status === row.status) return file;
   throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
+}
+
+/** @throws JournalUnusable where the columns are not those that were written */
+export function assertEntry(row: EntryColumns & { readonly crc: number }): void {
+  if (row.crc !== entryChecksum(row)) throw mismatch(`entry ${row.seq} (${row.event})`);
+}
+
+/** A row of `route_facts` or `gates`, with what its event is called there. */
+export interface FactColumns {
+  readonly seq: number;
+  readonly at: number;
+  readonly route: string;
+  readonly detail: string;
+  readonly crc: number;
+}
+
+/** @throws JournalUnusable where the columns are not those that were written */
+export function assertFact({ seq, at, route, detail, crc }: FactColumns, what: string): void {
+  if (crc !== factChecksum(seq, at, route, what, detail)) throw mismatch(`record ${seq} of route ${route} (${what})`);
+}
+
+function mismatch(row: string): JournalUnusable {
+  return damaged(`${row} does not match its checksum`);
 }
 
 /** The kind of an event, and the rest of it as JSON: what the columns `event` and `detail` hold. */

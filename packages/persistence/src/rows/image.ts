@@ -1,7 +1,7 @@
 import type { JournalImage, JournalRecord } from '@sluice/core';
 import { fileId, routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { decodeEvent, decodeFile, decodeName, type FileRow } from './codec.ts';
+import { assertFact, decodeEvent, decodeFile, decodeName, type StoredFile } from './codec.ts';
 
 /** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged */
 export function loadImage(database: Database.Database): JournalImage {
@@ -16,7 +16,7 @@ export function loadImage(database: Database.Database): JournalImage {
 
 export const imageQueries = {
   /** Of each source path the newest; a live one is always the newest. */
-  newestFiles: `SELECT f.id, f.status, f.record
+  newestFiles: `SELECT f.id, f.status, f.record, f.crc
     FROM (SELECT max(first_seq) AS seq FROM files INDEXED BY files_by_source GROUP BY route, source) AS newest
     JOIN files AS f ON f.first_seq = newest.seq ORDER BY newest.seq`,
   usedNames: `SELECT id, route, destination FROM files INDEXED BY files_naming
@@ -25,7 +25,7 @@ export const imageQueries = {
 
 function newestFiles(database: Database.Database): TrackedFile[] {
   const files: TrackedFile[] = [];
-  for (const row of database.prepare(imageQueries.newestFiles).iterate()) files.push(decodeFile(row as FileRow));
+  for (const row of database.prepare(imageQueries.newestFiles).iterate()) files.push(decodeFile(row as StoredFile));
   return files;
 }
 
@@ -37,13 +37,13 @@ function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
     at: number;
     event: string;
     detail: string;
+    crc: number;
   }[];
-  return rows.map(({ route, event, detail, ...row }) => ({
-    kind: 'route_fact',
-    ...row,
-    route: routeName(route),
-    event: decodeEvent(event, detail),
-  }));
+  return rows.map((row) => {
+    assertFact(row, row.event);
+    const { seq, at, key } = row;
+    return { kind: 'route_fact', seq, at, key, route: routeName(row.route), event: decodeEvent(row.event, row.detail) };
+  });
 }
 
 function usedNames(database: Database.Database): JournalImage['usedNames'] {

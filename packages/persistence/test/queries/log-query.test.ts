@@ -141,7 +141,7 @@ test(
     const reader = openReader({ path });
     assert.equal(seqs(reader.records({ before: null, limit: 9 })), [2, 1]);
     database.prepare("UPDATE files SET record = '{'").run();
-    assert.match(refusal(() => reader.records({ before: null, limit: 9 })).technical, 'cannot be read');
+    assert.match(refusal(() => reader.records({ before: null, limit: 9 })).technical, 'does not match its checksum');
     reader.close();
   }),
 );

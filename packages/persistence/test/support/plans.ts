@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { migrate } from '../../src/open/migrate.ts';
 import { prepareToPrune } from '../../src/prune.ts';
 import { readerOf } from '../../src/queries/queries.ts';
+import { entryChecksum, fileChecksum } from '../../src/rows/checksum.ts';
 import { loadImage } from '../../src/rows/image.ts';
 import { prepareWriter } from '../../src/writer.ts';
 import { completed } from './records.ts';
@@ -50,7 +51,7 @@ function journalOf(transitions: number): Database.Database {
   database
     .prepare(
       `${count} INSERT INTO files SELECT ${fileOf}, 'r' || (i % 2), 'day/' || (i / 3), 'day/' || i, iif(i % 9 = 0, 'COMPLETED_DELETE_FAILED', 'COMPLETED'), 1, i * 8 + 1,
-        i, i, NULL, iif(i % 9 = 0, 'x', NULL), 0, 1, json_insert('{}', '$.id', ${fileOf}) FROM n`,
+        i, i, NULL, iif(i % 9 = 0, 'x', NULL), 0, 1, json_insert('{}', '$.id', ${fileOf}), 0 FROM n`,
     )
     .run(transitions / 8);
   database
@@ -58,12 +59,17 @@ function journalOf(transitions: number): Database.Database {
       "UPDATE files SET record = replace(substr(record, 1, length(record) - 1) || ',' || ?, '\"COMPLETED\"', '\"' || status || '\"')",
     )
     .run(rest);
+  database.function('file_crc', (id, status, record) => fileChecksum({ id: String(id), status: String(status), record: String(record) }));
+  const same = { kind: 'transition', route: 'r', event: 'e', from_status: null, to_status: 'READY', detail: '{}' } as const;
+  database.function('entry_crc', (seq, at, id) => entryChecksum({ ...same, seq: Number(seq), at: Number(at), file_id: String(id) }));
+  database.exec('UPDATE files SET crc = file_crc(id, status, record)');
   database
     .prepare(
-      `${count} INSERT INTO entries SELECT i + 1, i, 'transition', 'r', printf('%08x-0000-4000-8000-000000000000', i / 8), 'e', NULL, 'READY', '{}' FROM n`,
+      `${count} INSERT INTO entries SELECT i + 1, i, 'transition', 'r', printf('%08x-0000-4000-8000-000000000000', i / 8), 'e', NULL, 'READY', '{}',
+        entry_crc(i + 1, i, printf('%08x-0000-4000-8000-000000000000', i / 8)) FROM n`,
     )
     .run(transitions);
-  database.prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), '{}' FROM n`).run(10_000);
+  database.prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), '{}', 0 FROM n`).run(10_000);
   database.pragma('foreign_keys = ON');
   return database;
 }

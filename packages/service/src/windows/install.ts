@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import type { Config } from '@sluice/config';
+import { foreignIn } from '@sluice/lock';
 import { packedFile } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
-import { foreignIn } from '../account.ts';
 import type { ServiceSettings } from '../service.ts';
 import { tryHere, type Warn } from '../trial.ts';
 import { windowsAccount } from './windows.ts';

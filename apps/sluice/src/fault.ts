@@ -1,0 +1,33 @@
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+
+/** Of a message that may hold anything. */
+const maxMessageLength = 1_000;
+/** Set to anything, the stack is shown too: for developers. */
+const stackVariable = 'SLUICE_STACK';
+
+/**
+ * Ends the process with one line on any error that nothing expects, such as a fault of the program itself. Node would print the
+ * line of code that threw, which in the executable is the whole program, and a stack; neither helps the person who reads it.
+ */
+export function endOnFault(): void {
+  process.on('uncaughtException', endWithFault);
+}
+
+/** Says what went wrong, on standard error, and ends the process with exit code 1. */
+export function endWithFault(error: unknown): never {
+  try {
+    writeSync(2, `${faultText(error, process.env[stackVariable] !== undefined)}\n`);
+  } catch {
+    // nobody reads it
+  }
+  process.exit(1);
+}
+
+/** Returns the line for a person: name and message, without control characters. @param withStack whether the stack follows it */
+export function faultText(error: unknown, withStack: boolean): string {
+  const { name, message, stack } = error instanceof Error ? error : { name: 'thrown', message: String(error), stack: undefined };
+  const plain = `${name}: ${message}`.replaceAll(/\p{C}+/gu, ' ').slice(0, maxMessageLength);
+  const line = `sluice: a fault of the program ended it: ${plain}; please report it, with the command and "sluice --version"`;
+  return withStack && stack !== undefined ? `${line}\n${stack}` : line;
+}

@@ -1,0 +1,62 @@
+// real: it starts the program
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { faultText } from '../src/fault.ts';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+
+/** Runs the program after a piece of code that plants a fault in it; with a channel, as a child has one. */
+async function run(planted: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  const preload = `data:text/javascript,${encodeURIComponent(planted)}`;
+  const flags = ['--disable-warning=ExperimentalWarning', '--import', preload];
+  const child = spawn(execPath, [...flags, main, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...env, ...more } });
+  const said = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...said };
+}
+
+const inACommand = 'JSON.stringify = () => { throw new RangeError("planted\\u001b[2J here") };';
+const inAChild = 'setTimeout(() => { throw new TypeError("planted later") }, 300);';
+const inAPromise = 'setTimeout(() => { Promise.reject(new Error("planted, rejected")) }, 300);';
+
+test('endOnFault: a fault in a command is one line with its name and message, and nothing of the program', async () => {
+  const { status, stdout, stderr } = await run(inACommand, ['--version', '--json']);
+  assert.is(status, 1);
+  assert.is(stdout, '');
+  assert.is(
+    stderr,
+    `sluice: a fault of the program ended it: RangeError: planted [2J here; please report it, with the command and "sluice --version"\n`,
+  );
+});
+
+test('endOnFault: a fault in a child, and a rejection that nobody handles, are one line too', async () => {
+  const children = [await run(inAChild, ['__child', 'survey']), await run(inAPromise, ['__child', 'prober'])];
+  assert.equal(
+    children.map(({ status }) => status),
+    [1, 1],
+  );
+  assert.match(children[0]?.stderr ?? '', /^sluice: a fault of the program ended it: TypeError: planted later; [^\n]+\n$/u);
+  assert.match(children[1]?.stderr ?? '', /^sluice: a fault of the program ended it: Error: planted, rejected; [^\n]+\n$/u);
+});
+
+test('endOnFault: developers can have the stack', async () => {
+  assert.match((await run(inACommand, ['--version', '--json'], { SLUICE_STACK: '1' })).stderr, /\n +at /u);
+});
+
+test('runChildKind: a kind that only an object has is none', async () => {
+  for (const kind of ['__proto__', 'constructor', 'none'])
+    assert.equal(await run('', ['__child', kind]), { status: 2, stdout: '', stderr: '' });
+});
+
+test('faultText: a message of any length and of any kind is one short line', () => {
+  assert.ok(faultText(new Error('x'.repeat(100_000)), false).length < 2_000);
+  assert.match(faultText('a\nb', false), /thrown: a b;/u);
+});
+
+test.run();

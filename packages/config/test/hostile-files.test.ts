@@ -1,0 +1,66 @@
+// real: it makes a FIFO with a program of the system
+import { execFileSync } from 'node:child_process';
+import { ftruncateSync, openSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limits } from '../src/limits.ts';
+import { loadConfig } from '../src/load.ts';
+import { around, complaint, freshFolder, load, route } from './support.ts';
+
+const named = (file: string): Promise<string> => complaint(loadConfig({ config: file, around: around(path.dirname(file)) }));
+
+test('loadConfig: a FIFO and a device are refused at once, and not opened', async () => {
+  if (process.platform === 'win32') return;
+  const fifo = path.join(freshFolder(), 'sluice.toml');
+  execFileSync('mkfifo', [fifo]);
+  assert.is(await named(fifo), `cannot read ${fifo}: it is a FIFO, not a file`);
+  assert.is(await named('/dev/zero'), 'cannot read /dev/zero: it is a device, not a file');
+  assert.is(await named(path.dirname(fifo)), `cannot read ${path.dirname(fifo)}: it is a folder, not a file`);
+});
+
+test('loadConfig: of an enormous file no more is read than shows its size', async () => {
+  const file = path.join(freshFolder(), 'sluice.toml');
+  ftruncateSync(openSync(file, 'w'), 2_000_000_000);
+  const before = process.memoryUsage().rss;
+  assert.is(await named(file), `cannot read ${file}: it is larger than ${limits.fileBytes} bytes`);
+  assert.ok(process.memoryUsage().rss - before < 100_000_000);
+});
+
+test('loadConfig: what nests too deeply is one error with its line', async () => {
+  const deep = [
+    `${route}x = ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
+    `${route}x = ${'{a='.repeat(5000)}1${'}'.repeat(5000)}\n`,
+    `${route}${'a.'.repeat(5000)}a = 1\n`,
+    `${route}\n[${'a.'.repeat(5000)}a]\n`,
+  ];
+  for (const text of deep) assert.match(await complaint(load(text)), /^cannot read sluice\.toml:[56]: .*nested more than 32 deep/u);
+});
+
+test('loadConfig: brackets and dots in texts and comments are not nesting', async () => {
+  const many = '[.{'.repeat(100);
+  const config = await load(`# ${many}\n${route}exclude = ["${many.replaceAll('{', '')}", 'a.b', """\n${many}"""]\n`);
+  assert.is(config.routes[0]?.exclude.length, 3);
+  assert.match(await complaint(load(`${route}x = """${'"'.repeat(1000)}${many}\n`)), /not TOML|nested/u);
+});
+
+test('loadConfig: more routes than an agent can have are one error, at once', async () => {
+  const routes = Array.from({ length: 3000 }, (_, at) => `[[route]]\nname = "r${at}"\nsource = "s${at}"\ndestination = "d${at}"\n`);
+  const startedAt = performance.now();
+  assert.match(
+    await complaint(load(routes.join(''))),
+    /^cannot read sluice\.toml: it has 3000 \[\[route\]\] tables: expected at most 256/u,
+  );
+  assert.ok(performance.now() - startedAt < 20_000);
+});
+
+test('loadConfig: thousands of wrong values are found in one pass', async () => {
+  const wrong = Array.from({ length: 10 }, (_, at) => `zz${at} = 1\n`).join('');
+  const text = Array.from({ length: limits.routes }, () => `[[route]]\nsource = 1\ndestination = 2\n${wrong}`).join('');
+  const startedAt = performance.now();
+  assert.match(await complaint(load(text)), /and \d{4} more/u);
+  assert.ok(performance.now() - startedAt < 20_000);
+});
+
+test.run();

@@ -1,0 +1,85 @@
+import Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openJournal } from '../../src/journal.ts';
+import { openReader } from '../../src/queries/queries.ts';
+import { refusal, withPath } from '../support/folder.ts';
+import { completed, idOf, writerOf } from '../support/records.ts';
+
+/** A journal with rows in every table that has checksums: entries 1 and 2 of a file, 3 of a gate, 4 of a route. */
+function fill(path: string): void {
+  const journal = openJournal({ path, now: () => 0 });
+  const write = writerOf(journal);
+  write.file(completed(1, 'a.mxf'));
+  write.gate('closed', 2_000);
+  write.routeFact({ kind: 'released', by: 'ann', reason: null });
+  journal.close();
+}
+
+/** What a bit that flips on the disk does. */
+function flip(path: string, table: string, column: string): void {
+  const database = new Database(path);
+  database.exec('DROP TRIGGER IF EXISTS entries_never_change; PRAGMA ignore_check_constraints = ON');
+  const kind = database.prepare(`SELECT typeof(${column}) AS type FROM ${table} WHERE ${column} IS NOT NULL LIMIT 1`).get() as {
+    type: string;
+  };
+  const flipped =
+    kind.type === 'integer'
+      ? `${column} + 1`
+      : `substr(${column}, 1, 3) || char(unicode(substr(${column}, 4, 1)) + 1) || substr(${column}, 5)`;
+  database.pragma('foreign_keys = OFF');
+  assert.is(database.prepare(`UPDATE ${table} SET ${column} = ${flipped} WHERE ${column} IS NOT NULL`).run().changes > 0, true);
+  database.close();
+}
+
+function readAll(path: string): void {
+  const reader = openReader({ path });
+  try {
+    reader.file(idOf(1));
+    reader.timeline(idOf(1));
+    reader.records({ before: null, limit: 10 });
+    reader.outages(0);
+  } finally {
+    reader.close();
+  }
+}
+
+test(
+  'decodeFile: a row of files that is not what was written is damage, and named',
+  withPath((path) => {
+    fill(path);
+    readAll(path);
+    flip(path, 'files', 'record');
+    const { reason, technical } = refusal(() => openReader({ path }).file(idOf(1)));
+    assert.is(reason, 'damaged');
+    assert.is(technical, `the record of tracked file ${idOf(1)} (COMPLETED) does not match its checksum`);
+  }),
+);
+
+for (const column of ['at', 'event', 'from_status', 'to_status', 'detail', 'route', 'kind']) {
+  test(
+    `assertEntry: a flipped bit in ${column} of an entry is damage, and the entry is named`,
+    withPath((path) => {
+      fill(path);
+      flip(path, 'entries', column);
+      const { reason, technical } = refusal(() => openReader({ path }).records({ before: null, limit: 10 }));
+      assert.is(reason, 'damaged');
+      assert.match(technical, /^entry [1-4] \(.*\) does not match its checksum$/u);
+    }),
+  );
+}
+
+test(
+  'assertFact: what is known of a route, and a gate, are verified where they are read',
+  withPath((path) => {
+    fill(path);
+    flip(path, 'gates', 'at');
+    assert.match(refusal(() => openReader({ path }).outages(0)).technical, /^record 3 of route ingest \(closed\) does not match/u);
+    flip(path, 'route_facts', 'at');
+    const journal = openJournal({ path, now: () => 0 });
+    assert.match(refusal(() => journal.load()).technical, /^record 4 of route ingest .* does not match its checksum/u);
+    journal.close();
+  }),
+);
+
+test.run();

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parts } from '../package/bundle.ts';
+import { compressed } from '../package/compressed.ts';
+import { fileName, type Target } from '../package/targets.ts';
+import { KitError } from './kit-error.ts';
+
+/**
+ * An executable holds its program as it was bundled and compressed. One that was made from other sources than the rest of the kit does not hold
+ * this one.
+ *
+ * @param bundled the folder of the bundle of these sources
+ * @throws KitError which has to be made anew
+ */
+export function assertCurrent(dist: string, found: readonly Target[], bundled: string): void {
+  const part = (name: string): Buffer => readFileSync(join(bundled, `${name}.cjs`));
+  const inside = [part('main'), ...Object.keys(parts).map((name) => compressed(part(name)))];
+  for (const target of found) {
+    const bytes = readFileSync(join(dist, fileName(target)));
+    if (!inside.every((each) => bytes.includes(each)))
+      throw new KitError(
+        `${fileName(target)} was made from other sources than these: npm run package -- --target ${target.name} makes it anew, or remove it`,
+      );
+  }
+}

@@ -1,0 +1,71 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { version } from '../../apps/sluice/src/version.ts';
+import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
+import { checksumsText, keyName } from '../../packages/kit/src/layout.ts';
+import { signed } from '../../packages/kit/src/signature.ts';
+import { executablesIn, kitFolder } from '../kit/executables.ts';
+import { sealKit } from '../kit/seal-kit.ts';
+import { fileName, type Target } from '../package/targets.ts';
+import { runProcess } from '../run-process.ts';
+import { ReleaseError } from './release-error.ts';
+
+const timeoutMs = 300_000;
+const sumsName = 'SHA256SUMS';
+
+export interface ReleaseInput {
+  /** Where the executables and the kit are, and the release is put: `release`. */
+  readonly dist: string;
+  /** PKCS #8, PEM, Ed25519. */
+  readonly privateKey: string;
+}
+
+export interface MadeRelease {
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** Of the key. */
+  readonly fingerprint: string;
+}
+
+/** Returns every executable of a release. @throws ReleaseError where one is missing */
+export function executablesOfRelease(dist: string): readonly Target[] {
+  const { found, missing } = executablesIn(dist);
+  if (missing.length > 0) throw new ReleaseError(`not in ${dist}: ${missing.join(', ')}; npm run package -- --target all makes them`);
+  return found;
+}
+
+/**
+ * Seals a kit that was made, and everything that is given away: the executables, the kit, the key, and the signed checksums of them.
+ * It has the key, so it loads no dependency and runs no program but tar: `tests/package/release.test.ts` looks after that.
+ *
+ * @throws ReleaseError where an executable or the kit is missing
+ */
+export async function signRelease({ dist, privateKey }: ReleaseInput): Promise<MadeRelease> {
+  const found = executablesOfRelease(dist);
+  const kit = kitFolder(dist);
+  if (!existsSync(kit)) throw new ReleaseError(`there is no ${kit}: npm run release -- --prepare makes it`);
+  const fingerprint = await sealKit(kit, privateKey);
+  const folder = join(dist, 'release');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const target of found) copyFileSync(join(dist, fileName(target)), join(folder, fileName(target)));
+  for (const target of found) chmodSync(join(folder, fileName(target)), 0o755);
+  copyFileSync(join(kit, keyName), join(folder, keyName));
+  await archive(kit, join(folder, `sluice-${version}-kit.tar.gz`));
+  await seal(folder, privateKey);
+  return { folder, files: contentsOf(folder).files, fingerprint };
+}
+
+/** The kit has times and modes of its own; whose it is, and in which order it is read, is not to be seen. */
+async function archive(kit: string, file: string): Promise<void> {
+  const alike = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--format=ustar', '--use-compress-program=gzip -n'];
+  const args = ['--create', ...alike, '--file', file, '--directory', dirname(kit), basename(kit)];
+  const { code, output } = await runProcess('tar', args, { timeoutMs });
+  if (code !== 0) throw new ReleaseError(`tar ended with ${code}: ${output.trim()}`);
+}
+
+async function seal(folder: string, privateKey: string): Promise<void> {
+  const sums = await Promise.all(contentsOf(folder).files.map(async (path) => ({ path, sha256: await sha256Of(join(folder, path)) })));
+  writeFileSync(join(folder, sumsName), checksumsText(sums));
+  writeFileSync(join(folder, `${sumsName}.sig`), signed(readFileSync(join(folder, sumsName)), privateKey));
+}

@@ -1,0 +1,82 @@
+// timeout: 240s
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
+import { shortWaits, sluice } from '../bed/sluice.ts';
+
+const test = suite<{ folders: Folders }>('a state folder that others have laid out');
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+  await makeFile(join(context.folders.source, 'a.bin'), 1000);
+});
+test.after.each(({ folders }) => folders.remove());
+
+const attacker = 61_234;
+/** Nobody waits for a FIFO: a hang is a failure long before the limit of the file. */
+const deadlineMs = 20_000;
+
+function run({ source, destination }: Folders, state: string) {
+  return sluice(['run', '--from', source, '--to', destination, '--state', state, ...shortWaits, '--until-idle'], { deadlineMs });
+}
+
+test('run: a folder that everybody may write to, with a link to a file of root: refused, and neither is changed', async ({ folders }) => {
+  const state = join(folders.source, '..', 'common');
+  const victim = join(folders.source, '..', 'passwd');
+  await writeFile(victim, 'root:x:0:0\n', { mode: 0o644 });
+  await mkdir(state);
+  await symlink('../passwd', join(state, 'agent.lock'));
+  if (process.geteuid?.() === 0) execFileSync('chown', ['-h', String(attacker), join(state, 'agent.lock')]);
+  await chmod(state, 0o1777);
+  const { code, stderr } = await run(folders, state);
+  assert.is(code, 2, stderr);
+  assert.match(stderr, /^sluice: cannot use the state folder .*other users may write to it \(mode 1777\)[^\n]*\n$/u);
+  assert.is(await readFile(victim, 'utf8'), 'root:x:0:0\n');
+  assert.equal([(await stat(victim)).mode & 0o7777, (await stat(state)).mode & 0o7777], [0o644, 0o1777]);
+});
+
+test('run: what another user has put into a folder of ours is refused by its name', async ({ folders }) => {
+  if (process.geteuid?.() !== 0) return void process.stdout.write("\nskipped: another user's file: only root can act as another user\n");
+  const { stateDir } = folders;
+  assert.is((await run(folders, stateDir)).code, 0);
+  await chown(join(stateDir, 'journal.db'), attacker, attacker);
+  const { code, stderr } = await run(folders, stateDir);
+  assert.is(code, 2, stderr);
+  assert.match(stderr, /journal\.db belongs to user 61234, and this is user 0: move it away/u);
+});
+
+test('every command: a FIFO in the place of agent.lock or journal.db keeps nobody waiting', async ({ folders }) => {
+  const { stateDir } = folders;
+  assert.is((await run(folders, stateDir)).code, 0);
+  for (const name of ['agent.lock', 'journal.db']) {
+    const bytes = await readFile(join(stateDir, name));
+    await rm(join(stateDir, name));
+    execFileSync('mkfifo', [join(stateDir, name)]);
+    for (const command of [['status'], ['files'], ['history'], ['show', 'a.bin'], ['log'], ['stop']]) {
+      const { signal, durationMs } = await sluice([...command, '--state', stateDir], { deadlineMs });
+      assert.is(signal, null, `${command[0]} hung on ${name} for ${durationMs} ms`);
+    }
+    assert.is((await run(folders, stateDir)).code, 2);
+    await rm(join(stateDir, name));
+    await writeFile(join(stateDir, name), bytes, { mode: 0o600 });
+  }
+});
+
+test('run: an empty journal of an earlier life is exit code 4 with a way to go on, and that way works', async ({ folders }) => {
+  const { stateDir } = folders;
+  assert.is((await run(folders, stateDir)).code, 0);
+  for (const suffix of ['-wal', '-shm']) await rm(join(stateDir, `journal.db${suffix}`), { force: true });
+  await writeFile(join(stateDir, 'journal.db'), '');
+  const lost = await run(folders, stateDir);
+  assert.is(lost.code, 4, lost.stderr);
+  assert.match(lost.stderr, /journal\.db is empty, and its history is lost; .*move the empty file away and start again/u);
+  assert.is((await stat(join(stateDir, 'journal.db'))).size, 0);
+  await rm(join(stateDir, 'journal.db'));
+  const again = await run(folders, stateDir);
+  assert.is(again.code, 0, again.stderr);
+});
+
+test.run();
