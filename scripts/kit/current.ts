@@ -10,7 +10,7 @@ import { KitError } from './kit-error.ts';
  * this one.
  *
  * @param bundled the folder of the bundle of these sources
- * @throws KitError which has to be made anew
+ * @throws KitError which have to be made again
  */
 export function assertCurrent(dist: string, found: readonly Target[], bundled: string): void {
   const part = (name: string): Buffer => readFileSync(join(bundled, `${name}.cjs`));
@@ -19,7 +19,7 @@ export function assertCurrent(dist: string, found: readonly Target[], bundled: s
     const bytes = readFileSync(join(dist, fileName(target)));
     if (!inside.every((each) => bytes.includes(each)))
       throw new KitError(
-        `${fileName(target)} was made from other sources than these: npm run package -- --target ${target.name} makes it anew, or remove it`,
+        `${fileName(target)} was made from other sources than these: npm run package -- --target ${target.name} makes it again, or remove it`,
       );
   }
 }

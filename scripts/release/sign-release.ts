@@ -56,7 +56,7 @@ export async function signRelease({ dist, privateKey }: ReleaseInput): Promise<M
   return { folder, files: contentsOf(folder).files, fingerprint };
 }
 
-/** The kit has times and modes of its own; whose it is, and in which order it is read, is not to be seen. */
+/** The times and modes of the kit are settled; the archive shows neither its owner nor the order in which it was read. */
 async function archive(kit: string, file: string): Promise<void> {
   const alike = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--format=ustar', '--use-compress-program=gzip -n'];
   const args = ['--create', ...alike, '--file', file, '--directory', dirname(kit), basename(kit)];

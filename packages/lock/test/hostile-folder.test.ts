@@ -104,6 +104,15 @@ test('prepareStateFolder: a home or a common folder keeps its mode, also when it
   assert.is(modeOf(stateDir), '755');
 });
 
+test('prepareStateFolder: the sockets of an agent that was killed do not make its folder a common one', () => {
+  if (!isPosix) return;
+  const { stateDir } = bed();
+  for (const name of ['agent.sock', 'owner.sock']) writeFileSync(path.join(stateDir, name), '');
+  chmodSync(stateDir, 0o755);
+  prepareStateFolder(stateDir);
+  assert.is(modeOf(stateDir), '700');
+});
+
 test('agentFactsOf: nobody waits for a FIFO in the place of agent.lock', () => {
   if (!isPosix) return;
   const { stateDir } = bed();
