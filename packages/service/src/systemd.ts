@@ -61,14 +61,14 @@ RestartSec=5
 RestartPreventExitStatus=2 4
 LimitNOFILE=65536
 UMask=0022
-${scope === 'machine' ? `${hardening.join('\n')}\n` : ''}
+${scope === 'machine' ? `${ofMachine.join('\n')}\n` : ''}
 [Install]
 WantedBy=${scope === 'machine' ? 'multi-user.target' : 'default.target'}
 `;
 }
 
-/** Nothing here names a path: a unit with one does not start while that path is away. Homes may be sources. */
-const hardening = [
+/** Nothing here names a path that has to be there: a unit with one does not start while that path is away. Homes may be sources. */
+const ofMachine = [
   'ProtectSystem=full',
   'NoNewPrivileges=yes',
   'ProtectKernelModules=yes',
@@ -84,6 +84,9 @@ const hardening = [
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
   'CapabilityBoundingSet=',
   'SystemCallArchitectures=native',
+  // `/run/sluice` of the service's user, for the locks of its routes. It stays: an agent of the same user may hold one there.
+  'RuntimeDirectory=sluice',
+  'RuntimeDirectoryPreserve=yes',
 ];
 
 /** As systemd reads a value that is not a command line: a percent sign begins a specifier (systemd.unit(5)). */

@@ -17,6 +17,8 @@ test('systemd: the unit of a machine, which no path keeps from starting', () => 
   assert.match(file.text, '\nTimeoutStopSec=30\n');
   for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4', 'KillMode=mixed'])
     assert.match(file.text, `\n${key}\n`);
+  // The locks of routes lie there (`packages/lock/src/route-files.ts`), also while another agent of this user outlives the service.
+  assert.match(file.text, '\nRuntimeDirectory=sluice\nRuntimeDirectoryPreserve=yes\n');
   assert.not.match(file.text, /^(?:ReadWritePaths|RequiresMountsFor|BindPaths|WorkingDirectory|ConditionPath|Requires)/m);
   assert.equal(start[0]?.argv, ['systemctl', 'start', 'sluice.service']);
 });
@@ -29,7 +31,7 @@ test('systemd: whom a group may watch that is not its own, it has to join', () =
 test('systemd: the unit of a user has neither an account nor what only the machine may ask for', () => {
   const { file, enable } = planOf({ ...machine, scope: 'user', user: null, group: null });
   assert.is(file.path, '/home/ann/.config/systemd/user/sluice.service');
-  assert.not.match(file.text, /^(?:User|Group|Protect|CapabilityBoundingSet)/m);
+  assert.not.match(file.text, /^(?:User|Group|Protect|CapabilityBoundingSet|RuntimeDirectory)/m);
   assert.match(file.text, 'WantedBy=default.target');
   assert.equal(enable[0]?.argv, ['systemctl', '--user', 'daemon-reload']);
 });
