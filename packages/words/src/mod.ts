@@ -19,10 +19,10 @@ export {
   sizeLong,
   sizeRough,
   sizeShort,
+  sizeText,
   untilText,
   uptimeText,
 } from './figures/figures.ts';
-export { sizeText } from './figures/size-text.ts';
 export { parseTime } from './figures/time.ts';
 export { fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';

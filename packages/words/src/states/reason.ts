@@ -2,7 +2,7 @@ import type { FileJson } from '@sluice/control';
 import type { GateView } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
-import { sizeText } from '../figures/size-text.ts';
+import { sizeText } from '../figures/figures.ts';
 
 /**
  * Returns why a file is where it is.
