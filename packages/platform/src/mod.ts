@@ -12,5 +12,5 @@ export { identifyProcess, isStillRunning, type ProcessIdentity } from './process
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
-export { closeQuietly, errnoOf, statOrNull } from './system-calls.ts';
+export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';

@@ -1,7 +1,7 @@
 import type { FileJson } from '@sluice/control';
 import type { GateView } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
-import { findingText } from '../failures/finding.ts';
+import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
 
 /**
@@ -10,7 +10,7 @@ import { sizeText } from '../figures/figures.ts';
  * @param phaseDone 0 to 1, of a phase that has an end
  * @param gate of its destination, where it is known
  */
-export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: Omit<GateView, 'since' | 'state'> | null = null): string {
+export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: FoundThere | null = null): string {
   if (file.error !== null) return file.error.operator;
   switch (file.hold) {
     case 'network':
