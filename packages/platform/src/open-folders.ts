@@ -44,12 +44,13 @@ export class OpenFolders {
 
   /** Does something with a folder. A kept one that is gone by now is walked to again, once. */
   async in<Result>(folder: string, isFresh: boolean, work: (folder: FolderBelow) => Promise<Result>): Promise<Result> {
+    if (folder === '') return await work(plainFolder(this.#root));
     const before = isFresh ? undefined : this.#current(folder);
     if (before === undefined) return await this.#use(this.#open(folder), work);
     try {
       return await this.#use(before, work);
     } catch (error) {
-      if (!movedAway.has(errnoOf(error)) || folder === '') throw error;
+      if (!movedAway.has(errnoOf(error))) throw error;
       return await this.#use(this.#open(folder), work);
     }
   }
@@ -63,7 +64,7 @@ export class OpenFolders {
     this.#drop(folder);
     if (this.#kept.size >= limits.openFolders) this.#drop(this.#kept.keys().next().value ?? '');
     resolveUnder(this.#root, folder);
-    const opening = openFolderBelow(this.#root, folder === '' ? [] : folder.split('/'));
+    const opening = openFolderBelow(this.#root, folder.split('/'));
     const kept: Kept = { opening, openedAt: this.#now(), users: 0, isDropped: false, idle: null };
     this.#kept.set(folder, kept);
     opening.catch(() => {

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { constants } from 'node:os';
 

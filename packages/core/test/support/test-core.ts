@@ -1,9 +1,7 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage } from '../../src/messages/record.ts';
-import type { SourceEntry } from '../../src/model/file.ts';
-import { type TrackedFile } from '../../src/model/file.ts';
-import type { Fingerprint } from '../../src/model/ids.ts';
-import { routeName } from '../../src/model/ids.ts';
+import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
+import { type Fingerprint, routeName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { type RouteSettings } from '../../src/model/settings.ts';
 import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state/state.ts';

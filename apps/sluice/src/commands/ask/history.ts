@@ -1,11 +1,10 @@
 import { endedFiles, outageJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { viewFile } from '@sluice/core';
-import { CommandError, cleanJson, duration, exitCode, fileJson, fileLines, parseTime, table } from '@sluice/words';
+import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
 interface HistoryOptions extends WhereOptions {
   readonly since?: string;
@@ -65,9 +64,7 @@ async function askPage(answering: Answering, file: string | null, since: number 
     return (await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, offset })).files;
   }
   const { journal } = answering;
-  return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) =>
-    fileJson(viewFile(ended, journal.lastGate(ended.route)?.state === 'open')),
-  );
+  return endedFiles(journal, { file, since: since ?? 0, limit: pageRows, offset }).map((ended) => journalFile(journal, ended));
 }
 
 function timeOf(since: number | null): string | null {

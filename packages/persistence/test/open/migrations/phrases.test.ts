@@ -1,6 +1,5 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
-import type { CopyNote, FileError, Refusal } from '@sluice/core/model';
-import { fileId } from '@sluice/core/model';
+import { type CopyNote, type FileError, fileId, type Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileError, gateEvent } from '../../../src/open/migrations/typed-events/findings.ts';
