@@ -1,5 +1,4 @@
-import type { WritableJournal } from '@sluice/persistence';
-import { readerOf } from '@sluice/persistence';
+import { readerOf, type WritableJournal } from '@sluice/persistence';
 import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../packages/control/src/protocol/screen-frame.ts';
 import { manyFiles, touchRows } from './agent-state.ts';

@@ -4,7 +4,7 @@ import type { Recording } from './recorder.ts';
 /** What real recorders write here. All of them rewrite their header when they close. */
 export type Format = 'mxf' | 'mov' | 'wav';
 
-/** Reported once where a test has to be left out; installing it is no business of a test. */
+/** Reported once where a test has to be left out. A test does not install it. */
 export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
 
 /** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */

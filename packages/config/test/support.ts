@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '@sluice/testkit';
-import type { LoadInput } from '../src/load.ts';
-import { loadConfig } from '../src/load.ts';
+import { type LoadInput, loadConfig } from '../src/load.ts';
 import type { Surroundings } from '../src/locations/locations.ts';
 import { ConfigError } from '../src/problems/problem.ts';
 import type { Config } from '../src/routes/config.ts';

@@ -1,5 +1,5 @@
 import { lstat, realpath, stat, statfs } from 'node:fs/promises';
-import { errnoOf, openFolderBelow } from '@sluice/platform';
+import { errnoError, errnoOf, openFolderBelow } from '@sluice/platform';
 
 /** Which folder the source is at the moment. */
 export interface Root {
@@ -18,7 +18,7 @@ export interface Root {
  */
 export async function statRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
-  if (!facts.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+  if (!facts.isDirectory()) throw errnoError('ENOTDIR', `${path} is not a folder`);
   const realPath = await realpath(path).catch(() => path);
   return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, realPath };
 }

@@ -1,5 +1,4 @@
 export { comparablePath } from './comparable-path.ts';
-export { type FolderBelow, type Name, openFolderBelow } from './folder-below.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { isKnownNetwork } from './mounts/filesystem-types.ts';
@@ -7,12 +6,12 @@ export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.t
 export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
-export { OpenFolders, resolveUnder } from './open-folders.ts';
+export { type FolderBelow, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
-export { closeQuietly, errnoOf, statOrNull } from './system-calls.ts';
+export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';

@@ -1,11 +1,10 @@
-import type { Stats } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { constants } from 'node:os';
 
 /** Returns an error as a system call fails with, for what Sluice finds out itself. */
 export function errnoError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(`${code}: ${message}`), { code });
 }
 
 /** Returns the name of the errno that a call failed with, such as `ENOENT`; `UNKNOWN` for an error that has none. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openFolderBelow } from '../src/folder-below.ts';
+import { openFolderBelow } from '../src/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
 const test = suite<{ folder: string; root: string; outside: string }>('a folder below a root');

@@ -1,6 +1,6 @@
 import type { FileJson } from '@sluice/control';
 import { type Column, table } from './figures/columns.ts';
-import { sizeText } from './figures/size-text.ts';
+import { sizeText } from './figures/figures.ts';
 import { reasonOf } from './states/reason.ts';
 
 const columns: readonly Column<FileJson>[] = [

@@ -5,7 +5,7 @@ export { CommandError, exitCode } from './exit-code.ts';
 export { conditionText } from './failures/condition.ts';
 export { copyNoteText } from './failures/copy-note.ts';
 export { failureText } from './failures/failure.ts';
-export { type FoundThere, findingText } from './failures/finding.ts';
+export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
 export { refusalText } from './failures/refusal.ts';
 export { clean, cleanJson } from './figures/clean.ts';
 export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';
@@ -19,10 +19,10 @@ export {
   sizeLong,
   sizeRough,
   sizeShort,
+  sizeText,
   untilText,
   uptimeText,
 } from './figures/figures.ts';
-export { sizeText } from './figures/size-text.ts';
 export { parseTime } from './figures/time.ts';
 export { fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';

@@ -2,7 +2,7 @@ import type { FileJson, GateJson } from '@sluice/control';
 import type { FileView, GateView } from '@sluice/core';
 import { codeOfReason } from '@sluice/core/model';
 import { failureText } from './failures/failure.ts';
-import { findingText } from './failures/finding.ts';
+import { type FoundThere, findingText } from './failures/finding.ts';
 
 /** Returns a tracked file as scripts and screens see it. */
 export function fileJson(view: FileView): FileJson {
@@ -13,7 +13,7 @@ export function fileJson(view: FileView): FileJson {
 }
 
 /** Returns the state of a destination as scripts and screens see it. */
-export function gateJson(view: GateView): GateJson {
+export function gateJson(view: Pick<GateView, 'state' | 'since'> & FoundThere): GateJson {
   const { state, since, cause, code } = view;
   return { state, since, cause, code, ...findingText(view) };
 }

@@ -1,7 +1,7 @@
 import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import { clean } from './figures/clean.ts';
-import { sizeText } from './figures/size-text.ts';
+import { sizeText } from './figures/figures.ts';
 import { duration } from './states/verdict.ts';
 
 const maxLines = 12;

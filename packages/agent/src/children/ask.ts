@@ -1,7 +1,6 @@
 import { startChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
-import type { ProbeResult, RouteSettings } from '@sluice/core/model';
-import { probeId } from '@sluice/core/model';
+import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import type { SourceSurvey } from '@sluice/intake';
 import type { Evidence, EvidenceInit } from '@sluice/transport';
 

@@ -1,5 +1,4 @@
-import type { ControlHandlers, HelloJson } from '@sluice/control';
-import { ControlError } from '@sluice/control';
+import { ControlError, type ControlHandlers, type HelloJson } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';

@@ -1,5 +1,4 @@
-import type { LogNote } from '@sluice/control';
-import { recordsPerReply } from '@sluice/control';
+import { type LogNote, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';

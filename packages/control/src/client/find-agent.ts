@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Surroundings } from '@sluice/config';
 import {
   ConfigError,
   configLocations,
@@ -8,6 +7,7 @@ import {
   type Location,
   parseToml,
   paths,
+  type Surroundings,
   userStateDir,
 } from '@sluice/config';
 import { NotRunning, Refused } from '../protocol/errors.ts';

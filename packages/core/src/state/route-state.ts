@@ -1,6 +1,5 @@
 import type { DestinationMount } from '../model/copy.ts';
-import type { SourceEntry, SourceStateName } from '../model/file.ts';
-import { type Status, statuses } from '../model/file.ts';
+import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';

@@ -4,8 +4,7 @@ import type { FileEvent } from '../messages/file-event.ts';
 import type { JournalRecord } from '../messages/record.ts';
 import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
 import { assert } from '../model/assert.ts';
-import type { Status, TrackedFile } from '../model/file.ts';
-import { mayMove } from '../model/file.ts';
+import { mayMove, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
 

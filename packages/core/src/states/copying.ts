@@ -6,8 +6,7 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
-import type { ActiveCopy, InQueueFile } from '../model/file.ts';
-import { commonOf } from '../model/file.ts';
+import { type ActiveCopy, commonOf, type InQueueFile } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
 import { forgetFirst, growingLaneIsFree } from '../queue.ts';

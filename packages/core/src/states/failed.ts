@@ -6,7 +6,6 @@
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
 import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
-import type { SourceEntry } from '../model/file.ts';
 import {
   commonOf,
   type DiscoveredFile,
@@ -16,6 +15,7 @@ import {
   type Mark,
   percentOf,
   type RunningFile,
+  type SourceEntry,
   type TrackedFile,
 } from '../model/file.ts';
 import { fileId, id8, sameFingerprint } from '../model/ids.ts';

@@ -5,8 +5,7 @@
 // (an operator ended its hold; it has to settle again) or REMOVED.
 
 import type { FileEvent } from '../messages/file-event.ts';
-import type { ReadyFile, TrackedFile } from '../model/file.ts';
-import { commonOf } from '../model/file.ts';
+import { commonOf, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 

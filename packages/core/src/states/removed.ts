@@ -3,8 +3,7 @@
 // Entered from every state that has no copy under way. An end.
 
 import { sweepAt } from '../leftovers.ts';
-import type { TrackedFile } from '../model/file.ts';
-import { commonOf } from '../model/file.ts';
+import { commonOf, type TrackedFile } from '../model/file.ts';
 import { forgetFirst } from '../queue.ts';
 import type { RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';

@@ -6,8 +6,7 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
-import type { ActiveCopy, VerifyingFile } from '../model/file.ts';
-import { commonOf } from '../model/file.ts';
+import { type ActiveCopy, commonOf, type VerifyingFile } from '../model/file.ts';
 import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
 import { isPublishing, orderAgain, silence } from '../state/running.ts';

@@ -3,8 +3,7 @@
 // Entered from IN_QUEUE; the recovery of a copy that filled the destination passes through IN_QUEUE at once.
 // Ended by READY (the destination answers well and the pause is over, or the file fits) or REMOVED.
 
-import type { InQueueFile } from '../model/file.ts';
-import { commonOf } from '../model/file.ts';
+import { commonOf, type InQueueFile } from '../model/file.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
 import { reservedBytes } from '../state/running.ts';

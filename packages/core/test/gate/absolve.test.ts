@@ -49,7 +49,7 @@ for (const [what, silentMs, error] of [
 ] as const) {
   test(`absolve: storage that is slow but answers is waited for: ${what}`, () => {
     const core = copyingCore(['a.mov']);
-    core.skip(silentMs);
+    core.advanceClock(silentMs);
     suspected(core, { fault: fault('SILENT') });
     assert.is(judged(core, core.at()).error, error);
   });
@@ -108,7 +108,7 @@ test('absolve: a fresh process reads back after a probe sent no earlier than the
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   toVerifying(core, 'a.mov');
-  core.skip(5);
+  core.advanceClock(5);
   report(core, 'a.mov', { kind: 'direct_refused' });
   const kinds = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind === 'read_back_fresh').length;
   assert.is(kinds(answerProbe(core).effects), 0, 'that probe was sent before');

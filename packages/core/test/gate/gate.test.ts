@@ -177,7 +177,7 @@ test('probeAnswered: a late bad answer is dropped; a late good one asks again, b
   const young = core.route.gate.outstanding?.probeId;
   assert.is(probesIn(late(core, goodProbe)), 0);
   assert.is(core.route.gate.outstanding?.probeId, young);
-  core.skip(1_000);
+  core.advanceClock(1_000);
   assert.is(probesIn(late(core, goodProbe)), 1, 'the old question may be stuck behind what has just come free');
   assert.is.not(core.route.gate.outstanding?.probeId, young);
   assert.is(core.route.gate.state, 'closed', 'a late answer opens nothing');

@@ -171,7 +171,7 @@ test('closeGate, openGate: a destination that comes and goes leaves one record f
       const { records } = answerProbe(core, result);
       gates.push(...records.flatMap((record) => (record.kind === 'gate' ? [record.event.kind] : [])));
     }
-    core.skip(61_000);
+    core.advanceClock(61_000);
   }
   assert.equal(
     gates,

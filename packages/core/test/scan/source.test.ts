@@ -150,7 +150,7 @@ test('listingFailed: tried again after a second, or sooner where scan_every is s
 
 test('listingCompleted: the next one is scan_every after the request', () => {
   const core = createTestCore();
-  core.skip(12_000);
+  core.advanceClock(12_000);
   list(core);
   assert.is(scanWake(core.route), 30_000);
 });
@@ -186,7 +186,7 @@ test('listingCompleted: what vanished is REMOVED, reported as gone, and rediscov
 test('pathsChecked: what is absent is REMOVED, what is present and unmoved settles', () => {
   const core = createTestCore();
   see(core, entryOf('a.mov', 1), entryOf('b.mov', 1));
-  core.skip(10_000);
+  core.advanceClock(10_000);
   core.send({ kind: 'paths_noticed', route: ingest, paths: ['a.mov', 'b.mov'] });
   const checkId = core.route.scanning.check?.id;
   assert.ok(checkId);
@@ -283,11 +283,11 @@ test('sourceState: a source on a network settles its files only after its attrib
   const core = createTestCore();
   core.send({ ...sourceEvent('ok'), cacheMs: 60_000 } as Event);
   see(core, entryOf('a.mov', 1));
-  core.skip(69_999);
+  core.advanceClock(69_999);
   list(core);
   list(core);
   assert.is(core.file('a.mov').status, 'DISCOVERED');
-  core.skip(1);
+  core.advanceClock(1);
   list(core);
   assert.is(core.file('a.mov').status, 'READY');
 });

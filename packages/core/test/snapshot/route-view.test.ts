@@ -67,7 +67,7 @@ test('viewRoute: before anything is known a source is ok, a gate closed (unknown
 
 test('viewGate: state, since when, cause and code, of what destination, and what was found', () => {
   const core = createTestCore();
-  core.skip(1_500);
+  core.advanceClock(1_500);
   answerProbe(core, badProbe);
   assert.equal(viewGate(core.route), {
     state: 'closed',
@@ -86,7 +86,7 @@ test('viewRoute: how long until the source is full is reported while the destina
   const core = createTestCore();
   answerProbe(core);
   source(core, 10_000);
-  core.skip(10_000);
+  core.advanceClock(10_000);
   source(core, 9_000);
   assert.is(view(core).sourceState.fullInMs, null);
   answerProbe(core, badProbe);
@@ -96,7 +96,7 @@ test('viewRoute: how long until the source is full is reported while the destina
 
 test('viewRoute: a source that is missing is reported as such, since when', () => {
   const core = createTestCore();
-  core.skip(3_000);
+  core.advanceClock(3_000);
   source(core, 0, 'missing');
   assert.equal([view(core).sourceState.state, view(core).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
 });

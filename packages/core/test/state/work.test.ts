@@ -94,7 +94,7 @@ test('note, refresh: keep the state; only a note is journaled', () => {
 
 test('records are numbered without gaps, in the order they are made', () => {
   const core = createTestCore();
-  core.skip(250);
+  core.advanceClock(250);
   const work = core.work();
   create(work, fileOf('DISCOVERED'), found);
   noteRoute(work, core.route, { kind: 'hold_expired' });
@@ -180,7 +180,7 @@ test('monotonic: a wall-clock moment from now on, never past and never further t
   fc.assert(
     fc.property(fc.integer(), fc.nat({ max: 600_000 }), fc.nat({ max: 100_000 }), (offset, maxMs, at) => {
       const core = createTestCore();
-      core.skip(at);
+      core.advanceClock(at);
       const work = core.work();
       const moment = monotonic(work, work.wall + offset, maxMs);
       assert.ok(moment >= at && moment <= at + maxMs);

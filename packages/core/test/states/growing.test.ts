@@ -180,7 +180,7 @@ function nextCheck(over: Parameters<typeof settingsOf>[0], mayGrow: boolean, cac
   const core = createTestCore({ route: over ?? {} });
   see(core, entryOf('clip.mxf', 30_000_000, 1, { mayGrow }));
   core.route.source.cacheMs = cacheMs;
-  core.skip(7_000);
+  core.advanceClock(7_000);
   watchOn(core.work(), core.route, unsettled(core));
   return core.state.alarms.earliest();
 }
@@ -202,10 +202,10 @@ for (const [what, at, expected] of [
 
 test('settlesAt: stable_after after the last move, and the attribute cache on top', () => {
   const core = createTestCore({ route: { stableAfterMs: 5_000 } });
-  core.skip(100);
+  core.advanceClock(100);
   see(core, entryOf('clip.mxf', 1));
   assert.is(settlesAt(core.route, unsettled(core)), 5_100);
-  core.skip(900);
+  core.advanceClock(900);
   see(core, entryOf('clip.mxf', 2, 2));
   assert.is(settlesAt(core.route, unsettled(core)), 6_000);
   core.route.source.cacheMs = 30_000;
@@ -223,12 +223,12 @@ test('wantLook: a path that is requested twice is checked once', () => {
 test('a check whose answer shows an unchanged file counts from its request, not from its answer', () => {
   const core = createTestCore();
   see(core, entryOf('clip.mxf', 1));
-  core.skip(9_999);
+  core.advanceClock(9_999);
   core.send({ kind: 'paths_noticed', route: ingest, paths: ['clip.mxf'] });
   const { check } = core.route.scanning;
   assert.ok(check);
   assert.is(check.requestedAt, 9_999);
-  core.skip(5_000);
+  core.advanceClock(5_000);
   core.send({ kind: 'paths_checked', route: ingest, checkId: check.id, present: ['clip.mxf'], absent: [] });
   assert.is(core.file('clip.mxf').status, 'DISCOVERED');
   list(core);

@@ -64,12 +64,12 @@ test('suspect: a silence and a bad answer fail every copy of the destination at 
 
 test('suspect: a silence at the source closes no gate, and is failed only after stall_max', () => {
   const core = copyingCore(['a.mov']);
-  core.skip(119_999);
+  core.advanceClock(119_999);
   stalled(core, 'a.mov', 'source', 119_999);
   assert.is(core.file('a.mov').status, 'COPYING');
   assert.is(suspicionOf(core.file('a.mov')), null);
   assert.is(core.route.gate.askedAt, null);
-  core.skip(1);
+  core.advanceClock(1);
   assert.equal(endOf(stalled(core, 'a.mov', 'source', 120_000)), ['a.mov source_unreadable SILENT']);
 });
 
@@ -88,7 +88,7 @@ test('suspect: a probe under way when the error came is no judge; the next one i
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   assert.ok(core.route.gate.outstanding);
-  core.skip(10);
+  core.advanceClock(10);
   failed(core, 'a.mov');
   assert.equal(endOf(answerProbe(core)), []);
   assert.is(core.file('a.mov').status, 'COPYING');
@@ -100,7 +100,7 @@ test('suspect: a final failure is neither softened by a silence reported after i
   const core = copyingCore(['a.mov']);
   failed(core, 'a.mov');
   const since = core.at();
-  core.skip(10);
+  core.advanceClock(10);
   stalled(core, 'a.mov');
   loseCarrier(core, 'a.mov');
   const suspicion = suspicionOf(core.file('a.mov'));

@@ -1,8 +1,7 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage, type JournalRecord } from '../../src/messages/record.ts';
 import { type CopyReport } from '../../src/model/copy.ts';
-import type { SourceEntry } from '../../src/model/file.ts';
-import { type TrackedFile } from '../../src/model/file.ts';
+import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
 import { type FileId, type RouteName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';

@@ -1,9 +1,7 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage } from '../../src/messages/record.ts';
-import type { SourceEntry } from '../../src/model/file.ts';
-import { type TrackedFile } from '../../src/model/file.ts';
-import type { Fingerprint } from '../../src/model/ids.ts';
-import { routeName } from '../../src/model/ids.ts';
+import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
+import { type Fingerprint, routeName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { type RouteSettings } from '../../src/model/settings.ts';
 import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state/state.ts';
@@ -21,7 +19,7 @@ export interface TestCore {
   /** Time goes by: every tick that core wants comes at its moment. */
   pass(ms: number): StepResult;
   /** Time goes by without a tick, as for an agent that is late. */
-  skip(ms: number): void;
+  advanceClock(ms: number): void;
   /** For rooms that are called with a step under way. */
   work(): Work;
   file(source: string): TrackedFile;
@@ -86,7 +84,7 @@ export function createTestCore({ route = {}, lanes = 4, image = {}, untilIdle = 
     at: () => at,
     send,
     pass,
-    skip: (ms) => {
+    advanceClock: (ms) => {
       at += ms;
     },
     work: () => beginWork(state, { seq, at, wall: epoch + at, ids, event: { kind: 'tick' } }),
@@ -158,7 +156,7 @@ export function list(core: TestCore, vanished: readonly string[] = [], youngEmpt
 /** Seen, and at rest for long enough: READY, and queued where the gate is open. Nothing is probed meanwhile. */
 export function settle(core: TestCore, ...entries: readonly SourceEntry[]): void {
   see(core, ...entries);
-  core.skip(core.route.settings.stableAfterMs + core.route.source.cacheMs);
+  core.advanceClock(core.route.settings.stableAfterMs + core.route.source.cacheMs);
   if (core.route.scanning.listing !== null) list(core);
   list(core);
 }

@@ -1,6 +1,5 @@
 import { holdOf } from '@sluice/core';
-import type { FileId, Hold, RouteName, Status, TrackedFile } from '@sluice/core/model';
-import { isEnded, isRunning } from '@sluice/core/model';
+import { type FileId, type Hold, isEnded, isRunning, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 
 /**
  * Why it does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator);

@@ -1,6 +1,5 @@
 import type { Needing } from '@sluice/core';
-import type { RouteName } from '@sluice/core/model';
-import { type Status, statuses } from '@sluice/core/model';
+import { type RouteName, type Status, statuses } from '@sluice/core/model';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 

@@ -1,8 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import type { DiskSpace } from '@sluice/core/model';
-import { errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
-import { withCode } from '../storage/failure.ts';
+import { errnoError, errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /**
@@ -56,20 +55,20 @@ async function makeFolderOn(root: string, name: string, mode: number, mountId: n
 
 function assertMount(descriptor: number, mountId: number, root: string): void {
   const found = mountIdOfDescriptor(descriptor);
-  if (found !== null && found !== mountId) throw withCode('DIVERTED', `${root} is not the destination that was probed`);
+  if (found !== null && found !== mountId) throw errnoError('DIVERTED', `${root} is not the destination that was probed`);
 }
 
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
 const guarded = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
-  if (how === 'read_direct' && constants.O_DIRECT === undefined) throw withCode('EINVAL', 'no O_DIRECT here');
+  if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
   const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how));
   try {
     const facts = factsOf(await handle.stat({ bigint: true }));
     const expected = how === 'folder' ? 'folder' : 'file';
-    if (facts.kind !== expected) throw withCode('EFTYPE', `${path} is no regular ${expected}`);
-    if (how === 'read_direct' && !(await isDirect(handle))) throw withCode('EINVAL', 'O_DIRECT was ignored');
+    if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
+    if (how === 'read_direct' && !(await isDirect(handle))) throw errnoError('EINVAL', 'O_DIRECT was ignored');
     return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
   } catch (error) {
     await handle.close();

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DestinationMount, markerName } from '@sluice/core/model';
-import { errnoOf, mountIdOfDescriptor } from '@sluice/platform';
-import { withCode } from '../storage/failure.ts';
+import { errnoError, errnoOf, mountIdOfDescriptor } from '@sluice/platform';
 import { syncFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
@@ -126,7 +125,7 @@ async function fill(file: FileHandle, { marker, mount }: MarkerOrder): Promise<v
   try {
     const mountId = mountIdOfDescriptor(file.fd);
     const isThere = mountId === null || mount.mountId === null || mountId === mount.mountId;
-    if (!isThere) throw withCode('REMOUNTED', `${mount.path} lies on another mount by now`);
+    if (!isThere) throw errnoError('REMOUNTED', `${mount.path} lies on another mount by now`);
     await file.writeFile(contentOf(marker));
     await file.sync();
   } finally {
@@ -135,7 +134,7 @@ async function fill(file: FileHandle, { marker, mount }: MarkerOrder): Promise<v
 }
 
 function assertMayGoOn({ mayGoOn }: MarkerOrder): void {
-  if (!mayGoOn()) throw withCode('ENDED', 'Sluice is ending');
+  if (!mayGoOn()) throw errnoError('ENDED', 'Sluice is ending');
 }
 
 /** Removes a file that Sluice made; none there is no error. */

@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
-import { describeMount, errnoOf, readMounts, statOrNull } from '@sluice/platform';
+import { describeMount, errnoError, errnoOf, readMounts, statOrNull } from '@sluice/platform';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
-import { withCode } from '../storage/failure.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;
@@ -33,7 +32,7 @@ export function runEvidence(): void {
 /** @throws the errno of the root, the marker or a file that can be seen neither as there nor as missing */
 export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
   // A root that is not there has no marker and no files either: it must not pass for an empty disk.
-  if (!(await stat(root)).isDirectory()) throw withCode('ENOTDIR', `${root} is no folder`);
+  if (!(await stat(root)).isDirectory()) throw errnoError('ENOTDIR', `${root} is no folder`);
   const marker = await readMarker(root);
   const found = await Promise.all(names.map((name) => isThere(join(root, name))));
   const present = names.filter((_, index) => found[index] === true);

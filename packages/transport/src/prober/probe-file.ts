@@ -2,9 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationMount, DiskSpace } from '@sluice/core/model';
-import { mountIdOfDescriptor } from '@sluice/platform';
+import { errnoError, mountIdOfDescriptor } from '@sluice/platform';
 import { unlinkIfThere } from '../mounted/marker.ts';
-import { withCode } from '../storage/failure.ts';
 import type { Root } from './root.ts';
 import { type Bad, bad, type Call, done, type Question, type Step } from './step.ts';
 
@@ -81,5 +80,5 @@ async function create(path: string, { route }: Question, mount: DestinationMount
   await file.close();
   if (route.guard === 'none' || mountId === null || mount.mountId === null || mountId === mount.mountId) return;
   await unlinkIfThere(path);
-  throw withCode('REMOUNTED', `${path} came to lie on another mount`);
+  throw errnoError('REMOUNTED', `${path} came to lie on another mount`);
 }

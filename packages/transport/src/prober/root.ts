@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import type { DestinationMount } from '@sluice/core/model';
-import { describeMount, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
-import { withCode } from '../storage/failure.ts';
+import { describeMount, errnoError, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
 
 /** The destination's folder as it is now. */
 export interface Root extends MountedFolder {
@@ -19,7 +18,7 @@ export interface Root extends MountedFolder {
 export async function findRoot(path: string): Promise<Root> {
   const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
   try {
-    if (!(await folder.stat()).isDirectory()) throw withCode('ENOTDIR', `${path} is no folder`);
+    if (!(await folder.stat()).isDirectory()) throw errnoError('ENOTDIR', `${path} is no folder`);
     const realPath = await realpath(path);
     const mounts = readMounts();
     const mountId = mountIdOfDescriptor(folder.fd);

@@ -4,9 +4,8 @@ import { finding, isDirectRefused } from '../storage/failure.ts';
 import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { hashOfFile, type Reading } from '../streams/hashing.ts';
 import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
-import { diverted, isOnMount, openOwn } from '../task/mount.ts';
 import type { Copied } from '../task/stage.ts';
-import { type CopyTask, fingerprintOf, type LaneDependencies, targetName } from '../task/task.ts';
+import { type CopyTask, diverted, fingerprintOf, isOnMount, type LaneDependencies, openOwn, targetName } from '../task/task.ts';
 import { isAsRead, statSource } from './source.ts';
 
 /** What a process needs to read back a copy that another one made. */

@@ -51,11 +51,6 @@ export function toCallFault(side: Side, operation: string, error: unknown): Call
   return { side, code: errnoOf(error), operation, message: messageOf(error) };
 }
 
-/** A finding that travels as errnos do. */
-export function withCode(code: string, message: string): Error {
-  return Object.assign(new Error(`${code}: ${message}`), { code });
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,6 @@
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { diverted, isOnMount } from '../task/mount.ts';
-import type { LaneDependencies } from '../task/task.ts';
+import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
 

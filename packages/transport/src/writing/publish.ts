@@ -3,8 +3,7 @@ import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
-import { identityOf, type LaneDependencies } from '../task/task.ts';
+import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { fileMode, folderOf } from './target.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */

@@ -1,12 +1,21 @@
 import { errnoOf } from '@sluice/platform';
 import { finding } from '../storage/failure.ts';
-import { isSameFile, type OpenFile } from '../storage/storage.ts';
+import { isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/hashing.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
-import { assertRootOnMount, diverted, isOnMount, lost, openOwn } from '../task/mount.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
-import { type CopyTask, enter, identityOf, type LaneDependencies, targetName } from '../task/task.ts';
-import { makeParents } from './folders.ts';
+import {
+  assertRootOnMount,
+  type CopyTask,
+  diverted,
+  enter,
+  identityOf,
+  isOnMount,
+  type LaneDependencies,
+  lost,
+  openOwn,
+  targetName,
+} from '../task/task.ts';
 import { removePart } from './leftovers.ts';
 
 /**
@@ -101,4 +110,45 @@ export function fileMode(dependencies: LaneDependencies, order: { readonly mode:
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? '' : path.slice(0, slash);
+}
+
+/**
+ * Makes the folders above a name that are missing, durably; never the root itself.
+ */
+export async function makeParents(task: CopyTask, name: string): Promise<void> {
+  const folders = foldersAbove(name);
+  const deepest = folders.at(-1);
+  if (deepest === undefined || (await statNameOrNull(task.destination, deepest)) !== null) return;
+  for (const folder of folders) {
+    if ((await statNameOrNull(task.destination, folder)) === null) await makeOne(task, folder);
+  }
+}
+
+/** `a/b/c.mxf` → `a`, `a/b`. */
+export function foldersAbove(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function makeOne(task: CopyTask, folder: string): Promise<void> {
+  try {
+    await task.destination.makeFolder(
+      folder,
+      await folderMode(task, folder),
+      task.route.guard === 'none' ? null : task.order.mount.mountId,
+    );
+  } catch (error) {
+    // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
+    if (errnoOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');
+}
+
+async function folderMode(task: CopyTask, folder: string): Promise<number> {
+  const configured = task.route.destinationMode?.folder;
+  if (configured !== undefined) return configured;
+  const facts = await task.source.stat(folder).catch(() => null);
+  // Without our own bits nothing could be made in it.
+  return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
 }

@@ -10,6 +10,7 @@ import { isSame, make } from '../support/files.ts';
 
 const size = 3 * chunk + 100;
 const part = '.a.mov.01234567.part';
+const stallsSoon = { stallAfterMs: 100 };
 
 test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
   let isStale = true;
@@ -54,7 +55,7 @@ test('withdraw: a create that is answered late leaves nothing', async () => {
     answer = resolve;
   });
   const wrapDestination = (storage: Storage): Storage => interposed(storage, (verb) => (verb === 'create' ? late : undefined));
-  const fixture = await carrierFixture({ wrapDestination });
+  const fixture = await carrierFixture({ route: stallsSoon, wrapDestination });
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
   await fixture.next('stalled');
   fixture.carrier.receive({ kind: 'withdraw', ...ids });
@@ -67,13 +68,14 @@ test('withdraw: a create that is answered late leaves nothing', async () => {
 
 test('watch: a lane that hangs is reported as stalled and given up in silence, and holds up no other', async () => {
   const fixture = await carrierFixture({
+    route: stallsSoon,
     wrapDestination: (storage) => interposed(storage, (verb, path) => (verb === 'write' && path.includes('hung') ? forever() : undefined)),
   });
   const hung = { ...orderFor('hung.mov', await make(join(fixture.source, 'hung.mov'), size)), copyId: 'hung' as typeof ids.copyId };
   fixture.carrier.receive({ kind: 'copy', order: hung });
   const stalled = await fixture.next('stalled');
   assert.equal([stalled.side, stalled.operation], ['destination', 'write .hung.mov.01234567.part']);
-  assert.ok(stalled.sinceMs >= 100);
+  assert.ok(stalled.sinceMs >= stallsSoon.stallAfterMs);
   assert.is(fixture.carrier.activity()?.operation, stalled.operation);
   fixture.carrier.receive({ kind: 'give_up', route: ids.route, fileId: ids.fileId, copyId: hung.copyId, isHung: true });
   const before = fixture.reported.length;
@@ -86,6 +88,7 @@ test('watch: a lane that hangs is reported as stalled and given up in silence, a
 
 test('watch: a silent source is reported as stalled on the side of the source', async () => {
   const fixture = await carrierFixture({
+    route: stallsSoon,
     wrapSource: (storage) => interposed(storage, (verb) => (verb === 'read' ? forever() : undefined)),
   });
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });

@@ -1,10 +1,11 @@
 import type { GateCause } from '@sluice/core/model';
+import { errnoError } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gateCauseOf, toCallFault, withCode } from '../../src/storage/failure.ts';
+import { gateCauseOf, toCallFault } from '../../src/storage/failure.ts';
 
 test('toCallFault: the side, what was tried, the code, and the words of the system', () => {
-  const fault = toCallFault('destination', 'write a.mxf', withCode('EIO', 'write'));
+  const fault = toCallFault('destination', 'write a.mxf', errnoError('EIO', 'write'));
   assert.equal(fault, { side: 'destination', code: 'EIO', operation: 'write a.mxf', message: 'EIO: write' });
 });
 
@@ -32,7 +33,7 @@ for (const [code, cause] of Object.entries(causes)) {
   });
   for (const side of ['source', 'destination'] as const) {
     test(`toCallFault: ${code} at the ${side} keeps its side, code, call and words`, () => {
-      const fault = toCallFault(side, 'write a.mxf', withCode(code, 'words'));
+      const fault = toCallFault(side, 'write a.mxf', errnoError(code, 'words'));
       assert.equal(fault, { side, code, operation: 'write a.mxf', message: `${code}: words` });
     });
   }

@@ -83,7 +83,7 @@ export function routeFor(source: string, destination: string): RouteSettings {
     stableAfterMs: 100,
     stuckAfterMs: 60_000,
     scanEveryMs: 1_000,
-    stallAfterMs: 100,
+    stallAfterMs: 5_000,
     stallMaxMs: 10_000,
     afterCopyWaitMs: 0,
     growing: { minSizeBytes: 1, safetyMarginBytes: chunk, pollMs: 10, quietForMs: 60 },

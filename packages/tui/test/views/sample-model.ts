@@ -1,6 +1,5 @@
 import type { FileJson, LogNote, OutageJson, ScreenFrame, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
-import type { Status } from '@sluice/core/model';
-import { statuses } from '@sluice/core/model';
+import { type Status, statuses } from '@sluice/core/model';
 import { initialModel } from '../../src/model/initial-model.ts';
 import type { Model } from '../../src/model/model.ts';
 

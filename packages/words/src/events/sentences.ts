@@ -1,7 +1,7 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, timeText } from '@sluice/core';
 import { type RouteName, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
-import { findingText } from '../failures/finding.ts';
+import { findingText, foundBy } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { fileEventText } from './timeline.ts';
 
@@ -64,18 +64,9 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
 }
 
 function ofGate(event: GateEvent): Omit<Sentence, 'route'> {
-  switch (event.kind) {
-    case 'gate_opened': {
-      const { operator, technical } = findingText({ ...event, cause: null, code: null, finding: { kind: 'answers' } });
-      return { level: 'info', text: operator, fields: { technical, code: null } };
-    }
-    case 'gate_closed': {
-      const { operator, technical } = findingText(event);
-      return { level: 'warn', text: operator, fields: { technical, code: event.code } };
-    }
-    default:
-      return unreachable(event);
-  }
+  const found = foundBy(event);
+  const { operator, technical } = findingText(found);
+  return { level: event.kind === 'gate_opened' ? 'info' : 'warn', text: operator, fields: { technical, code: found.code } };
 }
 
 function ofRoute(event: RouteEvent): Said {

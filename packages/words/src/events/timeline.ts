@@ -1,9 +1,9 @@
 import type { TimelineJson } from '@sluice/control';
 import type { FileEvent } from '@sluice/core';
+import { type ReadbackMethod, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { refusalText } from '../failures/refusal.ts';
-import { readbackText } from '../figures/readback.ts';
-import { sizeText } from '../figures/size-text.ts';
+import { sizeText } from '../figures/figures.ts';
 
 /** Characters shown of a value that comes from outside, such as a name or a reason. */
 const valueLimit = 200;
@@ -108,4 +108,18 @@ function quoted(reason: string | null): string {
 /** A frame may come from another version: whatever it holds is shown, in a bounded form. */
 function value(text: string): string {
   return String(text).slice(0, valueLimit);
+}
+
+/** Returns how the destination's bytes were verified. */
+export function readbackText(readback: ReadbackMethod): string {
+  switch (readback) {
+    case 'direct':
+      return 'read back past the cache';
+    case 'cached':
+      return 'read back (cache only)';
+    case 'size':
+      return 'only its size was compared';
+    default:
+      return unreachable(readback);
+  }
 }

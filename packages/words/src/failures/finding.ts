@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GateEvent } from '@sluice/core';
 import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core/model';
 
 /** What happened, in two sentences: what it means to a person, and what exactly was seen. */
@@ -14,6 +15,18 @@ export interface FoundThere {
   readonly cause: GateCause | null;
   readonly code: string | null;
   readonly finding: Finding;
+}
+
+/** Returns what a change of a gate says of its destination. */
+export function foundBy(event: GateEvent): FoundThere {
+  switch (event.kind) {
+    case 'gate_opened':
+      return { destination: event.destination, cause: null, code: null, finding: { kind: 'answers' } };
+    case 'gate_closed':
+      return event;
+    default:
+      return unreachable(event);
+  }
 }
 
 /** Returns what is known of a destination. */

@@ -97,3 +97,17 @@ export function etaText(ms: number | null): string {
 function daysText(seconds: number): string {
   return `${Math.floor(seconds / 86_400)}d${two((seconds / 3600) % 24)}h`;
 }
+
+const wholeUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** Powers of 1000, three significant digits: `48.2 GB`. */
+export function sizeText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < wholeUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${wholeUnits[unit]}`;
+}

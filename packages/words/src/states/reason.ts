@@ -1,8 +1,8 @@
 import type { FileJson } from '@sluice/control';
 import type { GateView } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
-import { findingText } from '../failures/finding.ts';
-import { sizeText } from '../figures/size-text.ts';
+import { type FoundThere, findingText } from '../failures/finding.ts';
+import { sizeText } from '../figures/figures.ts';
 
 /**
  * Returns why a file is where it is.
@@ -10,7 +10,7 @@ import { sizeText } from '../figures/size-text.ts';
  * @param phaseDone 0 to 1, of a phase that has an end
  * @param gate of its destination, where it is known
  */
-export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: Omit<GateView, 'since' | 'state'> | null = null): string {
+export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: FoundThere | null = null): string {
   if (file.error !== null) return file.error.operator;
   switch (file.hold) {
     case 'network':

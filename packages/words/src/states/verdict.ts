@@ -1,6 +1,6 @@
 import type { RouteView } from '@sluice/core';
 import { findingText } from '../failures/finding.ts';
-import { sizeText } from '../figures/size-text.ts';
+import { sizeText } from '../figures/figures.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {

@@ -1,8 +1,6 @@
-import type { FileEvent, GateEvent, JournalRecord, RouteEvent } from '@sluice/core';
-import { routeFactKeys } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
-import type { FileOf, TrackedFile } from '@sluice/core/model';
-import { routeName } from '@sluice/core/model';
+import { type FileOf, routeName, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentenceOf } from '../../src/events/sentences.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sizeText } from '../../src/figures/size-text.ts';
+import { sizeText } from '../../src/figures/figures.ts';
 
 const cases: readonly [number, string][] = [
   [0, '0 B'],

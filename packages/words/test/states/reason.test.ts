@@ -1,39 +1,12 @@
 import type { FileJson } from '@sluice/control';
-import type { GateView } from '@sluice/core';
+import { type GateView, viewFile } from '@sluice/core';
+import { fileOf } from '@sluice/core/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fileJson } from '../../src/replies.ts';
 import { reasonOf } from '../../src/states/reason.ts';
 
-const file: FileJson = {
-  v: 1,
-  id: '01234567-0000-4000-8000-000000000000',
-  route: 'ingest',
-  source: 'a.mxf',
-  destination: 'a.mxf',
-  nameValid: true,
-  nameReason: null,
-  status: 'READY',
-  hold: null,
-  growing: false,
-  phase: null,
-  behindBytes: null,
-  sizeBytes: 1000,
-  copiedBytes: 0,
-  percent: 0,
-  bytesPerSecond: 0,
-  attempt: 1,
-  error: null,
-  recoveryOf: null,
-  recoveredBy: null,
-  copied: null,
-  hash: null,
-  readback: null,
-  afterCopy: 'none',
-  sourceGone: false,
-  discoveredAt: '2026-11-23T00:00:00.000Z',
-  startedAt: null,
-  endedAt: null,
-};
+const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 const error = {
   kind: 'network_interruption',
   code: 'EIO',

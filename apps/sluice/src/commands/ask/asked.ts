@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentLocations, type ControlClient, connectAgent, NotRunning } from '@sluice/control';
+import { agentLocations, type ControlClient, connectAgent, type FileJson, NotRunning } from '@sluice/control';
+import { viewFile } from '@sluice/core';
+import type { TrackedFile } from '@sluice/core/model';
 import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
+import { fileJson } from '@sluice/words';
 import { complain } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
 import { around, type WhereOptions } from '../base/options.ts';
@@ -68,4 +71,9 @@ function journalIn(stateDir: string): string {
 export function stateDirWithJournal(where: WhereOptions): string | null {
   const locations = agentLocations({ ...where, around: around() });
   return locations.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
+}
+
+/** A tracked file as the journal alone knows it. */
+export function journalFile(journal: Pick<JournalReader, 'lastGate'>, file: TrackedFile): FileJson {
+  return fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'));
 }

@@ -1,11 +1,10 @@
 import type { FileJson } from '@sluice/control';
-import { viewFile } from '@sluice/core';
 import { type Status, statuses } from '@sluice/core/model';
-import { CommandError, cleanJson, exitCode, fileJson, fileLines } from '@sluice/words';
+import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
 interface FilesOptions extends WhereOptions {
   readonly status?: string;
@@ -89,5 +88,5 @@ function fromJournal(
     limit: pageRows,
     before,
   });
-  return { files: found.map((file) => fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'))), next };
+  return { files: found.map((file) => journalFile(journal, file)), next };
 }

@@ -1,11 +1,10 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
-import type { FileJson, Replies } from '@sluice/control';
-import { viewFile } from '@sluice/core';
-import { CommandError, cleanJson, duration, exitCode, fileJson, fileLines, parseTime, table } from '@sluice/words';
+import type { Replies } from '@sluice/control';
+import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
 interface HistoryOptions extends WhereOptions {
   readonly since?: string;
@@ -69,8 +68,7 @@ async function askPage(answering: Answering, file: string | null, since: number 
   }
   const { journal } = answering;
   const ended = endedFiles(journal, file, { since: since ?? 0, limit: pageRows, before });
-  const files = ended.map((each) => fileJson(viewFile(each, journal.lastGate(each.route)?.state === 'open')));
-  return { files, next: nextEnded(ended, pageRows) };
+  return { files: ended.map((each) => journalFile(journal, each)), next: nextEnded(ended, pageRows) };
 }
 
 function timeOf(since: number | null): string | null {

@@ -1,11 +1,10 @@
 import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { viewFile } from '@sluice/core';
-import { CommandError, clean, cleanJson, exitCode, fileJson, reasonOf, sizeText, timelineText } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, reasonOf, sizeText, timelineText } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
 interface ShowOptions extends WhereOptions {
   readonly json?: boolean;
@@ -40,7 +39,7 @@ async function ask(answering: Answering, named: string): Promise<readonly Shown[
   if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
   return journal.find(named, maxFiles).map((file) => ({
-    file: fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open')),
+    file: journalFile(journal, file),
     timeline: timelineJson(journal.timeline(file.id)),
   }));
 }

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectControl } from '@sluice/control';
 import { selfCommand } from '@sluice/platform';
-import type { ServicePlan } from '@sluice/service';
-import { succeeds } from '@sluice/service';
+import { type ServicePlan, succeeds } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
 
 /** A journal of millions of entries, on a slow disk. */

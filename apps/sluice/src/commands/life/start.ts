@@ -1,8 +1,7 @@
 import process from 'node:process';
 import { type Config } from '@sluice/config';
 import { NotRunning } from '@sluice/control';
-import type { ServicePlan } from '@sluice/service';
-import { installedFor, runSteps, succeeds } from '@sluice/service';
+import { installedFor, runSteps, type ServicePlan, succeeds } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';

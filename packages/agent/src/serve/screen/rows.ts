@@ -1,5 +1,5 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
-import { type CoreState, type GateView, type JournalRecord, viewGate } from '@sluice/core';
+import { type CoreState, type JournalRecord, type RouteState } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf } from '@sluice/words';
@@ -40,11 +40,11 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
-    const gate = route === undefined ? null : viewGate(route);
+    const gate = route?.gate;
     const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.code} ${gate?.finding.kind}`}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
-    const row = makeRow(state, file, depth, gate);
+    const row = makeRow(state, file, depth, route);
     keep(made, file.id, { file, key, row });
     return row;
   };
@@ -93,8 +93,15 @@ function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   kept.set(id, what);
 }
 
-function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], gate: GateView | null): ScreenRow {
+function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], route: RouteState | undefined): ScreenRow {
   const view = viewLive(state, file);
   const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
-  return { file: view, depth, reason: reasonOf(view, phaseDone, gate), etaMs: gate?.state === 'open' ? etaOf(file) : null, phaseDone };
+  const found = route === undefined ? null : { ...route.gate, destination: route.settings.destination };
+  return {
+    file: view,
+    depth,
+    reason: reasonOf(view, phaseDone, found),
+    etaMs: route?.gate.state === 'open' ? etaOf(file) : null,
+    phaseDone,
+  };
 }

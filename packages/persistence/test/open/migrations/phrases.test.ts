@@ -1,6 +1,5 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
-import type { CopyNote, FileError, Refusal } from '@sluice/core/model';
-import { fileId } from '@sluice/core/model';
+import { type CopyNote, type FileError, fileId, type Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileError, gateEvent } from '../../../src/open/migrations/typed-events/findings.ts';
@@ -238,14 +237,14 @@ const errorRows: readonly (readonly [code: string, operator: string, technical: 
     { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'network' },
   ],
   [
-    'ENOTDIR',
-    'at the destination a file stands where a folder of this name is wanted; move it away; a fresh copy (d (1); a fresh copy/a.mxf) is made after a pause',
-    'create d on the source: x on the destination: ENOTDIR (not a directory (really))',
+    'CHILD_LOST',
+    'the process that carried it ended, at 45.2%; the destination was not the reason; a fresh copy (d (1); a fresh copy/a.mxf) is made after a pause',
+    'create d on the source: x on the destination: CHILD_LOST (not a directory (really))',
     {
       kind: 'call',
       fault: {
         side: 'destination',
-        code: 'ENOTDIR',
+        code: 'CHILD_LOST',
         operation: 'create d on the source: x',
         message: 'not a directory (really)',
       },

@@ -1,5 +1,4 @@
-import type { WriteSome } from '@sluice/platform';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, type WriteSome } from '@sluice/platform';
 
 /** The way to a terminal, whose reader may stall or be gone at any time. */
 export interface ScreenOutput {

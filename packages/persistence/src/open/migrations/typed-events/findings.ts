@@ -105,11 +105,9 @@ const waits: Readonly<Record<string, string>> = {
   follows: 'turn',
 };
 
+const next = new RegExp(`; a fresh copy \\((.*)\\) (${Object.keys(waits).join('|')})$`, 's');
+
 function followsOf(operator: string): Stored {
-  const parts =
-    /; a fresh copy \((.*)\) (waits for room|needs you: it failed too often|waits until it is retried by hand|is made after a pause|waits and is made when the destination is back|follows)$/s.exec(
-      operator,
-    );
-  const [, as, wait = ''] = parts ?? [];
+  const [, as, wait = ''] = next.exec(operator) ?? [];
   return as === undefined ? { kind: 'nothing' } : { kind: 'attempt', as, waitsFor: waits[wait] };
 }

@@ -66,7 +66,7 @@ export function fileEvent(phrase: string, detail: Detail, to: string | null): St
     case 'already there':
       return { kind: 'already_there', as: detail['as'], notes: copyNotes(detail['notes']) };
     default:
-      return { kind: Object.hasOwn(fileKinds, phrase) ? (fileKinds[phrase] ?? '') : asKind(phrase), ...detail };
+      return { kind: kindOf(fileKinds, phrase), ...detail };
   }
 }
 
@@ -128,12 +128,13 @@ export function routeEvent(phrase: string, detail: Detail): Stored {
   if (phrase.startsWith('source ') && 'state' in detail) {
     return { kind: 'source_state', state: detail['state'], code: detail['code'] ?? null, path: detail['path'] ?? null };
   }
-  return { kind: Object.hasOwn(routeKinds, phrase) ? (routeKinds[phrase] ?? '') : asKind(phrase), ...detail };
+  return { kind: kindOf(routeKinds, phrase), ...detail };
 }
 
 /** A phrase that no released program wrote keeps its words. */
-function asKind(phrase: string): string {
-  return phrase.replaceAll(/\W+/g, '_');
+function kindOf(kinds: Readonly<Record<string, string>>, phrase: string): string {
+  const kind = Object.hasOwn(kinds, phrase) ? kinds[phrase] : undefined;
+  return kind ?? phrase.replaceAll(/\W+/g, '_');
 }
 
 export function textOf(value: unknown): string {
