@@ -17,6 +17,9 @@ export interface LockFileOptions {
   readonly groupId?: number | null;
 }
 
+/** A database that nothing refers to is closed by the garbage collector, and its lock is gone: these stay until they are released. */
+const held = new Set<Database.Database>();
+
 /** How long a holder that is just ending is waited for. */
 const busyMs = 250;
 
@@ -72,6 +75,7 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
 }
 
 function lockOn(file: string, database: Database.Database): LockFile {
+  held.add(database);
   const commit = (sql: string, ...values: string[]) => {
     database.prepare(sql).run(...values);
     // `locking_mode` holds the lock between the two
@@ -85,6 +89,7 @@ function lockOn(file: string, database: Database.Database): LockFile {
     release: () => {
       if (!database.open) return;
       commit('DELETE FROM agent');
+      held.delete(database);
       database.close();
       noteLock(file, undefined);
     },

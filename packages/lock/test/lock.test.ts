@@ -1,5 +1,5 @@
 // real: starts processes that hold locks, and kills them
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -158,6 +158,14 @@ test('claimRoute refuses the same source and destination in another process, wha
   await kill(child);
   (await claimRoute(mine)).release();
 });
+
+if (!('Deno' in globalThis)) {
+  test('lockFile: a lock that nothing refers to stays', () => {
+    const main = path.join(import.meta.dirname, 'collected-main.ts');
+    const { stdout } = spawnSync(process.execPath, ['--expose-gc', main, path.join(freshFolder(), 'a.lock')], { encoding: 'utf8' });
+    assert.is(stdout, 'locked\n');
+  });
+}
 
 test('lockFile returns null to the second process', () => {
   const file = path.join(freshFolder(), 'route.lock');
