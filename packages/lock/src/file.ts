@@ -87,6 +87,7 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
 }
 
 function lockOn(file: string, database: Database.Database): LockFile {
+  held.add(database);
   const commit = (sql: string, ...values: string[]) => {
     database.prepare(sql).run(...values);
     // `locking_mode` holds the lock between the two
