@@ -1,5 +1,5 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
-import type { Replies } from '@sluice/control';
+import type { FileJson, Replies } from '@sluice/control';
 import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
