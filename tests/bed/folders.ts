@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { bedFolder, clearBed, memoryFolder } from './bed-folder.ts';
 
 /** Folders of one test, removed after it. */
 export interface Folders {
@@ -16,10 +17,20 @@ export interface Folders {
 
 export async function makeFolders(): Promise<Folders> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  return { ...(await makeFoldersIn(root)), remove: () => rm(root, { recursive: true, force: true }) };
+}
+
+/** Folders whose bytes are in memory. A recorder on a busy disk pauses, and its file looks like one that is over. */
+export async function makeMemoryFolders(): Promise<Folders> {
+  const bed = await bedFolder();
+  return { ...(await makeFoldersIn(await memoryFolder(join(bed, 'memory')))), remove: () => clearBed(bed) };
+}
+
+async function makeFoldersIn(root: string): Promise<Omit<Folders, 'remove'>> {
   const folders = { source: join(root, 'source'), destination: join(root, 'destination'), stateDir: join(root, 'state') };
   await mkdir(folders.source);
   await mkdir(folders.destination);
-  return { root, ...folders, remove: () => rm(root, { recursive: true, force: true }) };
+  return { root, ...folders };
 }
 
 /** Writes a file of random bytes, with the folders above it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Folders, hashCopies, hashTree, makeFolders } from '../bed/folders.ts';
+import { type Folders, hashCopies, hashTree, makeMemoryFolders } from '../bed/folders.ts';
 import { record } from '../bed/recorder.ts';
 import { describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
@@ -9,7 +9,7 @@ import { until } from '../bed/wait.ts';
 const test = suite<{ folders: Folders }>('eight recordings at once');
 
 test.before.each(async (context) => {
-  context.folders = await makeFolders();
+  context.folders = await makeMemoryFolders();
 });
 test.after.each(async ({ folders }) => {
   await stopAgents();
@@ -19,7 +19,6 @@ test.after.each(async ({ folders }) => {
 test('all of them are copied while they grow, and all arrive identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
   const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
-  // Eight recorders share a disk with their copies: one pause of the disk must not look like the end of a recording.
   const args = ['--until-idle', '--growing-quiet-for', '5s'];
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
   await until(

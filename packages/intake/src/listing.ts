@@ -36,6 +36,8 @@ export interface ListingOptions {
   readonly now: number;
   /** UUIDs of this agent's destinations: a folder with such a marker is left alone. */
   readonly ownMarkers?: ReadonlySet<string>;
+  /** Of a filesystem with real inode numbers; null: files get no identity. */
+  readonly identityDevice?: string | null;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
   /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
@@ -77,7 +79,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     if (seen.left !== null) return;
     const { entry, nameValid } = seen;
     if (entry.kind === 'folder') pending.push({ path: entry.path, names: [...folder.names, name], nameValid });
-    else entries.set(entry.path, chosen(entries.get(entry.path), entryOf(seen, options.rules)));
+    else entries.set(entry.path, chosen(entries.get(entry.path), entryOf(seen, options)));
   };
 
   // What went away while the tree was listed leaves nothing to miss.
@@ -165,11 +167,14 @@ async function statEntry({ rules, onCall }: ListingOptions, open: FolderBelow, f
   return { entry, nameValid, stats, left: rules.leftAlone(entry) };
 }
 
-export function entryOf({ entry, nameValid, stats }: Seen, rules: Rules): SourceEntry {
+export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
+  const device = String(stats.dev);
   return {
     path: entry.path,
     nameValid,
     fingerprint: { sizeBytes: entry.sizeBytes, mtimeNs: stats.mtimeNs.toString() },
+    // What is mounted below the source may be of another kind.
+    identity: device === identityDevice ? { device, inode: String(stats.ino) } : null,
     mode: Number(stats.mode & 0o777n),
     mayGrow: rules.mayGrow(entry.path),
   };

@@ -32,6 +32,10 @@ export class Reports {
     return this.#mount.isNetwork;
   }
 
+  hasRealInodes(): boolean {
+    return this.#mount.hasRealInodes;
+  }
+
   /** Reads again what the source lies on. @param path of the source, with its links resolved as far as that is known */
   readMount(path: string): void {
     this.#mount = mountOfSource(path);

@@ -14,25 +14,25 @@ const mounts = parseMountinfo(`22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 37 22 8:2 / /media/ntfs rw - fuseblk /dev/sdc1 rw,user_id=0
 38 22 0:56 / /mnt/auto rw - autofs systemd-1 rw,fd=40`);
 
-for (const [path, cacheMs, isNetwork, description] of [
-  ['/ingest', 0, false, '(LOCAL DISK, same as system)'],
-  ['/mnt/nfs/day1', 7_000, true, '(nfs4 nas01:/ingest)'],
-  ['/mnt/nfs plain', 60_000, true, '(nfs nas01:/x)'],
-  ['/mnt/noac', 0, true, '(nfs4 nas01:/live)'],
-  ['/mnt/cifs/in', 1_000, true, '(cifs //nas/share)'],
-  ['/mnt/ssh', 30_000, true, '(sshfs me@host:/a)'],
-  ['/mnt/odd', 60_000, true, '(beegfs beegfs_nodev)'],
-  ['/media/card', 0, false, '(LOCAL DISK exfat /dev/sdb1)'],
-  ['/media/ntfs', 0, false, '(LOCAL DISK fuseblk /dev/sdc1)'],
-  ['/mnt/auto/share', 60_000, true, '(autofs systemd-1)'],
+for (const [path, cacheMs, isNetwork, hasRealInodes, description] of [
+  ['/ingest', 0, false, true, '(LOCAL DISK, same as system)'],
+  ['/mnt/nfs/day1', 7_000, true, false, '(nfs4 nas01:/ingest)'],
+  ['/mnt/nfs plain', 60_000, true, false, '(nfs nas01:/x)'],
+  ['/mnt/noac', 0, true, false, '(nfs4 nas01:/live)'],
+  ['/mnt/cifs/in', 1_000, true, false, '(cifs //nas/share)'],
+  ['/mnt/ssh', 30_000, true, false, '(sshfs me@host:/a)'],
+  ['/mnt/odd', 60_000, true, false, '(beegfs beegfs_nodev)'],
+  ['/media/card', 0, false, false, '(LOCAL DISK exfat /dev/sdb1)'],
+  ['/media/ntfs', 0, false, true, '(LOCAL DISK fuseblk /dev/sdc1)'],
+  ['/mnt/auto/share', 60_000, true, false, '(autofs systemd-1)'],
 ] as const) {
   test(`mountOfSource: ${path} is ${description}, its attributes may be ${cacheMs} ms old`, () => {
-    assert.equal(mountOfSource(path, mounts), { isNetwork, cacheMs, description });
+    assert.equal(mountOfSource(path, mounts), { isNetwork, cacheMs, hasRealInodes, description });
   });
 }
 
 test('mountOfSource: a system that names no mounts is taken for one of local disks', () => {
-  assert.equal(mountOfSource('/ingest', []), { isNetwork: false, cacheMs: 0, description: '(a folder)' });
+  assert.equal(mountOfSource('/ingest', []), { isNetwork: false, cacheMs: 0, hasRealInodes: false, description: '(a folder)' });
 });
 
 test('mountOfSource: this very system has a root, on something', () => {

@@ -32,7 +32,14 @@ test('Reports: a state that was sent is not sent again', async () => {
 
 test('Reports: many entries are sent in batches, each once the agent has read the one before', async () => {
   const { sent, agent, reports } = fixture();
-  const entry: SourceEntry = { path: 'a', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, mode: 0o644, mayGrow: false };
+  const entry: SourceEntry = {
+    path: 'a',
+    nameValid: true,
+    fingerprint: { sizeBytes: 1, mtimeNs: '1' },
+    identity: null,
+    mode: 0o644,
+    mayGrow: false,
+  };
   const done = reports.entries(Array.from({ length: 1_001 }, () => entry));
   assert.equal([sent.length, reports.isSending()], [1, true]);
   while (reports.isSending()) {

@@ -34,6 +34,19 @@ test.after.each(async ({ folders, attackers }) => {
 const run = ({ source, destination, stateDir }: Folders, args: readonly string[] = []) =>
   startAgent({ from: source, to: destination, stateDir, args });
 
+test('source: a private file that got the name of another after it was scanned stays private', async ({ folders }) => {
+  const [bait, hidden] = [join(folders.source, 'take.mov'), join(folders.root, 'private')];
+  await writeFile(hidden, 'not for others', { mode: 0o600 });
+  await writeFile(bait, 'attacker bait.');
+  await utimes(hidden, 1_700_000_000, 1_700_000_000);
+  await utimes(bait, 1_700_000_000, 1_700_000_000);
+  const agent = run(folders, ['--stable-after', '2s']);
+  await reported(agent, ({ source, status }) => source === 'take.mov' && status === 'DISCOVERED');
+  await rename(hidden, bait);
+  await reported(agent, ({ source, status }) => source === 'take.mov' && status === 'COMPLETED');
+  assert.is((await stat(join(folders.destination, 'take.mov'))).mode & 0o777, 0o600);
+});
+
 test('source: a folder that became a link after it was scanned leads no copy out of the source', async ({ folders, secret }) => {
   const day1 = join(folders.source, 'day1');
   await mkdir(day1);
@@ -41,8 +54,8 @@ test('source: a folder that became a link after it was scanned leads no copy out
   const [bait, hidden] = [join(day1, 'shadow'), join(secret, 'shadow')];
   await writeFile(hidden, "root's secret", { mode: 0o600 });
   await writeFile(bait, 'attacker bait');
-  const { mtime, atime } = await stat(hidden);
-  await utimes(bait, atime, mtime);
+  await utimes(hidden, 1_700_000_000, 1_700_000_000);
+  await utimes(bait, 1_700_000_000, 1_700_000_000);
   const agent = run(folders, ['--stable-after', '2s', '--log-level', 'debug']);
   await reported(agent, ({ source, status }) => source === 'day1/shadow' && status === 'DISCOVERED');
   const aside = join(folders.root, 'aside');

@@ -111,5 +111,12 @@ export function makeDesk(): Desk {
 }
 
 export function entryOf(name: string, size = 5_000): SourceEntry {
-  return { path: name, nameValid: true, fingerprint: { sizeBytes: size, mtimeNs: String(size) }, mode: 0o644, mayGrow: false };
+  return {
+    path: name,
+    nameValid: true,
+    fingerprint: { sizeBytes: size, mtimeNs: String(size) },
+    identity: null,
+    mode: 0o644,
+    mayGrow: false,
+  };
 }

@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, FileIdentity, PublishOrder } from '../model/copy.ts';
 import type { Mark } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 
@@ -45,6 +45,7 @@ export type Effect =
       readonly fileId: FileId;
       readonly copyId: CopyId;
       readonly source: string;
+      readonly sourceIdentity: FileIdentity | null;
       readonly expected: Fingerprint;
     }
   /** The copy is over: forget what the carrier held of it. */

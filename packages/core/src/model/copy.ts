@@ -22,10 +22,15 @@ export interface DestinationMount {
   readonly marker?: string;
 }
 
-/** Identity of a file that Sluice made, to know it again within one opening of the gate. */
+/** Which file it is, whatever its name. Holds while its filesystem is mounted, and only where that has real inode numbers. */
 export interface FileIdentity {
   readonly device: string;
   readonly inode: string;
+}
+
+/** Whether these are known to be two files. */
+export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
 }
 
 /** Everything a carrier needs to make one copy. All paths are relative to the roots. */
@@ -34,6 +39,8 @@ export interface CopyOrder {
   readonly fileId: FileId;
   readonly copyId: CopyId;
   readonly source: string;
+  /** The file that has to be found there; null: not known. */
+  readonly sourceIdentity: FileIdentity | null;
   readonly destination: string;
   /** The hidden file to write to, or null to write under the visible final name. */
   readonly part: string | null;
@@ -70,6 +77,8 @@ export interface PublishOrder {
 /** What a carrier finds before anything is created. */
 export interface Preflight {
   readonly sourceFingerprint: Fingerprint;
+  /** Another file has the source's path than the one that the order names. */
+  readonly isOther: boolean;
   /** Size of what stands under the final name, null where nothing does, -1 for something that is no regular file. */
   readonly existingSizeBytes: number | null;
   /** Available bytes; null: unknown. */

@@ -1,4 +1,4 @@
-import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, FileIdentity, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
 
@@ -9,6 +9,8 @@ export interface SourceEntry {
   /** False where the name is not valid UTF-8; such a file is shown and never carried. */
   readonly nameValid: boolean;
   readonly fingerprint: Fingerprint;
+  /** Null where its filesystem may make up inode numbers. */
+  readonly identity: FileIdentity | null;
   /** Permission bits. */
   readonly mode: number;
   /** Growing copies are on for this name. */
@@ -323,7 +325,11 @@ export function mayMove(from: Status | null, to: Status): boolean {
 
 /** An end: the path found again is a new tracked file. */
 export function isEnded(status: Status): boolean {
-  return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED' || status === 'FAILED' || status === 'REMOVED';
+  return isCopied(status) || status === 'FAILED' || status === 'REMOVED';
+}
+
+export function isCopied(status: Status): status is CompletedFile['status'] {
+  return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
 }
 
 /** A copy that moves bytes. */

@@ -1,14 +1,15 @@
 export { assert, ProgrammingError, unreachable } from './assert.ts';
-export type {
-  ContentHash,
-  CopyNote,
-  CopyOrder,
-  CopyReport,
-  DestinationMount,
-  FileIdentity,
-  Phase,
-  PublishOrder,
-  ReadbackMethod,
+export {
+  type ContentHash,
+  type CopyNote,
+  type CopyOrder,
+  type CopyReport,
+  type DestinationMount,
+  type FileIdentity,
+  isOtherFile,
+  type Phase,
+  type PublishOrder,
+  type ReadbackMethod,
 } from './copy.ts';
 export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
 export type { SourceEntry, SourceStateName } from './file.ts';

@@ -1,7 +1,8 @@
+import type { FileIdentity } from '../model/copy.ts';
 import type { SourceEntry } from '../model/file.ts';
 import { type Fingerprint, sameFingerprint } from '../model/ids.ts';
 
-/** What was reported of a source, so that only changes are reported again. It keeps a path and a fingerprint for each file. */
+/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint and an identity for each file. */
 export interface SourceDiff {
   /**
    * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
@@ -28,19 +29,28 @@ export interface SourceChanges {
   readonly missedTwice: readonly string[];
 }
 
+interface Reported {
+  readonly fingerprint: Fingerprint;
+  readonly identity: FileIdentity | null;
+}
+
+function sameIdentity(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a?.device === b?.device && a?.inode === b?.inode;
+}
+
 export function createSourceDiff(): SourceDiff {
-  const reported = new Map<string, Fingerprint>();
+  const reported = new Map<string, Reported>();
   /** What the last complete listing lacked and nothing has shown since. */
   let missed = new Set<string>();
   /** Complete ones under this root. What was never reported, or is forgotten, was in none of them since. */
   let listings = 0;
 
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
-    entries.filter(({ path, fingerprint }) => {
+    entries.filter(({ path, fingerprint, identity }) => {
       missed.delete(path);
       const before = reported.get(path);
-      if (before !== undefined && sameFingerprint(before, fingerprint)) return false;
-      reported.set(path, fingerprint);
+      if (before !== undefined && sameFingerprint(before.fingerprint, fingerprint) && sameIdentity(before.identity, identity)) return false;
+      reported.set(path, { fingerprint, identity });
       return true;
     });
 

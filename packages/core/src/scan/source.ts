@@ -1,6 +1,7 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
+import { isOtherFile } from '../model/copy.ts';
+import { isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
@@ -179,24 +180,34 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
   if (file === null) {
     discover(work, route, entry, null);
-    return;
+  } else {
+    route.departed.delete(file.id);
+    const isReplaced = isOtherFile(route.identities.get(entry.path) ?? null, entry.identity);
+    observeKnown(work, route, file, entry, isReplaced);
   }
-  route.departed.delete(file.id);
-  observeKnown(work, route, file, entry);
+  noteIdentity(work, route, entry);
 }
 
-function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+/** What is copied already is known by its fingerprint and its hash. */
+function noteIdentity(work: Work, route: RouteState, { path, identity }: SourceEntry): void {
+  const file = newestOf(work.state, route, path);
+  if (identity !== null && file !== null && !isCopied(file.status)) route.identities.set(path, identity);
+  else route.identities.delete(path);
+}
+
+/** @param isReplaced another file has the path than before; it may have the same size and mtime */
+function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry, isReplaced: boolean): void {
   switch (file.status) {
     case 'DISCOVERED':
     case 'GROWING':
-      observeUnsettled(work, route, file, entry);
+      observeUnsettled(work, route, file, entry, isReplaced);
       return;
     case 'READY':
-      observeReady(work, route, file, entry);
+      observeReady(work, route, file, entry, isReplaced);
       return;
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      observeWaiting(work, route, file, entry);
+      observeWaiting(work, route, file, entry, isReplaced);
       return;
     case 'IN_QUEUE':
     case 'COPYING':

@@ -1,4 +1,4 @@
-import type { DestinationMount } from '../model/copy.ts';
+import type { DestinationMount, FileIdentity } from '../model/copy.ts';
 import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
@@ -111,6 +111,8 @@ export interface RouteState {
   readonly movableGrowing: Set<FileId>;
   /** The newest tracked file of each source path, ended or not. */
   readonly newest: Map<string, FileId>;
+  /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  readonly identities: Map<string, FileIdentity>;
   /** Who has or claims a name at the destination. */
   readonly names: Map<string, FileId>;
   hold: RouteHold | null;
@@ -183,6 +185,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     movable: new Set(),
     movableGrowing: new Set(),
     newest: new Map(),
+    identities: new Map(),
     names: new Map(),
     hold: null,
     holdEndsAt: Number.POSITIVE_INFINITY,

@@ -69,6 +69,7 @@ export function orderAgain(route: RouteState, file: RunningFile, compare: boolea
     fileId: file.id,
     copyId: file.copyId,
     source: file.source,
+    sourceIdentity: route.identities.get(file.source) ?? null,
     destination: file.destination,
     part: file.part,
     growing: file.growing,

@@ -1,5 +1,5 @@
 import { assert } from '../model/assert.ts';
-import { isEnded, type TrackedFile } from '../model/file.ts';
+import { isCopied, isEnded, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import type { CoreSettings } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
@@ -50,6 +50,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   }
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
+  if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
   if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
@@ -94,6 +95,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
     return;
   }
   route.departed.delete(file.id);
+  route.identities.delete(file.source);
   if (isFoundByItsRecordOnly(file)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   dropFile(state, route, file.id);
@@ -104,7 +106,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
  * second time.
  */
 function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
-  return (status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED') && destination !== source;
+  return isCopied(status) && destination !== source;
 }
 
 /** Whether a tracked file has its destination's name, or claims it. */

@@ -45,7 +45,7 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
 }
 
 function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile): SourceEntry {
-  return { path: source, nameValid, fingerprint, mode, mayGrow };
+  return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
 }
 
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
@@ -76,8 +76,9 @@ export function pursueRechecks(work: Work, route: RouteState): void {
     if (scanning.evidenceAt < recheck.movedAt + settings.stableAfterMs + source.cacheMs) continue;
     const id = copyId(work.ids.fresh());
     route.rechecks.set(recheck.fileId, { ...recheck, copyId: id });
-    const { path, fingerprint } = recheck.entry;
-    ask(work, { kind: 'hash_source', route: settings.name, fileId: recheck.fileId, copyId: id, source: path, expected: fingerprint });
+    const { path, identity, fingerprint } = recheck.entry;
+    const asked = { route: settings.name, fileId: recheck.fileId, copyId: id };
+    ask(work, { kind: 'hash_source', ...asked, source: path, sourceIdentity: identity, expected: fingerprint });
     return;
   }
 }

@@ -28,8 +28,8 @@ export function isUnsettled(file: TrackedFile): file is UnsettledFile {
 }
 
 /** A file that is not settled yet was seen with another size or mtime. */
-export function observeUnsettled(work: Work, route: RouteState, file: UnsettledFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+export function observeUnsettled(work: Work, route: RouteState, file: UnsettledFile, entry: SourceEntry, isReplaced: boolean): void {
+  if (!isReplaced && sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   const { growing, stuckAfterMs } = route.settings;
   const growth = observeMove(file.growth, file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, growing.pollMs);
   const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
@@ -98,23 +98,34 @@ export function settlesAt({ settings, source }: RouteState, file: UnsettledFile)
 }
 
 /** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
-export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry, isReplaced: boolean): void {
+  if (!isReplaced && sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   if (file.growing || file.hold === 'operator' || !hasValidName(file))
     refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
   else moveAgain(work, route, file, entry);
 }
 
 /** A file that waited was seen to move: it has to come to rest again. */
-export function moveAgain(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry): void {
+export function moveAgain(
+  work: Work,
+  route: RouteState,
+  file: TrackedFile,
+  entry: Pick<SourceEntry, 'fingerprint' | 'mode' | 'mayGrow'>,
+): void {
   const growth = observeMove(firstSight(work.at), file.fingerprint.sizeBytes, entry.fingerprint.sizeBytes, work.at, 0);
   const seen = { fingerprint: entry.fingerprint, mode: entry.mode, mayGrow: entry.mayGrow, growth };
   watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, { kind: 'source_changes' }, false));
 }
 
 /** A waiting file was seen with another fingerprint. */
-export function observeWaiting(work: Work, route: RouteState, file: WaitingForNetworkFile | WaitingForSpaceFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) return;
+export function observeWaiting(
+  work: Work,
+  route: RouteState,
+  file: WaitingForNetworkFile | WaitingForSpaceFile,
+  entry: SourceEntry,
+  isReplaced: boolean,
+): void {
+  if (!isReplaced && sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   if (file.growing) refresh(work, { ...file, fingerprint: entry.fingerprint });
   else moveAgain(work, route, becomeReady(work, file, file, { kind: 'source_changes' }), entry);
 }

@@ -38,6 +38,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
     fileId: file.id,
     copyId: file.copyId ?? copyId(''),
     source: file.source,
+    sourceIdentity: route.identities.get(file.source) ?? null,
     destination: file.destination,
     part: isVisible ? null : partName(file.destination, id8(file.id), route.nameBytes),
     growing: file.growing,
@@ -101,10 +102,10 @@ function notReached(work: Work, route: RouteState, file: InQueueFile, fault: Cal
 }
 
 function judge(work: Work, route: RouteState, file: InQueueFile, found: Preflight): void {
-  if (!file.growing && !sameFingerprint(found.sourceFingerprint, file.fingerprint)) {
+  if (found.isOther || (!file.growing && !sameFingerprint(found.sourceFingerprint, file.fingerprint))) {
     leaveLane(work, file);
-    const entry = { ...file, path: file.source, fingerprint: found.sourceFingerprint };
-    moveAgain(work, route, becomeReady(work, file, { growing: false }, { kind: 'source_changes' }), entry);
+    const seen = { ...file, fingerprint: found.sourceFingerprint };
+    moveAgain(work, route, becomeReady(work, file, { growing: false }, { kind: 'source_changes' }), seen);
     return;
   }
   const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };

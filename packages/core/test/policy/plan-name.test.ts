@@ -127,7 +127,7 @@ test('a file that is copied again after it changed makes way for what stands und
   assert.is(destination, 'clip.mxf');
   report(core, 'clip.mxf', {
     kind: 'preflight',
-    preflight: { sourceFingerprint: fingerprint, existingSizeBytes: 1_000, freeBytes: null },
+    preflight: { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: 1_000, freeBytes: null },
   });
   const { destination: taken, nameReason, attempt } = core.file('clip.mxf');
   assert.equal([taken, nameReason, attempt], ['clip_1.mxf', 'name_taken', 1]);

@@ -12,6 +12,7 @@ function entriesOf(listing: Listing): SourceEntry[] {
     path,
     nameValid: true,
     fingerprint: { sizeBytes: Math.floor(number / 10), mtimeNs: String(number % 10) },
+    identity: null,
     mode: 0o644,
     mayGrow: false,
   }));
@@ -47,6 +48,17 @@ const sorted = (table: ReadonlyMap<string, string>): unknown => [...table].sort(
 const listings = fc.dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e', '__proto__x', 'é'), fc.nat({ max: 30 }));
 const kinds = fc.constantFrom('all' as const, 'some' as const);
 const stories = fc.array(fc.record({ kind: kinds, listing: listings }), { maxLength: 12 });
+
+test('SourceDiff: another file of the same size and mtime is a change, and so is what is known of it', () => {
+  const diff = createSourceDiff();
+  const [file] = entriesOf({ a: 11 });
+  const seen = (identity: SourceEntry['identity']): number => diff.some(file === undefined ? [] : [{ ...file, identity }]).length;
+  const [one, other] = [
+    { device: '1', inode: '7' },
+    { device: '1', inode: '8' },
+  ];
+  assert.equal([null, null, one, one, other, null].map(seen), [1, 0, 1, 0, 1, 1]);
+});
 
 test('SourceDiff: the changes of two equal complete listings make the old table the new one', () => {
   fc.assert(

@@ -192,7 +192,12 @@ test('completed: a hash of what the file was before it moved again is dropped', 
 
 test('completed: sources are hashed one at a time', () => {
   const scene = completed().sees(entry('b.mxf')).after(5_000).lists();
-  const preflight = (path: string) => ({ sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null });
+  const preflight = (path: string) => ({
+    sourceFingerprint: scene.file(path).fingerprint,
+    isOther: false,
+    existingSizeBytes: null,
+    freeBytes: null,
+  });
   scene
     .reports({ kind: 'preflight', preflight: preflight('b.mxf') }, 'b.mxf')
     .reports({ kind: 'creating' }, 'b.mxf')
@@ -235,7 +240,10 @@ test('completed: gone from the source, its path found again is a new tracked fil
   const { id } = scene.file();
   scene.lists(['a.mxf']).sees(entry('a.mxf')).after(5_000).lists();
   assert.is.not(scene.file().id, id);
-  scene.reports({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } });
+  scene.reports({
+    kind: 'preflight',
+    preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: 5_000, freeBytes: null },
+  });
   assert.ok(scene.as('COPYING').comparing);
   scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
   assert.is(scene.as('COMPLETED').copied, false);
@@ -249,7 +257,10 @@ test('completed: its attempts are counted again for the next file of its path', 
   assert.is(scene.file().countedAttempts, 1);
   scene
     .pass(5_000)
-    .reports({ kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } });
+    .reports({
+      kind: 'preflight',
+      preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: null, freeBytes: null },
+    });
   scene.reports({ kind: 'creating' }).reports(copied()).reports(verified).reports(published);
   assert.is(scene.as('COMPLETED').destination, 'a_1.mxf');
   scene.sees(entry('a.mxf', 7_000, 7));

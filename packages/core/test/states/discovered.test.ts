@@ -49,6 +49,18 @@ table('discovered', [
     asked: [],
   },
   {
+    claim: 'replaced by another file of the same size and mtime, it has to come to rest again, with the mode of that',
+    given: () =>
+      open()
+        .sees(entry('a.mxf', 5_000, 1, { identity: { device: '1', inode: '7' } }))
+        .after(3_000),
+    when: (scene) => scene.sees(entry('a.mxf', 5_000, 1, { identity: { device: '1', inode: '8' }, mode: 0o600 })),
+    status: 'GROWING',
+    wrote: ['a.mxf: DISCOVERED > GROWING (source_changes)'],
+    asked: [],
+    also: (scene) => assert.is(scene.file().mode, 0o600),
+  },
+  {
     claim: 'a listing that was asked for after stable_after shows that it has settled',
     given: () => createScene().sees(entry('a.mxf')).after(5_000),
     when: (scene) => scene.lists(),
@@ -139,7 +151,7 @@ test('discovered: a source file takes a name that a recovery had only planned', 
   const scene = ready().online();
   scene.reports({
     kind: 'preflight',
-    preflight: { sourceFingerprint: scene.file().fingerprint, existingSizeBytes: null, freeBytes: null },
+    preflight: { sourceFingerprint: scene.file().fingerprint, isOther: false, existingSizeBytes: null, freeBytes: null },
   });
   scene.reports({ kind: 'creating' }).tick();
   scene.route().gate.nextProbeAt = scene.at();

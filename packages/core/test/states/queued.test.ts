@@ -68,6 +68,23 @@ table('queued', [
     also: (scene) => assert.is(orderOf(scene, 'copy').expected.sizeBytes, 4_000),
   },
   {
+    claim: 'another file of the same size and mtime has its path: it has to come to rest',
+    given: inPreflight,
+    when: (scene) => scene.reports(preflight(scene, { isOther: true })),
+    status: 'GROWING',
+    wrote: ['a.mxf: IN_QUEUE > READY (source_changes)', 'a.mxf: READY > GROWING (source_changes)'],
+    asked: ['forget ingest'],
+  },
+  {
+    claim: 'the order names the file that was seen, and no other',
+    given: () => open().sees(entry('a.mxf', 5_000, 1, { identity: { device: '1', inode: '7' } })),
+    when: (scene) => scene.after(5_000).lists(),
+    status: 'IN_QUEUE',
+    wrote: ['a.mxf: DISCOVERED > READY (settled)', 'a.mxf: READY > IN_QUEUE (queued)'],
+    asked: ['preflight a.mxf as a.mxf'],
+    also: (scene) => assert.equal(orderOf(scene, 'preflight').sourceIdentity, { device: '1', inode: '7' }),
+  },
+  {
     claim: 'a file of its size has its name: the two are compared, nothing is created',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: 5_000 })),

@@ -3,9 +3,9 @@ import { atDestination, atSource, fingerprint, hash, otherHash } from './words.t
 
 /** Everything a carrier can say, and the ways of saying it that make a difference. */
 export const everyReport: readonly CopyReport[] = [
-  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: null, freeBytes: null } },
-  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), existingSizeBytes: 5_000, freeBytes: null } },
-  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(6_000, 2), existingSizeBytes: -1, freeBytes: 0 } },
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: null, freeBytes: null } },
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: 5_000, freeBytes: null } },
+  { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(6_000, 2), isOther: false, existingSizeBytes: -1, freeBytes: 0 } },
   { kind: 'held_by_writer', code: 'EBUSY' },
   { kind: 'creating' },
   { kind: 'created', identity: { device: '41', inode: '7' } },

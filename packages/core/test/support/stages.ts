@@ -39,7 +39,7 @@ export const recordingInPreflight = (settings: SceneSettings = {}): Scene => rec
 
 /** What the carrier found: as it was known, nothing there, and room, where a test does not say otherwise. */
 export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = 'a.mxf'): CopyReport {
-  const preflight = { sourceFingerprint: scene.file(path).fingerprint, existingSizeBytes: null, freeBytes: null, ...found };
+  const preflight = { sourceFingerprint: scene.file(path).fingerprint, isOther: false, existingSizeBytes: null, freeBytes: null, ...found };
   return { kind: 'preflight', preflight };
 }
 

@@ -136,7 +136,7 @@ export function live(core: TestCore, ms: number, result: ProbeResult = goodProbe
 
 export function entryOf(path: string, sizeBytes: number, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
   const fingerprint: Fingerprint = { sizeBytes, mtimeNs: String(mtime) };
-  return { path, nameValid: true, fingerprint, mode: 0o644, mayGrow: false, ...more };
+  return { path, nameValid: true, fingerprint, identity: null, mode: 0o644, mayGrow: false, ...more };
 }
 
 export const see = (core: TestCore, ...entries: readonly SourceEntry[]): StepResult =>
@@ -171,7 +171,10 @@ export function report(core: TestCore, source: string, said: Extract<Event, { ki
 /** From the queue to a copy whose part is created. */
 export function beginCopy(core: TestCore, source: string): void {
   const { fingerprint } = core.file(source);
-  report(core, source, { kind: 'preflight', preflight: { sourceFingerprint: fingerprint, existingSizeBytes: null, freeBytes: null } });
+  report(core, source, {
+    kind: 'preflight',
+    preflight: { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: null },
+  });
   report(core, source, { kind: 'creating' });
   report(core, source, { kind: 'created', identity: { device: '41', inode: '7' } });
 }

@@ -89,7 +89,7 @@ export function fingerprint(sizeBytes: number, mtime = 1): Fingerprint {
 
 /** A source file as a listing has it. */
 export function entry(path: string, sizeBytes = 5_000, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
-  return { path, nameValid: true, fingerprint: fingerprint(sizeBytes, mtime), mode: 0o644, mayGrow: false, ...more };
+  return { path, nameValid: true, fingerprint: fingerprint(sizeBytes, mtime), identity: null, mode: 0o644, mayGrow: false, ...more };
 }
 
 /** One that growing copies are on for. */

@@ -7,17 +7,18 @@ import { listingOptions, type ScanDependencies } from './scan.ts';
 
 /** Reads the metadata of single paths, and reports what changed before the answer. */
 export async function checkPaths(dependencies: ScanDependencies, command: CheckCommand): Promise<void> {
-  const { route, rules, memory, reports } = dependencies;
+  const { route, memory, reports } = dependencies;
+  const options = listingOptions(dependencies, command, memory.root);
   const present: string[] = [];
   const missing: string[] = [];
   const entries: SourceEntry[] = [];
   for (const path of command.paths) {
     try {
-      const seen = await statPath(listingOptions(dependencies, command), path);
+      const seen = await statPath(options, path);
       const isEmptied = seen?.left?.rule === 'empty' && memory.diff.has(path);
       if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
       present.push(path);
-      entries.push(entryOf(seen, rules));
+      entries.push(entryOf(seen, options));
     } catch (error) {
       if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
     }

@@ -25,8 +25,15 @@ interface Failure {
   readonly unreadPath: string | null;
 }
 
-export function listingOptions({ route, rules, onCall }: ScanDependencies, { ownMarkers = [] }: IntakeCommand): ListingOptions {
-  return { root: route.source, rules, stableAfterMs: route.stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers) };
+/** @param root as it was found just now, or by the last scan */
+export function listingOptions(
+  { route, rules, reports, onCall }: ScanDependencies,
+  { ownMarkers = [] }: IntakeCommand,
+  root: Root | null,
+): ListingOptions {
+  const identityDevice = root !== null && reports.hasRealInodes() ? root.device : null;
+  const { source, stableAfterMs } = route;
+  return { root: source, rules, stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers), identityDevice };
 }
 
 /** Lists the source and reports its state, what changed, and then the end of the scan. */
@@ -42,7 +49,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
-  const listing = await listSource(listingOptions(dependencies, command));
+  const listing = await listSource(listingOptions(dependencies, command, root));
   if (listing.failure !== null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));

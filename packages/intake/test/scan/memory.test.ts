@@ -11,7 +11,14 @@ const otherDisk: Root = { device: '2', key: '2:10', realPath: '/source' };
 
 function listing(...paths: readonly string[]): Listing {
   const entries = paths.map(
-    (path): SourceEntry => ({ path, nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, mode: 0o644, mayGrow: false }),
+    (path): SourceEntry => ({
+      path,
+      nameValid: true,
+      fingerprint: { sizeBytes: 1, mtimeNs: '1' },
+      identity: null,
+      mode: 0o644,
+      mayGrow: false,
+    }),
   );
   return { entries, anything: entries.length, youngEmptyCount: 0, failure: null, unreadPath: null };
 }

@@ -25,6 +25,14 @@ export function mayBeNetwork(fsType: string): boolean {
   return !local.has(fsType);
 }
 
+/** Local ones that make up the number of an inode each time they read it. */
+const madeUpInodes: ReadonlySet<string> = new Set(['vfat', 'exfat', 'msdos', 'fuse.exfat', 'aufs']);
+
+/** Whether device and inode number name a file for as long as its filesystem is mounted. Unknown types count as ones that do not. */
+export function hasRealInodes(fsType: string): boolean {
+  return local.has(fsType) && !madeUpInodes.has(fsType);
+}
+
 /**
  * Whether the bytes are known to be behind a network, or in a FUSE filesystem that is not known to be a disk. A type that is
  * not in the table counts as a disk: to refuse it would keep Sluice from machines that it works on.

@@ -219,6 +219,7 @@ class SimulatedSource implements FakeSource {
   }
 
   #entryOf(path: string, kept: Kept): SourceEntry {
-    return { path, nameValid: !this.#invalid.has(path), fingerprint: this.#fingerprintOf(kept), mode: 0o644, mayGrow: true };
+    const identity = { device: '1', inode: kept.inode };
+    return { path, nameValid: !this.#invalid.has(path), fingerprint: this.#fingerprintOf(kept), identity, mode: 0o644, mayGrow: true };
   }
 }

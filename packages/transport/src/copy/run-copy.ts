@@ -1,5 +1,5 @@
 import type { Effect } from '@sluice/core';
-import { type CopyOrder, type CopyReport, sameFingerprint } from '@sluice/core/model';
+import { type CopyOrder, type CopyReport, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { hashOfName, readBack } from '../reading/readback.ts';
 import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
@@ -80,10 +80,10 @@ export async function hashSource(task: CopyTask): Promise<void> {
 
 /** A copy that will never be made: what reading its source needs to know. */
 export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): CopyOrder {
-  const { route, fileId, copyId, source, expected } = asked;
+  const { route, fileId, copyId, source, sourceIdentity, expected } = asked;
   const mount = { path: '', mountId: null };
   const target = { destination: source, part: null, mode: 0, removeFirst: [], mount };
-  return { route, fileId, copyId, source, expected, growing: false, compare: true, ...target };
+  return { route, fileId, copyId, source, sourceIdentity, expected, growing: false, compare: true, ...target };
 }
 
 /** A lease or a lock that is being broken answers EAGAIN to a non-blocking open; Windows' sharing violation is EBUSY. */
@@ -95,11 +95,12 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
     const source = await dependencies.source.open(order.source, 'read');
     const sourceFacts = await readOnly(source, () => source.facts());
     const sourceFingerprint = fingerprintOf(sourceFacts);
+    const isOther = isOtherFile(order.sourceIdentity, sourceFacts);
     await assertRootOnMount(dependencies, order.mount);
     await assertOwnFolders(dependencies, order.destination);
     const existingSizeBytes = await sizeUnder(dependencies, order.destination, sourceFacts);
     const { freeBytes } = await dependencies.destination.room();
-    return { kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes } };
+    return { kind: 'preflight', preflight: { sourceFingerprint, isOther, existingSizeBytes, freeBytes } };
   } catch (error) {
     const code = errnoOf(error);
     if (heldByWriter.has(code) && isOfSide(error, 'source')) return { kind: 'held_by_writer', code };

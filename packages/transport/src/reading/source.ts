@@ -1,4 +1,4 @@
-import { type CopyNote, type Fingerprint, sameFingerprint } from '@sluice/core/model';
+import { type CopyNote, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
@@ -12,6 +12,7 @@ export async function openSource(task: CopyTask): Promise<Opened> {
   const file = await task.source.open(task.order.source, 'read');
   enter(task, { kind: 'opening', file });
   const facts = await file.facts();
+  assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
   const source = { file, facts, buffers: task.buffers.acquire(), isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
   return enter(task, { kind: 'opened', source });
@@ -97,8 +98,13 @@ export function shortSource(task: CopyTask, source: OpenSource, endBytes: number
   return finding('source', 'SHORT', `read ${task.order.source}`, message);
 }
 
+/** @throws CHANGED where another file has the path by now than the one that was seen there */
+function assertOrdered(task: CopyTask, facts: FileFacts): void {
+  if (isOtherFile(task.order.sourceIdentity, facts)) throw replaced(task);
+}
+
 function replaced(task: CopyTask): Error {
-  return finding('source', 'CHANGED', `look at ${task.order.source}`, 'another file bears this path now');
+  return finding('source', 'CHANGED', `look at ${task.order.source}`, 'another file has this path now');
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FileIdentity } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /**
@@ -57,7 +58,7 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-export interface FileFacts {
+export interface FileFacts extends FileIdentity {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
   /** Nanoseconds since the epoch, decimal. */
@@ -66,8 +67,6 @@ export interface FileFacts {
   readonly changeNs: string;
   /** Permission bits. */
   readonly mode: number;
-  readonly device: string;
-  readonly inode: string;
 }
 
 export interface Room {

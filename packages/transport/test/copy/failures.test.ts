@@ -1,6 +1,7 @@
-import { appendFile, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sweepId } from '@sluice/core/fixtures';
+import type { FileIdentity } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -158,11 +159,30 @@ test('hash_source: answers with the hash a copy of the same source has, CHANGED 
   const expected = await make(join(fixture.source, 'a.mov'), size);
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected) });
   const copied = await fixture.next('copied');
-  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
+  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', sourceIdentity: null, expected });
   assert.equal((await fixture.next('source_hashed')).hash, copied.hash);
   await appendFile(join(fixture.source, 'a.mov'), 'x');
-  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', expected });
+  fixture.carrier.receive({ kind: 'hash_source', ...ids, source: 'a.mov', sourceIdentity: null, expected });
   assert.is((await fixture.next('failed')).fault.code, 'CHANGED');
+  await fixture.end();
+});
+
+test('another file of the same size and mtime than the one that was ordered is not copied', async () => {
+  const fixture = await carrierFixture();
+  const expected = await make(join(fixture.source, 'a.mov'), size);
+  const { dev, ino } = await stat(join(fixture.source, 'a.mov'), { bigint: true });
+  const asked = async (sourceIdentity: FileIdentity): Promise<boolean> => {
+    fixture.carrier.receive({ kind: 'preflight', order: orderFor('a.mov', expected, { sourceIdentity }) });
+    return (await fixture.next('preflight')).preflight.isOther;
+  };
+  const [same, other] = [
+    { device: String(dev), inode: String(ino) },
+    { device: String(dev), inode: String(ino + 1n) },
+  ];
+  assert.equal([await asked(same), await asked(other)], [false, true]);
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected, { sourceIdentity: other }) });
+  assert.is((await fixture.next('failed')).fault.code, 'CHANGED');
+  assert.equal(await readdir(fixture.destination), []);
   await fixture.end();
 });
 

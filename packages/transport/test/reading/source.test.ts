@@ -248,7 +248,7 @@ test('compare: written in place meanwhile is CHANGED, another mode is not', asyn
 
 test('hash_source: written in place meanwhile is CHANGED, another mode is not', async (context) => {
   await begin(context);
-  const asked = { kind: 'hash_source', ...ids, source: 'a.mov', expected: context.expected } as const;
+  const asked = { kind: 'hash_source', ...ids, source: 'a.mov', sourceIdentity: null, expected: context.expected } as const;
   whenRead(context, 3, () => chmod(context.path, 0o600));
   context.fixture.carrier.receive(asked);
   await context.fixture.next('source_hashed');

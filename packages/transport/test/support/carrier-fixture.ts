@@ -104,6 +104,7 @@ export function orderFor(name: string, expected: Fingerprint, more: Partial<Copy
   return {
     ...ids,
     source: name,
+    sourceIdentity: null,
     destination: name,
     part: `${name.slice(0, slash)}.${name.slice(slash)}.01234567.part`,
     growing: false,

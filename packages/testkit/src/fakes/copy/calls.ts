@@ -1,4 +1,4 @@
-import type { CopyOrder, CopyReport, Side } from '@sluice/core/model';
+import { type CopyOrder, type CopyReport, isOtherFile, type Side } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import { type Call, callDestination, callSource, type Life } from '../call.ts';
 import type { CallKind, FakeDestination } from '../destination.ts';
@@ -61,11 +61,16 @@ export class CopyCalls {
     callSource(this.#dependencies, this.#dependencies.source, this.order.source, this.#call(operation, done));
   }
 
-  /** @returns false where there is no source file, which has been reported */
+  /** @returns false where there is no source file, or another one, which has been reported */
   open(): boolean {
     this.opened = this.#dependencies.source.open(this.order.source);
-    if (this.opened === null) this.fail('source', 'ENOENT', 'open');
-    return this.opened !== null;
+    if (this.opened === null) {
+      this.fail('source', 'ENOENT', 'open');
+      return false;
+    }
+    const isOther = isOtherFile(this.order.sourceIdentity, { device: '1', inode: this.opened.inode });
+    if (isOther) this.fail('source', 'CHANGED', 'open');
+    return !isOther;
   }
 
   /** @returns null where another file has the source's path by now, which has been reported */

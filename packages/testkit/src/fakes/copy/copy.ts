@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, Fingerprint } from '@sluice/core/model';
+import { type ContentHash, type CopyOrder, type Fingerprint, isOtherFile } from '@sluice/core/model';
 import type { Life } from '../call.ts';
 import type { FakeOpenFile } from '../destination.ts';
 import type { Content } from '../source.ts';
@@ -97,13 +97,16 @@ class SimulatedCopy implements FakeCopy {
   #reportPreflight(): void {
     if (!this.life.isAlive) return;
     const { source, destination } = this.#dependencies;
-    const sourceFingerprint = source.inode(this.order.source) === null ? null : source.fingerprint(this.order.source);
-    if (sourceFingerprint === null) {
+    const inode = source.inode(this.order.source);
+    const sourceFingerprint = inode === null ? null : source.fingerprint(this.order.source);
+    if (inode === null || sourceFingerprint === null) {
       this.#calls.fail('source', 'ENOENT', 'stat');
       return;
     }
+    const isOther = isOtherFile(this.order.sourceIdentity, { device: '1', inode });
     const existingSizeBytes = destination.content(this.order.destination)?.sizeBytes ?? null;
-    this.#calls.report({ kind: 'preflight', preflight: { sourceFingerprint, existingSizeBytes, freeBytes: destination.freeBytes() } });
+    const freeBytes = destination.freeBytes();
+    this.#calls.report({ kind: 'preflight', preflight: { sourceFingerprint, isOther, existingSizeBytes, freeBytes } });
   }
 
   #removeParts(parts: readonly string[]): void {
