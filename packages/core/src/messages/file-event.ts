@@ -49,6 +49,8 @@ export type FileEvent =
   | { readonly kind: 'pause_over' }
   /** The name is taken at the destination; the next one is tried. */
   | { readonly kind: 'name_taken'; readonly taken: string }
+  /** The attempt before may have given it to its copy, and what has it is not that copy: the next one is tried. */
+  | { readonly kind: 'name_given_up'; readonly from: string }
   /** A source file has the name that this recovery had planned. */
   | { readonly kind: 'name_yielded'; readonly from: string }
   /** The intent of all that the carrier creates. `part` null: under the final name. `compare`: what has the name is read first. */

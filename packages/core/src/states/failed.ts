@@ -55,7 +55,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
   const isSettled = lastSeenSettled(file);
   const ended = endOf(work, route, file, kind, reason);
-  const next = file.sourceGone ? null : planNext(work, route, ended, isSettled);
+  const next = file.sourceGone ? null : planNext(work, route, ended, { isSettled, mayBeNamed: mayBeNamed(file) });
   const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, route.gate.state === 'closed');
   const failed: FailedFile = {
     ...ended,
@@ -130,6 +130,11 @@ function burned(file: FailingFile): readonly string[] {
   return isNamed ? [...file.burned, file.destination] : file.burned;
 }
 
+/** Its verified bytes may have their final name, although what was asked for failed. */
+function mayBeNamed(file: FailingFile): boolean {
+  return file.status === 'VERIFYING' && file.part !== null && file.publishing.step !== 'none';
+}
+
 /** The source is as the attempt knew it: nothing has to be waited for again. */
 function lastSeenSettled(file: FailingFile): boolean {
   return !isRunning(file) || sameFingerprint(file.fingerprint, file.expected);
@@ -142,9 +147,9 @@ interface Next {
 }
 
 /** @param failed not recorded yet */
-function planNext(work: Work, route: RouteState, failed: FailedFile, isSettled: boolean): Next {
-  const found = successorOf(work, route, failed);
-  return { found, does: firstStep(route, failed, found, isSettled) };
+function planNext(work: Work, route: RouteState, failed: FailedFile, of: { isSettled: boolean; mayBeNamed: boolean }): Next {
+  const found = successorOf(work, route, failed, of.mayBeNamed);
+  return { found, does: firstStep(route, failed, found, of.isSettled) };
 }
 
 function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
@@ -188,9 +193,11 @@ function followsOf({ found, does }: Next, isClosed: boolean): Follows {
   }
 }
 
-function successorOf(work: Work, route: RouteState, failed: FailedFile): DiscoveredFile {
+/** @param mayBeNamed it begins by comparing with what has the name of the failed one */
+function successorOf(work: Work, route: RouteState, failed: FailedFile, mayBeNamed: boolean): DiscoveredFile {
   // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
-  const isRenamed = failed.begun && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
+  const isRenamed =
+    failed.begun && !mayBeNamed && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
   // A name that the failed file gives up with its state may be planned again.
   const own = bearsName(failed) ? null : failed.id;
   const name = isRenamed

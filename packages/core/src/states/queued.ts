@@ -115,19 +115,22 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
     return;
   }
   const here = refresh(work, { ...file, fingerprint: found.sourceFingerprint });
-  if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
-  else if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
+  if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
     startCopy(work, route, here, orderFor(route, here, true));
-  } else useNextName(work, route, here);
+  } else if (isBurned(file)) useNextName(work, route, here, { kind: 'name_given_up', from: file.destination });
+  else if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
+  else useNextName(work, route, here, { kind: 'name_taken', taken: file.destination });
 }
 
-/** The destination has something else under this name. */
-function useNextName(work: Work, route: RouteState, file: InQueueFile): void {
-  const renamed = note(
-    work,
-    { ...file, ...nextName(work, route, file), nameReason: file.nameReason ?? 'name_taken' },
-    { kind: 'name_taken', taken: file.destination },
-  );
+/** Its predecessor was being published under this name: it may only be compared with what is there. */
+function isBurned({ burned, destination }: InQueueFile): boolean {
+  return burned.includes(destination);
+}
+
+/** The destination has something else under this name, or the name may not be used. */
+function useNextName(work: Work, route: RouteState, file: InQueueFile, event: FileEvent): void {
+  const nameReason = file.nameReason ?? (isBurned(file) ? 'recovery' : 'name_taken');
+  const renamed = note(work, { ...file, ...nextName(work, route, file), nameReason }, event);
   ask(work, { kind: 'preflight', order: orderFor(route, renamed, false) });
 }
 

@@ -22,7 +22,7 @@ import {
   rested,
   verified,
 } from '../support/stages.ts';
-import { atDestination, atSource, entry } from '../support/words.ts';
+import { atDestination, atSource, entry, fingerprint, hash } from '../support/words.ts';
 
 const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
 const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
@@ -67,7 +67,31 @@ test('names: a name whose link went unanswered is burned for the lineage', () =>
     .reports(failed(atDestination('EIO')))
     .online();
   assert.equal(scene.file().burned, ['a.mxf']);
+  scene.pass(5_000).reports(preflight(scene));
+  assert.equal(scene.last.wrote, ['a.mxf: - name_given_up']);
   assert.is(scene.file().destination, 'a_1.mxf');
+});
+
+test('names: a name whose link went unanswered is compared with first, and has the bytes', () => {
+  const scene = publishing()
+    .reports(failed(atDestination('EIO')))
+    .online();
+  assert.is(scene.file().destination, 'a.mxf');
+  scene.pass(5_000).reports(preflight(scene, { existingSizeBytes: 5_000 }));
+  assert.ok(scene.as('COPYING').comparing);
+  scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
+  assert.is(scene.as('COMPLETED').destination, 'a.mxf');
+});
+
+test('names: what was compared with after a link that went unanswered has other bytes: the next name', () => {
+  const scene = publishing()
+    .reports(failed(atDestination('EIO')))
+    .online();
+  scene
+    .pass(5_000)
+    .reports(preflight(scene, { existingSizeBytes: 5_000 }))
+    .reports({ kind: 'name_taken' });
+  assert.is(scene.as('COPYING').destination, 'a_1.mxf');
 });
 
 test('names: a name under which only a part was made is not burned', () => {
@@ -92,6 +116,7 @@ test('names: when_taken takes another name where a link may still arrive', () =>
     .reports(failed(atDestination('EIO')))
     .online();
   assert.equal(scene.file().burned, ['a.mxf']);
+  scene.pass(5_000).reports(preflight(scene));
   assert.is(scene.file().destination, 'a_1.mxf');
   assert.is(scene.file().nameReason, 'recovery');
 });

@@ -4,7 +4,7 @@ import type { CopyReport } from '../../src/model/copy.ts';
 import type { CopyId } from '../../src/model/ids.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
-import { completed, copied, failed, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';
+import { completed, copied, failed, preflight, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, fingerprint, hash, otherHash } from '../support/words.ts';
 
@@ -255,12 +255,7 @@ test('completed: its attempts are counted again for the next file of its path', 
     .reports(failed(atDestination('EIO')))
     .online();
   assert.is(scene.file().countedAttempts, 1);
-  scene
-    .pass(5_000)
-    .reports({
-      kind: 'preflight',
-      preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: null, freeBytes: null },
-    });
+  scene.pass(5_000).reports(preflight(scene)).reports(preflight(scene));
   scene.reports({ kind: 'creating' }).reports(copied()).reports(verified).reports(published);
   assert.is(scene.as('COMPLETED').destination, 'a_1.mxf');
   scene.sees(entry('a.mxf', 7_000, 7));

@@ -57,6 +57,7 @@ export const fileEvent = eachOf<FileEvent>({
   hold_ended: {},
   pause_over: {},
   name_taken: { taken: text },
+  name_given_up: { from: text },
   name_yielded: { from: text },
   copy_begins: { part: orNull(text), compare: flag },
   created: { part: orNull(text), identity },

@@ -43,6 +43,7 @@ const texts: Texts = {
   hold_ended: () => 'hold ended',
   pause_over: () => 'pause over',
   name_taken: ({ taken }) => `the name ${value(taken)} is taken`,
+  name_given_up: ({ from }) => `gives up the name ${value(from)}: the attempt before did not complete it`,
   name_yielded: ({ from }) => `gives up the name ${value(from)}: a source file has it`,
   copy_begins: ({ part, compare }) => `copy begins ${under(part)}${compare ? ', comparing with the file of this name first' : ''}`,
   created: ({ part }) => `created ${under(part)}`,

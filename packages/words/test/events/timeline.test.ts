@@ -50,6 +50,7 @@ const rows: Rows = {
   hold_ended: [[{}, 'hold ended']],
   pause_over: [[{}, 'pause over']],
   name_taken: [[{ taken: 'a.mxf' }, 'the name a.mxf is taken']],
+  name_given_up: [[{ from: 'a.mxf' }, 'gives up the name a.mxf: the attempt before did not complete it']],
   name_yielded: [[{ from: 'a_1.mxf' }, 'gives up the name a_1.mxf: a source file has it']],
   copy_begins: [
     [{ part: '.a.mxf.0f3c51d2.part', compare: false }, 'copy begins as .a.mxf.0f3c51d2.part'],

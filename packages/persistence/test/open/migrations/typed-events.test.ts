@@ -47,6 +47,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   hold_ended: 1,
   pause_over: 1,
   name_taken: 2,
+  name_given_up: 0,
   name_yielded: 0,
   copy_begins: 17,
   created: 16,
