@@ -38,6 +38,8 @@ export interface FaultMount {
   readonly backing: string;
   /** @param within only paths that hold this; all where it is not given */
   fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL', within?: string): Promise<void>;
+  /** The link is made, and answered by this error. */
+  failLinkLate(code: 'EIO', within?: string): Promise<void>;
   delay(call: FaultyCall, ms: number, within?: string): Promise<void>;
   hang(call: FaultyCall, within?: string): Promise<void>;
   /** No faults from here on; what hangs goes on as if nothing had been. */
@@ -90,6 +92,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
     path,
     backing,
     fail: (call, code, within = '-') => obey(`rule ${call} errno ${constants.errno[code]} ${within}`),
+    failLinkLate: (code, within = '-') => obey(`rule link late ${constants.errno[code]} ${within}`),
     delay: (call, ms, within = '-') => obey(`rule ${call} delay ${ms} ${within}`),
     hang: (call, within = '-') => obey(`rule ${call} hang - ${within}`),
     heal: () => obey('clear'),

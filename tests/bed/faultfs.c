@@ -1,7 +1,8 @@
 /*
  * A folder seen through FUSE whose calls fail, take their time or never return, as a socket says:
  *
- *   rule OPERATION errno|delay|hang ARGUMENT SUBSTRING   ARGUMENT: a number of errno(3), or milliseconds; `-` for a hang
+ *   rule OPERATION errno|late|delay|hang ARGUMENT SUBSTRING   ARGUMENT: a number of errno(3), or milliseconds; `-` for a hang;
+ *                                                        late: the call is done, and answered by an error (link only)
  *   clear                                                no rules; what hangs goes on
  *   hanging                                              answers how many calls hang now
  *
@@ -25,7 +26,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum action { FAIL, DELAY, HANG };
+enum action { FAIL, LATE, DELAY, HANG };
 struct rule { char operation[16], substring[256]; enum action action; int argument; };
 struct handle { int fd; char path[]; };
 
@@ -59,6 +60,16 @@ static int gate(const char *operation, const char *path) {
   }
   pthread_mutex_unlock(&lock);
   if (pause > 0) usleep(pause);
+  return result;
+}
+
+/* The error of a call that is done all the same. Returns 0 where there is none. */
+static int lateError(const char *operation, const char *path) {
+  int result = 0;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < ruleCount; i++)
+    if (rules[i].action == LATE && matches(&rules[i], operation, path)) result = -rules[i].argument;
+  pthread_mutex_unlock(&lock);
   return result;
 }
 
@@ -164,7 +175,8 @@ static int fs_rmdir(const char *path) { GATE("rmdir", path); ANSWER(unlinkat(bac
 
 static int fs_link(const char *from, const char *to) {
   GATE("link", to);
-  ANSWER(linkat(backing, below(from), backing, below(to), 0));
+  if (linkat(backing, below(from), backing, below(to), 0) == -1) return -errno;
+  return lateError("link", to);
 }
 
 static int fs_rename(const char *from, const char *to, unsigned flags) {
@@ -205,7 +217,7 @@ static int addRule(const char *line) {
   char action[8], argument[16];
   if (ruleCount == (int)(sizeof rules / sizeof *rules)) return 0;
   if (sscanf(line, "rule %15s %7s %15s %255s", rule->operation, action, argument, rule->substring) != 4) return 0;
-  rule->action = strcmp(action, "errno") == 0 ? FAIL : strcmp(action, "delay") == 0 ? DELAY : HANG;
+  rule->action = strcmp(action, "errno") == 0 ? FAIL : strcmp(action, "late") == 0 ? LATE : strcmp(action, "delay") == 0 ? DELAY : HANG;
   rule->argument = atoi(argument);
   ruleCount++;
   return 1;
