@@ -23,7 +23,7 @@ export function startDemo(env: Readonly<Record<string, string>> = {}): DemoStage
   return {
     folder,
     pty,
-    shows: (pattern, withinMs = 20_000) => pty.until(() => pattern.test(pty.text()), String(pattern), withinMs),
+    shows: (pattern, withinMs = playedWithinMs) => pty.until(() => pattern.test(pty.text()), String(pattern), withinMs),
     remove: () => {
       pty.end();
       rmSync(folder, { recursive: true, force: true });

@@ -122,7 +122,7 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   else useNextName(work, route, here, { kind: 'name_taken', taken: file.destination });
 }
 
-/** Its predecessor was being published under this name: it may only be compared with what is there. */
+/** Its predecessor was being published under this name: it may only be compared with the file of that name. */
 function isBurned({ burned, destination }: InQueueFile): boolean {
   return burned.includes(destination);
 }

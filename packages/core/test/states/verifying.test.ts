@@ -351,7 +351,7 @@ table('verifying', [
     asked: ['give_up a.mxf', 'remove_parts 1'],
     also: (scene) => {
       assert.equal(scene.file().burned, ['a.mxf']);
-      assert.is(scene.file().destination, 'a.mxf', 'compared with what is there first');
+      assert.is(scene.file().destination, 'a.mxf', 'compared with the file of that name first');
     },
   },
   {

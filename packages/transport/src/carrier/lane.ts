@@ -208,6 +208,7 @@ function handOver(task: CopyTask | null, order: PublishOrder, memory: PublishMem
   if (settled.hash.value !== order.hash.value) return;
   memory.isVerified = true;
   memory.pin ??= pin;
+  memory.sourceMode = source.facts.mode;
   if (source.doubt !== null) memory.notes.push(source.doubt);
   task.stage = { kind: 'publishing', source, settled };
 }

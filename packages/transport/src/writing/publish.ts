@@ -14,11 +14,13 @@ export interface PublishMemory {
   pin: OpenFile | null;
   /** The claim, likewise. */
   claim: OpenFile | null;
+  /** Permission bits of the source that was copied; null: not known here. */
+  sourceMode: number | null;
   readonly notes: CopyNote[];
 }
 
 export function emptyMemory(): PublishMemory {
-  return { isVerified: false, pin: null, claim: null, notes: [] };
+  return { isVerified: false, pin: null, claim: null, sourceMode: null, notes: [] };
 }
 
 /**
@@ -82,7 +84,7 @@ async function dress(dependencies: LaneDependencies, order: PublishOrder, name: 
     await assertPinned(facts, memory, name);
     if (facts.sizeBytes !== order.sizeBytes) throw mismatch(name, `${facts.sizeBytes} bytes`, `${order.sizeBytes} bytes`);
     await noteRefusal(memory, 'times_not_set', () => file.setTimes(order.mtimeNs));
-    await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(dependencies, order)));
+    await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(dependencies, order, memory.sourceMode)));
     await file.sync('all');
   } catch (error) {
     void closeQuietly(file);
@@ -190,7 +192,7 @@ async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, pa
   const name = order.destination;
   let file: OpenFile;
   try {
-    file = await dependencies.destination.open(name, { create: fileMode(dependencies, order) | 0o600 });
+    file = await dependencies.destination.open(name, { create: fileMode(dependencies, order, memory.sourceMode) | 0o600 });
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
     return (await hasOurBytes(dependencies, order, name)) ? await afterLink(dependencies, order, part, memory) : { kind: 'name_taken' };

@@ -31,7 +31,7 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
-  const file = await createOwn(task);
+  const file = await createOwn(task, source.facts.mode);
   if (file === null) return null;
   if (!isOnMount(file, order.mount, task.route)) await undoDiverted(task, file);
   const hashes = createChunkHashes(task.limits.chunkBytes);
@@ -42,11 +42,11 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   return writing;
 }
 
-async function createOwn(task: CopyTask): Promise<OpenFile | null> {
+async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile | null> {
   const { order, destination } = task;
   const name = targetName(order);
   // Our own bits are needed to write on, whatever the mode says; publishing sets it exactly.
-  const how = { create: fileMode(task, order) | 0o600 };
+  const how = { create: fileMode(task, order, sourceMode) | 0o600 };
   try {
     return await destination.open(name, how);
   } catch (error) {
@@ -103,8 +103,9 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
   return writing;
 }
 
-export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }): number {
-  return (dependencies.route.destinationMode?.file ?? order.mode) & 0o777;
+/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
 }
 
 export function folderOf(path: string): string {

@@ -60,6 +60,20 @@ test('publish: times and mode are the source’s', async () => {
   await fixture.end();
 });
 
+test('publish: a copy is never open to more users than the file that was read', async () => {
+  const fixture = await carrierFixture();
+  const path = join(fixture.source, 'a.mov');
+  const expected = await make(path, 10);
+  await chmod(path, 0o600);
+  // The mode of another file, which had this path when it was listed.
+  const order = orderFor('a.mov', expected, { mode: 0o644 });
+  fixture.carrier.receive({ kind: 'copy', order });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, await fixture.next('copied')) });
+  await fixture.next('published');
+  assert.is((await lstat(join(fixture.destination, 'a.mov'))).mode & 0o777, 0o600);
+  await fixture.end();
+});
+
 test('copy: progress counts to the whole, in bytes that are synced', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), 20 * chunk + 1));
