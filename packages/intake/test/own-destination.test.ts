@@ -1,4 +1,8 @@
-import { symlink, writeFile } from 'node:fs/promises';
+// real: it runs mkfifo
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statPath } from '../src/listing.ts';
@@ -36,6 +40,44 @@ test('a link to an own one hides nothing', async ({ source }) => {
   await writeFile(source.path('real'), `${own}\n`);
   await symlink(source.path('real'), markerOf(source));
   assert.equal(pathsOf(await list(source, { ownMarkers })).slice(0, 2), ['day1/a.mxf', 'day2/b.mxf']);
+});
+
+if (process.platform !== 'win32') {
+  for (const [what, make] of [
+    ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ] as const) {
+    test(`${what} of the marker's name hides nothing, and holds up neither listings nor checks`, async ({ source }) => {
+      make(markerOf(source));
+      assert.equal(pathsOf(await list(source, { ownMarkers })), ['day1/a.mxf', 'day2/b.mxf']);
+      assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
+    });
+  }
+}
+
+test('a marker anywhere above hides a path from a check, the marker of the source itself does not', async ({ source }) => {
+  await source.write({ 'a/b/c/d.mxf': 1 });
+  const stat = () => statPath(optionsFor(source, { ownMarkers }), 'a/b/c/d.mxf');
+  for (const folder of ['a', 'a/b', 'a/b/c']) {
+    await writeFile(source.path(`${folder}/.sluice-destination`), `${own}\n`);
+    assert.is(await stat(), null, folder);
+    await rm(source.path(`${folder}/.sluice-destination`));
+  }
+  await writeFile(source.path('.sluice-destination'), `${own}\n`);
+  assert.is((await stat())?.entry.path, 'a/b/c/d.mxf');
+});
+
+test('statPath: opens each folder above a path once, and its marker once', async ({ source }) => {
+  const folders: string[] = [];
+  for (let depth = 1; depth <= 12; depth += 1) {
+    folders.push(`d${depth}`);
+    const path = [...folders, 'a.mxf'].join('/');
+    await source.write({ [path]: 1 });
+    let calls = 0;
+    await statPath(optionsFor(source, { ownMarkers, onCall: () => (calls += 1) }), path);
+    assert.is(calls, 2 * depth + 1);
+  }
 });
 
 test('an own one leaves its folder alone, and a survey counts and names it', async ({ source }) => {
