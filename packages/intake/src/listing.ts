@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { markerName, type SourceEntry } from '@sluice/core/model';
+import { type FoldersLeftAlone, markerName, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
 import { type EntryFacts, type LeftAlone, type Rules, sentences } from './rules.ts';
@@ -21,6 +21,8 @@ export interface Listing {
   /** Everything there is, left alone or not. */
   readonly anything: number;
   readonly youngEmptyCount: number;
+  /** Left alone because they are destinations of this agent. */
+  readonly ownDestinations: FoldersLeftAlone;
   /** Code of what could not be read, the first by its path: what is missing may still be there. */
   readonly failure: string | null;
   /** Which one, relative; null: the source itself, or none. */
@@ -48,6 +50,9 @@ interface Folder {
 /** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
 const aheadLimitMs = 86_400_000;
 
+/** Folders left alone that are named. */
+const examplesLimit = 5;
+
 /** The longest path that a sentence shows, in characters. */
 const shownPathLimit = 200;
 
@@ -58,6 +63,7 @@ const foldersAtOnce = 4;
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
+  const ownDestinations: string[] = [];
   let anything = 0;
   let youngEmptyCount = 0;
   let unread: { readonly path: string; readonly code: string } | null = null;
@@ -101,6 +107,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       // Seen through another mount, or a folder too many.
       const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
       if (isMarked && (await isOwnDestination(open, options))) {
+        ownDestinations.push(folder.path);
         await reportDestination(options, open, folder).catch((error: unknown) => fail(folder.path, error));
         return;
       }
@@ -115,7 +122,14 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
   const { path = '', code = null } = unread ?? {};
-  return { entries: [...entries.values()], anything, youngEmptyCount, failure: code, unreadPath: path === '' ? null : clipped(path) };
+  return {
+    entries: [...entries.values()],
+    anything,
+    youngEmptyCount,
+    ownDestinations: { count: ownDestinations.length, examples: ownDestinations.sort().slice(0, examplesLimit).map(clipped) },
+    failure: code,
+    unreadPath: path === '' ? null : clipped(path),
+  };
 }
 
 /**

@@ -30,7 +30,9 @@ for (const [what, text] of [
 ] as const) {
   test(`an ${what} one hides nothing, from listings and from checks of a path`, async ({ source }) => {
     await writeFile(markerOf(source), text);
-    assert.equal(pathsOf(await list(source, { ownMarkers })), ['day1/a.mxf', 'day2/b.mxf']);
+    const listing = await list(source, { ownMarkers });
+    assert.equal(pathsOf(listing), ['day1/a.mxf', 'day2/b.mxf']);
+    assert.is(listing.ownDestinations.count, 0);
     assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
     assert.is((await surveySource(routeOf(source.root), [own])).taken, 2);
   });
@@ -68,6 +70,16 @@ test('a marker anywhere above hides a path from a check, the marker of the sourc
   assert.is((await stat())?.entry.path, 'a/b/c/d.mxf');
 });
 
+test('a listing counts all own ones, names the first by their paths, and does not look into them', async ({ source }) => {
+  const folders = ['z', 'y/in', 'x', 'w', 'v', 'u/in', 't'];
+  for (const folder of folders) {
+    await source.write({ [`${folder}/deeper/a.mxf`]: 1 });
+    for (const marked of [folder, `${folder}/deeper`]) await writeFile(source.path(`${marked}/.sluice-destination`), `${own}\n`);
+  }
+  const { ownDestinations } = await list(source, { ownMarkers });
+  assert.equal(ownDestinations, { count: 7, examples: ['t', 'u/in', 'v', 'w', 'x'] });
+});
+
 test('statPath: opens each folder above a path once, and its marker once', async ({ source }) => {
   const folders: string[] = [];
   for (let depth = 1; depth <= 12; depth += 1) {
@@ -84,6 +96,7 @@ test('an own one leaves its folder alone, and a survey counts and names it', asy
   await writeFile(markerOf(source), `${own}\n`);
   assert.equal(pathsOf(await list(source, { ownMarkers })), ['day2/b.mxf']);
   assert.is(await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'), null);
+  assert.equal((await list(source, { ownMarkers })).ownDestinations, { count: 1, examples: ['day1'] });
   const { taken, leftAlone } = await surveySource(routeOf(source.root), [own]);
   assert.is(taken, 1);
   assert.equal(leftAlone, [

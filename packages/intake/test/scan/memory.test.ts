@@ -13,7 +13,8 @@ function listing(...paths: readonly string[]): Listing {
   const entries = paths.map(
     (path): SourceEntry => ({ path, nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, mode: 0o644, mayGrow: false }),
   );
-  return { entries, anything: entries.length, youngEmptyCount: 0, failure: null, unreadPath: null };
+  const ownDestinations = { count: 0, examples: [] };
+  return { entries, anything: entries.length, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null };
 }
 
 /** After a complete scan of these paths under `first`. */
