@@ -40,6 +40,12 @@ export interface ListingOptions extends OwnDestinations {
   readonly onSeen?: (seen: Seen) => void;
 }
 
+/** What could not be read, relative, and why. */
+interface Unread {
+  readonly path: string;
+  readonly code: string;
+}
+
 /** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
 interface Folder {
   readonly path: string;
@@ -66,7 +72,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   const ownDestinations: string[] = [];
   let anything = 0;
   let youngEmptyCount = 0;
-  let unread: { readonly path: string; readonly code: string } | null = null;
+  let unread: Unread | null = null;
   /** The same one by every listing, whatever the order they are read in. */
   const fail = (path: string, error: unknown): void => {
     if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
@@ -121,15 +127,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   };
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
-  const { path = '', code = null } = unread ?? {};
-  return {
-    entries: [...entries.values()],
-    anything,
-    youngEmptyCount,
-    ownDestinations: { count: ownDestinations.length, examples: ownDestinations.sort().slice(0, examplesLimit).map(clipped) },
-    failure: code,
-    unreadPath: path === '' ? null : clipped(path),
-  };
+  return { entries: [...entries.values()], anything, youngEmptyCount, ownDestinations: named(ownDestinations), ...failureOf(unread) };
 }
 
 /**
@@ -213,6 +211,15 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
 function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
   return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
+}
+
+function failureOf(unread: Unread | null): Pick<Listing, 'failure' | 'unreadPath'> {
+  if (unread === null) return { failure: null, unreadPath: null };
+  return { failure: unread.code, unreadPath: unread.path === '' ? null : clipped(unread.path) };
+}
+
+function named(folders: readonly string[]): FoldersLeftAlone {
+  return { count: folders.length, examples: folders.toSorted().slice(0, examplesLimit).map(clipped) };
 }
 
 function clipped(path: string): string {

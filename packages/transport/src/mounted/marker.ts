@@ -36,7 +36,7 @@ export async function readMarker(storage: Pick<Storage, 'open'>): Promise<Marker
   return marker === null ? { kind: 'unclear' } : { kind: 'found', marker };
 }
 
-/** How an open refuses a link, a socket (ENXIO), and anything else that is no regular file. */
+/** How an open refuses a link, a socket (ENXIO), and anything else that is not a regular file. */
 const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);
 
 /** @returns null where there is more than a marker has */

@@ -15,7 +15,7 @@ const impostors = {
   'a FIFO': async (path) => void execFileSync('mkfifo', [path]),
   'a link to a device without an end': async (path) => await symlink('/dev/zero', path),
   'a link to nothing': async (path) => await symlink('nothing', path),
-  'a folder': async (path) => void (await mkdir(path)),
+  'a folder': async (path) => await mkdir(path),
   'a file of 1 GB': async (path) => {
     await writeFile(path, `${first}\n`);
     await truncate(path, 1_000_000_000);

@@ -56,7 +56,7 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
   ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
   ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
   [
-    'a folder that is a destination of the agent is no trouble',
+    'a folder that is a destination of the agent troubles nobody',
     [route({ ownDestinations: { count: 2, examples: ['a', 'b'] } })],
     'all is carried',
   ],
