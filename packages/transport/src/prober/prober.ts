@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
+import { wakingClock } from '@sluice/platform';
 import { writeMarker } from '../mounted/marker.ts';
 import { probeOnce } from './probe.ts';
 
@@ -25,14 +25,14 @@ export function runProber(): void {
     channel.setActivity(() => {
       const [oldest] = underWay;
       if (oldest === undefined) return null;
-      return { operation: oldest.operation, side: 'destination', sinceMs: performance.now() - oldest.since };
+      return { operation: oldest.operation, side: 'destination', sinceMs: wakingClock.now() - oldest.since };
     });
 
     const during = async (work: (onCall: (operation: string) => void) => Promise<void>): Promise<void> => {
       if (underWay.size >= questionsLimit) return;
-      const mine = { operation: 'probe', since: performance.now() };
+      const mine = { operation: 'probe', since: wakingClock.now() };
       underWay.add(mine);
-      await work((operation) => Object.assign(mine, { operation, since: performance.now() })).finally(() => underWay.delete(mine));
+      await work((operation) => Object.assign(mine, { operation, since: wakingClock.now() })).finally(() => underWay.delete(mine));
     };
 
     const answer = async ({ probeId, expectedMarker, plainFolderMeant }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
