@@ -1,67 +1,14 @@
+import { createSimProcess, type SimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createWakingClock, type WakingClock } from '../src/mod.ts';
 
-/** A process whose time a test moves. Its timers run only while it is awake. */
-interface Process {
-  readonly clock: WakingClock;
-  /** Awake: every timer runs when it is due. */
-  run(forMs: number): void;
-  /** Stopped: what became due runs at once when it goes on, in any case before anything is read. */
-  stop(forMs: number): void;
-  /** Its machine is suspended: the monotonic clock stands still. */
-  suspend(forMs: number): void;
-  /** Timers that are set, without the beat. */
-  timers(): number;
-}
-
-interface Timer {
-  dueAt: number;
-  readonly everyMs: number | null;
-  readonly work: () => void;
-}
-
-function makeProcess(): Process {
-  let [monotonic, wall] = [5_000, 1_790_000_000_000];
-  const timers = new Set<Timer>();
-  const runUntil = (until: number): void => {
-    for (;;) {
-      const [next] = [...timers].filter(({ dueAt }) => dueAt <= until).sort((a, b) => a.dueAt - b.dueAt);
-      if (next === undefined) return;
-      wall += Math.max(0, next.dueAt - monotonic);
-      monotonic = Math.max(monotonic, next.dueAt);
-      if (next.everyMs === null) timers.delete(next);
-      else next.dueAt = monotonic + next.everyMs;
-      next.work();
-    }
-  };
-  const clock = createWakingClock({
-    monotonic: () => monotonic,
-    wall: () => wall,
-    every: (everyMs, work) => void timers.add({ dueAt: monotonic + everyMs, everyMs, work }),
-    after: (delayMs, work) => {
-      const timer = { dueAt: monotonic + delayMs, everyMs: null, work };
-      timers.add(timer);
-      return () => void timers.delete(timer);
-    },
-  });
-  return {
-    clock,
-    run(forMs) {
-      const until = monotonic + forMs;
-      runUntil(until);
-      wall += until - monotonic;
-      monotonic = until;
-    },
-    stop(forMs) {
-      monotonic += forMs;
-      wall += forMs;
-    },
-    suspend(forMs) {
-      wall += forMs;
-    },
-    timers: () => [...timers].filter(({ everyMs }) => everyMs === null).length,
-  };
+/** A process with its clock, which has been read once. */
+function start(): SimProcess & { readonly clock: WakingClock } {
+  const sim = createSimProcess();
+  const clock = createWakingClock(sim.system);
+  clock.now();
+  return { ...sim, clock };
 }
 
 /** How far the clock goes meanwhile. */
@@ -72,7 +19,7 @@ function counted(clock: WakingClock, work: () => void): number {
 }
 
 test('now: goes with the monotonic clock while the process is awake', () => {
-  const { clock, run } = makeProcess();
+  const { clock, run } = start();
   for (const ms of [1, 999, 1_000, 12_345])
     assert.is(
       counted(clock, () => run(ms)),
@@ -83,8 +30,7 @@ test('now: goes with the monotonic clock while the process is awake', () => {
 for (const pausedMs of [3_100, 25_000, 86_400_000]) {
   test(`now: a stop of ${pausedMs} ms does not count, whether or not the clock was read before the late beat`, () => {
     for (const isRead of [true, false]) {
-      const { clock, run, stop } = makeProcess();
-      clock.now();
+      const { clock, run, stop } = start();
       run(10_400);
       const passed = counted(clock, () => {
         stop(pausedMs);
@@ -97,8 +43,7 @@ for (const pausedMs of [3_100, 25_000, 86_400_000]) {
 }
 
 test('now: stands after a pause until a beat comes in time, then goes on', () => {
-  const { clock, run, stop } = makeProcess();
-  clock.now();
+  const { clock, run, stop } = start();
   run(10_000);
   stop(25_000);
   assert.is(
@@ -112,8 +57,7 @@ test('now: stands after a pause until a beat comes in time, then goes on', () =>
 });
 
 test('now: one pause after the other counts for nothing', () => {
-  const { clock, run, stop } = makeProcess();
-  clock.now();
+  const { clock, run, stop } = start();
   const passed = counted(clock, () => {
     for (let pauses = 0; pauses < 5; pauses += 1) {
       stop(25_000);
@@ -124,8 +68,7 @@ test('now: one pause after the other counts for nothing', () => {
 });
 
 test('now: a suspended machine counts for nothing, and gets a beat to read what waits', () => {
-  const { clock, run, suspend } = makeProcess();
-  clock.now();
+  const { clock, run, suspend } = start();
   run(10_000);
   const passed = counted(clock, () => {
     suspend(3_600_000);
@@ -139,8 +82,7 @@ test('now: a suspended machine counts for nothing, and gets a beat to read what 
 });
 
 test('now: a wall clock that is set back changes nothing', () => {
-  const { clock, run, suspend } = makeProcess();
-  clock.now();
+  const { clock, run, suspend } = start();
   suspend(-3_600_000);
   assert.is(
     counted(clock, () => run(15_000)),
@@ -149,8 +91,7 @@ test('now: a wall clock that is set back changes nothing', () => {
 });
 
 test('now: a loop that is a little late, again and again, is no pause', () => {
-  const { clock, run, stop } = makeProcess();
-  clock.now();
+  const { clock, run, stop } = start();
   const passed = counted(clock, () => {
     for (let times = 0; times < 10; times += 1) {
       stop(1_900);
@@ -161,7 +102,7 @@ test('now: a loop that is a little late, again and again, is no pause', () => {
 });
 
 test('after: fires on time while the process is awake', () => {
-  const { clock, run } = makeProcess();
+  const { clock, run } = start();
   let fired = 0;
   clock.after(15_000, () => (fired += 1));
   run(14_999);
@@ -171,7 +112,7 @@ test('after: fires on time while the process is awake', () => {
 });
 
 test('after: a deadline that is nearly over does not run out by a pause, and does soon after it', () => {
-  const { clock, run, stop } = makeProcess();
+  const { clock, run, stop } = start();
   let fired = 0;
   clock.after(10_000, () => (fired += 1));
   run(9_990);
@@ -184,7 +125,7 @@ test('after: a deadline that is nearly over does not run out by a pause, and doe
 });
 
 test('after: what is called off does not fire, and leaves no timer', () => {
-  const { clock, run, stop, timers } = makeProcess();
+  const { clock, run, stop, timers } = start();
   let fired = 0;
   const callOff = clock.after(10_000, () => (fired += 1));
   run(9_000);
@@ -197,8 +138,7 @@ test('after: what is called off does not fire, and leaves no timer', () => {
 });
 
 test('at: a moment that has passed comes at once, in a pause too', () => {
-  const { clock, run, stop } = makeProcess();
-  clock.now();
+  const { clock, run, stop } = start();
   stop(25_000);
   let fired = 0;
   clock.at(clock.now(), () => (fired += 1));
@@ -207,7 +147,7 @@ test('at: a moment that has passed comes at once, in a pause too', () => {
 });
 
 test('after: a delay beyond the limit of a timer is waited for', () => {
-  const { clock, run } = makeProcess();
+  const { clock, run } = start();
   let fired = 0;
   clock.after(3_000_000_000, () => (fired += 1));
   run(2_999_999_000);
