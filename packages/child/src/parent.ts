@@ -43,7 +43,7 @@ export interface Child<In> {
   abandon(): void;
   /** True only after it really ended. */
   isGone(): boolean;
-  /** When its last message or heartbeat was read. Milliseconds of the waking clock: the silence that a pause of this process makes is none. */
+  /** When its last message or heartbeat was read. Milliseconds of the waking clock: a pause of this process does not count. */
   lastHeardAt(): number;
   /** What it said last that it was doing. */
   activity(): Activity | null;

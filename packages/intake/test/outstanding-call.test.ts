@@ -23,7 +23,7 @@ test('OutstandingCall: counts from the last call of the command', () => {
   assert.is(call.current(), null);
 });
 
-test('OutstandingCall: a pause of this process is no silence of the source', () => {
+test('OutstandingCall: a pause of this process does not count as silence of the source', () => {
   const { call, run, stop } = setUp();
   call.begin('list_source');
   run(4_500);

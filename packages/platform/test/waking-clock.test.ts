@@ -90,7 +90,7 @@ test('now: a wall clock that is set back changes nothing', () => {
   );
 });
 
-test('now: a loop that is a little late, again and again, is no pause', () => {
+test('now: a loop that is a little late, again and again, does not count as a pause', () => {
   const { clock, run, stop } = start();
   const passed = counted(clock, () => {
     for (let times = 0; times < 10; times += 1) {

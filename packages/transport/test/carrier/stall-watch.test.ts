@@ -35,7 +35,7 @@ test('createStallWatch: reports a call that hangs while the carrier is awake, af
   assert.ok((stalls[0] ?? 0) <= 2_000 + copyLimits.watchEveryMs, String(stalls));
 });
 
-test('createStallWatch: a pause of the carrier is no stall; what hangs after it, too, is one', () => {
+test('createStallWatch: a pause of the carrier is not reported as a stall; a call that hangs after it, too, is', () => {
   const { run, stop, stalls, watch, begin } = hangingCarrier();
   run(10_100);
   begin();
