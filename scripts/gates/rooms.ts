@@ -20,7 +20,8 @@ export const rooms: readonly Room[] = [
   },
   {
     folder: 'packages/platform',
-    holds: 'what the operating system says: mounts, filesystem types, users, the machine, processes, how the program starts itself',
+    holds:
+      'what the operating system says: mounts, filesystem types, users, the machine, processes, how the program starts itself, how long it was awake',
     imports: [],
   },
   { folder: 'packages/lists', holds: 'sorted and filtered windows over many files, and their totals', imports: ['core'] },

@@ -3,6 +3,7 @@ import type { IdSource } from '@sluice/core/model';
 
 /** Monotonic and wall time, milliseconds. */
 export interface Clock {
+  /** Deadlines for the silence of others are measured with it. It may stand still while the agent does not run. */
   monotonic(): number;
   wall(): number;
 }

@@ -1,7 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { kill } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isStillRunning, type ProcessIdentity } from '@sluice/platform';
+import { isStillRunning, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 
 /** What became of the children of an earlier life. */
@@ -25,11 +24,11 @@ export async function endEarlierLife<Record extends ProcessIdentity>(
   within: number = limits.earlierLifeMs,
   end: (pid: number) => void = killIfThere,
 ): Promise<EarlierLife<Record>> {
-  const deadline = performance.now() + within;
+  const deadline = wakingClock.now() + within;
   for (const record of records) if (isStillRunning(record)) end(record.pid);
   for (;;) {
     const stillThere = records.filter(isStillRunning);
-    if (stillThere.length === 0 || performance.now() >= deadline) {
+    if (stillThere.length === 0 || wakingClock.now() >= deadline) {
       return { ended: records.filter((record) => !stillThere.includes(record)), stillThere };
     }
     await pause(checkEveryMs);

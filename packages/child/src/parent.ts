@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 import { env as ownEnv } from 'node:process';
-import { channelFormat, identifyProcess, type ProcessIdentity, selfCommand } from '@sluice/platform';
+import { channelFormat, identifyProcess, type ProcessIdentity, selfCommand, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, type Upward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -44,7 +43,7 @@ export interface Child<In> {
   abandon(): void;
   /** True only after it really ended. */
   isGone(): boolean;
-  /** Monotonic milliseconds, of its last message or heartbeat. */
+  /** When its last message or heartbeat was read. Milliseconds of the waking clock: a pause of this process does not count. */
   lastHeardAt(): number;
   /** What it said last that it was doing. */
   activity(): Activity | null;
@@ -82,7 +81,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   let isHeard = true;
   let isAbandoned = false;
   let isGone = false;
-  let lastHeardAt = performance.now();
+  let lastHeardAt = wakingClock.now();
   let activity: Activity | null = null;
   let diagnosis = '';
 
@@ -95,7 +94,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
 
   child.on('message', (upward) => {
     if (!isHeard) return;
-    lastHeardAt = performance.now();
+    lastHeardAt = wakingClock.now();
     const heard = upward as Upward<Out>;
     if (heard.is === 'heartbeat') activity = heard.activity;
     else if (heard.is === 'message') options.onMessage(heard.message);
@@ -104,7 +103,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   child.on('close', gone);
   child.on('exit', (code, signal) => {
     if (isAbandoned) gone(code, signal);
-    else setTimeout(gone, limits.lastWordsMs, code, signal).unref();
+    else wakingClock.after(limits.lastWordsMs, () => gone(code, signal), false);
   });
   child.on('error', (error) => {
     diagnosis = `${diagnosis}${error.message}`.slice(-limits.diagnosisBytes);
@@ -158,7 +157,7 @@ function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): Child
 }
 
 function neverStarted<Init, In, Out>(options: ChildOptions<Init, Out>, generation: number, diagnosis: string): Child<In> {
-  const bornAt = performance.now();
+  const bornAt = wakingClock.now();
   let isAbandoned = false;
   setImmediate(() => {
     if (!isAbandoned) options.onEnd({ code: null, signal: null, diagnosis });

@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
 import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
+import { OutstandingCall } from './outstanding-call.ts';
 import { Reports } from './reports.ts';
 import { createRules } from './rules.ts';
 import { checkPaths } from './scan/check.ts';
@@ -68,29 +68,5 @@ class Intake {
       this.#reports.silence();
     }, silenceEveryMs);
     this.#channel.closed.addEventListener('abort', () => clearInterval(timer));
-  }
-}
-
-/** The command under way, and how long its last call to the source has been outstanding. */
-class OutstandingCall {
-  #command: { since: number; readonly operation: string } | null = null;
-
-  begin(operation: string): void {
-    this.#command = { since: performance.now(), operation };
-  }
-
-  /** The next call begins, or waiting for something other than the source ends: time counts from now. */
-  restart(): void {
-    if (this.#command !== null) this.#command.since = performance.now();
-  }
-
-  end(): void {
-    this.#command = null;
-  }
-
-  /** @returns null while no command is under way */
-  current(): { readonly operation: string; readonly sinceMs: number } | null {
-    if (this.#command === null) return null;
-    return { operation: this.#command.operation, sinceMs: performance.now() - this.#command.since };
   }
 }

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import process from 'node:process';
-import { comparablePath, errnoOf, shortHash } from '@sluice/platform';
+import { comparablePath, errnoOf, shortHash, wakingClock } from '@sluice/platform';
 import { RouteTaken } from './error.ts';
 import type { LockFileOptions } from './file.ts';
 import { type Holder, isTrusted } from './holder.ts';
@@ -103,13 +103,17 @@ async function askHolder(name: string): Promise<Holder> {
   const text = await new Promise<string>((resolve) => {
     let received = '';
     const socket = net.connect(name);
-    socket.setEncoding('utf8').setTimeout(askMs, () => socket.destroy());
+    const callOff = wakingClock.after(askMs, () => socket.destroy());
+    socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       received += chunk;
       if (received.length > 8192) socket.destroy();
     });
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => resolve(received));
+    socket.on('close', () => {
+      callOff();
+      resolve(received);
+    });
   });
   return parseHolder(text);
 }

@@ -15,3 +15,4 @@ export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './s
 export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';
+export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './waking-clock.ts';

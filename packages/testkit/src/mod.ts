@@ -8,4 +8,5 @@ export { createPrng, type Prng } from './prng.ts';
 export { closed, frame, rawClient } from './raw-client.ts';
 export { everything } from './screen-window.ts';
 export { createSimClock, type SimClock } from './sim-clock.ts';
+export { createSimProcess, type SimProcess } from './sim-process.ts';
 export { temporaryFolder } from './temporary-folder.ts';

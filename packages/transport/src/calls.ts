@@ -9,7 +9,7 @@ import { type Clock, Stopped } from './waiting.ts';
 export interface OutstandingCall {
   readonly side: Side;
   readonly operation: string;
-  /** On the monotonic clock. */
+  /** On the clock of the carrier, which stands still while the process does. */
   readonly sinceAt: number;
 }
 

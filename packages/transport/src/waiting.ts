@@ -1,11 +1,13 @@
 // Waits that end when a lane is stopped: for time, and for a mutex.
 
+import { wakingClock } from '@sluice/platform';
+
 /** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
 export class Stopped extends Error {
   override name = 'Stopped';
 }
 
-/** Monotonic time, injected so that a test need not wait for real quiet. */
+/** Time in which this process runs, injected so that a test need not wait for real quiet. */
 export interface Clock {
   /** Milliseconds. */
   now(): number;
@@ -14,18 +16,18 @@ export interface Clock {
 }
 
 export const realClock: Clock = {
-  now: () => performance.now(),
+  now: () => wakingClock.now(),
   wait: (forMs, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new Stopped());
       const onAbort = (): void => {
-        clearTimeout(timer);
+        callOff();
         reject(new Stopped());
       };
-      const timer = setTimeout(() => {
+      const callOff = wakingClock.after(forMs, () => {
         signal.removeEventListener('abort', onAbort);
         resolve();
-      }, forMs);
+      });
       signal.addEventListener('abort', onAbort, { once: true });
     }),
 };

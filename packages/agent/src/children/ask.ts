@@ -2,6 +2,7 @@ import { startChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import type { SourceSurvey } from '@sluice/intake';
+import { wakingClock } from '@sluice/platform';
 import type { Evidence, EvidenceInit } from '@sluice/transport';
 
 /** What a folder could not be asked: its process did not answer in time, or ended. */
@@ -66,11 +67,11 @@ function once<Result>(
 ): Promise<Result | Unanswered> {
   return new Promise((resolve) => {
     const end = (result: Result | Unanswered): void => {
-      clearTimeout(timer);
+      callOff();
       child.abandon();
       resolve(result);
     };
-    const timer = setTimeout(() => end({ kind: 'unanswered', why: `no answer within ${deadlineMs} ms` }), deadlineMs);
+    const callOff = wakingClock.after(deadlineMs, () => end({ kind: 'unanswered', why: `no answer within ${deadlineMs} ms` }));
     const child = start(end, (why) => end({ kind: 'unanswered', why: `its process ended: ${why}` }));
   });
 }

@@ -36,8 +36,12 @@ export function endText(kind: string, end: { code: number | null; signal: string
   return `the ${kind} process ended (${how})${said === '' ? '' : `: ${said}`}`;
 }
 
-/** A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped. */
-export function isMute(child: Child<unknown>, at: number, limitMs: number): boolean {
+/**
+ * A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped.
+ *
+ * @param at on the waking clock, as `lastHeardAt` is
+ */
+export function isMute(child: Pick<Child<unknown>, 'lastHeardAt'>, at: number, limitMs: number): boolean {
   return at - child.lastHeardAt() >= limitMs;
 }
 

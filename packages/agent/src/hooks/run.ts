@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
+import { wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { HookCommand } from './command.ts';
 
@@ -38,7 +39,7 @@ export function startHook(command: HookCommand, onEnd: (end: HookEnd) => void, d
   const finish = (end: HookEnd): void => {
     if (isOver) return;
     isOver = true;
-    clearTimeout(timer);
+    callOff();
     endGroup(child);
     child.stderr?.destroy();
     onEnd(isOverdue ? { kind: 'overdue' } : end);
@@ -47,7 +48,7 @@ export function startHook(command: HookCommand, onEnd: (end: HookEnd) => void, d
     isOverdue = true;
     endGroup(child);
   };
-  const timer = setTimeout(end, deadlineMs);
+  const callOff = wakingClock.after(deadlineMs, end);
   child.on('error', (error) => finish({ kind: 'not_started', why: error.message }));
   child.on('exit', (code, signal) => {
     if (code === null) finish({ kind: 'killed', signal: signal ?? 'unknown', diagnosis: said });

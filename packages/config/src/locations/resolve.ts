@@ -1,7 +1,7 @@
 import { lstatSync, promises, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { parseMountinfo } from '@sluice/platform';
+import { parseMountinfo, wakingClock } from '@sluice/platform';
 
 /** Finds what a path really is. May hang on a hung mount: {@linkcode resolvePath} bounds it. */
 export type RealPath = (absolute: string) => Promise<string>;
@@ -15,12 +15,10 @@ export type RealPath = (absolute: string) => Promise<string>;
  */
 export async function resolvePath(absolute: string, deadlineMs: number, check: RealPath = defaultRealPath): Promise<string> {
   const lexical = path.resolve(absolute);
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs, lexical);
-  });
+  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
+  const callOff = wakingClock.after(deadlineMs, () => resolve(lexical));
   const checked = check(lexical).catch(() => lexical);
-  return Promise.race([checked, tooLate]).finally(() => clearTimeout(timer));
+  return Promise.race([checked, tooLate]).finally(callOff);
 }
 
 /** On Linux without ever touching a network mount, elsewhere by asking the system. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
 import { agentFactsOf, agentLockPath } from '@sluice/lock';
-import { errnoOf, userNameOf } from '@sluice/platform';
+import { errnoOf, userNameOf, wakingClock } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import { ownerAddress, standardAddress } from '../protocol/address.ts';
 import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
@@ -63,11 +63,11 @@ const requestDeadlineMs = 10_000;
  * @throws TimedOut where one is there and does not answer
  */
 export async function connectControl({ stateDir, deadlineMs }: ConnectOptions): Promise<ControlClient> {
-  const end = performance.now() + deadlineMs;
+  const end = wakingClock.now() + deadlineMs;
   const socket = await openSocket(stateDir, deadlineMs);
   const session = startClient(socket);
   try {
-    const left = Math.max(1, Math.round(end - performance.now()));
+    const left = Math.max(1, Math.round(end - wakingClock.now()));
     const hello = await session.request('ping', {}, { deadlineMs: left });
     return { ...session, stateDir, hello };
   } catch (error) {
@@ -117,12 +117,12 @@ function ownerOf(path: string): string | null {
 function connect(address: string, deadlineMs: number): Promise<Socket | string> {
   return new Promise((resolve) => {
     const socket = net.connect({ path: address });
-    const timer = setTimeout(() => {
+    const callOff = wakingClock.after(deadlineMs, () => {
       socket.destroy();
       resolve('ETIMEDOUT');
-    }, deadlineMs);
+    });
     const settle = (result: Socket | string) => {
-      clearTimeout(timer);
+      callOff();
       socket.off('connect', connected);
       resolve(result);
     };
@@ -200,11 +200,11 @@ async function answered<M extends Method>(
   signal?.throwIfAborted();
   let stopWaiting = () => {};
   const givenUp = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new TimedOut(`"${method}"`, deadlineMs)), deadlineMs);
+    const callOff = wakingClock.after(deadlineMs, () => reject(new TimedOut(`"${method}"`, deadlineMs)));
     const abort = () => reject(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     stopWaiting = () => {
-      clearTimeout(timer);
+      callOff();
       signal?.removeEventListener('abort', abort);
     };
   });

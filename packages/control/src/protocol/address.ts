@@ -2,7 +2,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import { comparablePath, errnoOf, shortHash } from '@sluice/platform';
+import { comparablePath, errnoOf, shortHash, wakingClock } from '@sluice/platform';
 import { socketPathBytes } from './limits.ts';
 
 /** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
@@ -70,10 +70,11 @@ function tryConnect(address: string, deadlineMs: number): Promise<string | null>
   return new Promise((resolve) => {
     const socket = net.connect({ path: address });
     const end = (code: string | null) => {
+      callOff();
       socket.destroy();
       resolve(code);
     };
-    socket.setTimeout(deadlineMs, () => end('ETIMEDOUT'));
+    const callOff = wakingClock.after(deadlineMs, () => end('ETIMEDOUT'));
     socket.once('connect', () => end(null));
     socket.once('error', (error) => end(errnoOf(error)));
   });

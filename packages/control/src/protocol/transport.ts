@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { wakingClock } from '@sluice/platform';
 import {
   AbstractMessageReader,
   AbstractMessageWriter,
@@ -22,7 +23,7 @@ export interface ReaderOptions {
 export class SocketReader extends AbstractMessageReader {
   readonly #socket: Socket;
   readonly #options: ReaderOptions;
-  #deadline: NodeJS.Timeout | null = null;
+  #endDeadline: (() => void) | null = null;
 
   constructor(socket: Socket, options: ReaderOptions) {
     super();
@@ -52,12 +53,16 @@ export class SocketReader extends AbstractMessageReader {
   }
 
   #awaitRest(isInside: boolean): void {
-    if (!isInside && this.#deadline !== null) {
-      clearTimeout(this.#deadline);
-      this.#deadline = null;
+    if (!isInside) {
+      this.#endDeadline?.();
+      this.#endDeadline = null;
     }
     if (isInside)
-      this.#deadline ??= setTimeout(() => this.#socket.destroy(new FrameError('half a message')), this.#options.deadlineMs).unref();
+      this.#endDeadline ??= wakingClock.after(
+        this.#options.deadlineMs,
+        () => this.#socket.destroy(new FrameError('half a message')),
+        false,
+      );
   }
 }
 

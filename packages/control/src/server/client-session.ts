@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { wakingClock } from '@sluice/platform';
 import * as v from 'valibot';
 import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
 import { ControlError } from '../protocol/errors.ts';
@@ -29,7 +30,7 @@ type SessionHandlers = ControlHandlers & { readonly screen?: (window: ReadParams
 /** One client of the agent, as the server sees it. */
 export interface ClientSession {
   wants(topic: Topic, route: string): boolean;
-  /** Since when it has asked for nothing and watches nothing, monotonic milliseconds; null: it does. */
+  /** Since when it has asked for nothing and watches nothing, waking milliseconds; null: it does. */
   idleSince(): number | null;
   /** A frame that was encoded once for all. */
   send(frame: Uint8Array): void;
@@ -59,22 +60,23 @@ export function startSession(options: SessionOptions): ClientSession {
   let watched: ReadParamsOf<'watch'> | null = null;
   let watcher: ScreenWatcher | null = null;
   const open = new Set<string | number>();
-  let lastAskedAt = performance.now();
-  const silence = setTimeout(() => void session.end(`it has asked nothing for ${limits.firstMessageMs / 1000} s`), limits.firstMessageMs);
+  let lastAskedAt = wakingClock.now();
+  const sayNothingAsked = (): void => void session.end(`it has asked nothing for ${limits.firstMessageMs / 1000} s`);
+  const endSilence = wakingClock.after(limits.firstMessageMs, sayNothingAsked);
 
   const check = (message: unknown): Message => {
     const request = asRequest(message);
     if (open.has(request.id)) throw new FrameError('an id that is not answered yet');
     if (open.size >= limits.openRequests) throw new FrameError(`more than ${limits.openRequests} requests at once`);
     open.add(request.id);
-    clearTimeout(silence);
+    endSilence();
     return request;
   };
   const reader = new SocketReader(socket, { maxBytes: limits.messageBytes, deadlineMs: limits.messageDeadlineMs, check });
   const writer = new SocketWriter(socket, limits.waitingBytes, (message) => {
     if (!Message.isResponse(message) || message.id === null) return;
     open.delete(message.id);
-    lastAskedAt = performance.now();
+    lastAskedAt = wakingClock.now();
   });
   const connection = createMessageConnection(reader, writer);
   const outlet = {
@@ -101,7 +103,7 @@ export function startSession(options: SessionOptions): ClientSession {
     if (error instanceof FrameError) options.onDropped(`a client of the control socket was dropped: ${error.message}`);
   });
   socket.on('close', () => {
-    clearTimeout(silence);
+    endSilence();
     connection.dispose();
     endScreen();
     onEnd();
@@ -134,9 +136,9 @@ function unverified(handlers: ControlHandlers): ControlHandlers {
 export function hangUp(socket: Socket, writer: SocketWriter, reason: string, closeMs: number): Promise<void> {
   if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => socket.destroy(), closeMs);
+    const callOff = wakingClock.after(closeMs, () => socket.destroy());
     socket.once('close', () => {
-      clearTimeout(timer);
+      callOff();
       resolve();
     });
     writer.send(encodeFrame({ jsonrpc: '2.0', method: goodbyeMethod, params: { reason } }));

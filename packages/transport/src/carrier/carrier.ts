@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
-import { type CopyId, type Side, unreachable } from '@sluice/core/model';
+import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits } from '../limits.ts';
@@ -16,6 +16,7 @@ import type { CopyTask, SharedDependencies } from '../task/task.ts';
 import { type Clock, createMutex, realClock } from '../waiting.ts';
 import { createLane, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
+import { createStallWatch } from './stall-watch.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
 /** What a carrier works with. A test has its own storages, clock and limits. */
@@ -125,37 +126,6 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     inodes: { areMadeUp: false },
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
-  };
-}
-
-interface StallWatch {
-  /** Reports every lane with a call that is outstanding too long, once a second while it lasts. */
-  check(): void;
-  oldest(): { readonly side: Side; readonly operation: string; readonly sinceMs: number } | null;
-}
-
-function createStallWatch(dependencies: SharedDependencies, lanes: () => Iterable<Lane>): StallWatch {
-  const { clock, limits, route } = dependencies;
-  const reportedAt = new WeakMap<Lane, number>();
-  const checkLane = (lane: Lane): void => {
-    const call = lane.calls.oldest();
-    const now = clock.now();
-    if (call === null || now - call.sinceAt <= route.stallAfterMs) return;
-    if (now - (reportedAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
-    reportedAt.set(lane, now);
-    const { side, operation, sinceAt } = call;
-    lane.dependencies.report({ kind: 'stalled', side, operation, sinceMs: Math.round(now - sinceAt) }).catch(() => undefined);
-  };
-  return {
-    check: () => {
-      for (const lane of lanes()) checkLane(lane);
-    },
-    oldest: () => {
-      const calls = [...lanes()].map((lane) => lane.calls.oldest()).filter((call) => call !== null);
-      const [call] = calls.sort((a, b) => a.sinceAt - b.sinceAt);
-      if (call === undefined) return null;
-      return { side: call.side, operation: call.operation, sinceMs: Math.round(clock.now() - call.sinceAt) };
-    },
   };
 }
 

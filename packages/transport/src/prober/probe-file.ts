@@ -25,21 +25,47 @@ export async function makeProbeFile(probed: Probed, space: DiskSpace): Promise<S
   return done(false);
 }
 
+/** Questions that a prober works on at once: a hung one must not keep a later one from being asked. */
+export const questionsLimit = 2;
+
+/** Returns the probe files of one question: the usual one, and one for when that is in use. */
+function filesOf({ question, root }: Probed, number: number): readonly [string, string] {
+  const path = join(root.path, `.sluice-probe-${question.agentId}`);
+  return number === 1 ? [path, `${path}-2`] : [`${path}-${2 * number - 1}`, `${path}-${2 * number}`];
+}
+
 /**
  * On Windows a program that has just opened the probe file (a virus scanner) keeps it from being removed, or its name from being
  * free. Then this makes a second file next to it: that this worked is an answer of the storage too.
  */
 async function makeEither(probed: Probed): Promise<Step<void>> {
-  const path = join(probed.root.path, `.sluice-probe-${probed.question.agentId}`);
-  const second = `${path}-2`;
-  const made = await makeAndRemove(probed, path);
-  if (made.kind === 'bad') return isInUse(made) ? await makeAndRemove(probed, second) : made;
-  // An earlier probe that could not make the first file may have left the second. Failing to remove it says nothing of the storage.
+  const [first, second] = filesOf(probed, probed.question.number);
+  const made = await makeAndRemove(probed, first);
+  if (made.kind === 'bad') return isInUse(made) ? await makeSecond(probed, second) : made;
+  return (await removeLeftovers(probed, second)) ?? made;
+}
+
+/** A name of ours that is taken again right after it was free is taken by another process of ours, to which the storage answered. */
+async function makeSecond(probed: Probed, second: string): Promise<Step<void>> {
+  const made = await makeAndRemove(probed, second);
+  return made.kind === 'bad' && made.code === 'EEXIST' ? done(undefined) : made;
+}
+
+/**
+ * An earlier question may have left its second file, and a prober that was ended those of all its questions. Failing to remove
+ * them says nothing of the storage.
+ */
+async function removeLeftovers(probed: Probed, second: string): Promise<Bad | null> {
+  const { number, mayHaveLeftovers } = probed.question;
+  const numbers = mayHaveLeftovers ? Array.from({ length: questionsLimit }, (_, index) => index + 1) : [];
+  const others = numbers.filter((other) => other !== number).flatMap((other) => filesOf(probed, other));
   const operation = 'remove an old probe file';
-  const ended = endedBefore(probed, operation);
-  if (ended !== null) return ended;
-  await probed.call(operation, () => unlinkIfThere(unlink(second)));
-  return made;
+  for (const file of [second, ...others]) {
+    const ended = endedBefore(probed, operation);
+    if (ended !== null) return ended;
+    await probed.call(operation, () => unlinkIfThere(unlink(file)));
+  }
+  return null;
 }
 
 async function makeAndRemove(probed: Probed, file: string): Promise<Step<void>> {
@@ -61,8 +87,8 @@ function endedBefore({ question, root }: Probed, operation: string): Bad | null 
 }
 
 /**
- * EPERM: the file is removed for everyone except the program that still has it open. EEXIST: another question of this agent, which
- * was slow, has just created it.
+ * EPERM: the file is removed for everyone except the program that still has it open. EEXIST: another process of this agent,
+ * which was given up, has just created it.
  */
 function isInUse({ code }: Bad): boolean {
   return code === 'EBUSY' || code === 'EPERM' || code === 'EEXIST';

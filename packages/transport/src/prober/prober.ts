@@ -1,9 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { runChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
+import { wakingClock } from '@sluice/platform';
 import { writeMarker } from '../mounted/marker.ts';
 import { probeOnce } from './probe.ts';
+import { questionsLimit } from './probe-file.ts';
 
 /** The first message to a prober process. */
 export interface ProberInit {
@@ -15,29 +16,46 @@ export interface ProberInit {
 export type ProberCommand = Extract<Effect, { kind: 'probe' | 'write_marker' }>;
 export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' }>;
 
-/** Questions under way at once: a hung one must not keep a later one from being asked. */
-const questionsLimit = 2;
+/** A question that the prober works on. */
+interface UnderWay {
+  /** No other one has it. */
+  readonly number: number;
+  operation: string;
+  since: number;
+}
+
+/** Returns the lowest number that no question under way has, from 1. */
+function freeNumber(underWay: ReadonlySet<UnderWay>): number {
+  const taken = new Set([...underWay].map(({ number }) => number));
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  return number;
+}
 
 /** The prober process: answers questions about one destination until its channel closes. */
 export function runProber(): void {
   runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId }, channel) => {
-    const underWay = new Set<{ operation: string; since: number }>();
+    const underWay = new Set<UnderWay>();
+    let mayHaveLeftovers = true;
     channel.setActivity(() => {
       const [oldest] = underWay;
       if (oldest === undefined) return null;
-      return { operation: oldest.operation, side: 'destination', sinceMs: performance.now() - oldest.since };
+      return { operation: oldest.operation, side: 'destination', sinceMs: wakingClock.now() - oldest.since };
     });
 
-    const during = async (work: (onCall: (operation: string) => void) => Promise<void>): Promise<void> => {
+    const during = async (work: (onCall: (operation: string) => void, number: number) => Promise<void>): Promise<void> => {
       if (underWay.size >= questionsLimit) return;
-      const mine = { operation: 'probe', since: performance.now() };
+      const mine: UnderWay = { number: freeNumber(underWay), operation: 'probe', since: wakingClock.now() };
       underWay.add(mine);
-      await work((operation) => Object.assign(mine, { operation, since: performance.now() })).finally(() => underWay.delete(mine));
+      const onCall = (operation: string): void => void Object.assign(mine, { operation, since: wakingClock.now() });
+      await work(onCall, mine.number).finally(() => underWay.delete(mine));
     };
 
     const answer = async ({ probeId, expectedMarker, plainFolderMeant }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
-      during(async (onCall) => {
-        const result = await probeOnce({ route, agentId, expectedMarker, plainFolderMeant, mayGoOn: channel.isOpen, onCall });
+      during(async (onCall, number) => {
+        const asked = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant };
+        const result = await probeOnce({ ...asked, mayGoOn: channel.isOpen, onCall });
+        if (result.kind === 'good') mayHaveLeftovers = false;
         await channel.send({ kind: 'probe_answered', route: route.name, probeId, result });
       });
 

@@ -7,6 +7,10 @@ export interface Question {
   readonly route: RouteSettings;
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
+  /** Among the questions that the prober works on at once, from 1. It is in the names of the probe files. */
+  readonly number: number;
+  /** Whether an earlier prober may have left probe files, of any number. */
+  readonly mayHaveLeftovers: boolean;
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
   /** Re-checked before every call that creates or removes. */

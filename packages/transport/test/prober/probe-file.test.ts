@@ -22,16 +22,20 @@ interface Given {
   readonly freeBytes?: number;
   /** The codes that calls fail with, one after the other; a call that has none is made. */
   readonly failures?: readonly string[];
+  readonly number?: number;
+  readonly mayHaveLeftovers?: boolean;
 }
 
 /** @returns whether the storage is full, or the code and the finding of the bad answer */
-async function outcome(path: string, { endsAfter = Number.POSITIVE_INFINITY, freeBytes = 500, failures = [] }: Given): Promise<unknown> {
+async function outcome(path: string, given: Given): Promise<unknown> {
+  const { endsAfter = Number.POSITIVE_INFINITY, freeBytes = 500, failures = [], number = 1, mayHaveLeftovers = false } = given;
   let asked = 0;
   const mayGoOn = (): boolean => {
     asked += 1;
     return asked <= endsAfter;
   };
-  const question = { route: routeFor('', path), agentId: '0a0b0c0d', expectedMarker: null, plainFolderMeant: false, mayGoOn };
+  const facts = { agentId: '0a0b0c0d', number, mayHaveLeftovers, expectedMarker: null, plainFolderMeant: false };
+  const question = { ...facts, route: routeFor('', path), mayGoOn };
   const root = await findRoot(path);
   const codes = failures.values();
   const makeCall = caller(question, root.description);
@@ -71,6 +75,7 @@ for (const [what, given, expected] of [
   ['a file that is in use leads to a second one', { failures: ['EBUSY'] }, false],
   ['a second file that is in use, too, is a bad answer', { failures: ['EPERM', 'EBUSY'] }, badCall('remove an old probe file', 'EBUSY')],
   ['a second file may find the storage full', { failures: ['', 'EEXIST', '', 'ENOSPC'] }, true],
+  ['names that are both taken say nothing of the storage', { failures: ['', 'EEXIST', '', 'EEXIST'] }, false],
   ['a file that is in use when it is removed was made', { failures: ['', '', 'EBUSY'] }, false],
   ['a file that cannot be removed is a bad answer', { failures: ['', '', 'EROFS'] }, badCall('remove the probe file', 'EROFS')],
 ] as const) {
@@ -81,5 +86,20 @@ test('makeProbeFile: a second probe file that cannot be removed says nothing of 
   await mkdir(join(root, `${name}-2`));
   assert.is(await outcome(root, {}), false);
 });
+
+test('makeProbeFile: a second question takes no file of the first', async ({ root }) => {
+  await writeFile(join(root, name), '');
+  await writeFile(join(root, `${name}-2`), '');
+  assert.is(await outcome(root, { number: 2 }), false);
+  assert.equal((await readdir(root)).sort(), [name, `${name}-2`]);
+});
+
+for (const number of [1, 2]) {
+  test(`makeProbeFile: question ${number} removes what a prober left that was ended, of all its questions`, async ({ root }) => {
+    for (const left of ['', '-2', '-3', '-4']) await writeFile(join(root, `${name}${left}`), '');
+    assert.is(await outcome(root, { number, mayHaveLeftovers: true }), false);
+    assert.equal(await readdir(root), []);
+  });
+}
 
 test.run();

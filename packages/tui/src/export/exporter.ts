@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import process from 'node:process';
+import { wakingClock } from '@sluice/platform';
 import { clockText, dayText } from '@sluice/words';
 import type { Intent, Message, PastExport } from '../model/model.ts';
 import { csvText } from './csv.ts';
@@ -97,10 +98,10 @@ class Overdue extends Error {}
  */
 async function within<Of>(work: Promise<Of>, ms: number): Promise<Of> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Overdue(`not within ${ms} ms`)), ms);
+  const callOff = wakingClock.after(ms, () => reject(new Overdue(`not within ${ms} ms`)));
   try {
     return await Promise.race([work, promise]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectControl } from '@sluice/control';
-import { selfCommand } from '@sluice/platform';
+import { selfCommand, wakingClock } from '@sluice/platform';
 import { type ServicePlan, succeeds } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
 
@@ -30,8 +30,8 @@ export async function startInBackground(stateDir: string, args: readonly string[
   child.on('close', (code) => {
     endedWith = code;
   });
-  const deadline = performance.now() + upWithinMs;
-  while (performance.now() < deadline && endedWith === undefined) {
+  const deadline = wakingClock.now() + upWithinMs;
+  while (wakingClock.now() < deadline && endedWith === undefined) {
     if ((await pidOf(stateDir)) === child.pid) {
       letGo(child);
       return child.pid ?? 0;
@@ -65,9 +65,9 @@ const askServiceEveryMs = 500;
  * @throws CommandError where it has ended again, or does not answer in time
  */
 export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<ServicePlan, 'isActive' | 'seeLog'>): Promise<void> {
-  const startedAt = performance.now();
+  const startedAt = wakingClock.now();
   while ((await pidOf(stateDir)) === null) {
-    const waitedMs = performance.now() - startedAt;
+    const waitedMs = wakingClock.now() - startedAt;
     if (waitedMs > surelyBegunMs && !succeeds(isActive))
       throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
     if (waitedMs > upWithinMs)

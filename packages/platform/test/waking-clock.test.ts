@@ -1,0 +1,159 @@
+import { createSimProcess, type SimProcess } from '@sluice/testkit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createWakingClock, type WakingClock } from '../src/mod.ts';
+
+/** A process with its clock, which has been read once. */
+function start(): SimProcess & { readonly clock: WakingClock } {
+  const sim = createSimProcess();
+  const clock = createWakingClock(sim.system);
+  clock.now();
+  return { ...sim, clock };
+}
+
+/** How far the clock goes meanwhile. */
+function counted(clock: WakingClock, work: () => void): number {
+  const before = clock.now();
+  work();
+  return clock.now() - before;
+}
+
+test('now: goes with the monotonic clock while the process is awake', () => {
+  const { clock, run } = start();
+  for (const ms of [1, 999, 1_000, 12_345])
+    assert.is(
+      counted(clock, () => run(ms)),
+      ms,
+    );
+});
+
+for (const pausedMs of [3_100, 25_000, 86_400_000]) {
+  test(`now: a stop of ${pausedMs} ms does not count, whether or not the clock was read before the late beat`, () => {
+    for (const isRead of [true, false]) {
+      const { clock, run, stop } = start();
+      run(10_400);
+      const passed = counted(clock, () => {
+        stop(pausedMs);
+        if (isRead) clock.now();
+        run(0);
+      });
+      assert.is(passed, 0);
+    }
+  });
+}
+
+test('now: stands after a pause until a beat comes in time, then goes on', () => {
+  const { clock, run, stop } = start();
+  run(10_000);
+  stop(25_000);
+  assert.is(
+    counted(clock, () => run(990)),
+    0,
+  );
+  assert.is(
+    counted(clock, () => run(5_010)),
+    5_000,
+  );
+});
+
+test('now: one pause after the other counts for nothing', () => {
+  const { clock, run, stop } = start();
+  const passed = counted(clock, () => {
+    for (let pauses = 0; pauses < 5; pauses += 1) {
+      stop(25_000);
+      run(10);
+    }
+  });
+  assert.is(passed, 0);
+});
+
+test('now: a suspended machine counts for nothing, and gets a beat to read what waits', () => {
+  const { clock, run, suspend } = start();
+  run(10_000);
+  const passed = counted(clock, () => {
+    suspend(3_600_000);
+    run(990);
+  });
+  assert.is(passed, 0);
+  assert.is(
+    counted(clock, () => run(2_010)),
+    1_000,
+  );
+});
+
+test('now: a wall clock that is set back changes nothing', () => {
+  const { clock, run, suspend } = start();
+  suspend(-3_600_000);
+  assert.is(
+    counted(clock, () => run(15_000)),
+    15_000,
+  );
+});
+
+test('now: a loop that is a little late, again and again, does not count as a pause', () => {
+  const { clock, run, stop } = start();
+  const passed = counted(clock, () => {
+    for (let times = 0; times < 10; times += 1) {
+      stop(1_900);
+      run(100);
+    }
+  });
+  assert.is(passed, 20_000);
+});
+
+test('after: fires on time while the process is awake', () => {
+  const { clock, run } = start();
+  let fired = 0;
+  clock.after(15_000, () => (fired += 1));
+  run(14_999);
+  assert.is(fired, 0);
+  run(1);
+  assert.is(fired, 1);
+});
+
+test('after: a deadline that is nearly over does not run out by a pause, and does soon after it', () => {
+  const { clock, run, stop } = start();
+  let fired = 0;
+  clock.after(10_000, () => (fired += 1));
+  run(9_990);
+  clock.now();
+  stop(25_000);
+  run(900);
+  assert.is(fired, 0);
+  run(300);
+  assert.is(fired, 1);
+});
+
+test('after: what is called off does not fire, and leaves no timer', () => {
+  const { clock, run, stop, timers } = start();
+  let fired = 0;
+  const callOff = clock.after(10_000, () => (fired += 1));
+  run(9_000);
+  stop(25_000);
+  run(500);
+  callOff();
+  assert.is(timers(), 0);
+  run(60_000);
+  assert.is(fired, 0);
+});
+
+test('at: a moment that has passed comes at once, in a pause too', () => {
+  const { clock, run, stop } = start();
+  stop(25_000);
+  let fired = 0;
+  clock.at(clock.now(), () => (fired += 1));
+  run(0);
+  assert.is(fired, 1);
+});
+
+test('after: a delay beyond the limit of a timer is waited for', () => {
+  const { clock, run } = start();
+  let fired = 0;
+  clock.after(3_000_000_000, () => (fired += 1));
+  run(2_999_999_000);
+  assert.is(fired, 0);
+  run(1_000);
+  assert.is(fired, 1);
+});
+
+test.run();
