@@ -21,7 +21,7 @@ test('shapeOf: every field has to be right, and another one is none of its busin
   );
 });
 
-test('unionOf: a member is told by its kind, and a kind that only an object has is none', () => {
+test('unionOf: a member is known by its kind, and a kind that only an object has is none', () => {
   const check = unionOf<{ kind: 'some'; words: readonly string[] } | { kind: 'none' }>({
     some: { words: listOf(oneOf('a', 'b')) },
     none: {},

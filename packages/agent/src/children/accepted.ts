@@ -16,7 +16,6 @@ import type {
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
 import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
-import type { Answer } from '../questions/messages.ts';
 
 /**
  * What the agent takes from its children. A child reads storage that may answer anything: where that confuses it, it is ended, and
@@ -186,9 +185,3 @@ const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 
 /** Whether a message says what lies at a destination, or why that cannot be said. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);
-
-const isId = shapeOf<{ readonly id: number }>({ id: isAmount });
-const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({ id: isAmount, ids: listOf(isText) });
-
-/** Whether a message answers a question to the journal. */
-export const isAnswer: Check = (value) => isIds(value) || (isId(value) && isFailed(value));

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '@sluice/child';
-import { isAnswer } from '../children/accepted.ts';
-import type { Answer, Asked, ReaderInit } from './messages.ts';
+import { type Answer, type Asked, isAnswer, type ReaderInit } from './messages.ts';
 import type { QuestionsDependencies } from './questions.ts';
 
 /** What the reader process needs to know of its agent. */
