@@ -18,6 +18,10 @@ export interface Request {
   readonly isStaleOnly: boolean;
   /** Whether results are computed again that turbo has kept. */
   readonly isFresh: boolean;
+  /** How many cases or seeds each test with chance runs; null: as many as it says itself. */
+  readonly cases: number | null;
+  /** The first of them; null: as the test says itself. */
+  readonly seed: number | null;
 }
 
 /** One of several parts of a run, which together hold every file once. */
@@ -31,7 +35,7 @@ export interface Shard {
 export class UsageError extends Error {}
 
 export const usage =
-  'usage: npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings]';
+  'usage: npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings] [--cases 1000] [--seed 7]';
 
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): Request {
@@ -46,6 +50,8 @@ export function readCommandLine(args: readonly string[]): Request {
     isSavingTimings: values['save-timings'] ?? false,
     isStaleOnly: values.stale ?? false,
     isFresh: values.fresh ?? false,
+    cases: values.cases === undefined ? null : readCount('cases', values.cases, 1),
+    seed: values.seed === undefined ? null : readCount('seed', values.seed, 0),
   };
 }
 
@@ -69,6 +75,8 @@ function parse(args: readonly string[]) {
         'save-timings': { type: 'boolean' },
         fresh: { type: 'boolean' },
         stale: { type: 'boolean' },
+        cases: { type: 'string' },
+        seed: { type: 'string' },
       },
     });
   } catch (error) {

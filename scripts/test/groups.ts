@@ -29,6 +29,7 @@ export const groups: readonly Group[] = [
     isCached: true,
     affected: 'by import',
   },
+  { ...defaults, name: 'fuzz', files: ['tests/fuzz/**/*.test.ts'], affected: 'by import' },
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
   { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'] },
   { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },
@@ -36,7 +37,7 @@ export const groups: readonly Group[] = [
 ];
 
 /** The groups of `npm test`. */
-export const everydayGroups: readonly string[] = ['unit', 'scenario', 'smoke'];
+export const everydayGroups: readonly string[] = ['unit', 'scenario', 'fuzz', 'smoke'];
 
 /** The name by which the command line calls the checks. */
 export const checkGroup = 'check';

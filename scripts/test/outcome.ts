@@ -8,6 +8,8 @@ export interface Outcome {
   readonly failed: number;
   /** A line for each test that could not run here, with the reason. */
   readonly skipped: readonly string[];
+  /** What it came to in figures: lines that it printed after `noted: `. */
+  readonly notes?: readonly string[];
   /** What it printed; empty where it passed. */
   readonly output: string;
   readonly seconds: number;
@@ -45,7 +47,8 @@ export function outcomeOf(name: string, { code, output: printed, isLate, seconds
   const skipped = [...skipsIn(beforeTests), ...skippedTests];
   const isGood = code === 0 && !isLate && leftOut === 0 && ran === total && (total > 0 || skipped.length > 0);
   const passed = Math.max(0, ran - skippedTests.length);
-  if (isGood) return { name, passed, failed: 0, skipped, output: '', seconds };
+  const notes = [...output.matchAll(/\bnoted: (.*)/g)].map(([, note = '']) => note);
+  if (isGood) return { name, passed, failed: 0, skipped, notes, output: '', seconds };
   const why = isLate
     ? `\nended at its limit of ${timeoutMs / 1000} s\n`
     : leftOut > 0

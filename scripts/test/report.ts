@@ -6,7 +6,7 @@ export function printOutcome(outcome: Outcome): void {
   const mark = outcome.failed === 0 ? 'ok  ' : 'FAIL';
   const time = outcome.isCached === true ? 'cached' : `${outcome.seconds.toFixed(1)} s`;
   stdout.write(`${mark} ${outcome.name} (${outcome.passed} passed, ${time})\n`);
-  for (const line of outcome.skipped) stdout.write(`     ${line}\n`);
+  for (const line of [...outcome.skipped, ...(outcome.notes ?? [])]) stdout.write(`     ${line}\n`);
   if (outcome.output !== '') stdout.write(`${outcome.output}\n`);
 }
 

@@ -26,7 +26,8 @@ export function select(request: Request, secondsOf: (path: string) => number, is
   const named =
     isDeno && request.names.length === 0 ? filesOf(all, denoFiles) : all.filter((file) => names.some((name) => matches(file, name)));
   for (const name of request.names) if (name !== checkGroup) assertMatches(all, name);
-  const isWhole = request.shard === null && request.changedSince === null && request.repeat === 1 && !isDeno;
+  const isChosen = request.cases !== null || request.seed !== null;
+  const isWhole = request.shard === null && request.changedSince === null && request.repeat === 1 && !isDeno && !isChosen;
   const turboGroups = isWhole ? groups.filter(({ name, isCached }) => isCached && names.includes(name)).map(({ name }) => name) : [];
   const here = named.filter(({ isReal, group }) => isReal || !turboGroups.includes(group.name));
   const affected = request.changedSince === null ? here : affectedBy(request.changedSince, here);

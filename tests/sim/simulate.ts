@@ -1,5 +1,5 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import { type Action, type CoreState, type Effect, restoreState } from '@sluice/core';
+import { type Action, type CoreState, type Effect, type Event, restoreState } from '@sluice/core';
 import { type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
@@ -66,6 +66,8 @@ export interface SimulationOptions {
   readonly untilIdle?: boolean;
   /** Words of dead carriers are heard, late. */
   readonly reportsLate?: boolean;
+  /** What the agent hears where its children say this. */
+  readonly alter?: (event: Event) => readonly Event[];
 }
 
 const stopAfterMs = 10_000;
@@ -127,7 +129,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
       reportsLate: options.reportsLate ?? true,
       offer(event) {
-        if (mine === life) loop.offer(event);
+        if (mine === life) for (const heard of options.alter?.(event) ?? [event]) loop.offer(heard);
       },
     });
     loop.offer({ kind: 'agent_started' });

@@ -2,6 +2,8 @@
 export const limits = {
   /** The last of a child's standard error. */
   diagnosisBytes: 8_192,
+  /** Of a message that a child never sends, in what is said of its end. */
+  strangeLength: 300,
   /** Messages and bytes that a child may leave unread before it is called stuck. */
   queuedMessages: 10_000,
   queuedBytes: 64 * 1024 * 1024,

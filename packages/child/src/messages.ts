@@ -1,3 +1,5 @@
+import { type Check, isAmount, isText, oneOf, orNull, shapeOf } from './shape.ts';
+
 /** The word in the arguments that makes the program a child: `<self> __child <kind>`. */
 export const childWord = '__child';
 
@@ -11,8 +13,20 @@ export interface Activity {
 /** What goes to a child: its init, then its messages. */
 export type Downward<Init, In> = { readonly is: 'init'; readonly init: Init } | { readonly is: 'message'; readonly message: In };
 
-/** What comes from a child. */
+/** What comes from a child; {@linkcode isUpward} tells whether it does. */
 export type Upward<Out> =
   | { readonly is: 'ready' }
   | { readonly is: 'message'; readonly message: Out }
   | { readonly is: 'heartbeat'; readonly activity: Activity | null };
+
+const isActivity = shapeOf<Activity>({ operation: isText, side: orNull(oneOf('source', 'destination')), sinceMs: isAmount });
+const isEnvelope = shapeOf<{ is: string }>({ is: isText });
+
+/** @param accepts tells whether a message is one that this kind of child sends */
+export function isUpward<Out>(value: unknown, accepts: Check): value is Upward<Out> {
+  if (!isEnvelope(value)) return false;
+  const upward = value as { readonly is: string; readonly message?: unknown; readonly activity?: unknown };
+  if (upward.is === 'message') return accepts(upward.message);
+  if (upward.is === 'heartbeat') return upward.activity === null || isActivity(upward.activity);
+  return upward.is === 'ready';
+}

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
+import { inspect } from 'node:util';
 import { channelFormat, identifyProcess, type ProcessIdentity, selfCommand, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
-import { type Activity, childWord, type Downward, type Upward } from './messages.ts';
+import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
+import type { Check } from './shape.ts';
 
 /** How a child ended, as far as is known. */
 export interface ChildEnd {
@@ -18,6 +20,8 @@ export interface ChildOptions<Init, Out> {
   readonly init: Init;
   /** In addition to the few variables that every child gets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether a message is one that this kind of child sends. A child that sends another is killed, and `onEnd` says why. */
+  readonly accepts: Check;
   readonly onMessage: (message: Out) => void;
   /** It ended without having been abandoned, after its last message. */
   readonly onEnd: (end: ChildEnd) => void;
@@ -68,6 +72,9 @@ const passedOn = [
   'DENO_DIR',
 ] as const;
 
+/** On one line, and never a large part of what may be large. */
+const inBrief = { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxArrayLength: 5, maxStringLength: 80 } as const;
+
 let generations = 0;
 
 /** Starts this very program as a child of the given kind. Where that fails, `onEnd` says why. */
@@ -95,9 +102,11 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   child.on('message', (upward) => {
     if (!isHeard) return;
     lastHeardAt = wakingClock.now();
-    const heard = upward as Upward<Out>;
-    if (heard.is === 'heartbeat') activity = heard.activity;
-    else if (heard.is === 'message') options.onMessage(heard.message);
+    if (!isUpward<Out>(upward, options.accepts)) {
+      diagnosis = `it sent what the ${options.kind} process never sends: ${inspect(upward, inBrief).slice(0, limits.strangeLength)}`;
+      kill();
+    } else if (upward.is === 'heartbeat') activity = upward.activity;
+    else if (upward.is === 'message') options.onMessage(upward.message);
   });
   // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
   child.on('close', gone);

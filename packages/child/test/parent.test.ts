@@ -50,6 +50,15 @@ test('startChild: the end of a child that crashed comes after its last message, 
   assert.is(messages.length, 2_000);
 });
 
+test('startChild: a child that sends what no child sends is ended, with the reason, and heard no more', async () => {
+  const isText = (message: unknown): boolean => typeof message === 'string';
+  const { end: first, messages } = start<string>('stranger', { is: 'other' }, {}, isText);
+  assert.is((await first).diagnosis, "it sent what the stranger process never sends: { is: 'other' }");
+  assert.equal(messages, ['right']);
+  const { end } = start<string>('stranger', { is: 'message', message: [Array(1_000).fill('x'.repeat(1_000))] }, {}, isText);
+  assert.ok((await end).diagnosis.length < 400);
+});
+
 test('startChild: a heartbeat reports what is under way', async () => {
   const { child, next, gone } = start<string>('busy', null);
   await next();

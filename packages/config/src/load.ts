@@ -115,8 +115,6 @@ function setDeep(table: unknown, path: readonly string[], value: unknown): void 
 }
 
 function checkValues(raw: RawConfig, value: unknown): FileConfig {
-  // The schema cannot be asked about a key of this name; every one of them is unknown.
-  if (raw.toml.keys.some(({ path }) => path.includes('__proto__'))) throw new ConfigError(findUnknownKeys(raw.toml, raw.file ?? ''));
   const result = v.safeParse(configSchema, value, { abortPipeEarly: true });
   const problems = raw.file === null ? [] : findUnknownKeys(raw.toml, raw.file);
   if (!result.success) problems.push(...result.issues.map((issue) => wrongValue(raw, issue)));

@@ -45,6 +45,22 @@ test('loadConfig: brackets and dots in texts and comments are not nesting', asyn
   assert.match(await complaint(load(`${route}x = """${'"'.repeat(1000)}${many}\n`)), /not TOML|nested/u);
 });
 
+test('loadConfig: no key reaches the objects of the program', async () => {
+  const texts = [
+    '__proto__.polluted = 1',
+    '[__proto__]\npolluted = 1',
+    '[agent.__proto__]\npolluted = 1',
+    'agent = { __proto__ = { polluted = 1 } }',
+    `${route}[route.__proto__]\npolluted = 1`,
+    `${route}exclude = [{ __proto__ = { polluted = 1 } }]`,
+    `${route}source.__proto__.polluted = 1`.replace('source = "src"\n', ''),
+  ];
+  for (const text of texts) assert.match(await complaint(load(text)), /^cannot read sluice\.toml:\d+: unknown key "__proto__"$/u);
+  for (const text of ['[constructor]\npolluted = 1', '[toString]\npolluted = 1', '[constructor.prototype]\npolluted = 1'])
+    assert.match(await complaint(load(text)), /unknown table or key/u);
+  for (const object of [{}, Object, Object.prototype.toString]) assert.is('polluted' in object, false);
+});
+
 test('loadConfig: more routes than an agent can have are one error, at once', async () => {
   const routes = Array.from({ length: 3000 }, (_, at) => `[[route]]\nname = "r${at}"\nsource = "s${at}"\ndestination = "d${at}"\n`);
   const startedAt = performance.now();

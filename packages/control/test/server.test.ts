@@ -11,6 +11,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectControl } from '../src/client/client.ts';
 import { ControlError, Disconnected, NotRunning, TimedOut } from '../src/protocol/errors.ts';
+import { refusalLength } from '../src/protocol/limits.ts';
 import { file, freshFolder, handlers, hello, rejection, serve } from './support.ts';
 
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
@@ -45,7 +46,10 @@ test('a client gets answers, and what the agent refuses as an error', async () =
   assert.is(((await rejection(client.request('constructor' as 'ping', {}))) as ControlError).kind, 'unknown_method');
   const broken = await rejection(client.request('status', {}));
   assert.is((broken as ControlError).kind, 'internal');
-  assert.match(troubles.join(), /"status" failed: Error: not in this test/);
+  assert.equal(troubles, ['the request "status" failed: Error: not in this test']);
+  const long = await rejection(client.request('watch', { topics: ['x'.repeat(500_000) as 'log'] }));
+  assert.match((long as Error).message, /^the request "watch" is wrong at "topics\.0": /);
+  assert.ok((long as Error).message.length <= refusalLength + 1);
   client.close();
   await server.close();
 });

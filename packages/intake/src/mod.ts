@@ -1,2 +1,3 @@
 export { runIntake } from './intake.ts';
+export type { IntakeMessage } from './messages.ts';
 export { runSurvey, type SourceSurvey } from './survey.ts';

@@ -82,6 +82,7 @@ test('runSurvey: one answer, and nothing is changed', async ({ source }) => {
   const gone = Promise.withResolvers<void>();
   const child = startChild<{ readonly route: ReturnType<typeof routeOf> }, never, SourceSurvey>({
     kind: 'survey',
+    accepts: () => true,
     init: { route: routeOf(source.root) },
     env: compileCache,
     onMessage: answered.resolve,

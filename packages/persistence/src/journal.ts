@@ -4,8 +4,10 @@ import type { Machine } from '@sluice/platform';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForWriting } from './open/open.ts';
 import { type Pruned, type PruneRequest, prepareToPrune } from './prune.ts';
+import { type AgentColumns, agentChecksum, type ChildColumns, childChecksum } from './rows/checksum.ts';
+import { assertAgent, assertChild } from './rows/codec.ts';
 import { loadImage } from './rows/image.ts';
-import { guarded } from './unusable.ts';
+import { damaged, guarded } from './unusable.ts';
 import { prepareWriter } from './writer.ts';
 
 /** A child process, told apart from any other that ever was. */
@@ -58,41 +60,67 @@ function journalOn(database: Database.Database, path: string, now: number): Writ
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
-    ...machineNotes(database),
+    ...machineNotes(database, path),
     database,
     append,
     newestAt: () => (newestAt.get() as { at: number | null }).at,
     load: () => guarded(path, () => loadImage(database)),
     close: () => void database.close(),
-    ...children(database),
+    ...children(database, path),
     prune: prepareToPrune(database),
   };
 }
 
 function ownId(database: Database.Database, now: number): string {
-  const row = database.prepare('SELECT agent_id FROM agent').get() as { agent_id: string } | undefined;
-  if (row !== undefined) return row.agent_id;
-  const id = randomUUID();
-  database.prepare('INSERT INTO agent (only_one, agent_id, created_at) VALUES (1, ?, ?)').run(id, now);
-  return id;
+  const row = agentRow(database);
+  if (row !== null) return row.agent_id;
+  if (database.prepare('SELECT 1 FROM entries LIMIT 1').get() !== undefined) throw damaged('the record of the agent itself is not there');
+  const made: AgentColumns = { agent_id: randomUUID(), created_at: now, machine_id: null, machine_name: null };
+  database
+    .prepare('INSERT INTO agent (only_one, agent_id, created_at, crc) VALUES (1, ?, ?, ?)')
+    .run(made.agent_id, now, agentChecksum(made));
+  return made.agent_id;
 }
 
-function machineNotes(database: Database.Database): Pick<WritableJournal, 'machine' | 'noteMachine'> {
-  const noted = database.prepare('SELECT machine_id AS id, machine_name AS name FROM agent WHERE machine_id IS NOT NULL');
-  const note = database.prepare('UPDATE agent SET machine_id = ?, machine_name = ?');
+/** @returns null in a fresh journal. @throws JournalUnusable */
+function agentRow(database: Database.Database): AgentColumns | null {
+  const row = database.prepare('SELECT * FROM agent').get() as (AgentColumns & { readonly crc: number }) | undefined;
+  if (row === undefined) return null;
+  assertAgent(row);
+  return row;
+}
+
+function machineNotes(database: Database.Database, path: string): Pick<WritableJournal, 'machine' | 'noteMachine'> {
+  const note = database.prepare('UPDATE agent SET machine_id = ?, machine_name = ?, crc = ?');
   return {
-    machine: () => (noted.get() as Machine | undefined) ?? null,
-    noteMachine: ({ id, name }) => void note.run(id, name),
+    machine() {
+      const row = guarded(path, () => agentRow(database));
+      return row === null || row.machine_id === null ? null : { id: row.machine_id, name: row.machine_name ?? '' };
+    },
+    noteMachine({ id, name }) {
+      const row = agentRow(database);
+      if (row !== null) note.run(id, name, agentChecksum({ ...row, machine_id: id, machine_name: name }));
+    },
   };
 }
 
-function children(database: Database.Database): Pick<WritableJournal, 'noteChild' | 'forgetChild' | 'earlierChildren'> {
-  const born = database.prepare('INSERT OR REPLACE INTO children VALUES (?, ?, ?, ?, ?)');
+function children(database: Database.Database, path: string): Pick<WritableJournal, 'noteChild' | 'forgetChild' | 'earlierChildren'> {
+  const born = database.prepare('INSERT OR REPLACE INTO children VALUES (?, ?, ?, ?, ?, ?)');
   const gone = database.prepare('DELETE FROM children WHERE pid = ? AND boot_id = ? AND start_time = ?');
-  const all = database.prepare('SELECT pid, boot_id AS bootId, start_time AS startTime, kind FROM children');
+  const all = database.prepare('SELECT * FROM children');
   return {
-    noteChild: ({ pid, bootId, startTime, kind }, at) => void born.run(pid, bootId, startTime, kind, at),
+    noteChild({ pid, bootId, startTime, kind }, at) {
+      const crc = childChecksum({ pid, boot_id: bootId, start_time: startTime, kind, started_at: at });
+      born.run(pid, bootId, startTime, kind, at, crc);
+    },
     forgetChild: ({ pid, bootId, startTime }) => void gone.run(pid, bootId, startTime),
-    earlierChildren: () => all.all() as ChildIdentity[],
+    earlierChildren: () => guarded(path, () => (all.all() as StoredChild[]).map(childOf)),
   };
+}
+
+type StoredChild = ChildColumns & { readonly crc: number };
+
+function childOf(row: StoredChild): ChildIdentity {
+  assertChild(row);
+  return { pid: row.pid, bootId: row.boot_id, startTime: row.start_time, kind: row.kind };
 }

@@ -48,4 +48,9 @@ test('outcomeOf: the summary is the last one that was printed', () => {
   assert.equal(brief({ ...ended, output: summary(7, 7) + summary(2, 1) }), [1, 1]);
 });
 
+test('outcomeOf: what a test noted is kept where it passed', () => {
+  const output = `\n${beginMark}\n• noted: 20 cases, 1.0 s\n  Total:     1\n  Passed:    1\n  Skipped:   0\n`;
+  assert.equal(outcomeOf('a.test.ts', { code: 0, output, isLate: false, seconds: 1 }, 1_000).notes, ['20 cases, 1.0 s']);
+});
+
 test.run();

@@ -4,6 +4,7 @@ import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/mode
 import type { SourceSurvey } from '@sluice/intake';
 import { wakingClock } from '@sluice/platform';
 import type { Evidence, EvidenceInit } from '@sluice/transport';
+import { acceptsOfProber, isEvidence, isSurvey } from './accepted.ts';
 
 /** What a folder could not be asked: its process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
@@ -19,6 +20,7 @@ export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], d
     startChild<{ route: RouteSettings; ownMarkers: readonly string[] }, never, SourceSurvey>({
       kind: 'survey',
       init: { route, ownMarkers },
+      accepts: isSurvey,
       onMessage: answer,
       onEnd: (end) => fail(end.diagnosis),
     }),
@@ -38,6 +40,7 @@ export function askProbe(route: RouteSettings, deadlineMs: number): Promise<Prob
     >({
       kind: 'prober',
       init: { route, agentId: onlookerId },
+      accepts: acceptsOfProber(route.name),
       onMessage: (event) => {
         if (event.kind === 'probe_answered') answer(event.result);
       },
@@ -54,6 +57,7 @@ export async function askEvidence(route: RouteSettings, names: readonly string[]
     startChild<EvidenceInit, never, Evidence | { readonly failed: string }>({
       kind: 'evidence',
       init: { route, names },
+      accepts: isEvidence,
       onMessage: answer,
       onEnd: (end) => fail(end.diagnosis),
     }),

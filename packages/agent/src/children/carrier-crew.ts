@@ -3,6 +3,7 @@ import type { Effect } from '@sluice/core';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
+import { acceptsOfCarrier } from './accepted.ts';
 import { type Carrier, Carriers } from './carriers.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
@@ -119,6 +120,7 @@ class RouteCrew implements CarrierCrew {
       kind: carrierKind,
       init: { route },
       env: this.#env,
+      accepts: acceptsOfCarrier(route.name),
       onMessage,
       onEnd: (end) => onEnd(endText('carrier', end)),
       onGone: () => register.gone(child.pid),

@@ -1,6 +1,7 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { limits } from '../limits.ts';
+import { acceptsOfIntake } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
@@ -24,6 +25,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
       kind: 'intake',
       init: { route },
       env: { UV_THREADPOOL_SIZE: '8' },
+      accepts: acceptsOfIntake(route.name),
       onMessage: hear,
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);

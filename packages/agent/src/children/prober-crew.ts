@@ -2,6 +2,7 @@ import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { ProbeId, ProbeResult } from '@sluice/core/model';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
+import { acceptsOfProber } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';
 
 /** The process that asks one destination whether it is there. */
@@ -27,6 +28,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
       kind: 'prober',
       init: { route, agentId },
       env: { UV_THREADPOOL_SIZE: '8' },
+      accepts: acceptsOfProber(route.name),
       onMessage: hear,
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('prober', end)}`);

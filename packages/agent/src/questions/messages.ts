@@ -1,3 +1,4 @@
+import { type Check, isAmount, isText, listOf, shapeOf } from '@sluice/child';
 import type { PastQuery } from '@sluice/persistence';
 
 /** What has to be compared with every name of the journal, and may therefore take long. */
@@ -21,3 +22,9 @@ export interface Asked {
 
 /** Ids only: the agent reads the records, a few at a time. */
 export type Answer = { readonly id: number } & ({ readonly ids: readonly string[] } | { readonly failed: string });
+
+const isFailed = shapeOf<Extract<Answer, { failed: unknown }>>({ id: isAmount, failed: isText });
+const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({ id: isAmount, ids: listOf(isText) });
+
+/** Whether a message answers a question. */
+export const isAnswer: Check = (value) => isIds(value) || isFailed(value);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '@sluice/child';
-import type { Answer, Asked, ReaderInit } from './messages.ts';
+import { type Answer, type Asked, isAnswer, type ReaderInit } from './messages.ts';
 import type { QuestionsDependencies } from './questions.ts';
 
 /** What the reader process needs to know of its agent. */
@@ -15,6 +15,7 @@ export function readerStarter({ config, sqliteAddonPath }: ReaderPlace): Questio
     startChild<ReaderInit, Asked, Answer>({
       kind: 'reader',
       init: { path: join(config.stateDir, 'journal.db'), addonPath: sqliteAddonPath?.() ?? null },
+      accepts: isAnswer,
       onMessage: onAnswer,
       onEnd: ({ code, signal, diagnosis }) => onEnd(`${signal ?? `exit ${code}`} ${diagnosis.trim()}`.trim()),
     });

@@ -31,6 +31,14 @@ const kinds: Readonly<Record<string, () => void>> = {
       });
     });
   },
+  /** Says what no child says, as it is. */
+  stranger() {
+    runChild<unknown, never, string>((init, channel) => {
+      void channel.send('right');
+      process.send?.(init);
+      void channel.send('after it');
+    });
+  },
   busy() {
     runChild<null, never, string>((_init, channel) => {
       channel.setActivity(() => ({ operation: 'read a.mov', side: 'source', sinceMs: 1234 }));
@@ -57,6 +65,7 @@ const kinds: Readonly<Record<string, () => void>> = {
     runChild<string, never, number>((kind, channel) => {
       const child = startChild<null, never, string>({
         kind,
+        accepts: () => true,
         init: null,
         env: compileCache,
         onMessage: () => void channel.send(child.pid),

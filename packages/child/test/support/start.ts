@@ -15,7 +15,12 @@ export interface Heard<Out> {
   next(): Promise<Out>;
 }
 
-export function start<Out>(kind: string, init: unknown, env: Readonly<Record<string, string>> = {}): Heard<Out> {
+export function start<Out>(
+  kind: string,
+  init: unknown,
+  env: Readonly<Record<string, string>> = {},
+  accepts: (message: unknown) => boolean = () => true,
+): Heard<Out> {
   setMainModule(main);
   const messages: Out[] = [];
   let taken = 0;
@@ -24,6 +29,7 @@ export function start<Out>(kind: string, init: unknown, env: Readonly<Record<str
   const gone = Promise.withResolvers<void>();
   const child = startChild<unknown, string, Out>({
     kind,
+    accepts,
     init,
     env: { ...compileCache, ...env },
     onMessage(message) {

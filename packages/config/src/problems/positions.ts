@@ -19,11 +19,14 @@ export interface ParsedToml {
   readonly keys: readonly { readonly path: KeyPath; readonly position: Position }[];
 }
 
-/** The file is no TOML. */
+/** The file is not valid TOML. */
 export interface TomlFailure {
   readonly line: number;
   readonly text: string;
 }
+
+/** No setting is called so, and the parser would set what is under it on every object of the program. */
+const sharedKey = '__proto__';
 
 /**
  * Reads TOML 1.0, keeping the line of every key.
@@ -34,7 +37,10 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
   if (deep !== null) return { line: deep.line, text: `tables, lists or dotted keys are nested more than ${limits.nesting} deep` };
   try {
     const program = parseTOML(text, { tomlVersion: '1.0' });
-    return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys: keysOf(program, text) };
+    const keys = keysOf(program, text);
+    const shared = keys.find(({ path }) => path.includes(sharedKey));
+    if (shared !== undefined) return { line: shared.position.line, text: `unknown key "${sharedKey}"` };
+    return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys };
   } catch (error) {
     if (error instanceof RangeError) return { line: 1, text: 'it is nested too deeply to be read' };
     if (!(error instanceof ParseError)) throw error;

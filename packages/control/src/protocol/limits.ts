@@ -34,6 +34,9 @@ export const controlLimits: ControlLimits = {
 /** A reply may be larger than a request; the agent is trusted further than its clients. */
 export const replyBytes = 67_108_864;
 
+/** Of the sentence that says why a request is refused, UTF-16 units: it may quote what was asked. */
+export const refusalLength = 2_000;
+
 /** A message's header is one line. */
 export const headerBytes = 256;
 

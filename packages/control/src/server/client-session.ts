@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { wakingClock } from '@sluice/platform';
+import { faultText, wakingClock } from '@sluice/platform';
 import * as v from 'valibot';
 import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
 import { ControlError } from '../protocol/errors.ts';
 import { encodeFrame, FrameError } from '../protocol/frames.ts';
-import type { ControlLimits } from '../protocol/limits.ts';
+import { type ControlLimits, refusalLength } from '../protocol/limits.ts';
 import {
   goodbyeMethod,
   isMethod,
@@ -164,7 +164,7 @@ async function answer(handlers: SessionHandlers, method: string, params: unknown
   } catch (error) {
     if (error instanceof ResponseError) throw error;
     if (error instanceof ControlError) throw asResponse(error);
-    onTrouble(`the request "${method}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    onTrouble(`the request "${method}" failed: ${faultText(error)}`);
     throw asResponse(
       new ControlError('internal', `the agent could not answer "${method}": ${error instanceof Error ? error.message : String(error)}`),
     );
@@ -180,7 +180,11 @@ const codes = {
 };
 
 function asResponse(error: ControlError): ResponseError<{ kind: string }> {
-  return new ResponseError(codes[error.kind], error.message, { kind: error.kind });
+  return new ResponseError(codes[error.kind], shortened(error.message), { kind: error.kind });
+}
+
+function shortened(message: string): string {
+  return message.length <= refusalLength ? message : `${message.slice(0, refusalLength).toWellFormed()}…`;
 }
 
 function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<M> {

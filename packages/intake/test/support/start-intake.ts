@@ -44,6 +44,7 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
   };
   const child = startChild<IntakeInit, IntakeCommand, IntakeMessage>({
     kind: 'intake',
+    accepts: () => true,
     init: { route },
     env: { ...compileCache, ...env },
     onMessage(message) {

@@ -3,9 +3,10 @@ import { platform } from 'node:process';
 import type { Mount } from '@sluice/platform';
 import Database from 'better-sqlite3';
 import { limits } from '../limits.ts';
-import { damaged, guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
+import { guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
 import { assertFiles, assertOwnFiles, isAbsent, keepPrivate, lossOf, privately } from './files.ts';
 import { applicationId } from './header.ts';
+import { assertColumns, assertIntact } from './intact.ts';
 import { assertLocalDisk } from './local-disk.ts';
 import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
 
@@ -120,10 +121,10 @@ function inspect(options: OpenOptions): boolean {
 
 function assertOurs(database: Database.Database, path: string): void {
   const id = Number(database.pragma('application_id', { simple: true }));
-  const check = database.pragma('quick_check(1)', { simple: true });
-  if (check !== 'ok') throw damaged(`quick_check of ${path}: ${String(check)}`);
+  assertIntact(database, path);
   if (id === applicationId) {
     assertReadable(database, path);
+    if (versionOf(database) > 0) assertColumns(database);
     return;
   }
   const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };

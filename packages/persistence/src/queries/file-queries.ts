@@ -51,7 +51,7 @@ export const journalQueries = {
   count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
   recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered
     WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL`,
-  lastGate: 'SELECT state, at FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
+  lastGate: 'SELECT * FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
   gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;
 

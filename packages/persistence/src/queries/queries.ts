@@ -119,7 +119,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     counts: (route) => counts(database, route),
     recovered: (route) => (database.prepare(journalQueries.recovered).get(route) as { n: number }).n,
     records: (query) => readRecords(database, query),
-    lastGate: (route) => (database.prepare(journalQueries.lastGate).get(route) as GateRow | undefined) ?? null,
+    lastGate: (route) => lastGate(database, route),
   };
 }
 
@@ -192,6 +192,14 @@ function outages(database: Database.Database, since: number): Outage[] {
   return [...ended, ...open.values()]
     .filter((outage) => (outage.until ?? Number.POSITIVE_INFINITY) >= since)
     .sort((a, b) => b.since - a.since);
+}
+
+function lastGate(database: Database.Database, route: string): GateRow | null {
+  const row = database.prepare(journalQueries.lastGate).get(route) as (GateRow & FactColumns) | undefined;
+  if (row === undefined) return null;
+  const { state, at } = row;
+  assertFact(row, state);
+  return { state, at };
 }
 
 function counts(database: Database.Database, route: string): Record<Status, number> {

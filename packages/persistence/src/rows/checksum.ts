@@ -31,3 +31,30 @@ export function fileChecksum({ id, status, record }: { readonly id: string; read
 export function factChecksum(seq: number, at: number, route: string, what: string, detail: string): number {
   return crc32(`${seq}\0${at}\0${route}\0${what}\0${detail}`);
 }
+
+/** The columns of the row of `agent`. */
+export interface AgentColumns {
+  readonly agent_id: string;
+  readonly created_at: number;
+  readonly machine_id: string | null;
+  readonly machine_name: string | null;
+}
+
+/** Returns the checksum of the row of `agent`. */
+export function agentChecksum({ agent_id, created_at, machine_id, machine_name }: AgentColumns): number {
+  return crc32(`${agent_id}\0${created_at}\0${machine_id ?? ''}\0${machine_name ?? ''}`);
+}
+
+/** The columns of a row of `children`. */
+export interface ChildColumns {
+  readonly pid: number;
+  readonly boot_id: string;
+  readonly start_time: string;
+  readonly kind: string;
+  readonly started_at: number;
+}
+
+/** Returns the checksum of a row of `children`. */
+export function childChecksum({ pid, boot_id, start_time, kind, started_at }: ChildColumns): number {
+  return crc32(`${pid}\0${boot_id}\0${start_time}\0${kind}\0${started_at}`);
+}

@@ -1,6 +1,15 @@
 import { isEnded, type TrackedFile } from '@sluice/core/model';
 import { damaged, type JournalUnusable } from '../unusable.ts';
-import { type EntryColumns, entryChecksum, factChecksum, fileChecksum } from './checksum.ts';
+import {
+  type AgentColumns,
+  agentChecksum,
+  type ChildColumns,
+  childChecksum,
+  type EntryColumns,
+  entryChecksum,
+  factChecksum,
+  fileChecksum,
+} from './checksum.ts';
 import { isTrackedFile } from './shape.ts';
 
 /** A row of `files`. */
@@ -71,6 +80,16 @@ export function assertFact({ seq, at, route, detail, crc }: FactColumns, what: s
   if (crc !== factChecksum(seq, at, route, what, detail)) throw mismatch(`record ${seq} of route ${route} (${what})`);
 }
 
+/** @throws JournalUnusable where the columns are not those that were written */
+export function assertAgent(row: AgentColumns & { readonly crc: number }): void {
+  if (row.crc !== agentChecksum(row)) throw mismatch('the record of the agent itself');
+}
+
+/** @throws JournalUnusable where the columns are not those that were written */
+export function assertChild(row: ChildColumns & { readonly crc: number }): void {
+  if (row.crc !== childChecksum(row)) throw mismatch(`the record of child process ${row.pid} (${row.kind})`);
+}
+
 function mismatch(row: string): JournalUnusable {
   return damaged(`${row} does not match its checksum`);
 }
@@ -80,7 +99,7 @@ export function encodeEvent({ kind, ...detail }: { readonly kind: string }): rea
   return [kind, JSON.stringify(detail)];
 }
 
-/** @throws JournalUnusable where the detail is no JSON object */
+/** @throws JournalUnusable where the detail is not a JSON object */
 export function decodeEvent<Event extends { readonly kind: string }>(kind: string, text: string): Event {
   const detail = parse(text);
   if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return { kind, ...detail } as Event;

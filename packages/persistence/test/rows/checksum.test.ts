@@ -82,4 +82,54 @@ test(
   }),
 );
 
+test(
+  'assertFact: the newest gate of a route is verified too',
+  withPath((path) => {
+    fill(path);
+    flip(path, 'gates', 'at');
+    assert.match(refusal(() => openReader({ path }).lastGate('ingest')).technical, /^record 3 of route ingest \(closed\) does not match/u);
+  }),
+);
+
+for (const column of ['agent_id', 'created_at', 'machine_id', 'machine_name']) {
+  test(
+    `assertAgent: a flipped bit in ${column} is damage, and no other agent`,
+    withPath((path) => {
+      fill(path);
+      const journal = openJournal({ path, now: () => 0 });
+      journal.noteMachine({ id: 'one', name: 'ingest' });
+      journal.close();
+      openJournal({ path, now: () => 0 }).close();
+      flip(path, 'agent', column);
+      assert.is(refusal(() => openJournal({ path, now: () => 0 })).technical, 'the record of the agent itself does not match its checksum');
+    }),
+  );
+}
+
+test(
+  'openJournal: a journal with entries whose agent is lost is damage, and gets no new one',
+  withPath((path) => {
+    fill(path);
+    const database = new Database(path);
+    database.exec('DELETE FROM agent');
+    database.close();
+    assert.is(refusal(() => openJournal({ path, now: () => 0 })).technical, 'the record of the agent itself is not there');
+  }),
+);
+
+test(
+  'assertChild: a child process with another number is damage',
+  withPath((path) => {
+    fill(path);
+    const journal = openJournal({ path, now: () => 0 });
+    journal.noteChild({ pid: 17, bootId: 'boot', startTime: '1', kind: 'carrier' }, 5);
+    assert.equal(journal.earlierChildren(), [{ pid: 17, bootId: 'boot', startTime: '1', kind: 'carrier' }]);
+    journal.close();
+    flip(path, 'children', 'pid');
+    const again = openJournal({ path, now: () => 0 });
+    assert.is(refusal(() => again.earlierChildren()).technical, 'the record of child process 18 (carrier) does not match its checksum');
+    again.close();
+  }),
+);
+
 test.run();

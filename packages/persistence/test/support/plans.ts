@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { migrate } from '../../src/open/migrate.ts';
 import { prepareToPrune } from '../../src/prune.ts';
 import { readerOf } from '../../src/queries/queries.ts';
-import { entryChecksum, fileChecksum } from '../../src/rows/checksum.ts';
+import { entryChecksum, factChecksum, fileChecksum } from '../../src/rows/checksum.ts';
 import { loadImage } from '../../src/rows/image.ts';
 import { prepareWriter } from '../../src/writer.ts';
 import { completed } from './records.ts';
@@ -69,7 +69,13 @@ function journalOf(transitions: number): Database.Database {
         entry_crc(i + 1, i, printf('%08x-0000-4000-8000-000000000000', i / 8)) FROM n`,
     )
     .run(transitions);
-  database.prepare(`${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), '{}', 0 FROM n`).run(10_000);
+  database.function('gate_crc', (seq, at, route, state) => factChecksum(Number(seq), Number(at), String(route), String(state), '{}'));
+  database
+    .prepare(
+      `${count} INSERT INTO gates SELECT i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed'), '{}',
+        gate_crc(i + 1, i, 'r' || (i % 2), iif(i % 3, 'open', 'closed')) FROM n`,
+    )
+    .run(10_000);
   database.pragma('foreign_keys = ON');
   return database;
 }

@@ -36,6 +36,7 @@ async function start(more: Partial<RouteSettings> = {}): Promise<Started> {
   const gone = new Promise<void>((resolve) => {
     child = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
       kind: carrierKind,
+      accepts: () => true,
       init: { route: { ...routeFor(source, destination), ...more } },
       env: { ...carrierEnvironment(4), ...compileCache },
       onMessage: inbox.put,
@@ -82,6 +83,7 @@ test('carrier process: killed in the middle, it leaves its part, and another one
   const inbox = createInbox();
   const next = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
     kind: carrierKind,
+    accepts: () => true,
     init: { route: routeFor(s.source, s.destination) },
     env: compileCache,
     onMessage: inbox.put,

@@ -38,6 +38,7 @@ export function startProberChild(destination: string, options: ProberChildOption
   const gone = Promise.withResolvers<void>();
   const child = startChild<ProberInit, ProberCommand, ProberMessage>({
     kind: 'prober',
+    accepts: () => true,
     init: { route: { ...routeFor('', destination), ...options.route }, agentId },
     env: { ...compileCache, ...(options.asNobody === true ? { SLUICE_TEST_AS_NOBODY: 'yes' } : {}) },
     onMessage: (message) => heard(message),

@@ -1,5 +1,6 @@
 import { ControlError, type ScreenFrame, type ScreenOutlet, type Screens, type ScreenWatcher, type ScreenWindow } from '@sluice/control';
 import type { CoreState, JournalRecord } from '@sluice/core';
+import { faultText } from '@sluice/platform';
 import type { Clock, Timer } from '../../ports.ts';
 import type { AgentSelf } from '../views.ts';
 import { createScreenFiles, type ScreenFiles } from './files.ts';
@@ -191,8 +192,7 @@ class AgentScreens implements ScreenServing {
     try {
       work();
     } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#dependencies.onTrouble(`the screens could not be served: ${text}`);
+      this.#dependencies.onTrouble(`the screens could not be served: ${faultText(error)}`);
       for (const watcher of this.#watchers) watcher.outlet.close('the agent could not show its files; its log says why');
       for (const watcher of [...this.#watchers]) this.#leave(watcher);
     }

@@ -1,0 +1,203 @@
+import { type Check, isAmount, isFlag, isNumber, isText, listOf, oneOf, orAbsent, orNull, shapeOf, unionOf } from '@sluice/child';
+import type { Event } from '@sluice/core';
+import type {
+  CallFault,
+  ContentHash,
+  CopyNote,
+  CopyReport,
+  DestinationMount,
+  DiskSpace,
+  FileIdentity,
+  Finding,
+  Fingerprint,
+  FoldersLeftAlone,
+  ProbeResult,
+  RouteName,
+  SourceEntry,
+} from '@sluice/core/model';
+import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
+import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
+
+/**
+ * What the agent takes from its children. A child reads storage that may answer anything: where that confuses it, it is ended, and
+ * nothing that it says reaches core or the journal.
+ */
+
+const isFingerprint = shapeOf<Fingerprint>({
+  sizeBytes: isAmount,
+  mtimeNs: (value) => typeof value === 'string' && /^-?\d{1,24}$/.test(value),
+});
+const isIdentity = shapeOf<FileIdentity>({ device: isText, inode: isText });
+const isEntry = shapeOf<SourceEntry>({
+  path: isText,
+  nameValid: isFlag,
+  fingerprint: isFingerprint,
+  identity: orNull(isIdentity),
+  mode: isAmount,
+  mayGrow: isFlag,
+});
+const isMount = shapeOf<DestinationMount>({ path: isText, mountId: orNull(isNumber), marker: orAbsent(isText) });
+const isHash = shapeOf<ContentHash>({ algorithm: oneOf('xxh64'), value: isText });
+const isSide = oneOf('source', 'destination');
+const isFault = shapeOf<CallFault>({ side: isSide, code: isText, operation: isText, message: isText });
+const isReadback = oneOf('direct', 'cached', 'size');
+
+const isNote = unionOf<CopyNote>({
+  times_not_set: { code: isText },
+  mode_not_set: { code: isText },
+  part_left: { code: isText },
+  source_removed: {},
+  change_time_moved: { readings: isAmount },
+});
+
+const isFinding = unionOf<Finding>({
+  not_probed: {},
+  answers: {},
+  no_answer: { deadlineMs: isAmount },
+  calls_hang: { pids: listOf(isNumber) },
+  prober_lost: { how: isText },
+  agent_ends: { operation: isText },
+  call_failed: { operation: isText },
+  no_room_for_marker: { operation: isText },
+  marker_unclear: { operation: isText },
+  marker_missing: { expected: isText },
+  marker_differs: { found: isText, expected: isText },
+  nothing_mounted: { under: isText },
+  unspecified: { technical: isText },
+});
+
+const isProbeResult = unionOf<ProbeResult>({
+  good: {
+    mount: isMount,
+    space: shapeOf<DiskSpace>({ totalBytes: orNull(isAmount), freeBytes: orNull(isAmount) }),
+    isFull: isFlag,
+    description: isText,
+    marker: orNull(isText),
+  },
+  unmarked: { mount: isMount, description: isText },
+  bad: {
+    cause: oneOf('unknown', 'timeout', 'unreachable', 'not_the_destination', 'read_only', 'denied', 'hung'),
+    code: isText,
+    finding: isFinding,
+    description: orNull(isText),
+  },
+});
+
+const isReport = unionOf<CopyReport>({
+  preflight: {
+    preflight: shapeOf<Extract<CopyReport, { kind: 'preflight' }>['preflight']>({
+      sourceFingerprint: isFingerprint,
+      isOther: isFlag,
+      existingSizeBytes: orNull(isNumber),
+      freeBytes: orNull(isAmount),
+    }),
+  },
+  held_by_writer: { code: isText },
+  creating: {},
+  created: { identity: isIdentity },
+  name_taken: {},
+  already_there: { hash: isHash, readback: isReadback, fingerprint: isFingerprint },
+  progress: {
+    syncedBytes: isAmount,
+    sizeBytes: isAmount,
+    phase: orNull(oneOf('following', 'draining', 'settling', 'reading_back')),
+    phaseDone: orNull(isNumber),
+  },
+  source_grew: { sizeBytes: isAmount },
+  copied: { hash: isHash, fingerprint: isFingerprint },
+  direct_refused: {},
+  verified: { readback: isReadback, sourceGone: isFlag },
+  source_moved: { sizeBytes: isAmount },
+  link_refused: { code: isText },
+  claimed: { identity: isIdentity },
+  published: { notes: listOf(isNote) },
+  source_hashed: { hash: isHash },
+  stalled: { side: isSide, operation: isText, sinceMs: isAmount },
+  withdrawn: { left: isFlag },
+  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount },
+});
+
+const isOfIntake = unionOf<IntakeMessage>({
+  source_state: {
+    route: isText,
+    state: oneOf('ok', 'missing', 'unreadable', 'silent', 'suddenly_empty'),
+    code: orNull(isText),
+    unreadPath: orNull(isText),
+    freeBytes: orNull(isAmount),
+    cacheMs: isAmount,
+    description: orNull(isText),
+  },
+  entries_seen: { route: isText, entries: listOf(isEntry) },
+  paths_noticed: { route: isText, paths: listOf(isText) },
+  paths_checked: { route: isText, checkId: isText, present: listOf(isText), absent: listOf(isText) },
+  listing_completed: {
+    route: isText,
+    listingId: isText,
+    vanished: listOf(isText),
+    entryCount: isAmount,
+    youngEmptyCount: isAmount,
+    ownDestinations: shapeOf<FoldersLeftAlone>({ count: isAmount, examples: listOf(isText) }),
+  },
+  listing_failed: { route: isText, listingId: isText, code: isText },
+});
+
+const isOfProber = unionOf<ProberMessage>({
+  probe_answered: { route: isText, probeId: isText, result: isProbeResult },
+  marker_written: { route: isText, marker: isText },
+});
+
+const isOfCarrier = unionOf<CarrierMessage>({
+  copy_reported: { route: isText, fileId: isText, copyId: isText, report: isReport },
+  parts_removed: { route: isText, sweepId: isText, removed: listOf(isText), kept: listOf(isText) },
+  leftover_marked: {
+    route: isText,
+    fileId: isText,
+    mark: shapeOf<Extract<CarrierMessage, { kind: 'leftover_marked' }>['mark']>({ from: isText, to: isText, leastBytes: isAmount }),
+    outcome: oneOf('done', 'gone', 'refused'),
+  },
+});
+
+/** Of the route that the child works for, and no other. */
+function onRoute(check: Check, route: RouteName): Check {
+  return (value) => check(value) && (value as Event & { readonly route: RouteName }).route === route;
+}
+
+/** Which messages an intake process of this route may send. */
+export function acceptsOfIntake(route: RouteName): Check {
+  return onRoute(isOfIntake, route);
+}
+
+/** Which messages a prober process of this route may send. */
+export function acceptsOfProber(route: RouteName): Check {
+  return onRoute(isOfProber, route);
+}
+
+/** Which messages a carrier process of this route may send. */
+export function acceptsOfCarrier(route: RouteName): Check {
+  return onRoute(isOfCarrier, route);
+}
+
+/** Whether a message is the answer to a survey of a source. */
+export const isSurvey: Check = shapeOf<SourceSurvey>({
+  description: isText,
+  failure: orNull(isText),
+  unreadPath: orNull(isText),
+  taken: isAmount,
+  takenBytes: isAmount,
+  invalidNames: listOf(isText),
+  invalidCount: isAmount,
+  leftAlone: listOf(
+    shapeOf<SourceSurvey['leftAlone'][number]>({ rule: isText, sentence: isText, count: isAmount, examples: listOf(isText) }),
+  ),
+});
+
+const isFound = shapeOf<Evidence>({
+  description: isText,
+  marker: unionOf<Evidence['marker']>({ found: { marker: isText }, none: {}, unclear: {} }),
+  present: listOf(isText),
+  missing: listOf(isText),
+});
+const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
+
+/** Whether a message says what lies at a destination, or why that cannot be said. */
+export const isEvidence: Check = (value) => isFound(value) || isFailed(value);

@@ -1,0 +1,158 @@
+import process, { env, stdout } from 'node:process';
+import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { createPrng, type Prng } from '@sluice/testkit';
+import { test } from 'uvu';
+
+/** One target and what has to hold for it. */
+export interface Target<Input> {
+  /** What is fed, and what it must not do. */
+  readonly claim: string;
+  /** The test file, for the command that repeats a case. */
+  readonly file: string;
+  /** Cases of the short form. */
+  readonly cases: number;
+  /** Limit of one case, milliseconds. */
+  readonly limitMs: number;
+  /** How much the process may grow over the whole run, bytes. */
+  readonly growthBytes?: number;
+  readonly make: (chance: Prng) => Input;
+  /** @throws Error that says what did not hold */
+  readonly run: (input: Input) => unknown;
+  readonly show?: (input: Input) => string;
+}
+
+const firstSeed = Number(env['SLUICE_SEED'] ?? 1);
+const chosenCases = env['SLUICE_SEEDS'];
+/** A kind of fault is seen after a few cases; the others would say the same. */
+const maxFaults = 5;
+const shownInput = 4_000;
+const usualGrowth = 400_000_000;
+const memoryEvery = 256;
+
+/**
+ * Registers the test of a target. Case number N has the seed N, and a seed gives the same input on every machine. The runner
+ * shows the numbers of the run.
+ */
+export function fuzz<Input>(target: Target<Input>): void {
+  test(target.claim, async () => {
+    const run = new Run(target);
+    try {
+      await run.all(chosenCases === undefined ? target.cases : Number(chosenCases));
+    } finally {
+      await run.end();
+    }
+    if (run.faults.length > 0) throw new Error(run.faults.join('\n\n'));
+  });
+}
+
+class Run<Input> {
+  readonly faults: string[] = [];
+  readonly #target: Target<Input>;
+  readonly #watchdog: Watchdog;
+  readonly #startedAt = performance.now();
+  #peakBytes = 0;
+  #strays: unknown[] = [];
+  readonly #onStray = (error: unknown): void => void this.#strays.push(error);
+
+  constructor(target: Target<Input>) {
+    this.#target = target;
+    this.#watchdog = new Watchdog(target);
+    process.on('uncaughtException', this.#onStray);
+    process.on('unhandledRejection', this.#onStray);
+  }
+
+  async all(cases: number): Promise<void> {
+    const before = process.memoryUsage().rss;
+    let ran = 0;
+    for (let seed = firstSeed; seed < firstSeed + cases && this.faults.length < maxFaults; seed += 1) {
+      await this.#one(seed, cases === 1);
+      ran += 1;
+      if (ran % memoryEvery === 0) this.#peakBytes = Math.max(this.#peakBytes, process.memoryUsage().rss);
+    }
+    const grown = Math.max(this.#peakBytes, process.memoryUsage().rss) - before;
+    if (grown > (this.#target.growthBytes ?? usualGrowth)) this.faults.push(`the process grew by ${megabytes(grown)} in ${ran} cases`);
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    stdout.write(`noted: ${ran} cases, ${seconds.toFixed(1)} s, grown by ${megabytes(grown)}, ${this.faults.length} faults\n`);
+  }
+
+  async #one(seed: number, isShown: boolean): Promise<void> {
+    const { make, run, show = inspectInput } = this.#target;
+    const input = make(createPrng(seed));
+    if (isShown) stdout.write(`seed ${seed}: ${show(input)}\n`);
+    this.#watchdog.begin(seed);
+    const errors: unknown[] = [];
+    try {
+      await run(input);
+    } catch (error) {
+      errors.push(error);
+    }
+    this.#watchdog.endCase();
+    errors.push(...this.#strays.splice(0), ...pollution());
+    for (const error of errors) this.faults.push(`${repeat(this.#target.file, seed)}\n${textOf(error)}\ninput: ${cut(show(input))}`);
+  }
+
+  async end(): Promise<void> {
+    process.off('uncaughtException', this.#onStray);
+    process.off('unhandledRejection', this.#onStray);
+    await this.#watchdog.end();
+  }
+}
+
+/** A thread that ends the process where a case takes too long: what hangs may never come back to the event loop. */
+class Watchdog {
+  /** The seed of the case, and when it has to have ended: seconds since the thread began, or 0. */
+  readonly #shared = new Int32Array(new SharedArrayBuffer(8));
+  readonly #worker: Worker;
+  readonly #limitMs: number;
+  readonly #startedAt = performance.timeOrigin + performance.now();
+
+  constructor({ file, limitMs }: Pick<Target<never>, 'file' | 'limitMs'>) {
+    this.#limitMs = limitMs;
+    const workerData = { shared: this.#shared, startedAt: this.#startedAt, hint: repeat(file, '{seed}'), limitMs };
+    this.#worker = new Worker(new URL('./watchdog.ts', import.meta.url), { workerData });
+    this.#worker.unref();
+  }
+
+  begin(seed: number): void {
+    this.#shared[0] = seed;
+    Atomics.store(this.#shared, 1, performance.timeOrigin + performance.now() - this.#startedAt + this.#limitMs);
+  }
+
+  endCase(): void {
+    Atomics.store(this.#shared, 1, 0);
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** What an input has added to every object of the program. */
+function pollution(): readonly Error[] {
+  const added = [];
+  // Inherited keys are what is looked for.
+  for (const key in {}) added.push(key);
+  for (const key of added) Reflect.deleteProperty(Object.prototype, key);
+  return added.map((key) => new Error(`every object has a property ${JSON.stringify(key)} now`));
+}
+
+function repeat(file: string, seed: number | string): string {
+  return `repeat it with: npm test -- ${file} --cases 1 --seed ${seed}`;
+}
+
+function inspectInput(input: unknown): string {
+  return inspect(input, { depth: 12, maxStringLength: shownInput, breakLength: 120 });
+}
+
+function cut(text: string): string {
+  return text.length <= shownInput ? text : `${text.slice(0, shownInput)}… (${text.length} characters)`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`;
+}

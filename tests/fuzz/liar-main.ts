@@ -1,0 +1,16 @@
+// A child that says whatever its init lists, with nothing of the protocol around it.
+import process from 'node:process';
+
+interface Told {
+  readonly init: readonly unknown[];
+}
+
+process.on('message', ({ init }: Told) => {
+  for (const message of init) {
+    try {
+      process.send?.(message);
+    } catch {
+      // What no channel takes was not said.
+    }
+  }
+});
