@@ -51,6 +51,7 @@ class BeatClock implements WakingClock {
   #shownAtBeat = 0;
   #shown = 0;
   #stands = false;
+  #wasLateBefore = false;
 
   constructor(system: WakingSystem) {
     this.#system = system;
@@ -93,6 +94,9 @@ class BeatClock implements WakingClock {
     const wasLate = this.#lastBeat !== null && this.#isLate(this.#lastBeat);
     // In time, after a pause: the clock goes on from where it stood. The beat itself is not counted.
     if (!wasLate && !this.#stands) this.now();
+    // Late again: a process that hardly gets to run has to come to its deadlines, too, if slowly.
+    if (wasLate && this.#wasLateBefore) this.#shown += limits.wakingBeatMs;
+    this.#wasLateBefore = wasLate;
     this.#stands = wasLate;
     this.#shownAtBeat = this.#shown;
     this.#lastBeat = { monotonic: this.#system.monotonic(), wall: this.#system.wall() };
