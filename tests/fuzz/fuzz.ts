@@ -1,5 +1,7 @@
 import process, { env, stdout } from 'node:process';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { test } from 'uvu';
@@ -14,8 +16,6 @@ export interface Target<Input> {
   readonly cases: number;
   /** Limit of one case, milliseconds. */
   readonly limitMs: number;
-  /** How much the process may grow over the whole run, bytes. */
-  readonly growthBytes?: number;
   readonly make: (chance: Prng) => Input;
   /** @throws Error that says what did not hold */
   readonly run: (input: Input) => unknown;
@@ -27,7 +27,9 @@ const chosenCases = env['SLUICE_SEEDS'];
 /** A kind of fault is seen after a few cases; the others would say the same. */
 const maxFaults = 5;
 const shownInput = 4_000;
-const usualGrowth = 400_000_000;
+/** How much the process may grow at most over a run, and what may be left of it after a collection; bytes. */
+const maxPeak = 1_000_000_000;
+const maxKept = 60_000_000;
 const memoryEvery = 256;
 
 /**
@@ -63,17 +65,21 @@ class Run<Input> {
   }
 
   async all(cases: number): Promise<void> {
-    const before = process.memoryUsage().rss;
+    const before = { rss: process.memoryUsage().rss, kept: keptBytes() };
     let ran = 0;
     for (let seed = firstSeed; seed < firstSeed + cases && this.faults.length < maxFaults; seed += 1) {
       await this.#one(seed, cases === 1);
       ran += 1;
       if (ran % memoryEvery === 0) this.#peakBytes = Math.max(this.#peakBytes, process.memoryUsage().rss);
     }
-    const grown = Math.max(this.#peakBytes, process.memoryUsage().rss) - before;
-    if (grown > (this.#target.growthBytes ?? usualGrowth)) this.faults.push(`the process grew by ${megabytes(grown)} in ${ran} cases`);
+    const peak = Math.max(this.#peakBytes, process.memoryUsage().rss) - before.rss;
+    const kept = keptBytes() - before.kept;
+    if (peak > maxPeak || kept > maxKept)
+      this.faults.push(`the process grew by ${megabytes(peak)} in ${ran} cases, and kept ${megabytes(kept)}`);
     const seconds = (performance.now() - this.#startedAt) / 1000;
-    stdout.write(`noted: ${ran} cases, ${seconds.toFixed(1)} s, grown by ${megabytes(grown)}, ${this.faults.length} faults\n`);
+    stdout.write(
+      `noted: ${ran} cases, ${seconds.toFixed(1)} s, grown by ${megabytes(peak)} at most, kept ${megabytes(kept)}, ${this.faults.length} faults\n`,
+    );
   }
 
   async #one(seed: number, isShown: boolean): Promise<void> {
@@ -151,6 +157,14 @@ function cut(text: string): string {
 
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What is in use after a collection. */
+function keptBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function megabytes(bytes: number): string {

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalUnusable, openJournal, openReader } from '@sluice/persistence';
 import { type Prng, temporaryFolder } from '@sluice/testkit';
+import { clean } from '@sluice/words';
 import { test } from 'uvu';
 import { assertClear } from './clear.ts';
 import { fuzz } from './fuzz.ts';
@@ -104,7 +105,7 @@ function answerOr(ask: () => string): string | null {
     return ask();
   } catch (error) {
     if (!(error instanceof JournalUnusable)) throw error;
-    assertClear(error.message, maxMessage);
+    assertClear(clean(error.message), maxMessage);
     return null;
   }
 }
