@@ -328,7 +328,7 @@ test('trouble: its own fault closes the screens, and the next one is shown again
   isBroken = true;
   stage.pass(1_000);
   assert.equal([closed.length, client.closed.length], [1, 1]);
-  assert.match(stage.troubles.join(), /the screens could not be served: Error: broken\n/);
+  assert.match(stage.troubles.join(), /the screens could not be served: Error: broken/);
   assert.is(stage.timers(), 0);
   assert.is((await stage.watch()).frame.rows.matched, 4);
 });

@@ -9,11 +9,11 @@ export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from '.
 export { windowsShareOf } from './mounts/windows-share.ts';
 export { type FolderBelow, foldersDown, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
-export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
+export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
+export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
+export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './process/waking-clock.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
-export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';
-export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './waking-clock.ts';

@@ -6,7 +6,7 @@ import { isAnswer } from '../../src/questions/messages.ts';
 
 const route = routeName('a');
 const report = (of: object) => ({ kind: 'copy_reported', route: 'a', fileId: 'f', copyId: 'c', report: of });
-const entry = { path: 'a.mxf', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '-5' }, mode: 0o644, mayGrow: true };
+const entry = { path: 'a.mxf', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '-5' }, identity: null, mode: 0o644, mayGrow: true };
 const entries = (each: object) => ({ kind: 'entries_seen', route: 'a', entries: [each] });
 
 test('acceptsOf…: a child speaks for its own route, in its own words', () => {

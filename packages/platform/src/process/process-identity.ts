@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { readText } from './system-calls.ts';
+import { readText } from '../system-calls.ts';
 
 /** What distinguishes a process from any later one of the same number, after a restart of the machine too. JSON. */
 export interface ProcessIdentity {

@@ -1,7 +1,7 @@
 import { createSimProcess, type SimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createWakingClock, type WakingClock } from '../src/mod.ts';
+import { createWakingClock, type WakingClock } from '../../src/mod.ts';
 
 /** A process with its clock, which has been read once. */
 function start(): SimProcess & { readonly clock: WakingClock } {

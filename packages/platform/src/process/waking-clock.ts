@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { limits } from './limits.ts';
+import { limits } from '../limits.ts';
 
 /** What a waking clock is made of. A test has its own time. */
 export interface WakingSystem {

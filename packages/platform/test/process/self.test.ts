@@ -1,7 +1,7 @@
 import process, { execPath } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isDeno, passedOnFlags, selfCommand, setMainModule } from '../src/self.ts';
+import { isDeno, passedOnFlags, selfCommand, setMainModule } from '../../src/process/self.ts';
 
 test('selfCommand: starts the named entry with this very program', () => {
   setMainModule('/somewhere/main.ts');
