@@ -1,6 +1,6 @@
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type CoreState, idleness, restoreState } from '@sluice/core';
+import { type Condition, type CoreState, idleness, restoreState } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
@@ -91,7 +91,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const register = createRegister(journal, systemClock.wall);
   const hook = attentionHook(config, log);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(hook, log, route, conditionText(condition)),
+    attention: (route, condition) => callAttention(hook, log, route, condition),
     stopped: () => ending.resolve('stopped'),
   });
 
@@ -122,8 +122,8 @@ interface Served extends Pick<Finding, 'search' | 'monotonic'> {
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
-  const { lanes, growingLanes } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, routes: config.routes };
+  const { lanes, growingLanes, attentionAfterMs } = config.agent;
+  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, attentionAfterMs, routes: config.routes };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {
@@ -235,8 +235,9 @@ function attentionHook({ agent }: Config, log: Log): AttentionHook {
   });
 }
 
-/** Warns in the log that a route needs a person, and runs the operator's hook. Nothing waits for it. */
-function callAttention(hook: AttentionHook, log: Log, route: RouteName, summary: string): void {
-  log.forRoute(route).warn(summary);
+/** Runs the operator's hook. Nothing waits for it. A file that needs a person is a warning; the log has the state of a route already. */
+function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
+  const summary = conditionText(condition);
+  log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);
   hook.call(route, summary);
 }

@@ -29,6 +29,7 @@ export const agentKeys = {
     'a group that may watch and steer',
   ),
   on_attention: setting(command(['{summary}', '{route}']), [], 'a command run when something needs a person'),
+  attention_after: setting(duration(0), '1m', 'how long something stops the work before that'),
 };
 
 export const journalKeys = {
