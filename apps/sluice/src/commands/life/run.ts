@@ -72,7 +72,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
   letInputGo?.();
   notes?.drain(lastNotesMs);
   log.close();
-  return signalled ?? codeOf(end);
+  return end === 'journal_stalled' ? exitCode.journalUnusable : (signalled ?? codeOf(end));
 }
 
 /** A burst of a hundred thousand files, for a reader that is only slower than that. */
