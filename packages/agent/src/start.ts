@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setProgramVersion } from '@sluice/child';
 import type { Config } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
 import { acquireAgentLock, agentFactsOf, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
@@ -27,6 +28,7 @@ interface Claimant {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { config, version } = options;
   const { stateDir } = config;
+  setProgramVersion(version);
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
   prepareStateFolder(stateDir, groupId);

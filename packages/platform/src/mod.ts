@@ -11,7 +11,7 @@ export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
-export { channelFormat, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
+export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './self.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';
