@@ -147,7 +147,7 @@ test('roomShort: a file that is larger than the whole destination is named', () 
   assert.is(short[0]?.room.isFull, false);
 });
 
-test('pursueConditions: a destination that nobody has probed yet is no trouble', () => {
+test('pursueConditions: a destination that nobody has probed yet calls nobody', () => {
   const scene = createScene();
   scene.after(10 * minute).tick();
   assert.equal(

@@ -71,7 +71,7 @@ const rooms: readonly [what: string, destination: Parameters<typeof roomChecked>
     'with room for some',
     there(2.6e9),
     true,
-    'there is no room for all of it, unless it is copied already: 2.60 GB free; space.keep_free = 2.00 GB must stay free; the 3 files at the source have 734 MB',
+    'there is no room for all of it, unless some is copied already: 2.60 GB free; space.keep_free = 2.00 GB must stay free; the 3 files at the source have 734 MB',
   ],
   [
     'that is smaller than a file',

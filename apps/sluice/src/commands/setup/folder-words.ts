@@ -88,7 +88,7 @@ export function roomChecked(source: SourceSurveyed, destination: DestinationProb
   }
   if (takenBytes <= freeBytes - kept) return null;
   const all = `${taken === 1 ? 'the file' : `the ${taken} files`} at the source ${taken === 1 ? 'has' : 'have'} ${sizeText(takenBytes)}`;
-  return { isGood: true, text: `there is no room for all of it, unless it is copied already: ${roomText(room)}; ${all}` };
+  return { isGood: true, text: `there is no room for all of it, unless some is copied already: ${roomText(room)}; ${all}` };
 }
 
 function freeText(freeBytes: number | null): string {
