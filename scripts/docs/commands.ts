@@ -17,9 +17,9 @@ agent is meant; without them it is looked for beside the executable, machine-wid
 | 1 | done, but something is not as asked |
 | 2 | bad usage or configuration; nothing was changed |
 | 3 | no agent is running, or it is somebody else's |
-| 4 | the journal cannot be used |
+| 4 | the journal cannot be used; also of an agent that was stopped while its journal could not be written |
 | 5 | an agent already runs on this state folder, or on this route |
-| 130, 143 | ended by SIGINT, SIGTERM, cleanly |
+| 129, 130, 143 | ended by a closed terminal (SIGHUP), SIGINT, SIGTERM, cleanly |
 `;
 
 /** Options that `docs/settings.md` reports. */

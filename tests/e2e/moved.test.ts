@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '@sluice/persistence';
 import { suite } from 'uvu';
@@ -32,6 +33,24 @@ test('it is used there only when somebody says so', async ({ folders }) => {
   assert.match(refused.stderr, /last used on the machine "van-2".*--moved/);
   assert.is((await run(folders, '--moved')).code, 0);
   assert.is((await run(folders)).code, 0, 'once');
+});
+
+test('a new id of the same machine is a warning, once', async ({ folders }) => {
+  if (!existsSync('/etc/machine-id')) {
+    console.log('skipped: this machine does not say which one it is');
+    return;
+  }
+  await makeFile(join(folders.source, 'a.mov'), 1_000);
+  assert.is((await run(folders)).code, 0);
+  const journal = openJournal({ path: join(folders.stateDir, 'journal.db'), now: Date.now });
+  journal.noteMachine({ id: 'another', name: hostname() });
+  journal.close();
+  const warned = await run(folders);
+  assert.is(warned.code, 0, warned.stderr);
+  assert.match(warned.stderr, /warn {2}the machine's id changed since the state folder .* was last used/);
+  const again = await run(folders);
+  assert.is(again.code, 0);
+  assert.not.match(again.stderr, /the machine's id changed/);
 });
 
 test.run();

@@ -154,7 +154,13 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       name: route,
       destination: index === 0 ? routeSettings.destination : `${routeSettings.destination}-${index}`,
     }));
-    const settings = { agentId: '00000000', lanes: options.lanes ?? 4, growingLanes: options.growingLanes ?? 16, routes };
+    const settings = {
+      agentId: '00000000',
+      lanes: options.lanes ?? 4,
+      growingLanes: options.growingLanes ?? 16,
+      attentionAfterMs: 60_000,
+      routes,
+    };
     const { untilIdle = true } = options;
     return restoreState({ settings, image: journal.load(), untilIdle, at: clock.monotonic(), wall: clock.wall() });
   };

@@ -8,13 +8,23 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
   // Before any import of the command line: a child needs nothing of it, and starts faster without.
   if (word === '__child') {
     const { runChildKind } = await import('@sluice/agent/children');
-    if (!runChildKind(rest[0] ?? '')) process.exitCode = 2;
+    if (isOfAnother(process.env['SLUICE_PARENT_VERSION'])) process.exitCode = 2;
+    else if (!runChildKind(rest[0] ?? '')) process.exitCode = 2;
   } else if (word === '--version' && rest.length === 0) {
     process.stdout.write(`${versionText(version)}\n`);
   } else {
     const { runProgram } = await import('./program.ts');
     process.exitCode = await runProgram(process.argv.slice(2));
   }
+}
+
+/** The file of a running agent was replaced: two versions need not understand each other. */
+function isOfAnother(parentVersion: string | undefined): boolean {
+  if (parentVersion === undefined || parentVersion === version) return false;
+  process.stderr.write(
+    `the program was replaced: this is sluice ${version}, and the agent is sluice ${parentVersion}; run sluice restart\n`,
+  );
+  return true;
 }
 
 endOnFault();

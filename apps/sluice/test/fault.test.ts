@@ -54,6 +54,12 @@ test('runChildKind: a kind that only an object has is none', async () => {
     assert.equal(await run('', ['__child', kind]), { status: 2, stdout: '', stderr: '' });
 });
 
+test('a child of another version than the agent that started it refuses in words', async () => {
+  const { status, stderr } = await run('', ['__child', 'prober'], { SLUICE_PARENT_VERSION: '0.0.1' });
+  assert.is(status, 2);
+  assert.match(stderr, /^the program was replaced: this is sluice \S+, and the agent is sluice 0\.0\.1; run sluice restart\n$/);
+});
+
 test('faultText: a message of any length and of any kind is one short line', () => {
   assert.ok(faultText(new Error('x'.repeat(100_000)), false).length < 2_000);
   assert.match(faultText('a\nb', false), /thrown: a b;/u);

@@ -1,6 +1,6 @@
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type CoreState, idleness, restoreState } from '@sluice/core';
+import { type Condition, type CoreState, idleness, restoreState } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
@@ -22,6 +22,7 @@ import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
 import type { AgentSelf } from './serve/views.ts';
+import { StallReport } from './stall.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 export interface AgentOptions {
@@ -40,7 +41,12 @@ export interface AgentOptions {
 }
 
 /** Why an agent ended. */
-export type AgentEnd = 'stopped' | 'all_copied' | 'needs_a_person';
+export type AgentEnd =
+  | 'stopped'
+  | 'all_copied'
+  | 'needs_a_person'
+  /** It was to stop while the journal could not be written, and did not wait for it. */
+  | 'journal_stalled';
 
 export interface Agent {
   /** @param by who asks, for the journal */
@@ -78,7 +84,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   };
 
   const screens = startScreens(served, log);
-  const audience = new AgentAudience({ screens, log, onNote: options.onNote });
+  const hook = attentionHook(config, log);
+  const stall = stallReport(config, hook, log);
+  const audience = new AgentAudience({ screens, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -89,13 +97,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const register = createRegister(journal, systemClock.wall);
-  const hook = attentionHook(config, log);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(hook, log, route, conditionText(condition)),
+    attention: (route, condition) => callAttention(hook, log, route, condition),
     stopped: () => ending.resolve('stopped'),
   });
 
-  const stopping = new Stopping((event) => loop.offer(event), log, config.agent.stopAfterMs);
+  const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
   const control = await startControl(served, { loop, stop, screens, groupId: foundation.groupId, log });
   audience.publishTo(control);
@@ -105,7 +112,21 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
 
-  const parts: Parts = { endWatch, stopping, endPruning, loop, screens, children, hook, questions, register, control, journal, lock };
+  const parts: Parts = {
+    endWatch,
+    stopping,
+    stall,
+    endPruning,
+    loop,
+    screens,
+    children,
+    hook,
+    questions,
+    register,
+    control,
+    journal,
+    lock,
+  };
   const ended = ending.promise.then(async (end) => {
     await endParts(parts);
     return end;
@@ -122,8 +143,8 @@ interface Served extends Pick<Finding, 'search' | 'monotonic'> {
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
-  const { lanes, growingLanes } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, routes: config.routes };
+  const { lanes, growingLanes, attentionAfterMs } = config.agent;
+  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, attentionAfterMs, routes: config.routes };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {
@@ -199,6 +220,7 @@ function watchIdleness(state: CoreState, loop: Loop, end: (how: AgentEnd) => voi
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly stopping: Stopping;
+  readonly stall: StallReport;
   readonly endPruning: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
@@ -213,6 +235,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.stopping.end();
+  parts.stall.end();
   parts.endPruning();
   parts.loop.end();
   parts.screens.end();
@@ -222,6 +245,33 @@ async function endParts(parts: Parts): Promise<void> {
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
+}
+
+/** Stops the agent, with or without its journal. */
+function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
+  return new Stopping({
+    offer: (event) => loop.offer(event),
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    log: (text) => log.info(text),
+    stopAfterMs: agent.stopAfterMs,
+    isStalled: () => loop.isStalled(),
+    giveUp: () => {
+      log.error('the journal cannot be written: ended without it; what was being copied is copied again after the next start');
+      end('journal_stalled');
+    },
+  });
+}
+
+/** Reports a journal that cannot be written, and calls a person for it. */
+function stallReport({ agent }: Config, hook: AttentionHook, log: Log): StallReport {
+  return new StallReport({
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    log: (level, text) => log[level](text),
+    call: (summary) => hook.call(null, summary),
+    callAfterMs: agent.attentionAfterMs,
+  });
 }
 
 /** The operator's command for what needs a person, and how its ends are logged. */
@@ -235,8 +285,9 @@ function attentionHook({ agent }: Config, log: Log): AttentionHook {
   });
 }
 
-/** Warns in the log that a route needs a person, and runs the operator's hook. Nothing waits for it. */
-function callAttention(hook: AttentionHook, log: Log, route: RouteName, summary: string): void {
-  log.forRoute(route).warn(summary);
+/** Runs the operator's hook. Nothing waits for it. A file that needs a person is a warning; the log has the state of a route already. */
+function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
+  const summary = conditionText(condition);
+  log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);
   hook.call(route, summary);
 }

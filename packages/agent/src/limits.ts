@@ -2,8 +2,13 @@
 export const limits = {
   /** Events that go into one transaction. */
   batchEvents: 512,
-  /** Pause before a refused commit is tried again. */
+  /** Pause before a refused commit is tried again; doubles up to the last. */
   commitRetryMs: 500,
+  commitRetryLastMs: 4_000,
+  /** A journal that cannot be written is reported again after this. */
+  stallAgainMs: 600_000,
+  /** While it is, how long a stop without time waits for it, and how often a stop looks whether it can be written. */
+  stallStopMs: 1_000,
   /** How long a child may say nothing before it counts as stuck. */
   heartbeatMs: 1_000,
   silentChildMs: 15_000,

@@ -41,6 +41,7 @@ class EventLoop implements Loop {
   #seq: number;
   /** What the journal refused. */
   #uncommitted: Batch | null = null;
+  #retryMs: number = limits.commitRetryMs;
   #isScheduled = false;
   #hasEnded = false;
 
@@ -114,11 +115,13 @@ class EventLoop implements Loop {
       // Said once: the journal may refuse twice a second, for hours.
       if (this.#uncommitted === null) audience.stalled(code, batch.records.length);
       this.#uncommitted = batch;
-      this.#retry.set(clock.monotonic() + limits.commitRetryMs);
+      this.#retry.set(clock.monotonic() + this.#retryMs);
+      this.#retryMs = Math.min(2 * this.#retryMs, limits.commitRetryLastMs);
       return false;
     }
     if (this.#uncommitted !== null) audience.resumed(batch.records.length);
     this.#uncommitted = null;
+    this.#retryMs = limits.commitRetryMs;
     this.#seq += batch.records.length;
     for (const effect of batch.effects) performer.perform(effect);
     if (batch.records.length > 0) audience.committed(this.state, batch.records);

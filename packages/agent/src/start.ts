@@ -1,10 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setProgramVersion } from '@sluice/child';
 import type { Config } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
 import { acquireAgentLock, agentFactsOf, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
-import { groupIdOf, thisMachine } from '@sluice/platform';
+import { groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
 import { endJournaledChildren } from './children/life.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
@@ -26,6 +28,7 @@ interface Claimant {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { config, version } = options;
   const { stateDir } = config;
+  setProgramVersion(version);
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
   prepareStateFolder(stateDir, groupId);
@@ -61,16 +64,30 @@ function resolvedFolder(config: Config, route: RouteSettings, role: 'source' | '
   return config.folders.find((folder) => folder.route === route.name && folder.role === role)?.resolved ?? route[role];
 }
 
-/** A copy of a state folder, on another machine, would claim names and remove leftovers that are not its own. */
-async function assertSameMachine(journal: WritableJournal, { config, wasMoved }: AgentOptions): Promise<void> {
+/**
+ * A copy of a state folder, on another machine, would claim names and remove leftovers that are not its own. A machine of
+ * the same name whose own disk has the folder is the same machine with a new id, as after `systemd-machine-id-setup`.
+ */
+async function assertSameMachine(journal: WritableJournal, { config, log, wasMoved }: AgentOptions): Promise<void> {
+  const { stateDir } = config;
   const here = await thisMachine();
   const before = journal.machine();
   if (here === null || here.id === before?.id) return;
   if (before !== null && wasMoved !== true) {
-    journal.close();
-    throw new StateFolderMoved(config.stateDir, before.name);
+    const hasSameName = here.name === before.name;
+    if (!hasSameName || isMaybeShared(stateDir)) {
+      journal.close();
+      throw new StateFolderMoved(stateDir, before.name, hasSameName);
+    }
+    log.warn(`the machine's id changed since the state folder ${stateDir} was last used; its name ${JSON.stringify(here.name)} did not`);
   }
   journal.noteMachine(here);
+}
+
+/** Whether other machines may use the folder, too, as far as its mount shows. */
+function isMaybeShared(folder: string): boolean {
+  const mount = mountOf(realpathSync(folder), readMounts());
+  return mount !== null && mayBeNetwork(mount.fsType);
 }
 
 async function endEarlierChildren(journal: WritableJournal, { log }: AgentOptions): Promise<void> {

@@ -1,6 +1,5 @@
-import { makeSystemTimer, systemClock } from './clock.ts';
-import type { Log } from './log/log.ts';
-import type { Offer } from './ports.ts';
+import { limits } from './limits.ts';
+import type { Clock, Offer, Timer } from './ports.ts';
 
 /** `drain` copies what is queued first; `graceful` gives running copies `stop_after`; `now` gives them no time. */
 export type StopMode = 'graceful' | 'drain' | 'now';
@@ -8,32 +7,70 @@ export type StopMode = 'graceful' | 'drain' | 'now';
 /** Of `stop_after`: the rest is for the end itself. */
 const stopShare = 0.8;
 
-/** Asks core to stop, and reports the deadline after which core waits for no copy. */
+export interface StoppingDependencies {
+  readonly offer: Offer;
+  readonly clock: Clock;
+  readonly makeTimer: (fire: () => void) => Timer;
+  readonly log: (text: string) => void;
+  readonly stopAfterMs: number;
+  /** The journal does not take what happened: nothing that is offered has an effect. */
+  readonly isStalled: () => boolean;
+  /** Ends the agent without the journal. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * Asks core to stop, and reports the deadline after which core waits for no copy. Core cannot stop while the journal is
+ * stalled: then the agent is given up at the deadline, and what it was copying is left to the next start.
+ */
 export class Stopping {
-  readonly #offer: Offer;
-  readonly #log: Log;
-  readonly #stopAfterMs: number;
-  readonly #timer = makeSystemTimer(() => this.#offer({ kind: 'stop_deadline' }));
+  readonly #dependencies: StoppingDependencies;
+  readonly #timer: Timer;
+  readonly #stallTimer: Timer;
   /** Monotonic. A further request may bring it forward, never put it off. */
   #deadline = Number.POSITIVE_INFINITY;
+  /** When a stalled journal is not waited for any longer. */
+  #stallDeadline = Number.POSITIVE_INFINITY;
+  /** Of a drain: since when the journal has been seen stalled. */
+  #drainStalledSince: number | null = null;
 
-  constructor(offer: Offer, log: Log, stopAfterMs: number) {
-    this.#offer = offer;
-    this.#log = log;
-    this.#stopAfterMs = stopAfterMs;
+  constructor(dependencies: StoppingDependencies) {
+    this.#dependencies = dependencies;
+    this.#timer = dependencies.makeTimer(() => dependencies.offer({ kind: 'stop_deadline' }));
+    this.#stallTimer = dependencies.makeTimer(() => this.#look());
   }
 
   /** @param by who asks, for the journal */
   request(mode: StopMode, by: string): void {
-    this.#log.info(`stopping (${mode}), asked by ${by}`);
-    this.#offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
-    if (mode === 'drain') return;
-    const graceMs = mode === 'now' ? 0 : this.#stopAfterMs * stopShare;
-    this.#deadline = Math.min(this.#deadline, systemClock.monotonic() + graceMs);
-    this.#timer.set(this.#deadline);
+    const { clock, log, offer, stopAfterMs } = this.#dependencies;
+    log(`stopping (${mode}), asked by ${by}`);
+    offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
+    const now = clock.monotonic();
+    if (mode !== 'drain') {
+      const graceMs = mode === 'now' ? 0 : stopAfterMs * stopShare;
+      this.#deadline = Math.min(this.#deadline, now + graceMs);
+      this.#timer.set(this.#deadline);
+      this.#stallDeadline = Math.min(this.#stallDeadline, now + Math.max(graceMs, Math.min(limits.stallStopMs, stopAfterMs)));
+    }
+    this.#look();
   }
 
   end(): void {
     this.#timer.clear();
+    this.#stallTimer.clear();
+  }
+
+  /** Looks now and then, as the journal may stall at any moment of the stop. */
+  #look(): void {
+    const { clock, giveUp, isStalled, stopAfterMs } = this.#dependencies;
+    const now = clock.monotonic();
+    if (isStalled()) {
+      this.#drainStalledSince ??= now;
+      if (now >= this.#stallDeadline || now - this.#drainStalledSince >= Math.max(stopAfterMs, limits.stallStopMs)) return giveUp();
+    } else {
+      this.#drainStalledSince = null;
+    }
+    const next = now + limits.stallStopMs;
+    this.#stallTimer.set(this.#stallDeadline > now ? Math.min(next, this.#stallDeadline) : next);
   }
 }

@@ -1,6 +1,6 @@
 export { type ChildChannel, runChild } from './child.ts';
 export { endEarlierLife } from './life.ts';
-export { type Child, startChild } from './parent.ts';
+export { type Child, setProgramVersion, startChild } from './parent.ts';
 export { createSeats } from './seats.ts';
 export {
   type Check,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
 import { inspect } from 'node:util';
-import { channelFormat, identifyProcess, type ProcessIdentity, selfCommand, wakingClock } from '@sluice/platform';
+import { channelFormat, childCommand, identifyProcess, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -74,6 +74,15 @@ const passedOn = [
 
 /** On one line, and never a large part of what may be large. */
 const inBrief = { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxArrayLength: 5, maxStringLength: 80 } as const;
+/** What a child compares with its own version: the program's file may be another one by now. */
+const parentVersionVariable = 'SLUICE_PARENT_VERSION';
+
+let programVersion: string | null = null;
+
+/** Children that are started from now on refuse to serve a parent of another version. */
+export function setProgramVersion(version: string): void {
+  programVersion = version;
+}
 
 let generations = 0;
 
@@ -150,14 +159,15 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
 
 /** @returns an error where the system refused at once; what it refuses later comes as an event */
 function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess | Error {
-  const { command, args } = selfCommand();
-  const env: Record<string, string> = { ...extra };
+  const { command, args, argv0 } = childCommand();
+  const env: Record<string, string> = { ...extra, ...(programVersion === null ? {} : { [parentVersionVariable]: programVersion }) };
   for (const name of passedOn) if (ownEnv[name] !== undefined) env[name] ??= ownEnv[name];
   try {
     return spawn(command, [...args, childWord, kind], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: channelFormat(),
       windowsHide: true,
+      argv0,
       env,
     });
   } catch (error) {

@@ -48,6 +48,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
       stopAfterMs: checked.agent.stop_after,
       socketGroup: checked.agent.socket_group || null,
       onAttention: checked.agent.on_attention,
+      attentionAfterMs: checked.agent.attention_after,
     },
     journal: { keepDays: checked.journal.keep_days },
     log: { level: checked.log.level, maxSizeBytes: checked.log.max_size, keep: checked.log.keep },

@@ -9,7 +9,14 @@ import { around, complaint, freshFolder, load, put, route } from './support.ts';
 
 test('loadConfig gives the defaults of the contract', async () => {
   const config = await load(route);
-  assert.equal(config.agent, { lanes: 4, growingLanes: 16, stopAfterMs: 10_000, socketGroup: null, onAttention: [] });
+  assert.equal(config.agent, {
+    lanes: 4,
+    growingLanes: 16,
+    stopAfterMs: 10_000,
+    socketGroup: null,
+    onAttention: [],
+    attentionAfterMs: 60_000,
+  });
   assert.equal(config.journal, { keepDays: 90 });
   assert.equal(config.log, { level: 'info', maxSizeBytes: 10_000_000, keep: 5 });
   const [only] = config.routes;
@@ -78,7 +85,14 @@ settle = "0ms"
 `);
   const [only] = config.routes;
   assert.match(config.stateDir, /\/st$/);
-  assert.equal(config.agent, { lanes: 2, growingLanes: 3, stopAfterMs: 0, socketGroup: 'ops', onAttention: ['/bin/page', '{summary}'] });
+  assert.equal(config.agent, {
+    lanes: 2,
+    growingLanes: 3,
+    stopAfterMs: 0,
+    socketGroup: 'ops',
+    onAttention: ['/bin/page', '{summary}'],
+    attentionAfterMs: 60_000,
+  });
   assert.equal(config.log, { level: 'debug', maxSizeBytes: 1_048_576, keep: 0 });
   assert.is(only?.name, 'default');
   assert.equal(only?.destinationMode, { file: 0o664, folder: 0o2775 });

@@ -1,5 +1,5 @@
 export type { Action, Operator } from './messages/action.ts';
-export type { Condition, Effect } from './messages/effect.ts';
+export type { Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { Journal } from './messages/ports.ts';

@@ -1,5 +1,5 @@
 import { runChild } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core/model';
+import type { RouteSettings, SourceEntry } from '@sluice/core/model';
 import { listSource } from './listing.ts';
 import { mountOfSource } from './mount.ts';
 import { createRules, type RuleName } from './rules.ts';
@@ -21,6 +21,8 @@ export interface SourceSurvey {
   readonly unreadPath: string | null;
   readonly taken: number;
   readonly takenBytes: number;
+  /** The largest of them; null: there is none. */
+  readonly largest: { readonly path: string; readonly sizeBytes: number } | null;
   /** The first of the names that cannot be copied, and how many there are. */
   readonly invalidNames: readonly string[];
   readonly invalidCount: number;
@@ -60,10 +62,19 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     unreadPath: listing.unreadPath,
     taken: listing.entries.length,
     takenBytes: listing.entries.reduce((sum, entry) => sum + entry.fingerprint.sizeBytes, 0),
+    largest: largestOf(listing.entries),
     invalidNames,
     invalidCount,
     leftAlone: [...left].map(([rule, row]) => ({ rule, ...row })),
   };
+}
+
+function largestOf(entries: readonly SourceEntry[]): SourceSurvey['largest'] {
+  let largest: SourceSurvey['largest'] = null;
+  for (const { path, fingerprint } of entries) {
+    if (largest === null || fingerprint.sizeBytes > largest.sizeBytes) largest = { path, sizeBytes: fingerprint.sizeBytes };
+  }
+  return largest;
 }
 
 /** The survey process: one answer, then it waits to be ended. */

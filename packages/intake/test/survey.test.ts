@@ -35,6 +35,7 @@ test('surveySource: what is taken in and what is left alone, by rule, with a sen
   execFileSync('mkfifo', [source.path('pipe.mov')]);
   const survey = await surveySource(routeOf(source.root, { include: ['**/*.mov', '**/*.part'], exclude: ['**/proxy/**'] }));
   assert.equal([survey.taken, survey.takenBytes, survey.failure, survey.invalidNames], [2, 7, null, []]);
+  assert.equal(survey.largest, { path: 'x/b.mov', sizeBytes: 4 });
   assert.match(survey.description, /^\(.+\)$/);
   const left = survey.leftAlone.map(({ rule, sentence, count, examples }) => [rule, sentence, count, [...examples].sort()] as const);
   assert.equal(

@@ -36,9 +36,11 @@ export class StateFolderMoved extends Error {
   override readonly name = 'StateFolderMoved';
   readonly exitCode = 2;
 
-  constructor(stateDir: string, from: string) {
+  /** @param hasSameName the machine has the name of the other one, so that the name does not tell the two apart */
+  constructor(stateDir: string, from: string, hasSameName: boolean) {
+    const which = hasSameName ? ", which has another id: this is another machine of that name, or the machine's id changed" : '';
     super(
-      `the state folder ${stateDir} was last used on the machine ${JSON.stringify(from)}: if it was moved here, and no agent works on it there any more, say so with --moved; else give --state a folder of this machine`,
+      `the state folder ${stateDir} was last used on the machine ${JSON.stringify(from)}${which}: if it was moved here, and no agent works on it there any more, say so with --moved; else give --state a folder of this machine`,
     );
   }
 }

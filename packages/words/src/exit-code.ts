@@ -6,6 +6,7 @@ export const exitCode = {
   noAgent: 3,
   journalUnusable: 4,
   alreadyRuns: 5,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

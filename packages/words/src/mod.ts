@@ -7,9 +7,11 @@ export { copyNoteText } from './failures/copy-note.ts';
 export { failureText } from './failures/failure.ts';
 export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
 export { refusalText } from './failures/refusal.ts';
+export { keptFreeBytes, roomText } from './failures/room.ts';
 export { clean, cleanJson } from './figures/clean.ts';
 export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';
 export { table } from './figures/columns.ts';
+export { duration } from './figures/duration.ts';
 export {
   countText,
   elapsedText,
@@ -29,6 +31,6 @@ export { fileJson, gateJson } from './replies.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
-export { duration, judge } from './states/verdict.ts';
+export { judge } from './states/verdict.ts';
 export { statusLines } from './status-lines.ts';
 export { type Scene, tourSteps, tourWords } from './tour.ts';

@@ -1,8 +1,8 @@
 import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import { clean } from './figures/clean.ts';
+import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
-import { duration } from './states/verdict.ts';
 
 const maxLines = 12;
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { invalidNamesText, sourceText } from '../../src/commands/setup/folder-words.ts';
+import { invalidNamesText, roomChecked, sourceText } from '../../src/commands/setup/folder-words.ts';
 
 type Source = Parameters<typeof sourceText>[0];
 
@@ -10,6 +10,7 @@ const surveyed = {
   unreadPath: null,
   taken: 2,
   takenBytes: 7_000,
+  largest: { path: 'a.mxf', sizeBytes: 5_000 },
   invalidNames: [],
   invalidCount: 0,
   leftAlone: [],
@@ -49,6 +50,41 @@ const names: readonly [what: string, source: Source, text: string | null][] = [
 ];
 for (const [what, source, text] of names) {
   test(`invalidNamesText: a source ${what}`, () => assert.is(invalidNamesText(source), text));
+}
+
+const there = (freeBytes: number | null, totalBytes = 1e12): Parameters<typeof roomChecked>[1] => ({
+  kind: 'good',
+  mount: { path: '/mnt/nas', mountId: 41 },
+  space: { totalBytes, freeBytes },
+  isFull: false,
+  description: '(nfs4 nas01:/ingest)',
+  marker: null,
+});
+const reel = { ...surveyed, taken: 3, takenBytes: 7.34e8, largest: { path: 'reel.mxf', sizeBytes: 6e8 } };
+
+const rooms: readonly [what: string, destination: Parameters<typeof roomChecked>[1], isGood: boolean | null, text: string | null][] = [
+  ['with room for all', there(5e11), null, null],
+  ['that does not say', there(null), null, null],
+  ['that does not answer', { kind: 'unanswered', why: 'too late' }, null, null],
+  ['below what stays free', there(1.999e9), false, 'no room, nothing is copied: 1.999 GB free; space.keep_free = 2.000 GB must stay free'],
+  [
+    'with room for some',
+    there(2.6e9),
+    true,
+    'there is no room for all of it, unless some is copied already: 2.60 GB free; space.keep_free = 2.00 GB must stay free; the 3 files at the source have 734 MB',
+  ],
+  [
+    'that is smaller than a file',
+    there(2.5e9, 2.5e9),
+    false,
+    '2.50 GB free; space.keep_free = 2.00 GB must stay free; reel.mxf (600 MB) never fits: the whole destination has 2.50 GB',
+  ],
+];
+for (const [what, destination, isGood, text] of rooms) {
+  test(`roomChecked: a destination ${what}`, () => {
+    const checked = roomChecked(reel, destination, { bytes: 2e9 });
+    assert.equal([checked?.isGood ?? null, checked?.text ?? null], [isGood, text]);
+  });
 }
 
 test.run();

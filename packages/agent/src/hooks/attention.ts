@@ -16,7 +16,7 @@ export interface AttentionHookDependencies {
 
 /** What waits for its turn: the newest summary, and how many it stands for. */
 interface Waiting {
-  readonly route: RouteName;
+  readonly route: RouteName | null;
   readonly summary: string;
   readonly more: number;
   /** Wall clock, milliseconds since the epoch. */
@@ -41,7 +41,8 @@ export class AttentionHook {
     this.#pause = dependencies.makeTimer(() => this.#startNext());
   }
 
-  call(route: RouteName, summary: string): void {
+  /** @param route null: the agent itself */
+  call(route: RouteName | null, summary: string): void {
     if (this.#dependencies.words.length === 0 || this.#onIdle !== null) return;
     const more = this.#waiting === null ? 0 : this.#waiting.more + 1;
     this.#waiting = { route, summary, more, at: this.#dependencies.clock.wall() };

@@ -5,8 +5,8 @@ import { limits } from '../limits.ts';
 export interface HookValues {
   /** `SLUICE_EVENT` */
   readonly event: 'attention';
-  /** `SLUICE_ROUTE` */
-  readonly route: string;
+  /** Null: the agent itself. `SLUICE_ROUTE`, empty then */
+  readonly route: string | null;
   /** `SLUICE_SUMMARY` */
   readonly summary: string;
   /** How many earlier summaries this one stands for in addition. `SLUICE_MORE` */
@@ -37,11 +37,12 @@ export function hookCommand(words: readonly string[], values: HookValues): HookC
   if (program === undefined) return null;
   const { event, route, more, at } = values;
   // The route comes first: its name begins with a letter or a digit, so that no file name can be taken for an option.
-  const summary = shortened(clean(`${route}: ${values.summary}${more === 0 ? '' : `; and ${more} more`}`));
+  // Where there is none, the summary names no file.
+  const summary = shortened(clean(`${route === null ? '' : `${route}: `}${values.summary}${more === 0 ? '' : `; and ${more} more`}`));
   return {
     program,
-    args: args.map((arg) => (arg === '{summary}' ? summary : arg === '{route}' ? route : arg)),
-    env: { SLUICE_EVENT: event, SLUICE_ROUTE: route, SLUICE_SUMMARY: summary, SLUICE_MORE: String(more), SLUICE_AT: at },
+    args: args.map((arg) => (arg === '{summary}' ? summary : arg === '{route}' ? (route ?? '') : arg)),
+    env: { SLUICE_EVENT: event, SLUICE_ROUTE: route ?? '', SLUICE_SUMMARY: summary, SLUICE_MORE: String(more), SLUICE_AT: at },
     input: `${JSON.stringify({ v: 1, event, route, summary, more, at })}\n`,
   };
 }

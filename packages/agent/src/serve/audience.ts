@@ -3,6 +3,7 @@ import type { CoreState, JournalRecord } from '@sluice/core';
 import { type Sentence, sentenceOf } from '@sluice/words';
 import type { Log } from '../log/log.ts';
 import type { Audience } from '../ports.ts';
+import type { StallReport } from '../stall.ts';
 import { logNoteOf } from './log-notes.ts';
 import { type Note, noteOf } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
@@ -10,6 +11,7 @@ import type { ScreenServing } from './screen/screens.ts';
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
   readonly log: Log;
+  readonly stall: Pick<StallReport, 'begin' | 'over'>;
   readonly onNote: (note: Note) => void;
 }
 
@@ -38,13 +40,11 @@ export class AgentAudience implements Audience {
   }
 
   stalled(code: string, pendingRecords: number): void {
-    this.#dependencies.log.error(
-      `the journal cannot be written (${code}); ${pendingRecords} records wait and nothing is done until it can`,
-    );
+    this.#dependencies.stall.begin(code, pendingRecords);
   }
 
   resumed(records: number): void {
-    this.#dependencies.log.warn(`the journal can be written again; ${records} records that waited are in it`);
+    this.#dependencies.stall.over(records);
   }
 
   #logRecord(record: JournalRecord): void {

@@ -20,7 +20,7 @@ const gate: Extract<JournalRecord, { kind: 'gate' }> = {
   },
 };
 const sentence = 'log warn: the destination has not answered for 10 s';
-const settings = { agentId: 'a', lanes: 1, growingLanes: 1, routes: [] };
+const settings = { agentId: 'a', lanes: 1, growingLanes: 1, attentionAfterMs: 60_000, routes: [] };
 const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
 
@@ -42,6 +42,10 @@ function fixture() {
   const audience = new AgentAudience({
     screens: { committed: (records) => void shown.push(`screens: ${records.length}`) },
     log,
+    stall: {
+      begin: (code, records) => void shown.push(`stall: ${code} ${records}`),
+      over: (records) => void shown.push(`over: ${records}`),
+    },
     onNote: ({ event }) => void shown.push(`note: ${event}`),
   });
   return { audience, shown, control: { publish: (topic: string, to: string) => void shown.push(`client of ${to}: ${topic}`) } };
@@ -68,12 +72,11 @@ test('AgentAudience: what is for developers only goes to the log and no further'
   assert.equal(shown, ['screens: 1', 'log debug: removing 1 temporary files']);
 });
 
-test('AgentAudience: a journal that cannot be written is an error with its code', () => {
+test('AgentAudience: a journal that cannot be written, and can again, is reported', () => {
   const { audience, shown } = fixture();
   audience.stalled('SQLITE_FULL', 3);
-  assert.equal(shown, ['log error: the journal cannot be written (SQLITE_FULL); 3 records wait and nothing is done until it can']);
   audience.resumed(3);
-  assert.is(shown.at(-1), 'log warn: the journal can be written again; 3 records that waited are in it');
+  assert.equal(shown, ['stall: SQLITE_FULL 3', 'over: 3']);
 });
 
 test.run();

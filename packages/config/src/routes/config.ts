@@ -11,6 +11,8 @@ interface AgentSettings {
   readonly socketGroup: string | null;
   /** A command and its arguments; empty: none. */
   readonly onAttention: readonly string[];
+  /** How long something stops the work of a route before the command is run. */
+  readonly attentionAfterMs: number;
 }
 
 /** `[journal]`, resolved. */

@@ -22,13 +22,14 @@ export const agentKeys = {
   state_dir: setting(folder('expected a folder'), '', 'the journal, the control socket and the log'),
   lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
   growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
-  stop_after: setting(duration(0), '10s', 'how long a stop may take'),
+  stop_after: setting(duration(0), '10s', 'how long a stop may take, also one while the journal cannot be written'),
   socket_group: setting(
     text('expected the name of a group', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
     '',
     'a group that may watch and steer',
   ),
   on_attention: setting(command(['{summary}', '{route}']), [], 'a command run when something needs a person'),
+  attention_after: setting(duration(0), '1m', 'how long something stops the work before that'),
 };
 
 export const journalKeys = {

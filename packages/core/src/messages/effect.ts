@@ -1,13 +1,37 @@
 import type { ContentHash, CopyOrder, DestinationMount, FileIdentity, PublishOrder } from '../model/copy.ts';
-import type { Mark } from '../model/file.ts';
+import type { Mark, SourceStateName } from '../model/file.ts';
+import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { GateCause } from '../model/probe.ts';
+import type { RoomShort } from '../model/room.ts';
 
 /** What needs a person. */
 export type Condition =
   /** Still changing after `stuck_after`, and not to be copied meanwhile. */
   | { readonly kind: 'file_stuck'; readonly source: string }
   | { readonly kind: 'name_invalid'; readonly source: string }
-  | { readonly kind: 'failed_too_often'; readonly source: string };
+  | { readonly kind: 'failed_too_often'; readonly source: string }
+  | RouteCondition;
+
+/** What stops the work of a whole route. `forMs`: how long it has lasted. */
+export type RouteCondition =
+  | {
+      readonly kind: 'destination_offline';
+      readonly forMs: number;
+      readonly destination: string;
+      readonly cause: GateCause | null;
+      readonly code: string | null;
+      readonly finding: Finding;
+    }
+  | {
+      readonly kind: 'source_away';
+      readonly forMs: number;
+      readonly state: Exclude<SourceStateName, 'ok'>;
+      readonly code: string | null;
+      /** What in it cannot be read, relative; null: the source itself. */
+      readonly path: string | null;
+    }
+  | { readonly kind: 'no_room'; readonly forMs: number; readonly room: RoomShort };
 
 /** What the agent has to do, after the records of the same step are committed. */
 export type Effect =

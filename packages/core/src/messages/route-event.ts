@@ -1,6 +1,8 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RoomShort } from '../model/room.ts';
+import type { RouteTroubleName } from '../model/trouble.ts';
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
@@ -27,12 +29,17 @@ export type RouteEvent =
   /** `path`: what in the source cannot be read, relative; null: the source itself, or nothing. */
   | { readonly kind: 'source_state'; readonly state: SourceStateName; readonly code: string | null; readonly path: string | null }
   /** The system cannot watch it: changes are found by scans only. */
-  | { readonly kind: 'source_not_watched'; readonly code: string | null };
+  | { readonly kind: 'source_not_watched'; readonly code: string | null }
+  /** The destination has no room for what waits; written again while it lasts. `forMs`: since the first of them. */
+  | { readonly kind: 'room_short'; readonly forMs: number; readonly room: RoomShort }
+  | { readonly kind: 'room_enough'; readonly forMs: number }
+  /** What a person was called for and is not over: nobody is called for it again. */
+  | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] };
 
 export type RouteEventKind = RouteEvent['kind'];
 
 /** What the newest event of a route is kept for; `note`: for the record only. */
-export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'note';
+export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'note';
 
 export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   marker_intended: 'note',
@@ -48,6 +55,9 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   parts_to_remove: 'note',
   source_state: 'source',
   source_not_watched: 'note',
+  room_short: 'note',
+  room_enough: 'note',
+  person_called: 'called',
 };
 
 /** What happened to a gate. `destination` is the path as it was configured then. */

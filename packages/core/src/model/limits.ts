@@ -26,4 +26,9 @@ export const limits = {
   /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   settleWaitLastMs: 600_000,
+  /** What stopped a route's work is over when it was over for so long. */
+  troubleOverMs: 30_000,
+  /** A lack of room is recorded so long after it began, and again while it lasts. */
+  roomFirstMs: 2_000,
+  roomAgainMs: 600_000,
 } as const;

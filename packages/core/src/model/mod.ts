@@ -31,4 +31,6 @@ export {
 export { limits } from './limits.ts';
 export { type DiskSpace, type GateCause, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
+export type { RoomShort } from './room.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
+export type { RouteTroubleName } from './trouble.ts';

@@ -68,5 +68,7 @@ export interface CoreSettings {
   readonly agentId: string;
   readonly lanes: number;
   readonly growingLanes: number;
+  /** How long something stops the work of a route before a person is called. */
+  readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
 }

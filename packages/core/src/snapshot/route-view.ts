@@ -1,8 +1,9 @@
 import { type FoldersLeftAlone, isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
+import type { RoomShort } from '../model/room.ts';
 import { fullInMs } from '../policy/filling.ts';
-import { amountBytes } from '../policy/space.ts';
+import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
@@ -37,8 +38,8 @@ export interface RouteView extends GroupCounts {
   readonly ownDestinations: FoldersLeftAlone;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
-  /** What new copies leave free; null: a share of a disk whose size is not known. */
-  readonly keptFreeBytes: number | null;
+  /** Null while there is room for what waits. */
+  readonly roomShort: RoomShort | null;
   readonly counts: Readonly<Record<Status, number>>;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
@@ -70,7 +71,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     ownDestinations: source.ownDestinations,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
-    keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),
+    roomShort: roomShort(state, route),
     counts,
     ...countGroups(counts, needing),
     bytesPerSecond: rateOf(state, route),

@@ -5,7 +5,9 @@ import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../mo
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
+import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
+import { createRoomWait, type RoomWait } from './room-wait.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
 export interface Gate {
@@ -98,6 +100,14 @@ export interface Quiet {
   isIdle: boolean;
 }
 
+/** How long something has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
+export interface RouteTrouble {
+  since: number;
+  /** It is over, and may come back; null: it lasts. */
+  goneSince: number | null;
+  isCalled: boolean;
+}
+
 /** All about one route. Owned by core, edited in place. */
 export interface RouteState {
   readonly settings: RouteSettings;
@@ -107,6 +117,12 @@ export interface RouteState {
   readonly space: { disk: DiskSpace; level: SpaceLevel; isFull: boolean; askedAt: number };
   /** Ids by status, oldest first; ended ones are not kept here. */
   readonly byStatus: Record<Status, Set<FileId>>;
+  /** WAITING_FOR_SPACE: how much that is. */
+  readonly roomWait: RoomWait;
+  /** What stops the work of this route, by what it is. */
+  readonly troubles: Map<RouteTroubleName, RouteTrouble>;
+  /** A lack of room: since when, when it was recorded last, and since when it seems to be over. Monotonic. */
+  roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
   /** Those of them that were found growing: few compared with the many that rest. */
@@ -185,6 +201,9 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     },
     space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
     byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
+    roomWait: createRoomWait(),
+    troubles: new Map(),
+    roomReported: null,
     movable: new Set(),
     movableGrowing: new Set(),
     newest: new Map(),

@@ -44,6 +44,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (before !== undefined) unlist(route, before, file);
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
+  if (file.status === 'WAITING_FOR_SPACE') route.roomWait.add(file.id, file.fingerprint.sizeBytes);
+  else if (before?.status === 'WAITING_FOR_SPACE') route.roomWait.delete(file.id);
   if (file.status === 'READY' && file.hold === null) {
     route.movable.add(file.id);
     if (file.growing) route.movableGrowing.add(file.id);

@@ -56,7 +56,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   const isSettled = lastSeenSettled(file);
   const ended = endOf(work, route, file, kind, reason);
   const next = file.sourceGone ? null : planNext(work, route, ended, { isSettled, mayBeNamed: mayBeNamed(file) });
-  const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, route.gate.state === 'closed');
+  const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, isAway(route));
   const failed: FailedFile = {
     ...ended,
     recoveredBy: ended.begun && next !== null ? next.found.id : null,
@@ -172,6 +172,11 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
     default:
       return unreachable(failed.error.kind);
   }
+}
+
+/** Nobody knows that of a destination that was not probed since the agent started. */
+function isAway({ gate }: RouteState): boolean {
+  return gate.state === 'closed' && gate.cause !== 'unknown';
 }
 
 function followsOf({ found, does }: Next, isClosed: boolean): Follows {

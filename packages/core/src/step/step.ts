@@ -1,3 +1,4 @@
+import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
@@ -59,6 +60,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
     pursueHold(work, route);
     pursueGate(work, route);
     pursueQueue(work, route, startPreflight);
+    if (state.stopping === null) pursueConditions(work, route);
   }
   pursueStop(work);
   return { records: work.records, effects: work.effects };
@@ -70,7 +72,7 @@ export function nextWake(state: CoreState): number {
   for (const route of state.routes.values()) {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While it stops nothing is listed or swept: what is due then is not waited for.
-    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route));
+    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route));
   }
   return soonest;
 }

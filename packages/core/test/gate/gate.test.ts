@@ -21,7 +21,7 @@ import {
 const probesIn = ({ effects }: StepResult): number => effects.filter(({ kind }) => kind === 'probe').length;
 const gateTexts = ({ records }: StepResult): readonly string[] =>
   records.flatMap((record) =>
-    record.kind === 'gate' ? [gateText(record.event)] : record.kind === 'route_fact' ? [record.event.kind] : [],
+    record.kind === 'gate' ? [gateText(record.event)] : record.kind === 'route_fact' && record.key !== 'called' ? [record.event.kind] : [],
   );
 const gateText = (event: GateEvent): string => (event.kind === 'gate_opened' ? 'open' : `closed ${event.cause}`);
 const late = (core: TestCore, result: ProbeResult): StepResult =>

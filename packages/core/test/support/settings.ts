@@ -35,5 +35,5 @@ export interface SceneSettings {
 
 export function coreSettings({ lanes = 4, growingLanes = 4, route = {}, twoRoutes = false }: SceneSettings): CoreSettings {
   const names = twoRoutes ? [ingest, archive] : [ingest];
-  return { agentId: '0a0b0c0d', lanes, growingLanes, routes: names.map((name) => sceneRoute(name, route)) };
+  return { agentId: '0a0b0c0d', lanes, growingLanes, attentionAfterMs: 60_000, routes: names.map((name) => sceneRoute(name, route)) };
 }

@@ -69,7 +69,7 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
     case 'check_paths':
       return `check ${effect.paths.join(' ')}`;
     case 'attention':
-      return `attention ${effect.condition.source} ${effect.condition.kind}`;
+      return `attention ${'source' in effect.condition ? effect.condition.source : effect.route} ${effect.condition.kind}`;
     case 'remove_parts':
       return `remove_parts ${effect.parts.length}`;
     case 'list_source':

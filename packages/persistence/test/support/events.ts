@@ -27,6 +27,17 @@ const refusal = eachOf<Refusal>({
   destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
 });
 
+const room = plain({
+  isFull: flag,
+  freeBytes: orNull(count),
+  totalBytes: orNull(count),
+  keepFree: fc.oneof(plain({ bytes: count }), plain({ share: fc.constantFrom(0, 0.02, 1) })),
+  reservedBytes: count,
+  files: count,
+  bytes: count,
+  tooLarge: orNull(plain({ files: count, source: text, sizeBytes: count })),
+});
+
 export const fileEvent = eachOf<FileEvent>({
   found: {},
   found_again: { after: id },
@@ -93,6 +104,9 @@ export const routeEvent = eachOf<RouteEvent>({
     path: orNull(text),
   },
   source_not_watched: { code: orNull(text) },
+  room_short: { forMs: count, room },
+  room_enough: { forMs: count },
+  person_called: { troubles: fc.subarray(['wrong_disk', 'destination', 'source', 'room'] as const).map((names) => [...names]) },
 });
 
 export const gateEvent: Arbitrary<GateEvent> = eachOf<GateEvent>({

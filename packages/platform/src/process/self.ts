@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import process, { argv, env, execArgv, execPath, versions } from 'node:process';
 
 /** How to start this very program again. */
@@ -19,6 +20,21 @@ export function selfCommand(): SelfCommand {
   const entry = mainModule ?? argv[1] ?? '';
   if (isDeno()) return { command: execPath, args: ['run', ...denoFlags(), entry] };
   return { command: execPath, args: [...passedOnFlags(execArgv), entry] };
+}
+
+/** The same for a child of this process. `argv0`: what process lists show. */
+export interface ChildCommand extends SelfCommand {
+  readonly argv0: string;
+}
+
+/** The program as it was started, whatever has been put in the place of its file since, or removed from it. See proc_pid_exe(5). */
+const ownProgram = '/proc/self/exe';
+
+/** On Linux a packed program starts its children from what it runs itself, not from what its path leads to by now. */
+export function childCommand(): ChildCommand {
+  const { command, args } = selfCommand();
+  const isKept = process.platform === 'linux' && isPacked() && existsSync(ownProgram);
+  return { command: isKept ? ownProgram : command, args, argv0: command };
 }
 
 export function isDeno(): boolean {

@@ -1,7 +1,7 @@
 import process, { execPath } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isDeno, passedOnFlags, selfCommand, setMainModule } from '../../src/process/self.ts';
+import { childCommand, isDeno, passedOnFlags, selfCommand, setMainModule } from '../../src/process/self.ts';
 
 test('selfCommand: starts the named entry with this very program', () => {
   setMainModule('/somewhere/main.ts');
@@ -15,6 +15,17 @@ test('selfCommand: a packed executable contains its entry', () => {
   Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
   assert.equal(selfCommand(), { command: execPath, args: [] });
   Reflect.deleteProperty(process, 'pkg');
+});
+
+test('childCommand: on Linux a packed executable starts what it runs, whatever is at its path by now', () => {
+  Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
+  const command = process.platform === 'linux' ? '/proc/self/exe' : execPath;
+  assert.equal(childCommand(), { command, args: [], argv0: execPath });
+  Reflect.deleteProperty(process, 'pkg');
+});
+
+test('childCommand: a checkout starts its entry', () => {
+  assert.equal(childCommand(), { ...selfCommand(), argv0: execPath });
 });
 
 test('passedOnFlags: what was meant for the parent alone stays with it', () => {

@@ -1,8 +1,11 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, timeText } from '@sluice/core';
-import { type RouteName, unreachable } from '@sluice/core/model';
+import { type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';
+import { noRoomText } from '../failures/room.ts';
+import { sourceAwayText } from '../failures/source.ts';
+import { duration } from '../figures/duration.ts';
 import { fileEventText } from './timeline.ts';
 
 /** What happened, in a sentence for an operator. */
@@ -99,9 +102,25 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'debug', text: `the destination has no links (${event.code})` };
     case 'parts_to_remove':
       return { level: 'debug', text: `removing ${event.parts.length} temporary files` };
+    case 'room_short': {
+      const still = event.forMs < repeatedMs ? '' : ` (for ${duration(event.forMs)} now)`;
+      return { level: 'warn', text: `${noRoomText(event.room)}${still}` };
+    }
+    case 'room_enough':
+      return { level: 'info', text: `the destination has room again, after ${duration(event.forMs)}` };
+    case 'person_called':
+      return { level: 'debug', text: calledText(event.troubles) };
     default:
       return { level: 'debug', text: kindOf(event) };
   }
+}
+
+/** A later record says for how long. Milliseconds. */
+const repeatedMs = 60_000;
+
+function calledText(troubles: readonly RouteTroubleName[]): string {
+  if (troubles.length === 0) return 'what a person was called for is over';
+  return `a person was called for: ${troubles.map((name) => name.replaceAll('_', ' ')).join(', ')}`;
 }
 
 /** Of a kind that another version wrote. */
@@ -110,29 +129,8 @@ function kindOf(event: never): string {
 }
 
 function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_state' }>): Said {
-  const unknown = `(${code ?? 'unknown'}); the state of its files is unknown`;
-  switch (state) {
-    case 'ok':
-      return { level: 'info', text: 'the source is there' };
-    case 'unreadable':
-      return { level: 'error', text: path === null ? `the source cannot be read ${unknown}` : unreadText(path, code ?? 'unknown') };
-    case 'missing':
-      return { level: 'error', text: `the source is missing ${unknown}` };
-    case 'silent':
-      return { level: 'error', text: `the source does not answer ${unknown}` };
-    case 'suddenly_empty':
-      return {
-        level: 'error',
-        text: 'the source is suddenly empty, or another disk is mounted there; nothing is taken for removed. If it was cleared, run sluice rescan',
-      };
-    default:
-      return unreachable(state);
-  }
-}
-
-function unreadText(path: string, code: string): string {
-  const meanwhile = 'everything else is copied, but nothing is taken for removed, and Sluice is never idle';
-  return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
+  if (state === 'ok') return { level: 'info', text: 'the source is there' };
+  return { level: 'error', text: sourceAwayText({ state, code, path }) };
 }
 
 function ofFile(event: FileEvent, source: string): Said {

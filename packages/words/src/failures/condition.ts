@@ -1,5 +1,9 @@
 import type { Condition } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
+import { duration } from '../figures/duration.ts';
+import { findingText } from './finding.ts';
+import { noRoomText } from './room.ts';
+import { sourceAwayText } from './source.ts';
 
 /** Returns what needs a person, for the log and for the command that calls one. */
 export function conditionText(condition: Condition): string {
@@ -10,6 +14,12 @@ export function conditionText(condition: Condition): string {
       return `${condition.source} needs you: its name is not valid UTF-8; rename it at the source`;
     case 'failed_too_often':
       return `${condition.source} needs you: it failed too often`;
+    case 'destination_offline':
+      return `${findingText(condition).operator}; it has been so for ${duration(condition.forMs)}`;
+    case 'source_away':
+      return `${sourceAwayText(condition)}; it has been so for ${duration(condition.forMs)}`;
+    case 'no_room':
+      return `${noRoomText(condition.room)}; it has been so for ${duration(condition.forMs)}`;
     default:
       return unreachable(condition);
   }

@@ -1,4 +1,4 @@
-import { type CallFault, codeOfReason, type FileError, unreachable } from '@sluice/core/model';
+import { type CallFault, codeOfReason, type FileError, type Finding, unreachable } from '@sluice/core/model';
 import { findingText, type TwoTexts } from './finding.ts';
 import { windowsObjection } from './windows-names.ts';
 
@@ -8,7 +8,7 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
-  return { operator: `${meaning(error, name)}; ${followsText(error.follows)}`, technical: technicalText(error) };
+  return { operator: `${meaning(error, name)}; ${followsText(error.follows, awayBy(error.reason))}`, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {
@@ -36,7 +36,7 @@ function meaning({ kind, percent, reason }: FileError, name: string): string {
   const code = codeOfReason(reason);
   switch (kind) {
     case 'network_interruption':
-      return `the destination went away at ${percent}%`;
+      return `${awayMeaning(reason)} at ${percent}%`;
     case 'destination_full':
       return `the destination is full, at ${percent}%`;
     case 'destination_denied':
@@ -50,6 +50,7 @@ function meaning({ kind, percent, reason }: FileError, name: string): string {
     case 'checksum_mismatch':
       return 'the bytes read back differ from the bytes written';
     case 'agent_stopped':
+      if (reason.kind === 'agent_gone') return 'Sluice ended without warning during the copy; how far it was is not known';
       return `Sluice was stopped during the copy, at ${percent}%`;
     case 'skipped':
       return 'it was skipped on request';
@@ -58,14 +59,41 @@ function meaning({ kind, percent, reason }: FileError, name: string): string {
   }
 }
 
-function followsText(follows: FileError['follows']): string {
+/** What a probe found where a destination could not be written to any more. */
+type Away = 'away' | 'wrong_disk' | 'read_only';
+
+function awayBy(reason: FileError['reason']): Away {
+  if (codeOfReason(reason) === 'EROFS') return 'read_only';
+  return reason.kind === 'gate' && wrongDisk.has(reason.finding.kind) ? 'wrong_disk' : 'away';
+}
+
+const wrongDisk: ReadonlySet<Finding['kind']> = new Set(['marker_missing', 'marker_differs', 'nothing_mounted']);
+
+function awayMeaning(reason: FileError['reason']): string {
+  switch (awayBy(reason)) {
+    case 'read_only':
+      return 'the destination became read-only';
+    case 'wrong_disk':
+      return 'another disk came to the place of the destination';
+    case 'away':
+      return 'the destination went away';
+  }
+}
+
+const mended: Readonly<Record<Away, string>> = {
+  away: 'when the destination is back',
+  wrong_disk: 'when the right disk is back',
+  read_only: 'when the destination can be written again',
+};
+
+function followsText(follows: FileError['follows'], away: Away): string {
   if (follows.kind === 'nothing') return 'its source is gone, nothing follows';
   const copy = `a fresh copy (${follows.as})`;
   switch (follows.waitsFor) {
     case 'turn':
       return `${copy} follows`;
     case 'network':
-      return `${copy} waits and is made when the destination is back`;
+      return `${copy} waits and is made ${mended[away]}`;
     case 'space':
       return `${copy} waits for room`;
     case 'backoff':

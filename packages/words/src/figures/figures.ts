@@ -34,6 +34,17 @@ export function sizeLong(bytes: number): string {
   return `${value.toFixed(digits)} ${unit === 'B' ? 'B' : `${unit}B`}`;
 }
 
+/** Two sizes with as many digits as it takes to tell them apart: `1.999 GB` and `2.000 GB`. */
+export function sizesApart(one: number, other: number): readonly [string, string] {
+  const usual = [sizeLong(one), sizeLong(other)] as const;
+  if (one === other || usual[0] !== usual[1]) return usual;
+  const { unit } = scaled(Math.max(one, other));
+  const factor = 1000 ** units.indexOf(unit);
+  const written = (bytes: number, digits: number): string => `${(bytes / factor).toFixed(digits)} ${unit === 'B' ? 'B' : `${unit}B`}`;
+  const enough = [3, 4, 5, 6, 9].find((digits) => written(one, digits) !== written(other, digits)) ?? 12;
+  return [written(one, enough), written(other, enough)];
+}
+
 /** What changes all the time is reported in few digits: `12 MB`, `1.2 MB`. */
 export function sizeRough(bytes: number): string {
   const { value, unit } = scaled(bytes);

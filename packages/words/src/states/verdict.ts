@@ -1,6 +1,8 @@
 import type { RouteView } from '@sluice/core';
+import type { RoomShort } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
-import { sizeText } from '../figures/figures.ts';
+import { roomText } from '../failures/room.ts';
+import { duration } from '../figures/duration.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {
@@ -30,7 +32,7 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
-  if (route.space.level === 'full') return `${name}: destination full${roomText(route)}; ${waits}`;
+  if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waits)}`;
   return null;
 }
 
@@ -39,10 +41,10 @@ function unreadText({ unread }: RouteView): string {
   return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing is taken for removed`;
 }
 
-/** Why it is full with so much free. */
-function roomText({ space: { freeBytes }, keptFreeBytes }: RouteView): string {
-  if (freeBytes === null || keptFreeBytes === null || keptFreeBytes === 0) return '';
-  return `: ${sizeText(freeBytes)} free, ${sizeText(keptFreeBytes)} are to stay free`;
+/** Full is what has no room for anything; else there is none for what waits. */
+function shortText(room: RoomShort, waits: string): string {
+  const text = [roomText(room), ...(room.files === 0 ? [waits] : [])].filter((part) => part !== '').join('; ');
+  return `${room.isFull ? 'destination full' : 'no room at the destination'}: ${text}`;
 }
 
 /** During an outage the source's own disk is what runs out next. */
@@ -60,15 +62,4 @@ function calm(routes: readonly RouteView[]): string {
   ] as const;
   const counted = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
   return counted.length === 0 ? 'all is carried' : counted.join(', ');
-}
-
-/** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

@@ -69,6 +69,16 @@ type RouteRows = {
   ])[];
 };
 const destination = '/mnt/nas';
+const room = {
+  isFull: false,
+  freeBytes: 2.6e9,
+  totalBytes: 1e11,
+  keepFree: { bytes: 2e9 },
+  reservedBytes: 0,
+  files: 1,
+  bytes: 7.34e8,
+  tooLarge: null,
+} as const;
 const ofRoutes: RouteRows = {
   marker_intended: [[{ marker: 'm', destination }, 'debug', 'writing the marker of /mnt/nas']],
   destination_known: [[{ marker: 'm', destination }, 'debug', 'the destination /mnt/nas is known by its marker']],
@@ -103,6 +113,23 @@ const ofRoutes: RouteRows = {
     ],
   ],
   source_not_watched: [[{ code: 'ENOSPC' }, 'warn', 'the system has no watches left (ENOSPC): new files are found by scans only']],
+  room_short: [
+    [
+      { forMs: 2_000, room },
+      'warn',
+      'no room at the destination: 2.60 GB free; space.keep_free = 2.00 GB must stay free; 1 file, 734 MB waits',
+    ],
+    [
+      { forMs: 1_202_000, room: { ...room, isFull: true, freeBytes: 1.99e9, files: 3 } },
+      'warn',
+      'the destination is full: 1.99 GB free; space.keep_free = 2.00 GB must stay free; 3 files, 734 MB wait (for 20 min now)',
+    ],
+  ],
+  room_enough: [[{ forMs: 1_202_000 }, 'info', 'the destination has room again, after 20 min']],
+  person_called: [
+    [{ troubles: ['wrong_disk', 'room'] }, 'debug', 'a person was called for: wrong disk, room'],
+    [{ troubles: [] }, 'debug', 'what a person was called for is over'],
+  ],
 };
 
 const routeRows = Object.entries(ofRoutes).flatMap(([kind, rows]) =>

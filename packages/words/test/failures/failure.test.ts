@@ -12,7 +12,12 @@ const call = (code: string, side: 'source' | 'destination' = 'destination'): Rea
   kind: 'call',
   fault: { side, code, operation: 'write day1/clip.mxf', message: 'it went wrong' },
 });
-const gate: Reason = { kind: 'gate', code: 'SILENT', destination: '/mnt/nas', finding: { kind: 'no_answer', deadlineMs: 10_000 } };
+const gate: Extract<Reason, { kind: 'gate' }> = {
+  kind: 'gate',
+  code: 'SILENT',
+  destination: '/mnt/nas',
+  finding: { kind: 'no_answer', deadlineMs: 10_000 },
+};
 const soon: Follows = { kind: 'attempt', as: 'clip_1.mxf', waitsFor: 'turn' };
 const errorOf = (kind: FileError['kind'], reason: Reason, percent = 45.2, follows: Follows = soon): FileError => ({
   kind,
@@ -28,6 +33,16 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   network_interruption: [
     [call('EIO'), 'the destination went away at 45.2%', byCall('EIO')],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
+    [
+      { ...gate, code: 'EROFS', finding: { kind: 'call_failed', operation: 'create /mnt/nas/.probe' } },
+      'the destination became read-only at 45.2%',
+      'probe of the destination: EROFS (create /mnt/nas/.probe: EROFS)',
+    ],
+    [
+      { ...gate, code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } },
+      'another disk came to the place of the destination at 45.2%',
+      'probe of the destination: MARKER (.sluice-destination is missing, expected m)',
+    ],
   ],
   destination_full: [[call('ENOSPC'), 'the destination is full, at 45.2%', byCall('ENOSPC')]],
   destination_denied: [[call('EACCES'), 'the destination refused the file (EACCES), at 45.2%', byCall('EACCES')]],
@@ -50,7 +65,11 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   checksum_mismatch: [[call('MISMATCH'), 'the bytes read back differ from the bytes written', byCall('MISMATCH')]],
   agent_stopped: [
     [{ kind: 'agent_stopped' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: STOPPED (Sluice was stopped while this copy ran)'],
-    [{ kind: 'agent_gone' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
+    [
+      { kind: 'agent_gone' },
+      'Sluice ended without warning during the copy; how far it was is not known',
+      'copy: AGENT_GONE (Sluice ended while this copy ran)',
+    ],
   ],
   skipped: [[{ kind: 'skipped', by: 'ann' }, 'it was skipped on request', 'copy: SKIPPED (skipped by ann)']],
 };
@@ -102,5 +121,14 @@ for (const [code, name, operator] of [
     assert.ok(isForOperators(text.operator));
   });
 }
+
+test('failureText: what is waited for is what happened', () => {
+  const network: Follows = { kind: 'attempt', as: 'clip_1.mxf', waitsFor: 'network' };
+  const of = (code: string, finding: Extract<Reason, { kind: 'gate' }>['finding']): string =>
+    failureText(errorOf('network_interruption', { ...gate, code, finding }, 1, network), 'a').operator;
+  assert.match(of('EROFS', { kind: 'call_failed', operation: 'create' }), /is made when the destination can be written again$/);
+  assert.match(of('MARKER', { kind: 'marker_differs', found: 'a', expected: 'b' }), /is made when the right disk is back$/);
+  assert.match(of('EIO', { kind: 'call_failed', operation: 'create' }), /is made when the destination is back$/);
+});
 
 test.run();

@@ -46,6 +46,27 @@ const conditions: Rows<Condition> = {
   file_stuck: [{ source: 'a.mxf' }, 'a.mxf is still changing and cannot be copied yet'],
   name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
   failed_too_often: [{ source: 'a.mxf' }, 'a.mxf needs you: it failed too often'],
+  destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); it has been so for 1 min'],
+  source_away: [
+    { state: 'missing', code: 'ENOENT', path: null, forMs: 90_000 },
+    'the source is missing (ENOENT); the state of its files is unknown; it has been so for 1 min',
+  ],
+  no_room: [
+    {
+      forMs: 60_000,
+      room: {
+        isFull: true,
+        freeBytes: 1.99e9,
+        totalBytes: 1e11,
+        keepFree: { share: 0.02 },
+        reservedBytes: 0,
+        files: 0,
+        bytes: 0,
+        tooLarge: null,
+      },
+    },
+    'the destination is full: 1.99 GB free; space.keep_free = 2%, 2.00 GB must stay free; it has been so for 1 min',
+  ],
 };
 
 for (const [kind, [detail, text]] of Object.entries(conditions)) {

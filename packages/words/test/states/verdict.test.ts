@@ -1,10 +1,11 @@
 import { countGroups, type RouteView, timeText } from '@sluice/core';
 import { gateCauses } from '@sluice/core/fixtures';
-import { type Status, statuses } from '@sluice/core/model';
+import { type RoomShort, type Status, statuses } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { duration, judge } from '../../src/states/verdict.ts';
+import { duration } from '../../src/figures/duration.ts';
+import { judge } from '../../src/states/verdict.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 const epoch = 1_700_000_000_000;
@@ -32,7 +33,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     ownDestinations: { count: 0, examples: [] },
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
-    keptFreeBytes: 0,
+    roomShort: null,
     counts: allCounts,
     ...countGroups(allCounts, { needsYou: 0, stuck: 0 }),
     bytesPerSecond: 0,
@@ -40,6 +41,18 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     ...over,
   };
 }
+
+const short = (change: Partial<RoomShort>): RoomShort => ({
+  isFull: false,
+  freeBytes: 2.6e9,
+  totalBytes: 1e11,
+  keepFree: { bytes: 2e9 },
+  reservedBytes: 0,
+  files: 0,
+  bytes: 0,
+  tooLarge: null,
+  ...change,
+});
 
 const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs);
 const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
@@ -50,7 +63,7 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
   ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '4 being carried, 2 recording'],
   ['copies and a queue', [route({ counts: { COPYING: 1, READY: 4, IN_QUEUE: 2 } })], '1 being carried, 6 waiting'],
   ['a pause after a failure counts once', [route({ waiting: 1, counts: { READY: 1 } })], '1 waiting'],
-  ['room is waited for', [route({ waiting: 2, counts: { WAITING_FOR_SPACE: 2 } })], '2 waiting'],
+  ['room was waited for and is there', [route({ waiting: 2, counts: { WAITING_FOR_SPACE: 2 } })], '2 waiting'],
   ['a destination that was not reached for one file', [route({ waiting: 1, counts: { WAITING_FOR_NETWORK: 1 } })], '1 waiting'],
   ['what is still written is not carried', [route({ counts: { GROWING: 1 } })], '1 recording'],
   ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
@@ -100,11 +113,49 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
   ['one file for a person', { needsYou: 1 }, 'ingest: 1 needs you'],
   ['files for a person', { needsYou: 3 }, 'ingest: 3 need you'],
-  ['a full destination', { space: { level: 'full' }, waiting: 2 }, 'ingest: destination full; 2 wait at the source'],
+  [
+    'a full destination of which nothing is known',
+    { roomShort: short({ isFull: true, freeBytes: null }), waiting: 2 },
+    'ingest: destination full: 2 wait at the source',
+  ],
   [
     'a destination where much has to stay free',
-    { space: { level: 'full', freeBytes: 1.05e8 }, keptFreeBytes: 2e9, waiting: 1 },
-    'ingest: destination full: 105 MB free, 2.0 GB are to stay free; 1 waits at the source',
+    { roomShort: short({ isFull: true, freeBytes: 1.05e8 }), waiting: 1 },
+    'ingest: destination full: 105 MB free; space.keep_free = 2.00 GB must stay free; 1 waits at the source',
+  ],
+  [
+    'files that wait for room, though the destination is not full',
+    { roomShort: short({ files: 1, bytes: 7.34e8 }), waiting: 1 },
+    'ingest: no room at the destination: 2.60 GB free; space.keep_free = 2.00 GB must stay free; 1 file, 734 MB waits',
+  ],
+  [
+    'two sizes that look the same in three digits',
+    { roomShort: short({ isFull: true, freeBytes: 1.999e9, files: 3, bytes: 7.34e8 }) },
+    'ingest: destination full: 1.999 GB free; space.keep_free = 2.000 GB must stay free; 3 files, 734 MB wait',
+  ],
+  [
+    'a share that stays free, and copies that use the rest',
+    { roomShort: short({ keepFree: { share: 0.025 }, reservedBytes: 1e8, files: 2, bytes: 1e9 }) },
+    'ingest: no room at the destination: 2.60 GB free; space.keep_free = 2.5%, 2.50 GB must stay free; 100 MB are promised to running copies; 2 files, 1.00 GB wait',
+  ],
+  [
+    'a file that is larger than the whole destination',
+    {
+      roomShort: short({
+        totalBytes: 2.1e7,
+        freeBytes: 2.1e7,
+        keepFree: { bytes: 0 },
+        files: 1,
+        bytes: 3e7,
+        tooLarge: { files: 1, source: 'a.mxf', sizeBytes: 3e7 },
+      }),
+    },
+    'ingest: no room at the destination: 21.0 MB free; 1 file, 30.0 MB waits; a.mxf (30.0 MB) never fits: the whole destination has 21.0 MB',
+  ],
+  [
+    'a quota',
+    { roomShort: short({ isFull: true, files: 4, bytes: 4e9 }) },
+    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files all the same: is there a quota?; 4 files, 4.00 GB wait',
   ],
 ];
 
@@ -116,7 +167,7 @@ for (const [what, change, text] of troubles) {
 }
 
 test('judge: the worst of a route is reported: the table above from its top to its end', () => {
-  const all = { needsYou: 1, space: { level: 'full' }, sourceState: { state: 'missing' }, gate: offline, waiting: 2 } as const;
+  const all = { needsYou: 1, roomShort: short({ isFull: true }), sourceState: { state: 'missing' }, gate: offline, waiting: 2 } as const;
   const { gate, ...online } = all;
   const { sourceState, ...reached } = online;
   const { needsYou, ...carried } = reached;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
 import type { Config } from '@sluice/config';
 import { cleanJson, exitCode } from '@sluice/words';
@@ -46,6 +47,9 @@ interface RunHow {
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
 async function runAgent(config: Config, how: RunHow): Promise<number> {
+  const isInTerminal = isatty(0) || isatty(2);
+  // `nohup`, `start` and service managers give it no terminal that could be closed. Node undoes what `nohup` has set.
+  if (!isInTerminal) process.on('SIGHUP', () => undefined);
   const log = openLog(config, how.json);
   const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
@@ -62,17 +66,23 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAgain = signalled !== null;
-    signalled ??= signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
+    signalled ??= codeOfSignal(signal);
     agent.stop(isAgain ? 'now' : 'graceful', signal);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  if (isInTerminal) process.on('SIGHUP', onSignal);
   const letInputGo = how.untilStdinCloses ? onInputClosed(() => agent.stop('graceful', 'the end of standard input')) : null;
   const end = await agent.ended;
   letInputGo?.();
   notes?.drain(lastNotesMs);
   log.close();
-  return signalled ?? codeOf(end);
+  return end === 'journal_stalled' ? exitCode.journalUnusable : (signalled ?? codeOf(end));
+}
+
+function codeOfSignal(signal: NodeJS.Signals): number {
+  if (signal === 'SIGHUP') return exitCode.hungUp;
+  return signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
 }
 
 /** A burst of a hundred thousand files, for a reader that is only slower than that. */

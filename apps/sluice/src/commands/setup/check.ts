@@ -10,6 +10,7 @@ import {
   type DestinationProbed,
   destinationIsGood,
   destinationText,
+  roomChecked,
   type SourceSurveyed,
   sourceIsGood,
   sourceText,
@@ -41,11 +42,19 @@ async function check(options: CheckOptions): Promise<number> {
   const config = await load(options);
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await checkRoutes(config.routes);
-  const isGood = unsupported.length === 0 && routes.every((each) => sourceIsGood(each.source) && destinationIsGood(each.destination));
+  const isGood = unsupported.length === 0 && routes.every(isGoodRoute);
   await print(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;
+}
+
+function isGoodRoute(each: RouteCheck): boolean {
+  return sourceIsGood(each.source) && destinationIsGood(each.destination) && roomOf(each)?.isGood !== false;
+}
+
+function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof roomChecked> {
+  return roomChecked(source, destination, route.space.keepFree);
 }
 
 /** Destinations first: what they are is known from their markers, and a source may hold one of them. */
@@ -70,7 +79,7 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
     routes: routes.map(({ route, source, destination }) => ({
       name: route.name,
       source: { path: route.source, ...source },
-      destination: destinationJson(destination, route.destination),
+      destination: { ...destinationJson(destination, route.destination), room: roomOf({ route, source, destination })?.text ?? null },
     })),
   };
 }
@@ -91,12 +100,14 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
 }
 
 function routeLines({ route, source, destination }: RouteCheck): string[] {
+  const room = roomOf({ route, source, destination });
   return [
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
     ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
     ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
+    ...(room === null ? [] : [`  warning      ${room.text}`]),
     ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
     '',
   ];

@@ -1,6 +1,6 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
-import { type ProbeResult, unreachable } from '@sluice/core/model';
-import { findingText, sizeText } from '@sluice/words';
+import { type DiskAmount, type ProbeResult, unreachable } from '@sluice/core/model';
+import { findingText, keptFreeBytes, roomText, sizeText } from '@sluice/words';
 
 /** The result of a scan of a source, or why there is none. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
@@ -60,6 +60,35 @@ export function destinationText(destination: DestinationProbed, path: string): s
     default:
       return unreachable(destination);
   }
+}
+
+/** What `check` says of the room at a destination. */
+interface RoomChecked {
+  /** False: nothing is copied as it is, or a file never. */
+  readonly isGood: boolean;
+  readonly text: string;
+}
+
+/**
+ * Compares what a source holds with the room at its destination. Which of the files are copied already is not known here.
+ *
+ * @returns null where there is room for all of them, or it is not known
+ */
+export function roomChecked(source: SourceSurveyed, destination: DestinationProbed, keepFree: DiskAmount): RoomChecked | null {
+  if (destination.kind !== 'good' || destination.space.freeBytes === null) return null;
+  const { totalBytes, freeBytes } = destination.space;
+  const room = { isFull: false, freeBytes, totalBytes, keepFree, reservedBytes: 0, files: 0, bytes: 0, tooLarge: null };
+  const kept = keptFreeBytes(room);
+  if (freeBytes <= kept) return { isGood: false, text: `no room, nothing is copied: ${roomText(room)}` };
+  if ('kind' in source) return null;
+  const { largest, taken, takenBytes } = source;
+  if (largest !== null && totalBytes !== null && largest.sizeBytes > totalBytes - kept) {
+    const tooLarge = { files: 1, source: largest.path, sizeBytes: largest.sizeBytes };
+    return { isGood: false, text: roomText({ ...room, tooLarge }) };
+  }
+  if (takenBytes <= freeBytes - kept) return null;
+  const all = `${taken === 1 ? 'the file' : `the ${taken} files`} at the source ${taken === 1 ? 'has' : 'have'} ${sizeText(takenBytes)}`;
+  return { isGood: true, text: `there is no room for all of it, unless some is copied already: ${roomText(room)}; ${all}` };
 }
 
 function freeText(freeBytes: number | null): string {

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { exitCode } from '@sluice/words';
 import { type Stage, type StageOptions, setStage } from './stage.ts';
 
-const codes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: 129 } as const;
+const codes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: exitCode.hungUp } as const;
 
 /**
  * Plays on a stage, and leaves nothing of it behind: neither at the end nor where a signal or an error ends it.

@@ -75,6 +75,9 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   parts_to_remove: 7,
   source_state: 5,
   source_not_watched: 0,
+  room_short: 0,
+  room_enough: 0,
+  person_called: 0,
   gate_opened: 5,
   gate_closed: 5,
 };

@@ -1,0 +1,84 @@
+import { duration } from '@sluice/words';
+import { limits } from './limits.ts';
+import type { Clock, Timer } from './ports.ts';
+
+export interface StallDependencies {
+  readonly clock: Clock;
+  readonly makeTimer: (fire: () => void) => Timer;
+  readonly log: (level: 'warn' | 'error', text: string) => void;
+  /** Calls a person, once per stall. */
+  readonly call: (summary: string) => void;
+  /** How long a stall lasts before that, milliseconds. */
+  readonly callAfterMs: number;
+}
+
+interface Stall {
+  readonly since: number;
+  readonly code: string;
+  readonly records: number;
+}
+
+/** Reports a journal that cannot be written: when it begins, every ten minutes, and when it is over. Its log may be on the same disk. */
+export class StallReport {
+  readonly #dependencies: StallDependencies;
+  readonly #again: Timer;
+  readonly #calling: Timer;
+  #stall: Stall | null = null;
+
+  constructor(dependencies: StallDependencies) {
+    this.#dependencies = dependencies;
+    this.#again = dependencies.makeTimer(() => this.#repeat());
+    this.#calling = dependencies.makeTimer(() => this.#call());
+  }
+
+  /** @param records how many the journal refused together */
+  begin(code: string, records: number): void {
+    if (this.#stall !== null) return;
+    const { clock, callAfterMs, log } = this.#dependencies;
+    const since = clock.monotonic();
+    this.#stall = { since, code, records };
+    log('error', `the journal cannot be written (${code}); ${recordsText(records)} and nothing is done until it can`);
+    this.#again.set(since + limits.stallAgainMs);
+    this.#calling.set(since + callAfterMs);
+  }
+
+  /** The journal accepts again what it refused. */
+  over(records: number): void {
+    if (this.#stall === null) return;
+    const lastedMs = this.#dependencies.clock.monotonic() - this.#stall.since;
+    this.#dependencies.log(
+      'warn',
+      `the journal can be written again, after ${duration(lastedMs)}; ${records === 1 ? '1 record that waited is' : `${records} records that waited are`} in it`,
+    );
+    this.end();
+  }
+
+  /** Reports nothing more. */
+  end(): void {
+    this.#stall = null;
+    this.#again.clear();
+    this.#calling.clear();
+  }
+
+  #repeat(): void {
+    if (this.#stall === null) return;
+    const { clock, log } = this.#dependencies;
+    const { code, records, since } = this.#stall;
+    const now = clock.monotonic();
+    log('error', `the journal still cannot be written (${code}), for ${duration(now - since)} now; ${recordsText(records)}`);
+    this.#again.set(now + limits.stallAgainMs);
+  }
+
+  #call(): void {
+    if (this.#stall === null) return;
+    const { code, since } = this.#stall;
+    const forText = duration(this.#dependencies.clock.monotonic() - since);
+    this.#dependencies.call(
+      `the journal cannot be written (${code}); it has been so for ${forText}, and nothing is begun or finished until it can: is the disk of the state folder full?`,
+    );
+  }
+}
+
+function recordsText(records: number): string {
+  return records === 1 ? '1 record waits' : `${records} records wait`;
+}

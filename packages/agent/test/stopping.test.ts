@@ -1,0 +1,146 @@
+import type { Event } from '@sluice/core';
+import { createSimClock } from '@sluice/testkit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Timer } from '../src/ports.ts';
+import { StallReport } from '../src/stall.ts';
+import { Stopping } from '../src/stopping.ts';
+
+const stopAfterMs = 10_000;
+const hourMs = 3_600_000;
+
+/** Simulated time, and timers on it. */
+function timed() {
+  const clock = createSimClock();
+  const makeTimer = (fire: () => void): Timer => {
+    let callOff: () => void = () => undefined;
+    return {
+      set(at) {
+        callOff();
+        callOff = clock.after(at - clock.monotonic(), fire);
+      },
+      clear: () => callOff(),
+    };
+  };
+  return { clock, makeTimer };
+}
+
+/** A stop of an agent whose journal is stalled, or not, as a test wants it. */
+function setUp() {
+  const { clock, makeTimer } = timed();
+  const offered: Event['kind'][] = [];
+  const givenUpAt: number[] = [];
+  const journal = { isStalled: false };
+  const stopping = new Stopping({
+    offer: ({ kind }) => void offered.push(kind),
+    clock,
+    makeTimer,
+    log: () => undefined,
+    stopAfterMs,
+    isStalled: () => journal.isStalled,
+    giveUp: () => {
+      givenUpAt.push(clock.monotonic());
+      stopping.end();
+    },
+  });
+  return { clock, offered, givenUpAt, journal, stopping };
+}
+
+test('Stopping: a stop gives running copies most of stop_after, and is never given up while the journal is well', () => {
+  const { clock, offered, givenUpAt, stopping } = setUp();
+  stopping.request('graceful', 'ann');
+  clock.runUntil(7_999);
+  assert.equal(offered, ['stop_requested']);
+  clock.runUntil(hourMs);
+  assert.equal(offered, ['stop_requested', 'stop_deadline']);
+  assert.equal(givenUpAt, []);
+});
+
+for (const [mode, withinMs] of [
+  ['graceful', stopAfterMs],
+  ['now', 1_000],
+  ['drain', stopAfterMs],
+] as const) {
+  test(`Stopping: ${mode}: a stalled journal is given up within ${withinMs} ms`, () => {
+    const { clock, givenUpAt, journal, stopping } = setUp();
+    journal.isStalled = true;
+    stopping.request(mode, 'ann');
+    clock.runUntil(withinMs);
+    assert.is(givenUpAt.length, 1);
+  });
+}
+
+test('Stopping: a second request brings the end of a stalled agent forward', () => {
+  const { clock, givenUpAt, journal, stopping } = setUp();
+  journal.isStalled = true;
+  stopping.request('graceful', 'SIGTERM');
+  clock.runUntil(500);
+  stopping.request('now', 'SIGTERM');
+  clock.runUntil(1_500);
+  assert.equal(givenUpAt, [1_500]);
+});
+
+test('Stopping: a journal that stalls after the deadline of a stop, too, is given up', () => {
+  const { clock, givenUpAt, journal, stopping } = setUp();
+  stopping.request('graceful', 'ann');
+  clock.runUntil(8_500);
+  journal.isStalled = true;
+  clock.runUntil(10_000);
+  assert.is(givenUpAt.length, 1);
+});
+
+test('Stopping: a drain goes on through a journal that stalls for less than stop_after', () => {
+  const { clock, givenUpAt, journal, stopping } = setUp();
+  stopping.request('drain', 'ann');
+  for (let time = 0; time < 10; time += 1) {
+    journal.isStalled = !journal.isStalled;
+    clock.runUntil(clock.monotonic() + 6_000);
+  }
+  assert.equal(givenUpAt, []);
+});
+
+/** A report of stalls, and what it said and whom it called. */
+function reporting() {
+  const { clock, makeTimer } = timed();
+  const said: string[] = [];
+  const report = new StallReport({
+    clock,
+    makeTimer,
+    log: (level, text) => void said.push(`${level}: ${text}`),
+    call: (summary) => void said.push(`call: ${summary}`),
+    callAfterMs: 60_000,
+  });
+  return { clock, report, said };
+}
+
+test('StallReport: a stall of an hour is a line when it begins, one every ten minutes, one when it is over, and one call', () => {
+  const { clock, report, said } = reporting();
+  report.begin('SQLITE_FULL', 40);
+  clock.runUntil(hourMs - 1);
+  report.over(40);
+  clock.runUntil(5 * hourMs);
+  assert.equal(
+    said.map((line) => line.replace(/\d+ min/, 'N min')),
+    [
+      'error: the journal cannot be written (SQLITE_FULL); 40 records wait and nothing is done until it can',
+      'call: the journal cannot be written (SQLITE_FULL); it has been so for N min, and nothing is begun or finished until it can: is the disk of the state folder full?',
+      ...Array(5).fill('error: the journal still cannot be written (SQLITE_FULL), for N min now; 40 records wait'),
+      'warn: the journal can be written again, after N min; 40 records that waited are in it',
+    ],
+  );
+});
+
+test('StallReport: a stall that is over before callAfterMs calls nobody, and the next one is reported again', () => {
+  const { clock, report, said } = reporting();
+  report.begin('SQLITE_BUSY', 1);
+  clock.runUntil(59_999);
+  report.over(1);
+  report.begin('SQLITE_BUSY', 1);
+  assert.equal(said, [
+    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits and nothing is done until it can',
+    'warn: the journal can be written again, after 59 s; 1 record that waited is in it',
+    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits and nothing is done until it can',
+  ]);
+});
+
+test.run();

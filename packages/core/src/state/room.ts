@@ -1,0 +1,35 @@
+import type { RoomShort } from '../model/room.ts';
+import { amountBytes, fits } from '../policy/space.ts';
+import { reservedBytes } from './running.ts';
+import type { CoreState, RouteState } from './state.ts';
+
+/** Returns what a destination lacks; null where there is room for all that waits, or the destination is not online. */
+export function roomShort(state: CoreState, route: RouteState): RoomShort | null {
+  const { gate, roomWait, settings, space } = route;
+  if (gate.state !== 'open') return null;
+  const isFull = space.level === 'full';
+  if (!isFull && roomWait.files() === 0) return null;
+  const reserved = reservedBytes(state, route);
+  const bytes = roomWait.bytes();
+  // What fits by now is on its way: the next probe moves it on.
+  if (!isFull && space.disk.freeBytes !== null && fits(bytes, reserved, space.disk, settings.space)) return null;
+  return {
+    isFull,
+    freeBytes: space.disk.freeBytes,
+    totalBytes: space.disk.totalBytes,
+    keepFree: settings.space.keepFree,
+    reservedBytes: reserved,
+    files: roomWait.files(),
+    bytes,
+    tooLarge: tooLarge(state, route),
+  };
+}
+
+function tooLarge(state: CoreState, { roomWait, settings, space }: RouteState): RoomShort['tooLarge'] {
+  const { totalBytes } = space.disk;
+  const largest = roomWait.largest();
+  if (totalBytes === null || largest === null) return null;
+  const files = roomWait.countLarger(totalBytes - (amountBytes(settings.space.keepFree, totalBytes) ?? 0));
+  if (files === 0) return null;
+  return { files, source: state.files.get(largest.id)?.source ?? '', sizeBytes: largest.sizeBytes };
+}

@@ -1,0 +1,159 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RouteEvent } from '../src/messages/route-event.ts';
+import { createScene, type Scene } from './support/scene.ts';
+import { awaitingSpace, close, inPreflight, open, preflight } from './support/stages.ts';
+
+const second = 1_000;
+const minute = 60_000;
+
+/** Time goes by with a destination that answers, or does not. */
+function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: string[]; readonly facts: RouteEvent[] } {
+  const from = scene.journal.length;
+  const calls: string[] = [];
+  const until = scene.at() + ms;
+  const note = (): void => void calls.push(...scene.last.asked.filter((text) => text.startsWith('attention')));
+  while (scene.at() < until) {
+    scene.pass(Math.min(500, until - scene.at()));
+    note();
+    if (scene.route().gate.outstanding === null) continue;
+    if (isOnline) scene.online();
+    else scene.offline();
+    note();
+  }
+  const facts = scene.journal.slice(from).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
+  return { calls, facts };
+}
+
+const called = (facts: readonly RouteEvent[]): string[] =>
+  facts.flatMap((fact) => (fact.kind === 'person_called' ? [fact.troubles.join() || 'none'] : []));
+
+test('pursueConditions: a destination that is away calls a person once, after attention_after, and never again while it lasts', () => {
+  const scene = close(open());
+  assert.equal(live(scene, minute - second, false).calls, []);
+  const { calls, facts } = live(scene, 24 * 60 * minute, false);
+  assert.equal(calls, ['attention ingest destination_offline']);
+  assert.equal(called(facts), ['destination']);
+});
+
+test('pursueConditions: a destination that comes and goes calls nobody', () => {
+  const scene = open();
+  for (let time = 0; time < 50; time += 1) {
+    close(scene);
+    assert.equal(live(scene, 30 * second, false).calls, []);
+    scene.online();
+    assert.equal(live(scene, 30 * second, true).calls, []);
+  }
+});
+
+test('pursueConditions: what is over for less than attention_after is not over: nobody is called twice', () => {
+  const scene = close(open());
+  assert.is(live(scene, 2 * minute, false).calls.length, 1);
+  scene.online();
+  live(scene, 30 * second, true);
+  close(scene);
+  assert.equal(live(scene, 10 * minute, false).calls, []);
+});
+
+test('pursueConditions: after it was over for as long as attention_after, the next outage calls again', () => {
+  const scene = close(open());
+  live(scene, 2 * minute, false);
+  scene.online();
+  assert.equal(called(live(scene, 2 * minute, true).facts), ['none']);
+  close(scene);
+  assert.equal(live(scene, 2 * minute, false).calls, ['attention ingest destination_offline']);
+});
+
+test('pursueConditions: another disk is another thing than a destination that is away', () => {
+  const scene = close(open());
+  live(scene, 2 * minute, false);
+  const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
+  const calls: string[] = [];
+  for (let time = 0; time < 90; time += 1) {
+    calls.push(...scene.pass(second).last.asked.filter((text) => text.startsWith('attention')));
+    if (scene.route().gate.outstanding !== null)
+      calls.push(...scene.offline(wrong).last.asked.filter((text) => text.startsWith('attention')));
+  }
+  assert.equal(calls, ['attention ingest destination_offline']);
+  assert.ok(scene.route().troubles.get('wrong_disk')?.isCalled);
+});
+
+test('pursueConditions: nobody is called for the same thing after a restart', () => {
+  const scene = close(open());
+  live(scene, 2 * minute, false);
+  scene.restarts();
+  assert.equal(live(scene, 10 * minute, false).calls, []);
+});
+
+test('pursueConditions: a source that is away calls a person, each of its states', () => {
+  for (const state of ['missing', 'unreadable', 'silent', 'suddenly_empty'] as const) {
+    const scene = open();
+    const event = { state, code: 'EIO', unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
+    scene.send({ kind: 'source_state', route: scene.route().settings.name, ...event });
+    assert.equal(live(scene, minute - second, true).calls, []);
+    assert.equal(live(scene, 10 * minute, true).calls, ['attention ingest source_away'], state);
+  }
+});
+
+test('pursueConditions: a lack of room is recorded after a moment, again every ten minutes, and calls a person', () => {
+  const scene = awaitingSpace();
+  scene.online({ space: { totalBytes: 1e9, freeBytes: 1_000 } });
+  const facts: RouteEvent[] = [];
+  const calls: string[] = [];
+  const until = scene.at() + 25 * minute;
+  while (scene.at() < until) {
+    scene.pass(second);
+    calls.push(...scene.last.asked.filter((text) => text.startsWith('attention')));
+    if (scene.route().gate.outstanding === null) continue;
+    scene.online({ space: { totalBytes: 1e9, freeBytes: 1_000 } });
+    calls.push(...scene.last.asked.filter((text) => text.startsWith('attention')));
+  }
+  for (const record of scene.journal) if (record.kind === 'route_fact') facts.push(record.event);
+  const short = facts.flatMap((fact) => (fact.kind === 'room_short' ? [fact] : []));
+  assert.equal(
+    short.map(({ forMs }) => Math.floor(forMs / minute)),
+    [0, 10, 20],
+  );
+  assert.equal(short[0]?.room, {
+    isFull: true,
+    freeBytes: 1_000,
+    totalBytes: 1e9,
+    keepFree: scene.route().settings.space.keepFree,
+    reservedBytes: 0,
+    files: 1,
+    bytes: 5_000,
+    tooLarge: null,
+  });
+  assert.equal(calls, ['attention ingest no_room']);
+
+  scene.online();
+  const { facts: after } = live(scene, 2 * minute, true);
+  assert.equal(
+    after.flatMap((fact) => (fact.kind === 'room_enough' ? [fact.kind] : [])),
+    ['room_enough'],
+  );
+});
+
+test('roomShort: a file that is larger than the whole destination is named', () => {
+  const scene = inPreflight({ route: { space: { keepFree: { bytes: 1_000 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 } } });
+  scene.reports(preflight(scene, { freeBytes: 4_500 }));
+  scene.online({ space: { totalBytes: 5_500, freeBytes: 4_500 } });
+  live(scene, 0, true);
+  scene.pass(2 * second);
+  const short = scene.journal.flatMap((record) =>
+    record.kind === 'route_fact' && record.event.kind === 'room_short' ? [record.event] : [],
+  );
+  assert.equal(short[0]?.room.tooLarge, { files: 1, source: 'a.mxf', sizeBytes: 5_000 });
+  assert.is(short[0]?.room.isFull, false);
+});
+
+test('pursueConditions: a destination that nobody has probed yet calls nobody', () => {
+  const scene = createScene();
+  scene.after(10 * minute).tick();
+  assert.equal(
+    scene.last.asked.filter((text) => text.startsWith('attention')),
+    [],
+  );
+});
+
+test.run();

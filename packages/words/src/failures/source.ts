@@ -1,0 +1,31 @@
+import { type SourceStateName, unreachable } from '@sluice/core/model';
+
+/** What is known of a source that cannot be listed, or not whole. */
+interface SourceAway {
+  readonly state: Exclude<SourceStateName, 'ok'>;
+  readonly code: string | null;
+  /** What in it cannot be read, relative; null: the source itself. */
+  readonly path: string | null;
+}
+
+/** Returns what a source that is not well means to a person. */
+export function sourceAwayText({ state, code, path }: SourceAway): string {
+  const unknown = `(${code ?? 'unknown'}); the state of its files is unknown`;
+  switch (state) {
+    case 'unreadable':
+      return path === null ? `the source cannot be read ${unknown}` : unreadText(path, code ?? 'unknown');
+    case 'missing':
+      return `the source is missing ${unknown}`;
+    case 'silent':
+      return `the source does not answer ${unknown}`;
+    case 'suddenly_empty':
+      return 'the source is suddenly empty, or another disk is mounted there; nothing is taken for removed. If it was cleared, run sluice rescan';
+    default:
+      return unreachable(state);
+  }
+}
+
+function unreadText(path: string, code: string): string {
+  const meanwhile = 'everything else is copied, but nothing is taken for removed, and Sluice is never idle';
+  return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
+}
