@@ -184,6 +184,7 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   unreadPath: orNull(isText),
   taken: isAmount,
   takenBytes: isAmount,
+  largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,
   leftAlone: listOf(
