@@ -32,8 +32,8 @@ const askMs = 500;
 
 /**
  * Takes (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with
- * the process, and agents of every user see it; but every user can take its name too. So its holder has to be a process of
- * root or of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
+ * the process, and agents of every user see it; but every user can take its name too. So its holder has to be root's agent or
+ * a process of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
  * excludes this user's other agents, whatever strangers hold.
  *
  * @throws RouteTaken where another agent has it
