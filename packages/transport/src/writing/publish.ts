@@ -146,14 +146,15 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
 
 /**
  * Whether the final name is that of the file that was verified, and not of one that took its temporary name just before the link.
- * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on.
+ * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on. On
+ * any other, only the file of somebody else has these bytes under another inode, and that one says nothing of the next.
  */
 async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrder, verified: FileFacts | null): Promise<boolean> {
   if (verified === null || dependencies.inodes.areMadeUp) return true;
   const there = await statNameOrNull(dependencies.destination, order.destination);
   if (there !== null && isSameFile(there, verified)) return true;
   if (!(await hasOurBytes(dependencies, order, order.destination))) return false;
-  dependencies.inodes.areMadeUp = true;
+  dependencies.inodes.areMadeUp = !(await dependencies.hasRealInodes());
   return true;
 }
 
