@@ -259,6 +259,18 @@ test('a client that does not read is dropped when too much waits for it; others 
   await server.close();
 });
 
+test('an answer that is larger than what may wait is sent all the same', async () => {
+  const text = 'x'.repeat(100_000);
+  const { server, stateDir } = await serve({
+    limits: { waitingBytes: 10_000 },
+    handlers: handlers({ status: () => ({ v: 1, text }) as never }),
+  });
+  const client = await connectControl({ stateDir, deadlineMs });
+  assert.equal(await client.request('status', {}), { v: 1, text });
+  client.close();
+  await server.close();
+});
+
 test('clients beyond the bound are refused with a reason; a freed seat is given again', async () => {
   const { server, stateDir } = await serve({ limits: { clients: 2 } });
   const first = await connectControl({ stateDir, deadlineMs });
