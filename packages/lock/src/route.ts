@@ -43,22 +43,23 @@ export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
   const name = socketName(hash);
   const server = name === null ? 'refused' : await listening(name, JSON.stringify({ pid: process.pid, stateDir: input.stateDir }));
   if (name !== null && server === 'taken') await assertStranger(input, name, hash);
+  const closeSocket = (): void => {
+    if (typeof server !== 'string') server.close();
+  };
+  const takenBy = (pid: number | null): RouteTaken => {
+    closeSocket();
+    return new RouteTaken(input.route, { pid, stateDir: null });
+  };
   const roots = process.platform === 'linux' ? readRootsRecord(hash) : null;
-  if (roots !== null && roots.pid !== process.pid) {
-    if (typeof server !== 'string') server.close();
-    throw new RouteTaken(input.route, { pid: roots.pid, stateDir: null });
-  }
+  if (roots !== null && roots.pid !== process.pid) throw takenBy(roots.pid);
   const files = lockRouteFiles(hash, input, input.lockFolders);
-  if (files !== null && 'takenBy' in files) {
-    if (typeof server !== 'string') server.close();
-    throw new RouteTaken(input.route, { pid: files.takenBy, stateDir: null });
-  }
+  if (files !== null && 'takenBy' in files) throw takenBy(files.takenBy);
   const record = recordAsRoot(hash);
   return {
     release() {
       record.remove();
       files?.release();
-      if (typeof server !== 'string') server.close();
+      closeSocket();
     },
   };
 }
