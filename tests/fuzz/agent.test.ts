@@ -1,4 +1,5 @@
 // timeout: 14400s
+// real: starts agents
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentFactsOf } from '@sluice/lock';

@@ -1,4 +1,5 @@
 // timeout: 14400s
+// real: starts processes
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild } from '@sluice/child';

@@ -1,4 +1,5 @@
 // timeout: 14400s
+// real: serves a socket
 import { connectControl, createControlServer } from '@sluice/control';
 import { temporaryFolder } from '@sluice/testkit';
 import { test } from 'uvu';
