@@ -57,9 +57,7 @@ test('a pattern that takes seconds is ended at its deadline, and the agent goes 
   let refused = '';
   const beganAt = performance.now();
   const lag = await worstLag(() =>
-    questions
-      .ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 400)
-      .catch((error: Error) => (refused = error.message)),
+    questions.ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 400).catch((error: Error) => (refused = error.message)),
   );
   assert.match(refused, /^the search for .* took longer than/);
   assert.ok(performance.now() - beganAt < 10_000);

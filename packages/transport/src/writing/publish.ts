@@ -1,4 +1,4 @@
-import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core/model';
+import { type CopyNote, type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
@@ -233,8 +233,7 @@ async function overClaim(
 }
 
 function isEmptyClaim(facts: FileFacts, claimed: FileIdentity): boolean {
-  const isThatFile = facts.device === claimed.device && facts.inode === claimed.inode;
-  return facts.kind === 'file' && facts.sizeBytes === 0 && isThatFile;
+  return facts.kind === 'file' && facts.sizeBytes === 0 && !isOtherFile(facts, claimed);
 }
 
 /** A copy that was written under its final name: it must still be ours by that name. */
