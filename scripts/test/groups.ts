@@ -29,7 +29,7 @@ export const groups: readonly Group[] = [
     isCached: true,
     affected: 'by import',
   },
-  { ...defaults, name: 'fuzz', files: ['tests/fuzz/**/*.test.ts'], isCached: true, affected: 'by import' },
+  { ...defaults, name: 'fuzz', files: ['tests/fuzz/**/*.test.ts'], affected: 'by import' },
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
   { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'] },
   { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },

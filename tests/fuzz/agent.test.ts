@@ -1,5 +1,4 @@
 // timeout: 14400s
-// real: starts agents
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentFactsOf } from '@sluice/lock';

@@ -1,5 +1,4 @@
 // timeout: 14400s
-// real: starts processes
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild } from '@sluice/child';

@@ -1,5 +1,4 @@
 // timeout: 14400s
-// real: serves a socket
 import { connectControl, createControlServer } from '@sluice/control';
 import { temporaryFolder } from '@sluice/testkit';
 import { test } from 'uvu';

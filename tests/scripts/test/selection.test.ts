@@ -19,7 +19,7 @@ function thrownBy(work: () => unknown): unknown {
 
 test('select: without a name, the checks and the everyday groups; what is cached is left to turbo', () => {
   const { hasChecks, turboGroups, files } = selected();
-  assert.equal([hasChecks, turboGroups], [true, ['unit', 'scenario', 'fuzz']]);
+  assert.equal([hasChecks, turboGroups], [true, ['unit', 'scenario']]);
   assert.equal([...new Set(files.map(({ group }) => group.name))], ['unit', 'fuzz', 'smoke']);
   assert.ok(files.every(({ isReal }) => isReal));
 });

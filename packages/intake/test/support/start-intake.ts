@@ -30,7 +30,7 @@ export interface Intake {
   end(): Promise<void>;
 }
 
-/** One in a process of its own. */
+/** One in a separate process. */
 export interface IntakeProcess extends Intake {
   readonly child: Child<IntakeCommand>;
 }
