@@ -19,11 +19,12 @@ test.after.each(async ({ folders }) => {
 test('all of them are copied while they grow, and all arrive identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
   const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
-  const args = ['--until-idle', '--growing-quiet-for', '5s'];
+  // All eight recorders run in this process: a stall of it must not look like their end.
+  const args = ['--until-idle', '--growing-quiet-for', '15s'];
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
   await until(
     () => reportedFiles(agent).filter(({ status }) => status === 'GROWING_COPY').length === names.length,
-    20_000,
+    50_000,
     () => describe(agent),
   );
   assert.not(

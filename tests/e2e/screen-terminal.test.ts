@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertGivenBack } from '../../packages/tui/test/blessed/given-back.ts';
 import { Pty } from '../../packages/tui/test/blessed/pty.ts';
-import { childrenOf } from '../bed/children.ts';
+import { childrenOf, lives } from '../bed/children.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
@@ -82,7 +82,7 @@ test('files are seen, also one that comes; help, filter and every size are drawn
   assert.not.match(pty.text(), 'before');
   await makeFile(join(context.folders.source, 'late.wav'), 100_000);
   await pty.sees('Done 3 ');
-  assert.match(pty.text(), /late\.wav +(└ )?= DONE/);
+  await pty.until(() => /late\.wav +(└ )?= DONE/.test(pty.text()), 'the row of late.wav');
 
   pty.child.write('?');
   await pty.sees('HELP  keys that do something in the list');
@@ -133,11 +133,12 @@ test('Ctrl-Z and a stop from outside give the shell the terminal, fg brings back
     await pty.sees('shell-2', false);
     pty.child.write('fg\r');
     await pty.sees(`Done ${turn + 3} `, true);
-    assert.match(pty.text(), `late-${turn}.wav`);
-    assert.match(pty.text(), 'q leave');
+    await pty.sees(`late-${turn}.wav`, true);
+    await pty.sees('q leave', true);
   }
   pty.child.write('q');
-  await pty.until(() => !pty.isAlternate(), 'the end');
+  // What is typed before it has ended may be read by it.
+  await until(async () => !(await lives(screen)), 10_000);
   pty.child.write('echo code $?; exit\r');
   await pty.sees('code 0\n', false);
 });

@@ -12,7 +12,8 @@ import { fuzz } from './fuzz.ts';
 /** Small enough for a case to reach them; the deadlines are not, so that a busy machine does not cut off a whole message. */
 const limits = {
   messageBytes: 65_536,
-  waitingBytes: 4_000_000,
+  // Of twelve pages at once, from a journal that grows with each case.
+  waitingBytes: 67_108_864,
   openRequests: 16,
   clients: 8,
   messageDeadlineMs: 5_000,

@@ -28,7 +28,7 @@ const folder = temporaryFolder('fuzz-damaged');
 fuzz<{ readonly by: 'command' | 'agent'; readonly damages: readonly Damage[] }>({
   claim: 'a damaged journal: one clear error, or the right answer, for commands and for the agent',
   file: 'tests/fuzz/journal.test.ts',
-  cases: 200,
+  cases: 120,
   limitMs: 20_000,
   make: (chance) => {
     const part = chance.pick(['db', 'db', 'db', 'wal', 'shm'] as const);

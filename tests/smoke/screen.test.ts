@@ -27,7 +27,7 @@ test('the screen shows what the agent copies, opens its help, and gives the term
   const pty = new Pty(['sh', '-c', `echo before; ${words}; echo "code $?"; stty -a`], {}, 100, 30);
   context.pty = pty;
   await pty.sees('clip.mxf', true);
-  assert.match(pty.text(), /Done 1 /);
+  await pty.sees('Done 1 ');
   await makeFile(join(from, 'late.wav'), 100_000);
   await pty.sees('Done 2 ');
   pty.child.write('?');

@@ -24,10 +24,10 @@ export function endWithFault(error: unknown): never {
   process.exit(1);
 }
 
-/** Returns the line for a person: name and message, without control characters. @param withStack whether the stack follows it */
+/** Returns the line for a person: name and message, without control characters and line ends. @param withStack whether the stack follows it */
 export function faultText(error: unknown, withStack: boolean): string {
   const { name, message, stack } = error instanceof Error ? error : { name: 'thrown', message: String(error), stack: undefined };
-  const plain = `${name}: ${message}`.replaceAll(/\p{C}+/gu, ' ').slice(0, maxMessageLength);
+  const plain = `${name}: ${message}`.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, maxMessageLength);
   const line = `sluice: a fault of the program ended it: ${plain}; please report it, with the command and "sluice --version"`;
   return withStack && stack !== undefined ? `${line}\n${stack}` : line;
 }

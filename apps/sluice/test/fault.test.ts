@@ -63,6 +63,7 @@ test('a child of another version than the agent that started it refuses in words
 test('faultText: a message of any length and of any kind is one short line', () => {
   assert.ok(faultText(new Error('x'.repeat(100_000)), false).length < 2_000);
   assert.match(faultText('a\nb', false), /thrown: a b;/u);
+  assert.match(faultText('a\u2028b\u202ec', false), /thrown: a b c;/u);
 });
 
 test.run();

@@ -259,6 +259,18 @@ test('a client that does not read is dropped when too much waits for it; others 
   await server.close();
 });
 
+test('an answer that is larger than what may wait is sent all the same', async () => {
+  const text = 'x'.repeat(100_000);
+  const { server, stateDir } = await serve({
+    limits: { waitingBytes: 10_000 },
+    handlers: handlers({ status: () => ({ v: 1, text }) as never }),
+  });
+  const client = await connectControl({ stateDir, deadlineMs });
+  assert.equal(await client.request('status', {}), { v: 1, text });
+  client.close();
+  await server.close();
+});
+
 test('clients beyond the bound are refused with a reason; a freed seat is given again', async () => {
   const { server, stateDir } = await serve({ limits: { clients: 2 } });
   const first = await connectControl({ stateDir, deadlineMs });
@@ -323,7 +335,10 @@ test('socket_group: the own user always gets in, and is known; a member signs as
   const member = await rawClient(server.path);
   member.write(frame(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'stop', params: { mode: 'now', who } })));
   await once(member, 'data');
-  member.write(frame('{"jsonrpc":"2.0","id":2,"method":"watch"}'));
+  const hiding = { ...who, user: `root${' '.repeat(200)}\u202e\n.` };
+  member.write(frame(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'stop', params: { mode: 'now', who: hiding } })));
+  await once(member, 'data');
+  member.write(frame('{"jsonrpc":"2.0","id":3,"method":"watch"}'));
   await once(member, 'data');
   const turnedAway = await rawClient(server.path);
   await closed(turnedAway);
@@ -331,7 +346,7 @@ test('socket_group: the own user always gets in, and is known; a member signs as
   assert.is(modeOf(owner), '600');
   const client = await connectControl({ stateDir, deadlineMs });
   await client.request('stop', { mode: 'now', who });
-  assert.equal(signed, ['root (not verified)', 'root']);
+  assert.equal(signed, ['root (not verified)', 'root . (not verified)', 'root']);
   client.close();
   member.destroy();
   await server.close();

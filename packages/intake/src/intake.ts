@@ -13,10 +13,13 @@ const silenceEveryMs = 500;
 
 /** The intake process: reads one source, never writes to it, until its channel closes. */
 export function runIntake(): void {
-  runChild<IntakeInit, IntakeCommand, IntakeMessage>(({ route }, channel) => {
-    const intake = new Intake(route, channel);
-    channel.onMessage((command) => intake.enqueue(command));
-  });
+  runChild<IntakeInit, IntakeCommand, IntakeMessage>(serveIntake);
+}
+
+/** What the intake process does, on a channel of any kind. */
+export function serveIntake({ route }: IntakeInit, channel: IntakeChannel): void {
+  const intake = new Intake(route, channel);
+  channel.onMessage((command) => intake.enqueue(command));
 }
 
 /** Performs commands one at a time. Changes are reported before the answer that rests on them. */
@@ -37,6 +40,7 @@ class Intake {
     this.#dependencies = { route, rules, memory: new SourceMemory(), reports, watch, onCall };
     // A source may leave a call unanswered for as long as a destination may leave a probe.
     this.#watchForSilence(Math.max(route.stallAfterMs, route.probe.deadlineMs));
+    channel.closed.addEventListener('abort', () => watch.stop());
     channel.setActivity(() => {
       const call = this.#call.current();
       return call === null ? null : { operation: call.operation, side: 'source', sinceMs: call.sinceMs };

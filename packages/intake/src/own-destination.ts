@@ -1,11 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { markerName } from '@sluice/core/model';
+import { markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
 import type { FolderBelow, Name } from '@sluice/platform';
 
-/** Of a marker's UUID: it stands in the first line. A marker is shorter. */
-const readBytes = 4_096;
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 // A link, a pipe or a device of the marker's name is no marker, and must not hold up the listing.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -32,8 +29,8 @@ async function readMarkerOf(path: Name): Promise<string | null> {
   const file = await open(path, flags);
   try {
     if (!(await file.stat()).isFile()) return null;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(readBytes), 0, readBytes, 0);
-    return uuid.exec(buffer.toString('utf8', 0, bytesRead))?.[0] ?? null;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(markerBytesLimit), 0, markerBytesLimit, 0);
+    return markerIn(buffer.toString('utf8', 0, bytesRead));
   } finally {
     await file.close();
   }

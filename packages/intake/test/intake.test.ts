@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { execPath } from 'node:process';
 import * as assert from 'uvu/assert';
-import { brief, intakeSuite, quiet, start } from './support/intake-suite.ts';
+import { brief, intakeSuite, open, quiet, start } from './support/intake-suite.ts';
 import { asNobody } from './support/nobody.ts';
 import { routeOf } from './support/source.ts';
 import { startIntake } from './support/start-intake.ts';
@@ -33,10 +33,10 @@ test('runIntake: the first listing reports the state, then every file, then that
   );
 });
 
-test('runIntake: afterwards only what is new or moved is reported', async (context) => {
+test('serveIntake: afterwards only what is new or moved is reported', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   assert.equal(brief(await intake.list()), quiet);
   await appendFile(source.path('a.mov'), 'x');
@@ -47,10 +47,10 @@ test('runIntake: afterwards only what is new or moved is reported', async (conte
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: a file is gone after two listings without it, and new when it is found again', async (context) => {
+test('serveIntake: a file is gone after two listings without it, and new when it is found again', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await rename(source.path('a.mov'), source.path('../a.mov'));
   assert.equal(brief(await intake.list()), quiet);
@@ -60,10 +60,10 @@ test('runIntake: a file is gone after two listings without it, and new when it i
   assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('runIntake: missing in one listing and there in the next is no change at all', async (context) => {
+test('serveIntake: missing in one listing and there in the next is no change at all', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   for (let round = 0; round < 3; round += 1) {
     await rename(source.path('a.mov'), source.path('../a.mov'));
@@ -73,10 +73,10 @@ test('runIntake: missing in one listing and there in the next is no change at al
   }
 });
 
-test('runIntake: what becomes something that is left alone is not gone', async (context) => {
+test('serveIntake: what becomes something that is left alone is not gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5, 'd.mov': 6 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await truncate(source.path('a.mov'));
   await rm(source.path('b.mov'));
@@ -86,10 +86,10 @@ test('runIntake: what becomes something that is left alone is not gone', async (
   for (let round = 0; round < 3; round += 1) assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: a folder that is renamed is new files at once, and the old ones gone after two listings', async (context) => {
+test('serveIntake: a folder that is renamed is new files at once, and the old ones gone after two listings', async (context) => {
   const { source } = context;
   await source.write({ 'day1/a.mov': 3, 'day1/x/b.mov': 4, 'c.mov': 1 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await rename(source.path('day1'), source.path('day2'));
   assert.equal(brief(await intake.list()), { paths: ['day2/a.mov', 'day2/x/b.mov'], vanished: [] });
@@ -97,7 +97,7 @@ test('runIntake: a folder that is renamed is new files at once, and the old ones
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['day1/a.mov', 'day1/x/b.mov']);
 });
 
-test('runIntake: a listing that is not complete reports what it saw, and removes nothing', async (context) => {
+test('serveIntake: a listing that is not complete reports what it saw, and removes nothing', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
@@ -124,14 +124,14 @@ test('runIntake: a listing that is not complete reports what it saw, and removes
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
 });
 
-test('runIntake: files under a path that is longer than a system call takes are found, and reported gone', async (context) => {
+test('serveIntake: files under a path that is longer than a system call takes are found, and reported gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
   const part = 'n'.repeat(250);
   const make = `for (let n = 0; n < 17; n += 1) fs.mkdirSync('${part}'), process.chdir('${part}'); fs.writeFileSync('deep.mov', 'x')`;
   execFileSync(execPath, ['-e', make], { cwd: source.root });
   const deep = `${`${part}/`.repeat(17)}deep.mov`;
-  const intake = start(context);
+  const intake = open(context);
   assert.equal(brief(await intake.list()), { paths: ['a.mov', deep], vanished: [] });
   execFileSync('rm', ['-rf', source.path(part)]);
   assert.equal(brief(await intake.list()), quiet);
@@ -143,10 +143,10 @@ for (const [what, spoil, state, code] of [
   ['a file', (path: string) => rename(path, `${path}.away`).then(() => writeFile(path, 'x')), 'unreadable', 'ENOTDIR'],
   ['a link to itself', (path: string) => rename(path, `${path}.away`).then(() => symlink(path, path)), 'unreadable', 'ELOOP'],
 ] as const) {
-  test(`runIntake: a root that is ${what} is reported once, and removes nothing`, async (context) => {
+  test(`serveIntake: a root that is ${what} is reported once, and removes nothing`, async (context) => {
     const { source } = context;
     await source.write({ 'a.mov': 3 });
-    const intake = start(context);
+    const intake = open(context);
     await intake.list();
     await spoil(source.root);
     for (let round = 0; round < 3; round += 1) {
@@ -165,24 +165,24 @@ for (const [what, spoil, state, code] of [
   });
 }
 
-test('runIntake: a root that was never there removes nothing when it is asked for a file by name', async (context) => {
-  const intake = start(context, context.source.path('nothing'));
+test('serveIntake: a root that was never there removes nothing when it is asked for a file by name', async (context) => {
+  const intake = open(context, context.source.path('nothing'));
   assert.equal((await intake.check('a.mov')).answer, { ...(await intake.check('a.mov')).answer, checkId: 'check-1' });
   const { answer } = await intake.check('a.mov');
   assert.equal([answer.present, answer.absent], [[], []]);
 });
 
-test('runIntake: a link of the name of the root leads to it', async (context) => {
+test('serveIntake: a link of the name of the root leads to it', async (context) => {
   const { source } = context;
   await source.write({ 'real/a.mov': 3 });
   await symlink('real', source.path('link'));
-  assert.equal(brief(await start(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
+  assert.equal(brief(await open(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('runIntake: a full source found empty is reported, and removes nothing', async (context) => {
+test('serveIntake: a full source found empty is reported, and removes nothing', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await mkdir(source.path('../away'));
   for (const name of ['a.mov', 'b.mov']) await rename(source.path(name), source.path(`../away/${name}`));
@@ -199,10 +199,10 @@ test('runIntake: a full source found empty is reported, and removes nothing', as
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
 });
 
-test('runIntake: a full source that was cleared on purpose is believed on the word of an operator', async (context) => {
+test('serveIntake: a full source that was cleared on purpose is believed on the word of an operator', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   for (const name of ['a.mov', 'b.mov']) await rm(source.path(name));
   assert.equal(brief(await intake.list()), { paths: [], failed: 'EMPTY' });
@@ -210,28 +210,28 @@ test('runIntake: a full source that was cleared on purpose is believed on the wo
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: a marker that is not one of the agent hides no folder', async (context) => {
+test('serveIntake: a marker that is not one of the agent hides no folder', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'day1/a.mov': 3, 'day1/.sluice-destination': 40 });
-  const intake = start(context);
+  const intake = open(context);
   assert.equal(brief(await intake.list()), { paths: ['a.mov', 'day1/a.mov'], vanished: [] });
   assert.equal((await intake.check('day1/a.mov')).answer.present, ['day1/a.mov']);
 });
 
-test('runIntake: the only file of a source may be removed', async (context) => {
+test('serveIntake: the only file of a source may be removed', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await rm(source.path('a.mov'));
   assert.equal(brief(await intake.list()), quiet);
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
 });
 
-test('runIntake: a root made again on the same disk is the source, and the missing is counted again', async (context) => {
+test('serveIntake: a root made again on the same disk is the source, and the missing is counted again', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await rm(source.path('a.mov'));
   assert.equal(brief(await intake.list()), quiet);
@@ -243,10 +243,10 @@ test('runIntake: a root made again on the same disk is the source, and the missi
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['a.mov', 'b.mov']);
 });
 
-test('runIntake: a check reports changes before its answer, and which paths exist and which do not', async (context) => {
+test('serveIntake: a check reports changes before its answer, and which paths exist and which do not', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'x/c.mov': 5, 'e.tmp': 1 });
-  const intake = start(context);
+  const intake = open(context);
   await intake.list();
   await appendFile(source.path('a.mov'), 'x');
   await truncate(source.path('b.mov'));
@@ -262,9 +262,9 @@ test('runIntake: a check reports changes before its answer, and which paths exis
   assert.equal((await intake.check('x/c.mov', 'a.mov')).answer.absent, ['x/c.mov']);
 });
 
-test('runIntake: a file of an earlier life is gone by name, after two complete listings that lack it', async (context) => {
+test('serveIntake: a file of an earlier life is gone by name, after two complete listings that lack it', async (context) => {
   await context.source.write({ 'a.mov': 3 });
-  const intake = start(context);
+  const intake = open(context);
   const absent: unknown[] = [];
   for (let round = 0; round < 3; round += 1) {
     absent.push((await intake.check('gone.mov', 'g\ufffdne.mov', 'a.mov')).answer.absent);
@@ -273,10 +273,10 @@ test('runIntake: a file of an earlier life is gone by name, after two complete l
   assert.equal(absent, [[], [], ['gone.mov', 'g\ufffdne.mov']]);
 });
 
-test('runIntake: a file that is saved again, removed for a moment, is never gone', async (context) => {
+test('serveIntake: a file that is saved again, removed for a moment, is never gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.txt': 3, 'b.txt': 1 });
-  const intake = start(context);
+  const intake = open(context);
   for (let round = 0; round < 4; round += 1) {
     await intake.list();
     await rm(source.path('a.txt'));
@@ -286,10 +286,10 @@ test('runIntake: a file that is saved again, removed for a moment, is never gone
   }
 });
 
-test('runIntake: a check of a name that is not text does not report it as gone', async (context) => {
+test('serveIntake: a check of a name that is not text does not report it as gone', async (context) => {
   const { source } = context;
   await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
-  const intake = start(context);
+  const intake = open(context);
   assert.equal(
     (await intake.list()).entries.map(({ path, nameValid }) => [path, nameValid]),
     [['b\ufffdd.mov', false]],

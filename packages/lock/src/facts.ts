@@ -50,11 +50,22 @@ export function formatFacts(facts: AgentFacts): string {
 export function readAgentFacts(file: string): AgentFacts | null {
   const own = locksOfThisProcess.get(identity(file) ?? '');
   if (own !== undefined) return own;
-  return readFactsIn(readStart(file));
+  try {
+    return readFactsFrom(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || error instanceof UnexpectedFile) return null;
+    throw error;
+  }
 }
 
-/** @internal */
-export function readFactsIn(text: string): AgentFacts | null {
+/**
+ * Reads facts from a file that this process has not locked. Never waits, whatever has this name.
+ *
+ * @internal
+ * @throws UnexpectedFile, or the error of the file system
+ */
+export function readFactsFrom(file: string): AgentFacts | null {
+  const text = readBeginning(file, maxBytes, 'direct').toString('utf8');
   const start = text.indexOf(opening);
   const end = text.indexOf(closing, start);
   return start === -1 || end === -1 ? null : parseFacts(text.slice(start + opening.length, end));
@@ -63,16 +74,6 @@ export function readFactsIn(text: string): AgentFacts | null {
 function identity(file: string): string | null {
   const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
   return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
-}
-
-/** Never waits, whatever has this name. */
-function readStart(file: string): string {
-  try {
-    return readBeginning(file, maxBytes, 'direct').toString('utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || error instanceof UnexpectedFile) return '';
-    throw error;
-  }
 }
 
 function parseFacts(json: string): AgentFacts | null {

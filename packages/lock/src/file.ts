@@ -93,7 +93,6 @@ function lockOn(file: string, database: Database.Database): LockFile {
     // `locking_mode` holds the lock between the two
     database.exec('COMMIT; BEGIN EXCLUSIVE');
   };
-  held.add(database);
   return {
     write: (facts) => {
       commit('UPDATE agent SET facts = ?', formatFacts(facts));

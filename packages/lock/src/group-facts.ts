@@ -1,10 +1,8 @@
 import { closeSync, constants, fchmodSync, fchownSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { errnoOf, readBeginning, UnexpectedFile } from '@sluice/platform';
-import { type AgentFacts, agentLockPath, formatFacts, readAgentFacts, readFactsIn } from './facts.ts';
-
-const maxBytes = 65_536;
+import { errnoOf, UnexpectedFile } from '@sluice/platform';
+import { type AgentFacts, agentLockPath, formatFacts, readAgentFacts, readFactsFrom } from './facts.ts';
 
 /**
  * What members of `socket_group` may know of the agent. A file next to `agent.lock`: a user who may read a locked file may
@@ -53,7 +51,7 @@ export function agentFactsOf(stateDir: string): AgentFacts | null {
 
 function groupFacts(stateDir: string, refusal: unknown): AgentFacts | null {
   try {
-    return readFactsIn(readBeginning(groupFactsPath(stateDir), maxBytes, 'direct').toString('utf8'));
+    return readFactsFrom(groupFactsPath(stateDir));
   } catch (error) {
     if (error instanceof UnexpectedFile) return null;
     throw refusal;

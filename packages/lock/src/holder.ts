@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import process from 'node:process';
-import { errnoOf, isStillRunning, type ProcessIdentity } from '@sluice/platform';
+import type { ProcessIdentity } from '@sluice/platform';
 
 /** Who says that it holds a route. */
 export interface Holder {
@@ -10,29 +10,31 @@ export interface Holder {
 
 /** The processes of a system, as far as it shows them: `/proc`. */
 export interface ProcessTable {
+  /** The user of this process; null where users have no numbers. */
+  readonly userId: number | null;
   /** @returns the user that a process runs as; null where there is no such process */
   userOf(pid: number): number | null;
-  /** @returns whether a process has an abstract socket open; null where this user may not see that */
-  holdsSocket(pid: number, name: string): boolean | null;
+  /** @returns whether a process of this user has an abstract socket open */
+  holdsSocket(pid: number, name: string): boolean;
 }
 
 /**
- * Returns whether the holder of a route's abstract socket is a process of root or of this user. Any user can take such a
- * name and answer what it likes, so only what the system says of the process counts.
+ * Returns whether the holder of a route's abstract socket is an agent of root or a process of this user. Any user can take such a
+ * name and answer what it likes, so only what the system says of the process counts. Of a process of root not even that it has
+ * the socket open: any user can start a setuid program with it, such as `su`. Root's agent leaves a record.
  *
  * @param name of the socket, without the leading NUL
- * @param roots what root's agent left on record of this route; null: nothing
+ * @param roots the living process that root's agent left on record of this route; null: none
  */
 export function isTrusted({ pid }: Holder, name: string, roots: ProcessIdentity | null, table: ProcessTable = linuxProcesses): boolean {
   if (pid === null) return false;
   const userId = table.userOf(pid);
-  if (userId === null || (userId !== 0 && userId !== process.geteuid?.())) return false;
-  const holds = table.holdsSocket(pid, name);
-  if (holds !== null) return holds;
-  return userId === 0 && roots?.pid === pid && isStillRunning(roots);
+  if (userId === 0) return roots?.pid === pid;
+  return userId !== null && userId === table.userId && table.holdsSocket(pid, name);
 }
 
 export const linuxProcesses: ProcessTable = {
+  userId: process.geteuid?.() ?? null,
   userOf(pid) {
     try {
       return statSync(`/proc/${pid}`).uid;
@@ -44,8 +46,8 @@ export const linuxProcesses: ProcessTable = {
     const inodes = socketInodes(name);
     try {
       return readdirSync(`/proc/${pid}/fd`).some((descriptor) => inodes.has(linkOf(`/proc/${pid}/fd/${descriptor}`)));
-    } catch (error) {
-      return errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM' ? null : false;
+    } catch {
+      return false;
     }
   },
 };

@@ -32,8 +32,8 @@ const askMs = 500;
 
 /**
  * Takes (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with
- * the process, and agents of every user see it; but every user can take its name too. So its holder has to be a process of
- * root or of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
+ * the process, and agents of every user see it; but every user can take its name too. So its holder has to be root's agent or
+ * a process of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
  * excludes this user's other agents, whatever strangers hold.
  *
  * @throws RouteTaken where another agent has it
@@ -43,22 +43,23 @@ export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
   const name = socketName(hash);
   const server = name === null ? 'refused' : await listening(name, JSON.stringify({ pid: process.pid, stateDir: input.stateDir }));
   if (name !== null && server === 'taken') await assertStranger(input, name, hash);
+  const closeSocket = (): void => {
+    if (typeof server !== 'string') server.close();
+  };
+  const takenBy = (pid: number | null): RouteTaken => {
+    closeSocket();
+    return new RouteTaken(input.route, { pid, stateDir: null });
+  };
   const roots = process.platform === 'linux' ? readRootsRecord(hash) : null;
-  if (roots !== null && roots.pid !== process.pid) {
-    if (typeof server !== 'string') server.close();
-    throw new RouteTaken(input.route, { pid: roots.pid, stateDir: null });
-  }
+  if (roots !== null && roots.pid !== process.pid) throw takenBy(roots.pid);
   const files = lockRouteFiles(hash, input, input.lockFolders);
-  if (files !== null && 'takenBy' in files) {
-    if (typeof server !== 'string') server.close();
-    throw new RouteTaken(input.route, { pid: files.takenBy, stateDir: null });
-  }
+  if (files !== null && 'takenBy' in files) throw takenBy(files.takenBy);
   const record = recordAsRoot(hash);
   return {
     release() {
       record.remove();
       files?.release();
-      if (typeof server !== 'string') server.close();
+      closeSocket();
     },
   };
 }

@@ -16,20 +16,29 @@ const about = { version: '1.2.3', startedAt: '2026-01-02T03:04:05.000Z' };
 const strangerId = 61_234;
 const own = process.geteuid?.() ?? 0;
 
-function table(userId: number | null, holds: boolean | null): ProcessTable {
-  return { userOf: () => userId, holdsSocket: () => holds };
+const ownId = 61_235;
+
+function table(userOfHolder: number | null, holds: boolean, userId = ownId): ProcessTable {
+  return { userId, userOf: () => userOfHolder, holdsSocket: () => holds };
 }
 
-test('isTrusted: a process of root or of this user that has the socket open, and no other', () => {
+test('isTrusted: a process of this user that has the socket open, and no other', () => {
   const holder = { pid: 4711, stateDir: '/st' };
-  assert.is(isTrusted(holder, 'n', null, table(0, true)), true);
-  assert.is(isTrusted(holder, 'n', null, table(own, true)), true);
+  assert.is(isTrusted(holder, 'n', null, table(ownId, true)), true);
+  assert.is(isTrusted(holder, 'n', null, table(ownId, false)), false, 'it names a process that does not hold the socket');
   assert.is(isTrusted(holder, 'n', null, table(strangerId, true)), false, 'another user');
-  assert.is(isTrusted(holder, 'n', null, table(0, false)), false, 'it names a process that does not hold the socket');
-  assert.is(isTrusted(holder, 'n', null, table(0, null)), false, 'it names a process of root that cannot be seen');
   assert.is(isTrusted(holder, 'n', null, table(null, true)), false, 'no such process');
-  assert.is(isTrusted({ pid: null, stateDir: null }, 'n', null, table(0, true)), false, 'it says nothing');
+  assert.is(isTrusted({ pid: null, stateDir: null }, 'n', null, table(ownId, true)), false, 'it says nothing');
 });
+
+for (const userId of [0, ownId]) {
+  test(`isTrusted: of root's processes only the agent that is on record, seen by user ${userId}: a setuid program has what it was given`, () => {
+    const onRecord = { bootId: 'b', pid: 4711, startTime: '1' };
+    assert.is(isTrusted({ pid: 4711, stateDir: '/st' }, 'n', null, table(0, true, userId)), false, 'as su has it, started with the socket');
+    assert.is(isTrusted({ pid: 4712, stateDir: '/st' }, 'n', onRecord, table(0, true, userId)), false, 'another one is on record');
+    assert.is(isTrusted({ pid: 4711, stateDir: '/st' }, 'n', onRecord, table(0, true, userId)), true);
+  });
+}
 
 test('lockRouteFiles: one agent of a user, however many folders it shares with the other', () => {
   const [one, two, three] = [temporaryFolder('one'), temporaryFolder('two'), temporaryFolder('three')];

@@ -1,5 +1,5 @@
 import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
-import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { assert, type FileId, isCopied, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 
 /** What a journal is asked to forget. */
 export interface PruneRequest {
@@ -135,7 +135,7 @@ function newestOfSources(disk: MemoryDisk): Map<string, FileId> {
 
 function bearsName(file: TrackedFile): boolean {
   if (file.status === 'FAILED') return file.left !== null;
-  return file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
+  return isCopied(file.status);
 }
 
 function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnType<PrunableJournal['prune']> {

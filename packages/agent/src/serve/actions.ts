@@ -109,7 +109,8 @@ export function actOnRoutes(
   asked: { readonly do: 'hold' | 'release' | 'rescan' | 'adopt'; readonly names: readonly string[] | null; readonly until: number | null },
   who: Operator,
 ): RouteOutcome[] {
-  const names = asked.names ?? [...acting.state.routes.keys()];
+  // Each is a record of the journal, however often it is named.
+  const names = asked.names === null ? [...acting.state.routes.keys()] : [...new Set(asked.names)];
   return names.map((name) => {
     const route = name as RouteName;
     const action: Action = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : { do: asked.do, route };

@@ -4,7 +4,7 @@ import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
 import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
-import { type Acting, actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
+import { actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
@@ -49,7 +49,6 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 export function createHandlers(serving: Serving): ControlHandlers {
   const { state, reader, self, wall, isStalled, stop } = serving;
-  const acting: Acting = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
@@ -79,10 +78,10 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const ended = file === null ? reader.past(page) : await findEnded(serving, file, page, questionDeadline(serving));
       return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
     },
-    act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(acting, doing, files, operatorOf(who)) }),
+    act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(serving, doing, files, operatorOf(who)) }),
     steer: ({ do: doing, routes, until, who }) => {
       const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
-      return { v: 1, results: actOnRoutes(acting, asked, operatorOf(who)) };
+      return { v: 1, results: actOnRoutes(serving, asked, operatorOf(who)) };
     },
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);

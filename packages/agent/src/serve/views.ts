@@ -1,6 +1,6 @@
 import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
 import { type CoreState, type RouteView, timeText, viewFile, viewRoute } from '@sluice/core';
-import type { TrackedFile } from '@sluice/core/model';
+import { isEnded, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 
@@ -57,10 +57,8 @@ const journalStalled = {
   text: 'the journal cannot be written: nothing is begun or finished until it can; is the disk of the state folder full?',
 };
 
-const endedStatuses = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'];
-
 function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
-  return Object.fromEntries(Object.entries(counts).filter(([status]) => !endedStatuses.includes(status)));
+  return Object.fromEntries(Object.entries(counts).filter(([status]) => !isEnded(status as Status)));
 }
 
 /** A record of the journal, with core's newer figures where it still lives. */

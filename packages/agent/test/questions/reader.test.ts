@@ -13,7 +13,7 @@ import { Questions } from '../../src/questions/questions.ts';
 import { readerStarter } from '../../src/questions/start.ts';
 
 const test = suite<{ stateDir: string; questions: Questions }>('the process that searches names');
-const files = 30_000;
+const files = 12_000;
 /** Of one turn of the loop, with room for a machine that is busy: a search in this process takes seconds. */
 const lagLimitMs = 500;
 
@@ -57,9 +57,7 @@ test('a pattern that takes seconds is ended at its deadline, and the agent goes 
   let refused = '';
   const beganAt = performance.now();
   const lag = await worstLag(() =>
-    questions
-      .ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 1_000)
-      .catch((error: Error) => (refused = error.message)),
+    questions.ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 400).catch((error: Error) => (refused = error.message)),
   );
   assert.match(refused, /^the search for .* took longer than/);
   assert.ok(performance.now() - beganAt < 10_000);

@@ -162,4 +162,10 @@ test('actOnRoutes: one, all of them, and one that is not there', (desk) => {
   ]);
 });
 
+test('actOnRoutes: a route named a thousand times is asked once', (desk) => {
+  const names = Array.from({ length: 1_000 }, () => 'a');
+  assert.equal(actOnRoutes(desk.acting, { do: 'rescan', names, until: null }, ann), [{ route: 'a', refused: null }]);
+  assert.is(desk.offered.length, 1);
+});
+
 test.run();

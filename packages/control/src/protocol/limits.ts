@@ -37,6 +37,9 @@ export const replyBytes = 67_108_864;
 /** Of the sentence that says why a request is refused, UTF-16 units: it may quote what was asked. */
 export const refusalLength = 2_000;
 
+/** Of the name that a member of the group gives, UTF-16 units. */
+export const memberNameLength = 64;
+
 /** A message's header is one line. */
 export const headerBytes = 256;
 

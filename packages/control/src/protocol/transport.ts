@@ -66,7 +66,10 @@ export class SocketReader extends AbstractMessageReader {
   }
 }
 
-/** Writes without ever waiting; who does not read is dropped when `maxWaitingBytes` wait for him. */
+/**
+ * Writes without ever waiting. A client that does not read is dropped when `maxWaitingBytes` wait for it; one message may be larger, where
+ * nothing else waits.
+ */
 export class SocketWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #socket: Socket;
   readonly #maxWaitingBytes: number;
@@ -88,7 +91,8 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
   /** One frame that may be sent to many. */
   send(frame: Uint8Array): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    if (this.#socket.writableLength + frame.length > this.#maxWaitingBytes) {
+    const waiting = this.#socket.writableLength;
+    if (waiting > 0 && waiting + frame.length > this.#maxWaitingBytes) {
       this.#socket.destroy(new FrameError('it does not read what it is sent'));
       return;
     }

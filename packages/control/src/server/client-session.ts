@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
 import { ControlError } from '../protocol/errors.ts';
 import { encodeFrame, FrameError } from '../protocol/frames.ts';
-import { type ControlLimits, refusalLength } from '../protocol/limits.ts';
+import { type ControlLimits, memberNameLength, refusalLength } from '../protocol/limits.ts';
 import {
   goodbyeMethod,
   isMethod,
@@ -123,13 +123,19 @@ export function startSession(options: SessionOptions): ClientSession {
  * journal keeps that the name was not verified.
  */
 function unverified(handlers: ControlHandlers): ControlHandlers {
-  const asMember = (who: Who): Who => ({ ...who, user: `${who.user} (not verified)` });
+  const asMember = (who: Who): Who => ({ ...who, user: `${asName(who.user)} (not verified)` });
   return {
     ...handlers,
     act: (params) => handlers.act({ ...params, who: asMember(params.who) }),
     steer: (params) => handlers.steer({ ...params, who: asMember(params.who) }),
     stop: (params) => handlers.stop({ ...params, who: asMember(params.who) }),
   };
+}
+
+/** One short word or a few: blanks or a long text must not push what follows a name out of sight. */
+function asName(text: string): string {
+  const plain = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  return plain.length <= memberNameLength ? plain : `${plain.slice(0, memberNameLength - 1).toWellFormed()}…`;
 }
 
 /** The last word to a client. */

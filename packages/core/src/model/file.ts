@@ -335,8 +335,13 @@ export function isEnded(status: Status): boolean {
   return isCopied(status) || status === 'FAILED' || status === 'REMOVED';
 }
 
+/** Its bytes are at the destination and were verified there. */
 export function isCopied(status: Status): status is CompletedFile['status'] {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
+}
+
+export function isCompleted(file: TrackedFile): file is CompletedFile {
+  return isCopied(file.status);
 }
 
 /** A copy that moves bytes. */

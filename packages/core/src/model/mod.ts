@@ -13,7 +13,18 @@ export {
 } from './copy.ts';
 export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
 export type { FoldersLeftAlone, SourceEntry, SourceStateName } from './file.ts';
-export { type FileOf, type Hold, isEnded, isRunning, type RunningFile, type Status, statuses, type TrackedFile } from './file.ts';
+export {
+  type FileOf,
+  type Hold,
+  isCompleted,
+  isCopied,
+  isEnded,
+  isRunning,
+  type RunningFile,
+  type Status,
+  statuses,
+  type TrackedFile,
+} from './file.ts';
 export type { Finding } from './finding.ts';
 export {
   type CopyId,
@@ -29,7 +40,7 @@ export {
   sameFingerprint,
 } from './ids.ts';
 export { limits } from './limits.ts';
-export { type DiskSpace, type GateCause, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
+export { type DiskSpace, type GateCause, markerBytesLimit, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export type { RoomShort } from './room.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';

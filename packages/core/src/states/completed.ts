@@ -4,7 +4,7 @@
 
 import { sweepAt } from '../leftovers.ts';
 import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
-import { type CompletedFile, commonOf, type SourceEntry, type VerifyingFile } from '../model/file.ts';
+import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
@@ -88,7 +88,7 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
   if (report.kind !== 'source_hashed' && report.kind !== 'failed') return;
   const file = work.state.files.get(recheck.fileId);
   route.rechecks.delete(recheck.fileId);
-  if (file?.status !== 'COMPLETED' && file?.status !== 'COMPLETED_DELETE_FAILED') return;
+  if (file === undefined || !isCompleted(file)) return;
   if (report.kind === 'failed') {
     if (report.fault.code !== 'ENOENT') wantRecheck(work, route, file, recheck.entry);
     return;

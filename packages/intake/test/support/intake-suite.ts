@@ -1,8 +1,8 @@
 import { suite, type Test } from 'uvu';
 import { makeSource, routeOf, type Source } from './source.ts';
-import { type Intake, startIntake } from './start-intake.ts';
+import { type Intake, type IntakeProcess, openIntake, startIntake } from './start-intake.ts';
 
-/** What each test of an intake process has: an empty source, and the processes that it started. */
+/** What each test of an intake has: an empty source, and the intakes that it started. */
 export interface IntakeContext {
   source: Source;
   intakes: Intake[];
@@ -22,8 +22,15 @@ export function intakeSuite(name: string): Test<IntakeContext> {
   return test;
 }
 
+/** Serves an intake in this process until the test ends. @param more settings of its route */
+export function open({ source, intakes }: IntakeContext, root = source.root, more = {}): Intake {
+  const intake = openIntake(routeOf(root, more));
+  intakes.push(intake);
+  return intake;
+}
+
 /** Starts an intake process that ends with the test. @param more settings of its route */
-export function start({ source, intakes }: IntakeContext, root = source.root, more = {}): Intake {
+export function start({ source, intakes }: IntakeContext, root = source.root, more = {}): IntakeProcess {
   const intake = startIntake(routeOf(root, more));
   intakes.push(intake);
   return intake;

@@ -5,6 +5,7 @@ import { checkId, listingId } from '@sluice/core/fixtures';
 import type { RouteSettings, SourceEntry } from '@sluice/core/model';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
+import { serveIntake } from '../../src/intake.ts';
 import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';
 
 const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
@@ -19,9 +20,8 @@ export interface Reported<Answer> {
   readonly states: readonly Of<'source_state'>[];
 }
 
-/** A real intake process. */
+/** An intake at work. */
 export interface Intake {
-  readonly child: Child<IntakeCommand>;
   readonly messages: readonly IntakeMessage[];
   list(emptyIsMeant?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
   check(...paths: string[]): Promise<Reported<Of<'paths_checked'>>>;
@@ -30,58 +30,102 @@ export interface Intake {
   end(): Promise<void>;
 }
 
+/** One in a separate process. */
+export interface IntakeProcess extends Intake {
+  readonly child: Child<IntakeCommand>;
+}
+
 const withinMs = 15_000;
 
-export function startIntake(route: RouteSettings, env: Readonly<Record<string, string>> = {}): Intake {
+/** Starts an intake process, as the agent does. */
+export function startIntake(route: RouteSettings, env: Readonly<Record<string, string>> = {}): IntakeProcess {
   setMainModule(main);
-  const messages: IntakeMessage[] = [];
-  const waiting = new Set<() => void>();
   const over = Promise.withResolvers<void>();
-  let commands = 0;
-  let diagnosis = '';
-  const wake = (): void => {
-    for (const again of waiting) again();
-  };
+  const heard = new Heard();
   const child = startChild<IntakeInit, IntakeCommand, IntakeMessage>({
     kind: 'intake',
     accepts: () => true,
     init: { route },
     env: { ...compileCache, ...env },
-    onMessage(message) {
-      messages.push(message);
-      wake();
-    },
-    onEnd(end) {
-      diagnosis = `it ended: ${end.signal ?? end.code} ${end.diagnosis}`;
-      wake();
-    },
+    onMessage: (message) => heard.add(message),
+    onEnd: (end) => heard.end(`it ended: ${end.signal ?? end.code} ${end.diagnosis}`),
     onGone: () => over.resolve(),
   });
+  const end = (): Promise<void> => {
+    child.kill();
+    return over.promise;
+  };
+  return { ...intakeOf(route, heard, (command) => child.send(command), end), child };
+}
 
-  const until = <Found>(find: () => Found | undefined): Promise<Found> =>
-    new Promise((resolve, reject) => {
+/** Serves an intake in this process: a message is the text that it would be between two. */
+export function openIntake(route: RouteSettings): Intake {
+  const heard = new Heard();
+  const ending = new AbortController();
+  let perform: (command: IntakeCommand) => void = () => undefined;
+  const text = <Message>(message: Message): Message => JSON.parse(JSON.stringify(message)) as Message;
+  serveIntake(text({ route }), {
+    send: async (message) => heard.add(text(message)),
+    onMessage: (handler) => {
+      perform = handler;
+    },
+    isOpen: () => !ending.signal.aborted,
+    closed: ending.signal,
+    setActivity: () => undefined,
+  });
+  const end = async (): Promise<void> => ending.abort();
+  return intakeOf(route, heard, (command) => perform(text(command)), end);
+}
+
+/** What an intake has reported so far. */
+class Heard {
+  readonly messages: IntakeMessage[] = [];
+  readonly #waiting = new Set<() => void>();
+  #diagnosis = '';
+
+  add(message: IntakeMessage): void {
+    this.messages.push(message);
+    for (const again of this.#waiting) again();
+  }
+
+  end(diagnosis: string): void {
+    this.#diagnosis = diagnosis;
+    for (const again of this.#waiting) again();
+  }
+
+  /** @throws Error where the intake ended, or nothing is found in time */
+
+  until<Found>(find: () => Found | undefined): Promise<Found> {
+    return new Promise((resolve, reject) => {
       const stop = (): void => {
-        waiting.delete(again);
+        this.#waiting.delete(again);
         clearTimeout(timer);
       };
       const again = (): void => {
         const found = find();
-        if (found === undefined && diagnosis === '') return;
+        if (found === undefined && this.#diagnosis === '') return;
         stop();
-        if (found === undefined) reject(new Error(diagnosis));
+        if (found === undefined) reject(new Error(this.#diagnosis));
         else resolve(found);
       };
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`not reported within ${withinMs} ms; reported: ${JSON.stringify(messages.slice(-8))}`));
+        reject(new Error(`not reported within ${withinMs} ms; reported: ${JSON.stringify(this.messages.slice(-8))}`));
       }, withinMs);
-      waiting.add(again);
+      this.#waiting.add(again);
       again();
     });
+  }
+}
+
+function intakeOf(route: RouteSettings, heard: Heard, send: (command: IntakeCommand) => void, end: () => Promise<void>): Intake {
+  const { messages } = heard;
+  let commands = 0;
+  const until = heard.until.bind(heard);
 
   const ask = async <Answer extends IntakeMessage>(command: IntakeCommand, isAnswer: (message: IntakeMessage) => boolean) => {
     const from = messages.length;
-    child.send(command);
+    send(command);
     const answer = (await until(() => messages.slice(from).find(isAnswer))) as Answer;
     const before = messages.slice(from, messages.indexOf(answer));
     const entries = before.flatMap((message) => (message.kind === 'entries_seen' ? message.entries : []));
@@ -90,7 +134,6 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
   };
 
   return {
-    child,
     messages,
     list(emptyIsMeant = false) {
       const id = listingId(`listing-${(commands += 1)}`);
@@ -113,9 +156,6 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
             (message): message is Of<typeof kind> & IntakeMessage => message.kind === kind && matches(message as never),
           ) as never,
       ),
-    async end() {
-      child.kill();
-      await over.promise;
-    },
+    end,
   };
 }

@@ -30,11 +30,14 @@ interface Row {
   readonly recoveredBy: string | null;
 }
 
+/** Before everything that ended: where the first page begins. */
+export const newest = { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
+
 /** In brief, without the records: as quick for the last piece of a hundred thousand as for the first. */
 export function endedReader(database: Database.Database): (query: EndedQuery) => EndedBrief[] {
   const ended = database.prepare(endedQuery);
   return ({ since, before, limit }) => {
-    const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
+    const from = before ?? newest;
     return (ended.all(since, from.endedAt, from.id, limit) as Row[]).map(briefOf);
   };
 }

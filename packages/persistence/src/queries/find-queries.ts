@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { encodeName } from '../rows/codec.ts';
+import { newest } from './ended-query.ts';
 import type { PastQuery, Question } from './file-queries.ts';
 
 /** One way to read what an operator calls a file. */
@@ -50,7 +51,7 @@ export function existsQuery({ where, values, isPattern }: Reading): Question {
 
 /** A page of those of a reading that ended, by when they did: each page goes on where the one before ended. */
 export function findEndedQuery({ where, values, isPattern }: Reading, { since, before, limit }: PastQuery): Question {
-  const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
+  const from = before ?? newest;
   return {
     sql: `SELECT id, status, record, crc FROM files ${isPattern ? 'INDEXED BY files_by_end ' : ''}WHERE is_ended = 1 AND ended_at >= ?
       AND (ended_at, id) < (?, ?) AND (${where}) ORDER BY ended_at DESC, id DESC LIMIT ?`,

@@ -6,7 +6,7 @@ import { type OpenOptions, openForReading } from '../open/open.ts';
 import type { EntryColumns } from '../rows/checksum.ts';
 import { assertEntry, assertFact, decodeEvent, decodeFile, encodeName, type FactColumns, type StoredFile } from '../rows/codec.ts';
 import { guarded } from '../unusable.ts';
-import { type EndedQuery, endedReader } from './ended-query.ts';
+import { type EndedQuery, endedReader, newest } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
 import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
@@ -100,7 +100,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   return {
     files: (query) => files(database, query),
     past: ({ since, limit, before }) => {
-      const from = before ?? { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
+      const from = before ?? newest;
       return decodeAll(database.prepare(journalQueries.past).all(since, from.endedAt, from.id, limit));
     },
     ended: (query) => ended()(query),

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import process from 'node:process';
 import { readText } from '../system-calls.ts';
 import { stalenessOf } from './attribute-cache.ts';
+import { hasRealInodes } from './filesystem-types.ts';
 import { type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
 
 /** @returns every mount this process sees; none where the system has no mountinfo. Reading it never touches a server. */
@@ -18,6 +19,12 @@ export function mountIdOfPath(path: string): number | null {
 export async function cacheMsOfPath(path: string): Promise<number> {
   const realPath = await realpath(path).catch(() => path);
   return stalenessOf(realPath, readMounts()).cacheMs;
+}
+
+/** Whether inode numbers name files on the filesystem that a path leads to. False where the system does not say which one that is. */
+export async function hasRealInodesAt(path: string): Promise<boolean> {
+  const realPath = await realpath(path).catch(() => path);
+  return hasRealInodes(mountOf(realPath, readMounts())?.fsType ?? '');
 }
 
 /** The mount an open file really lies on, from fdinfo; null where the system does not say. Format: proc_pid_fdinfo(5). */

@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
-import { cacheMsOfPath } from '@sluice/platform';
+import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
@@ -27,6 +27,8 @@ export interface CarrierDependencies {
   readonly limits?: CopyLimits;
   /** How long the source's attributes may be stale, milliseconds. */
   sourceCacheMs(): Promise<number>;
+  /** Whether the destination is known to give one file one inode number. */
+  hasRealInodes(): Promise<boolean>;
 }
 
 export interface Carrier {
@@ -126,6 +128,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     inodes: { areMadeUp: false },
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
+    hasRealInodes: dependencies.hasRealInodes,
   };
 }
 
@@ -156,6 +159,7 @@ export function runCarrier(): void {
       source: mountedFolder(source),
       destination: mountedFolder(destination),
       sourceCacheMs: () => cacheMsOfPath(source),
+      hasRealInodes: () => hasRealInodesAt(destination),
     };
     // What comes before the carrier is ready waits in the channel.
     void createCarrier(init, channel, dependencies).then((carrier) => {

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { opendir } from 'node:fs/promises';
-import { type DestinationMount, markerName } from '@sluice/core/model';
+import { type DestinationMount, markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
 import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
 import type { OpenFile, Storage } from '../storage/storage.ts';
 import { mountedFolder } from './folder.ts';
-
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
-
-/** No marker is longer; of a larger file of its name no more is read than shows that it is larger. */
-const markerBytesLimit = 4_096;
 
 /**
  * What stands where the marker should be. `unclear`: empty or cut short, because somebody may be writing it, too long, or
@@ -32,29 +27,37 @@ export async function readMarker(storage: Pick<Storage, 'open'>): Promise<Marker
     if (notRegular.has(errno)) return { kind: 'unclear' };
     throw error;
   }
-  const marker = text === null ? null : markerIn(text);
+  const marker = text === null ? null : wholeMarkerIn(text);
   return marker === null ? { kind: 'unclear' } : { kind: 'found', marker };
 }
 
 /** How an open refuses a link, a socket (ENXIO), and anything else that is not a regular file. */
 const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);
 
-/** @returns null where there is more than a marker has */
+/**
+ * Reads up to the end of a marker, or of the file. Of a larger file no more is read than shows that it is larger.
+ *
+ * @returns null where there is more than a marker has
+ */
 async function readText(file: OpenFile): Promise<string | null> {
   const bytes = new Uint8Array(markerBytesLimit + 1);
-  let length = 0;
+  let text = '';
   try {
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = await file.read(bytes.subarray(length), length);
+    for (let length = 0, read = -1; read !== 0 && wholeMarkerIn(text) === null; ) {
+      read = await file.read(bytes.subarray(length), length);
+      length += read;
+      if (length > markerBytesLimit) return null;
+      text = new TextDecoder().decode(bytes.subarray(0, length));
+    }
   } finally {
     void closeQuietly(file);
   }
-  return length > markerBytesLimit ? null : new TextDecoder().decode(bytes.subarray(0, length));
+  return text;
 }
 
 /** @returns null where the text is none of a marker, or cut short */
-function markerIn(text: string): string | null {
-  const marker = uuid.exec(text)?.[0];
-  return marker !== undefined && text.endsWith('\n') ? marker : null;
+function wholeMarkerIn(text: string): string | null {
+  return text.endsWith('\n') ? markerIn(text) : null;
 }
 
 /** A marker to be written. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,8 +49,15 @@ async function makeEither(probed: Probed): Promise<Step<void>> {
 /** A name of ours that is taken again right after it was free is taken by another process of ours, to which the storage answered. */
 async function makeSecond(probed: Probed, second: string): Promise<Step<void>> {
   const made = await makeAndRemove(probed, second);
+  if (made.kind === 'bad' && occupied.has(made.code)) return await makeAndRemove(probed, `${second}-${randomUUID().slice(0, 8)}`);
   return made.kind === 'bad' && made.code === 'EEXIST' ? done(undefined) : made;
 }
+
+/**
+ * Who may write in a destination can make a folder of both names, or a file where only its owner may remove it. A third name cannot be
+ * known before.
+ */
+const occupied = new Set(['EISDIR', 'EPERM']);
 
 /**
  * An earlier question may have left its second file, and a prober that was ended those of all its questions. Failing to remove
@@ -88,10 +96,10 @@ function endedBefore({ question, root }: Probed, operation: string): Bad | null 
 
 /**
  * EPERM: the file is removed for everyone except the program that still has it open. EEXIST: another process of this agent,
- * which was given up, has just created it.
+ * which was given up, has just created it. EISDIR: it is a folder.
  */
 function isInUse({ code }: Bad): boolean {
-  return code === 'EBUSY' || code === 'EPERM' || code === 'EEXIST';
+  return code === 'EBUSY' || code === 'EPERM' || code === 'EEXIST' || code === 'EISDIR';
 }
 
 /** A full disk behind sshfs says EIO. */

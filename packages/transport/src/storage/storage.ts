@@ -1,4 +1,4 @@
-import type { FileIdentity } from '@sluice/core/model';
+import { type FileIdentity, isOtherFile } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /**
@@ -86,5 +86,5 @@ export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: strin
 
 /** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
 export function isSameFile(a: FileFacts, b: FileFacts): boolean {
-  return a.device === b.device && a.inode === b.inode;
+  return !isOtherFile(a, b);
 }

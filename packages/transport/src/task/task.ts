@@ -34,6 +34,8 @@ export interface SharedDependencies {
   readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
+  /** Whether the destination is known to give one file one inode number. */
+  hasRealInodes(): Promise<boolean>;
 }
 
 /** What one lane works with, whatever it is asked to do. Storage is watched, so its failures are CallFailures. */

@@ -1,4 +1,4 @@
-import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/core/model';
+import { type CopyNote, type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
@@ -146,14 +146,15 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
 
 /**
  * Whether the final name is that of the file that was verified, and not of one that took its temporary name just before the link.
- * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on.
+ * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on. On
+ * any other, only the file of somebody else has these bytes under another inode, and that one says nothing of the next.
  */
 async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrder, verified: FileFacts | null): Promise<boolean> {
   if (verified === null || dependencies.inodes.areMadeUp) return true;
   const there = await statNameOrNull(dependencies.destination, order.destination);
   if (there !== null && isSameFile(there, verified)) return true;
   if (!(await hasOurBytes(dependencies, order, order.destination))) return false;
-  dependencies.inodes.areMadeUp = true;
+  dependencies.inodes.areMadeUp = !(await dependencies.hasRealInodes());
   return true;
 }
 
@@ -232,8 +233,7 @@ async function overClaim(
 }
 
 function isEmptyClaim(facts: FileFacts, claimed: FileIdentity): boolean {
-  const isThatFile = facts.device === claimed.device && facts.inode === claimed.inode;
-  return facts.kind === 'file' && facts.sizeBytes === 0 && isThatFile;
+  return facts.kind === 'file' && facts.sizeBytes === 0 && !isOtherFile(facts, claimed);
 }
 
 /** A copy that was written under its final name: it must still be ours by that name. */

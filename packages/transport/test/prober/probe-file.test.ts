@@ -54,6 +54,14 @@ test('makeProbeFile: leaves nothing, whatever an earlier probe left', async ({ r
   assert.equal(await readdir(root), []);
 });
 
+test('makeProbeFile: folders of somebody else under both names do not close a destination', async ({ root }) => {
+  await mkdir(join(root, name));
+  await mkdir(join(root, `${name}-2`));
+  await writeFile(join(root, name, 'kept'), '');
+  assert.is(await outcome(root, {}), false);
+  assert.equal((await readdir(root)).sort(), [name, `${name}-2`]);
+});
+
 for (const [endsAfter, operation, left] of [
   [0, 'remove an old probe file', []],
   [1, 'create a probe file', []],
@@ -76,6 +84,12 @@ for (const [what, given, expected] of [
   ['a second file that is in use, too, is a bad answer', { failures: ['EPERM', 'EBUSY'] }, badCall('remove an old probe file', 'EBUSY')],
   ['a second file may find the storage full', { failures: ['', 'EEXIST', '', 'ENOSPC'] }, true],
   ['names that are both taken say nothing of the storage', { failures: ['', 'EEXIST', '', 'EEXIST'] }, false],
+  ['names that are both occupied lead to a third one', { failures: ['EPERM', 'EPERM'] }, false],
+  [
+    'a storage that refuses every name is a bad answer',
+    { failures: ['EPERM', 'EPERM', '', 'EPERM'] },
+    badCall('create a probe file', 'EPERM'),
+  ],
   ['a file that is in use when it is removed was made', { failures: ['', '', 'EBUSY'] }, false],
   ['a file that cannot be removed is a bad answer', { failures: ['', '', 'EROFS'] }, badCall('remove the probe file', 'EROFS')],
 ] as const) {

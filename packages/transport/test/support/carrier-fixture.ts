@@ -48,6 +48,8 @@ export interface CarrierFixtureOptions {
   readonly limits?: Partial<CopyLimits>;
   readonly wrapSource?: (storage: Storage) => Storage;
   readonly wrapDestination?: (storage: Storage) => Storage;
+  /** Of the destination; default: not known. */
+  readonly hasRealInodes?: boolean;
   /** Use the folders of another fixture: the process that made the copy has died. */
   readonly after?: CarrierFixture;
 }
@@ -65,6 +67,7 @@ export async function carrierFixture(options: CarrierFixtureOptions = {}): Promi
     destination: (options.wrapDestination ?? same)(mountedFolder(destination)),
     limits: { ...smallLimits, ...options.limits },
     sourceCacheMs: async () => 0,
+    hasRealInodes: async () => options.hasRealInodes ?? false,
   };
   const channel = { isOpen: () => true, send: async (message: CarrierMessage) => inbox.put(message) };
   const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, dependencies);

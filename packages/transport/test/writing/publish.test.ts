@@ -1,6 +1,6 @@
 import { link, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyOrder, CopyReport, FileIdentity } from '@sluice/core/model';
+import { type CopyOrder, type CopyReport, copyId, type FileIdentity, fileId } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -17,6 +17,8 @@ import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 2 * chunk + 100;
 const part = '.a.mov.01234567.part';
+/** Of a second copy through the same carrier. */
+const otherIds = { fileId: fileId('01234567-0000-4000-8000-000000000003'), copyId: copyId('89abcdef-0000-4000-8000-000000000004') };
 
 interface Copied {
   readonly fixture: CarrierFixture;
@@ -223,6 +225,29 @@ test('publish: storage that makes up an inode for every link is read once, and b
   await fixture.next('published');
   assert.is(hashes, 1);
   await assertOnlyFinal(fixture);
+  await fixture.end();
+});
+
+test('publish: the bytes of a copy under a file of somebody else make the next exchange no less visible', async () => {
+  let exchangeWith: Uint8Array | null = null;
+  const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
+    interposed(storage, async (called) => {
+      if (called !== 'link' || exchangeWith === null) return;
+      await writeFile(join(fixture.destination, 'other'), exchangeWith);
+      await rename(join(fixture.destination, 'other'), join(fixture.destination, part));
+    });
+  const { fixture, order, copied: reported } = await copied({ wrapDestination, hasRealInodes: true });
+  // The very bytes, in a file of the attacker's.
+  exchangeWith = bytesOf(size);
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  await fixture.next('published');
+  const again = orderFor('a.mov', order.expected, { ...otherIds, destination: 'b.mov' });
+  fixture.carrier.receive({ kind: 'copy', order: again });
+  const copiedAgain = await fixture.next('copied');
+  exchangeWith = bytesOf(size, 2);
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(again, copiedAgain, otherIds) });
+  assert.is((await fixture.next('failed')).fault.code, 'LOST');
+  assert.equal((await readdir(fixture.destination)).sort(), [part, 'a.mov']);
   await fixture.end();
 });
 

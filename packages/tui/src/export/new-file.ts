@@ -29,7 +29,7 @@ export async function newPath(folder: string, avoid: readonly string[], name: st
  * @throws Error with a code: EEXIST where there is one by now
  */
 export async function writeNew(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx');
+  const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();

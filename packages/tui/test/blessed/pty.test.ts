@@ -107,7 +107,8 @@ test('openSystemTerminal: Ctrl-Z stops it and gives the shell the terminal, fg b
       await pty.sees('60x10', true);
     }
     pty.child.write('q');
-    await pty.until(() => !pty.isAlternate(), 'the end');
+    // What is typed before it has ended may be read by it.
+    await pty.until(() => !pty.isAlternate() && isGone(pid), 'the end');
     pty.child.write('echo code $?; exit\r');
     await pty.sees('code 0\n', false);
   }));
@@ -128,7 +129,8 @@ test('openSystemTerminal: a stop from outside, and bg, do not write over the she
     pty.child.write('fg\r');
     await pty.sees('60x10', true);
     pty.child.write('q');
-    await pty.until(() => !pty.isAlternate(), 'the end');
+    // What is typed before it has ended may be read by it.
+    await pty.until(() => !pty.isAlternate() && isGone(pid), 'the end');
     pty.child.write('exit\r');
     await pty.ended;
   }));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -72,6 +72,7 @@ test('export: writes files, then outages, and says how many and where', async ({
   assert.match(failed ?? '', ',1,"failed",,"again"');
   assert.match(outage ?? '', '"outage","ingest",,,,,,"2026-11-23T13:49:50.000Z",,,,"timeout",,"the destination does not answer",,,,');
   assert.equal(rest.length, 2);
+  if (process.platform !== 'win32') assert.is(statSync(file).mode & 0o777, 0o600, 'it names files of folders that others may not read');
 });
 
 test('export: a file that is there by now is left alone, in words', async ({ folder }) => {

@@ -1,4 +1,4 @@
-import type { FileJson } from '@sluice/control';
+import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
 import { print } from '../../output.ts';
@@ -70,10 +70,7 @@ async function* pages(
   }
 }
 
-interface FilesPage {
-  readonly files: readonly FileJson[];
-  readonly next: number | null;
-}
+type FilesPage = Pick<Replies['files'], 'files' | 'next'>;
 
 function fromJournal(
   journal: Extract<Answering, { journal: unknown }>['journal'],

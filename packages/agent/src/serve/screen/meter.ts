@@ -1,5 +1,5 @@
 import type { CoreState, JournalRecord } from '@sluice/core';
-import { type FileId, isRunning, type TrackedFile } from '@sluice/core/model';
+import { type FileId, isCompleted, isRunning, type TrackedFile } from '@sluice/core/model';
 import { createThroughput } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import { screenLimits } from './limits.ts';
@@ -68,6 +68,6 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
 /** Null: an end that says nothing of how far it came. */
 function copiedBytesOf(file: TrackedFile): number | null {
   if (file.status === 'FAILED') return file.copiedBytes;
-  if (file.status !== 'COMPLETED' && file.status !== 'COMPLETED_DELETE_FAILED') return null;
+  if (!isCompleted(file)) return null;
   return file.copied ? file.fingerprint.sizeBytes : null;
 }

@@ -1,4 +1,5 @@
 import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
+import { isCopied } from '@sluice/core/model';
 import { countText, etaText, momentText, percentText, rateShort, sizeLong } from '@sluice/words';
 import { joinedPath } from '../../model/typed.ts';
 import type { Theme } from '../../picture/picture.ts';
@@ -64,7 +65,7 @@ function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
 
 function verificationFacts(file: FileJson): readonly Fact[] {
   const hash: readonly Fact[] = file.hash === null ? [] : [['Hash', `${file.hash.algorithm} ${file.hash.value}`]];
-  const isDone = file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
+  const isDone = isCopied(file.status);
   const verified: readonly Fact[] = isDone ? [['Proof', `= ${verificationText(file)}`]] : [];
   const after: readonly Fact[] = file.afterCopy === 'none' ? [] : [['Source after', `removal ${file.afterCopy}`]];
   return [...hash, ...verified, ...after];

@@ -1,4 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import { isCopied } from '@sluice/core/model';
 import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
@@ -46,7 +47,7 @@ function count(files: readonly FileJson[], outages: readonly OutageJson[], momen
   };
   let first = moment;
   for (const { endedAt, status, sizeBytes, copied } of files) {
-    if (endedAt === null || (status !== 'COMPLETED' && status !== 'COMPLETED_DELETE_FAILED')) continue;
+    if (endedAt === null || !isCopied(status)) continue;
     const day = of(endedAt);
     day.files += 1;
     day.bytes += copied === false ? 0 : sizeBytes;

@@ -1,4 +1,5 @@
 import type { ScreenRow } from '@sluice/control';
+import { isCopied } from '@sluice/core/model';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
@@ -112,8 +113,7 @@ function movingRate({ file }: ScreenRow): number {
 
 /** When it ended, or how long it still takes. */
 function endText({ file, etaMs }: ScreenRow, moment: number): string {
-  if (file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED')
-    return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
+  if (isCopied(file.status)) return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
   return file.hold === null && file.status !== 'FAILED' ? etaText(etaMs) : '-';
 }
 
