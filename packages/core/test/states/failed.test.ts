@@ -391,15 +391,16 @@ test('failed: a report that does not know the size leaves it as it was last seen
   assert.is(ended.fingerprint.sizeBytes, 5_000);
 });
 
-test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
+test('failed: before the create was sent nothing had begun: the name is kept, nothing is left, and the attempts are linked', () => {
   const scene = inPreflight();
   close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);
   assert.not(ended.begun);
   assert.is(ended.left, null);
-  assert.is(ended.recoveredBy, null);
+  assert.is(ended.recoveredBy, scene.file().id);
   assert.is(scene.file().destination, 'a.mxf');
-  assert.is(scene.file().recoveryOf, null);
+  assert.is(scene.file().nameReason, null);
+  assert.is(scene.file().recoveryOf, ended.id);
 });
 
 test.run();
