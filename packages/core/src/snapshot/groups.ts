@@ -39,6 +39,8 @@ function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
 export interface Needing {
   readonly needsYou: number;
   readonly stuck: number;
+  /** The source path of one of them, for whoever has to find them. */
+  readonly example?: string | null;
 }
 
 /** How many live files are what. */

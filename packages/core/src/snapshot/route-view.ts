@@ -38,6 +38,8 @@ export interface RouteView extends GroupCounts {
   /** What new copies leave free; null: a share of a disk whose size is not known. */
   readonly keptFreeBytes: number | null;
   readonly counts: Readonly<Record<Status, number>>;
+  /** The source path of one file that needs somebody; null: there is none. */
+  readonly needing: string | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -70,6 +72,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),
     counts,
     ...countGroups(counts, needing),
+    needing: needing.example ?? null,
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -86,16 +89,21 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
 function countNeeding(state: CoreState, route: RouteState): Needing {
   let givenUp = 0;
   let stuck = 0;
+  let example: string | null = null;
   for (const id of route.byStatus.READY) {
     if (route.movable.has(id)) continue;
     const file = state.files.get(id);
-    if (file?.status === 'READY' && file.hold === 'needs_you') givenUp += 1;
+    if (file?.status !== 'READY' || file.hold !== 'needs_you') continue;
+    givenUp += 1;
+    example ??= file.source;
   }
   for (const id of route.byStatus.GROWING) {
     const file = state.files.get(id);
-    if (file?.status === 'GROWING' && file.stuck) stuck += 1;
+    if (file?.status !== 'GROWING' || !file.stuck) continue;
+    stuck += 1;
+    example ??= file.source;
   }
-  return { needsYou: givenUp + stuck, stuck };
+  return { needsYou: givenUp + stuck, stuck, example };
 }
 
 function rateOf(state: CoreState, route: RouteState): number {

@@ -1,5 +1,5 @@
 import type { Needing } from '@sluice/core';
-import { type RouteName, type Status, statuses } from '@sluice/core/model';
+import { type FileId, type RouteName, type Status, statuses } from '@sluice/core/model';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 
@@ -12,6 +12,10 @@ export interface RouteTally extends Needing {
   needsYou: number;
   /** Those of them that never come to rest. */
   stuck: number;
+  /** One of those that need somebody, by its source; null: there is none. */
+  example: string | null;
+  /** All of them, each with its source. */
+  readonly needing: Map<FileId, string>;
   leftBytes: number;
 }
 
@@ -44,6 +48,9 @@ export function createTally(): Tally {
     if (isRecovered(file)) of.recovered += by;
     if (isLost(file)) of.lost += by;
     if (file.hold !== 'needs_you') return;
+    if (by === 1) of.needing.set(file.id, file.source);
+    else of.needing.delete(file.id);
+    of.example = of.needing.values().next().value ?? null;
     of.needsYou += by;
     if (file.status === 'GROWING') of.stuck += by;
   };
@@ -62,6 +69,8 @@ function emptyTally(): RouteTally {
     lost: 0,
     needsYou: 0,
     stuck: 0,
+    example: null,
+    needing: new Map(),
     leftBytes: 0,
   };
 }

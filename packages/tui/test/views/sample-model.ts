@@ -51,7 +51,7 @@ const error = {
   kind: 'network_interruption',
   code: 'EIO',
   percent: 45.2,
-  operator: 'the destination went away at 45.2%; a fresh copy (video1_1.mxf) waits and is made when the destination is back',
+  operator: 'the destination went away at 45.2%; a fresh copy (video1_1.mxf) waits for the destination',
   technical: 'write on the destination: EIO (i/o error, write)',
 } as const;
 

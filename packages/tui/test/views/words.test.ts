@@ -25,7 +25,7 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'READY', hold: 'backoff' }, null, '~ READY', 'Waiting to try again', '~ READY Waiting to try again'],
   [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
   [{ status: 'READY', hold: 'needs_you' }, null, '! READY', 'Needs you', '! READY Needs you'],
-  [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: its name', '! READY Needs you: its name'],
+  [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: rename it', '! READY Needs you: rename it'],
   [{ status: 'WAITING_FOR_NETWORK', hold: 'network' }, null, '~ WAITING', 'Waiting for network', '~ WAITING Waiting for network'],
   [{ status: 'WAITING_FOR_SPACE', hold: 'space' }, null, '~ WAITING', 'Waiting for room', '~ WAITING Waiting for room'],
   [{ status: 'IN_QUEUE' }, null, '~ QUEUED', 'Waiting its turn', '~ QUEUED Waiting its turn'],
@@ -81,6 +81,40 @@ for (const [cause, change, state, progress, brief] of atClosed) {
     assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
   });
 }
+
+test('fileWords: a file that needs you says why, in as many words as there is room for', () => {
+  const failure = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
+  const { progress, shorter, brief } = fileWords({ file: file({ status: 'READY', hold: 'needs_you', attempt: 6 }), failure });
+  assert.is(progress, 'Needs you: source unreadable (permission denied), 5 attempts');
+  assert.equal(shorter, [
+    'Needs you: source unreadable (permission denied)',
+    'Needs you: permission denied',
+    'Needs you',
+  ]);
+  assert.is(brief, '! Needs you: source unreadable');
+});
+
+test('fileWords: a file that an operator skipped is not one of a held route', () => {
+  const skipped = file({ status: 'READY', hold: 'operator' });
+  assert.is(fileWords({ file: skipped, isSkipped: true }).progress, 'Skipped; r copies it');
+  assert.is(fileWords({ file: skipped }).progress, 'Held by an operator');
+});
+
+const interruptions: readonly [code: string, progress: string][] = [
+  ['EIO', 'Network error at 45%'],
+  ['EROFS', 'Read-only storage at 45%'],
+  ['EACCES', 'No write access at 45%'],
+  ['MARKER', 'Wrong disk at 45%'],
+];
+for (const [code, progress] of interruptions) {
+  test(`fileWords: an outage by ${code} is ${progress}`, () =>
+    assert.is(fileWords({ file: file({ status: 'FAILED', error: { ...error, code } }) }).progress, progress));
+}
+
+test('fileWords: after a crash of the agent it is not known how far a copy came', () => {
+  const gone = { ...error, kind: 'agent_stopped', code: 'AGENT_GONE', percent: 0 } as const;
+  assert.is(fileWords({ file: file({ status: 'FAILED', error: gone }) }).progress, 'Sluice ended');
+});
 
 test('fileWords: every state is a mark and a word that fits its column', () => {
   for (const status of statuses) {

@@ -8,7 +8,42 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
-  return { operator: `${meaning(error, name)}; ${followsText(error.follows)}`, technical: technicalText(error) };
+  const known = { ...error, code: codeOfReason(error.reason) };
+  return { operator: `${problemText(known, name)}; ${followsText(error.follows)}`, technical: technicalText(error) };
+}
+
+/** What clients know of an error. */
+export type KnownError = Pick<FileError, 'kind' | 'percent'> & { readonly code: string };
+
+/** Returns what a person can do about an error before the file is retried; null: nothing has to be done. */
+export function remedyText({ kind, code }: KnownError): string | null {
+  switch (kind) {
+    case 'source_unreadable':
+      return isDenied(code) ? 'let Sluice read the file' : 'check the source';
+    case 'destination_denied':
+      return 'let Sluice write to the destination';
+    case 'destination_full':
+      return 'make room at the destination';
+    case 'destination_error':
+      return code === 'ENAMETOOLONG' ? 'shorten its name at the source' : 'check the storage';
+    case 'network_interruption':
+      return 'check the storage and the network';
+    case 'checksum_mismatch':
+      return 'check the storage and the memory of this machine';
+    case 'source_changed':
+    case 'agent_stopped':
+    case 'skipped':
+      return null;
+    default:
+      return unreachable(kind);
+  }
+}
+
+const isDenied = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
+
+/** What a code means, where that is one thing everywhere; else the code. */
+export function codeText(code: string): string {
+  return isDenied(code) ? 'permission denied' : code;
 }
 
 function technicalText({ reason }: FileError): string {
@@ -32,29 +67,49 @@ function callText({ operation, side, code, message }: CallFault): string {
   return `${operation} on the ${side}: ${code} (${message})`;
 }
 
-function meaning({ kind, percent, reason }: FileError, name: string): string {
-  const code = codeOfReason(reason);
+/**
+ * Returns why an attempt failed.
+ *
+ * @param name at the destination
+ */
+export function problemText({ kind, percent, code }: KnownError, name: string): string {
   switch (kind) {
     case 'network_interruption':
-      return `the destination went away at ${percent}%`;
+      return interruptionText(code, percent);
     case 'destination_full':
       return `the destination is full, at ${percent}%`;
     case 'destination_denied':
-      return `the destination refused the file (${code}), at ${percent}%`;
+      return `the destination refused the file (${codeText(code)}), at ${percent}%`;
     case 'destination_error':
       return (percent === 0 ? nameRefused(code, name) : null) ?? destinationMeaning(code, percent);
     case 'source_unreadable':
-      return code === 'SILENT' ? `the source stopped answering, at ${percent}%` : `the source could not be read (${code}), at ${percent}%`;
+      return code === 'SILENT' ? `the source stopped answering, at ${percent}%` : `the source could not be read (${codeText(code)}), at ${percent}%`;
     case 'source_changed':
       return `the source was replaced by another file, at ${percent}%`;
     case 'checksum_mismatch':
       return 'the bytes read back differ from the bytes written';
     case 'agent_stopped':
-      return `Sluice was stopped during the copy, at ${percent}%`;
+      // How far it came was not recorded any more.
+      return code === 'AGENT_GONE' ? 'Sluice ended during the copy' : `Sluice was stopped during the copy, at ${percent}%`;
     case 'skipped':
       return 'it was skipped on request';
     default:
       return unreachable(kind);
+  }
+}
+
+/** The gate closed during the copy; why it did is what somebody has to mend. */
+function interruptionText(code: string, percent: number): string {
+  switch (code) {
+    case 'EROFS':
+      return `the destination became read-only, at ${percent}%`;
+    case 'EACCES':
+    case 'EPERM':
+      return `Sluice may no longer write to the destination (permission denied), at ${percent}%`;
+    case 'MARKER':
+      return `another disk was found at the destination, at ${percent}%`;
+    default:
+      return `the destination went away at ${percent}%`;
   }
 }
 
@@ -65,7 +120,7 @@ function followsText(follows: FileError['follows']): string {
     case 'turn':
       return `${copy} follows`;
     case 'network':
-      return `${copy} waits and is made when the destination is back`;
+      return `${copy} waits for the destination`;
     case 'space':
       return `${copy} waits for room`;
     case 'backoff':

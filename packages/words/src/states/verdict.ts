@@ -29,7 +29,7 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
-  if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
+  if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
   if (route.space.level === 'full') return `${name}: destination full${roomText(route)}; ${waits}`;
   return null;
 }
@@ -37,6 +37,12 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
 /** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
 function unreadText({ unread }: RouteView): string {
   return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing is taken for removed`;
+}
+
+/** Names one of the files: where there are more, `files` and the screen list them. */
+function needsYouText({ needsYou, needing }: RouteView): string {
+  if (needsYou === 1) return needing === null ? '1 file needs you' : `1 file needs you: ${needing}`;
+  return needing === null ? `${needsYou} files need you` : `${needsYou} files need you, such as ${needing}`;
 }
 
 /** Why it is full with so much free. */

@@ -2,7 +2,7 @@ import { errorKinds } from '@sluice/core/fixtures';
 import type { FileError } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { failureText } from '../../src/failures/failure.ts';
+import { failureText, problemText, remedyText } from '../../src/failures/failure.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 type Reason = FileError['reason'];
@@ -27,10 +27,13 @@ const inTheWay = 'where a folder of this name is needed';
 const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, operator: string, technical: string])[] } = {
   network_interruption: [
     [call('EIO'), 'the destination went away at 45.2%', byCall('EIO')],
+    [call('EROFS'), 'the destination became read-only, at 45.2%', byCall('EROFS')],
+    [call('EACCES'), 'Sluice may no longer write to the destination (permission denied), at 45.2%', byCall('EACCES')],
+    [call('MARKER'), 'another disk was found at the destination, at 45.2%', byCall('MARKER')],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
   ],
   destination_full: [[call('ENOSPC'), 'the destination is full, at 45.2%', byCall('ENOSPC')]],
-  destination_denied: [[call('EACCES'), 'the destination refused the file (EACCES), at 45.2%', byCall('EACCES')]],
+  destination_denied: [[call('EACCES'), 'the destination refused the file (permission denied), at 45.2%', byCall('EACCES')]],
   destination_error: [
     [call('EINVAL'), 'the destination failed on this file (EINVAL), at 45.2%', byCall('EINVAL')],
     [call('ENAMETOOLONG'), 'its name is too long for the destination', byCall('ENAMETOOLONG')],
@@ -44,13 +47,14 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   ],
   source_unreadable: [
     [call('EIO', 'source'), 'the source could not be read (EIO), at 45.2%', byCall('EIO', 'source')],
+    [call('EACCES', 'source'), 'the source could not be read (permission denied), at 45.2%', byCall('EACCES', 'source')],
     [call('SILENT', 'source'), 'the source stopped answering, at 45.2%', byCall('SILENT', 'source')],
   ],
   source_changed: [[call('CHANGED', 'source'), 'the source was replaced by another file, at 45.2%', byCall('CHANGED', 'source')]],
   checksum_mismatch: [[call('MISMATCH'), 'the bytes read back differ from the bytes written', byCall('MISMATCH')]],
   agent_stopped: [
     [{ kind: 'agent_stopped' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: STOPPED (Sluice was stopped while this copy ran)'],
-    [{ kind: 'agent_gone' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
+    [{ kind: 'agent_gone' }, 'Sluice ended during the copy', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
   ],
   skipped: [[{ kind: 'skipped', by: 'ann' }, 'it was skipped on request', 'copy: SKIPPED (skipped by ann)']],
 };
@@ -69,7 +73,7 @@ for (const [kind, ofKind] of Object.entries(rows) as [FileError['kind'], (typeof
 
 const nextRows: { readonly [Waits in Extract<Follows, { kind: 'attempt' }>['waitsFor']]: string } = {
   turn: 'a fresh copy (clip_1.mxf) follows',
-  network: 'a fresh copy (clip_1.mxf) waits and is made when the destination is back',
+  network: 'a fresh copy (clip_1.mxf) waits for the destination',
   space: 'a fresh copy (clip_1.mxf) waits for room',
   backoff: 'a fresh copy (clip_1.mxf) is made after a pause',
   operator: 'a fresh copy (clip_1.mxf) waits until it is retried by hand',
@@ -102,5 +106,18 @@ for (const [code, name, operator] of [
     assert.ok(isForOperators(text.operator));
   });
 }
+
+test('problemText: what clients know of an error is enough for its first half', () => {
+  const known = { kind: 'source_unreadable', percent: 0, code: 'EACCES' } as const;
+  assert.is(problemText(known, 'a.mxf'), 'the source could not be read (permission denied), at 0%');
+});
+
+test('remedyText: what a person can mend has a remedy, and the rest has none', () => {
+  const remedies = errorKinds.map((kind) => [kind, remedyText({ kind, percent: 0, code: 'EIO' })]);
+  const without = remedies.filter(([, text]) => text === null).map(([kind]) => kind);
+  assert.equal(without.toSorted(), ['agent_stopped', 'skipped', 'source_changed']);
+  assert.is(remedyText({ kind: 'source_unreadable', percent: 0, code: 'EACCES' }), 'let Sluice read the file');
+  assert.is(remedyText({ kind: 'destination_error', percent: 0, code: 'ENAMETOOLONG' }), 'shorten its name at the source');
+});
 
 test.run();

@@ -4,6 +4,7 @@ import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
@@ -64,7 +65,7 @@ function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
     fitted(text, width, tone(usual), theme, { align: isRight ? 'right' : 'left' });
   const state =
     at.brief > 0
-      ? [cell(words.brief, at.brief, words.tone)]
+      ? [cell(firstFitting([words.brief, ...(words.shorter ?? []).map((text) => `${words.mark} ${text}`)], at.brief, theme), at.brief, words.tone)]
       : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, theme), at.progress, words.tone)];
   const line: Line = [
     cell(isSelected ? '> ' : '  ', 2, 'plain'),
@@ -96,7 +97,8 @@ const maxGauge = 22;
 const minGauge = 7;
 
 /** `[####......] 41%`; a word comes first, and the gauge where there is room. */
-function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
+function progressText({ progress, shorter, share }: FileWords, columns: number, theme: Theme): string {
+  if (shorter !== undefined) return firstFitting([progress, ...shorter], columns - 1, theme);
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
   if (isFigure) return `${gaugeText(share, Math.min(maxGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
