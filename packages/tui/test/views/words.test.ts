@@ -86,11 +86,7 @@ test('fileWords: a file that needs you says why, in as many words as there is ro
   const failure = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
   const { progress, shorter, brief } = fileWords({ file: file({ status: 'READY', hold: 'needs_you', attempt: 6 }), failure });
   assert.is(progress, 'Needs you: source unreadable (permission denied), 5 attempts');
-  assert.equal(shorter, [
-    'Needs you: source unreadable (permission denied)',
-    'Needs you: permission denied',
-    'Needs you',
-  ]);
+  assert.equal(shorter, ['Needs you: source unreadable (permission denied)', 'Needs you: permission denied', 'Needs you']);
   assert.is(brief, '! Needs you: source unreadable');
 });
 

@@ -83,7 +83,9 @@ export function problemText({ kind, percent, code }: KnownError, name: string): 
     case 'destination_error':
       return (percent === 0 ? nameRefused(code, name) : null) ?? destinationMeaning(code, percent);
     case 'source_unreadable':
-      return code === 'SILENT' ? `the source stopped answering, at ${percent}%` : `the source could not be read (${codeText(code)}), at ${percent}%`;
+      return code === 'SILENT'
+        ? `the source stopped answering, at ${percent}%`
+        : `the source could not be read (${codeText(code)}), at ${percent}%`;
     case 'source_changed':
       return `the source was replaced by another file, at ${percent}%`;
     case 'checksum_mismatch':

@@ -1,16 +1,6 @@
 import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
-import {
-  countText,
-  etaText,
-  type KnownError,
-  momentText,
-  percentText,
-  problemText,
-  rateShort,
-  remedyText,
-  sizeLong,
-} from '@sluice/words';
+import { countText, etaText, type KnownError, momentText, percentText, problemText, rateShort, remedyText, sizeLong } from '@sluice/words';
 import { joinedPath } from '../../model/typed.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
@@ -30,13 +20,7 @@ export interface Around {
 }
 
 /** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
-export function factLines(
-  file: FileJson,
-  route: ScreenRoute | undefined,
-  around: Around,
-  columns: number,
-  theme: Theme,
-): readonly Line[] {
+export function factLines(file: FileJson, route: ScreenRoute | undefined, around: Around, columns: number, theme: Theme): readonly Line[] {
   const facts: readonly Fact[] = [
     ...sideFacts(file, route),
     ...sizes(file, around.row),

@@ -65,7 +65,13 @@ function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
     fitted(text, width, tone(usual), theme, { align: isRight ? 'right' : 'left' });
   const state =
     at.brief > 0
-      ? [cell(firstFitting([words.brief, ...(words.shorter ?? []).map((text) => `${words.mark} ${text}`)], at.brief, theme), at.brief, words.tone)]
+      ? [
+          cell(
+            firstFitting([words.brief, ...(words.shorter ?? []).map((text) => `${words.mark} ${text}`)], at.brief, theme),
+            at.brief,
+            words.tone,
+          ),
+        ]
       : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, theme), at.progress, words.tone)];
   const line: Line = [
     cell(isSelected ? '> ' : '  ', 2, 'plain'),
