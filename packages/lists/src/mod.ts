@@ -6,5 +6,5 @@ export { type EndedBrief, listedFromJournal, listedOf, type RouteCondition } fro
 export { type ScreenTab, screenTabs } from './rows/rows.ts';
 export { type ScreenSort, screenSorts } from './rows/sorting.ts';
 export { etaOf } from './totals/eta.ts';
-export { type CountedRoute, type ScreenTotals, totalsOf } from './totals/figures.ts';
+export { type CountedRoute, type RecentPace, type ScreenTotals, totalsOf } from './totals/figures.ts';
 export { createThroughput } from './totals/throughput.ts';

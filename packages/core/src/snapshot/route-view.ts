@@ -89,11 +89,15 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
 function countNeeding(state: CoreState, route: RouteState): Needing {
   let givenUp = 0;
   let stuck = 0;
+  let written = 0;
   let example: string | null = null;
   for (const id of route.byStatus.READY) {
-    if (route.movable.has(id)) continue;
     const file = state.files.get(id);
-    if (file?.status !== 'READY' || file.hold !== 'needs_you') continue;
+    if (file?.status !== 'READY') continue;
+    if (file.hold !== 'needs_you') {
+      if (file.growing) written += 1;
+      continue;
+    }
     givenUp += 1;
     example ??= file.source;
   }
@@ -103,7 +107,7 @@ function countNeeding(state: CoreState, route: RouteState): Needing {
     stuck += 1;
     example ??= file.source;
   }
-  return { needsYou: givenUp + stuck, stuck, example };
+  return { needsYou: givenUp + stuck, stuck, written, example };
 }
 
 function rateOf(state: CoreState, route: RouteState): number {

@@ -1,4 +1,4 @@
-import type { Needing } from '@sluice/core';
+import { groupOf, type Needing } from '@sluice/core';
 import { type FileId, type RouteName, type Status, statuses } from '@sluice/core/model';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
@@ -16,7 +16,11 @@ export interface RouteTally extends Needing {
   example: string | null;
   /** All of them, each with its source. */
   readonly needing: Map<FileId, string>;
+  /** READY files that are still being written, and need nobody. */
+  written: number;
   leftBytes: number;
+  /** Of them those that have an end: of files that are not being written and need nobody. */
+  endingBytes: number;
 }
 
 /** Figures over all files, kept as they change. */
@@ -47,7 +51,10 @@ export function createTally(): Tally {
     of.leftBytes += file.leftBytes * by;
     if (isRecovered(file)) of.recovered += by;
     if (isLost(file)) of.lost += by;
-    if (file.hold !== 'needs_you') return;
+    const group = groupOf(file.status, file.hold === 'needs_you', file.isWritten);
+    if (group === 'waiting' || group === 'copying') of.endingBytes += file.leftBytes * by;
+    if (group === 'recording' && file.isWritten) of.written += by;
+    if (group !== 'needs_you') return;
     if (by === 1) of.needing.set(file.id, file.source);
     else of.needing.delete(file.id);
     of.example = of.needing.values().next().value ?? null;
@@ -71,6 +78,8 @@ function emptyTally(): RouteTally {
     stuck: 0,
     example: null,
     needing: new Map(),
+    written: 0,
     leftBytes: 0,
+    endingBytes: 0,
   };
 }

@@ -146,7 +146,12 @@ const footers: readonly [name: string, columns: number, change: Partial<Model>, 
   ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],
   ['a yes or no', 80, { dialogs: [{ ...confirm, expected: null }] }, ' y yes  n no'],
   ['a name to type', 80, { dialogs: [{ ...confirm, expected: 'ingest' }] }, ' Enter when it is typed  Esc no'],
-  ['a detail of which all is seen', 80, { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] }, ' Esc back  h hold ingest  ? help'],
+  [
+    'a detail of which all is seen',
+    80,
+    { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] },
+    ' Esc back  h hold ingest  ? help',
+  ],
   [
     'a detail that goes on',
     80,

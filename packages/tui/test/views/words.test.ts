@@ -21,6 +21,7 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'GROWING', hold: 'needs_you' }, null, '! GROWING', 'Needs you: no rest', '! GROWING Needs you: no rest'],
   [{ status: 'READY' }, null, '~ READY', 'Waiting its turn', '~ READY Waiting its turn'],
   [{ status: 'READY', hold: 'network' }, null, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+  [{ status: 'READY', hold: 'network', growing: true }, null, '~ READY', 'Recording; no network', '~ READY Recording; no network'],
   [{ status: 'READY', hold: 'space' }, null, '~ READY', 'Waiting for room', '~ READY Waiting for room'],
   [{ status: 'READY', hold: 'backoff' }, null, '~ READY', 'Waiting to try again', '~ READY Waiting to try again'],
   [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Held by an operator', '~ READY Held by an operator'],

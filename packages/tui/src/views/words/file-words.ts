@@ -83,7 +83,11 @@ function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
-function waiting({ hold, status }: FileJson, cause: GateCause | null): string {
+function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
+  // It cannot be followed now, and its recorder goes on.
+  if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
+    return hold === 'network' ? 'Recording; no network' : 'Recording; route held';
+  }
   switch (hold) {
     case 'network':
       if (cause === 'read_only') return 'Waiting: read-only';
