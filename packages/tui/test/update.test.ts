@@ -328,4 +328,19 @@ test('update: what was logged before a screen was opened is shown, also behind w
   assert.equal(texts(model.log), ['at 1', 'at 3']);
 });
 
+test('update: Ctrl-U and Ctrl-W edit the filter', () => {
+  const typed = run(started(), shows(abc), key('/'), { kind: 'paste', text: 'danub cam' }).model;
+  assert.is(run(typed, key('ctrl-w')).model.filter.text, 'danub ');
+  assert.is(run(typed, key('ctrl-u'), key('d')).model.filter.text, 'd');
+});
+
+test('update: a read-only screen exports nothing', () => {
+  const file = row('a', { status: 'COMPLETED' }).file;
+  const answer: Message = { kind: 'history', range: '24h', files: [file], outages: [], hasMore: false };
+  const at = (isReadOnly: boolean) => run(started({ isReadOnly }), shows(abc), key('6'), answer, key('down')).model;
+  assert.is(run(at(false), key('e')).intents.length, 1);
+  const refused = run(at(true), key('e'));
+  assert.equal([refused.intents, refused.model.notice?.isBad], [[], true]);
+});
+
 test.run();

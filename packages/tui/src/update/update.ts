@@ -5,7 +5,7 @@ import { applyHistory, askHistory, followHistory, scrollPast } from '../history/
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { pressed } from '../keys/bindings.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
-import { isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
 import { chooseTab, moveBy, ofFrame, restAtTop } from '../selection/moving.ts';
@@ -112,6 +112,8 @@ function onFilterKey(model: Model, key: string): Updated {
   if (key === 'enter') return { model: { ...model, filter: { text, isEditing: false } }, intents: [] };
   if (key === 'escape') return editFilter({ ...model, filter: { text, isEditing: false } }, '');
   if (key === 'backspace') return editFilter(model, withoutLast(text));
+  const edited = editedBy(key, text);
+  if (edited !== null) return editFilter(model, edited);
   return isCharacter(key) ? editFilter(model, text + key) : { model, intents: [] };
 }
 

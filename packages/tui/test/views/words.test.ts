@@ -147,6 +147,7 @@ const routes: readonly [name: string, change: Partial<ScreenRoute>, said: string
   ['another disk', { gate: strange }, 'x WRONG DISK'],
   ['full', { space: full }, '! full'],
   ['held', { hold: held }, '- HELD'],
+  ['open, and its source missing', { sourceState: { ...route().sourceState, state: 'missing' } }, 'x NO SOURCE'],
   ['held, and closed', { hold: held, gate: offline }, 'x OFFLINE'],
 ];
 
@@ -192,21 +193,21 @@ test('outageText of another disk, with one file that waits', () => {
 const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] = [
   ['ok', null],
   ['unknown', null],
-  ['missing', '!! SOURCE MISSING /ingest: nothing can be said about its files'],
-  ['unreadable', '!! SOURCE UNREADABLE /ingest: nothing can be said about its files'],
-  ['silent', '!! SOURCE SILENT /ingest: nothing can be said about its files'],
-  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY /ingest: nothing is removed; was it cleared? sluice rescan says so'],
+  ['missing', '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files'],
+  ['unreadable', '!! SOURCE UNREADABLE 00:12:41 /ingest: nothing can be said about its files'],
+  ['silent', '!! SOURCE SILENT 00:12:41 /ingest: nothing can be said about its files'],
+  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: nothing is removed; was it cleared? sluice rescan says so'],
 ];
 
 for (const [state, text] of sources) {
   test(`sourceTrouble of a source that is ${state}`, () =>
-    assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, state } })), text));
+    assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, since: offline.since, state } }), now), text));
 }
 
 test('sourceTrouble names the folder that cannot be read', () => {
-  const sourceState = { ...route().sourceState, state: 'unreadable' } as const;
-  const text = '!! SOURCE UNREADABLE day1/locked in /ingest (EACCES): nothing is taken for removed';
-  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } })), text);
+  const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
+  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing is taken for removed';
+  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
 });
 
 test.run();

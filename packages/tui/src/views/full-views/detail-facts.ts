@@ -4,6 +4,7 @@ import { countText, etaText, type KnownError, momentText, percentText, problemTe
 import { joinedPath } from '../../model/typed.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { spelledText } from '../../picture/text/safe-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 import { fileWords, verificationText } from '../words/file-words.ts';
 
@@ -22,7 +23,7 @@ export interface Around {
 /** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
 export function factLines(file: FileJson, route: ScreenRoute | undefined, around: Around, columns: number, theme: Theme): readonly Line[] {
   const facts: readonly Fact[] = [
-    ...sideFacts(file, route),
+    ...sideFacts(file, route, theme),
     ...sizes(file, around.row),
     ...verificationFacts(file),
     ...sentences(file, around),
@@ -39,7 +40,7 @@ function factOf(label: string, text: string, columns: number, theme: Theme): rea
   );
 }
 
-function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
+function sideFacts(file: FileJson, route: ScreenRoute | undefined, theme: Theme): readonly Fact[] {
   const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
   const to =
     route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
@@ -48,8 +49,8 @@ function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fac
     file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'next to what the failed one left' : 'the name was taken'})`;
   return [
     ['Route', file.route],
-    ['Source', from.trimEnd() + gone],
-    ['Destination', to.trimEnd() + why],
+    ['Source', spelledText(from.trimEnd(), theme.unicode) + gone],
+    ['Destination', spelledText(to.trimEnd(), theme.unicode) + why],
   ];
 }
 

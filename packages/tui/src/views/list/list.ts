@@ -1,4 +1,5 @@
 import type { ScreenRow } from '@sluice/control';
+import { parseFilter } from '@sluice/lists';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
@@ -49,6 +50,8 @@ function emptyText(model: Model): string {
   const frame = shownFrame(model);
   if (frame === null) return model.link.kind === 'lost' ? `no agent: ${model.link.why}` : 'asking the agent';
   if (frame.rows.matched > 0) return 'asking for this part of the list';
+  const { trouble } = parseFilter(model.filter.text);
+  if (trouble !== null) return `${trouble}; Esc clears the filter`;
   return frame.rows.total > 0 && model.filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files here';
 }
 
