@@ -43,7 +43,7 @@ export interface Needing {
   readonly stuck: number;
   /** READY files that are still being written, and need nobody. */
   readonly written?: number;
-  /** The source path of one of them, for whoever has to find them. */
+  /** The source path of one of them, so that it can be found. */
   readonly example?: string | null;
 }
 

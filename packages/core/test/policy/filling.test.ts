@@ -19,7 +19,7 @@ for (const [what, samples, ms] of [
     940_000,
   ],
   [
-    'a burst of some seconds is no deadline',
+    'a burst of some seconds sets no deadline',
     [
       [0, 100_000],
       [10_000, 1_000],

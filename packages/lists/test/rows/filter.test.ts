@@ -79,7 +79,7 @@ test('parseFilter: an original and its recovery match each for itself', () => {
   assert.is(shown('zzz'), '');
 });
 
-test('parseFilter: a state is called as on the screen, and one that there is not is said', () => {
+test('parseFilter: a state is called as on the screen, and an unknown one is said', () => {
   const row = (change: Partial<FilteredRow>): FilteredRow => ({ ...listed(1, 'READY'), hold: null, ...change });
   const has = (filter: string, change: Partial<FilteredRow>): boolean => parseFilter(filter).matches(row(change));
   assert.ok(has('state:copying', { status: 'GROWING_COPY' }));

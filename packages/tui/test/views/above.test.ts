@@ -57,7 +57,12 @@ const totals: readonly [name: string, columns: number, change: Partial<ScreenTot
     { bytesPerSecond: 622e6, etaMs: 2_280_000 },
     ' Needs you 0  Recording 1  Waiting 214  Done 98,412  Rate 622 MB/s  ETA 38:00',
   ],
-  ['nothing can move', 80, { bytesPerSecond: 0, etaMs: null }, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -'],
+  [
+    'nothing can move',
+    80,
+    { bytesPerSecond: 0, etaMs: null },
+    ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -',
+  ],
   ['failed', 80, { failed: 2 }, ' Needs you 0   Failed 2   Recording 1   Waiting 214   Done 98,412   ETA -'],
   [
     'wide',

@@ -55,7 +55,7 @@ function summaryText({ history, filter }: Model, days: string, { first, lines, t
   return [newest, days, scroll].filter((text) => text !== '').join('  ');
 }
 
-/** Whoever looks for an older file, or adds up a day, is not to believe what is only a part. */
+/** Says that files are missing: a search or a sum over a part must not look complete. */
 function newestText(count: number, filter: string): string {
   return filter === '' ? `newest ${countText(count)} only` : `only the newest ${countText(count)} are searched`;
 }
