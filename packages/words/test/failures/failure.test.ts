@@ -115,7 +115,7 @@ test('problemText: what clients know of an error is enough for its first half', 
 test('remedyText: what a person can mend has a remedy, and the rest has none', () => {
   const remedies = errorKinds.map((kind) => [kind, remedyText({ kind, percent: 0, code: 'EIO' })]);
   const without = remedies.filter(([, text]) => text === null).map(([kind]) => kind);
-  assert.equal(without.toSorted(), ['agent_stopped', 'skipped', 'source_changed']);
+  assert.equal(new Set(without), new Set(['agent_stopped', 'skipped', 'source_changed']));
   assert.is(remedyText({ kind: 'source_unreadable', percent: 0, code: 'EACCES' }), 'let Sluice read the file');
   assert.is(remedyText({ kind: 'destination_error', percent: 0, code: 'ENAMETOOLONG' }), 'shorten its name at the source');
 });

@@ -37,17 +37,15 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     if (originalOf === null) catalogue.drop(id);
     else catalogue.forgetOriginal(originalOf);
   };
-  /** Why the attempt before failed, where that is why the file waits; `reads`: what may still be read of the journal. */
+  /** `reads`: what may still be read of the journal. */
   const failureOf = (file: TrackedFile, reads: Reads): ScreenRow['failure'] | undefined => {
-    if (file.status !== 'READY' || file.recoveryOf === null || (file.hold !== 'needs_you' && file.hold !== 'backoff')) return undefined;
-    let before: TrackedFile | null | undefined = knownOf(file.recoveryOf);
-    if (before === undefined && reads.left > 0) {
+    const id = waitsAfter(file);
+    let before: TrackedFile | null | undefined = id === null ? null : knownOf(id);
+    if (id !== null && before === undefined && reads.left > 0) {
       reads.left -= 1;
-      before = readOf(file.recoveryOf);
+      before = readOf(id);
     }
-    if (before?.status !== 'FAILED') return undefined;
-    const { kind, percent, reason } = before.error;
-    return { kind, percent, code: codeOfReason(reason) };
+    return failureIn(before);
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth'], reads: Reads): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
@@ -95,6 +93,17 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
       for (const record of records) if ('file' in record) kept.delete(record.file.id);
     },
   };
+}
+
+/** The failed attempt because of which a file waits; null: it does not wait for that. */
+function waitsAfter(file: TrackedFile): FileId | null {
+  return file.status === 'READY' && (file.hold === 'needs_you' || file.hold === 'backoff') ? file.recoveryOf : null;
+}
+
+function failureIn(file: TrackedFile | null | undefined): ScreenRow['failure'] | undefined {
+  if (file?.status !== 'FAILED') return undefined;
+  const { kind, percent, reason } = file.error;
+  return { kind, percent, code: codeOfReason(reason) };
 }
 
 /** Records that one turn may still read. */
