@@ -40,19 +40,17 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   /** `reads`: what may still be read of the journal. */
   const failureOf = (file: TrackedFile, reads: Reads): ScreenRow['failure'] | undefined => {
     const id = waitsAfter(file);
-    let before: TrackedFile | null | undefined = id === null ? null : knownOf(id);
-    if (id !== null && before === undefined && reads.left > 0) {
-      reads.left -= 1;
-      before = readOf(id);
-    }
-    return failureIn(before);
+    if (id === null) return undefined;
+    const known = knownOf(id);
+    if (known !== undefined || reads.left === 0) return failureIn(known);
+    reads.left -= 1;
+    return failureIn(readOf(id));
   };
   const rowOf = (file: TrackedFile, depth: Slot['depth'], reads: Reads): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
-    const gate = route?.gate;
     const failure = failureOf(file, reads);
-    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : `${gate?.cause} ${gate?.code} ${gate?.finding.kind}`}`;
+    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : `${gateText(route)}`}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
     const row = makeRow(state, file, depth, route, failure);
@@ -70,7 +68,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
       for (const slot of slots) {
         const known = knownOf(slot.id);
         const mayRead = known === undefined && reads.left > 0;
-        if (mayRead) reads.left -= 1;
+        reads.left -= mayRead ? 1 : 0;
         const file = mayRead ? readOf(slot.id) : known;
         if (file === undefined) {
           isMissing = true;
@@ -93,6 +91,10 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
       for (const record of records) if ('file' in record) kept.delete(record.file.id);
     },
   };
+}
+
+function gateText(route: RouteState | undefined): string {
+  return `${route?.gate.cause} ${route?.gate.code} ${route?.gate.finding.kind}`;
 }
 
 /** The failed attempt because of which a file waits; null: it does not wait for that. */
