@@ -17,6 +17,8 @@ const kinds = fc.constantFrom(
   ...[null, 'backoff', 'operator', 'needs_you'].map((hold) => fileOf('READY', { hold })),
   fileOf('WAITING_FOR_NETWORK'),
   fileOf('WAITING_FOR_SPACE'),
+  fileOf('READY', { growing: true }),
+  fileOf('READY', { growing: true, hold: 'needs_you' }),
   fileOf('IN_QUEUE'),
   fileOf('COPYING'),
   fileOf('GROWING_COPY'),
@@ -37,18 +39,18 @@ test('totals, tabs, routes and each file are counted alike, whatever the gate an
         const own = { ...file, id, route: route().settings.name, source: `${index}`, destination: `${index}` };
         putFile(state, own);
         catalogue.put(listedOf(own, true));
-        return groupOf(own.status, viewFile(own, isOpen, isHeld).hold === 'needs_you');
+        return groupOf(own.status, viewFile(own, isOpen, isHeld).hold === 'needs_you', own.status === 'READY' && own.growing);
       });
       route().gate.state = isOpen ? 'open' : 'closed';
       route().hold = isHeld ? { by: 'ann', since: 0, until: null, reason: '' } : null;
       const tally = catalogue.tally.route(route().settings.name);
       const view = viewRoute(state, route());
-      assert.equal(viewRoute(state, route(), tally), view);
+      assert.equal(viewRoute(state, route(), { ...tally, example: view.needing }), view);
 
       const of = (group: (typeof groups)[number]): number => groups.filter((each) => each === group).length;
       const { needsYou, recording, copying, waiting } = view;
       assert.equal([needsYou, recording, copying, waiting], [of('needs_you'), of('recording'), of('copying'), of('waiting')]);
-      const totals = totalsOf([{ tally, view }]);
+      const totals = totalsOf([{ tally, view }], { bytesPerSecond: 0, endingBytesPerSecond: null, filesPerSecond: null });
       assert.equal([totals.needsYou, totals.recording, totals.waiting], [needsYou, recording, waiting]);
       const rows = (tab: ScreenTab): number => catalogue.tally.rowsOf(tab, true);
       assert.equal([rows('needs_you'), rows('active'), rows('waiting')], [needsYou, recording + copying, waiting]);

@@ -106,7 +106,7 @@ function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): 
   if (filter.isEmpty) return rows;
   const { route, source } = file;
   return {
-    own: rows.own && filter.matches({ ...file, hold }),
+    own: rows.own && filter.matches({ ...file, hold, isSkipped: file.hold === 'operator' }),
     original: rows.original && filter.matches({ status: 'FAILED', route, source, destination: source, hold: null }),
   };
 }

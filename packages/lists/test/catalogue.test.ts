@@ -70,7 +70,7 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
   };
   const matches = (file: Pick<Listed, 'status' | 'route' | 'source' | 'hold'>): boolean => {
     if (rules.filter === 'c') return file.source.includes('c');
-    if (rules.filter === 'c state:co') return file.source.includes('c') && file.status.startsWith('CO');
+    if (rules.filter === 'c state:co') return file.source.includes('c') && (file.status.startsWith('CO') || file.status === 'GROWING_COPY');
     if (rules.filter === 'state:ready') return file.status === 'READY';
     if (rules.filter === 'state:failed') return file.status === 'FAILED';
     if (rules.filter === 'route:ing') return file.route === 'ingest';

@@ -29,6 +29,7 @@ export function listed(number: number, status: Listed['status'], over: Partial<L
     recoveryOf: null,
     recoveredBy: null,
     isHeld: true,
+    isWritten: false,
     ...over,
   };
 }

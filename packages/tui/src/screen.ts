@@ -30,6 +30,8 @@ interface ScreenOptions {
 
 /** At most four pictures a second. */
 const pictureEveryMs = 250;
+/** A key is answered at once; of many within so short a time the last one. */
+const keyEveryMs = 50;
 const tickMs = 1_000;
 
 /**
@@ -52,6 +54,8 @@ class RunningScreen {
   #drawn: Model | null = null;
   /** The window that was last asked for over this connection, as JSON. */
   #asked: string | null = null;
+  /** A window was asked for, and has not come yet. */
+  #awaitsRows = false;
   #stopTicking: () => void = () => undefined;
   #isOver = false;
 
@@ -81,10 +85,22 @@ class RunningScreen {
     const { model, intents } = answer(before, message, theme);
     this.#model = model;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
+    const isAwaited = this.#isAwaited(message);
     // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
     if (before.frame === null && model.frame !== null) this.#drawing.urgent();
+    else if (model !== before && isAwaited) this.#drawing.soon(keyEveryMs);
     else if (model !== before) this.#drawing.request();
     for (const intent of intents) this.#perform(intent);
+  }
+
+  /** Whether a person waits for it: a key, or the rows that a key asked for. */
+  #isAwaited({ kind }: Message): boolean {
+    if (kind === 'frame') {
+      const isAwaited = this.#awaitsRows;
+      this.#awaitsRows = false;
+      return isAwaited;
+    }
+    return isOfPerson.has(kind);
   }
 
   #hear(message: AgentMessage): void {
@@ -132,6 +148,7 @@ class RunningScreen {
     const text = JSON.stringify(window);
     if (text === this.#asked) return;
     this.#asked = text;
+    this.#awaitsRows = true;
     this.#options.client.watchWindow(window);
   }
 
@@ -158,6 +175,8 @@ class RunningScreen {
     this.#exit.resolve(exitCode);
   }
 }
+
+const isOfPerson: ReadonlySet<Message['kind']> = new Set(['key', 'paste', 'click', 'wheel', 'resize', 'shown', 'evidence'] as const);
 
 /** Updates the model. What a click means, and how far can be scrolled, depends on what is drawn where, which the model does not know. */
 function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof update> {

@@ -203,4 +203,22 @@ test('runScreen: an outage that was there before rings for nobody who comes late
   assert.equal(silent.calls, []);
 });
 
+test('runScreen: a key right after a picture is answered soon, and so are the rows that it asks for', () => {
+  const screen = new FakeScreen();
+  screen.connect(outageFrame());
+  screen.time.pass(600);
+  screen.agentSays({ kind: 'frame', frame: calmFrame() });
+  screen.time.pass(10);
+  const before = screen.drawn.length;
+  screen.key('4');
+  screen.time.pass(50);
+  assert.is(screen.drawn.length, before + 1);
+  screen.agentSays({ kind: 'frame', frame: outageFrame() });
+  screen.time.pass(50);
+  assert.is(screen.drawn.length, before + 2);
+  screen.agentSays({ kind: 'frame', frame: calmFrame() });
+  screen.time.pass(50);
+  assert.is(screen.drawn.length, before + 2, 'news that nobody waits for have their own pace');
+});
+
 test.run();

@@ -24,6 +24,77 @@ test('update: the selection follows its file, not its row', () => {
   assert.is(run(model, shows(frame([]))).model.selected, null);
 });
 
+test('update: until somebody moves, the first row is selected as a place; Home and some minutes without a key give it back', () => {
+  const news = shows(frame(['n', 'a', 'b', 'c']));
+  const { model } = run(started(), shows(abc), news);
+  assert.equal([model.selected, model.top, windowOf(model).anchor], ['n', 0, null]);
+  const moved = run(started(), shows(abc), key('down'), key('k'), news).model;
+  assert.equal([moved.selected, windowOf(moved).anchor], ['a', 'a']);
+  assert.is(run(moved, key('home'), shows(frame(['m', 'n', 'a']))).model.selected, 'm');
+  const waited = run(moved, { kind: 'tick', now: 299_999 });
+  assert.equal([waited.model.isAtTop, waited.intents], [false, []]);
+  const rested = run(waited.model, { kind: 'tick', now: 300_000 });
+  assert.equal([rested.model.isAtTop, rested.intents], [true, [{ do: 'watch' }]]);
+  const read = run(moved, key('enter'), { kind: 'tick', now: 900_000 }).model;
+  assert.is(read.isAtTop, false, 'nobody is disturbed in a detail');
+});
+
+/** Of 20,000 files the window from this row on. */
+const part = (offset: number): ReturnType<typeof frame> => {
+  const ids = Array.from({ length: 64 }, (_, index) => `f${offset + index}`);
+  const { rows } = frame(ids).rows;
+  return frame(ids, { rows: { total: 20_000, matched: 20_000, offset, rows } });
+};
+
+for (const [name, count, at] of [
+  ['down', 80, 80],
+  ['down', 200, 200],
+  ['pagedown', 10, 110],
+] as const) {
+  test(`update: ${count} times ${name} before the next window arrives end where they should`, () => {
+    const burst = Array.from({ length: count }, () => key(name));
+    const { model } = run(started(), shows(part(0)), ...burst);
+    assert.is(model.at, at);
+    // What arrives first may still be of the window before.
+    const late = run(model, shows(part(0))).model;
+    assert.equal([late.selected, late.at], [null, at]);
+    const { model: there } = run(late, shows(part(windowOf(late).offset)));
+    assert.is(there.selected, `f${at}`);
+    assert.is(run(there, key('up')).model.selected, `f${at - 1}`);
+  });
+}
+
+test('update: the wheel goes on from where it is, too', () => {
+  const turns = Array.from({ length: 25 }, () => ({ kind: 'wheel', by: 3 }) as const);
+  assert.is(run(started(), shows(part(0)), ...turns).model.at, 75);
+});
+
+test('update: a picture that is frozen keeps its selection', () => {
+  const { model } = run(started(), shows(abc), key('down'), key('z'), shows(frame(['n'])));
+  assert.is(model.selected, 'b');
+});
+
+test('update: in the detail keys act on its file, whatever is selected by now; ? explains and leads back', () => {
+  const { model } = run(started(), shows(abc), key('down'), key('enter'), shows(frame(['x', 'a', 'b', 'c'])));
+  assert.equal(run(model, key('r')).intents, [{ do: 'act', action: 'retry', id: 'b', name: 'b.mxf' }]);
+  assert.equal(run(model, key('f')).intents, [{ do: 'act', action: 'first', id: 'b', name: 'b.mxf' }]);
+  assert.equal(run(model, key('x'), key('y')).intents, [{ do: 'act', action: 'skip', id: 'b', name: 'b.mxf' }]);
+  assert.equal(run(model, key('h'), key('y')).intents, [{ do: 'hold', route: 'ingest' }]);
+  assert.is(run(model, key('y')).intents.length, 1);
+  const kinds = (of: typeof model) => of.dialogs.map(({ kind }) => kind);
+  const helped = run(model, key('?')).model;
+  assert.equal([kinds(helped), kinds(run(helped, key('?')).model)], [['detail', 'help'], ['detail']]);
+  assert.equal(kinds(run(model, key('s'), key('v'), key('/'))['model']), ['detail']);
+  assert.is(run(model, key('s')).model.sort, 'attention');
+});
+
+test('update: in the detail an order that cannot be given says why, and what was done is shown', () => {
+  const done = frame([], { rows: { total: 1, matched: 1, offset: 0, rows: [row('a', { status: 'COMPLETED' })] } });
+  const { model } = run(started(), shows(done), key('enter'));
+  assert.match(run(model, key('r')).model.notice?.text ?? '', /nothing of that/);
+  assert.equal(run(model, { kind: 'done', text: 'tried again', isBad: false }).intents, [{ do: 'show', id: 'a' }]);
+});
+
 test('update: frozen, the picture stays and keys go on in it; the agent`s news are kept', () => {
   const { model } = run(started(), shows(abc), key('z'), shows(frame(['n', 'a'])));
   assert.equal([model.frozen?.rows.matched, model.frame?.rows.matched], [3, 2]);
@@ -255,6 +326,21 @@ test('withNote and withLogged keep the newest ones, and not more than a bound', 
 test('update: what was logged before a screen was opened is shown, also behind what came first', () => {
   const { model } = run(started(), { kind: 'log', note: note(3) }, { kind: 'logged', notes: [note(1), note(3)] });
   assert.equal(texts(model.log), ['at 1', 'at 3']);
+});
+
+test('update: Ctrl-U and Ctrl-W edit the filter', () => {
+  const typed = run(started(), shows(abc), key('/'), { kind: 'paste', text: 'danub cam' }).model;
+  assert.is(run(typed, key('ctrl-w')).model.filter.text, 'danub ');
+  assert.is(run(typed, key('ctrl-u'), key('d')).model.filter.text, 'd');
+});
+
+test('update: a read-only screen exports nothing', () => {
+  const file = row('a', { status: 'COMPLETED' }).file;
+  const answer: Message = { kind: 'history', range: '24h', files: [file], outages: [], hasMore: false };
+  const at = (isReadOnly: boolean) => run(started({ isReadOnly }), shows(abc), key('6'), answer, key('down')).model;
+  assert.is(run(at(false), key('e')).intents.length, 1);
+  const refused = run(at(true), key('e'));
+  assert.equal([refused.intents, refused.model.notice?.isBad], [[], true]);
 });
 
 test.run();

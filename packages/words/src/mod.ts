@@ -4,7 +4,7 @@ export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
 export { conditionText } from './failures/condition.ts';
 export { copyNoteText } from './failures/copy-note.ts';
-export { failureText } from './failures/failure.ts';
+export { codeText, failureText, type KnownError, problemText, remedyText } from './failures/failure.ts';
 export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
 export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';

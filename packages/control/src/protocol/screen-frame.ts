@@ -31,6 +31,10 @@ export interface ScreenRow {
   readonly etaMs: number | null;
   /** 0 to 1, of a phase that has an end: RECHECKING SOURCE 40%, READING BACK 72%. */
   readonly phaseDone?: number | null;
+  /** Why the attempt before this one failed, of a file that waits because of that; absent where nothing is known. */
+  readonly failure?: Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
+  /** An operator skipped it; other files that wait for an operator wait for the release of their route. */
+  readonly isSkipped?: true;
 }
 
 export interface ScreenRoute extends RouteJson {

@@ -2,25 +2,28 @@
 export interface Filling {
   readonly at: number;
   readonly freeBytes: number;
-  /** Smoothed; null before two samples, or while room is being made. */
-  readonly bytesPerSecond: number | null;
+  /** Samples of the last minutes, the oldest first; this one included. */
+  readonly samples: readonly { readonly at: number; readonly freeBytes: number }[];
 }
 
 const sampleEveryMs = 5_000;
-const smoothing = 0.3;
+/** A copy job or a burst of a few seconds says nothing of when a disk is full. */
+const windowMs = 300_000;
+const leastMs = 60_000;
 
-/** One more sample of the source's free space; samples count that are 5 s apart. */
+/** One more sample of the source's free space; samples count that are 5 s apart. Room that is made begins another time. */
 export function observeFree(before: Filling | null, freeBytes: number | null, at: number): Filling | null {
   if (freeBytes === null) return null;
-  if (before === null || freeBytes > before.freeBytes) return { at, freeBytes, bytesPerSecond: null };
+  const sample = { at, freeBytes };
+  if (before === null || freeBytes > (before.samples[0]?.freeBytes ?? 0)) return { ...sample, samples: [sample] };
   if (at - before.at < sampleEveryMs) return before;
-  const rate = ((before.freeBytes - freeBytes) / (at - before.at)) * 1000;
-  const bytesPerSecond = before.bytesPerSecond === null ? rate : before.bytesPerSecond * (1 - smoothing) + rate * smoothing;
-  return { at, freeBytes, bytesPerSecond };
+  return { ...sample, samples: [...before.samples.filter((each) => at - each.at <= windowMs), sample] };
 }
 
-/** @returns milliseconds until nothing is free; null where it does not fill, or that is not known */
+/** @returns milliseconds until nothing is free, at the average of the last minutes; null where it does not fill, or that is not known */
 export function fullInMs(filling: Filling | null): number | null {
-  if (filling === null || filling.bytesPerSecond === null || filling.bytesPerSecond < 1) return null;
-  return Math.round((filling.freeBytes / filling.bytesPerSecond) * 1000);
+  const first = filling?.samples[0];
+  if (filling === null || first === undefined || filling.at - first.at < leastMs) return null;
+  const bytesPerSecond = ((first.freeBytes - filling.freeBytes) / (filling.at - first.at)) * 1000;
+  return bytesPerSecond < 1 ? null : Math.round((filling.freeBytes / bytesPerSecond) * 1000);
 }

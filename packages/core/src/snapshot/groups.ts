@@ -7,8 +7,10 @@ import type { Status } from '../model/file.ts';
  */
 export type Group = 'needs_you' | 'recording' | 'copying' | 'waiting' | 'ended';
 
-export function groupOf(status: Status, needsYou: boolean): Group {
-  return needsYou ? 'needs_you' : usualGroup(status);
+/** @param isWritten a READY file that is still being written: in an outage, or while its route is held, it cannot be followed */
+export function groupOf(status: Status, needsYou: boolean, isWritten = false): Group {
+  if (needsYou) return 'needs_you';
+  return status === 'READY' && isWritten ? 'recording' : usualGroup(status);
 }
 
 function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
@@ -39,6 +41,10 @@ function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
 export interface Needing {
   readonly needsYou: number;
   readonly stuck: number;
+  /** READY files that are still being written, and need nobody. */
+  readonly written?: number;
+  /** The source path of one of them, so that it can be found. */
+  readonly example?: string | null;
 }
 
 /** How many live files are what. */
@@ -50,8 +56,8 @@ export interface GroupCounts {
 }
 
 /** The same without reading every file. What is counted at different moments may not fit: none is below 0. */
-export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck }: Needing): GroupCounts {
-  const sums = { recording: -stuck, copying: 0, waiting: stuck - needsYou, ended: 0 };
+export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck, written = 0 }: Needing): GroupCounts {
+  const sums = { recording: written - stuck, copying: 0, waiting: stuck - needsYou - written, ended: 0 };
   for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;
   const { recording, copying, waiting } = sums;
   return { needsYou, recording: Math.max(0, recording), copying, waiting: Math.max(0, waiting) };

@@ -41,6 +41,8 @@ export interface RouteView extends GroupCounts {
   /** Null while there is room for what waits. */
   readonly roomShort: RoomShort | null;
   readonly counts: Readonly<Record<Status, number>>;
+  /** The source path of one file that needs somebody; null: there is none. */
+  readonly needing: string | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -74,6 +76,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     roomShort: roomShort(state, route),
     counts,
     ...countGroups(counts, needing),
+    needing: needing.example ?? null,
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -90,16 +93,25 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
 function countNeeding(state: CoreState, route: RouteState): Needing {
   let givenUp = 0;
   let stuck = 0;
+  let written = 0;
+  let example: string | null = null;
   for (const id of route.byStatus.READY) {
-    if (route.movable.has(id)) continue;
     const file = state.files.get(id);
-    if (file?.status === 'READY' && file.hold === 'needs_you') givenUp += 1;
+    if (file?.status !== 'READY') continue;
+    if (file.hold !== 'needs_you') {
+      if (file.growing) written += 1;
+      continue;
+    }
+    givenUp += 1;
+    example ??= file.source;
   }
   for (const id of route.byStatus.GROWING) {
     const file = state.files.get(id);
-    if (file?.status === 'GROWING' && file.stuck) stuck += 1;
+    if (file?.status !== 'GROWING' || !file.stuck) continue;
+    stuck += 1;
+    example ??= file.source;
   }
-  return { needsYou: givenUp + stuck, stuck };
+  return { needsYou: givenUp + stuck, stuck, written, example };
 }
 
 function rateOf(state: CoreState, route: RouteState): number {

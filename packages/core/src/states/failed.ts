@@ -59,7 +59,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, isAway(route));
   const failed: FailedFile = {
     ...ended,
-    recoveredBy: ended.begun && next !== null ? next.found.id : null,
+    recoveredBy: next?.found.id ?? null,
     error: { ...ended.error, follows },
   };
   move(work, failed, { kind: 'failed', error: kind, code });
@@ -214,7 +214,7 @@ function successorOf(work: Work, route: RouteState, failed: FailedFile, mayBeNam
     id: fileId(work.ids.fresh()),
     attempt: failed.attempt + 1,
     countedAttempts: failed.error.kind === 'source_changed' ? 1 : failed.countedAttempts,
-    recoveryOf: failed.begun ? failed.id : null,
+    recoveryOf: failed.id,
     recoveredBy: null,
     discoveredAt: work.wall,
     startedAt: null,
@@ -255,10 +255,6 @@ function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { s
 
 /** A path whose newest attempt FAILED with its source gone is seen again. */
 export function rediscover(work: Work, route: RouteState, failed: FailedFile, entry: SourceEntry): void {
-  if (!failed.begun) {
-    discover(work, route, entry, failed);
-    return;
-  }
   const id = fileId(work.ids.fresh());
   note(work, { ...failed, recoveredBy: id }, { kind: 'recovery_found', by: id });
   const found = discover(work, route, entry, failed, id);

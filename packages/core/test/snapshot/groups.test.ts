@@ -10,4 +10,10 @@ test('countGroups: without a file there is none of anything', () => {
   assert.equal(countGroups(counts, { needsYou: 0, stuck: 0 }), { needsYou: 0, recording: 0, copying: 0, waiting: 0 });
 });
 
+test('countGroups: what waits and is still written counts as recorded', () => {
+  const { state, route } = createScene();
+  const counts = { ...viewRoute(state, route()).counts, READY: 3 };
+  assert.equal(countGroups(counts, { needsYou: 1, stuck: 0, written: 1 }), { needsYou: 1, recording: 1, copying: 0, waiting: 1 });
+});
+
 test.run();

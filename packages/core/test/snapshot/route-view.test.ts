@@ -85,8 +85,8 @@ test('viewGate: state, since when, cause and code, of what destination, and what
 test('viewRoute: how long until the source is full is reported while the destination is away, and only then', () => {
   const core = createTestCore();
   answerProbe(core);
-  source(core, 10_000);
-  core.advanceClock(10_000);
+  source(core, 15_000);
+  core.advanceClock(60_000);
   source(core, 9_000);
   assert.is(view(core).sourceState.fullInMs, null);
   answerProbe(core, badProbe);

@@ -137,7 +137,7 @@ test('names: a recovery whose planned name is taken stays a recovery, under the 
 test('names: a comparison that is interrupted made nothing: the name is kept', () => {
   const scene = close(comparing());
   assert.is(scene.file().destination, 'a.mxf');
-  assert.is(scene.file().recoveryOf, null);
+  assert.is(scene.file().recoveryOf, lastFailed(scene).id);
   assert.equal(scene.file().leftParts, []);
 });
 

@@ -29,6 +29,8 @@ interface Line {
   readonly status: Status;
   readonly hold: ReturnType<Scene['hold']>;
   readonly counted: number;
+  /** What its failure says of the next attempt, where that is not what it waits for by now. */
+  readonly next?: 'turn';
 }
 
 /** A quarter of it is there. */
@@ -210,6 +212,8 @@ const lines: readonly Line[] = [
     status: 'READY',
     hold: 'network',
     counted: 1,
+    // Its destination was not probed yet.
+    next: 'turn',
   },
   {
     kind: 'agent_stopped',
@@ -237,7 +241,7 @@ for (const line of lines) {
     const ended = lastFailed(scene);
     assert.is(ended.error.kind, line.kind);
     assert.is(codeOfReason(ended.error.reason), line.code);
-    assert.equal(ended.error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor: line.hold ?? 'turn' });
+    assert.equal(ended.error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor: line.next ?? line.hold ?? 'turn' });
     assert.is(ended.countedAttempts, line.counted);
     assert.is(scene.file().status, line.status);
     assert.is(scene.hold(), line.hold);
@@ -391,15 +395,16 @@ test('failed: a report that does not know the size leaves it as it was last seen
   assert.is(ended.fingerprint.sizeBytes, 5_000);
 });
 
-test('failed: before the create was sent nothing had begun: the name is kept and nothing is left', () => {
+test('failed: before the create was sent nothing had begun: the name is kept, nothing is left, and the attempts are linked', () => {
   const scene = inPreflight();
   close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);
   assert.not(ended.begun);
   assert.is(ended.left, null);
-  assert.is(ended.recoveredBy, null);
+  assert.is(ended.recoveredBy, scene.file().id);
   assert.is(scene.file().destination, 'a.mxf');
-  assert.is(scene.file().recoveryOf, null);
+  assert.is(scene.file().nameReason, null);
+  assert.is(scene.file().recoveryOf, ended.id);
 });
 
 test.run();

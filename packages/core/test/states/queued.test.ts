@@ -7,6 +7,7 @@ import {
   failed,
   following,
   inPreflight,
+  lastFailed,
   open,
   preflight,
   queued,
@@ -214,7 +215,7 @@ table('queued', [
     asked: ['forget ingest', 'give_up a.mxf'],
     also: (scene) => {
       assert.is(scene.file().destination, 'a.mxf');
-      assert.is(scene.file().recoveryOf, null, 'what had not begun is not recovered');
+      assert.is(scene.file().recoveryOf, lastFailed(scene).id, 'what had not begun is linked too');
     },
   },
   {

@@ -1,56 +1,103 @@
-import { type Hold, type Status, unreachable } from '@sluice/core/model';
+import { type Hold, type Status, statuses, unreachable } from '@sluice/core/model';
 import type { Listed } from './listed.ts';
 
 /** The fields of a row that a filter compares; `hold` as it is shown. */
-export type FilteredRow = Pick<Listed, 'status' | 'route' | 'source' | 'destination'> & { readonly hold: Hold | null };
+export type FilteredRow = Pick<Listed, 'status' | 'route' | 'source' | 'destination'> & { readonly hold: Hold | null } & {
+  readonly sizeBytes?: number;
+  /** An operator skipped it; the hold of its route is another one. */
+  readonly isSkipped?: boolean;
+  readonly isWritten?: boolean;
+};
 
 export interface Filter {
   matches(row: FilteredRow): boolean;
   readonly isEmpty: boolean;
   /** Whether rows have to be matched again when a gate or an operator's hold changes. */
   readonly asksHold: boolean;
+  /** Why a word of it can match nothing; null: every word can. */
+  readonly trouble: string | null;
 }
-
-/** What people say instead of a state's name. */
-const otherWords: Readonly<Record<string, string>> = { done: 'completed', recording: 'growing_copy', queue: 'in_queue' };
 
 /** Words of one filter; further ones are left out. */
 const maxWords = 16;
 
+/** What the screen calls a state, and the files that are in it. */
+const stateWords: Readonly<Record<string, (row: FilteredRow) => boolean>> = {
+  found: ({ status }) => status === 'DISCOVERED',
+  growing: ({ status }) => status === 'GROWING' || status === 'GROWING_COPY',
+  recording: ({ status, isWritten }) => status === 'GROWING_COPY' || isWritten === true,
+  ready: ({ status }) => status === 'READY',
+  queued: ({ status }) => status === 'IN_QUEUE',
+  waiting: ({ status }) => status === 'WAITING_FOR_NETWORK' || status === 'WAITING_FOR_SPACE',
+  copying: ({ status }) => status === 'COPYING' || status === 'GROWING_COPY',
+  verify: ({ status }) => status === 'VERIFYING',
+  done: ({ status }) => status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED',
+  failed: ({ status }) => status === 'FAILED',
+  removed: ({ status }) => status === 'REMOVED',
+  held: ({ hold }) => hold === 'operator',
+  skipped: ({ isSkipped }) => isSkipped === true,
+  needs_you: ({ hold }) => hold === 'needs_you',
+};
+
 /**
- * `state:fai`, `route:ing` and `hold:net` by how the word begins, anything else is searched in the names; all of them must
- * hold. Blind to case, and to how accents are composed.
+ * `state:fai`, `route:ing` and `hold:net` by how the word begins, `size:>1GB`, a glob such as `*.mov` for a path or a name; anything
+ * else is searched in the names. `"two words"` are one, `!` turns one round; all of them must hold. Blind to case, and to how accents
+ * are composed.
  */
 export function parseFilter(text: string): Filter {
-  const words = text.split(/\s+/).filter((word) => word !== '');
-  const tests = words.slice(0, maxWords).map(testOf);
+  const words = (text.match(/!?"[^"]*"?|\S+/g) ?? []).slice(0, maxWords).map(wordOf);
+  const tests = words.map(({ isNot, test }) => (isNot ? (row: FilteredRow) => !test(row) : test));
   return {
     matches: (row) => tests.every((matches) => matches(row)),
     isEmpty: tests.length === 0,
-    asksHold: words.some((word) => fieldOf(word)?.field === 'hold'),
+    asksHold: words.some(({ asksHold }) => asksHold),
+    trouble: words.find(({ trouble }) => trouble !== null)?.trouble ?? null,
   };
 }
 
-function testOf(word: string): (row: FilteredRow) => boolean {
-  const field = fieldOf(word);
-  if (field === null) return nameTest(plain(word));
-  if (field.value === '') return () => true;
-  switch (field.field) {
+interface Word {
+  readonly isNot: boolean;
+  readonly test: (row: FilteredRow) => boolean;
+  readonly asksHold: boolean;
+  readonly trouble: string | null;
+}
+
+function wordOf(written: string): Word {
+  const isNot = written.length > 1 && written.startsWith('!');
+  const word = isNot ? written.slice(1) : written;
+  const isQuoted = word.startsWith('"');
+  const field = isQuoted ? null : fieldOf(word);
+  if (field !== null) return { isNot, ...fieldTest(field) };
+  const name = plain(isQuoted ? word.replaceAll('"', '') : word);
+  return { isNot, test: !isQuoted && /[*?]/.test(name) ? globTest(name) : nameTest(name), asksHold: false, trouble: null };
+}
+
+const fields = ['state', 'route', 'hold', 'size'] as const;
+
+interface Field {
+  readonly field: (typeof fields)[number];
+  readonly value: string;
+}
+
+function fieldTest({ field, value }: Field): Omit<Word, 'isNot'> {
+  const all = { test: () => true, asksHold: false, trouble: null };
+  if (value === '') return all;
+  switch (field) {
     case 'state':
-      return stateTest(field.value);
+      return stateTest(value.replaceAll('-', '_'));
     case 'route':
-      return (row) => plain(row.route).startsWith(field.value);
+      return { ...all, test: (row) => plain(row.route).startsWith(value) };
     case 'hold':
-      return (row) => row.hold?.startsWith(field.value.replaceAll('-', '_')) === true;
+      return { ...all, test: (row) => row.hold?.startsWith(value.replaceAll('-', '_')) === true, asksHold: true };
+    case 'size':
+      return sizeTest(value);
     default:
-      return unreachable(field.field);
+      return unreachable(field);
   }
 }
 
-const fields = ['state', 'route', 'hold'] as const;
-
 /** @returns null for a word that names no field */
-function fieldOf(word: string): { readonly field: (typeof fields)[number]; readonly value: string } | null {
+function fieldOf(word: string): Field | null {
   const parts = /^([a-z]+):(.*)$/is.exec(word);
   const field = fields.find((each) => each === parts?.[1]?.toLowerCase());
   return field === undefined ? null : { field, value: plain(parts?.[2] ?? '') };
@@ -60,10 +107,53 @@ function nameTest(expected: string): (row: FilteredRow) => boolean {
   return ({ source, destination }) => plain(source).includes(expected) || (destination !== source && plain(destination).includes(expected));
 }
 
-function stateTest(value: string): (row: FilteredRow) => boolean {
-  const word = value.replaceAll('-', '_');
-  const expected = (otherWords[word] ?? word).toUpperCase();
-  return ({ status }) => (status satisfies Status).startsWith(expected);
+/** Without a slash the name of the file is compared, with one the whole path. */
+function globTest(glob: string): (row: FilteredRow) => boolean {
+  const compared = (path: string): string => (glob.includes('/') ? plain(path) : plain(path.slice(path.lastIndexOf('/') + 1)));
+  return ({ source, destination }) =>
+    globMatches(glob, compared(source)) || (destination !== source && globMatches(glob, compared(destination)));
+}
+
+/** `*` is anything, `?` one character. Goes back to the last `*` only: no glob takes longer than its length times that of the text. */
+function globMatches(glob: string, text: string): boolean {
+  let [at, from, star, taken] = [0, 0, -1, 0];
+  while (at < text.length) {
+    if (glob[from] === '*') {
+      star = from;
+      taken = at;
+      from += 1;
+    } else if (from < glob.length && (glob[from] === '?' || glob[from] === text[at])) {
+      from += 1;
+      at += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      at = taken;
+      from = star + 1;
+    } else return false;
+  }
+  while (glob[from] === '*') from += 1;
+  return from === glob.length;
+}
+
+/** By the words of the screen, and by the names that scripts see. */
+function stateTest(value: string): Omit<Word, 'isNot'> {
+  const named = Object.entries(stateWords).filter(([word]) => word.startsWith(value));
+  const isStatus = statuses.some((status) => status.toLowerCase().startsWith(value));
+  return {
+    test: (row) => named.some(([, test]) => test(row)) || (row.status satisfies Status).toLowerCase().startsWith(value),
+    asksHold: named.some(([word]) => word === 'held' || word === 'needs_you'),
+    trouble: named.length > 0 || isStatus ? null : `no state is called "${value}"; there are ${Object.keys(stateWords).join(', ')}`,
+  };
+}
+
+const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+function sizeTest(value: string): Omit<Word, 'isNot'> {
+  const [, sign, figure, unit = ''] = /^([<>])(\d+(?:\.\d+)?)([kmgt]?)b?$/.exec(value) ?? [];
+  const bytes = Number(figure) * (factors[unit] ?? 1);
+  if (sign === undefined) return { test: () => false, asksHold: false, trouble: `"size:${value}" is not understood, "size:>1GB" is` };
+  const test = ({ sizeBytes }: FilteredRow): boolean => sizeBytes !== undefined && (sign === '>' ? sizeBytes > bytes : sizeBytes < bytes);
+  return { test, asksHold: false, trouble: null };
 }
 
 function plain(text: string): string {

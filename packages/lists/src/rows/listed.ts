@@ -25,6 +25,8 @@ export interface Listed {
   readonly recoveredBy: FileId | null;
   /** Core has it: it is the newest of its path. */
   readonly isHeld: boolean;
+  /** READY, and still being written. */
+  readonly isWritten: boolean;
 }
 
 /** What a journal knows of an ended file without its record. */
@@ -50,11 +52,12 @@ export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
     recoveryOf: file.recoveryOf,
     recoveredBy: file.recoveredBy,
     isHeld,
+    isWritten: file.status === 'READY' && file.growing,
   };
 }
 
 export function listedFromJournal(brief: EndedBrief): Listed {
-  return { ...brief, hold: null, leftBytes: 0, isHeld: false };
+  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false };
 }
 
 function ownHold(file: TrackedFile): OwnHold {

@@ -7,7 +7,7 @@ export type ScreenTab = (typeof screenTabs)[number];
 
 /** Every file is in `all` and in one other. */
 function tabHas(tab: ScreenTab, file: Listed): boolean {
-  return tab === 'all' || tab === tabOf(groupOf(file.status, file.hold === 'needs_you'));
+  return tab === 'all' || tab === tabOf(groupOf(file.status, file.hold === 'needs_you', file.isWritten));
 }
 
 function tabOf(group: Group): ScreenTab {

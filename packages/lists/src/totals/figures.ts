@@ -13,23 +13,29 @@ export interface ScreenTotals {
   readonly failed: number;
   readonly recovered: number;
   readonly leftBytes: number;
+  /** Average of the last 20 to 30 s. */
   readonly bytesPerSecond: number;
-  /** Milliseconds; null while nothing can move, or nothing is left. */
+  /** Milliseconds until all but the recordings are copied; null where that cannot be said. */
   readonly etaMs: number | null;
 }
 
 /** A route and what is counted of its files. */
 export interface CountedRoute {
-  readonly view: Pick<RouteView, 'gate' | 'bytesPerSecond' | keyof GroupCounts>;
+  readonly view: Pick<RouteView, 'gate' | 'hold' | keyof GroupCounts>;
   readonly tally: RouteTally;
 }
 
+/** How fast copies went lately, over all routes; null: not for long enough to say. */
+export interface RecentPace {
+  readonly bytesPerSecond: number;
+  /** Of copies of files that are not being written. */
+  readonly endingBytesPerSecond: number | null;
+  readonly filesPerSecond: number | null;
+}
+
 /** Over all routes; live ones as core counts them, ended ones as they are listed. */
-export function totalsOf(routes: readonly CountedRoute[]): ScreenTotals {
+export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace): ScreenTotals {
   const sum = (of: (route: CountedRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
-  const leftBytes = sum(({ tally }) => tally.leftBytes);
-  const bytesPerSecond = sum(({ view }) => view.bytesPerSecond);
-  const canMove = routes.some(({ view }) => view.gate.state === 'open' && view.bytesPerSecond > 0);
   return {
     needsYou: sum(({ view }) => view.needsYou),
     recording: sum(({ view }) => view.recording),
@@ -37,8 +43,26 @@ export function totalsOf(routes: readonly CountedRoute[]): ScreenTotals {
     done: sum(({ tally: { counts } }) => counts.COMPLETED + counts.COMPLETED_DELETE_FAILED),
     failed: sum(({ tally }) => tally.lost),
     recovered: sum(({ tally }) => tally.recovered),
-    leftBytes,
-    bytesPerSecond,
-    etaMs: canMove && leftBytes > 0 ? Math.round((leftBytes / bytesPerSecond) * 1000) : null,
+    leftBytes: sum(({ tally }) => tally.leftBytes),
+    bytesPerSecond: pace.bytesPerSecond,
+    etaMs: etaOfAll(routes, pace),
   };
+}
+
+/** So many files left are enough for their number to decide, next to their bytes. */
+const manyFiles = 50;
+
+/**
+ * Until all files that have an end are copied. A recording ends when its recorder stops, so it is left out. Null where a route that
+ * has such files is offline or held: then nobody knows.
+ */
+function etaOfAll(routes: readonly CountedRoute[], { endingBytesPerSecond, filesPerSecond }: RecentPace): number | null {
+  const working = routes.filter(({ view }) => view.waiting + view.copying > 0);
+  if (working.length === 0 || working.some(({ view }) => view.gate.state !== 'open' || view.hold !== null)) return null;
+  const bytes = working.reduce((total, { tally }) => total + tally.endingBytes, 0);
+  const files = working.reduce((total, { view }) => total + view.waiting + view.copying, 0);
+  const byBytes = endingBytesPerSecond === null || endingBytesPerSecond <= 0 ? null : bytes / endingBytesPerSecond;
+  const byFiles = files < manyFiles || filesPerSecond === null || filesPerSecond <= 0 ? null : files / filesPerSecond;
+  if (byBytes === null && byFiles === null) return null;
+  return Math.round(Math.max(byBytes ?? 0, byFiles ?? 0) * 1000);
 }

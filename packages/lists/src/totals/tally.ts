@@ -1,5 +1,5 @@
-import type { Needing } from '@sluice/core';
-import { type RouteName, type Status, statuses } from '@sluice/core/model';
+import { groupOf, type Needing } from '@sluice/core';
+import { type FileId, type RouteName, type Status, statuses } from '@sluice/core/model';
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 
@@ -12,7 +12,15 @@ export interface RouteTally extends Needing {
   needsYou: number;
   /** Those of them that never come to rest. */
   stuck: number;
+  /** One of those that need somebody, by its source; null: there is none. */
+  example: string | null;
+  /** All of them, each with its source. */
+  readonly needing: Map<FileId, string>;
+  /** READY files that are still being written, and need nobody. */
+  written: number;
   leftBytes: number;
+  /** Of them those that have an end: of files that are not being written and need nobody. */
+  endingBytes: number;
 }
 
 /** Figures over all files, kept as they change. */
@@ -43,7 +51,13 @@ export function createTally(): Tally {
     of.leftBytes += file.leftBytes * by;
     if (isRecovered(file)) of.recovered += by;
     if (isLost(file)) of.lost += by;
-    if (file.hold !== 'needs_you') return;
+    const group = groupOf(file.status, file.hold === 'needs_you', file.isWritten);
+    if (group === 'waiting' || group === 'copying') of.endingBytes += file.leftBytes * by;
+    if (group === 'recording' && file.isWritten) of.written += by;
+    if (group !== 'needs_you') return;
+    if (by === 1) of.needing.set(file.id, file.source);
+    else of.needing.delete(file.id);
+    of.example = of.needing.values().next().value ?? null;
     of.needsYou += by;
     if (file.status === 'GROWING') of.stuck += by;
   };
@@ -62,6 +76,10 @@ function emptyTally(): RouteTally {
     lost: 0,
     needsYou: 0,
     stuck: 0,
+    example: null,
+    needing: new Map(),
+    written: 0,
     leftBytes: 0,
+    endingBytes: 0,
   };
 }

@@ -4,14 +4,25 @@ export interface Throughput {
   add(at: number, bytes: number): void;
   /** Bytes a second of each piece, the newest last; that one as far as it has come, in whole seconds. */
   figures(at: number): number[];
+  /**
+   * A second, on average of the newest three pieces, or since something moved again.
+   *
+   * @returns null where it has not moved for long enough to say
+   */
+  recent(at: number): number | null;
 }
 
 const pieceMs = 10_000;
 const pieces = 60;
+const recentPieces = 3;
+const leastRecentMs = 5_000;
 
 export function createThroughput(): Throughput {
   const bytesOf = Array.from({ length: pieces }, () => 0);
   let newest = Number.NEGATIVE_INFINITY;
+  /** When something was added first after a pause, and last. */
+  let movedAt = Number.NEGATIVE_INFINITY;
+  let lastAt = Number.NEGATIVE_INFINITY;
 
   const advance = (at: number): void => {
     const piece = Math.floor(at / pieceMs);
@@ -21,7 +32,20 @@ export function createThroughput(): Throughput {
   return {
     add(at, bytes) {
       advance(at);
+      // After a pause in which nothing moved another time begins.
+      if (at - lastAt >= recentPieces * pieceMs) movedAt = at;
+      lastAt = at;
       bytesOf[newest % pieces] = (bytesOf[newest % pieces] ?? 0) + bytes;
+    },
+    recent(at) {
+      advance(at);
+      const begun = Array.from({ length: recentPieces }, (_, back) => newest - back).filter((piece) => piece >= 0);
+      const moved = begun.filter((piece) => (bytesOf[piece % pieces] ?? 0) > 0);
+      const first = moved.at(-1);
+      if (first === undefined) return 0;
+      const ms = at - Math.max(first * pieceMs, movedAt);
+      const bytes = moved.reduce((sum, piece) => sum + (bytesOf[piece % pieces] ?? 0), 0);
+      return ms < leastRecentMs ? null : (bytes / ms) * 1000;
     },
     figures(at) {
       advance(at);

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type FilteredRow, parseFilter } from '../../src/rows/filter.ts';
 import { archive, idOf, ingest, listed, makeCatalogue, rowsShown } from '../test-catalogue.ts';
 
 const files = [
@@ -76,6 +77,30 @@ test('parseFilter: an original and its recovery match each for itself', () => {
   assert.is(shown('state:ready'), '2');
   assert.is(shown('a_1'), '2');
   assert.is(shown('zzz'), '');
+});
+
+test('parseFilter: a state is called as on the screen, and an unknown one is said', () => {
+  const row = (change: Partial<FilteredRow>): FilteredRow => ({ ...listed(1, 'READY'), hold: null, ...change });
+  const has = (filter: string, change: Partial<FilteredRow>): boolean => parseFilter(filter).matches(row(change));
+  assert.ok(has('state:copying', { status: 'GROWING_COPY' }));
+  assert.ok(has('state:copying', { status: 'COPYING' }));
+  assert.ok(has('state:skipped', { hold: 'operator', isSkipped: true }));
+  assert.not(has('state:skipped', { hold: 'operator', isSkipped: false }));
+  assert.ok(has('state:held', { hold: 'operator' }));
+  assert.ok(has('state:verify', { status: 'VERIFYING' }));
+  assert.match(parseFilter('state:foo').trouble ?? '', /no state is called "foo"; there are found, /);
+  assert.is(parseFilter('state:fai clip').trouble, null);
+  assert.ok(parseFilter('state:held').asksHold);
+});
+
+test('parseFilter: quotes, globs, sizes and what is left out', () => {
+  const row: FilteredRow = { ...listed(1, 'READY', { source: 'Day 02/Clip A.mov', sizeBytes: 5_000_000 }), hold: null };
+  const matches = (filter: string): boolean => parseFilter(filter).matches(row);
+  for (const filter of ['"day 02"', '*.mov', 'day*/*.mov', 'clip?a.mov', 'size:>1M', 'size:<6MB', '!wav', '!*.wav', '!"day 03"'])
+    assert.ok(matches(filter), filter);
+  for (const filter of ['"day 2"', '*.mxf', '?.mov', 'size:>5M', '!mov', '!*.mov', 'size:foo']) assert.not(matches(filter), filter);
+  assert.match(parseFilter('size:foo').trouble ?? '', /size:>1GB/);
+  assert.not(parseFilter(`${'*a'.repeat(60)}*b`).matches({ ...row, source: 'a'.repeat(4_000) }));
 });
 
 test.run();

@@ -49,10 +49,17 @@ test('throughput: after ten minutes nothing is left of it, however long nobody a
 });
 
 /** Totals of one route with these files, as core counts them. */
-function totals(files: ReturnType<typeof listed>[], bytesPerSecond: number, state: 'open' | 'closed') {
+function totals(
+  files: ReturnType<typeof listed>[],
+  bytesPerSecond: number,
+  state: 'open' | 'closed',
+  { filesPerSecond = 0, isHeld = false }: { filesPerSecond?: number; isHeld?: boolean } = {},
+) {
+  const hold = isHeld ? { by: 'ann', since: '', until: null, reason: '' } : null;
   const tally: RouteTally = makeCatalogue(files).catalogue.tally.route(ingest);
   const gate = { state, since: '', cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' } } as const;
-  return totalsOf([{ tally, view: { gate, bytesPerSecond, ...countGroups(tally.counts, tally) } }]);
+  const pace = { bytesPerSecond, endingBytesPerSecond: bytesPerSecond, filesPerSecond };
+  return totalsOf([{ tally, view: { gate, hold, ...countGroups(tally.counts, tally) } }], pace);
 }
 
 test('totalsOf: every live file is counted once, and a FAILED one with a recovery as recovered', () => {
@@ -63,7 +70,8 @@ test('totalsOf: every live file is counted once, and a FAILED one with a recover
   assert.equal(counted, { needsYou: 2, recording: 2, waiting: 5, done: 2, failed: 1, recovered: 1 });
   assert.is(leftBytes, 11_000);
   assert.is(bytesPerSecond, 1_000);
-  assert.is(etaMs, 11_000);
+  // Five that wait and two that are copied.
+  assert.is(etaMs, 7_000);
 });
 
 test('totalsOf: no time is estimated while nothing can move, nor when nothing is left', () => {
@@ -71,7 +79,36 @@ test('totalsOf: no time is estimated while nothing can move, nor when nothing is
   assert.is(totals(left, 0, 'open').etaMs, null);
   assert.is(totals(left, 1_000, 'closed').etaMs, null);
   assert.is(totals([listed(1, 'COMPLETED')], 1_000, 'open').etaMs, null);
+  assert.is(totals(left, 1_000, 'open', { isHeld: true }).etaMs, null);
   assert.is(totals(left, 1_000, 'open').etaMs, 1_000);
+});
+
+test('totalsOf: a recording and a file that needs somebody have no end that could be estimated', () => {
+  const without = [listed(1, 'GROWING_COPY'), listed(2, 'GROWING'), listed(3, 'READY', { hold: 'needs_you' })];
+  assert.is(totals(without, 1_000, 'open').etaMs, null);
+  assert.is(totals([...without, listed(4, 'COPYING')], 1_000, 'open').etaMs, 1_000);
+});
+
+test('totalsOf: of many small files their number decides', () => {
+  const small = Array.from({ length: 100 }, (_, index) => listed(index + 1, 'READY', { leftBytes: 1 }));
+  assert.is(totals(small, 1_000, 'open', { filesPerSecond: 10 }).etaMs, 10_000);
+  assert.is(totals(small.slice(0, 49), 1_000, 'open', { filesPerSecond: 10 }).etaMs, 49);
+});
+
+test('totalsOf: what is still written counts as recorded, though it waits for the destination', () => {
+  const { recording, waiting } = totals([listed(1, 'READY', { isWritten: true }), listed(2, 'READY')], 0, 'closed');
+  assert.equal([recording, waiting], [1, 1]);
+});
+
+test('throughput: what was added lately, as an average since it moves', () => {
+  const throughput = createThroughput();
+  assert.is(throughput.recent(1_000), 0);
+  throughput.add(1_000, 3_000);
+  assert.is(throughput.recent(4_000), null, 'too short to say');
+  assert.is(throughput.recent(7_000), 500);
+  for (let at = 7_000; at < 40_000; at += 3_000) throughput.add(at, 1_500);
+  assert.ok(Math.abs((throughput.recent(40_000) ?? 0) - 500) < 80, String(throughput.recent(40_000)));
+  assert.is(throughput.recent(100_000), 0);
 });
 
 test.run();

@@ -1,10 +1,12 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import type { RouteName } from '@sluice/core/model';
+import { parseFilter } from '@sluice/lists';
 
-/** As in the list: `state:` and `route:` by how the word begins, anything else in the names; all of them must hold. */
+/** As in the list. */
 export function filterFiles(files: readonly FileJson[], filter: string): readonly FileJson[] {
-  const words = wordsOf(filter);
-  if (words.length === 0) return files;
-  return files.filter((file) => words.every((word) => matches(file, word)));
+  const { isEmpty, matches } = parseFilter(filter);
+  // A file that ended has no hold that could be filtered by.
+  return isEmpty ? files : files.filter((file) => matches({ ...file, route: file.route as RouteName }));
 }
 
 /** An outage has a route and no name. */
@@ -17,16 +19,6 @@ function wordsOf(filter: string): readonly string[] {
   return plain(filter)
     .split(/\s+/)
     .filter((word) => word !== '');
-}
-
-function matches({ status, route, source, destination }: FileJson, word: string): boolean {
-  if (word.startsWith('state:')) return stateMatches(plain(status), word.slice('state:'.length));
-  if (word.startsWith('route:')) return plain(route).startsWith(word.slice('route:'.length));
-  return plain(source).includes(word) || plain(destination).includes(word);
-}
-
-function stateMatches(status: string, expected: string): boolean {
-  return status.startsWith(expected === 'done' ? 'completed' : expected.replaceAll('-', '_'));
 }
 
 function plain(text: string): string {

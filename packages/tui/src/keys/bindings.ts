@@ -1,7 +1,7 @@
 import type { Model, Updated } from '../model/model.ts';
 import type { Theme } from '../picture/picture.ts';
-import { moveBy, moveTo } from '../selection/moving.ts';
-import { meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
+import { moveBy, moveTo, moveToTop } from '../selection/moving.ts';
+import { isDetail, meantRoute, rangeBy, strangeRoute } from '../selection/selected.ts';
 import {
   act,
   askExport,
@@ -13,6 +13,7 @@ import {
   intend,
   movePage,
   nextSort,
+  noted,
   openDetail,
   watching,
 } from './actions.ts';
@@ -46,6 +47,8 @@ interface Binding {
   readonly whyNot?: (model: Model) => string | null;
   readonly run: (model: Model) => Updated;
   readonly footer?: FooterPosition;
+  /** It does the same in the detail of a file, for that file. */
+  readonly inDetail?: true;
 }
 
 /** Where a key stands in the footer. */
@@ -93,7 +96,7 @@ export const bindings: readonly Binding[] = [
   { keys: ['down', 'j'], label: '↓', does: 'down', text: 'down', isValid: always, run: (model) => moveBy(model, 1) },
   { keys: ['pageup'], label: 'PgUp', does: 'page_up', text: 'a page up', isValid: always, run: (model) => movePage(model, -1) },
   { keys: ['pagedown'], label: 'PgDn', does: 'page_down', text: 'a page down', isValid: always, run: (model) => movePage(model, 1) },
-  { keys: ['home', 'g'], label: 'Home', does: 'first_row', text: 'to the first', isValid: always, run: (model) => moveTo(model, 0) },
+  { keys: ['home', 'g'], label: 'Home', does: 'first_row', text: 'to the first', isValid: always, run: moveToTop },
   {
     keys: ['end', 'G'],
     label: 'End',
@@ -115,6 +118,7 @@ export const bindings: readonly Binding[] = [
     keys: ['r'],
     label: 'r',
     does: 'retry',
+    inDetail: true,
     text: 'retry',
     isValid: mayHurry,
     whyNot: whyNoOrder,
@@ -125,6 +129,7 @@ export const bindings: readonly Binding[] = [
     keys: ['f'],
     label: 'f',
     does: 'first',
+    inDetail: true,
     text: 'first',
     isValid: mayHurry,
     whyNot: whyNoOrder,
@@ -135,6 +140,7 @@ export const bindings: readonly Binding[] = [
     keys: ['x'],
     label: 'x',
     does: 'skip',
+    inDetail: true,
     text: 'skip',
     isValid: mayAct,
     whyNot: whyNoOrder,
@@ -145,6 +151,7 @@ export const bindings: readonly Binding[] = [
     keys: ['h'],
     label: 'h',
     does: 'hold',
+    inDetail: true,
     text: holdText,
     isValid: maySteer,
     whyNot: whyNoOrder,
@@ -155,6 +162,7 @@ export const bindings: readonly Binding[] = [
     keys: ['a'],
     label: 'a',
     does: 'adopt',
+    inDetail: true,
     text: 'adopt',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
     run: (model) => intend(model, { do: 'evidence', route: strangeRoute(model) ?? '' }),
@@ -192,7 +200,8 @@ export const bindings: readonly Binding[] = [
     label: 'e',
     does: 'export',
     text: 'export',
-    isValid: (model) => isHistory(model) && isSelected(model),
+    isValid: (model) => !model.isReadOnly && isHistory(model) && isSelected(model),
+    whyNot: (model) => (model.isReadOnly && isHistory(model) ? whyNoOrder(model) : null),
     run: askExport,
     footer: { position: 10, rank: 11 },
   },
@@ -242,7 +251,16 @@ export const bindings: readonly Binding[] = [
     run: (model) => ({ model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] }),
     footer: { position: 13, rank: 18 },
   },
-  { keys: ['y'], label: 'y', does: 'copy', text: 'copy path', isValid: isFile, run: copyPath, footer: { position: 20, rank: 19 } },
+  {
+    keys: ['y'],
+    label: 'y',
+    does: 'copy',
+    inDetail: true,
+    text: 'copy path',
+    isValid: isFile,
+    run: copyPath,
+    footer: { position: 20, rank: 19 },
+  },
   {
     keys: ['m'],
     label: 'm',
@@ -283,6 +301,7 @@ export const bindings: readonly Binding[] = [
     keys: ['?'],
     label: '?',
     does: 'help',
+    inDetail: true,
     text: 'help',
     isValid: always,
     run: (model) => ({ model: { ...model, dialogs: [...model.dialogs, { kind: 'help', scroll: 0 }] }, intents: [] }),
@@ -301,6 +320,19 @@ export const bindings: readonly Binding[] = [
 /** @returns undefined for a key without a meaning */
 export function bindingOf(key: string): Binding | undefined {
   return bindings.find(({ keys }) => keys.includes(key));
+}
+
+/** What a key makes of the model in the list, the history or a detail. An order that cannot be given says why. */
+export function pressed(model: Model, key: string): Updated {
+  const binding = bindingOf(key);
+  if (binding === undefined || !isHere(model, binding)) return { model, intents: [] };
+  if (binding.isValid(model)) return binding.run(model);
+  const why = binding.whyNot?.(model) ?? null;
+  return { model: why === null ? model : noted(model, why, true), intents: [] };
+}
+
+function isHere(model: Model, { inDetail }: Binding): boolean {
+  return inDetail === true || !isDetail(model);
 }
 
 /** @returns null where the key does nothing now */
@@ -325,7 +357,7 @@ export interface KeyNow {
 
 export function keysNow(model: Model, theme: Theme): readonly KeyNow[] {
   return bindings
-    .filter((binding) => binding.isValid(model))
+    .filter((binding) => isHere(model, binding) && binding.isValid(model))
     .map(({ label, text, does, footer }) => ({
       label: theme.unicode ? label : (asciiLabels[label] ?? label),
       text: typeof text === 'string' ? text : text(model),

@@ -1,7 +1,7 @@
 import type { FileJson } from '@sluice/control';
 import { selectedPast } from '../history/rows.ts';
 import type { Model } from '../model/model.ts';
-import { meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
+import { isDetail, meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
 
 export const always = (): boolean => true;
 export const isHistory = ({ tab }: Model): boolean => tab === 'history';
@@ -10,7 +10,8 @@ export const isFile = (model: Model): boolean => selectedFile(model) !== null;
 export const isSelected = (model: Model): boolean => isFile(model) || (isHistory(model) && selectedPast(model) !== null);
 const isConnected = ({ link }: Model): boolean => link.kind === 'connected';
 const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(model);
-export const mayAct = (model: Model): boolean => mayGive(model) && (isHistory(model) ? hasLiveAttempt(model) : isLive(model));
+export const mayAct = (model: Model): boolean =>
+  mayGive(model) && (isHistory(model) && !isDetail(model) ? hasLiveAttempt(model) : isLive(model));
 export const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
 export const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
 export const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
@@ -40,8 +41,14 @@ const moving: ReadonlySet<Status> = new Set<Status>(['COPYING', 'GROWING_COPY', 
 function isLive(model: Model): boolean {
   const file = selectedFile(model);
   if (file === null || over.has(file.status)) return false;
-  const recovery = shownFrame(model)?.rows.rows.find(({ file: { id } }) => id === file.recoveredBy)?.file;
+  const recovery = knownFile(model, file.recoveredBy);
   return recovery === undefined || !over.has(recovery.status);
+}
+
+/** Of the list, or of the story that is open. */
+function knownFile(model: Model, wanted: string | null): FileJson | undefined {
+  const stories = model.dialogs.flatMap((dialog) => (dialog.kind === 'detail' ? (dialog.files ?? []) : []));
+  return [...(shownFrame(model)?.rows.rows ?? []), ...stories].find(({ file: { id } }) => id === wanted)?.file;
 }
 
 function isMoving(file: Pick<FileJson, 'status'> | null): boolean {

@@ -62,7 +62,7 @@ const maxRows = 200;
 
 /** The window of the agent's files that this model shows. */
 export function windowOf(model: Model): ScreenWindow {
-  const { tab, filter, sort, isReversed, hideRecovered, top, selected } = model;
+  const { tab, filter, sort, isReversed, hideRecovered, top, selected, isAtTop } = model;
   return {
     tab: tab === 'history' ? 'done' : tab,
     filter: filter.text,
@@ -71,6 +71,6 @@ export function windowOf(model: Model): ScreenWindow {
     hideRecovered,
     offset: Math.max(0, top - spareRows),
     limit: Math.min(maxRows, listRows(model.size) + 2 * spareRows),
-    anchor: selected,
+    anchor: isAtTop ? null : selected,
   };
 }

@@ -121,8 +121,14 @@ export interface Model {
   readonly isReversed: boolean;
   readonly hideRecovered: boolean;
   readonly filter: { readonly text: string; readonly isEditing: boolean };
-  /** The selected file; it stays selected wherever its row moves. */
+  /** The selected file; it stays selected wherever its row moves, unless `isAtTop`. Null where it is not fetched yet. */
   readonly selected: string | null;
+  /** The row of the selection among all that match, from 0. */
+  readonly at: number;
+  /** Nobody has moved: the first row is selected as a place, whichever file stands there. */
+  readonly isAtTop: boolean;
+  /** When a key was last pressed, wall clock. */
+  readonly touchedAt: number;
   /** First row of the window that is shown. */
   readonly top: number;
   readonly dialogs: readonly Dialog[];

@@ -14,6 +14,12 @@ export function withoutLast(text: string): string {
   return graphemes(text).slice(0, -1).join('');
 }
 
+/** What Ctrl-U and Ctrl-W leave of a text: nothing, or all but its last word. */
+export function editedBy(key: string, text: string): string | null {
+  if (key === 'ctrl-u') return '';
+  return key === 'ctrl-w' ? text.replace(/[^\s/]*[\s/]*$/, '') : null;
+}
+
 /** A path below a folder. */
 export function joinedPath(folder: string, path: string): string {
   return folder.endsWith('/') ? folder + path : `${folder}/${path}`;

@@ -1,6 +1,6 @@
 import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
-import { isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
 
 const maxPathLength = 4_096;
 const empty: FolderField = { typed: '', isAsking: false, check: null };
@@ -20,10 +20,11 @@ export function onSetUpKey(model: Model, setUp: SetUp, key: string): Updated {
       return onEnter(model, setUp, setUp.step);
     case 'backspace':
       return typing(model, setUp, withoutLast(field.typed));
-    case 'ctrl-u':
-      return typing(model, setUp, '');
-    default:
+    default: {
+      const edited = editedBy(key, field.typed);
+      if (edited !== null) return typing(model, setUp, edited);
       return isCharacter(key) ? typing(model, setUp, field.typed + key) : { model, intents: [] };
+    }
   }
 }
 

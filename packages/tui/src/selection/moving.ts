@@ -4,20 +4,29 @@ import { listRows } from '../model/layout.ts';
 import type { Model, Tab, Updated } from '../model/model.ts';
 import { shownFrame } from './selected.ts';
 
-/** The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. */
+/**
+ * The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. Until somebody
+ * moves, it is the first row, whichever file stands there: a screen that nobody touches shows what happens.
+ */
 export function ofFrame(model: Model, frame: ScreenFrame): Model {
-  const before = rowOf(model.frame, model.selected) ?? model.top;
   const next = { ...model, frame };
-  if (frame.rows.rows.some(({ file }) => file.id === model.selected)) return keepInView(next);
-  const here = Math.min(Math.max(before, frame.rows.offset), frame.rows.offset + frame.rows.rows.length - 1);
-  const row = frame.rows.rows[here - frame.rows.offset];
-  return keepInView({ ...next, selected: row?.file.id ?? null });
+  // The picture that is shown stays, and what is selected in it.
+  if (model.frozen !== null) return next;
+  const { offset, rows, matched } = frame.rows;
+  if (model.isAtTop) return offset > 0 ? next : { ...next, selected: rows[0]?.file.id ?? null, at: 0, top: 0 };
+  const found = rowOf(frame, model.selected);
+  if (found !== null) return keepInView({ ...next, at: found });
+  const at = Math.min(model.at, Math.max(0, matched - 1));
+  // A window from before the last key: the one that was asked for is on its way.
+  const isOutside = at < offset || at >= offset + rows.length;
+  if (model.selected === null && isOutside && rows.length > 0 && matched > 0) return { ...next, at };
+  const here = Math.min(Math.max(at, offset), offset + rows.length - 1);
+  return keepInView({ ...next, at: Math.max(0, here), selected: rows[here - offset]?.file.id ?? null });
 }
 
 export function moveBy(model: Model, by: number): Updated {
   if (model.tab === 'history') return { model: movePastBy(model, by), intents: [] };
-  const at = rowOf(shownFrame(model), model.selected) ?? 0;
-  return moveTo(model, at + by);
+  return moveTo(model, (rowOf(shownFrame(model), model.selected) ?? model.at) + by);
 }
 
 /** @param to a row of all that match; beyond the ends it is the first or the last */
@@ -27,18 +36,35 @@ export function moveTo(model: Model, to: number): Updated {
   if (frame === null || frame.rows.matched === 0) return { model, intents: [] };
   const at = Math.min(Math.max(0, to), frame.rows.matched - 1);
   const row = frame.rows.rows[at - frame.rows.offset];
-  const moved = keepInView({ ...model, selected: row?.file.id ?? null, top: row === undefined ? at : model.top });
+  const selected = row?.file.id ?? null;
+  const moved = keepInView({ ...model, at, selected, isAtTop: false, top: row === undefined ? at : model.top });
   return { model: moved, intents: moved.top === model.top && row !== undefined ? [] : [{ do: 'watch' }] };
+}
+
+/** Selects the first row, and stays there. */
+export function moveToTop(model: Model): Updated {
+  const { model: moved } = moveTo(model, 0);
+  return { model: model.tab === 'history' ? moved : { ...moved, isAtTop: true, at: 0, top: 0 }, intents: [{ do: 'watch' }] };
+}
+
+const idleMs = 300_000;
+
+/** Some minutes after the last key the screen shows the first rows again. */
+export function restAtTop(model: Model): Updated {
+  const { tab, isAtTop, dialogs, filter, frozen, now, touchedAt } = model;
+  const isBusy = isAtTop || tab === 'history' || dialogs.length > 0 || filter.isEditing || frozen !== null;
+  return isBusy || now - touchedAt < idleMs ? { model, intents: [] } : moveToTop(model);
 }
 
 /** Selects what was clicked. */
 export function select(model: Model, id: string): Model {
   if (model.tab === 'history') return selectPast(model, id);
-  return keepInView({ ...model, selected: id });
+  const at = rowOf(shownFrame(model), id) ?? model.at;
+  return keepInView({ ...model, selected: id, at, isAtTop: false, touchedAt: model.now });
 }
 
 export function chooseTab(model: Model, tab: Tab): Updated {
-  const chosen: Model = { ...model, tab, top: 0, selected: null };
+  const chosen: Model = { ...model, tab, top: 0, selected: null, at: 0, isAtTop: true };
   return tab === 'history' ? askHistory(chosen, chosen.history.range) : { model: chosen, intents: [{ do: 'watch' }] };
 }
 

@@ -13,11 +13,26 @@ export function selectedRow(model: Model) {
   return shownFrame(model)?.rows.rows.find(({ file }) => file.id === model.selected) ?? null;
 }
 
-/** The selected file, of the list or of the history. */
+/** The file whose detail is open, as far as it is known; null: none is open. */
+export function openedFile({ dialogs, frozen, frame, history }: Model): FileJson | null {
+  const detail = dialogs.findLast((dialog) => dialog.kind === 'detail');
+  if (detail === undefined) return null;
+  // What is live is newer than what was asked for.
+  const known = [...((frozen ?? frame)?.rows.rows ?? []), ...(detail.files ?? [])].find(({ file }) => file.id === detail.id)?.file;
+  return known ?? history.files.find(({ id }) => id === detail.id) ?? null;
+}
+
+/** The file that a key is meant for: the one whose detail is open, else the selected one, of the list or of the history. */
 export function selectedFile(model: Model): FileJson | null {
+  if (isDetail(model)) return openedFile(model);
   if (model.tab !== 'history') return selectedRow(model)?.file ?? null;
   const row = selectedPast(model);
   return row?.kind === 'file' ? row.file : null;
+}
+
+/** Whether the detail of a file is open, whatever lies over it. */
+export function isDetail({ dialogs }: Model): boolean {
+  return dialogs.some(({ kind }) => kind === 'detail');
 }
 
 /** The next longer or shorter time of the history; null where there is none. */
@@ -40,6 +55,7 @@ export function meantRoute(model: Model): string | null {
 }
 
 function selectedRoute(model: Model): string | null {
+  if (isDetail(model)) return openedFile(model)?.route ?? null;
   if (model.tab !== 'history') return selectedRow(model)?.file.route ?? null;
   const row = selectedPast(model);
   if (row === null) return null;

@@ -1,6 +1,7 @@
 import type { EvidenceJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import { evidenceTexts } from '@sluice/words';
+import { pressed } from '../keys/bindings.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { isCharacter, withoutLast } from '../model/typed.ts';
 import { onOfferKey } from '../offer/offer.ts';
@@ -40,6 +41,7 @@ function onKey(model: Model, key: string): Updated {
   if (dialog === undefined) return { model, intents: [] };
   switch (dialog.kind) {
     case 'detail':
+      return key !== '?' && (isClosing(key) || key in scrolling(model)) ? onScrollKey(model, dialog, key) : pressed(model, key);
     case 'help':
       return onScrollKey(model, dialog, key);
     case 'confirm':
@@ -63,10 +65,17 @@ const notOfPage = 7;
 
 function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, key: string): Updated {
   if (isClosing(key)) return close(model);
-  const page = Math.max(1, model.size.rows - notOfPage);
-  const by: number = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page }[key] ?? 0;
-  return scrolledBy(model, dialog, by);
+  return scrolledBy(model, dialog, scrolling(model)[key] ?? 0);
 }
+
+/** Lines that each key scrolls. */
+function scrolling({ size }: Model): Readonly<Record<string, number>> {
+  const page = Math.max(1, size.rows - notOfPage);
+  return { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page, home: Number.NEGATIVE_INFINITY, end: allLines };
+}
+
+/** More than anything has. */
+const allLines = 1_000_000;
 
 /** What lies under a dialog is not moved. */
 function onWheel(model: Model, by: number): Updated {

@@ -3,12 +3,12 @@ import { unreachable } from '@sluice/core/model';
 import { exportLines } from '../export/export-lines.ts';
 import { applyHistory, askHistory, followHistory, scrollPast } from '../history/selection.ts';
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
-import { bindingOf } from '../keys/bindings.ts';
+import { pressed } from '../keys/bindings.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
-import { isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
-import { chooseTab, moveBy, ofFrame } from '../selection/moving.ts';
+import { chooseTab, moveBy, ofFrame, restAtTop } from '../selection/moving.ts';
 import { updateDialog } from './dialogs.ts';
 
 const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3': 'waiting', '4': 'needs_you', '5': 'done', '6': 'history' };
@@ -17,7 +17,7 @@ const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3':
 export function update(model: Model, message: Message): Updated {
   switch (message.kind) {
     case 'key':
-      return onKey(model, message.key);
+      return onKey({ ...model, touchedAt: model.now }, message.key);
     case 'paste':
       return onPaste(model, firstLine(message.text));
     case 'click':
@@ -28,7 +28,7 @@ export function update(model: Model, message: Message): Updated {
     case 'resize':
       return watching({ ...model, size: { columns: message.columns, rows: message.rows } });
     case 'tick':
-      return followHistory({ ...model, now: message.now, notice: stillShown(model, message.now) });
+      return onTick({ ...model, now: message.now, notice: stillShown(model, message.now) });
     case 'frame':
       return { model: ofFrame(model, message.frame), intents: [] };
     case 'log':
@@ -51,7 +51,7 @@ export function update(model: Model, message: Message): Updated {
     case 'tour':
       return { model: { ...model, tour: message.tour }, intents: [] };
     case 'done':
-      return { model: noted(model, message.text, message.isBad), intents: [] };
+      return { model: noted(model, message.text, message.isBad), intents: storyAgain(model) };
     case 'offer':
     case 'agent_started':
     case 'config_written':
@@ -73,17 +73,25 @@ function askedAgain({ model, intents }: Updated): Updated {
   return { model: asked.model, intents: [...intents, ...asked.intents, ...unanswered] };
 }
 
+function onTick(model: Model): Updated {
+  const rested = restAtTop(model);
+  const followed = followHistory(rested.model);
+  return { model: followed.model, intents: [...rested.intents, ...followed.intents] };
+}
+
+/** What was done may have changed the file whose detail is open. */
+function storyAgain({ dialogs, link }: Model): readonly Intent[] {
+  const open = dialogs.at(-1);
+  return open?.kind === 'detail' && link.kind === 'connected' ? [{ do: 'show', id: open.id }] : [];
+}
+
 function onKey(model: Model, key: string): Updated {
   if (key === 'ctrl-c') return { model, intents: [{ do: 'leave' }] };
   if (model.dialogs.length > 0) return updateDialog(model, { kind: 'key', key });
   if (model.filter.isEditing) return onFilterKey(model, key);
   const tab = tabKeys[key];
   if (tab !== undefined) return chooseTab(model, tab);
-  const binding = bindingOf(key);
-  if (binding?.isValid(model) === true) return binding.run(model);
-  // An order that cannot be given says why.
-  const why = binding?.whyNot?.(model) ?? null;
-  return { model: why === null ? model : noted(model, why, true), intents: [] };
+  return pressed(model, key);
 }
 
 function onPaste(model: Model, text: string): Updated {
@@ -104,6 +112,8 @@ function onFilterKey(model: Model, key: string): Updated {
   if (key === 'enter') return { model: { ...model, filter: { text, isEditing: false } }, intents: [] };
   if (key === 'escape') return editFilter({ ...model, filter: { text, isEditing: false } }, '');
   if (key === 'backspace') return editFilter(model, withoutLast(text));
+  const edited = editedBy(key, text);
+  if (edited !== null) return editFilter(model, edited);
   return isCharacter(key) ? editFilter(model, text + key) : { model, intents: [] };
 }
 

@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.ts';
-import type { Picture, Theme } from '../picture/picture.ts';
+import type { Picture, Theme, Tone } from '../picture/picture.ts';
 import { borderColumns, borderRows, boxLines } from '../picture/pieces/box.ts';
 import { type Line, rowOf } from '../picture/pieces/pieces.ts';
 import { momentOf, shownFrame } from '../selection/selected.ts';
@@ -55,7 +55,17 @@ function base(model: Model, arrangement: Arrangement, height: number, theme: The
   }
   const head = aboveList(model, arrangement, notice, theme);
   const rest = model.tab === 'history' ? historyLines(model, height - head.lines.length, theme) : listAndPanels(model, arrangement, theme);
-  return { lines: exactly([...head.lines, ...rest], height), cursor: head.cursor };
+  const lines = exactly([...head.lines, ...rest], height);
+  return { lines: isStale(model) ? lines.map(faded) : lines, cursor: head.cursor };
+}
+
+const isStale = ({ link, frame }: Model): boolean => link.kind === 'lost' && frame !== null;
+
+const lively: ReadonlySet<Tone> = new Set(['good', 'busy', 'warn', 'bad', 'plain']);
+
+/** What is old has no colours of what happens now. */
+function faded(line: Line): Line {
+  return line.map((each) => (lively.has(each.tone) ? { ...each, tone: 'dim' } : each));
 }
 
 /** Totals, tabs, and where there is room a line and the titles; a notice replaces what is least needed. */
@@ -100,8 +110,8 @@ export function panelLines(model: Model, height: number, theme: Theme): readonly
   const right = columns - left;
   const frame = shownFrame(model);
   const routes = routeLines(frame?.routes ?? [], momentOf(model), left - borderColumns, inner, theme);
-  const bars = throughputLines(frame?.throughput ?? [], right - borderColumns, inner, theme);
+  const bars = throughputLines(frame?.throughput ?? [], frame?.totals.bytesPerSecond ?? 0, right - borderColumns, inner, theme);
   const routesBox = boxLines('ROUTES', exactly(routes, inner), left, theme);
-  const barsBox = boxLines('THROUGHPUT 10 min', exactly(bars, inner), right, theme);
+  const barsBox = boxLines('THROUGHPUT 10 min, MB/s', exactly(bars, inner), right, theme);
   return [[], ...routesBox.map((line, index): Line => [...line, ...(barsBox[index] ?? [])])];
 }

@@ -2,6 +2,7 @@ import type { Model } from '../model/model.ts';
 import { glyphsOf } from '../picture/glyphs.ts';
 import type { Theme } from '../picture/picture.ts';
 import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
+import { cutSentence } from '../picture/text/cut-text.ts';
 
 /** The line over the list. It shows what is not as usual: another order, files that are hidden. */
 export function ruleLine(model: Model, theme: Theme): Line {
@@ -23,5 +24,5 @@ export function noticeLine(model: Model, theme: Theme): Line | null {
   const { notice, now, size } = model;
   if (notice === null || notice.untilAt <= now) return null;
   const text = notice.isBad ? ` ! ${notice.text}` : ` ${notice.text}`;
-  return [fitted(text, size.columns, notice.isBad ? 'alarm' : 'notice', theme)];
+  return [fitted(cutSentence(text, size.columns, theme), size.columns, notice.isBad ? 'alarm' : 'notice', theme)];
 }

@@ -55,9 +55,14 @@ const totals: readonly [name: string, columns: number, change: Partial<ScreenTot
     'moving',
     80,
     { bytesPerSecond: 622e6, etaMs: 2_280_000 },
-    ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA 38:00',
+    ' Needs you 0  Recording 1  Waiting 214  Done 98,412  Rate 622 MB/s  ETA 38:00',
   ],
-  ['nothing can move', 80, { bytesPerSecond: 0, etaMs: 0 }, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -'],
+  [
+    'nothing can move',
+    80,
+    { bytesPerSecond: 0, etaMs: null },
+    ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -',
+  ],
   ['failed', 80, { failed: 2 }, ' Needs you 0   Failed 2   Recording 1   Waiting 214   Done 98,412   ETA -'],
   [
     'wide',
@@ -75,9 +80,9 @@ for (const [name, columns, change, text] of totals) {
 }
 
 const tabs: readonly [name: string, columns: number, change: Partial<Model>, text: string, cursor: number | null][] = [
-  ['as in the sketch', 80, {}, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    2/98,629', null],
-  ['small', 40, { tab: 'waiting' }, ' 1 2 [3 Waiting] 4 5 6 /-      2/98,629', null],
-  ['nothing selected', 80, { selected: null }, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    -/98,629', null],
+  ['as in the sketch', 80, {}, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History               2/98,629', null],
+  ['small', 40, { tab: 'waiting' }, ' 1 2 [3 Waiting] 4 5 6         2/98,629', null],
+  ['nothing selected', 80, { selected: null }, ' [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History               -/98,629', null],
   [
     'a filter, with its count',
     80,
@@ -92,7 +97,7 @@ const tabs: readonly [name: string, columns: number, change: Partial<Model>, tex
     ' [1 All] 2 3 4 5 6  filter: cam                              2/98,629 of 98,629',
     31,
   ],
-  ['history', 80, { tab: 'history' }, ' 1 All 2 Active 3 Waiting 4 Needs you 5 Done [6 History]  filter: -     0 files', null],
+  ['history', 80, { tab: 'history' }, ' 1 All 2 Active 3 Waiting 4 Needs you 5 Done [6 History]                0 files', null],
 ];
 
 for (const [name, columns, change, text, cursor] of tabs) {
@@ -147,7 +152,7 @@ test('bannerLines: where no agent runs, the key that starts one is shown to thos
 test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
-  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann (edit running): no new copies; h releases it');
+  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; h releases it');
   assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
 });
 
@@ -169,11 +174,11 @@ test('bannerLines: a destination that was not probed yet is not an outage', () =
 });
 
 test('bannerLines: outages, then sources', () => {
-  const sourceState = { ...route().sourceState, state: 'missing' } as const;
+  const sourceState = { ...route().sourceState, since: offline.since, state: 'missing' } as const;
   const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });
   assert.equal(bannersOf({ frame }), [
     '!! ingest OFFLINE 00:12:41 (no answer)  2 wait at the source',
-    '!! SOURCE MISSING /ingest: nothing can be said about its files',
+    '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files',
   ]);
 });
 

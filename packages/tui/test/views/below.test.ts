@@ -20,9 +20,9 @@ const shown = (line: Line): string => textOf(line).trimEnd();
 test('panelLines in 80 columns: as in the sketch', () => {
   const lines = panelLines(model(80, 24), 5, ascii).map(shown);
   assert.is(lines[0], '');
-  assert.is(lines[1], '+- ROUTES ---------------------------++- THROUGHPUT 10 min --------------------+');
-  assert.match(lines[2] ?? '', /^\| x ingest {3}OFFLINE 00:12:41 {8}\|\| 412 \|[ .:=+*%#-]+\|$/);
-  assert.match(lines[3] ?? '', /^\| {3}destination 61% 3\.9T free {8}\|\| {3}0 \| +_+ 0 +\|$/);
+  assert.is(lines[1], '+- ROUTES ---------------------------++- THROUGHPUT 10 min, MB/s --------------+');
+  assert.match(lines[2] ?? '', /^\| x ingest {3}OFFLINE 00:12:41 {8}\|\| 412 \| +\|$/);
+  assert.match(lines[3] ?? '', /^\| {3}destination 61% 3\.9T free {8}\|\| {3}0 \|[ .:=+*%#_-]+ [\d.]+ *\|$/);
   assert.is(lines[4], '+------------------------------------++----------------------------------------+');
 });
 
@@ -73,7 +73,7 @@ for (const [name, given, columns, height, lines] of routes) {
 
 const bars: readonly [figures: readonly number[], height: number, inUnicode: readonly string[], inAscii: readonly string[]][] = [
   [[0, 1, 4, 8], 1, ['_▁▄█'], ['_.=#']],
-  [[0, 4, 8, 16], 2, ['   █', '_▄██'], [' :=#', '_   ']],
+  [[0, 4, 8, 16], 2, ['   █', '_▄██'], ['    ', '_:=#']],
   [[0, 0], 2, ['  ', '__'], ['  ', '__']],
   [[0, 8, 24], 3, ['  █', '  █', '_██'], ['  #', '  #', '_##']],
 ];
@@ -87,13 +87,13 @@ for (const [figures, height, inUnicode, inAscii] of bars) {
 
 test('throughputLines keep the highest figure of those that share a column', () => {
   const figures = [...Array.from({ length: 59 }, () => 0), 412e6];
-  const lines = throughputLines(figures, 40, 2, unicode).map(shown);
+  const lines = throughputLines(figures, 398e6, 40, 2, unicode).map(shown);
   assert.match(lines[0] ?? '', /^ 412 │ +█$/);
-  assert.match(lines[1] ?? '', /^ {3}0 │_+█ 412$/);
+  assert.match(lines[1] ?? '', /^ {3}0 │_+█ 398$/);
 });
 
 test('throughputLines: a value that is not a number is left out', () => {
-  const lines = throughputLines([Number.NaN, -1, Number.POSITIVE_INFINITY], 40, 2, unicode).map(shown);
+  const lines = throughputLines([Number.NaN, -1, Number.POSITIVE_INFINITY], 0, 40, 2, unicode).map(shown);
   assert.match(lines[1] ?? '', '___');
 });
 
@@ -146,12 +146,17 @@ const footers: readonly [name: string, columns: number, change: Partial<Model>, 
   ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],
   ['a yes or no', 80, { dialogs: [{ ...confirm, expected: null }] }, ' y yes  n no'],
   ['a name to type', 80, { dialogs: [{ ...confirm, expected: 'ingest' }] }, ' Enter when it is typed  Esc no'],
-  ['a detail of which all is seen', 80, { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] }, ' Esc back'],
+  [
+    'a detail of which all is seen',
+    80,
+    { dialogs: [{ kind: 'detail', id: 'x', files: null, scroll: 0 }] },
+    ' Esc back  h hold ingest  ? help',
+  ],
   [
     'a detail that goes on',
     80,
     { dialogs: [{ kind: 'detail', id: 'failed', files: [{ file: failed.file, timeline: longTimeline }], scroll: 0 }] },
-    ' Esc back  Up Down PgUp PgDn scroll',
+    ' Esc back  r retry  f first  x skip  h hold ingest  y copy path  ? help',
   ],
   ['help of which all is seen', 80, { dialogs: [{ kind: 'help', scroll: 0 }] }, ' Esc back'],
   ['set-up: a folder is typed', 80, { dialogs: [settingUp(null)] }, ' Enter ask the folder  Esc back'],
@@ -188,6 +193,26 @@ test('footerLine: a route of a long name is named where there is room, and can b
   const of = (columns: number): string => shown(footerLine(model(columns, 24, { frame: named, selected: null }), unicode));
   assert.match(of(80), ' h hold the-long-name-of-a-route ');
   assert.match(of(40), / h hold {2}/);
+});
+
+test('throughputLines: a wide panel is filled to the newest figure, and nothing yet is not said twice', () => {
+  const lines = throughputLines([...Array.from({ length: 59 }, () => 0), 5e6], 5e6, 140, 2, unicode).map(shown);
+  assert.match(lines[1] ?? '', /_██ 5\.0$/);
+  const calm = throughputLines([0, 0], 0, 60, 2, unicode).map(shown);
+  assert.equal(
+    calm.map((line) => line.trim().slice(0, 1)),
+    ['│', '0'],
+  );
+});
+
+test('logLines: of a long line the name gives way, not what is said of it', () => {
+  const text = `later/${'Day 04/Card 001/'.repeat(8)}clip.mxf: copied and verified`;
+  const [line = ''] = logLines(
+    model(80, 24, { log: [{ v: 1, at: '2026-11-23T14:02:23.000Z', level: 'info', route: 'ingest', text }] }),
+    1,
+    unicode,
+  ).map(shown);
+  assert.match(line, /later\/.+….+clip\.mxf: copied and verified$/);
 });
 
 test.run();

@@ -131,8 +131,8 @@ test('daysOf is bounded, and starts today where nothing is known', () => {
 test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
   const lines = dayBars(daysOf(endedFiles, historyOutages, now), 80, 4, ascii).map(shown);
   assert.equal(lines, [
-    '  24.0G =========           ######### #########',
-    '                  _________',
+    '  24.0G',
+    '        ========= _________ ######### #########',
     'outages x                             x',
     '        11-20     11-21     11-22     11-23',
   ]);

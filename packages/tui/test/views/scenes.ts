@@ -98,6 +98,7 @@ const hostile = [
   'x'.repeat(255),
 ];
 
+const unreadable = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
 const rowsOf = (rows: ReturnType<typeof outageFrame>['rows']['rows']) => ({ total: rows.length, matched: rows.length, offset: 0, rows });
 
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -118,10 +119,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   'needs-you': scene({
     frame: calmFrame({
-      verdict: { ok: false, text: 'ingest: 1 needs you' },
-      totals: { ...calmFrame().totals, needsYou: 1, failed: 1 },
+      verdict: { ok: false, text: 'ingest: 2 files need you, such as live/unreadable.mov' },
+      totals: { ...calmFrame().totals, needsYou: 2, failed: 1 },
       rows: rowsOf([
         row({ id: 'n', source: 'bad\ufffd.mov', hold: 'needs_you', nameValid: false }),
+        { ...row({ id: 'u', source: 'live/unreadable.mov', hold: 'needs_you', attempt: 6 }), failure: unreadable },
         { ...failed, file: { ...failed.file, recoveredBy: null } },
       ]),
     }),

@@ -21,11 +21,12 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'GROWING', hold: 'needs_you' }, null, '! GROWING', 'Needs you: no rest', '! GROWING Needs you: no rest'],
   [{ status: 'READY' }, null, '~ READY', 'Waiting its turn', '~ READY Waiting its turn'],
   [{ status: 'READY', hold: 'network' }, null, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+  [{ status: 'READY', hold: 'network', growing: true }, null, '~ READY', 'Recording; no network', '~ READY Recording; no network'],
   [{ status: 'READY', hold: 'space' }, null, '~ READY', 'Waiting for room', '~ READY Waiting for room'],
   [{ status: 'READY', hold: 'backoff' }, null, '~ READY', 'Waiting to try again', '~ READY Waiting to try again'],
   [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
   [{ status: 'READY', hold: 'needs_you' }, null, '! READY', 'Needs you', '! READY Needs you'],
-  [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: its name', '! READY Needs you: its name'],
+  [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: rename it', '! READY Needs you: rename it'],
   [{ status: 'WAITING_FOR_NETWORK', hold: 'network' }, null, '~ WAITING', 'Waiting for network', '~ WAITING Waiting for network'],
   [{ status: 'WAITING_FOR_SPACE', hold: 'space' }, null, '~ WAITING', 'Waiting for room', '~ WAITING Waiting for room'],
   [{ status: 'IN_QUEUE' }, null, '~ QUEUED', 'Waiting its turn', '~ QUEUED Waiting its turn'],
@@ -82,6 +83,36 @@ for (const [cause, change, state, progress, brief] of atClosed) {
   });
 }
 
+test('fileWords: a file that needs you says why, in as many words as there is room for', () => {
+  const failure = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
+  const { progress, shorter, brief } = fileWords({ file: file({ status: 'READY', hold: 'needs_you', attempt: 6 }), failure });
+  assert.is(progress, 'Needs you: source unreadable (permission denied), 5 attempts');
+  assert.equal(shorter, ['Needs you: source unreadable (permission denied)', 'Needs you: permission denied', 'Needs you']);
+  assert.is(brief, '! Needs you: source unreadable');
+});
+
+test('fileWords: a file that an operator skipped is not one of a held route', () => {
+  const skipped = file({ status: 'READY', hold: 'operator' });
+  assert.is(fileWords({ file: skipped, isSkipped: true }).progress, 'Skipped; r copies it');
+  assert.is(fileWords({ file: skipped }).progress, 'Held by an operator');
+});
+
+const interruptions: readonly [code: string, progress: string][] = [
+  ['EIO', 'Network error at 45%'],
+  ['EROFS', 'Read-only storage at 45%'],
+  ['EACCES', 'No write access at 45%'],
+  ['MARKER', 'Wrong disk at 45%'],
+];
+for (const [code, progress] of interruptions) {
+  test(`fileWords: an outage by ${code} is ${progress}`, () =>
+    assert.is(fileWords({ file: file({ status: 'FAILED', error: { ...error, code } }) }).progress, progress));
+}
+
+test('fileWords: after a crash of the agent it is not known how far a copy came', () => {
+  const gone = { ...error, kind: 'agent_stopped', code: 'AGENT_GONE', percent: 0 } as const;
+  assert.is(fileWords({ file: file({ status: 'FAILED', error: gone }) }).progress, 'Sluice ended');
+});
+
 test('fileWords: every state is a mark and a word that fits its column', () => {
   for (const status of statuses) {
     for (const hold of [null, 'needs_you'] as const) {
@@ -116,6 +147,7 @@ const routes: readonly [name: string, change: Partial<ScreenRoute>, said: string
   ['another disk', { gate: strange }, 'x WRONG DISK'],
   ['full', { space: full }, '! full'],
   ['held', { hold: held }, '- HELD'],
+  ['open, and its source missing', { sourceState: { ...route().sourceState, state: 'missing' } }, 'x NO SOURCE'],
   ['held, and closed', { hold: held, gate: offline }, 'x OFFLINE'],
 ];
 
@@ -161,21 +193,21 @@ test('outageText of another disk, with one file that waits', () => {
 const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] = [
   ['ok', null],
   ['unknown', null],
-  ['missing', '!! SOURCE MISSING /ingest: nothing can be said about its files'],
-  ['unreadable', '!! SOURCE UNREADABLE /ingest: nothing can be said about its files'],
-  ['silent', '!! SOURCE SILENT /ingest: nothing can be said about its files'],
-  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY /ingest: nothing is removed; was it cleared? sluice rescan says so'],
+  ['missing', '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files'],
+  ['unreadable', '!! SOURCE UNREADABLE 00:12:41 /ingest: nothing can be said about its files'],
+  ['silent', '!! SOURCE SILENT 00:12:41 /ingest: nothing can be said about its files'],
+  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: nothing is removed; was it cleared? sluice rescan says so'],
 ];
 
 for (const [state, text] of sources) {
   test(`sourceTrouble of a source that is ${state}`, () =>
-    assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, state } })), text));
+    assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, since: offline.since, state } }), now), text));
 }
 
 test('sourceTrouble names the folder that cannot be read', () => {
-  const sourceState = { ...route().sourceState, state: 'unreadable' } as const;
-  const text = '!! SOURCE UNREADABLE day1/locked in /ingest (EACCES): nothing is taken for removed';
-  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } })), text);
+  const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
+  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing is taken for removed';
+  assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
 });
 
 test.run();

@@ -1,4 +1,4 @@
-import { type CallFault, codeOfReason, type FileError, type Finding, unreachable } from '@sluice/core/model';
+import { type CallFault, codeOfReason, type FileError, unreachable } from '@sluice/core/model';
 import { findingText, type TwoTexts } from './finding.ts';
 import { windowsObjection } from './windows-names.ts';
 
@@ -8,7 +8,42 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
-  return { operator: `${meaning(error, name)}; ${followsText(error.follows, awayBy(error.reason))}`, technical: technicalText(error) };
+  const known = { ...error, code: codeOfReason(error.reason) };
+  return { operator: `${problemText(known, name)}; ${followsText(error.follows, awayBy(known.code))}`, technical: technicalText(error) };
+}
+
+/** What clients know of an error. */
+export type KnownError = Pick<FileError, 'kind' | 'percent'> & { readonly code: string };
+
+/** Returns what a person can do about an error before the file is retried; null: nothing has to be done. */
+export function remedyText({ kind, code }: KnownError): string | null {
+  switch (kind) {
+    case 'source_unreadable':
+      return isDenied(code) ? 'let Sluice read the file' : 'check the source';
+    case 'destination_denied':
+      return 'let Sluice write to the destination';
+    case 'destination_full':
+      return 'make room at the destination';
+    case 'destination_error':
+      return code === 'ENAMETOOLONG' ? 'shorten its name at the source' : 'check the storage';
+    case 'network_interruption':
+      return 'check the storage and the network';
+    case 'checksum_mismatch':
+      return 'check the storage and the memory of this machine';
+    case 'source_changed':
+    case 'agent_stopped':
+    case 'skipped':
+      return null;
+    default:
+      return unreachable(kind);
+  }
+}
+
+const isDenied = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
+
+/** What a code means, where that is one thing everywhere; else the code. */
+export function codeText(code: string): string {
+  return isDenied(code) ? 'permission denied' : code;
 }
 
 function technicalText({ reason }: FileError): string {
@@ -32,25 +67,31 @@ function callText({ operation, side, code, message }: CallFault): string {
   return `${operation} on the ${side}: ${code} (${message})`;
 }
 
-function meaning({ kind, percent, reason }: FileError, name: string): string {
-  const code = codeOfReason(reason);
+/**
+ * Returns why an attempt failed.
+ *
+ * @param name at the destination
+ */
+export function problemText({ kind, percent, code }: KnownError, name: string): string {
   switch (kind) {
     case 'network_interruption':
-      return `${awayMeaning(reason)} at ${percent}%`;
+      return `${happened[awayBy(code)]} at ${percent}%`;
     case 'destination_full':
       return `the destination is full, at ${percent}%`;
     case 'destination_denied':
-      return `the destination refused the file (${code}), at ${percent}%`;
+      return `the destination refused the file (${codeText(code)}), at ${percent}%`;
     case 'destination_error':
       return (percent === 0 ? nameRefused(code, name) : null) ?? destinationMeaning(code, percent);
     case 'source_unreadable':
-      return code === 'SILENT' ? `the source stopped answering, at ${percent}%` : `the source could not be read (${code}), at ${percent}%`;
+      return code === 'SILENT'
+        ? `the source stopped answering, at ${percent}%`
+        : `the source could not be read (${codeText(code)}), at ${percent}%`;
     case 'source_changed':
       return `the source was replaced by another file, at ${percent}%`;
     case 'checksum_mismatch':
       return 'the bytes read back differ from the bytes written';
     case 'agent_stopped':
-      if (reason.kind === 'agent_gone') return 'Sluice ended without warning during the copy; how far it was is not known';
+      if (code === 'AGENT_GONE') return 'Sluice ended without warning during the copy; how far it was is not known';
       return `Sluice was stopped during the copy, at ${percent}%`;
     case 'skipped':
       return 'it was skipped on request';
@@ -59,31 +100,36 @@ function meaning({ kind, percent, reason }: FileError, name: string): string {
   }
 }
 
-/** What a probe found where a destination could not be written to any more. */
-type Away = 'away' | 'wrong_disk' | 'read_only';
+/** What became of a destination that a copy lost: what a person has to mend is told from what passes by itself. */
+type Away = 'away' | 'wrong_disk' | 'read_only' | 'denied';
 
-function awayBy(reason: FileError['reason']): Away {
-  if (codeOfReason(reason) === 'EROFS') return 'read_only';
-  return reason.kind === 'gate' && wrongDisk.has(reason.finding.kind) ? 'wrong_disk' : 'away';
-}
-
-const wrongDisk: ReadonlySet<Finding['kind']> = new Set(['marker_missing', 'marker_differs', 'nothing_mounted']);
-
-function awayMeaning(reason: FileError['reason']): string {
-  switch (awayBy(reason)) {
-    case 'read_only':
-      return 'the destination became read-only';
-    case 'wrong_disk':
-      return 'another disk came to the place of the destination';
-    case 'away':
-      return 'the destination went away';
+function awayBy(code: string): Away {
+  switch (code) {
+    case 'EROFS':
+      return 'read_only';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    case 'MARKER':
+      return 'wrong_disk';
+    default:
+      return 'away';
   }
 }
 
+const happened: Readonly<Record<Away, string>> = {
+  away: 'the destination went away',
+  wrong_disk: 'another disk came to the place of the destination',
+  read_only: 'the destination became read-only',
+  denied: 'Sluice may no longer write to the destination (permission denied),',
+};
+
+/** What is waited for is what happened. */
 const mended: Readonly<Record<Away, string>> = {
   away: 'when the destination is back',
   wrong_disk: 'when the right disk is back',
   read_only: 'when the destination can be written again',
+  denied: 'when Sluice may write there again',
 };
 
 function followsText(follows: FileError['follows'], away: Away): string {

@@ -1,6 +1,7 @@
 import type { FileJson } from '@sluice/control';
 import type { GateView } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
+import { type KnownError, problemText } from '../failures/failure.ts';
 import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
 
@@ -9,20 +10,27 @@ import { sizeText } from '../figures/figures.ts';
  *
  * @param phaseDone 0 to 1, of a phase that has an end
  * @param gate of its destination, where it is known
+ * @param before why the attempt before this one failed, where it is known
  */
-export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: FoundThere | null = null): string {
-  if (file.error !== null) return file.error.operator;
+export function reasonOf(
+  file: FileJson,
+  phaseDone: number | null = null,
+  gate: FoundThere | null = null,
+  before: KnownError | null = null,
+): string {
+  if (file.error !== null) return failed(file, file.error);
+  const because = before === null ? '' : `: ${problemText(before, file.destination)}`;
   switch (file.hold) {
     case 'network':
       return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
     case 'space':
       return 'waits for room';
     case 'backoff':
-      return 'waits for its next attempt';
+      return `waits for its next attempt${because}`;
     case 'operator':
       return 'held by an operator';
     case 'needs_you':
-      return needsYou(file);
+      return needsYou(file, because);
     case null:
       return progress(file, phaseDone);
     default:
@@ -33,9 +41,19 @@ export function reasonOf(file: FileJson, phaseDone: number | null = null, gate: 
 /** What passes only when somebody mends it. The others pass by themselves, and say again and again for how long. */
 const mended: ReadonlySet<GateView['cause']> = new Set(['not_the_destination', 'read_only', 'denied']);
 
-function needsYou(file: FileJson): string {
-  if (!file.nameValid) return 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source';
-  return file.status === 'GROWING' ? 'needs you: it does not come to rest' : 'needs you';
+/** What was to follow when it failed may be over by now: an attempt that did follow is named in place of it. */
+function failed({ recoveredBy, destination }: FileJson, error: NonNullable<FileJson['error']>): string {
+  if (recoveredBy === null) return error.operator;
+  return `${problemText(error, destination)}; copied again by attempt ${recoveredBy.slice(0, 8)}`;
+}
+
+function needsYou(file: FileJson, because: string): string {
+  if (!file.nameValid) return 'needs you: its name is not valid UTF-8; rename it at the source';
+  return file.status === 'GROWING' ? 'needs you: it does not come to rest' : `needs you${attempts(file)}${because}`;
+}
+
+function attempts({ attempt }: FileJson): string {
+  return attempt < 2 ? '' : ` after ${attempt - 1} failed attempt${attempt === 2 ? '' : 's'}`;
 }
 
 function progress(file: FileJson, phaseDone: number | null): string {

@@ -1,20 +1,26 @@
 import type { ScreenRoute } from '@sluice/control';
+import { timeOf } from '../figures/clock.ts';
+import { elapsedText } from '../figures/figures.ts';
 
-/** `!! SOURCE MISSING /ingest: nothing can be said about its files`; null while the source is well. */
-export function sourceTrouble({ source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>): string | null {
+/** `!! SOURCE MISSING 00:00:08 /ingest: nothing can be said about its files`; null while the source is well. `moment`: wall clock, milliseconds. */
+export function sourceTrouble(
+  { source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>,
+  moment: number,
+): string | null {
+  const since = elapsedText(moment - timeOf(sourceState.since));
   switch (sourceState.state) {
     case 'ok':
     case 'unknown':
       return null;
     case 'missing':
-      return `!! SOURCE MISSING ${source}: nothing can be said about its files`;
+      return `!! SOURCE MISSING ${since} ${source}: nothing can be said about its files`;
     case 'unreadable':
       if (unread !== null)
-        return `!! SOURCE UNREADABLE ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing is taken for removed`;
-      return `!! SOURCE UNREADABLE ${source}: nothing can be said about its files`;
+        return `!! SOURCE UNREADABLE ${since} ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing is taken for removed`;
+      return `!! SOURCE UNREADABLE ${since} ${source}: nothing can be said about its files`;
     case 'silent':
-      return `!! SOURCE SILENT ${source}: nothing can be said about its files`;
+      return `!! SOURCE SILENT ${since} ${source}: nothing can be said about its files`;
     case 'suddenly_empty':
-      return `!! SOURCE SUDDENLY EMPTY ${source}: nothing is removed; was it cleared? sluice rescan says so`;
+      return `!! SOURCE SUDDENLY EMPTY ${since} ${source}: nothing is removed; was it cleared? sluice rescan says so`;
   }
 }

@@ -31,7 +31,7 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
-  if (route.needsYou > 0) return `${name}: ${route.needsYou} need${route.needsYou === 1 ? 's' : ''} you`;
+  if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
   if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waits)}`;
   return null;
 }
@@ -45,6 +45,12 @@ function unreadText({ unread }: RouteView): string {
 function shortText(room: RoomShort, waits: string): string {
   const text = [roomText(room), ...(room.files === 0 ? [waits] : [])].filter((part) => part !== '').join('; ');
   return `${room.isFull ? 'destination full' : 'no room at the destination'}: ${text}`;
+}
+
+/** Names one of the files: where there are more, `files` and the screen list them. */
+function needsYouText({ needsYou, needing }: RouteView): string {
+  if (needsYou === 1) return needing === null ? '1 file needs you' : `1 file needs you: ${needing}`;
+  return needing === null ? `${needsYou} files need you` : `${needsYou} files need you, such as ${needing}`;
 }
 
 /** During an outage the source's own disk is what runs out next. */

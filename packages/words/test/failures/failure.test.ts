@@ -2,7 +2,7 @@ import { errorKinds } from '@sluice/core/fixtures';
 import type { FileError } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { failureText } from '../../src/failures/failure.ts';
+import { failureText, problemText, remedyText } from '../../src/failures/failure.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 type Reason = FileError['reason'];
@@ -32,6 +32,9 @@ const inTheWay = 'where a folder of this name is needed';
 const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, operator: string, technical: string])[] } = {
   network_interruption: [
     [call('EIO'), 'the destination went away at 45.2%', byCall('EIO')],
+    [call('EROFS'), 'the destination became read-only at 45.2%', byCall('EROFS')],
+    [call('EACCES'), 'Sluice may no longer write to the destination (permission denied), at 45.2%', byCall('EACCES')],
+    [call('MARKER'), 'another disk came to the place of the destination at 45.2%', byCall('MARKER')],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
     [
       { ...gate, code: 'EROFS', finding: { kind: 'call_failed', operation: 'create /mnt/nas/.probe' } },
@@ -45,7 +48,7 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
     ],
   ],
   destination_full: [[call('ENOSPC'), 'the destination is full, at 45.2%', byCall('ENOSPC')]],
-  destination_denied: [[call('EACCES'), 'the destination refused the file (EACCES), at 45.2%', byCall('EACCES')]],
+  destination_denied: [[call('EACCES'), 'the destination refused the file (permission denied), at 45.2%', byCall('EACCES')]],
   destination_error: [
     [call('EINVAL'), 'the destination failed on this file (EINVAL), at 45.2%', byCall('EINVAL')],
     [call('ENAMETOOLONG'), 'its name is too long for the destination', byCall('ENAMETOOLONG')],
@@ -59,6 +62,7 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   ],
   source_unreadable: [
     [call('EIO', 'source'), 'the source could not be read (EIO), at 45.2%', byCall('EIO', 'source')],
+    [call('EACCES', 'source'), 'the source could not be read (permission denied), at 45.2%', byCall('EACCES', 'source')],
     [call('SILENT', 'source'), 'the source stopped answering, at 45.2%', byCall('SILENT', 'source')],
   ],
   source_changed: [[call('CHANGED', 'source'), 'the source was replaced by another file, at 45.2%', byCall('CHANGED', 'source')]],
@@ -128,7 +132,21 @@ test('failureText: what is waited for is what happened', () => {
     failureText(errorOf('network_interruption', { ...gate, code, finding }, 1, network), 'a').operator;
   assert.match(of('EROFS', { kind: 'call_failed', operation: 'create' }), /is made when the destination can be written again$/);
   assert.match(of('MARKER', { kind: 'marker_differs', found: 'a', expected: 'b' }), /is made when the right disk is back$/);
+  assert.match(of('EACCES', { kind: 'call_failed', operation: 'create' }), /is made when Sluice may write there again$/);
   assert.match(of('EIO', { kind: 'call_failed', operation: 'create' }), /is made when the destination is back$/);
+});
+
+test('problemText: what clients know of an error is enough for its first half', () => {
+  const known = { kind: 'source_unreadable', percent: 0, code: 'EACCES' } as const;
+  assert.is(problemText(known, 'a.mxf'), 'the source could not be read (permission denied), at 0%');
+});
+
+test('remedyText: what a person can mend has a remedy, and the rest has none', () => {
+  const remedies = errorKinds.map((kind) => [kind, remedyText({ kind, percent: 0, code: 'EIO' })]);
+  const without = remedies.filter(([, text]) => text === null).map(([kind]) => kind);
+  assert.equal(new Set(without), new Set(['agent_stopped', 'skipped', 'source_changed']));
+  assert.is(remedyText({ kind: 'source_unreadable', percent: 0, code: 'EACCES' }), 'let Sluice read the file');
+  assert.is(remedyText({ kind: 'destination_error', percent: 0, code: 'ENAMETOOLONG' }), 'shorten its name at the source');
 });
 
 test.run();

@@ -20,9 +20,9 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
   [{ hold: 'operator' }, 'held by an operator'],
-  [{ hold: 'needs_you' }, 'needs you'],
+  [{ hold: 'needs_you', attempt: 1 }, 'needs you'],
   [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not come to rest'],
-  [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8 and cannot be carried; rename it at the source'],
+  [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8; rename it at the source'],
   [{ status: 'COPYING', percent: 12.3 }, '12.3%'],
   [{ status: 'GROWING_COPY', phase: 'following', behindBytes: 10_000_000 }, 'recording, 10.0 MB behind'],
   [{ status: 'GROWING_COPY', phase: 'draining' }, 'catching up'],
@@ -38,6 +38,11 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ status: 'REMOVED' }, 'gone from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
   [{ status: 'FAILED', error }, 'the destination went away'],
+  [
+    { status: 'FAILED', error, recoveredBy: '273a6aaf-0000-4000-8000-000000000000' },
+    'the destination went away at 45.2%; copied again by attempt 273a6aaf',
+  ],
+  [{ hold: 'needs_you', attempt: 6 }, 'needs you after 5 failed attempts'],
 ];
 for (const [change, expected] of cases) {
   test(`reasonOf ${change.status ?? 'READY'} ${change.hold ?? ''}: ${expected}`, () =>
@@ -60,6 +65,13 @@ test('reasonOf: what somebody has to mend is said where a file waits for it', ()
   assert.is(reasonOf(waits, null, gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 })), 'waits for the destination');
   assert.is(reasonOf(waits, null, gate(null, { kind: 'answers' })), 'waits for the destination');
   assert.is(reasonOf({ ...file, hold: 'space' }, null, wrong), 'waits for room');
+});
+
+test('reasonOf: a file that waits because an attempt failed says why it failed', () => {
+  const before = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
+  const why = 'the source could not be read (permission denied), at 0%';
+  assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, null, null, before), `needs you after 5 failed attempts: ${why}`);
+  assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, null, null, before), `waits for its next attempt: ${why}`);
 });
 
 test.run();

@@ -35,6 +35,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,
     counts: allCounts,
+    needing: null,
     ...countGroups(allCounts, { needsYou: 0, stuck: 0 }),
     bytesPerSecond: 0,
     hold: null,
@@ -111,8 +112,9 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
     'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing is taken for removed',
   ],
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
-  ['one file for a person', { needsYou: 1 }, 'ingest: 1 needs you'],
-  ['files for a person', { needsYou: 3 }, 'ingest: 3 need you'],
+  ['one file for a person', { needsYou: 1 }, 'ingest: 1 file needs you'],
+  ['one file for a person, which is known', { needsYou: 1, needing: 'a.mxf' }, 'ingest: 1 file needs you: a.mxf'],
+  ['files for a person', { needsYou: 3, needing: 'a.mxf' }, 'ingest: 3 files need you, such as a.mxf'],
   [
     'a full destination of which nothing is known',
     { roomShort: short({ isFull: true, freeBytes: null }), waiting: 2 },
@@ -174,13 +176,13 @@ test('judge: the worst of a route is reported: the table above from its top to i
   assert.match(judged([route({ ...all, gate: { ...gate, cause: 'not_the_destination' } })]).text, /WRONG DISK/);
   assert.match(judged([route(all)]).text, /offline/);
   assert.match(judged([route(online)]).text, new RegExp(`source ${sourceState.state}`));
-  assert.match(judged([route(reached)]).text, new RegExp(`${needsYou} needs you`));
+  assert.match(judged([route(reached)]).text, new RegExp(`${needsYou} file needs you`));
   assert.match(judged([route(carried)]).text, /full/);
 });
 
 test('judge: one route is named, further ones are counted', () => {
   const two = [route({ name: 'a' }), route({ name: 'b', needsYou: 1 }), route({ name: 'c', gate: offline })];
-  assert.equal(judged(two), { ok: false, text: 'b: 1 needs you (and 1 more)' });
+  assert.equal(judged(two), { ok: false, text: 'b: 1 file needs you (and 1 more)' });
 });
 
 test('judge: every cause of a closed gate is trouble, in words for operators', () => {

@@ -1,6 +1,6 @@
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { type FileId, isCompleted, isRunning, type TrackedFile } from '@sluice/core/model';
-import { createThroughput } from '@sluice/lists';
+import { createThroughput, type RecentPace } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import { screenLimits } from './limits.ts';
 
@@ -9,19 +9,26 @@ export interface ScreenMeter {
   committed(records: readonly JournalRecord[]): void;
   /** Bytes a second, the newest last. */
   figures(): number[];
+  /** How fast copies went lately. */
+  pace(): RecentPace;
   end(): void;
 }
 
 /** Running copies are asked once a second; what begins and ends between two such moments has its records. */
 export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fire: () => void) => Timer): ScreenMeter {
   const throughput = createThroughput();
+  const ofEnding = createThroughput();
+  const ended = createThroughput();
   /** What of each running copy is counted already. */
   const counted = new Map<FileId, number>();
   let isArmed = false;
 
-  const count = (id: FileId, bytes: number): void => {
+  const count = (id: FileId, bytes: number, isEnding: boolean): void => {
     const before = counted.get(id) ?? 0;
-    if (bytes > before) throughput.add(clock.monotonic(), bytes - before);
+    if (bytes > before) {
+      throughput.add(clock.monotonic(), bytes - before);
+      if (isEnding) ofEnding.add(clock.monotonic(), bytes - before);
+    }
     // A copy that starts again counts again.
     counted.set(id, bytes);
   };
@@ -31,7 +38,7 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
       for (const status of ['COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
         for (const id of route.byStatus[status]) {
           const file = state.files.get(id);
-          if (file !== undefined && isRunning(file)) count(id, file.copiedBytes);
+          if (file !== undefined && isRunning(file)) count(id, file.copiedBytes, !file.growing);
         }
       }
     }
@@ -52,15 +59,24 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
         if (record.kind !== 'transition') continue;
         const { file } = record;
         if (isRunning(file)) {
-          count(file.id, file.copiedBytes);
+          count(file.id, file.copiedBytes, !file.growing);
           arm();
         } else if (counted.has(file.id)) {
-          count(file.id, copiedBytesOf(file) ?? counted.get(file.id) ?? 0);
+          count(file.id, copiedBytesOf(file) ?? counted.get(file.id) ?? 0, !('growing' in file && file.growing));
+          if (file.status === 'COMPLETED') ended.add(clock.monotonic(), 1);
           counted.delete(file.id);
         }
       }
     },
     figures: () => throughput.figures(clock.monotonic()),
+    pace: () => {
+      const at = clock.monotonic();
+      return {
+        bytesPerSecond: Math.round(throughput.recent(at) ?? 0),
+        endingBytesPerSecond: ofEnding.recent(at),
+        filesPerSecond: ended.recent(at),
+      };
+    },
     end: timer.clear,
   };
 }

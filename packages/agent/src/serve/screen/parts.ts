@@ -12,7 +12,7 @@ export interface ScreenPartsDependencies {
   readonly self: AgentSelf;
   readonly clock: Clock;
   readonly isStalled: () => boolean;
-  readonly meter: Pick<ScreenMeter, 'figures'>;
+  readonly meter: Pick<ScreenMeter, 'figures' | 'pace'>;
 }
 
 /** All of a frame but its rows and its number. Costs the same however many files there are. */
@@ -36,7 +36,7 @@ export function partsOf(
     ),
     agent: { running: true, ...self },
     routes: routes.map((counted) => screenRoute(counted, clock.monotonic())),
-    totals: totalsOf(routes),
+    totals: totalsOf(routes, meter.pace()),
     throughput: meter.figures(),
   };
 }

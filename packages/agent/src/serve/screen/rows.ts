@@ -1,6 +1,6 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
 import { type CoreState, type JournalRecord, type RouteState } from '@sluice/core';
-import type { FileId, TrackedFile } from '@sluice/core/model';
+import { codeOfReason, type FileId, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf } from '@sluice/words';
 import { viewLive } from '../views.ts';
@@ -37,14 +37,23 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     if (originalOf === null) catalogue.drop(id);
     else catalogue.forgetOriginal(originalOf);
   };
-  const rowOf = (file: TrackedFile, depth: Slot['depth']): ScreenRow => {
+  /** `reads`: what may still be read of the journal. */
+  const failureOf = (file: TrackedFile, reads: Reads): ScreenRow['failure'] | undefined => {
+    const id = waitsAfter(file);
+    if (id === null) return undefined;
+    const known = knownOf(id);
+    if (known !== undefined || reads.left === 0) return failureIn(known);
+    reads.left -= 1;
+    return failureIn(readOf(id));
+  };
+  const rowOf = (file: TrackedFile, depth: Slot['depth'], reads: Reads): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
-    const gate = route?.gate;
-    const key = `${isOpen} ${isHeld} ${depth} ${isOpen ? '' : `${gate?.cause} ${gate?.code} ${gate?.finding.kind}`}`;
+    const failure = failureOf(file, reads);
+    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : `${gateText(route)}`}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
-    const row = makeRow(state, file, depth, route);
+    const row = makeRow(state, file, depth, route, failure);
     keep(made, file.id, { file, key, row });
     return row;
   };
@@ -52,14 +61,14 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     rowsOf(list, view) {
       const { matched, offset, slots } = catalogue.window(list, view);
       const rows: ScreenRow[] = [];
-      let left: number = limits.readRecords;
+      const reads: Reads = { left: limits.readRecords };
       let [isNearer, isMissing, isShorter] = [false, false, false];
       /** Its original is not there yet, or could not be read just now: it stands alone. */
       let alone: FileId | null = null;
       for (const slot of slots) {
         const known = knownOf(slot.id);
-        const mayRead = known === undefined && left > 0;
-        if (mayRead) left -= 1;
+        const mayRead = known === undefined && reads.left > 0;
+        reads.left -= mayRead ? 1 : 0;
         const file = mayRead ? readOf(slot.id) : known;
         if (file === undefined) {
           isMissing = true;
@@ -67,7 +76,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
           continue;
         }
         isNearer ||= mayRead;
-        if (file !== null) rows.push(rowOf(file, slot.id === alone ? 0 : slot.depth));
+        if (file !== null) rows.push(rowOf(file, slot.id === alone ? 0 : slot.depth, reads));
         else {
           forget(slot);
           isShorter = true;
@@ -84,6 +93,26 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   };
 }
 
+function gateText(route: RouteState | undefined): string {
+  return `${route?.gate.cause} ${route?.gate.code} ${route?.gate.finding.kind}`;
+}
+
+/** The failed attempt because of which a file waits; null: it does not wait for that. */
+function waitsAfter(file: TrackedFile): FileId | null {
+  return file.status === 'READY' && (file.hold === 'needs_you' || file.hold === 'backoff') ? file.recoveryOf : null;
+}
+
+function failureIn(file: TrackedFile | null | undefined): ScreenRow['failure'] | undefined {
+  if (file?.status !== 'FAILED') return undefined;
+  const { kind, percent, reason } = file.error;
+  return { kind, percent, code: codeOfReason(reason) };
+}
+
+/** Records that one turn may still read. */
+interface Reads {
+  left: number;
+}
+
 /** The oldest makes room. (A `WeakMap` of all that were ever shown would grow to the size of the state, and be slow to.) */
 function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   if (kept.size >= limits.keptRows && !kept.has(id)) {
@@ -93,15 +122,23 @@ function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   kept.set(id, what);
 }
 
-function makeRow(state: CoreState, file: TrackedFile, depth: Slot['depth'], route: RouteState | undefined): ScreenRow {
+function makeRow(
+  state: CoreState,
+  file: TrackedFile,
+  depth: Slot['depth'],
+  route: RouteState | undefined,
+  failure: ScreenRow['failure'] | undefined,
+): ScreenRow {
   const view = viewLive(state, file);
   const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
   const found = route === undefined ? null : { ...route.gate, destination: route.settings.destination };
   return {
     file: view,
     depth,
-    reason: reasonOf(view, phaseDone, found),
+    reason: reasonOf(view, phaseDone, found, failure),
     etaMs: route?.gate.state === 'open' ? etaOf(file) : null,
     phaseDone,
+    ...(failure === undefined ? {} : { failure }),
+    ...(file.status === 'READY' && file.hold === 'operator' ? { isSkipped: true as const } : {}),
   };
 }

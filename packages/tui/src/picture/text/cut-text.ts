@@ -52,6 +52,18 @@ function end(clusters: readonly SafeText[], columns: number): SafeText {
   return { text, width };
 }
 
+/** A sentence about a file, `day1/clip.mxf: copied and verified`: where it is too long, its name is shortened in the middle. */
+export function cutSentence(text: string, columns: number, theme: Theme): string {
+  if (safeText(bothEnds(text), theme.unicode).width <= columns) return text;
+  const at = text.indexOf(': ');
+  if (at < 0) return text;
+  const rest = text.slice(at);
+  const room = Math.max(Math.min(leastName, columns), columns - safeText(bothEnds(rest), theme.unicode).width);
+  return cutText(text.slice(0, at), room, theme, 'ends').text + rest;
+}
+
+const leastName = 24;
+
 /** The first of these that fits; none does: the last. */
 export function firstFitting(texts: readonly string[], columns: number, theme: Theme): string {
   return texts.find((text) => safeText(text, theme.unicode).width <= columns) ?? texts.at(-1) ?? '';

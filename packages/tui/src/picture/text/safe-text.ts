@@ -64,6 +64,20 @@ export function* safeClusters(text: string, unicode: boolean): Generator<SafeTex
   for (const cluster of clustersOf(clean(text))) yield safeCluster(cluster, unicode);
 }
 
+/** The same for a text that has to be read exactly: what cannot be shown is spelled, as in `\u{1F3AC}`. */
+export function spelledText(text: string, unicode: boolean): string {
+  let spelled = '';
+  for (const cluster of clustersOf(text)) {
+    const isShown = safeText(cluster, unicode).text === cluster;
+    spelled += isShown ? cluster : Array.from(cluster, (character) => (isAscii.test(character) ? character : escapeOf(character))).join('');
+  }
+  return spelled;
+}
+
+function escapeOf(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+
 function safeCluster(cluster: string, unicode: boolean): SafeText {
   const measured = measuredCluster(cluster);
   return unicode || isAscii.test(cluster) ? measured : { text: '?'.repeat(measured.width), width: measured.width };

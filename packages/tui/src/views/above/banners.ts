@@ -42,7 +42,7 @@ function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: b
 function troubles(model: Model, theme: Theme): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const found = [...outages(frame, model, theme), ...sources(frame), ...holds(frame, model)];
+  const found = [...outages(frame, model, theme), ...sources(frame, momentOf(model)), ...holds(frame, model)];
   // Any other trouble has its own sentence: the journal cannot be written, files need a person.
   return found.length > 0 || frame.verdict.ok ? found : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
 }
@@ -59,16 +59,19 @@ function holds({ routes }: ScreenFrame, { isReadOnly }: Model): readonly Banner[
   return routes.flatMap(({ name, hold }) => {
     if (hold === null) return [];
     const until = hold.until === null ? '' : ` until ${clockText(hold.until)}`;
-    const why = hold.reason === null ? '' : ` (${hold.reason})`;
+    const why = hold.reason === '' ? '' : ` (${hold.reason})`;
     return [
-      { text: `~ ${name} HELD by ${hold.by}${until}${why}: no new copies${isReadOnly ? '' : '; h releases it'}`, tone: 'notice' as const },
+      {
+        text: `~ ${name} HELD by ${hold.by} since ${clockText(hold.since)}${until}${why}: no new copies${isReadOnly ? '' : '; h releases it'}`,
+        tone: 'notice' as const,
+      },
     ];
   });
 }
 
-function sources(frame: ScreenFrame): readonly Banner[] {
+function sources(frame: ScreenFrame, moment: number): readonly Banner[] {
   return frame.routes.flatMap((route) => {
-    const text = sourceTrouble(route);
+    const text = sourceTrouble(route, moment);
     return text === null ? [] : [{ text, tone: 'alarm' as const }];
   });
 }

@@ -25,15 +25,16 @@ export interface TabsLine {
   readonly cursor: number | null;
 }
 
-/** ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History  filter: -    2/98,629` */
+/** ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History    2/98,629`, and the filter where there is one. */
 export function tabsLine(model: Model, theme: Theme): TabsLine {
   const { columns } = model.size;
   const right: Line = [blank(1), piece(position(model), 'plain', theme), blank(1)];
   const tabs = chooseTabs(model, columns - widthOf(right), theme);
-  const label: Line = [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', theme)];
   const { text, isEditing } = model.filter;
+  const hasFilter = text !== '' || isEditing;
+  const label: Line = hasFilter ? [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', theme)] : [];
   const room = columns - widthOf(tabs) - widthOf(label) - widthOf(right) - (isEditing ? 1 : 0);
-  const cut = cutText(text === '' && !isEditing ? '-' : text, Math.max(0, room), theme, 'end');
+  const cut = cutText(text, Math.max(0, room), theme, 'end');
   const left = [...tabs, ...label, { ...cut, tone: text === '' ? ('dim' as const) : ('key' as const) }];
   const cursor = Math.min(widthOf(left), columns - 1);
   return { line: spread(left, right, columns, theme), cursor: isEditing ? cursor : null };
@@ -42,10 +43,10 @@ export function tabsLine(model: Model, theme: Theme): TabsLine {
 function chooseTabs(model: Model, room: number, theme: Theme): Line {
   const full = tabsOf(model, true, theme);
   const { text, isEditing } = model.filter;
-  const wanted = 10 + (text === '' && !isEditing ? 1 : minFilter);
+  const wanted = text === '' && !isEditing ? 0 : 10 + minFilter;
   if (widthOf(full) + wanted <= room) return full;
   const short = tabsOf(model, false, theme);
-  return widthOf(short) + shortFilter <= room ? short : [blank(1), ...oneTab(model, theme)];
+  return widthOf(short) + (wanted === 0 ? 0 : shortFilter) <= room ? short : [blank(1), ...oneTab(model, theme)];
 }
 
 function tabsOf(model: Model, isFull: boolean, theme: Theme): Line {

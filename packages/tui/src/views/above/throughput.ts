@@ -10,9 +10,10 @@ const minGraph = 8;
 /**
  * Bytes a second as bars, the highest figure next to the top row, the newest at the end.
  *
+ * @param now the rate that the header shows
  * @param height rows, at least 1
  */
-export function throughputLines(figures: readonly number[], columns: number, height: number, theme: Theme): readonly Line[] {
+export function throughputLines(figures: readonly number[], now: number, columns: number, height: number, theme: Theme): readonly Line[] {
   const { vertical } = glyphsOf(theme);
   const room = columns - labelColumns - 2 - nowColumns;
   if (room < minGraph || height < 1) return Array.from({ length: Math.max(0, height) }, (): Line => []);
@@ -20,12 +21,12 @@ export function throughputLines(figures: readonly number[], columns: number, hei
   const highest = Math.max(0, ...shown);
   const rows = barRows(shown, highest, height, theme);
   return rows.map((bars, index): Line => {
-    const label = index === 0 ? orZero(highest) : index === height - 1 ? '0' : '';
-    const last = index === height - 1 ? ` ${orZero(figures.at(-1) ?? 0)}` : '';
+    const label = index === 0 ? (highest === 0 ? '' : orZero(highest)) : index === height - 1 ? '0' : '';
+    const last = index === height - 1 ? ` ${orZero(now)}` : '';
     return [
       fitted(label, labelColumns, 'dim', theme, { align: 'right' }),
       piece(` ${vertical}`, 'dim', theme),
-      fitted(bars, room, 'busy', theme),
+      fitted(bars, room, 'busy', theme, { align: 'right' }),
       last === '' ? blank(0) : piece(last, 'plain', theme),
     ];
   });
@@ -39,7 +40,9 @@ function orZero(bytesPerSecond: number): string {
 /** As many figures as there is room for: of those that share a column the highest. */
 function binned(figures: readonly number[], columns: number): readonly number[] {
   const usable = figures.map((figure) => (figure > 0 && Number.isFinite(figure) ? figure : 0));
-  if (usable.length <= columns) return usable;
+  // A wide panel has several columns for each.
+  const each = Math.max(1, Math.floor(columns / Math.max(1, usable.length)));
+  if (usable.length <= columns) return usable.flatMap((figure) => Array.from({ length: each }, () => figure));
   return Array.from({ length: columns }, (_, index) => {
     const from = Math.floor((index * usable.length) / columns);
     const to = Math.max(from + 1, Math.floor(((index + 1) * usable.length) / columns));
@@ -47,7 +50,7 @@ function binned(figures: readonly number[], columns: number): readonly number[] 
   });
 }
 
-/** Bars of any height, the top row first. Two rows of ASCII: shades above, a floor where there was nothing. */
+/** Bars of any height, the top row first. Two rows of ASCII: shades and a floor in the lower one. */
 export function barRows(figures: readonly number[], highest: number, height: number, theme: Theme): readonly string[] {
   const glyphs = glyphsOf(theme);
   const isShaded = !theme.unicode && height === 2;
@@ -56,7 +59,7 @@ export function barRows(figures: readonly number[], highest: number, height: num
   const levels = figures.map((figure) => (figure > 0 ? Math.max(1, Math.round((figure / highest) * rows * steps)) : 0));
   const drawn = Array.from({ length: rows }, (_, row) => levels.map((level) => cell(level - (rows - 1 - row) * steps, glyphs)).join(''));
   const floor = levels.map((level) => (level === 0 ? glyphs.zero : ' ')).join('');
-  if (isShaded) return [...drawn, floor];
+  if (isShaded) return [' '.repeat(levels.length), ...drawn.map((row) => withFloor(row, floor))];
   return drawn.map((row, index) => (index === rows - 1 ? withFloor(row, floor) : row));
 }
 

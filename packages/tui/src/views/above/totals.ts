@@ -25,7 +25,11 @@ export function totalsLine(model: Model, theme: Theme): Line {
   if (totals === undefined) return filled([blank(1), piece('no figures yet', 'dim', theme)], columns, theme);
   const isShort = columns < 72;
   return filled(
-    lineOf(fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0 } : totals), columns, isShort), isShort, theme),
+    lineOf(
+      fitting(totalsOf(model.link.kind === 'lost' ? { ...totals, bytesPerSecond: 0, etaMs: null } : totals), columns, isShort),
+      isShort,
+      theme,
+    ),
     columns,
     theme,
   );
@@ -33,8 +37,7 @@ export function totalsLine(model: Model, theme: Theme): Line {
 
 function totalsOf(totals: ScreenTotals): readonly Total[] {
   const { needsYou, recording, waiting, done, failed, recovered, leftBytes, bytesPerSecond } = totals;
-  // Nothing moves: no end can be estimated.
-  const eta = bytesPerSecond > 0 ? etaText(totals.etaMs) : '-';
+  const rate = rateShort(bytesPerSecond);
   return [
     total('Needs you', 'You', countText(needsYou), needsYou > 0 ? 'bad' : 'plain', 3, 0),
     ...(failed > 0 ? [total('Failed', 'Fail', countText(failed), 'bad', 3, 4)] : []),
@@ -42,9 +45,9 @@ function totalsOf(totals: ScreenTotals): readonly Total[] {
     total('Waiting', 'Wait', countText(waiting), waiting > 0 ? 'warn' : 'plain', 3, 2),
     total('Done', 'Done', countText(done), 'plain', 3, 3),
     ...(recovered > 0 ? [total('Recovered', 'Again', countText(recovered), 'plain', 3, 8)] : []),
-    total('Left', 'Left', sizeLong(leftBytes), 'plain', 2, 6),
-    ...(bytesPerSecond > 0 ? [total('Rate', 'Rate', `${rateShort(bytesPerSecond)} MB/s`, 'plain', 2, 7)] : []),
-    total('ETA', 'ETA', eta, 'plain', 2, 5),
+    total('Left', 'Left', sizeLong(leftBytes), 'plain', 2, 7),
+    ...(bytesPerSecond > 0 ? [total('Rate', 'Rate', `${rate === '-' ? '<0.1' : rate} MB/s`, 'plain', 2, 6)] : []),
+    total('ETA', 'ETA', etaText(totals.etaMs), 'plain', 2, 5),
   ];
 }
 

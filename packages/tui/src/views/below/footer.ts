@@ -37,6 +37,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
     case 'confirm':
       return dialog.expected === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
     case 'detail':
+      return detailKeys(model, theme);
     case 'help':
       return [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
     case 'offer':
@@ -50,6 +51,16 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
     default:
       return unreachable(dialog);
   }
+}
+
+/** Back and scrolling, and as many of the keys for the file as there is room for. */
+function detailKeys(model: Model, theme: Theme): readonly Shown[] {
+  const back = [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
+  const short = [key('Esc', 'back')];
+  const room = (fixed: readonly Shown[]): number => model.size.columns - 3 - widthOf(keyPieces(fixed, theme));
+  const actions = chosen(model, room(back), theme);
+  const isCut = actions.length < keysNow(model, theme).length;
+  return isCut ? [...short, ...chosen(model, room(short), theme)] : [...back, ...actions];
 }
 
 function offerKeys({ offer, isStarting }: Extract<Dialog, { kind: 'offer' }>): readonly Shown[] {

@@ -3,6 +3,7 @@ import { clockText } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { cutSentence } from '../../picture/text/cut-text.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
@@ -31,5 +32,6 @@ function newest({ log, frozen }: Model, limit: number): readonly LogNote[] {
 function noteLine({ at, level, route, text }: LogNote, isMany: boolean, columns: number, theme: Theme): Line {
   const start = [piece(`${clockText(at)} `, 'dim', theme), piece(level.padEnd(6), levelTones[level] ?? 'plain', theme)];
   const room = columns - 15;
-  return [...start, fitted(isMany ? `${route}: ${text}` : text, room, 'plain', theme)];
+  const named = isMany ? `${route}: ` : '';
+  return [...start, fitted(named + cutSentence(text, room - named.length, theme), room, 'plain', theme)];
 }

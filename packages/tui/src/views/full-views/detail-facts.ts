@@ -1,30 +1,32 @@
 import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
-import { isCopied } from '@sluice/core/model';
-import { countText, etaText, momentText, percentText, rateShort, sizeLong } from '@sluice/words';
+import { isCopied, unreachable } from '@sluice/core/model';
+import { countText, etaText, type KnownError, momentText, percentText, problemText, rateShort, remedyText, sizeLong } from '@sluice/words';
 import { joinedPath } from '../../model/typed.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
+import { spelledText } from '../../picture/text/safe-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
-import { verificationText } from '../words/file-words.ts';
+import { fileWords, verificationText } from '../words/file-words.ts';
 
 const labelColumns = 14;
 
 /** A label and its text, which may need several lines. */
 type Fact = readonly [label: string, text: string];
 
+/** What is known next to a file: its row, and the attempts before and after it. */
+export interface Around {
+  readonly row: ScreenRow | undefined;
+  readonly before: FileJson | undefined;
+  readonly after: FileJson | undefined;
+}
+
 /** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
-export function factLines(
-  file: FileJson,
-  route: ScreenRoute | undefined,
-  row: ScreenRow | undefined,
-  columns: number,
-  theme: Theme,
-): readonly Line[] {
+export function factLines(file: FileJson, route: ScreenRoute | undefined, around: Around, columns: number, theme: Theme): readonly Line[] {
   const facts: readonly Fact[] = [
-    ...sideFacts(file, route),
-    ...sizes(file, row),
+    ...sideFacts(file, route, theme),
+    ...sizes(file, around.row),
     ...verificationFacts(file),
-    ...sentences(file, row),
+    ...sentences(file, around),
     ...times(file),
     ['Id', `${file.id}  attempt ${file.attempt}`],
   ];
@@ -38,7 +40,7 @@ function factOf(label: string, text: string, columns: number, theme: Theme): rea
   );
 }
 
-function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fact[] {
+function sideFacts(file: FileJson, route: ScreenRoute | undefined, theme: Theme): readonly Fact[] {
   const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
   const to =
     route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
@@ -47,8 +49,8 @@ function sideFacts(file: FileJson, route: ScreenRoute | undefined): readonly Fac
     file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'next to what the failed one left' : 'the name was taken'})`;
   return [
     ['Route', file.route],
-    ['Source', from.trimEnd() + gone],
-    ['Destination', to.trimEnd() + why],
+    ['Source', spelledText(from.trimEnd(), theme.unicode) + gone],
+    ['Destination', spelledText(to.trimEnd(), theme.unicode) + why],
   ];
 }
 
@@ -71,15 +73,61 @@ function verificationFacts(file: FileJson): readonly Fact[] {
   return [...hash, ...verified, ...after];
 }
 
-/** What happened, in two versions: for an operator, and technically. */
-function sentences(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
-  if (file.error !== null) {
+/** What happened, in two versions, for an operator and technically; what follows; what there is to do. */
+function sentences(file: FileJson, { row, before, after }: Around): readonly Fact[] {
+  const { error } = file;
+  if (error !== null) {
+    const follows: readonly Fact[] = after === undefined ? [] : [['Then', followingText(after)]];
     return [
-      ['What', file.error.operator],
-      ['Technical', `${file.error.technical} (${file.error.kind}, ${file.error.code})`],
+      ['What', after === undefined ? error.operator : problemText(error, file.destination)],
+      ...follows,
+      ['Technical', `${error.technical} (${error.kind}, ${error.code})`],
     ];
   }
+  const failed = row?.failure ?? before?.error ?? null;
+  if (file.hold === 'needs_you' && file.nameValid && failed !== null) return problemFacts(file, failed, before);
+  if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline says who and when); r copies it']];
   return row === undefined || row.reason === '' ? [] : [['Now', row.reason]];
+}
+
+/** Why it needs somebody. */
+function problemFacts(file: FileJson, failed: KnownError, before: FileJson | undefined): readonly Fact[] {
+  const attempts = file.attempt - 1;
+  const remedy = remedyText(failed);
+  const technical = before?.error?.technical;
+  return [
+    ['Problem', `needs you: ${problemText(failed, file.destination)} (${attempts} attempt${attempts === 1 ? '' : 's'})`],
+    ['Do', remedy === null ? 'press r to try again' : `${remedy}, then press r to try again`],
+    ...(technical === undefined ? [] : [['Technical', technical] as const]),
+  ];
+}
+
+/** What became of the attempt that followed a failed one. */
+function followingText(after: FileJson): string {
+  const { destination, endedAt } = after;
+  const { brief } = fileWords({ file: after });
+  switch (after.status) {
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      return `copied again as ${destination}${endedAt === null ? '' : ` at ${momentText(endedAt)}`}`;
+    case 'FAILED':
+      return `the next attempt, ${destination}, failed too: ${brief}`;
+    case 'REMOVED':
+      return 'removed at the source before it was copied again';
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      return `is being copied again as ${destination}: ${brief}`;
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+      return `will be copied again as ${destination}: ${brief}`;
+    default:
+      return unreachable(after.status);
+  }
 }
 
 function times(file: FileJson): readonly Fact[] {

@@ -9,7 +9,7 @@ import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../pictur
 import { shownFrame } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
-import { factLines } from './detail-facts.ts';
+import { type Around, factLines } from './detail-facts.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;
 
@@ -59,7 +59,7 @@ function titleLine(text: string, tone: Tone, body: Scrolled | null, columns: num
 function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
   const route = shownFrame(model)?.routes.find(({ name }) => name === file.route);
-  const facts = factLines(file, route, row, columns, theme).map((line) => () => line);
+  const facts = factLines(file, route, aroundOf(model, file, row, stories), columns, theme).map((line) => () => line);
   const title = (text: string): LazyLine[] => [() => [], () => [piece(` ${text}`, 'title', theme)]];
   const lineage =
     stories.length < 2
@@ -67,6 +67,14 @@ function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, 
       : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, theme))];
   const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' asking for it', 'dim', theme)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
+}
+
+/** What is live is newer than what was asked for. */
+function aroundOf(model: Model, file: FileJson, row: ScreenRow | undefined, stories: readonly FileStory[]): Around {
+  const rows = shownFrame(model)?.rows.rows ?? [];
+  const find = (id: string | null): FileJson | undefined =>
+    id === null ? undefined : [...rows, ...stories].find((known) => known.file.id === id)?.file;
+  return { row, before: find(file.recoveryOf), after: find(file.recoveredBy) };
 }
 
 /** Which attempt came after which, and what became of it. */

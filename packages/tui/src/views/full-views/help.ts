@@ -1,3 +1,4 @@
+import type { FileJson } from '@sluice/control';
 import { selectedPast } from '../../history/rows.ts';
 import { type KeyNow, keysNow } from '../../keys/bindings.ts';
 import type { Dialog, Model } from '../../model/model.ts';
@@ -5,7 +6,7 @@ import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
-import { selectedRow } from '../../selection/selected.ts';
+import { isDetail, openedFile, selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
 
@@ -32,8 +33,9 @@ export function helpLines(model: Model, { scroll }: Help, height: number, theme:
 /** All that is under the title. */
 export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
-  const under: Model = { ...model, dialogs: [] };
-  const keys = [...keysNow(under, theme), tabKeys];
+  // Under the help lies the list, the history, or the detail of a file.
+  const under: Model = { ...model, dialogs: model.dialogs.filter(({ kind }) => kind === 'detail') };
+  const keys = isDetail(model) ? [backKey, ...keysNow(under, theme)] : [...keysNow(under, theme), tabKeys];
   const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, theme) : flowing(keys, columns, theme);
   const isHistory = model.tab === 'history';
   const said = [
@@ -46,18 +48,27 @@ export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   return [...shown, ...said].map((line) => () => line);
 }
 
+const backKey: KeyNow = { label: 'Esc', text: 'back to the list', does: 'help', footer: undefined };
 const tabKeys: KeyNow = { label: '1-6', text: 'tabs', does: 'help', footer: undefined };
 
-function where({ tab }: Model): string {
-  return tab === 'history' ? 'in the history' : 'in the list';
+function where(model: Model): string {
+  if (isDetail(model)) return 'for this file';
+  return model.tab === 'history' ? 'in the history' : 'in the list';
 }
 
 function here(model: Model): string {
+  if (isDetail(model)) return hereOpened(openedFile(model));
   if (model.tab === 'history') return herePast(model);
   const row = selectedRow(model);
   if (row === null) return 'No file is selected.';
   const { mark, word } = fileWords(row, gateCauseOf(model, row.file));
   return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
+}
+
+function hereOpened(file: FileJson | null): string {
+  if (file === null) return 'The file is not known yet.';
+  const { mark, word } = fileWords({ file });
+  return `Here: ${file.source} ${mark} ${word}`;
 }
 
 function herePast(model: Model): string {

@@ -3,7 +3,7 @@ import { unreachable } from '@sluice/core/model';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
 import { historyLayout } from '../../model/layout.ts';
-import { type HistoryRange, historyRanges, type Model } from '../../model/model.ts';
+import { historyRanges, type Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
@@ -40,7 +40,7 @@ export function historyLines(model: Model, height: number, theme: Theme): readon
   const { bars } = historyLayout(height);
   const shown = historyWindow(model, height);
   const drawn = [
-    rangeLine(model.history.range, summaryText(model, daysText(days), shown), columns, theme),
+    rangeLine(model, summaryText(model, daysText(days), shown), columns, theme),
     ...(bars === 0 ? [] : dayBars(days, columns, bars, theme)),
     ...shown.lines.map((line) => lineText(line, model, theme)),
   ];
@@ -48,19 +48,24 @@ export function historyLines(model: Model, height: number, theme: Theme): readon
 }
 
 /** That there is more than is shown comes first: it is never cut. */
-function summaryText({ history }: Model, days: string, { first, lines, total }: HistoryWindow): string {
+function summaryText({ history, filter }: Model, days: string, { first, lines, total }: HistoryWindow): string {
   if (history.isLoading && history.files.length === 0) return 'asking for it';
-  const newest = history.hasMore ? `newest ${countText(history.files.length)} only` : '';
+  const newest = history.hasMore ? newestText(history.files.length, filter.text) : '';
   const scroll = scrollText({ first, last: first + lines.length, total });
   return [newest, days, scroll].filter((text) => text !== '').join('  ');
 }
 
-function rangeLine(range: HistoryRange, summary: string, columns: number, theme: Theme): Line {
+/** Says that files are missing: a search or a sum over a part must not look complete. */
+function newestText(count: number, filter: string): string {
+  return filter === '' ? `newest ${countText(count)} only` : `only the newest ${countText(count)} are searched`;
+}
+
+function rangeLine({ history: { range, hasMore } }: Model, summary: string, columns: number, theme: Theme): Line {
   const pieces: Piece[] = [blank(1)];
   for (const each of historyRanges)
     pieces.push(piece(each === range ? `[${each}]` : each, each === range ? 'title' : 'dim', theme), blank(1));
   const room = columns - widthOf(pieces) - 2;
-  const said = fitted(summary, Math.max(0, room), 'plain', theme, { align: 'right' });
+  const said = fitted(summary, Math.max(0, room), hasMore ? 'bad' : 'plain', theme, { align: 'right' });
   return spread(pieces, [said, blank(1)], columns, theme);
 }
 

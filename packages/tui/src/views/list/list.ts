@@ -1,10 +1,12 @@
 import type { ScreenRow } from '@sluice/control';
 import { isCopied } from '@sluice/core/model';
+import { parseFilter } from '@sluice/lists';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
+import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
@@ -49,6 +51,8 @@ function emptyText(model: Model): string {
   const frame = shownFrame(model);
   if (frame === null) return model.link.kind === 'lost' ? `no agent: ${model.link.why}` : 'asking the agent';
   if (frame.rows.matched > 0) return 'asking for this part of the list';
+  const { trouble } = parseFilter(model.filter.text);
+  if (trouble !== null) return `${trouble}; Esc clears the filter`;
   return frame.rows.total > 0 && model.filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files here';
 }
 
@@ -65,7 +69,13 @@ function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
     fitted(text, width, tone(usual), theme, { align: isRight ? 'right' : 'left' });
   const state =
     at.brief > 0
-      ? [cell(words.brief, at.brief, words.tone)]
+      ? [
+          cell(
+            firstFitting([words.brief, ...(words.shorter ?? []).map((text) => `${words.mark} ${text}`)], at.brief, theme),
+            at.brief,
+            words.tone,
+          ),
+        ]
       : [cell(`${words.mark} ${words.word}`, at.state, words.tone), cell(progressText(words, at.progress, theme), at.progress, words.tone)];
   const line: Line = [
     cell(isSelected ? '> ' : '  ', 2, 'plain'),
@@ -97,7 +107,8 @@ const maxGauge = 22;
 const minGauge = 7;
 
 /** `[####......] 41%`; a word comes first, and the gauge where there is room. */
-function progressText({ progress, share }: FileWords, columns: number, theme: Theme): string {
+function progressText({ progress, shorter, share }: FileWords, columns: number, theme: Theme): string {
+  if (shorter !== undefined) return firstFitting([progress, ...shorter], columns - 1, theme);
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
   if (isFigure) return `${gaugeText(share, Math.min(maxGauge, Math.max(12, columns - 13)), theme)} ${progress}`;

@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import { type GateCause, unreachable } from '@sluice/core/model';
-import { percentText, rateShort, sizeRough } from '@sluice/words';
+import { codeText, type KnownError, percentText, rateShort, sizeRough } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
 /** What is said of a file: always a mark and a word, never colour alone. */
@@ -11,17 +11,20 @@ export interface FileWords {
   readonly tone: Tone;
   /** What follows the word. */
   readonly progress: string;
+  /** The same in fewer words, the longest first. */
+  readonly shorter?: readonly string[];
   /** 0 to 1; null: there is nothing to measure. */
   readonly share: number | null;
   /** With its mark, where there is no room for more. */
   readonly brief: string;
 }
 
-type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone'>>;
+type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped'>>;
 
 /** @param cause why its destination is closed; null: it is open, or that is not known */
-export function fileWords({ file, phaseDone = null }: ShownFile, cause: GateCause | null = null): FileWords {
-  if (file.hold === 'needs_you') return needsYou(file);
+export function fileWords({ file, phaseDone = null, failure, isSkipped }: ShownFile, cause: GateCause | null = null): FileWords {
+  if (file.hold === 'needs_you') return needsYou(file, failure);
+  if (isSkipped === true) return words('~', 'READY', 'warn', 'Skipped; r copies it');
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
   switch (file.status) {
     case 'DISCOVERED':
@@ -46,7 +49,7 @@ export function fileWords({ file, phaseDone = null }: ShownFile, cause: GateCaus
     case 'COMPLETED_DELETE_FAILED':
       return words('=', 'DONE', 'warn', 'source not cleared away');
     case 'FAILED':
-      return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failure(file));
+      return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
       return words('-', 'REMOVED', 'dim', 'gone from the source');
     default:
@@ -58,9 +61,20 @@ function words(mark: FileWords['mark'], word: string, tone: Tone, progress: stri
   return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
 }
 
-function needsYou(file: FileJson): FileWords {
-  const why = file.nameValid ? 'Needs you' : 'Needs you: its name';
-  return words('!', file.status === 'GROWING' ? 'GROWING' : 'READY', 'bad', file.status === 'GROWING' ? 'Needs you: no rest' : why);
+function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {
+  if (file.status === 'GROWING') return words('!', 'GROWING', 'bad', 'Needs you: no rest');
+  if (!file.nameValid) return words('!', 'READY', 'bad', 'Needs you: rename it');
+  if (failure === undefined) return words('!', 'READY', 'bad', 'Needs you');
+  const why = shortly({ ...failure, percent: 0 });
+  const code = codeText(failure.code);
+  const isKnown = why.includes(code);
+  const detailed = `Needs you: ${why}${isKnown ? '' : ` (${code})`}`;
+  const attempts = file.attempt - 1;
+  return {
+    ...words('!', 'READY', 'bad', `${detailed}, ${attempts} attempt${attempts === 1 ? '' : 's'}`),
+    shorter: [detailed, `Needs you: ${code === failure.code ? why : code}`, 'Needs you'],
+    brief: `! Needs you: ${why}`,
+  };
 }
 
 /** Waiting for the network does not help then. */
@@ -69,7 +83,11 @@ function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
-function waiting({ hold, status }: FileJson, cause: GateCause | null): string {
+function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
+  // It cannot be followed now, and its recorder goes on.
+  if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
+    return hold === 'network' ? 'Recording; no network' : 'Recording; route held';
+  }
   switch (hold) {
     case 'network':
       if (cause === 'read_only') return 'Waiting: read-only';
@@ -125,29 +143,51 @@ export function verificationText({ copied, readback }: FileJson): string {
   return readback === 'cached' ? 'verified (cache only)' : 'SIZE ONLY';
 }
 
-function failure({ error }: FileJson): string {
+function failedText({ error }: FileJson): string {
   if (error === null) return '';
-  const at = ` at ${percentText(error.percent)}`;
-  switch (error.kind) {
+  const text = shortly(error);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${withoutShare.has(error.kind) || error.code === 'AGENT_GONE' ? '' : ` at ${percentText(error.percent)}`}`;
+}
+
+const withoutShare: ReadonlySet<KnownError['kind']> = new Set(['checksum_mismatch', 'skipped']);
+
+/** Why an attempt failed, in two or three words. */
+function shortly({ kind, code }: KnownError): string {
+  switch (kind) {
     case 'network_interruption':
-      return `Network error${at}`;
+      return interruption(code);
     case 'destination_full':
-      return `Destination full${at}`;
+      return 'destination full';
     case 'destination_denied':
-      return `Refused ${error.code}${at}`;
+      return `refused ${code}`;
     case 'destination_error':
-      return `Storage ${error.code}${at}`;
+      return `storage ${code}`;
     case 'source_unreadable':
-      return `Source unreadable${at}`;
+      return 'source unreadable';
     case 'source_changed':
-      return `Source replaced${at}`;
+      return 'source replaced';
     case 'checksum_mismatch':
-      return 'Checksum mismatch';
+      return 'checksum mismatch';
     case 'agent_stopped':
-      return `Sluice stopped${at}`;
+      // After a crash nobody knows how far it came.
+      return code === 'AGENT_GONE' ? 'Sluice ended' : 'Sluice stopped';
     case 'skipped':
-      return 'Skipped on request';
+      return 'skipped on request';
     default:
-      return unreachable(error.kind);
+      return unreachable(kind);
+  }
+}
+
+function interruption(code: string): string {
+  switch (code) {
+    case 'EROFS':
+      return 'read-only storage';
+    case 'EACCES':
+    case 'EPERM':
+      return 'no write access';
+    case 'MARKER':
+      return 'wrong disk';
+    default:
+      return 'network error';
   }
 }

@@ -7,21 +7,25 @@ import { shownFrame } from '../../selection/selected.ts';
 /** What is said of a destination: a mark and a word. */
 interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
-  readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD';
+  readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD' | 'NO SOURCE';
   readonly tone: Tone;
 }
 
-type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold'>;
+type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold' | 'sourceState'>;
 
-export function routeWords({ gate, space, hold }: ShownRoute): RouteWords {
+export function routeWords({ gate, space, hold, sourceState }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
   // The agent has just begun, or waits for the first answer.
   if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
   if (gate.state === 'closed') return { mark: 'x', word: 'OFFLINE', tone: 'bad' };
+  if (sourceless.has(sourceState.state)) return { mark: 'x', word: 'NO SOURCE', tone: 'bad' };
   if (space.level === 'full') return { mark: '!', word: 'full', tone: 'warn' };
   if (hold !== null) return { mark: '-', word: 'HELD', tone: 'warn' };
   return { mark: '=', word: 'online', tone: 'good' };
 }
+
+/** Nothing can be said of its files, however well its destination is. */
+const sourceless: ReadonlySet<ScreenRoute['sourceState']['state']> = new Set(['missing', 'silent', 'suddenly_empty'] as const);
 
 /** Why a destination is offline, shortly; null where the word says it. */
 export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { safeText } from '../../../src/picture/text/safe-text.ts';
+import { safeText, spelledText } from '../../../src/picture/text/safe-text.ts';
 import { hostileNames } from '../hostile-names.ts';
 
 const { strWidth } = createRequire(import.meta.url)('blessed/lib/unicode.js') as { strWidth(text: string): number };
@@ -70,6 +70,16 @@ test('safeText shows again what it has shown, as it is', () => {
     const once = safeText(name, true);
     assert.equal(safeText(once.text, true), once);
   }
+});
+
+test('spelledText: what cannot be shown is spelled, so that it can be read', () => {
+  const film = '\u{1f3ac}';
+  assert.is(spelledText(`a${film}.mov`, true), 'a\\u{1F3AC}.mov');
+  assert.is(spelledText('d\u00e9j\u00e0.mov', true), 'd\u00e9j\u00e0.mov');
+  assert.is(spelledText('d\u00e9j\u00e0.mov', false), 'd\\u{E9}j\\u{E0}.mov');
+  assert.is(spelledText('a\nb?', true), 'a\\u{A}b?');
+  const spelled = hostileNames.map((name) => spelledText(name, true));
+  for (const text of spelled) assert.is(safeText(text, true).text, text);
 });
 
 test.run();
