@@ -51,6 +51,8 @@ export function openGate(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     if (file?.status === 'WAITING_FOR_NETWORK') refresh(work, { ...file, networkTries: 0, retryAt: work.wall });
   }
+  // A link that failed on the way into an outage says nothing of links.
+  route.linksRefused = false;
   route.marking.clear();
   sweepSoon(work, route);
 }

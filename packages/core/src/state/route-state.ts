@@ -23,6 +23,8 @@ export interface Gate {
   mount: DestinationMount | null;
   description: string | null;
   marker: string | null;
+  /** What is written where no marker is; journaled before it was first tried. */
+  intendedMarker: string | null;
   plainFolderMeant: boolean;
   /** Moments of the latest closings. */
   closings: number[];
@@ -154,6 +156,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       mount: null,
       description: null,
       marker: null,
+      intendedMarker: null,
       plainFolderMeant: false,
       closings: [],
       goodSince: null,

@@ -53,6 +53,7 @@ export const finding = eachOf<Finding>({
   agent_ends: { operation: text },
   call_failed: { operation: text },
   no_room_for_marker: { operation: text },
+  marker_refused: { operation: text },
   marker_unclear: { operation: text },
   marker_missing: { expected: text },
   marker_differs: { found: text, expected: text },

@@ -46,27 +46,70 @@ export interface MarkerOrder {
   readonly mayGoOn: () => boolean;
 }
 
+/** Why a marker cannot be left: the call that failed, by the errno of what it answered. */
+export class MarkerRefused extends Error {
+  override name = 'MarkerRefused';
+  readonly operation: string;
+  /** For `errnoOf`. */
+  readonly code: string;
+
+  constructor(operation: string, cause: unknown) {
+    super(`${operation}: ${errnoOf(cause)}`, { cause });
+    this.operation = operation;
+    this.code = errnoOf(cause);
+  }
+}
+
 /**
  * Writes the marker aside, syncs it and links it, so that it is never seen half-written and never replaces one. Who
- * loses the race adopts what stands there.
+ * loses the race adopts what stands there. Where the link fails, whatever its error, the marker is written under its own name,
+ * exclusively.
  *
- * @param linkFile refused by some storage: there the marker is written under its own name, exclusively
+ * @param linkFile refused by some storage
  * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
- * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
+ * @throws MarkerRefused with the errno of what failed: REMOUNTED where the folder lies on another mount by now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {
   const root = order.mount.path;
-  await removeStale(root, order.agentId);
-  const aside = asidePath(root, order.agentId);
-  try {
-    await writeSynced(aside, order);
-    await linkUnlessThere(aside, order, linkFile);
-  } finally {
-    await unlinkIfThere(aside);
-  }
-  await syncFolder(root);
-  const there = await readMarker(root);
+  await named('remove old files', () => removeStale(root, order.agentId));
+  await leave(order, join(root, markerName), linkFile);
+  await named('sync the folder', () => syncFolder(root));
+  const there = await named('read the marker', () => readMarker(root));
   return there.kind === 'found' ? there.marker : null;
+}
+
+/**
+ * Makes every call that leaves a marker, for another name, and removes what it made. A `check` leaves no marker.
+ *
+ * @throws MarkerRefused
+ */
+export async function rehearseMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<void> {
+  const path = asidePath(order.mount.path, order.agentId);
+  try {
+    await leave(order, path, linkFile);
+  } finally {
+    await unlinkIfThere(path).catch(() => undefined);
+  }
+}
+
+async function leave(order: MarkerOrder, path: string, linkFile: typeof link): Promise<void> {
+  const aside = asidePath(order.mount.path, order.agentId);
+  try {
+    await named('create', () => writeSynced(aside, order));
+    await linkUnlessThere(aside, path, order, linkFile);
+  } finally {
+    // One that stays is removed first the next time, or that says why it cannot be.
+    await unlinkIfThere(aside).catch(() => undefined);
+  }
+}
+
+async function named<Value>(operation: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MarkerRefused || !(error instanceof Error && 'code' in error)) throw error;
+    throw new MarkerRefused(operation, error);
+  }
 }
 
 /** Its own name each time: a late call of a dead process must not meet the file of its successor. */
@@ -81,21 +124,15 @@ async function removeStale(root: string, agentId: string): Promise<void> {
   }
 }
 
-async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: typeof link): Promise<void> {
-  const path = join(order.mount.path, markerName);
-  assertMayGoOn(order);
+async function linkUnlessThere(aside: string, path: string, order: MarkerOrder, linkFile: typeof link): Promise<void> {
+  await named('link', async () => assertMayGoOn(order));
   try {
     await linkFile(aside, path);
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EEXIST') return;
-    if (!linkRefusals.has(code)) throw error;
-    await writeUnlessThere(path, order);
+    if (errnoOf(error) === 'EEXIST') return;
+    await named(`link: ${errnoOf(error)}, then create`, () => writeUnlessThere(path, order));
   }
 }
-
-/** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
-const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
 
 function contentOf(marker: string): string {
   return `Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`;

@@ -9,6 +9,8 @@ export interface Question {
   readonly agentId: string;
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
+  /** A destination without a marker is tried for whether one can be left there. */
+  readonly rehearsesMarker?: boolean;
   /** Re-checked before every call that creates or removes. */
   readonly mayGoOn: () => boolean;
   /** Called with the name of each call before it begins. */

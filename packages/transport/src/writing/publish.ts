@@ -2,6 +2,7 @@ import type { CopyNote, CopyReport, FileIdentity, PublishOrder } from '@sluice/c
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
+import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { fileMode, folderOf } from './target.ts';
@@ -115,19 +116,30 @@ async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_
   }
 }
 
-/** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
-const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
-
+/**
+ * Storage without links answers with almost any error (rclone: EIO). So whatever the error is, a destination that answers otherwise
+ * gets the name by a claim. That doubles nothing: a link that was made after all holds these bytes, and the claim finds them.
+ */
 async function byLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   try {
     await dependencies.destination.link(part, order.destination);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EEXIST') return await afterNameTaken(dependencies, order, part, memory);
-    if (linkRefusals.has(code)) return { kind: 'link_refused', code };
-    throw error;
+    if (!(error instanceof CallFailure) || !(await answersOtherwise(dependencies, order, part))) throw error;
+    return { kind: 'link_refused', code };
   }
   return await afterLink(dependencies, order, part, memory);
+}
+
+async function answersOtherwise(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<boolean> {
+  try {
+    await assertRootOnMount(dependencies, order.mount);
+    return (await statNameOrNull(dependencies.destination, part)) !== null;
+  } catch (error) {
+    if (error instanceof CallFailure) return false;
+    throw error;
+  }
 }
 
 /** The bytes have their final name: what happens to the other name does not change that. */

@@ -6,8 +6,13 @@ import { markerName } from '@sluice/core/model';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MarkerFound, readMarker, writeMarker } from '../../src/mounted/marker.ts';
+import { type MarkerFound, MarkerRefused, readMarker, rehearseMarker, writeMarker } from '../../src/mounted/marker.ts';
 import { agentId, claim, codeOfFailure, first, orderFor, refusedLink, second } from '../support/marker-folder.ts';
+
+const failingBy =
+  (code: string): typeof link =>
+  async () =>
+    Promise.reject(Object.assign(new Error('planted'), { code }));
 
 const found = (marker: string): MarkerFound => ({ kind: 'found', marker });
 
@@ -98,10 +103,32 @@ for (const [how, linkFile] of [
   });
 }
 
-claim('writeMarker: a link that fails otherwise is reported, and nothing stays', async (root) => {
-  const failing = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EIO' }));
-  assert.is(await codeOfFailure(writeMarker(orderFor(root), failing)), 'EIO');
+for (const code of ['EIO', 'ENOENT', 'EXDEV', 'EPERM', 'UNKNOWN']) {
+  claim(`writeMarker: a link that is refused by ${code} is done without`, async (root) => {
+    assert.is(await writeMarker(orderFor(root), failingBy(code)), first);
+    assert.equal(await readMarker(root), found(first));
+    assert.equal(readdirSync(root), [markerName]);
+  });
+}
+
+claim('writeMarker: what keeps it from being written is named, with both errors, and nothing stays', async (root) => {
+  const failing: typeof link = async () => {
+    // The name cannot be created either.
+    await rm(root, { recursive: true });
+    throw Object.assign(new Error('planted'), { code: 'EIO' });
+  };
+  const failure = await writeMarker(orderFor(root), failing).catch((error: unknown) => error);
+  assert.instance(failure, MarkerRefused);
+  assert.equal([(failure as MarkerRefused).operation, (failure as MarkerRefused).code], ['link: EIO, then create', 'ENOENT']);
+});
+
+claim('rehearseMarker: makes the same calls, leaves no file, and finds the same refusals', async (root) => {
+  await rehearseMarker(orderFor(root));
+  await rehearseMarker(orderFor(root), failingBy('EIO'));
   assert.equal(readdirSync(root), []);
+  await rm(root, { recursive: true });
+  const failure = await rehearseMarker(orderFor(root)).catch((error: unknown) => error);
+  assert.equal([(failure as MarkerRefused).operation, (failure as MarkerRefused).code], ['create', 'ENOENT']);
 });
 
 test.run();
