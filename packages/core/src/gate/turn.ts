@@ -53,6 +53,8 @@ export function openGate(work: Work, route: RouteState): void {
   }
   // A link that failed on the way into an outage says nothing of links.
   route.linksRefused = false;
+  // It may be another filesystem, or one that was changed.
+  route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
   sweepSoon(work, route);
 }

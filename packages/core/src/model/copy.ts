@@ -137,4 +137,11 @@ export type CopyReport =
   | { readonly kind: 'stalled'; readonly side: Side; readonly operation: string; readonly sinceMs: number }
   /** Withdrawn on request: the part is removed, nothing is left. */
   | { readonly kind: 'withdrawn'; readonly left: boolean }
-  | { readonly kind: 'failed'; readonly fault: CallFault; readonly syncedBytes: number; readonly sizeBytes: number };
+  | {
+      readonly kind: 'failed';
+      readonly fault: CallFault;
+      readonly syncedBytes: number;
+      readonly sizeBytes: number;
+      /** The create was refused: although it was announced, no file of this copy was made. */
+      readonly isUncreated?: true;
+    };

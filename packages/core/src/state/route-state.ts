@@ -135,6 +135,8 @@ export interface RouteState {
   readonly departed: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
+  /** The largest size that the destination takes, judged by where a copy was refused as too big. */
+  fileBytes: number;
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
   readonly quiet: Quiet;
@@ -201,6 +203,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sweeping: new Map(),
     departed: new Set(),
     nameBytes: limits.nameBytes,
+    fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
   };

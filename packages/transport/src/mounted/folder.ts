@@ -105,14 +105,23 @@ function openFile(handle: FileHandle, mountId: number | null, direct: boolean): 
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     facts: async () => factsOf(await handle.stat({ bigint: true })),
     setTimes: async (mtimeNs) => {
-      const seconds = Number(BigInt(mtimeNs) / 1000n) / 1e6;
-      // Node takes a number before 1970 for the present.
-      const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
+      const seconds = nearestSeconds(BigInt(mtimeNs));
+      // Node takes a number before 1970 for the present, but reads the same number from a text.
+      const time = seconds < 0 ? String(seconds) : seconds;
       await handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
     close: () => handle.close(),
   };
+}
+
+/**
+ * The double that is nearest to this time: away from it by at most 120 ns until the year 2106. A division would round a number of
+ * nanoseconds that no double holds; the decimal text is rounded once.
+ */
+function nearestSeconds(ns: bigint): number {
+  const [sign, size] = ns < 0n ? ['-', -ns] : ['', ns];
+  return Number(`${sign}${size / 1_000_000_000n}.${String(size % 1_000_000_000n).padStart(9, '0')}`);
 }
 
 function factsOf(stats: BigIntStats): FileFacts {

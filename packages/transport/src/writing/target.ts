@@ -31,7 +31,10 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
-  const file = await createOwn(task, source.facts.mode);
+  const file = await createOwn(task, source.facts.mode).catch((error: unknown) => {
+    if (createRefusals.has(errnoOf(error))) enter(task, { kind: 'opened', source, isCreateRefused: true });
+    throw error;
+  });
   if (file === null) return null;
   if (!isOnMount(file, order.mount, task.route)) await undoDiverted(task, file);
   const hashes = createChunkHashes(task.limits.chunkBytes);
@@ -41,6 +44,12 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
   return writing;
 }
+
+/** Answers of an exclusive create by which nothing was created. Any other one may come late, after the file was made. Source: open(2). */
+const createRefusals: ReadonlySet<string> = new Set([
+  ...['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'EFBIG', 'ENOTDIR', 'ELOOP', 'EMFILE', 'ENFILE'],
+  ...['EAGAIN', 'EBUSY'],
+]);
 
 async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile | null> {
   const { order, destination } = task;

@@ -8,7 +8,16 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
+  if (error.reason.kind === 'call' && error.reason.fault.side === 'destination' && error.reason.fault.code === 'EFBIG')
+    return tooBigText(error);
   return { operator: `${meaning(error, name)}; ${followsText(error.follows)}`, technical: technicalText(error) };
+}
+
+/** One attempt says it all: the next one would end at the same byte. */
+function tooBigText(error: FileError): TwoTexts {
+  const stoppedAt = error.reason.kind === 'call' ? error.reason.fault.message : '';
+  const operator = `the destination holds no file this big (${stoppedAt}); it needs you: use another filesystem, then retry it`;
+  return { operator, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {
