@@ -89,6 +89,8 @@ export interface Preflight {
 export type CopyNote =
   | { readonly kind: 'times_not_set'; readonly code: string }
   | { readonly kind: 'mode_not_set'; readonly code: string }
+  /** The folders that were made for it have another mode than the configuration asks for. Noted once. */
+  | { readonly kind: 'folder_mode_not_set'; readonly code: string }
   /** It has its final name; its temporary name could not be removed yet. */
   | { readonly kind: 'part_left'; readonly code: string }
   /** The source was removed during the copy and could not be read a second time. */

@@ -64,6 +64,7 @@ export const finding = eachOf<Finding>({
 export const copyNote = eachOf<CopyNote>({
   times_not_set: { code: text },
   mode_not_set: { code: text },
+  folder_mode_not_set: { code: text },
   part_left: { code: text },
   source_removed: {},
   change_time_moved: { readings: count },

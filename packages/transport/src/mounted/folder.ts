@@ -13,7 +13,8 @@ import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.t
 export function mountedFolder(root: string): Storage {
   const folders = new OpenFolders(root);
   return {
-    open: (path, how) => (path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how))),
+    open: (path, how) =>
+      path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how, notALink)),
     stat: async (path) => factsOf(await folders.at(path, false, (at) => lstat(at, { bigint: true }))),
     room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
     makeFolder: (path, mode, mountId) => makeFolder(root, folders, path, mode, mountId),
@@ -58,12 +59,13 @@ function assertMount(descriptor: number, mountId: number, root: string): void {
   if (found !== null && found !== mountId) throw errnoError('DIVERTED', `${root} is not the destination that was probed`);
 }
 
+const notALink = constants.O_NOFOLLOW ?? 0;
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
-const guarded = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 
-async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
+async function openUnder(path: string, how: OpenHow, more = 0): Promise<OpenFile> {
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
-  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how));
+  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how) | more);
   try {
     const facts = factsOf(await handle.stat({ bigint: true }));
     const expected = how === 'folder' ? 'folder' : 'file';

@@ -5,7 +5,7 @@ import { hashOfName, mismatch } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, folderOf } from './target.ts';
+import { fileMode, folderOf, modeRefusals } from './target.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
 export interface PublishMemory {
@@ -104,14 +104,12 @@ async function openToDress(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-const refusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
-
 async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     const code = errnoOf(error);
-    if (!refusals.has(code)) throw error;
+    if (!modeRefusals.has(code)) throw error;
     if (!memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
   }
 }
@@ -266,6 +264,11 @@ async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, 
 async function published(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   await dependencies.destination.syncFolder(folderOf(order.destination));
   await assertRootOnMount(dependencies, order.mount);
+  const { folderModes } = dependencies;
+  if (folderModes.refusal !== null && !folderModes.isNoted) {
+    folderModes.isNoted = true;
+    memory.notes.push({ kind: 'folder_mode_not_set', code: folderModes.refusal });
+  }
   return { kind: 'published', notes: [...memory.notes] };
 }
 
