@@ -141,10 +141,12 @@ function closeLate(file: OpenFile): void {
   void closeQuietly(file);
 }
 
-/** What a file that another program has open answers to being removed or renamed. Source: libuv's table of Windows' errors. */
-const inUse = new Set(['EBUSY', 'EPERM', 'EACCES']);
-/** A refused link is learned from: only what says "in use" is asked again. */
-const linkInUse = new Set(['EBUSY']);
+/** Errors that pass: the same call is answered otherwise a moment later. Source: errno(3); EBUSY is also Windows' sharing violation. */
+export const passingErrors: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'EBUSY']);
+
+/** What else a file that another program has open answers to being removed or renamed. Source: libuv's table of Windows' errors. */
+const inUse: ReadonlySet<string> = new Set(['EPERM', 'EACCES']);
+const nothingElse: ReadonlySet<string> = new Set();
 
 /** What a call that is made again works with. */
 interface PatientDependencies {
@@ -154,18 +156,40 @@ interface PatientDependencies {
 }
 
 /**
- * A storage where what was just written may be open in another program for a moment, as a virus scanner has it on Windows: a
- * link or removal is asked for again, a few times. Without that a copy that is there already would be made once more. A rename is
- * not: it replaces, so the caller has to check again first (`renameWhile`).
+ * A storage that waits out what passes: a call that is answered by one of `passingErrors` is made again, a few times, with growing
+ * pauses. Without that one busy moment would fail a whole copy. What was just written may also be open in another program, as a
+ * virus scanner has it on Windows: a removal waits for that too. A rename is not made again: it replaces, so the caller has to check
+ * again first (`renameWhile`).
  *
  * @param storage watched: each time is a call of its own, made only while the storage may be altered
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
-  const patiently = (codes: ReadonlySet<string>, call: () => Promise<void>): Promise<void> => askAgain(dependencies, codes, call);
+  const patiently = <Answer>(call: () => Promise<Answer>, codes = nothingElse): Promise<Answer> => askAgain(dependencies, codes, call);
   return {
-    ...storage,
-    link: (from, to) => patiently(linkInUse, () => storage.link(from, to)),
-    unlink: (path) => patiently(inUse, () => storage.unlink(path)),
+    open: async (path, how) => patientFile(await patiently(() => storage.open(path, how)), patiently),
+    stat: (path) => patiently(() => storage.stat(path)),
+    room: () => patiently(() => storage.room()),
+    makeFolder: (path, mode, mountId) => patiently(() => storage.makeFolder(path, mode, mountId)),
+    link: (from, to) => patiently(() => storage.link(from, to)),
+    rename: (from, to) => storage.rename(from, to),
+    unlink: (path) => patiently(() => storage.unlink(path), inUse),
+    syncFolder: (path) => patiently(() => storage.syncFolder(path)),
+  };
+}
+
+/** A close is not made again: whatever it answers, the descriptor is gone. */
+function patientFile(file: OpenFile, patiently: <Answer>(call: () => Promise<Answer>) => Promise<Answer>): OpenFile {
+  return {
+    mountId: file.mountId,
+    isDirect: file.isDirect,
+    read: (into, atByte) => patiently(() => file.read(into, atByte)),
+    write: (bytes, atByte) => patiently(() => file.write(bytes, atByte)),
+    sync: (what) => patiently(() => file.sync(what)),
+    truncate: (sizeBytes) => patiently(() => file.truncate(sizeBytes)),
+    facts: () => patiently(() => file.facts()),
+    setTimes: (mtimeNs) => patiently(() => file.setTimes(mtimeNs)),
+    setMode: (mode) => patiently(() => file.setMode(mode)),
+    close: () => file.close(),
   };
 }
 
@@ -188,6 +212,7 @@ export async function renameWhile(
   });
 }
 
+/** @param codes what else is waited for, and shorter */
 async function askAgain<Answer>(
   { clock, calls, limits }: PatientDependencies,
   codes: ReadonlySet<string>,
@@ -197,8 +222,10 @@ async function askAgain<Answer>(
     try {
       return await call();
     } catch (error) {
-      if (tries >= limits.inUseTries || !codes.has(errnoOf(error))) throw error;
+      const code = errnoOf(error);
+      const mostTries = passingErrors.has(code) ? limits.passingTries : codes.has(code) ? limits.inUseTries : 0;
+      if (tries >= mostTries) throw error;
     }
-    await clock.wait(limits.inUsePauseMs * 2 ** tries, calls.signal);
+    await clock.wait(Math.min(limits.againPauseMs * 2 ** tries, limits.againPauseMaxMs), calls.signal);
   }
 }

@@ -34,9 +34,13 @@ export const copyLimits = {
   changeRests: 5,
   /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
   changeReadings: 3,
-  /** How often a name that another program holds is tried again, and how long after the first time; then twice as long. */
+  /** How often a call of the destination is made again whose error passes (EAGAIN, EBUSY): for about 7 s. */
+  passingTries: 8,
+  /** The same for a name that another program holds. */
   inUseTries: process.platform === 'win32' ? 6 : 0,
-  inUsePauseMs: 50,
+  /** The pause before the second try; then twice as long each time. */
+  againPauseMs: 50,
+  againPauseMaxMs: 2_000,
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };

@@ -45,6 +45,7 @@ const isReadback = oneOf('direct', 'cached', 'size');
 const isNote = unionOf<CopyNote>({
   times_not_set: { code: isText },
   mode_not_set: { code: isText },
+  folder_mode_not_set: { code: isText },
   part_left: { code: isText },
   source_removed: {},
   change_time_moved: { readings: isAmount },
@@ -59,6 +60,7 @@ const isFinding = unionOf<Finding>({
   agent_ends: { operation: isText },
   call_failed: { operation: isText },
   no_room_for_marker: { operation: isText },
+  marker_refused: { operation: isText },
   marker_unclear: { operation: isText },
   marker_missing: { expected: isText },
   marker_differs: { found: isText, expected: isText },
@@ -82,6 +84,10 @@ const isProbeResult = unionOf<ProbeResult>({
     description: orNull(isText),
   },
 });
+
+const isRefusal: Check = (value) => isProbeResult(value) && (value as ProbeResult).kind === 'bad';
+/** Of a flag that is left out where it is not so. */
+const isTrue: Check = (value) => value === true;
 
 const isReport = unionOf<CopyReport>({
   preflight: {
@@ -114,7 +120,7 @@ const isReport = unionOf<CopyReport>({
   source_hashed: { hash: isHash },
   stalled: { side: isSide, operation: isText, sinceMs: isAmount },
   withdrawn: { left: isFlag },
-  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount },
+  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue) },
 });
 
 const isOfIntake = unionOf<IntakeMessage>({
@@ -144,6 +150,7 @@ const isOfIntake = unionOf<IntakeMessage>({
 const isOfProber = unionOf<ProberMessage>({
   probe_answered: { route: isText, probeId: isText, result: isProbeResult },
   marker_written: { route: isText, marker: isText },
+  marker_refused: { route: isText, result: isRefusal },
 });
 
 const isOfCarrier = unionOf<CarrierMessage>({

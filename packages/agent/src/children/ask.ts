@@ -30,16 +30,16 @@ export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], d
 /** In the name of the probe file, where a command probes instead of an agent. */
 const onlookerId = 'check000';
 
-/** Probes a destination once: creates and removes the empty probe file, and no marker. */
+/** Probes a destination once: creates and removes the empty probe file, tries whether a marker can be left, and leaves none. */
 export function askProbe(route: RouteSettings, deadlineMs: number): Promise<ProbeResult | Unanswered> {
   return once<ProbeResult>(deadlineMs, (answer, fail) => {
     const child = startChild<
-      { route: RouteSettings; agentId: string },
+      { route: RouteSettings; agentId: string; rehearsesMarker: boolean },
       Extract<Effect, { kind: 'probe' }>,
-      Extract<Event, { kind: 'probe_answered' | 'marker_written' }>
+      Extract<Event, { kind: 'probe_answered' | 'marker_written' | 'marker_refused' }>
     >({
       kind: 'prober',
-      init: { route, agentId: onlookerId },
+      init: { route, agentId: onlookerId, rehearsesMarker: true },
       accepts: acceptsOfProber(route.name),
       onMessage: (event) => {
         if (event.kind === 'probe_answered') answer(event.result);

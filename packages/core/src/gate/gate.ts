@@ -1,6 +1,7 @@
 import type { Event } from '../messages/event.ts';
 import type { Finding } from '../model/finding.ts';
 import { probeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import { spaceLevel } from '../policy/space.ts';
 import { type RouteState } from '../state/state.ts';
@@ -90,9 +91,11 @@ function answeredLate(work: Work, route: RouteState): void {
 
 /** The intent is committed with this step's records, before the marker is written. */
 function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { kind: 'unmarked' }>): void {
-  const marker = work.ids.fresh();
+  const isAgain = route.gate.intendedMarker !== null;
+  const marker = route.gate.intendedMarker ?? work.ids.fresh();
+  route.gate.intendedMarker = marker;
   route.gate.description = result.description;
-  noteRoute(work, route, { kind: 'marker_intended', marker, destination: route.settings.destination });
+  if (!isAgain) noteRoute(work, route, { kind: 'marker_intended', marker, destination: route.settings.destination });
   ask(work, { kind: 'write_marker', route: route.settings.name, marker, mount: result.mount });
   route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
 }
@@ -100,6 +103,12 @@ function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { 
 export function markerWritten(work: Work, route: RouteState, event: Of<'marker_written'>): void {
   learnMarker(work, route, event.marker);
   askProbe(work, route);
+}
+
+/** It is tried again more slowly than a destination that is away is asked: each time a file is made and removed. */
+export function markerRefused(work: Work, route: RouteState, event: Of<'marker_refused'>): void {
+  bad(work, route, event.result);
+  route.gate.nextProbeAt = work.at + Math.max(route.settings.probe.closedMs, limits.markerAgainMs);
 }
 
 function learnMarker(work: Work, route: RouteState, marker: string | null): void {

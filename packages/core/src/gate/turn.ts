@@ -51,6 +51,10 @@ export function openGate(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     if (file?.status === 'WAITING_FOR_NETWORK') refresh(work, { ...file, networkTries: 0, retryAt: work.wall });
   }
+  // A link that failed on the way into an outage says nothing of links.
+  route.linksRefused = false;
+  // It may be another filesystem, or one that was changed.
+  route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
   sweepSoon(work, route);
 }

@@ -59,6 +59,8 @@ export type Event =
   | { readonly kind: 'probe_answered'; readonly route: RouteName; readonly probeId: ProbeId; readonly result: ProbeResult }
   /** `marker`: the UUID that stands there now, ours or that of who was faster. */
   | { readonly kind: 'marker_written'; readonly route: RouteName; readonly marker: string }
+  /** It could not be written: the answer of the probe that found none. */
+  | { readonly kind: 'marker_refused'; readonly route: RouteName; readonly result: Extract<ProbeResult, { kind: 'bad' }> }
   /** Every prober this path may have is hung. */
   | { readonly kind: 'prober_hung'; readonly route: RouteName; readonly pids: readonly number[] }
   | {

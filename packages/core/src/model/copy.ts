@@ -89,6 +89,8 @@ export interface Preflight {
 export type CopyNote =
   | { readonly kind: 'times_not_set'; readonly code: string }
   | { readonly kind: 'mode_not_set'; readonly code: string }
+  /** The folders that were made for it have another mode than the configuration asks for. Noted once. */
+  | { readonly kind: 'folder_mode_not_set'; readonly code: string }
   /** It has its final name; its temporary name could not be removed yet. */
   | { readonly kind: 'part_left'; readonly code: string }
   /** The source was removed during the copy and could not be read a second time. */
@@ -137,4 +139,11 @@ export type CopyReport =
   | { readonly kind: 'stalled'; readonly side: Side; readonly operation: string; readonly sinceMs: number }
   /** Withdrawn on request: the part is removed, nothing is left. */
   | { readonly kind: 'withdrawn'; readonly left: boolean }
-  | { readonly kind: 'failed'; readonly fault: CallFault; readonly syncedBytes: number; readonly sizeBytes: number };
+  | {
+      readonly kind: 'failed';
+      readonly fault: CallFault;
+      readonly syncedBytes: number;
+      readonly sizeBytes: number;
+      /** The create was refused: although it was announced, no file of this copy was made. */
+      readonly isUncreated?: true;
+    };

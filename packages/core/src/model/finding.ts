@@ -11,6 +11,8 @@ export type Finding =
   | { readonly kind: 'agent_ends'; readonly operation: string }
   | { readonly kind: 'call_failed'; readonly operation: string }
   | { readonly kind: 'no_room_for_marker'; readonly operation: string }
+  /** The destination answers, and its marker cannot be left there. */
+  | { readonly kind: 'marker_refused'; readonly operation: string }
   | { readonly kind: 'marker_unclear'; readonly operation: string }
   | { readonly kind: 'marker_missing'; readonly expected: string }
   | { readonly kind: 'marker_differs'; readonly found: string; readonly expected: string }

@@ -25,6 +25,8 @@ export const limits = {
   minNameBytes: 64,
   /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
+  /** How long after a refused marker the next one is tried. */
+  markerAgainMs: 15_000,
   settleWaitLastMs: 600_000,
   /** What stopped a route's work is over when it was over for so long. */
   troubleOverMs: 30_000,

@@ -25,6 +25,8 @@ export interface Gate {
   mount: DestinationMount | null;
   description: string | null;
   marker: string | null;
+  /** What is written where no marker is; journaled before it was first tried. */
+  intendedMarker: string | null;
   plainFolderMeant: boolean;
   /** Moments of the latest closings. */
   closings: number[];
@@ -151,6 +153,8 @@ export interface RouteState {
   readonly departed: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
+  /** The largest size that the destination takes, judged by where a copy was refused as too big. */
+  fileBytes: number;
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
   readonly quiet: Quiet;
@@ -172,6 +176,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       mount: null,
       description: null,
       marker: null,
+      intendedMarker: null,
       plainFolderMeant: false,
       closings: [],
       goodSince: null,
@@ -220,6 +225,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sweeping: new Map(),
     departed: new Set(),
     nameBytes: limits.nameBytes,
+    fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
   };

@@ -106,7 +106,8 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
 function withBytes(work: Work, file: ActiveCopy, report: Extract<CopyReport, { kind: 'failed' }>): ActiveCopy {
   const sizeBytes = Math.max(report.sizeBytes, report.syncedBytes);
   const fingerprint = sizeBytes > 0 ? { ...file.fingerprint, sizeBytes } : file.fingerprint;
-  return refresh(work, { ...file, copiedBytes: report.syncedBytes, fingerprint });
+  const begun = file.begun && report.isUncreated !== true;
+  return refresh(work, { ...file, begun, copiedBytes: report.syncedBytes, fingerprint });
 }
 
 function progress(work: Work, route: RouteState, file: ActiveCopy, report: Extract<CopyReport, { kind: 'progress' }>): void {

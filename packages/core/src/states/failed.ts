@@ -53,6 +53,7 @@ export function failQueued(work: Work, route: RouteState, file: InQueueFile, fau
 export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): void {
   const code = codeOfReason(reason);
   if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
+  if (isTooBig(reason)) learnFileBytes(route, file);
   const isSettled = lastSeenSettled(file);
   const ended = endOf(work, route, file, kind, reason);
   const next = file.sourceGone ? null : planNext(work, route, ended, { isSettled, mayBeNamed: mayBeNamed(file) });
@@ -68,6 +69,16 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   const found = next === null ? failed : findAgain(work, route, failed, next);
   // Not only before the next attempt: a full destination has room again without what this one left hidden.
   sweepAt(route, found, work.at);
+}
+
+/** The destination holds no file of this size: another attempt would end at the same byte. */
+function isTooBig(reason: FailureReason): boolean {
+  return sideOf(reason) === 'destination' && codeOfReason(reason) === 'EFBIG';
+}
+
+function learnFileBytes(route: RouteState, file: FailingFile): void {
+  const copiedBytes = isRunning(file) ? file.copiedBytes : 0;
+  if (copiedBytes > 0 && copiedBytes < file.fingerprint.sizeBytes) route.fileBytes = Math.min(route.fileBytes, copiedBytes);
 }
 
 function endOf(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): FailedFile {
@@ -157,6 +168,7 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
   // An operator's decision stands, whatever its source does meanwhile.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
+  if (isTooBig(failed.error.reason)) return 'needs_you';
   switch (failed.error.kind) {
     case 'network_interruption':
       return 'takes_turn';
@@ -240,7 +252,10 @@ function findAgain(work: Work, route: RouteState, failed: FailedFile, { found, d
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(found.countedAttempts) }, unchanged);
     // It is still tried now and then, hidden, so that nothing more is left to be seen.
     case 'needs_you':
-      return needsPerson(work, found, 'failed_too_often', { growing, retryAt: work.wall + limits.backoffLastMs });
+      return needsPerson(work, found, 'failed_too_often', {
+        growing,
+        retryAt: isTooBig(failed.error.reason) ? null : work.wall + limits.backoffLastMs,
+      });
     case 'is_held':
       return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, unchanged);
     default:

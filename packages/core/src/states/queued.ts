@@ -108,6 +108,11 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
     moveAgain(work, route, becomeReady(work, file, { growing: false }, { kind: 'source_changes' }), seen);
     return;
   }
+  if (found.sourceFingerprint.sizeBytes > route.fileBytes) {
+    leaveLane(work, file);
+    failQueued(work, route, file, tooBig(route, file));
+    return;
+  }
   const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };
   if (!fits(found.sourceFingerprint.sizeBytes, reservedBytes(work.state, route), disk, route.settings.space)) {
     leaveLane(work, file);
@@ -120,6 +125,12 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   } else if (isBurned(file)) useNextName(work, route, here, { kind: 'name_given_up', from: file.destination });
   else if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
   else useNextName(work, route, here, { kind: 'name_taken', taken: file.destination });
+}
+
+/** What the destination would answer once more, after as many bytes. */
+function tooBig(route: RouteState, file: InQueueFile): CallFault {
+  const message = `it stopped at ${route.fileBytes} bytes`;
+  return { side: 'destination', code: 'EFBIG', operation: `create ${file.destination}`, message };
 }
 
 /** Its predecessor was being published under this name: it may only be compared with the file of that name. */

@@ -36,6 +36,8 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 }
 
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
+  // What an operator retries is tried, whatever size was refused before.
+  route.fileBytes = Number.POSITIVE_INFINITY;
   if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });
   askProbe(work, route);

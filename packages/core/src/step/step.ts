@@ -1,5 +1,5 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
-import { gateWake, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
+import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -115,6 +115,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return probeAnswered(work, route, event);
     case 'marker_written':
       return markerWritten(work, route, event);
+    case 'marker_refused':
+      return markerRefused(work, route, event);
     case 'prober_hung':
       return proberHung(work, route, event);
     case 'copy_reported':

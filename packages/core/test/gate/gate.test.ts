@@ -169,6 +169,23 @@ test('unmarked: the intent is journaled before the marker is written, and the ga
   assert.is(core.route.gate.state, 'closed');
 });
 
+test('marker_refused: closed with its own cause, recorded once, and tried again with the same marker after a pause', () => {
+  const core = createTestCore();
+  const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(rclone)' } as const;
+  const finding = { kind: 'marker_refused', operation: 'create' } as const;
+  const refused = { kind: 'marker_refused', route: ingest, result: { ...badProbe, code: 'EIO', finding } } as const;
+  const first = answerProbe(core, unmarked);
+  assert.equal(gateTexts(core.send(refused)), ['closed unreachable']);
+  assert.equal([core.route.gate.state, core.route.gate.finding], ['closed', finding]);
+  assert.is(core.route.gate.nextProbeAt - core.at(), 15_000);
+  const second = answerProbe(core, unmarked);
+  assert.equal(gateTexts(second), [], 'the intent stands in the journal already');
+  const markersOf = ({ effects }: typeof first): unknown[] =>
+    effects.flatMap((each) => (each.kind === 'write_marker' ? [each.marker] : []));
+  assert.equal(markersOf(second), markersOf(first));
+  assert.equal(gateTexts(core.send(refused)), []);
+});
+
 test('probeAnswered: a late bad answer is dropped; a late good one asks again, but not behind a young question', () => {
   const core = createTestCore();
   answerProbe(core, badProbe);

@@ -37,6 +37,32 @@ test('failed: the pause doubles from 5 s with every attempt that counts', () => 
   assert.equal(pauses, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000]);
 });
 
+test('failed: what is too big for the destination needs a person after one attempt, and nothing as big is tried', () => {
+  const scene = copying()
+    .reports(failed(atDestination('EFBIG'), 1_250))
+    .online();
+  assert.equal([scene.hold(), scene.as('READY').retryAt], ['needs_you', null]);
+  assert.is(scene.route().fileBytes, 1_250);
+  const other = scene.sees(entry('b.mxf')).after(5_000).lists();
+  other.reports(preflight(other, {}, 'b.mxf'), 'b.mxf');
+  assert.ok(other.last.wrote.includes('b.mxf: IN_QUEUE > FAILED (failed: destination_error)'), other.last.wrote.join());
+  assert.equal(
+    other.last.asked.filter((asked) => asked.startsWith('copy')),
+    [],
+  );
+  assert.equal([other.file('b.mxf').status, other.file('b.mxf').destination], ['READY', 'b.mxf']);
+});
+
+for (const code of ['EROFS', 'ENOSPC', 'EACCES', 'ENAMETOOLONG']) {
+  test(`failed: a create that was refused by ${code} has begun nothing, and the name is kept`, () => {
+    const refused = { kind: 'failed', fault: atDestination(code), syncedBytes: 0, sizeBytes: 5_000, isUncreated: true } as const;
+    const scene = begin(inPreflight()).reports(refused).online();
+    const ended = lastFailed(scene);
+    assert.is(ended.begun, false);
+    assert.equal([scene.file().destination, scene.file().recoveryOf], ['a.mxf', ended.id]);
+  });
+}
+
 test('failed: at max_attempts it needs a person, is reported, and is still tried every 10 min', () => {
   const scene = fails(copying());
   for (let attempt = 2; attempt <= 4; attempt += 1) {

@@ -119,6 +119,11 @@ const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'no marker': (scene) => probed(scene, { kind: 'unmarked', mount, description: '' }),
   'a bad probe': (scene) =>
     probed(scene, { kind: 'bad', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 }, description: null }),
+  'a marker refused': () => ({
+    kind: 'marker_refused',
+    route: ingest,
+    result: { kind: 'bad', cause: 'unreachable', code: 'EIO', finding: { kind: 'marker_refused', operation: 'link' }, description: null },
+  }),
   'a marker written': () => ({ kind: 'marker_written', route: ingest, marker: 'm' }),
   'the prober hangs': () => ({ kind: 'prober_hung', route: ingest, pids: [1, 2, 3] }),
   'the carrier is gone': (scene) => ({ kind: 'carrier_lost', route: ingest, copyIds: [copyOf(scene)], code: 'SIGKILL' }),

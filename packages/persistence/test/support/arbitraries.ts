@@ -53,6 +53,7 @@ export const finding = eachOf<Finding>({
   agent_ends: { operation: text },
   call_failed: { operation: text },
   no_room_for_marker: { operation: text },
+  marker_refused: { operation: text },
   marker_unclear: { operation: text },
   marker_missing: { expected: text },
   marker_differs: { found: text, expected: text },
@@ -63,6 +64,7 @@ export const finding = eachOf<Finding>({
 export const copyNote = eachOf<CopyNote>({
   times_not_set: { code: text },
   mode_not_set: { code: text },
+  folder_mode_not_set: { code: text },
   part_left: { code: text },
   source_removed: {},
   change_time_moved: { readings: count },

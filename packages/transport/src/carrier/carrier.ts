@@ -126,6 +126,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },
+    folderModes: { refusal: null, isNoted: false },
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,

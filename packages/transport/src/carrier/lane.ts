@@ -131,10 +131,13 @@ class CopyLane implements Lane {
   }
 
   async #fail(error: CallFailure): Promise<void> {
-    const fault = await checkedAgainstRoom(this.dependencies, error.fault);
+    const stage = this.#task?.stage;
+    const isUncreated = stage?.kind === 'opened' && stage.isCreateRefused === true;
     const bytes = this.#task === null ? { syncedBytes: 0, sizeBytes: 0 } : bytesOf(this.#task.stage, this.#task.order);
+    const fault = withSize(await checkedAgainstRoom(this.dependencies, error.fault), bytes);
     this.#release();
-    await this.#report({ kind: 'failed', fault, ...bytes }).catch(() => undefined);
+    const report = { kind: 'failed' as const, fault, ...bytes };
+    await this.#report(isUncreated ? { ...report, isUncreated } : report).catch(() => undefined);
   }
 
   /** Waits for calls under way, however long: a create or a write that lands later would leave an unknown file. */
@@ -164,6 +167,12 @@ async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Pro
   if (!copied.isReadBackElsewhere || copied.settled.hash.value !== order.hash.value) return true;
   copied.isReadBackElsewhere = false;
   return await isUnmoved(task, copied);
+}
+
+/** A file that is too big says nothing unless it says how far it came. */
+function withSize(fault: CallFault, { syncedBytes }: CopyBytes): CallFault {
+  if (fault.side !== 'destination' || fault.code !== 'EFBIG' || syncedBytes === 0) return fault;
+  return { ...fault, message: `it stopped at ${syncedBytes} bytes` };
 }
 
 /** A full disk behind sshfs says EIO and nothing else. */

@@ -13,7 +13,8 @@ import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.t
 export function mountedFolder(root: string): Storage {
   const folders = new OpenFolders(root);
   return {
-    open: (path, how) => (path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how))),
+    open: (path, how) =>
+      path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how, notALink)),
     stat: async (path) => factsOf(await folders.at(path, false, (at) => lstat(at, { bigint: true }))),
     room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
     makeFolder: (path, mode, mountId) => makeFolder(root, folders, path, mode, mountId),
@@ -58,13 +59,14 @@ function assertMount(descriptor: number, mountId: number, root: string): void {
   if (found !== null && found !== mountId) throw errnoError('DIVERTED', `${root} is not the destination that was probed`);
 }
 
+const notALink = constants.O_NOFOLLOW ?? 0;
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
-const guarded = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
-async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
+async function openUnder(path: string, how: OpenHow, more = 0): Promise<OpenFile> {
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
-  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how));
+  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how) | more);
   try {
     const facts = factsOf(await handle.stat({ bigint: true }));
     const expected = how === 'folder' ? 'folder' : 'file';
@@ -107,14 +109,23 @@ function openFile(handle: FileHandle, mountId: number | null, direct: boolean): 
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     facts: async () => factsOf(await handle.stat({ bigint: true })),
     setTimes: async (mtimeNs) => {
-      const seconds = Number(BigInt(mtimeNs) / 1000n) / 1e6;
-      // Node takes a number before 1970 for the present.
-      const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
+      const seconds = nearestSeconds(BigInt(mtimeNs));
+      // Node takes a number before 1970 for the present, but reads the same number from a text.
+      const time = seconds < 0 ? String(seconds) : seconds;
       await handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
     close: () => handle.close(),
   };
+}
+
+/**
+ * The double that is nearest to this time: away from it by at most 120 ns until the year 2106. A division would round a number of
+ * nanoseconds that no double holds; the decimal text is rounded once.
+ */
+function nearestSeconds(ns: bigint): number {
+  const [sign, size] = ns < 0n ? ['-', -ns] : ['', ns];
+  return Number(`${sign}${size / 1_000_000_000n}.${String(size % 1_000_000_000n).padStart(9, '0')}`);
 }
 
 function factsOf(stats: BigIntStats): FileFacts {

@@ -71,26 +71,69 @@ export interface MarkerOrder {
   readonly mayGoOn: () => boolean;
 }
 
+/** Why a marker cannot be left: the call that failed, by the errno of what it answered. */
+export class MarkerRefused extends Error {
+  override name = 'MarkerRefused';
+  readonly operation: string;
+  /** For `errnoOf`. */
+  readonly code: string;
+
+  constructor(operation: string, cause: unknown) {
+    super(`${operation}: ${errnoOf(cause)}`, { cause });
+    this.operation = operation;
+    this.code = errnoOf(cause);
+  }
+}
+
 /**
  * Writes the marker aside, syncs it and links it, so that it is never seen half-written and never replaces one. Who
- * loses the race adopts what stands there. Where the storage refuses to link, it is written under its own name, exclusively.
+ * loses the race adopts what stands there. Where the link fails, whatever its error, the marker is written under its own name,
+ * exclusively.
  *
  * @param storage of the folder that the order names
  * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
- * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
+ * @throws MarkerRefused with the errno of what failed: REMOUNTED where the folder lies on another mount by now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, storage: Storage = mountedFolder(order.mount.path)): Promise<string | null> {
-  await removeStale(order, storage);
+  await named('remove old files', () => removeStale(order, storage));
+  await leave(order, markerName, storage);
+  await named('sync the folder', () => storage.syncFolder(''));
+  const there = await named('read the marker', () => readMarker(storage));
+  return there.kind === 'found' ? there.marker : null;
+}
+
+/**
+ * Makes every call that leaves a marker, for another name, and removes what it made. A `check` leaves no marker.
+ *
+ * @throws MarkerRefused
+ */
+export async function rehearseMarker(order: MarkerOrder, storage: Storage = mountedFolder(order.mount.path)): Promise<void> {
+  const name = asideName(order.agentId);
+  try {
+    await leave(order, name, storage);
+  } finally {
+    await unlinkIfThere(storage.unlink(name)).catch(() => undefined);
+  }
+}
+
+async function leave(order: MarkerOrder, name: string, storage: Storage): Promise<void> {
   const aside = asideName(order.agentId);
   try {
-    await writeSynced(aside, order, storage);
-    await linkUnlessThere(aside, order, storage);
+    await named('create', () => writeSynced(aside, order, storage));
+    await linkUnlessThere(aside, name, order, storage);
   } finally {
-    await unlinkIfThere(storage.unlink(aside));
+    // One that stays is removed first the next time, or that says why it cannot be.
+    await unlinkIfThere(storage.unlink(aside)).catch(() => undefined);
   }
-  await storage.syncFolder('');
-  const there = await readMarker(storage);
-  return there.kind === 'found' ? there.marker : null;
+}
+
+async function named<Value>(operation: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MarkerRefused || !(error instanceof Error && 'code' in error)) throw error;
+    throw new MarkerRefused(operation, error);
+  }
 }
 
 /** Its own name each time: a late call of a dead process must not meet the file of its successor. */
@@ -105,28 +148,23 @@ async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): P
   }
 }
 
-async function linkUnlessThere(aside: string, order: MarkerOrder, storage: Storage): Promise<void> {
-  assertMayGoOn(order);
+async function linkUnlessThere(aside: string, name: string, order: MarkerOrder, storage: Storage): Promise<void> {
+  await named('link', async () => assertMayGoOn(order));
   try {
-    await storage.link(aside, markerName);
+    await storage.link(aside, name);
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EEXIST') return;
-    if (!linkRefusals.has(code)) throw error;
-    await writeUnlessThere(order, storage);
+    if (errnoOf(error) === 'EEXIST') return;
+    await named(`link: ${errnoOf(error)}, then create`, () => writeUnlessThere(name, order, storage));
   }
 }
-
-/** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
-const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
 
 function contentOf(marker: string): Uint8Array {
   return Buffer.from(`Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`);
 }
 
-async function writeUnlessThere(order: MarkerOrder, storage: Storage): Promise<void> {
+async function writeUnlessThere(name: string, order: MarkerOrder, storage: Storage): Promise<void> {
   try {
-    await writeSynced(markerName, order, storage);
+    await writeSynced(name, order, storage);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { mountedFolder, spaceOf } from '../mounted/folder.ts';
-import { readMarker } from '../mounted/marker.ts';
+import { MarkerRefused, readMarker, rehearseMarker } from '../mounted/marker.ts';
+import { gateCauseOf } from '../storage/failure.ts';
 import { judgeIdentity } from './identity.ts';
 import { makeProbeFile, type Probed } from './probe-file.ts';
 import { findRoot } from './root.ts';
-import { bad, caller, done, type Question, type Step } from './step.ts';
+import { type Bad, bad, caller, done, type Question, type Step } from './step.ts';
 
 /**
  * Probes a destination once. It is good where its root answers, it is the destination we know or a new one, it has room, and an
@@ -32,10 +34,27 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   const [identity, isFull] = [identified.value, touched.value];
   if (identity.kind === 'unmarked') {
     if (isFull) return bad('unknown', 'ENOSPC', { kind: 'no_room_for_marker', operation: 'create a probe file' }, description);
-    return { kind: 'unmarked', mount, description };
+    const refusal = question.rehearsesMarker === true ? await rehearse(probed) : null;
+    return refusal ?? { kind: 'unmarked', mount, description };
   }
   const { marker } = identity;
   return { kind: 'good', mount: marker === null ? mount : { ...mount, marker }, space, isFull, description, marker };
+}
+
+async function rehearse({ question, root }: Probed): Promise<Bad | null> {
+  const { agentId, mayGoOn } = question;
+  question.onCall?.('try to leave a marker');
+  return (await orRefusal(() => rehearseMarker({ marker: randomUUID(), agentId, mount: root.destinationMount, mayGoOn }))) ?? null;
+}
+
+/** Returns what a marker's writing returns, or as an answer of a probe what keeps the marker from being written. */
+export async function orRefusal<Value>(write: () => Promise<Value>): Promise<Value | Bad> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof MarkerRefused)) throw error;
+    return bad(gateCauseOf(error.code), error.code, { kind: 'marker_refused', operation: error.operation }, null);
+  }
 }
 
 /** The destination we know, one whose route has no guard (`marker` is null), or a new one. */

@@ -3,7 +3,7 @@ import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
 import { writeMarker } from '../mounted/marker.ts';
-import { probeOnce } from './probe.ts';
+import { orRefusal, probeOnce } from './probe.ts';
 import { questionsLimit } from './probe-file.ts';
 
 /** The first message to a prober process. */
@@ -11,10 +11,12 @@ export interface ProberInit {
   readonly route: RouteSettings;
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
+  /** For a `check`: where a marker would be left, that is tried, and none stays. */
+  readonly rehearsesMarker?: boolean;
 }
 
 export type ProberCommand = Extract<Effect, { kind: 'probe' | 'write_marker' }>;
-export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' }>;
+export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' | 'marker_refused' }>;
 
 /** A question that the prober works on. */
 interface UnderWay {
@@ -34,7 +36,7 @@ function freeNumber(underWay: ReadonlySet<UnderWay>): number {
 
 /** The prober process: answers questions about one destination until its channel closes. */
 export function runProber(): void {
-  runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId }, channel) => {
+  runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId, rehearsesMarker = false }, channel) => {
     const underWay = new Set<UnderWay>();
     let mayHaveLeftovers = true;
     channel.setActivity(() => {
@@ -53,7 +55,7 @@ export function runProber(): void {
 
     const answer = async ({ probeId, expectedMarker, plainFolderMeant }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
       during(async (onCall, number) => {
-        const asked = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant };
+        const asked = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant, rehearsesMarker };
         const result = await probeOnce({ ...asked, mayGoOn: channel.isOpen, onCall });
         if (result.kind === 'good') mayHaveLeftovers = false;
         await channel.send({ kind: 'probe_answered', route: route.name, probeId, result });
@@ -62,12 +64,10 @@ export function runProber(): void {
     const mark = async ({ marker, mount }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
       during(async (onCall) => {
         onCall('write the marker');
-        const there = await writeMarker({ marker, agentId, mount, mayGoOn: channel.isOpen });
-        if (there === null) return;
-        await channel.send({ kind: 'marker_written', route: route.name, marker: there });
-      }).catch((error: unknown) => {
-        // Refused by the system: the next probe reports why, and asks for the marker again. Anything else is a fault of the program.
-        if (!(error instanceof Error && 'code' in error)) throw error;
+        const there = await orRefusal(() => writeMarker({ marker, agentId, mount, mayGoOn: channel.isOpen }));
+        if (there === null || !channel.isOpen()) return;
+        if (typeof there === 'string') await channel.send({ kind: 'marker_written', route: route.name, marker: there });
+        else await channel.send({ kind: 'marker_refused', route: route.name, result: there });
       });
 
     channel.onMessage((command) => {

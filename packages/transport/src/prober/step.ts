@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Finding, ProbeResult, RouteSettings } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { gateCauseOf } from '../storage/failure.ts';
@@ -13,6 +14,8 @@ export interface Question {
   readonly mayHaveLeftovers: boolean;
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
+  /** A destination without a marker is tried for whether one can be left there. */
+  readonly rehearsesMarker?: boolean;
   /** Re-checked before every call that creates or removes. */
   readonly mayGoOn: () => boolean;
   /** Called with the name of each call before it begins. */
@@ -31,15 +34,24 @@ export function done<Value>(value: Value): Step<Value> {
 /** Makes one call to the destination; a call that fails is a bad answer. */
 export type Call = <Value>(operation: string, work: () => Promise<Value>) => Promise<Step<Value>>;
 
+/** Errors of one busy moment: they are no answer of the destination. EBUSY is one where a probe file cannot be made. */
+const busyMoment: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
+const triesOfBusy = 4;
+const busyPauseMs = 50;
+
 /** @param description what the destination's path is, for the answers */
 export function caller(question: Question, description: string): Call {
   return async (operation, work) => {
-    question.onCall?.(operation);
-    try {
-      return done(await work());
-    } catch (error) {
-      const code = errnoOf(error);
-      return bad(gateCauseOf(code), code, { kind: 'call_failed', operation }, description);
+    for (let tries = 1; ; tries += 1) {
+      question.onCall?.(operation);
+      try {
+        return done(await work());
+      } catch (error) {
+        const code = errnoOf(error);
+        if (!busyMoment.has(code) || tries >= triesOfBusy)
+          return bad(gateCauseOf(code), code, { kind: 'call_failed', operation }, description);
+      }
+      await setTimeout(busyPauseMs * tries);
     }
   };
 }

@@ -15,7 +15,7 @@ export interface Storage {
   /** Of the filesystem the root lies on. */
   room(): Promise<Room>;
   /**
-   * One folder; its parent must be there.
+   * One folder; its parent must be there. The system may make it with fewer permission bits (its umask).
    *
    * @param mountId the mount that the root must lie on at that very moment, where the system says; null: any
    * @throws EEXIST; DIVERTED where the root lies on another mount, and nothing is made
@@ -35,7 +35,7 @@ export interface Storage {
  * - `read_direct`: past the cache; `EINVAL` where that is refused or not known to be so. Memory, offset and length of
  *   its reads must be multiples of 4096.
  * - `write`: an existing regular file, for reading and writing.
- * - `folder`: only to know its mount.
+ * - `folder`: to know its mount, or to set its mode. The root may be a link.
  * - `create`: exclusively, with these permission bits; `EEXIST` where the name is taken.
  */
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };

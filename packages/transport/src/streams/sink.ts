@@ -1,3 +1,4 @@
+import { errnoOf } from '@sluice/platform';
 import type { CopyLimits } from '../limits.ts';
 import { finding } from '../storage/failure.ts';
 import type { OpenFile } from '../storage/storage.ts';
@@ -119,10 +120,18 @@ class SyncingSink implements Sink {
   async #writePiece(bytes: Uint8Array, atByte: number): Promise<void> {
     const { file, name } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
-      const count = await file.write(bytes.subarray(done), atByte + done);
+      const count = await file.write(bytes.subarray(done), atByte + done).catch((error: unknown) => this.#atLimit(error, done, atByte));
       if (count === 0) throw finding('destination', 'SHORT', `write ${name}`, 'a write took no bytes');
       done += count;
     }
+  }
+
+  /** The largest size of a file is learned from what is synced: all that was taken is, first. @throws what the write failed with */
+  async #atLimit(error: unknown, taken: number, atByte: number): Promise<never> {
+    if (errnoOf(error) !== 'EFBIG') throw error;
+    if (taken > 0) this.#noteWritten(taken, atByte + taken);
+    await this.flush().catch(() => undefined);
+    throw error;
   }
 
   #noteWritten(bytes: number, end: number): void {

@@ -38,6 +38,8 @@ export interface Opening {
 export interface Opened {
   readonly kind: 'opened';
   readonly source: OpenSource;
+  /** The exclusive create was refused, so that it is certain that nothing was created. */
+  readonly isCreateRefused?: true;
 }
 
 /** The creation was reported: from here on a file of this copy may be at the destination. */

@@ -30,6 +30,8 @@ export interface SharedDependencies {
   readonly rate: RateLimit;
   /** What was learned of the destination's inodes: made-up ones do not tell whether two names are one file. */
   readonly inodes: { areMadeUp: boolean };
+  /** What refused the mode of a folder that the configuration asks for; `isNoted`: a copy has said so. */
+  readonly folderModes: { refusal: string | null; isNoted: boolean };
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */

@@ -2,9 +2,10 @@ import { type CopyNote, type CopyReport, type FileIdentity, isOtherFile, type Pu
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
+import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, folderOf } from './target.ts';
+import { fileMode, folderOf, modeRefusals } from './target.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
 export interface PublishMemory {
@@ -103,31 +104,40 @@ async function openToDress(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-const refusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
-
 async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     const code = errnoOf(error);
-    if (!refusals.has(code)) throw error;
+    if (!modeRefusals.has(code)) throw error;
     if (!memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
   }
 }
 
-/** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
-const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
-
+/**
+ * Storage without links answers with almost any error (rclone: EIO). So whatever the error is, a destination that answers otherwise
+ * gets the name by a claim. That doubles nothing: a link that was made after all holds these bytes, and the claim finds them.
+ */
 async function byLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   try {
     await dependencies.destination.link(part, order.destination);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EEXIST') return await afterNameTaken(dependencies, order, part, memory);
-    if (linkRefusals.has(code)) return { kind: 'link_refused', code };
-    throw error;
+    if (!(error instanceof CallFailure) || !(await answersOtherwise(dependencies, order, part))) throw error;
+    return { kind: 'link_refused', code };
   }
   return await afterLink(dependencies, order, part, memory);
+}
+
+async function answersOtherwise(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<boolean> {
+  try {
+    await assertRootOnMount(dependencies, order.mount);
+    return (await statNameOrNull(dependencies.destination, part)) !== null;
+  } catch (error) {
+    if (error instanceof CallFailure) return false;
+    throw error;
+  }
 }
 
 /** The bytes have their final name: what happens to the other name does not change that. */
@@ -254,6 +264,11 @@ async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, 
 async function published(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   await dependencies.destination.syncFolder(folderOf(order.destination));
   await assertRootOnMount(dependencies, order.mount);
+  const { folderModes } = dependencies;
+  if (folderModes.refusal !== null && !folderModes.isNoted) {
+    folderModes.isNoted = true;
+    memory.notes.push({ kind: 'folder_mode_not_set', code: folderModes.refusal });
+  }
   return { kind: 'published', notes: [...memory.notes] };
 }
 

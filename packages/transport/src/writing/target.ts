@@ -1,4 +1,5 @@
-import { errnoOf } from '@sluice/platform';
+import process from 'node:process';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { finding } from '../storage/failure.ts';
 import { isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/hashing.ts';
@@ -31,7 +32,10 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
-  const file = await createOwn(task, source.facts.mode);
+  const file = await createOwn(task, source.facts.mode).catch((error: unknown) => {
+    if (createRefusals.has(errnoOf(error))) enter(task, { kind: 'opened', source, isCreateRefused: true });
+    throw error;
+  });
   if (file === null) return null;
   if (!isOnMount(file, order.mount, task.route)) await undoDiverted(task, file);
   const hashes = createChunkHashes(task.limits.chunkBytes);
@@ -41,6 +45,12 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
   return writing;
 }
+
+/** Answers of an exclusive create by which nothing was created. Any other one may come late, after the file was made. Source: open(2). */
+const createRefusals: ReadonlySet<string> = new Set([
+  ...['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'EFBIG', 'ENOTDIR', 'ELOOP', 'EMFILE', 'ENFILE'],
+  ...['EAGAIN', 'EBUSY'],
+]);
 
 async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile | null> {
   const { order, destination } = task;
@@ -132,12 +142,10 @@ export function foldersAbove(name: string): string[] {
 }
 
 async function makeOne(task: CopyTask, folder: string): Promise<void> {
+  const mode = await folderMode(task, folder);
   try {
-    await task.destination.makeFolder(
-      folder,
-      await folderMode(task, folder),
-      task.route.guard === 'none' ? null : task.order.mount.mountId,
-    );
+    await task.destination.makeFolder(folder, mode, task.route.guard === 'none' ? null : task.order.mount.mountId);
+    await setFolderMode(task, folder, mode);
   } catch (error) {
     // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
     if (errnoOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
@@ -146,10 +154,52 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
   await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');
 }
 
+/** A folder whose group is that of the folder above it passes that on; a mode that is set keeps it. */
+const setGroupBit = 0o2000;
+
+/**
+ * Gives a folder that was just made exactly the mode that was asked for: the system's umask takes bits away from a new folder, and
+ * never sets the group bit. A refusal is noted where the configuration asks for the mode.
+ */
+async function setFolderMode(task: CopyTask, folder: string, mode: number): Promise<void> {
+  // Windows opens no folder, and has no modes.
+  if (process.platform === 'win32') return;
+  const opened = await task.destination.open(folder, 'folder');
+  try {
+    if (!isOnMount(opened, task.order.mount, task.route)) throw diverted(`make folder ${folder}`);
+    const made = (await opened.facts()).mode;
+    const asked = mode | (made & setGroupBit);
+    if (made === asked) return;
+    const refusal = await refusalOf(() => opened.setMode(asked));
+    const isSet = refusal === null && (await opened.facts()).mode === asked;
+    if (!isSet && task.route.destinationMode !== null) task.folderModes.refusal ??= refusal ?? 'IGNORED';
+  } finally {
+    void closeQuietly(opened);
+  }
+}
+
+/** @returns the errno of a refusal, or null */
+async function refusalOf(call: () => Promise<void>): Promise<string | null> {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    if (modeRefusals.has(errnoOf(error))) return errnoOf(error);
+    throw error;
+  }
+}
+
+/** What a destination answers that does not let mode or times be set. */
+export const modeRefusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
+
+/**
+ * The source's group bit is not carried: it passes on a group of the source. A folder that cannot be looked at there gets what the
+ * umask of this process allows.
+ */
 async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const configured = task.route.destinationMode?.folder;
   if (configured !== undefined) return configured;
   const facts = await task.source.stat(folder).catch(() => null);
   // Without our own bits nothing could be made in it.
-  return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777;
+  return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777 & ~process.umask();
 }

@@ -50,6 +50,39 @@ for (const [what, change] of [
   }
 }
 
+for (const code of ['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'ENAMETOOLONG'] as const) {
+  test(`copy: a create that is refused by ${code} is known to have made nothing`, async () => {
+    const fixture = await carrierFixture({ wrapDestination: failing('create', code) });
+    fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+    const { fault, isUncreated } = await fixture.next('failed');
+    assert.equal([fault.code, isUncreated], [code, true]);
+    await fixture.end();
+  });
+}
+
+test('copy: a create that fails otherwise may have made a file', async () => {
+  const fixture = await carrierFixture({ wrapDestination: failing('create', 'EIO') });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  assert.is((await fixture.next('failed')).isUncreated, undefined);
+  await fixture.end();
+});
+
+test('copy: a file that is too big says where the destination stopped', async () => {
+  let written = 0;
+  const wrapDestination = (storage: Storage): Storage =>
+    interposed(storage, (verb) => {
+      if (verb !== 'write') return;
+      written += 1;
+      if (written > 2) throw errno('EFBIG');
+    });
+  const fixture = await carrierFixture({ wrapDestination });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  const { fault, syncedBytes } = await fixture.next('failed');
+  assert.ok(syncedBytes > 0 && syncedBytes < size);
+  assert.equal([fault.code, fault.message], ['EFBIG', `it stopped at ${syncedBytes} bytes`]);
+  await fixture.end();
+});
+
 test('read_back: where O_DIRECT is refused a fresh process reads through the cache', async () => {
   const fixture = await carrierFixture({ wrapDestination: failing('open_direct', 'EINVAL') });
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));

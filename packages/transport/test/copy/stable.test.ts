@@ -1,8 +1,10 @@
-import { chmod, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
+import { failing } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
 
 for (const length of [1, chunk - 1, chunk, chunk + 1, 5 * chunk, 5 * chunk + 4097]) {
@@ -89,5 +91,47 @@ test('copy: progress counts to the whole, in bytes that are synced', async () =>
   );
   await fixture.end();
 });
+
+test('makeParents: a configured mode that the destination refuses is noted, once', async () => {
+  const route = { destinationMode: { file: 0o664, folder: 0o2775 } };
+  const fixture = await carrierFixture({ route, wrapDestination: failing('setMode', 'EPERM') });
+  const noted = [];
+  for (const name of ['day1/a.mov', 'day2/b.mov']) {
+    await mkdir(join(fixture.source, name.slice(0, 4)));
+    const order = orderFor(name, await make(join(fixture.source, name), 100));
+    fixture.carrier.receive({ kind: 'copy', order });
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, await fixture.next('copied')) });
+    noted.push((await fixture.next('published')).notes.filter(({ kind }) => kind === 'folder_mode_not_set'));
+    fixture.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
+  }
+  assert.equal(noted, [[{ kind: 'folder_mode_not_set', code: 'EPERM' }], []]);
+  await fixture.end();
+});
+
+for (const [what, sourceMode, destinationMode, rootMode, expected] of [
+  ['the mode of the source', 0o775, null, 0o755, 0o775],
+  ['the mode of the source, without its group bit', 0o2775, null, 0o755, 0o775],
+  ['the mode of the source, and the group bit of the folder above', 0o775, null, 0o2775, 0o2775],
+  ['the configured mode, with its group bit', 0o755, { file: 0o664, folder: 0o2775 }, 0o755, 0o2775],
+] as const) {
+  test(`makeParents: a folder gets ${what}, whatever the umask`, async () => {
+    const before = process.umask(0o077);
+    const fixture = await carrierFixture({ route: { destinationMode } });
+    try {
+      await chmod(fixture.destination, rootMode);
+      await mkdir(join(fixture.source, 'day1', 'cam'), { recursive: true });
+      for (const folder of ['day1', 'day1/cam']) await chmod(join(fixture.source, folder), sourceMode);
+      const order = orderFor('day1/cam/a.mov', await make(join(fixture.source, 'day1/cam/a.mov'), 100));
+      fixture.carrier.receive({ kind: 'copy', order });
+      await fixture.next('copied');
+      for (const folder of ['day1', 'day1/cam']) {
+        assert.is((await stat(join(fixture.destination, folder))).mode & 0o7777, expected, folder);
+      }
+    } finally {
+      process.umask(before);
+      await fixture.end();
+    }
+  });
+}
 
 test.run();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mountedFolder } from '../../src/mounted/folder.ts';
-import { type MarkerFound, readMarker, writeMarker } from '../../src/mounted/marker.ts';
+import { type MarkerFound, MarkerRefused, readMarker, rehearseMarker, writeMarker } from '../../src/mounted/marker.ts';
 import type { OpenFile, OpenHow } from '../../src/storage/storage.ts';
 import { agentId, claim, codeOfFailure, first, linksFail, orderFor, second, withoutLinks } from '../support/marker-folder.ts';
 
@@ -120,9 +120,29 @@ for (const [how, storageOf] of [
   });
 }
 
-claim('writeMarker: a link that fails otherwise is reported, and nothing stays', async (root) => {
-  assert.is(await codeOfFailure(writeMarker(orderFor(root), linksFail(root, 'EIO'))), 'EIO');
+for (const code of ['EIO', 'ENOENT', 'EXDEV', 'EPERM', 'UNKNOWN']) {
+  claim(`writeMarker: a link that is refused by ${code} is done without`, async (root) => {
+    assert.is(await writeMarker(orderFor(root), linksFail(root, code)), first);
+    assert.equal(await readIn(root), found(first));
+    assert.equal(readdirSync(root), [markerName]);
+  });
+}
+
+claim('writeMarker: what keeps it from being written is named, with both errors, and nothing stays', async (root) => {
+  // The name cannot be created either.
+  const failing = linksFail(root, 'EIO', () => rmSync(root, { recursive: true }));
+  const failure = await writeMarker(orderFor(root), failing).catch((error: unknown) => error);
+  assert.instance(failure, MarkerRefused);
+  assert.equal([(failure as MarkerRefused).operation, (failure as MarkerRefused).code], ['link: EIO, then create', 'ENOENT']);
+});
+
+claim('rehearseMarker: makes the same calls, leaves no file, and finds the same refusals', async (root) => {
+  await rehearseMarker(orderFor(root));
+  await rehearseMarker(orderFor(root), linksFail(root, 'EIO'));
   assert.equal(readdirSync(root), []);
+  await rm(root, { recursive: true });
+  const failure = await rehearseMarker(orderFor(root)).catch((error: unknown) => error);
+  assert.equal([(failure as MarkerRefused).operation, (failure as MarkerRefused).code], ['create', 'ENOENT']);
 });
 
 test.run();

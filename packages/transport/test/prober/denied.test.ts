@@ -37,7 +37,8 @@ asNobody('prober: a marker that may not be written leaves no trace, and the next
   await chmod(root, 0o777);
   const unmarked = await prober.probe();
   await chmod(root, 0o755);
-  prober.markUnheard(first, unmarked);
+  const { cause, code, finding } = await prober.markRefused(first, unmarked);
+  assert.equal({ cause, code, finding }, { cause: 'denied', code: 'EACCES', finding: { kind: 'marker_refused', operation: 'create' } });
   await expectBad(prober, 'denied', 'EACCES', null);
   await expectBad(prober, 'denied', 'EACCES', null);
   assert.equal(readdirSync(root), []);

@@ -59,7 +59,8 @@ test('prober: a marker that was asked for when another mount lay there is not wr
     const unmarked = await prober.probe();
     isKind(unmarked, 'unmarked');
     if (unmarked.mount.mountId === null) return;
-    prober.markUnheard(second, { ...unmarked, mount: { path: root, mountId: -1 } });
+    const refused = await prober.markRefused(second, { ...unmarked, mount: { path: root, mountId: -1 } });
+    assert.is(refused.code, 'REMOUNTED');
     for (let times = 0; times < 3; times += 1) isKind(await prober.probe(), 'unmarked');
     assert.is(await prober.mark(first, unmarked), first);
     assert.match(await readFile(join(root, markerName), 'utf8'), first);

@@ -33,6 +33,8 @@ export const smallLimits: CopyLimits = {
   stallReportEveryMs: 50,
   settleWaitLastMs: 200,
   changeRestMs: 20,
+  againPauseMs: 1,
+  againPauseMaxMs: 4,
 };
 
 /** One carrier in this process between two folders, with what it reported. */

@@ -20,7 +20,9 @@ export interface ProberChild {
   probe(asked?: Asked): Promise<ProbeResult>;
   /** As the agent does it: after the answer that there is none. */
   mark(marker: string, unmarked: ProbeResult): Promise<string>;
-  /** Where it is refused nothing is reported. */
+  /** The same where it is refused. @returns what keeps it from being written */
+  markRefused(marker: string, unmarked: ProbeResult): Promise<Extract<ProbeResult, { kind: 'bad' }>>;
+  /** The same where something that is no marker has its name: nothing is reported. */
   markUnheard(marker: string, unmarked: ProbeResult): void;
   end(): Promise<void>;
 }
@@ -72,6 +74,11 @@ export function startProberChild(destination: string, options: ProberChildOption
       const message = await answerTo(markCommand(marker, unmarked));
       if (message.kind !== 'marker_written') throw new Error(`no answer but ${JSON.stringify(message)}`);
       return message.marker;
+    },
+    async markRefused(marker, unmarked) {
+      const message = await answerTo(markCommand(marker, unmarked));
+      if (message.kind !== 'marker_refused') throw new Error(`no answer but ${JSON.stringify(message)}`);
+      return message.result;
     },
     markUnheard: (marker, unmarked) => void child.send(markCommand(marker, unmarked)),
     async end() {

@@ -12,7 +12,7 @@ import {
   orderFor,
   publishFor,
 } from '../support/carrier-fixture.ts';
-import { failing, interposed } from '../support/faults.ts';
+import { errno, failing, interposed } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 2 * chunk + 100;
@@ -64,6 +64,46 @@ test('publish: refused links lead to a claim that is renamed over', async () => 
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
   await fixture.next('published');
   await assertOnlyFinal(fixture);
+  await fixture.end();
+});
+
+for (const code of ['EIO', 'EINVAL', 'ENOENT', 'ENOSYS', 'UNKNOWN']) {
+  test(`publish: a link refused by ${code} leads to a claim while the destination answers`, async () => {
+    const { fixture, order, copied: reported } = await copied({ wrapDestination: failing('link', code) });
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+    assert.is((await fixture.next('link_refused')).code, code);
+    await fixture.end();
+  });
+}
+
+test('publish: a link that was made and answered by an error is found by the claim', async () => {
+  const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
+    interposed(
+      storage,
+      () => undefined,
+      (called) => {
+        if (called === 'link') throw errno('EIO');
+      },
+    );
+  const { fixture, order, copied: reported } = await copied({ wrapDestination });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  await fixture.next('link_refused');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+  await fixture.next('published');
+  await assertOnlyFinal(fixture);
+  await fixture.end();
+});
+
+test('publish: a link that fails where the destination does not answer either is a failure', async () => {
+  let isAway = false;
+  const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
+    interposed(storage, (called) => {
+      isAway ||= called === 'link';
+      if (isAway) throw errno('EIO');
+    });
+  const { fixture, order, copied: reported } = await copied({ wrapDestination });
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
+  assert.equal([(await fixture.next('failed')).fault.operation], ['link a.mov']);
   await fixture.end();
 });
 

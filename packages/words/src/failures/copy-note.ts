@@ -7,6 +7,8 @@ export function copyNoteText(note: CopyNote): string {
       return `times not set (${note.code})`;
     case 'mode_not_set':
       return `mode not set (${note.code})`;
+    case 'folder_mode_not_set':
+      return `the mode of its folders was not set as configured (${note.code})`;
     case 'part_left':
       return `its temporary file could not be removed yet (${note.code})`;
     case 'source_removed':

@@ -8,6 +8,8 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
+  if (error.reason.kind === 'call' && error.reason.fault.side === 'destination' && error.reason.fault.code === 'EFBIG')
+    return tooBigText(error);
   const known = { ...error, code: codeOfReason(error.reason) };
   return { operator: `${problemText(known, name)}; ${followsText(error.follows, awayBy(known.code))}`, technical: technicalText(error) };
 }
@@ -44,6 +46,13 @@ const isDenied = (code: string): boolean => code === 'EACCES' || code === 'EPERM
 /** What a code means, where that is one thing everywhere; else the code. */
 export function codeText(code: string): string {
   return isDenied(code) ? 'permission denied' : code;
+}
+
+/** One attempt says it all: the next one would end at the same byte. */
+function tooBigText(error: FileError): TwoTexts {
+  const stoppedAt = error.reason.kind === 'call' ? error.reason.fault.message : '';
+  const operator = `the destination holds no file this big (${stoppedAt}); it needs you: use another filesystem, then retry it`;
+  return { operator, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {

@@ -57,6 +57,11 @@ export function findingText(found: FoundThere): TwoTexts {
       return failedCall(failedCallText(destination, found.cause, code), finding.operation);
     case 'no_room_for_marker':
       return failedCall(`${destination} has no room for its marker`, finding.operation);
+    case 'marker_refused':
+      return failedCall(
+        `Sluice cannot leave its marker in ${destination} (${finding.operation}: ${code})`,
+        `${finding.operation} ${markerName}`,
+      );
     case 'marker_unclear':
       return failedCall(
         `the marker of ${destination} is empty or cut short; it is read again; if that does not help, remove ${join(destination, markerName)}`,

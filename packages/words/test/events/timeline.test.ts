@@ -83,6 +83,10 @@ const rows: Rows = {
       'published as a.mxf, times not set (EPERM), mode not set (EPERM), its temporary file could not be removed yet (EROFS), the change time of the source kept moving; its bytes were the same 3 times',
     ],
     [
+      { as: 'a.mxf', notes: [{ kind: 'folder_mode_not_set', code: 'EPERM' }] },
+      'published as a.mxf, the mode of its folders was not set as configured (EPERM)',
+    ],
+    [
       { as: 'a.mxf', notes: [{ kind: 'source_removed' }] },
       'published as a.mxf, the source was removed during the copy and could not be read a second time',
     ],

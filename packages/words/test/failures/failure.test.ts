@@ -107,6 +107,16 @@ for (const [waitsFor, text] of Object.entries(nextRows)) {
   });
 }
 
+test('failureText: a file that is too big says so, where it stopped, and what to do', () => {
+  const fault = { side: 'destination', code: 'EFBIG', operation: 'write a', message: 'it stopped at 4294967295 bytes' } as const;
+  const { operator } = failureText(errorOf('destination_error', { kind: 'call', fault }), 'a');
+  assert.is(
+    operator,
+    'the destination holds no file this big (it stopped at 4294967295 bytes); it needs you: use another filesystem, then retry it',
+  );
+  assert.ok(isForOperators(operator));
+});
+
 test('failureText: nothing follows where the source is gone', () => {
   assert.is(nextOf({ kind: 'nothing' }), 'the destination is full, at 1%; its source is gone, nothing follows');
 });

@@ -59,6 +59,15 @@ const rows: Rows = {
     [{ operation }, 'unreachable', 'EIO', '/mnt/nas cannot be reached (EIO)', 'create a probe file: EIO'],
   ],
   no_room_for_marker: [[{ operation }, 'unknown', 'ENOSPC', '/mnt/nas has no room for its marker', 'create a probe file: ENOSPC']],
+  marker_refused: [
+    [
+      { operation: 'link' },
+      'unreachable',
+      'EIO',
+      'Sluice cannot leave its marker in /mnt/nas (link: EIO)',
+      'link .sluice-destination: EIO',
+    ],
+  ],
   marker_unclear: [
     [
       { operation: 'read the marker' },
