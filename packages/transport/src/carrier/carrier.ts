@@ -2,11 +2,13 @@ import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
+
 import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
+import { withSharedSyncs } from '../storage/shared-syncs.ts';
 import type { Storage } from '../storage/storage.ts';
 import { loadHashing } from '../streams/hashing.ts';
 import { createBuffers } from '../streams/read-chunks.ts';
@@ -43,7 +45,8 @@ export interface Carrier {
 /** Makes the copies of one route. */
 export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
   const shared = await makeShared(init, dependencies);
-  const options: LaneOptions = { shared, source: dependencies.source, destination: dependencies.destination, channel };
+  const destination = withSharedSyncs(dependencies.destination, shared.clock);
+  const options: LaneOptions = { shared, source: dependencies.source, destination, channel };
   const lanes = new Map<CopyId, Lane>();
   const laneOf = (ids: LaneIds): Lane => {
     const { route, fileId, copyId } = ids;

@@ -7,8 +7,9 @@ import type { Storage } from '../storage/storage.ts';
 import { bytesOf, type CopyBytes, createProgress, mayHaveCreated, openFilesOf } from '../task/stage.ts';
 import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
+import { emptyMemory, type PublishMemory } from '../writing/dress.ts';
 import { removePart } from '../writing/leftovers.ts';
-import { emptyMemory, type PublishMemory, publish } from '../writing/publish.ts';
+import { publish } from '../writing/publish.ts';
 import type { CarrierChannel } from './messages.ts';
 
 export interface LaneIds {
@@ -213,11 +214,12 @@ function beginCopy(dependencies: LaneDependencies, order: CopyOrder): CopyTask {
 /** Passes on what the copy knows of its temporary file, so that publishing need not verify it again. */
 function handOver(task: CopyTask | null, order: PublishOrder, memory: PublishMemory): void {
   if (task?.stage.kind !== 'copied') return;
-  const { source, pin, settled } = task.stage;
+  const { source, pin, dressed, settled } = task.stage;
   if (settled.hash.value !== order.hash.value) return;
   memory.isVerified = true;
   memory.pin ??= pin;
   memory.sourceMode = source.facts.mode;
+  memory.dressed = dressed;
   if (source.doubt !== null) memory.notes.push(source.doubt);
   task.stage = { kind: 'publishing', source, settled };
 }

@@ -36,7 +36,7 @@ async function followUntilQuiet(task: CopyTask, writing: Writing, watch: Watch):
     await checkForMove(task, writing.source, watch);
     if (task.clock.now() - watch.movedAt >= writing.quietForMs) return;
     if (await pumpSome(task, writing, watch.last, followLimit(task, watch.last))) continue;
-    await writing.sink.flush();
+    await writing.sink.flush('data');
     if (task.clock.now() - reportedAt >= task.limits.followingProgressEveryMs) {
       reportedAt = task.clock.now();
       await task.progress.reportNow();
@@ -57,7 +57,7 @@ async function drain(task: CopyTask, writing: Writing, watch: Watch): Promise<bo
   while (await pumpSome(task, writing, watch.last, watch.last.sizeBytes)) {
     if (await checkForMove(task, writing.source, watch)) return false;
   }
-  await writing.sink.flush();
+  await writing.sink.flush('data');
   await task.progress.reportNow();
   return !(await checkForMove(task, writing.source, watch));
 }

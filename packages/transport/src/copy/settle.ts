@@ -33,7 +33,7 @@ async function settleOnce(task: CopyTask, writing: Writing): Promise<Settled | n
     await sink.truncate(before.sizeBytes);
     hashes.truncate(before.sizeBytes);
   }
-  await sink.flush();
+  await sink.flush('all');
   return (await hasExpectedEnd(task, source, before)) ? { hash: whole.result(), fingerprint: before } : null;
 }
 

@@ -4,6 +4,7 @@ import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
 import type { Settled, Writing } from '../task/stage.ts';
 import { type CopyTask, fingerprintOf } from '../task/task.ts';
+import { dressEarly } from '../writing/dress.ts';
 
 /**
  * Copies a source that is not expected to move.
@@ -18,7 +19,8 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   const whole = task.hashing.whole();
   task.progress.enter(null);
   const end = await pump(task, writing, expected.sizeBytes, whole);
-  await sink.flush();
+  if (end === expected.sizeBytes) await dressEarly(task, writing);
+  await sink.flush('all');
   if (end < expected.sizeBytes) {
     if (sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return null;

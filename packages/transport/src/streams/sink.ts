@@ -14,8 +14,8 @@ export interface Sink {
   readonly syncedBytes: number;
   /** Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards. */
   write(bytes: Uint8Array, atByte: number): Promise<void>;
-  /** Returns when everything written is synced. */
-  flush(): Promise<void>;
+  /** Returns when everything written is synced: `data`, or `all` with the metadata too. One call of `all` after a write is enough. */
+  flush(what: 'data' | 'all'): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
   /** Ends the sink with its copy: its unsynced bytes no longer count against other copies. */
   end(): void;
@@ -49,6 +49,8 @@ class SyncingSink implements Sink {
   /** The sync under way, and how many bytes it is to confirm. */
   #syncing: Promise<void> | null = null;
   #syncingBytes = 0;
+  /** Nothing was written since the last sync of the metadata. */
+  #isAllSynced = false;
   /** Of the first sync that failed; the next call throws its error. */
   #failure: { readonly error: unknown } | null = null;
   /** Leaves the budget; null while this sink does not count there. */
@@ -80,14 +82,16 @@ class SyncingSink implements Sink {
     }
   }
 
-  async flush(): Promise<void> {
-    while (this.#unsyncedBytes > 0 || this.#syncing !== null) await this.#syncOnce();
+  async flush(what: 'data' | 'all'): Promise<void> {
+    const isOpen = (): boolean => (what === 'data' ? this.#unsyncedBytes > 0 : !this.#isAllSynced) || this.#syncing !== null;
+    while (isOpen()) await this.#syncOnce(what);
     this.#throwFailure();
   }
 
   async truncate(sizeBytes: number): Promise<void> {
     const { file } = this.#dependencies;
-    await this.flush();
+    await this.flush('data');
+    this.#isAllSynced = false;
     await file.truncate(sizeBytes);
     await file.sync('data');
     this.#writtenEnd = Math.min(this.#writtenEnd, sizeBytes);
@@ -130,7 +134,7 @@ class SyncingSink implements Sink {
   async #atLimit(error: unknown, taken: number, atByte: number): Promise<never> {
     if (errnoOf(error) !== 'EFBIG') throw error;
     if (taken > 0) this.#noteWritten(taken, atByte + taken);
-    await this.flush().catch(() => undefined);
+    await this.flush('data').catch(() => undefined);
     throw error;
   }
 
@@ -138,28 +142,30 @@ class SyncingSink implements Sink {
     const { budget } = this.#dependencies;
     this.#leaveBudget ??= budget.enter();
     this.#unsyncedBytes += bytes;
+    this.#isAllSynced = false;
     this.#writtenEnd = Math.max(this.#writtenEnd, end);
     if (this.#unsyncedBytes * 2 >= budget.shareBytes()) this.#startSync();
     else this.#arm();
   }
 
   /** Waits for the sync under way, or for one that begins now. @throws what a sync failed with */
-  async #syncOnce(): Promise<void> {
-    this.#startSync();
+  async #syncOnce(what: 'data' | 'all' = 'data'): Promise<void> {
+    this.#startSync(what);
     await this.#syncing;
     this.#throwFailure();
   }
 
   /** Starts a sync next to the writing, unless one is under way. The next call throws its failure. */
-  #startSync(): void {
-    if (this.#syncing !== null || this.#unsyncedBytes === 0) return;
+  #startSync(what: 'data' | 'all' = 'data'): void {
+    if (this.#syncing !== null || (this.#unsyncedBytes === 0 && what === 'data')) return;
     this.#disarm();
     const { file, clock } = this.#dependencies;
     const [bytes, end, startedAt] = [this.#unsyncedBytes, this.#writtenEnd, clock.now()];
     this.#unsyncedBytes = 0;
     this.#syncingBytes = bytes;
+    this.#isAllSynced = what === 'all';
     this.#syncing = file
-      .sync('data')
+      .sync(what)
       .then(() => this.#noteSynced(bytes, end, clock.now() - startedAt))
       .catch((error: unknown) => {
         this.#failure ??= { error };

@@ -58,6 +58,17 @@ export interface Writing {
   readonly hashes: ChunkHashes;
   /** How long the source must be quiet before the next settle, milliseconds. */
   quietForMs: number;
+  /** The times and the mode that the destination's file was given; any later write changes its time again. */
+  dressed: Dressed | null;
+}
+
+/** Times and mode of a written file. */
+export interface Dressed {
+  /** Of the source, as it was set. */
+  readonly mtimeNs: string;
+  readonly mode: number;
+  /** What the storage made of it. */
+  readonly setMtimeNs: string;
 }
 
 /** The destination's file is open for writing and, as its pin, for reading. */
@@ -74,6 +85,7 @@ export interface Copied {
   readonly pin: OpenFile;
   readonly hashes: ChunkHashes;
   readonly quietForMs: number;
+  readonly dressed: Dressed | null;
   readonly settled: Settled;
   /** Another process is to read the destination back. It does not know since when the source was read. */
   isReadBackElsewhere: boolean;

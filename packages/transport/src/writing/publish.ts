@@ -1,28 +1,12 @@
-import { type CopyNote, type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
+import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, folderOf, modeRefusals } from './target.ts';
-
-/** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
-export interface PublishMemory {
-  /** The part was verified here, or its content was verified on the way. */
-  isVerified: boolean;
-  /** What was written, open so that its inode stays the same. */
-  pin: OpenFile | null;
-  /** The claim, likewise. */
-  claim: OpenFile | null;
-  /** Permission bits of the source that was copied; null: not known here. */
-  sourceMode: number | null;
-  readonly notes: CopyNote[];
-}
-
-export function emptyMemory(): PublishMemory {
-  return { isVerified: false, pin: null, claim: null, sourceMode: null, notes: [] };
-}
+import { assertPinned, dress, type PublishMemory } from './dress.ts';
+import { fileMode, folderOf } from './target.ts';
 
 /**
  * Gives verified bytes their final name; what has it already is never replaced. Called again after a crash, it finds
@@ -72,47 +56,8 @@ async function hashNamed(dependencies: LaneDependencies, order: PublishOrder, na
   return found;
 }
 
-/** A user who may write in this folder can give another file this name. @throws LOST */
-async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
-  if (memory.pin !== null && !isSameFile(facts, await memory.pin.facts())) throw lost(name);
-}
-
-/** Sets times and mode and makes all of it durable. Refused ones are notes: CIFS refuses both after data was written. */
-async function dress(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<void> {
-  const file = await openToDress(dependencies, order, name);
-  try {
-    const facts = await file.facts();
-    await assertPinned(facts, memory, name);
-    if (facts.sizeBytes !== order.sizeBytes) throw mismatch(name, `${facts.sizeBytes} bytes`, `${order.sizeBytes} bytes`);
-    await noteRefusal(memory, 'times_not_set', () => file.setTimes(order.mtimeNs));
-    await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(dependencies, order, memory.sourceMode)));
-    await file.sync('all');
-  } catch (error) {
-    void closeQuietly(file);
-    throw error;
-  }
-  await file.close();
-}
-
-/** Windows sets times only through a writing handle; a mode set by an earlier try may forbid one. */
-async function openToDress(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<OpenFile> {
-  try {
-    return await openOwn(dependencies, order.mount, name, 'write');
-  } catch (error) {
-    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
-    return await openOwn(dependencies, order.mount, name, 'read');
-  }
-}
-
-async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
-  try {
-    await call();
-  } catch (error) {
-    const code = errnoOf(error);
-    if (!modeRefusals.has(code)) throw error;
-    if (!memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
-  }
-}
+/** These say something of the disk, not of links: a claim would meet the same. */
+const diskRefusals = new Set(['EROFS', 'ENOSPC', 'EDQUOT']);
 
 /**
  * Storage without links answers with almost any error (rclone: EIO). So whatever the error is, a destination that answers otherwise
@@ -124,7 +69,7 @@ async function byLink(dependencies: LaneDependencies, order: PublishOrder, part:
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EEXIST') return await afterNameTaken(dependencies, order, part, memory);
-    if (!(error instanceof CallFailure) || !(await answersOtherwise(dependencies, order, part))) throw error;
+    if (diskRefusals.has(code) || !(error instanceof CallFailure) || !(await answersOtherwise(dependencies, order, part))) throw error;
     return { kind: 'link_refused', code };
   }
   return await afterLink(dependencies, order, part, memory);

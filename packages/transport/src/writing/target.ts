@@ -40,7 +40,7 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   if (!isOnMount(file, order.mount, task.route)) await undoDiverted(task, file);
   const hashes = createChunkHashes(task.limits.chunkBytes);
   const sink = sinkOf(task, file, 0);
-  const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs };
+  const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs, dressed: null };
   enter(task, writing);
   await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
   return writing;
@@ -83,11 +83,10 @@ function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
 
 /** Everything written is durable and the file is closed, both without an error; the name still names it. */
 export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
-  const { file, sink, source, hashes, quietForMs } = writing;
+  const { file, sink, source, hashes, quietForMs, dressed } = writing;
   const { sizeBytes } = settled.fingerprint;
   const name = targetName(task.order);
-  await sink.flush();
-  await file.sync('all');
+  await sink.flush('all');
   const facts = await file.facts();
   if (facts.sizeBytes !== sizeBytes) {
     throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
@@ -96,7 +95,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await pin.facts(), facts)) throw lost(name);
   sink.end();
-  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, settled, isReadBackElsewhere: false });
+  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isReadBackElsewhere: false });
   await file.close();
 }
 
@@ -105,7 +104,15 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
   const { source, pin, hashes, quietForMs } = copied;
   const name = targetName(task.order);
   const file = await openOwn(task, task.order.mount, name, 'write');
-  const writing: Writing = { kind: 'writing', source, file, sink: sinkOf(task, file, hashes.copiedBytes), hashes, quietForMs };
+  const writing: Writing = {
+    kind: 'writing',
+    source,
+    file,
+    sink: sinkOf(task, file, hashes.copiedBytes),
+    hashes,
+    quietForMs,
+    dressed: null,
+  };
   enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(await file.facts(), await pin.facts())) throw lost(name);
   enter(task, writing);

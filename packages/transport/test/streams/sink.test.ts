@@ -86,7 +86,7 @@ test('sink: flush returns when everything written is synced, and the share is gi
   const others = bed.budget.enter();
   await bed.write(10, 0);
   assert.is(bed.budget.shareBytes(), 20);
-  const flushing = bed.sink.flush();
+  const flushing = bed.sink.flush('data');
   await bed.endSync();
   await flushing;
   assert.equal(bed.calls, ['write 10 at 0', 'sync', 'synced 10']);
@@ -98,7 +98,7 @@ test('sink: a sync that failed is thrown by the next call, and by every later on
   const bed = new SinkBed();
   await bed.write(20, 0);
   await bed.endSync(new Error('EIO'));
-  for (const call of [() => bed.write(10, 20), () => bed.sink.flush()]) assert.is(await failureOf(call()), 'EIO');
+  for (const call of [() => bed.write(10, 20), () => bed.sink.flush('data')]) assert.is(await failureOf(call()), 'EIO');
   assert.is(bed.sink.syncedBytes, 0);
   bed.sink.end();
 });
