@@ -29,10 +29,14 @@ export function recallCalled(route: RouteState, names: readonly RouteTroubleName
   for (const name of names) route.troubles.set(name, { since: at, goneSince: null, isCalled: true });
 }
 
-/** When conditions want a tick. Monotonic milliseconds; infinite where there is none. */
+/**
+ * When conditions want a tick. Monotonic milliseconds; infinite where there is none. Of what cannot be seen now nothing becomes due:
+ * whatever shows it is an event of its own.
+ */
 export function conditionWake(state: CoreState, route: RouteState): number {
   let soonest = roomWake(route);
-  for (const trouble of route.troubles.values()) {
+  for (const [name, trouble] of route.troubles) {
+    if (seen(route, name, null) === 'unknown') continue;
     const changesAt = trouble.isCalled ? trouble.goneSince : trouble.since;
     if (changesAt !== null) soonest = Math.min(soonest, changesAt + callAfterMs(state, trouble));
   }
@@ -133,7 +137,7 @@ function roomDueAt({ since, at }: Reported): number {
   return at === null ? since + limits.roomFirstMs : at + limits.roomAgainMs;
 }
 
-function roomWake({ roomReported }: RouteState): number {
-  if (roomReported === null) return Number.POSITIVE_INFINITY;
+function roomWake({ roomReported, gate }: RouteState): number {
+  if (roomReported === null || gate.state !== 'open') return Number.POSITIVE_INFINITY;
   return roomReported.goneSince === null ? roomDueAt(roomReported) : roomReported.goneSince + limits.troubleOverMs;
 }
