@@ -1,5 +1,5 @@
 import type { RouteState } from '@sluice/core';
-import { isEnded, isRunning, type Status, type TrackedFile } from '@sluice/core/model';
+import { isEnded, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
 import type { FakeDestination, FakeRoute } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -213,8 +213,8 @@ function beyondBounds(simulation: Simulation): string[] {
     const route = routeState(state.routes, fakeRoute);
     const running = (['COPYING', 'GROWING_COPY', 'VERIFYING'] as const).reduce((sum, status) => sum + route.byStatus[status].size, 0);
     const bounds: [string, number, number][] = [
-      ['running copies', running, lanes + growingLanes],
-      ['queued files', route.byStatus.IN_QUEUE.size, 2 * (lanes + growingLanes)],
+      ['running copies', running, lanes + smallLanes(state.settings) + growingLanes],
+      ['queued files', route.byStatus.IN_QUEUE.size, 2 * (lanes + smallLanes(state.settings) + growingLanes)],
       ['sweeps', route.sweeps.length, state.files.size],
       ['sweeps under way', route.sweeping.size, limits.lostSweeps + state.files.size],
       ['rechecks', route.rechecks.size, state.files.size],

@@ -59,6 +59,8 @@ export interface Simulation {
 export interface SimulationOptions {
   readonly route?: Partial<RouteSettings>;
   readonly lanes?: number;
+  /** Files up to this size have lanes of their own. */
+  readonly smallSizeBytes?: number;
   readonly growingLanes?: number;
   readonly bytesPerMs?: number;
   /** A second route from the same source, to its own destination. */
@@ -157,6 +159,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     const settings = {
       agentId: '00000000',
       lanes: options.lanes ?? 4,
+      smallSizeBytes: options.smallSizeBytes ?? 0,
       growingLanes: options.growingLanes ?? 16,
       attentionAfterMs: 60_000,
       routes,

@@ -143,8 +143,8 @@ interface Served extends Pick<Finding, 'search' | 'monotonic'> {
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
-  const { lanes, growingLanes, attentionAfterMs } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, attentionAfterMs, routes: config.routes };
+  const { lanes, growingLanes, smallSizeBytes, attentionAfterMs } = config.agent;
+  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {

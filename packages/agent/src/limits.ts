@@ -2,6 +2,8 @@
 export const limits = {
   /** Events that go into one transaction. */
   batchEvents: 512,
+  /** The longest time that a transaction waits for more events after a slow one. */
+  commitGapMs: 10,
   /** Pause before a refused commit is tried again; doubles up to the last. */
   commitRetryMs: 500,
   commitRetryLastMs: 4_000,

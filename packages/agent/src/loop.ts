@@ -36,12 +36,15 @@ class EventLoop implements Loop {
   readonly #ports: LoopPorts;
   readonly #retry: Timer;
   readonly #wake: Timer;
+  readonly #pace: Timer;
   readonly #events: Event[] = [];
   /** Of the next record to be written. */
   #seq: number;
   /** What the journal refused. */
   #uncommitted: Batch | null = null;
   #retryMs: number = limits.commitRetryMs;
+  /** When the next transaction may begin. */
+  #mayCommitAt = Number.NEGATIVE_INFINITY;
   #isScheduled = false;
   #hasEnded = false;
 
@@ -51,6 +54,7 @@ class EventLoop implements Loop {
     this.#seq = firstSeq;
     this.#ports = ports;
     this.#retry = ports.makeTimer(() => this.#run());
+    this.#pace = ports.makeTimer(() => this.#run());
     this.#wake = ports.makeTimer(() => this.offer({ kind: 'tick' }));
   }
 
@@ -71,13 +75,15 @@ class EventLoop implements Loop {
   end(): void {
     this.#hasEnded = true;
     this.#wake.clear();
+    this.#pace.clear();
     this.#retry.clear();
   }
 
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#ports.defer(() => this.#run());
+    if (this.#mayCommitAt > this.#ports.clock.monotonic()) this.#pace.set(this.#mayCommitAt);
+    else this.#ports.defer(() => this.#run());
   }
 
   #run(): void {
@@ -109,7 +115,7 @@ class EventLoop implements Loop {
   #commit(batch: Batch): boolean {
     const { clock, performer, audience } = this.#ports;
     try {
-      if (batch.records.length > 0) this.#journal.append(batch.records);
+      if (batch.records.length > 0) this.#append(batch.records);
     } catch (error) {
       const code = codeOf(error);
       // Said once: the journal may refuse twice a second, for hours.
@@ -126,6 +132,19 @@ class EventLoop implements Loop {
     for (const effect of batch.effects) performer.perform(effect);
     if (batch.records.length > 0) audience.committed(this.state, batch.records);
     return true;
+  }
+
+  /**
+   * Where a transaction takes long, the disk is slow to sync: the next one waits as long, so that what many copies report meanwhile
+   * is in one.
+   */
+  #append(records: readonly JournalRecord[]): void {
+    const { clock } = this.#ports;
+    const beganAt = clock.monotonic();
+    this.#journal.append(records);
+    const endedAt = clock.monotonic();
+    const tookMs = endedAt - beganAt;
+    if (tookMs >= 1) this.#mayCommitAt = endedAt + Math.min(tookMs, limits.commitGapMs);
   }
 
   #setWake(): void {

@@ -27,6 +27,7 @@ function probing() {
     agentId: '0a0b0c0d',
     lanes: 1,
     growingLanes: 1,
+    smallSizeBytes: 0,
     attentionAfterMs: 60_000,
     routes: [routeSettings({ name: a, probe: { deadlineMs } })],
   };

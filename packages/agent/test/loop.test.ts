@@ -6,7 +6,14 @@ import { createLoop } from '../src/loop.ts';
 import { a, entryOf } from './serve/desk.ts';
 
 test('createLoop: a journal that refuses for a while is one message when it begins, and one when it is over', () => {
-  const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, attentionAfterMs: 60_000, routes: [routeSettings({ name: a })] };
+  const settings = {
+    agentId: '0a0b0c0d',
+    lanes: 1,
+    growingLanes: 1,
+    smallSizeBytes: 0,
+    attentionAfterMs: 60_000,
+    routes: [routeSettings({ name: a })],
+  };
   const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
   const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
   const said: string[] = [];

@@ -20,7 +20,7 @@ function setUp(
   let fire = (): void => {};
   const left = [...answers];
   const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const settings = { agentId: 'a', lanes: 1, growingLanes: 1, attentionAfterMs: 60_000, routes: [] };
+  const settings = { agentId: 'a', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes: [] };
   const callOff = startPruning({
     journal: {
       newestAt: () => newestAt,

@@ -45,6 +45,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     agent: {
       lanes: checked.agent.lanes,
       growingLanes: checked.agent.growing_lanes,
+      smallSizeBytes: checked.agent.small_size,
       stopAfterMs: checked.agent.stop_after,
       socketGroup: checked.agent.socket_group || null,
       onAttention: checked.agent.on_attention,

@@ -12,6 +12,7 @@ test('loadConfig gives the defaults of the contract', async () => {
   assert.equal(config.agent, {
     lanes: 4,
     growingLanes: 16,
+    smallSizeBytes: 1_000_000,
     stopAfterMs: 10_000,
     socketGroup: null,
     onAttention: [],
@@ -88,6 +89,7 @@ settle = "0ms"
   assert.equal(config.agent, {
     lanes: 2,
     growingLanes: 3,
+    smallSizeBytes: 1_000_000,
     stopAfterMs: 0,
     socketGroup: 'ops',
     onAttention: ['/bin/page', '{summary}'],

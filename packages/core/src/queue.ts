@@ -1,7 +1,8 @@
 import { commonOf, type InQueueFile, isEnded, type ReadyFile, type TrackedFile } from './model/file.ts';
 import type { FileId } from './model/ids.ts';
 import { limits } from './model/limits.ts';
-import { type CoreState, newestOf, type RouteState } from './state/state.ts';
+import { smallLanes } from './model/settings.ts';
+import { type CoreState, isSmall, newestOf, type RouteState } from './state/state.ts';
 import { move, noteRoute, type Work } from './state/work.ts';
 
 /** Begins the work on a queued file, which holds a lane from then on. */
@@ -14,26 +15,52 @@ export function pursueQueue(work: Work, route: RouteState, begin: Begin): void {
   fillLanes(work, route, begin);
 }
 
+/** Copies at once, by the kind of lane. A small file does not wait for a large one. */
+interface Lanes {
+  stable: number;
+  small: number;
+  growing: number;
+}
+
+function laneOf(state: CoreState, file: Pick<ReadyFile, 'growing' | 'fingerprint'>): keyof Lanes {
+  if (file.growing) return 'growing';
+  return isSmall(state.settings, file.fingerprint) ? 'small' : 'stable';
+}
+
 /** Fewer than twice the lanes are queued: what is queued has been promised an order. */
 function fillQueue(work: Work, route: RouteState): void {
-  const { lanes: stable, growingLanes: growing } = work.state.settings;
-  const room = { stable: 2 * stable - queued(work, route, false), growing: 2 * growing - queued(work, route, true) };
-  const enqueueIfRoom = (id: FileId, lanes: readonly (keyof typeof room)[], beyond = { stable: 0, growing: 0 }): void => {
+  const { settings } = work.state;
+  const most: Lanes = { stable: settings.lanes, small: smallLanes(settings), growing: settings.growingLanes };
+  const waiting = queued(work, route);
+  const room = {
+    stable: 2 * most.stable - waiting.stable,
+    small: 2 * most.small - waiting.small,
+    growing: 2 * most.growing - waiting.growing,
+  };
+  const enqueueIfRoom = (id: FileId, kinds: readonly (keyof Lanes)[], beyond: Readonly<Lanes>): void => {
     const file = work.state.files.get(id) as ReadyFile;
-    const lane = isStillGrowing(route, file) ? 'growing' : 'stable';
-    if (room[lane] + beyond[lane] <= 0 || !lanes.includes(lane)) return;
+    const lane = laneOf(work.state, { ...file, growing: isStillGrowing(route, file) });
+    if (room[lane] + beyond[lane] <= 0 || !kinds.includes(lane)) return;
     room[lane] -= 1;
     enqueue(work, route, file);
   };
-  // They do not wait for those to go that are queued already.
-  for (const id of firsts(work, route)) enqueueIfRoom(id, ['growing', 'stable'], { stable, growing });
-  for (const id of room.growing > 0 ? route.movableGrowing : []) enqueueIfRoom(id, ['growing']);
   // Never past what there is room for: a hundred thousand files may wait behind it.
-  for (const id of route.movable) {
-    if (room.stable <= 0) return;
-    enqueueIfRoom(id, ['stable']);
-  }
+  const fill = (ids: Iterable<FileId>, lane: keyof Lanes): void => {
+    for (const id of ids) {
+      if (room[lane] <= 0) return;
+      enqueueIfRoom(id, [lane], nothing);
+    }
+  };
+  // They do not wait for those to go that are queued already.
+  for (const id of firsts(work, route)) enqueueIfRoom(id, ['growing', 'small', 'stable'], most);
+  // What rests by now needs another lane than it was found for.
+  if (Object.values(room).some((left) => left > 0))
+    for (const id of route.movableGrowing) enqueueIfRoom(id, ['growing', 'small', 'stable'], nothing);
+  fill(route.movableLarge, 'stable');
+  fill(route.movableSmall, 'small');
 }
+
+const nothing: Readonly<Lanes> = { stable: 0, small: 0, growing: 0 };
 
 /** Those an operator wants first. */
 function firsts(work: Work, route: RouteState): FileId[] {
@@ -41,9 +68,9 @@ function firsts(work: Work, route: RouteState): FileId[] {
   return ids.filter((id) => id !== undefined && route.movable.has(id)) as FileId[];
 }
 
-function queued(work: Work, route: RouteState, growing: boolean): number {
-  let count = 0;
-  for (const id of route.byStatus.IN_QUEUE) if ((work.state.files.get(id) as InQueueFile).growing === growing) count += 1;
+function queued(work: Work, route: RouteState): Lanes {
+  const count: Lanes = { stable: 0, small: 0, growing: 0 };
+  for (const id of route.byStatus.IN_QUEUE) count[laneOf(work.state, work.state.files.get(id) as InQueueFile)] += 1;
   return count;
 }
 
@@ -53,7 +80,7 @@ function fillLanes(work: Work, route: RouteState, begin: Begin): void {
   const isFirst = ({ source }: InQueueFile): boolean => route.firsts.has(source);
   for (const file of [...queue.filter(isFirst), ...queue.filter((each) => !isFirst(each))]) {
     if (file.copyId !== null) continue;
-    const lane = file.growing ? 'growing' : 'stable';
+    const lane = laneOf(work.state, file);
     if (free[lane] <= 0) continue;
     free[lane] -= 1;
     begin(work, route, file);
@@ -61,29 +88,26 @@ function fillLanes(work: Work, route: RouteState, begin: Begin): void {
 }
 
 /** Running copies by the kind of lane they hold; a file that is being looked at holds one already. */
-function lanesInUse(state: CoreState, route: RouteState): { stable: number; growing: number } {
-  let stable = route.byStatus.COPYING.size;
-  let growing = route.byStatus.GROWING_COPY.size;
-  for (const id of route.byStatus.VERIFYING) {
-    const file = state.files.get(id);
-    if (file?.status === 'VERIFYING' && file.growing) growing += 1;
-    else stable += 1;
+function lanesInUse(state: CoreState, route: RouteState): Lanes {
+  const count: Lanes = { stable: 0, small: 0, growing: route.byStatus.GROWING_COPY.size };
+  for (const status of ['COPYING', 'VERIFYING', 'IN_QUEUE'] as const) {
+    for (const id of route.byStatus[status]) {
+      const file = state.files.get(id);
+      if (file?.status === 'COPYING') count[laneOf(state, { ...file, growing: false })] += 1;
+      else if (file?.status === 'VERIFYING' || (file?.status === 'IN_QUEUE' && file.copyId !== null)) count[laneOf(state, file)] += 1;
+    }
   }
-  for (const id of route.byStatus.IN_QUEUE) {
-    const file = state.files.get(id);
-    if (file?.status !== 'IN_QUEUE' || file.copyId === null) continue;
-    if (file.growing) growing += 1;
-    else stable += 1;
-  }
-  return { stable, growing };
+  return count;
 }
 
 /** Lanes that are free now, by kind. After an outage by silence there are fewer stable ones at first. */
-export function freeLanes(state: CoreState, route: RouteState): { stable: number; growing: number } {
+export function freeLanes(state: CoreState, route: RouteState): Lanes {
   const used = lanesInUse(state, route);
+  const { settings } = state;
   return {
-    stable: Math.min(state.settings.lanes, route.laneLimit) - used.stable,
-    growing: state.settings.growingLanes - used.growing,
+    stable: Math.min(settings.lanes, route.laneLimit) - used.stable,
+    small: Math.min(smallLanes(settings), route.laneLimit) - used.small,
+    growing: settings.growingLanes - used.growing,
   };
 }
 

@@ -127,6 +127,22 @@ test('turns: after an outage all lanes are free', () => {
   assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
 });
 
+/** Five large files, and then twenty small ones. */
+const mixed = [...names(5).map((name) => entry(name, 9_000)), ...names(20, 's').map((name) => entry(name))];
+
+test('turns: small files do not wait behind large ones, nor large ones behind small ones', () => {
+  const scene = rested(shut({ lanes: 2, smallSizeBytes: 5_000 }), ...mixed).online();
+  assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', ...names(16, 's')]);
+  copyOne(scene, 's0.mxf');
+  assert.equal(preflights(scene), ['s16.mxf']);
+  assert.equal(freeLanes(scene.state, scene.route()), { stable: 0, small: 0, growing: 4 });
+});
+
+test('turns: where copies run one at a time, small ones do too', () => {
+  const scene = rested(shut({ lanes: 1, smallSizeBytes: 5_000 }), ...mixed.toReversed()).online();
+  assert.equal(preflights(scene), ['s19.mxf']);
+});
+
 test('turns: nothing is queued while the gate is closed', () => {
   const scene = close(waiting(3));
   assert.is(scene.route().byStatus.IN_QUEUE.size, 0);
@@ -158,26 +174,34 @@ test('turns: a hundred thousand files that wait cost a step nothing but what mov
   assert.ok(perStep < 5, `${perStep.toFixed(3)} ms a step`);
 });
 
-const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly growing: number }])[] = [
-  ['a file that a carrier looks at holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly small: number; readonly growing: number }])[] = [
+  [
+    'a file that a carrier looks at holds a stable lane',
+    () => inPreflight({ lanes: 3, growingLanes: 3 }),
+    { stable: 2, small: 0, growing: 3 },
+  ],
   [
     'a recording that a carrier looks at holds a growing lane',
     () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
-    { stable: 3, growing: 2 },
+    { stable: 3, small: 0, growing: 2 },
   ],
-  ['a file in the queue behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, growing: 3 }],
-  ['a copy holds a stable lane', () => copying({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
-  ['a recording that is followed holds a growing lane', () => following({ lanes: 3, growingLanes: 3 }), { stable: 3, growing: 2 }],
-  ['what is read back holds the lane of its copy', () => verifying({ lanes: 3, growingLanes: 3 }), { stable: 2, growing: 3 }],
+  ['a file in the queue behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, small: 0, growing: 3 }],
+  ['a copy holds a stable lane', () => copying({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
+  [
+    'a recording that is followed holds a growing lane',
+    () => following({ lanes: 3, growingLanes: 3 }),
+    { stable: 3, small: 0, growing: 2 },
+  ],
+  ['what is read back holds the lane of its copy', () => verifying({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
   [
     'a recording that is read back holds its growing lane',
     () => verifyingRecording({ lanes: 3, growingLanes: 3 }),
-    { stable: 3, growing: 2 },
+    { stable: 3, small: 0, growing: 2 },
   ],
   [
     'a copy whose source grew holds a growing lane instead',
     () => copying({ lanes: 3, growingLanes: 3 }).reports({ kind: 'source_grew', sizeBytes: 6_000 }),
-    { stable: 3, growing: 2 },
+    { stable: 3, small: 0, growing: 2 },
   ],
 ];
 

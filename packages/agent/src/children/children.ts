@@ -1,5 +1,5 @@
 import type { Condition, Effect } from '@sluice/core';
-import { type CoreSettings, type RouteName, unreachable } from '@sluice/core/model';
+import { type CoreSettings, type RouteName, smallLanes, unreachable } from '@sluice/core/model';
 import { carrierEnvironment } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
@@ -25,7 +25,7 @@ interface OwnEffects {
 }
 
 export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
-  const env = carrierEnvironment(settings.lanes + settings.growingLanes);
+  const env = carrierEnvironment(settings.lanes + settings.growingLanes, smallLanes(settings));
   const crews = new Map<RouteName, RouteCrews>(
     settings.routes.map((route) => {
       const mine = { ...setting, route };

@@ -40,7 +40,7 @@ export function makeDesk(): Desk {
   );
   const journal = openJournal({ path: path.join(folder, 'journal.db'), now: () => epoch });
   journal.database.pragma('synchronous = OFF');
-  const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, attentionAfterMs: 60_000, routes };
+  const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes };
   const state = restoreState({ settings, image: journal.load(), untilIdle: false, at: 0, wall: epoch });
   const offered: Event[] = [];
   const stops: (readonly [string, string])[] = [];

@@ -7,6 +7,7 @@ import type { NamedFolder } from './overlap.ts';
 interface AgentSettings {
   readonly lanes: number;
   readonly growingLanes: number;
+  readonly smallSizeBytes: number;
   readonly stopAfterMs: number;
   readonly socketGroup: string | null;
   /** A command and its arguments; empty: none. */

@@ -17,6 +17,8 @@ export const limits = {
   sweepAgainMs: 600_000,
   /** Sweeps that were answered, until a leftover is taken for gone. */
   sweepRounds: 2,
+  /** Small copies at once for each lane. */
+  smallPerLane: 8,
   /** Files whose turn an operator wants to come first. */
   firsts: 1_000,
   /** Bytes in a file name on every common filesystem. */

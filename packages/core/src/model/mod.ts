@@ -43,5 +43,5 @@ export { limits } from './limits.ts';
 export { type DiskSpace, type GateCause, markerBytesLimit, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export type { RoomShort } from './room.ts';
-export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
+export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
 export type { RouteTroubleName } from './trouble.ts';

@@ -1,4 +1,5 @@
 import type { RouteName } from './ids.ts';
+import { limits } from './limits.ts';
 
 /** A size of a disk: bytes, or a share of the whole (0 to 1). */
 export type DiskAmount = { readonly bytes: number } | { readonly share: number };
@@ -68,7 +69,14 @@ export interface CoreSettings {
   readonly agentId: string;
   readonly lanes: number;
   readonly growingLanes: number;
+  /** Files up to this size have lanes of their own; 0: none has. */
+  readonly smallSizeBytes: number;
   /** How long something stops the work of a route before a person is called. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
+}
+
+/** Returns how many small copies run at once, beside the others. Where copies run one at a time, small ones are like any other. */
+export function smallLanes({ lanes, smallSizeBytes }: Pick<CoreSettings, 'lanes' | 'smallSizeBytes'>): number {
+  return lanes === 1 || smallSizeBytes === 0 ? 0 : lanes * limits.smallPerLane;
 }

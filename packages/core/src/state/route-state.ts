@@ -129,6 +129,9 @@ export interface RouteState {
   readonly movable: Set<FileId>;
   /** Those of them that were found growing: few compared with the many that rest. */
   readonly movableGrowing: Set<FileId>;
+  /** Those of them that do not grow, by size: neither kind waits behind the other. */
+  readonly movableLarge: Set<FileId>;
+  readonly movableSmall: Set<FileId>;
   /** The newest tracked file of each source path, ended or not. */
   readonly newest: Map<string, FileId>;
   /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
@@ -211,6 +214,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     roomReported: null,
     movable: new Set(),
     movableGrowing: new Set(),
+    movableLarge: new Set(),
+    movableSmall: new Set(),
     newest: new Map(),
     identities: new Map(),
     names: new Map(),

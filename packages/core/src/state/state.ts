@@ -1,7 +1,7 @@
 import { assert } from '../model/assert.ts';
-import { isCopied, isEnded, type TrackedFile } from '../model/file.ts';
-import type { FileId, RouteName } from '../model/ids.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import { isCopied, isEnded, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import type { FileId, Fingerprint, RouteName } from '../model/ids.ts';
+import { type CoreSettings, smallLanes } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
@@ -41,14 +41,14 @@ export function routeOf(state: CoreState, name: RouteName): RouteState {
 export function putFile(state: CoreState, file: TrackedFile): void {
   const route = routeOf(state, file.route);
   const before = state.files.get(file.id);
-  if (before !== undefined) unlist(route, before, file);
+  if (before !== undefined) unlist(state.settings, route, before, file);
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
   if (file.status === 'WAITING_FOR_SPACE') route.roomWait.add(file.id, file.fingerprint.sizeBytes);
   else if (before?.status === 'WAITING_FOR_SPACE') route.roomWait.delete(file.id);
   if (file.status === 'READY' && file.hold === null) {
     route.movable.add(file.id);
-    if (file.growing) route.movableGrowing.add(file.id);
+    movableOf(state.settings, route, file).add(file.id);
   }
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
@@ -58,11 +58,23 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
 }
 
+export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
+  return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
+}
+
+/** The set of the lane that it will need. */
+function movableOf(settings: CoreSettings, route: RouteState, file: ReadyFile): Set<FileId> {
+  if (file.growing) return route.movableGrowing;
+  return isSmall(settings, file.fingerprint) ? route.movableSmall : route.movableLarge;
+}
+
 /** What stays in a set keeps its place there: sets are queues. */
-function unlist(route: RouteState, before: TrackedFile, after: TrackedFile): void {
+function unlist(settings: CoreSettings, route: RouteState, before: TrackedFile, after: TrackedFile): void {
   if (before.status !== after.status) route.byStatus[before.status].delete(before.id);
-  if (after.status !== 'READY' || after.hold !== null) route.movable.delete(before.id);
-  if (after.status !== 'READY' || after.hold !== null || !after.growing) route.movableGrowing.delete(before.id);
+  const isMovable = after.status === 'READY' && after.hold === null;
+  if (!isMovable) route.movable.delete(before.id);
+  if (before.status === 'READY' && !(isMovable && movableOf(settings, route, before) === movableOf(settings, route, after)))
+    movableOf(settings, route, before).delete(before.id);
   if (before.destination !== after.destination || !bearsName(after)) freeName(route, before);
 }
 

@@ -271,7 +271,7 @@ test('step: a route that is not configured is a programming error', () => {
 
 test('step: a change of state that is not in the table is a programming error', () => {
   const scene = copying();
-  scene.route().movable.add(scene.file().id);
+  scene.route().movableLarge.add(scene.file().id);
   assert.throws(
     () => scene.tick(),
     (error: unknown) => error instanceof ProgrammingError && /a\.mxf: COPYING cannot become IN_QUEUE \(queued\)/.test(error.message),

@@ -1,6 +1,6 @@
 import { type JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile, transitions } from '../../src/model/file.ts';
-import { type CoreState } from '../../src/state/state.ts';
+import { type CoreState, isSmall } from '../../src/state/state.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */
 export function contradictions(state: CoreState): string[] {
@@ -18,6 +18,8 @@ function misplaced(state: CoreState, file: TrackedFile): string[] {
     ...statuses.map((status) => [status, route.byStatus[status].has(file.id), status === file.status && !isEnded(status)] as const),
     ['movable', route.movable.has(file.id), isMovable],
     ['movableGrowing', route.movableGrowing.has(file.id), isMovable && file.growing],
+    ['movableLarge', route.movableLarge.has(file.id), isMovable && !file.growing && !isSmall(state.settings, file.fingerprint)],
+    ['movableSmall', route.movableSmall.has(file.id), isMovable && !file.growing && isSmall(state.settings, file.fingerprint)],
     ['toMark', route.toMark.has(file.id), file.toMark.length > 0],
   ];
   return claims.flatMap(([set, is, should]) =>
@@ -32,6 +34,8 @@ function lost(state: CoreState): string[] {
       ...statuses.map((status): [string, Iterable<string>] => [status, route.byStatus[status]]),
       ['movable', route.movable],
       ['movableGrowing', route.movableGrowing],
+      ['movableLarge', route.movableLarge],
+      ['movableSmall', route.movableSmall],
       ['newest', route.newest.values()],
       ['toMark', route.toMark],
       ['departed', route.departed],

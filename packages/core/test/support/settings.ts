@@ -28,12 +28,26 @@ function sceneRoute(name: RouteName, over: RouteChanges): RouteSettings {
 export interface SceneSettings {
   readonly lanes?: number;
   readonly growingLanes?: number;
+  readonly smallSizeBytes?: number;
   readonly route?: RouteChanges;
   /** A second route, `archive`, from the same source. */
   readonly twoRoutes?: boolean;
 }
 
-export function coreSettings({ lanes = 4, growingLanes = 4, route = {}, twoRoutes = false }: SceneSettings): CoreSettings {
+export function coreSettings({
+  lanes = 4,
+  growingLanes = 4,
+  smallSizeBytes = 0,
+  route = {},
+  twoRoutes = false,
+}: SceneSettings): CoreSettings {
   const names = twoRoutes ? [ingest, archive] : [ingest];
-  return { agentId: '0a0b0c0d', lanes, growingLanes, attentionAfterMs: 60_000, routes: names.map((name) => sceneRoute(name, route)) };
+  return {
+    agentId: '0a0b0c0d',
+    lanes,
+    growingLanes,
+    smallSizeBytes,
+    attentionAfterMs: 60_000,
+    routes: names.map((name) => sceneRoute(name, route)),
+  };
 }

@@ -50,7 +50,14 @@ interface TestCoreOptions {
 }
 
 export function createTestCore({ route = {}, lanes = 4, image = {}, untilIdle = false }: TestCoreOptions = {}): TestCore {
-  const settings = { agentId: '0a0b0c0d', lanes, growingLanes: 8, attentionAfterMs: 60_000, routes: [settingsOf(route)] };
+  const settings = {
+    agentId: '0a0b0c0d',
+    lanes,
+    growingLanes: 8,
+    smallSizeBytes: 0,
+    attentionAfterMs: 60_000,
+    routes: [settingsOf(route)],
+  };
   let at = 0;
   let seq = 1;
   let made = 0;

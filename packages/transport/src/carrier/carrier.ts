@@ -144,9 +144,10 @@ export const carrierKind = 'carrier';
  * the same time.
  *
  * @param lanes stable and growing ones together.
+ * @param small those for small files, which make one call after the other.
  */
-export function carrierEnvironment(lanes: number): Readonly<Record<string, string>> {
-  const threads = Math.min(maxThreads, lanes * threadsPerLane + threadsSpare);
+export function carrierEnvironment(lanes: number, small = 0): Readonly<Record<string, string>> {
+  const threads = Math.min(maxThreads, lanes * threadsPerLane + small + threadsSpare);
   return { UV_THREADPOOL_SIZE: String(threads) };
 }
 
