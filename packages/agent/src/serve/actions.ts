@@ -6,6 +6,7 @@ import { refusalText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, findFiles, isGlob, questionDeadline } from '../questions/find.ts';
+import type { GatheredEvidence } from './evidence.ts';
 import { viewNewest } from './views.ts';
 
 type FileAction = Extract<Action, { readonly source: string }>;
@@ -114,6 +115,20 @@ export function actOnRoutes(
     const route = name as RouteName;
     const action: Action = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : { do: asked.do, route };
     return { route: name, refused: offered(acting, action, who) };
+  });
+}
+
+/** Has copied again what is missing at the routes that were adopted. @returns the outcomes, with how many files that is */
+export function copyAgain(
+  acting: Acting,
+  results: readonly RouteOutcome[],
+  gathered: readonly (GatheredEvidence | null)[],
+  who: Operator,
+): RouteOutcome[] {
+  return results.map((result, index) => {
+    const sources = result.refused === null ? (gathered[index]?.again ?? []) : [];
+    const asked = sources.map((source) => offered(acting, { do: 'retry', route: result.route as RouteName, source }, who));
+    return { ...result, again: asked.filter((refused) => refused === null).length };
   });
 }
 

@@ -76,6 +76,8 @@ export const requests = {
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
     /** When a hold ends by itself. */
     until: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
+    /** With `adopt`: files that were copied and are not at the destination are copied again. */
+    again: v.optional(v.boolean()),
     who,
   }),
   /** For who is to say whether what lies at a destination's path is the destination. */

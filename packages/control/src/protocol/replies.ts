@@ -97,6 +97,8 @@ export interface FileOutcome {
 export interface RouteOutcome {
   readonly route: string;
   readonly refused: string | null;
+  /** With `adopt`: how many files are copied again. */
+  readonly again?: number;
 }
 
 /** What was known of a destination, and what is found at its path now. */
@@ -112,6 +114,8 @@ export interface EvidenceJson {
   readonly asked: number;
   readonly present: number;
   readonly missing: readonly string[];
+  /** How many of all that are missing can be copied again: their sources are there. An agent of an older version does not say. */
+  readonly again?: number;
   /** Why nothing could be seen. */
   readonly trouble: string | null;
 }

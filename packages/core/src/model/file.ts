@@ -332,6 +332,10 @@ export function isCopied(status: Status): status is CompletedFile['status'] {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
 }
 
+export function isCompleted(file: TrackedFile): file is CompletedFile {
+  return isCopied(file.status);
+}
+
 /** A copy that moves bytes. */
 export type ActiveCopy = CopyingFile | GrowingCopyFile;
 

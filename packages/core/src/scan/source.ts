@@ -165,6 +165,8 @@ function absent(work: Work, route: RouteState, path: string): void {
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
+      departFile(work.state, route, refresh(work, { ...file, sourceGone: true }));
+      return;
     case 'FAILED':
     case 'REMOVED':
       // Nothing is left to watch.

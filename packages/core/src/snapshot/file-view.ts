@@ -1,7 +1,7 @@
 import { unreachable } from '../model/assert.ts';
 import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
 import type { FileError } from '../model/fault.ts';
-import { type Hold, isRunning, percentOf, type Status, type TrackedFile } from '../model/file.ts';
+import { type Hold, isCompleted, isRunning, percentOf, type Status, type TrackedFile } from '../model/file.ts';
 
 /**
  * A tracked file as it is shown: bytes, RFC 3339 UTC, null where there is none. Scripts and screens get it with the texts of its error
@@ -74,10 +74,6 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     startedAt: file.startedAt === null ? null : timeText(file.startedAt),
     endedAt: file.endedAt === null ? null : timeText(file.endedAt),
   };
-}
-
-function isCompleted(file: TrackedFile): file is Extract<TrackedFile, { readonly copied: boolean }> {
-  return file.status === 'COMPLETED' || file.status === 'COMPLETED_DELETE_FAILED';
 }
 
 function copiedOf(file: TrackedFile): number {

@@ -8,8 +8,9 @@ import { type CompletedFile, commonOf, type SourceEntry, type VerifyingFile } fr
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
-import { ask, move, note, type Work } from '../state/work.ts';
-import { discover } from './discovered.ts';
+import { ask, move, note, refresh, type Work } from '../state/work.ts';
+import { discover, discoverAgain } from './discovered.ts';
+import { becomeReady } from './ready.ts';
 
 /** How it came to be there. */
 interface CopyOutcome {
@@ -44,12 +45,25 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
 
-function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile): SourceEntry {
+function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile | CompletedFile): SourceEntry {
   return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
+}
+
+/**
+ * An operator wants its copy looked after. The new attempt begins under the name of the old one: if the same bytes are there, nothing
+ * is copied; if nothing is there, they are copied; if something else is there, they are copied under the next name.
+ */
+export function copyAgain(work: Work, route: RouteState, file: CompletedFile): void {
+  const recheck = route.rechecks.get(file.id);
+  route.rechecks.delete(file.id);
+  // What is seen as moved has to come to rest first.
+  const found = discoverAgain(work, route, recheck?.entry ?? entryOf(file), file);
+  if (recheck === undefined) becomeReady(work, found, { growing: false }, { kind: 'source_unchanged' });
 }
 
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  if (file.sourceGone) refresh(work, { ...file, sourceGone: false });
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
     // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.
     route.rechecks.delete(file.id);

@@ -1,10 +1,11 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { commonOf, isCompleted, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
+import { copyAgain } from '../states/completed.ts';
 import { fail } from '../states/failed.ts';
 import { watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -36,7 +37,8 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 }
 
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
-  if (file.status === 'READY') endHoldBy(work, route, file);
+  if (isCompleted(file)) copyAgain(work, route, file);
+  else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });
   askProbe(work, route);
 }

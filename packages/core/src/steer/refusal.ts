@@ -3,6 +3,7 @@ import { unreachable } from '../model/assert.ts';
 import {
   type CompletedFile,
   type FailedFile,
+  isCopied,
   isEnded,
   isRunning,
   type RemovedFile,
@@ -44,7 +45,9 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
-  if (isOverOrRunning(file)) return overOrRunning(file);
+  // Its copy may be gone, or another file by now: the destination is asked.
+  if (isCopied(file.status) && !file.sourceGone) return null;
+  if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
   switch (file.status) {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':

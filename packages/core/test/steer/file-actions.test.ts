@@ -43,8 +43,8 @@ const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAc
   GROWING_COPY: { retry: runs, skip: skipped, first: runs },
   VERIFYING: { retry: runs, skip: skipped, first: runs },
   'VERIFYING, being named': { retry: runs, skip: { kind: 'being_published' }, first: runs },
-  COMPLETED: { retry: done, skip: done, first: done },
-  COMPLETED_DELETE_FAILED: { retry: done, skip: done, first: done },
+  COMPLETED: { retry: ['IN_QUEUE', null], skip: done, first: done },
+  COMPLETED_DELETE_FAILED: { retry: ['IN_QUEUE', null], skip: done, first: done },
   FAILED: { retry: gone, skip: gone, first: gone },
   REMOVED: { retry: gone, skip: gone, first: gone },
 };

@@ -48,6 +48,12 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
+/** Of a file that was copied only its copy is looked after. */
+function doneText(action: Action, file: FileOutcome['file']): string {
+  const isCopied = file?.status === 'COMPLETED' || file?.status === 'COMPLETED_DELETE_FAILED';
+  return action.does === 'retry' && isCopied ? 'the destination is checked; what is missing there is copied again' : action.done;
+}
+
 /** Exit 1 where something could not be done; why is said for each. */
 async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
   const who = giver(options.reason);
@@ -59,7 +65,7 @@ async function act(action: Action, files: readonly string[], options: ActOptions
     return outcomes;
   });
   const done = results.filter(({ refused }) => refused === null);
-  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
+  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${doneText(action, file)}`)));
   for (const { asked, file, refused } of results) {
     if (refused !== null) complain(clean(`sluice: cannot ${action.does} ${JSON.stringify(file?.source ?? asked)}: ${refused}`));
   }
