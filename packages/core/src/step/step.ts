@@ -8,9 +8,9 @@ import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import { pursueQueue } from '../queue.ts';
+import { hastenListing } from '../scan/idle.ts';
 import {
   entriesSeen,
-  hastenListing,
   intakeRestarted,
   listingCompleted,
   listingFailed,
