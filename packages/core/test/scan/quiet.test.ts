@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SourceStateName } from '../../src/model/file.ts';
-import { idleness } from '../../src/scan/source.ts';
+import { idleness } from '../../src/scan/idle.ts';
 import {
   answerProbe,
   copyingCore,

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { idleness } from '../../src/scan/source.ts';
+import { idleness } from '../../src/scan/idle.ts';
 import { viewRoute } from '../../src/snapshot/route-view.ts';
 import { nextWake } from '../../src/step/step.ts';
 import { contradictions } from '../support/consistency.ts';
