@@ -25,6 +25,8 @@ export interface Listing {
   readonly failure: string | null;
   /** Which one, relative; null: the source itself, or none. */
   readonly unreadPath: string | null;
+  /** All folders that could not be read, relative; null: too many, or the source itself, and nothing can be said of what is missing. */
+  readonly unread: readonly string[] | null;
 }
 
 export interface ListingOptions {
@@ -57,6 +59,9 @@ const aheadLimitMs = 86_400_000;
 /** The longest path that a sentence shows, in characters. */
 const shownPathLimit = 200;
 
+/** Folders that cannot be read, and are remembered one by one. */
+const unreadLimit = 1_000;
+
 /** Folders read at once. */
 const foldersAtOnce = 4;
 
@@ -69,7 +74,9 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   let youngEmptyCount = 0;
   let unread: { readonly path: string; readonly code: string } | null = null;
   /** The same one by every listing, whatever the order they are read in. */
+  const unreadFolders = new Set<string>();
   const fail = (path: string, error: unknown): void => {
+    unreadFolders.add(path);
     if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
   };
 
@@ -122,7 +129,14 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
   const { path = '', code = null } = unread ?? {};
-  return { entries: [...entries.values()], anything, youngEmptyCount, failure: code, unreadPath: path === '' ? null : clipped(path) };
+  return {
+    entries: [...entries.values()],
+    anything,
+    youngEmptyCount,
+    failure: code,
+    unreadPath: path === '' ? null : clipped(path),
+    unread: unreadFolders.has('') || unreadFolders.size > unreadLimit ? null : [...unreadFolders],
+  };
 }
 
 /** Reads the metadata of one path. @returns null where a rule leaves a folder above it alone. @throws the errno */

@@ -33,7 +33,7 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 });
 
 test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
-  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, failure: null, unreadPath: null });
+  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, failure: null, unreadPath: null, unread: [] });
 });
 
 test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {

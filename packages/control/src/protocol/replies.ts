@@ -42,6 +42,8 @@ export interface RouteJson {
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   readonly counts: Readonly<Record<Status, number>>;
   readonly needsYou: number;
+  /** Files that vanished at the source before they were copied, not acknowledged. An agent of an older version does not say. */
+  readonly lost?: number;
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;

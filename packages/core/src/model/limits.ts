@@ -26,4 +26,10 @@ export const limits = {
   /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   settleWaitLastMs: 600_000,
+  /** Until a file that was not found in a source that cannot be read is tried again. */
+  sourceAwayMs: 60_000,
+  /** What only a person can end has to last for so long before `--until-idle` ends with it; `stable_after` where that is longer. */
+  blockedForMs: 10_000,
+  /** So long a file that vanished before it was copied is reported, unless it is acknowledged. */
+  lostForMs: 86_400_000,
 } as const;

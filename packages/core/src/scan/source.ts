@@ -64,7 +64,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   if (check?.id !== event.checkId) return;
   route.scanning.check = null;
   for (const path of event.present) atRest(work, route, path, check.requestedAt);
-  for (const path of event.absent) absent(work, route, path);
+  absentAll(work, route, event.absent);
 }
 
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
@@ -77,11 +77,11 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.completedListings += 1;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
-  for (const path of event.vanished) absent(work, route, path);
+  absentAll(work, route, event.vanished);
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);
-      if (file !== undefined && isUnsettled(file)) unmoved(work, route, file, requestedAt);
+      if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
     }
   }
   if (scanning.completedListings >= 2) askForUnconfirmed(route);
@@ -143,7 +143,41 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
-function absent(work: Work, route: RouteState, path: string): void {
+/** In a folder that could not be read nothing can be said of a file. */
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const others = newestOfEach(work, route, new Set(paths));
+  for (const path of paths) absent(work, route, path, others);
+}
+
+/** When what is at the source under other paths was found, by size and modification time. Wall clock. */
+type Others = ReadonlyMap<string, number>;
+
+function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Others {
+  const others = new Map<string, number>();
+  for (const [path, id] of route.newest) {
+    const file = work.state.files.get(id);
+    if (file === undefined || missing.has(path) || file.sourceGone) continue;
+    const text = fingerprintText(file);
+    others.set(text, Math.max(file.discoveredAt, others.get(text) ?? 0));
+  }
+  return others;
+}
+
+/** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
+function wasRenamed(file: TrackedFile, others: Others): boolean {
+  return (others.get(fingerprintText(file)) ?? 0) > file.discoveredAt;
+}
+
+function fingerprintText({ fingerprint }: TrackedFile): string {
+  return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
+}
+
+function absent(work: Work, route: RouteState, path: string, others: Others): void {
   const file = newestOf(work.state, route, path);
   if (file === null) return;
   route.scanning.pathsToCheck.delete(path);
@@ -153,10 +187,10 @@ function absent(work: Work, route: RouteState, path: string): void {
     case 'READY':
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      remove(work, route, file);
+      remove(work, route, file, wasRenamed(file, others));
       return;
     case 'IN_QUEUE':
-      if (file.copyId === null) remove(work, route, file);
+      if (file.copyId === null) remove(work, route, file, wasRenamed(file, others));
       return;
     case 'COPYING':
     case 'GROWING_COPY':
@@ -223,7 +257,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      observeCompleted(work, route, file, entry);
+      observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);

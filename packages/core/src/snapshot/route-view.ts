@@ -1,5 +1,6 @@
 import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import { fileId } from '../model/ids.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import { fullInMs } from '../policy/filling.ts';
 import { amountBytes } from '../policy/space.ts';
@@ -38,6 +39,8 @@ export interface RouteView extends GroupCounts {
   /** What new copies leave free; null: a share of a disk whose size is not known. */
   readonly keptFreeBytes: number | null;
   readonly counts: Readonly<Record<Status, number>>;
+  /** Files that vanished at the source before they were copied, and the newest of them. */
+  readonly lost: { readonly count: number; readonly source: string } | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -70,6 +73,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),
     counts,
     ...countGroups(counts, needing),
+    lost: viewLost(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -81,6 +85,11 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
             reason: route.hold.reason,
           },
   };
+}
+
+function viewLost(state: CoreState, route: RouteState): RouteView['lost'] {
+  const newest = state.files.get([...route.lost].at(-1) ?? fileId(''));
+  return newest === undefined ? null : { count: route.lost.size, source: newest.source };
 }
 
 function countNeeding(state: CoreState, route: RouteState): Needing {

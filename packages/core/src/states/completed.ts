@@ -8,7 +8,7 @@ import { type CompletedFile, commonOf, type SourceEntry, type VerifyingFile } fr
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
-import { ask, move, note, refresh, type Work } from '../state/work.ts';
+import { ask, move, note, type Work } from '../state/work.ts';
 import { discover, discoverAgain } from './discovered.ts';
 import { becomeReady } from './ready.ts';
 
@@ -63,7 +63,6 @@ export function copyAgain(work: Work, route: RouteState, file: CompletedFile): v
 
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
-  if (file.sourceGone) refresh(work, { ...file, sourceGone: false });
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
     // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.
     route.rechecks.delete(file.id);

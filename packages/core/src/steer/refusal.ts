@@ -5,6 +5,7 @@ import {
   type FailedFile,
   isCopied,
   isEnded,
+  isLost,
   isRunning,
   type RemovedFile,
   type RunningFile,
@@ -38,6 +39,8 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
       return skipRefusal(file);
     case 'first':
       return firstRefusal(file);
+    case 'acknowledge':
+      return isLost(file) ? null : { kind: 'nothing_to_acknowledge' };
     default:
       return unreachable(action.do);
   }
@@ -130,6 +133,7 @@ function overOrRunning(file: RunningFile | EndedFile): Refusal {
 function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
   if (route === undefined) return { kind: 'unknown_route', route: action.route, routes: [...state.routes.keys()] };
+  if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do !== 'adopt') return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };

@@ -150,7 +150,7 @@ const quietly = (scene: Scene): string => {
     description: null,
   });
   scene.lists().after(scene.route().settings.stableAfterMs).lists();
-  return idleness(scene.state);
+  return idleness(scene.state, scene.at());
 };
 
 for (const [claim, make] of [

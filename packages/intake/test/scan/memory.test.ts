@@ -20,7 +20,7 @@ function listing(...paths: readonly string[]): Listing {
       mayGrow: false,
     }),
   );
-  return { entries, anything: entries.length, youngEmptyCount: 0, failure: null, unreadPath: null };
+  return { entries, anything: entries.length, youngEmptyCount: 0, failure: null, unreadPath: null, unread: [] };
 }
 
 /** After a complete scan of these paths under `first`. */

@@ -131,7 +131,7 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 }
 
 function unreadText(path: string, code: string): string {
-  const meanwhile = 'everything else is copied, but nothing is taken for removed, and Sluice is never idle';
+  const meanwhile = 'everything else is copied, and nothing in it is taken for removed';
   return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
 }
 

@@ -50,7 +50,8 @@ function meaning({ kind, percent, reason }: FileError, name: string): string {
     case 'checksum_mismatch':
       return 'the bytes read back differ from the bytes written';
     case 'agent_stopped':
-      return `Sluice was stopped during the copy, at ${percent}%`;
+      // The journal does not have the progress of a copy that nothing ended.
+      return reason.kind === 'agent_gone' ? 'Sluice ended during the copy' : `Sluice was stopped during the copy, at ${percent}%`;
     case 'skipped':
       return 'it was skipped on request';
     default:

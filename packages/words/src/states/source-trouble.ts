@@ -10,7 +10,7 @@ export function sourceTrouble({ source, sourceState, unread }: Pick<ScreenRoute,
       return `!! SOURCE MISSING ${source}: nothing can be said about its files`;
     case 'unreadable':
       if (unread !== null)
-        return `!! SOURCE UNREADABLE ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing is taken for removed`;
+        return `!! SOURCE UNREADABLE ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing in it is taken for removed`;
       return `!! SOURCE UNREADABLE ${source}: nothing can be said about its files`;
     case 'silent':
       return `!! SOURCE SILENT ${source}: nothing can be said about its files`;

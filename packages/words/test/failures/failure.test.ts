@@ -50,7 +50,7 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   checksum_mismatch: [[call('MISMATCH'), 'the bytes read back differ from the bytes written', byCall('MISMATCH')]],
   agent_stopped: [
     [{ kind: 'agent_stopped' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: STOPPED (Sluice was stopped while this copy ran)'],
-    [{ kind: 'agent_gone' }, 'Sluice was stopped during the copy, at 45.2%', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
+    [{ kind: 'agent_gone' }, 'Sluice ended during the copy', 'copy: AGENT_GONE (Sluice ended while this copy ran)'],
   ],
   skipped: [[{ kind: 'skipped', by: 'ann' }, 'it was skipped on request', 'copy: SKIPPED (skipped by ann)']],
 };

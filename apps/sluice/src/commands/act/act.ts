@@ -5,7 +5,7 @@ import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
-interface ActOptions extends WhereOptions {
+export interface ActOptions extends WhereOptions {
   readonly reason?: string;
 }
 
@@ -15,7 +15,11 @@ const actions = [
   { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
 ] as const;
 
-type Action = (typeof actions)[number];
+/** What is done to files, and how its end is told. */
+export interface Action {
+  readonly does: (typeof actions)[number]['does'] | 'acknowledge';
+  readonly done: string;
+}
 
 /** A name that the journal does not have is compared with every one that it has. */
 const deadlineMs = 60_000;
@@ -55,7 +59,7 @@ function doneText(action: Action, file: FileOutcome['file']): string {
 }
 
 /** Exit 1 where something could not be done; why is said for each. */
-async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
+export async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
   const who = giver(options.reason);
   const results = await withAgent(options, async (client) => {
     const outcomes: FileOutcome[] = [];

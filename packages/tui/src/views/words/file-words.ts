@@ -127,7 +127,8 @@ export function verificationText({ copied, readback }: FileJson): string {
 
 function failure({ error }: FileJson): string {
   if (error === null) return '';
-  const at = ` at ${percentText(error.percent)}`;
+  // After a crash the progress is not known.
+  const at = error.code === 'AGENT_GONE' ? '' : ` at ${percentText(error.percent)}`;
   switch (error.kind) {
     case 'network_interruption':
       return `Network error${at}`;
