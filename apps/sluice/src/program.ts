@@ -3,6 +3,7 @@ import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@slui
 import { JournalUnusable } from '@sluice/persistence';
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { Command, CommanderError } from 'commander';
+import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
 import { addSteering } from './commands/act/steer.ts';
@@ -36,6 +37,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addLog,
   addShow,
   addActions,
+  addAcknowledge,
   addSteering,
   addAdopt,
   addCheck,

@@ -27,6 +27,8 @@ export interface Listing {
   readonly failure: string | null;
   /** Which one, relative; null: the source itself, or none. */
   readonly unreadPath: string | null;
+  /** All folders that could not be read, relative; null: too many, or the source itself, and nothing can be said of what is missing. */
+  readonly unread: readonly string[] | null;
 }
 
 export interface ListingOptions extends OwnDestinations {
@@ -64,6 +66,9 @@ const examplesLimit = 5;
 /** The longest path that a sentence shows, in characters. */
 const shownPathLimit = 200;
 
+/** Folders that cannot be read, and are remembered one by one. */
+const unreadLimit = 1_000;
+
 /** Folders read at once. */
 const foldersAtOnce = 4;
 
@@ -76,7 +81,9 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   let youngEmptyCount = 0;
   let unread: Unread | null = null;
   /** The same one by every listing, whatever the order they are read in. */
+  const unreadFolders = new Set<string>();
   const fail = (path: string, error: unknown): void => {
+    unreadFolders.add(path);
     if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
   };
 
@@ -129,7 +136,14 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   };
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
-  return { entries: [...entries.values()], anything, youngEmptyCount, ownDestinations: named(ownDestinations), ...failureOf(unread) };
+  return {
+    entries: [...entries.values()],
+    anything,
+    youngEmptyCount,
+    ownDestinations: named(ownDestinations),
+    ...failureOf(unread),
+    unread: unreadFolders.has('') || unreadFolders.size > unreadLimit ? null : [...unreadFolders],
+  };
 }
 
 /**

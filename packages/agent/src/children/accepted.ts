@@ -142,6 +142,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     vanished: listOf(isText),
     entryCount: isAmount,
     youngEmptyCount: isAmount,
+    unread: orAbsent(listOf(isText)),
     ownDestinations: shapeOf<FoldersLeftAlone>({ count: isAmount, examples: listOf(isText) }),
   },
   listing_failed: { route: isText, listingId: isText, code: isText },

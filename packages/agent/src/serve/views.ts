@@ -42,6 +42,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     space,
     counts,
     needsYou,
+    lost: view.lost?.count ?? 0,
     recovered,
     bytesPerSecond,
     hold,

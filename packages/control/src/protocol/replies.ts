@@ -47,6 +47,8 @@ export interface RouteJson {
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   readonly counts: Readonly<Record<Status, number>>;
   readonly needsYou: number;
+  /** Files that vanished at the source before they were copied, not acknowledged. An agent of an older version does not say. */
+  readonly lost?: number;
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;
@@ -104,6 +106,8 @@ export interface FileOutcome {
 export interface RouteOutcome {
   readonly route: string;
   readonly refused: string | null;
+  /** With `adopt`: how many files are copied again. */
+  readonly again?: number;
 }
 
 /** What was known of a destination, and what is found at its path now. */
@@ -119,6 +123,8 @@ export interface EvidenceJson {
   readonly asked: number;
   readonly present: number;
   readonly missing: readonly string[];
+  /** How many of all that are missing can be copied again: their sources are there. An agent of an older version does not say. */
+  readonly again?: number;
   /** Why nothing could be seen. */
   readonly trouble: string | null;
 }

@@ -39,7 +39,7 @@ export type Event =
       readonly present: readonly string[];
       readonly absent: readonly string[];
     }
-  /** A complete, error-free listing, after its changes were reported by `entries_seen`. */
+  /** A listing that is complete but for the folders in `unread`, after its changes were reported by `entries_seen`. */
   | {
       readonly kind: 'listing_completed';
       readonly route: RouteName;
@@ -51,6 +51,8 @@ export type Event =
       readonly youngEmptyCount: number;
       /** Left alone because they are destinations of this agent. */
       readonly ownDestinations: FoldersLeftAlone;
+      /** Folders that could not be read: nothing is said of what is below them. */
+      readonly unread?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
   /** The intake child is a new one and knows nothing: it reports every entry again. */

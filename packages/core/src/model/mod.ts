@@ -19,6 +19,7 @@ export {
   isCompleted,
   isCopied,
   isEnded,
+  isLost,
   isRunning,
   type RunningFile,
   type Status,

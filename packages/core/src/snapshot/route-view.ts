@@ -1,5 +1,6 @@
 import { type FoldersLeftAlone, isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import { fileId } from '../model/ids.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/room.ts';
 import { fullInMs } from '../policy/filling.ts';
@@ -43,6 +44,8 @@ export interface RouteView extends GroupCounts {
   readonly counts: Readonly<Record<Status, number>>;
   /** The source path of one file that needs somebody; null: there is none. */
   readonly needing: string | null;
+  /** Files that vanished at the source before they were copied, and the newest of them. */
+  readonly lost: { readonly count: number; readonly source: string } | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -77,6 +80,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     counts,
     ...countGroups(counts, needing),
     needing: needing.example ?? null,
+    lost: viewLost(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -88,6 +92,11 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
             reason: route.hold.reason,
           },
   };
+}
+
+function viewLost(state: CoreState, route: RouteState): RouteView['lost'] {
+  const newest = state.files.get([...route.lost].at(-1) ?? fileId(''));
+  return newest === undefined ? null : { count: route.lost.size, source: newest.source };
 }
 
 function countNeeding(state: CoreState, route: RouteState): Needing {

@@ -100,6 +100,8 @@ export interface Quiet {
   /** Request of the first complete listing that showed nothing left to do. */
   sinceListingAt: number | null;
   isIdle: boolean;
+  /** What only a person can end, and since when. */
+  blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
 /** How long something has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
@@ -109,6 +111,9 @@ export interface RouteTrouble {
   goneSince: number | null;
   isCalled: boolean;
 }
+
+/** What keeps a route from its end until a person does something. */
+export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
 /** All about one route. Owned by core, edited in place. */
 export interface RouteState {
@@ -151,6 +156,9 @@ export interface RouteState {
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
   readonly departed: Set<FileId>;
+  /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
+  readonly lost: Set<FileId>;
+  readonly lostNow: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The largest size that the destination takes, judged by where a copy was refused as too big. */
@@ -224,9 +232,11 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
+    lost: new Set(),
+    lostNow: new Set(),
     nameBytes: limits.nameBytes,
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
-    quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
+    quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
   };
 }

@@ -21,7 +21,7 @@ function listing(...paths: readonly string[]): Listing {
     }),
   );
   const ownDestinations = { count: 0, examples: [] };
-  return { entries, anything: entries.length, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null };
+  return { entries, anything: entries.length, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null, unread: [] };
 }
 
 /** After a complete scan of these paths under `first`. */

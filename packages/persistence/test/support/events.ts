@@ -5,7 +5,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
 const identity = plain({ device: text, inode: text });
-const action = fc.constantFrom('retry', 'skip', 'first');
+const action = fc.constantFrom('retry', 'skip', 'first', 'acknowledge');
 const readback = orNull(fc.constantFrom('direct', 'cached', 'size'));
 
 const refusal = eachOf<Refusal>({
@@ -22,6 +22,7 @@ const refusal = eachOf<Refusal>({
   completed: {},
   source_gone: {},
   being_copied: {},
+  nothing_to_acknowledge: {},
   not_held: {},
   destination_online: {},
   destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
@@ -50,6 +51,7 @@ export const fileEvent = eachOf<FileEvent>({
   held_by_writer: {},
   same_bytes: { mtimeNs: fc.bigInt().map(String) },
   source_gone: {},
+  source_missing: {},
   source_unchanged: {},
   failed_too_often: {},
   queued: {},

@@ -104,7 +104,7 @@ const ofRoutes: RouteRows = {
     [
       { state: 'unreadable', code: 'EACCES', path: 'day1/locked' },
       'error',
-      'day1/locked in the source cannot be read (EACCES): everything else is copied, but nothing is taken for removed, and Sluice is never idle; let Sluice read it, or exclude it',
+      'day1/locked in the source cannot be read (EACCES): everything else is copied, and nothing in it is taken for removed; let Sluice read it, or exclude it',
     ],
     [
       { state: 'suddenly_empty', code: null, path: null },

@@ -31,6 +31,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null, ...sourceState },
     unread: null,
     ownDestinations: { count: 0, examples: [] },
+    lost: null,
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,
@@ -107,9 +108,19 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   ],
   ['a source that is missing', { sourceState: { state: 'missing' } }, 'ingest: source missing for 12 min'],
   [
+    'a file that vanished before it was copied',
+    { lost: { count: 1, source: 'a.mov' } },
+    'ingest: a.mov vanished at the source before it was copied (sluice acknowledge)',
+  ],
+  [
+    'files that vanished during an outage',
+    { gate: offline, waiting: 1, lost: { count: 2, source: 'b.mov' } },
+    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source; 2 files vanished at the source before they were copied, last b.mov (sluice acknowledge)',
+  ],
+  [
     'a folder of the source that cannot be read',
     { sourceState: { state: 'unreadable' }, unread: { path: 'day1/locked', code: 'EACCES' } },
-    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing is taken for removed',
+    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing in it is taken for removed',
   ],
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
   ['one file for a person', { needsYou: 1 }, 'ingest: 1 file needs you'],
