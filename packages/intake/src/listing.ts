@@ -1,8 +1,8 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { markerName, type SourceEntry } from '@sluice/core/model';
-import { errnoOf, type FolderBelow, openFolderBelow } from '@sluice/platform';
-import { isOwnDestination } from './own-destination.ts';
+import { type FoldersLeftAlone, markerName, type SourceEntry } from '@sluice/core/model';
+import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
+import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
 import { type EntryFacts, type LeftAlone, type Rules, sentences } from './rules.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
@@ -21,27 +21,31 @@ export interface Listing {
   /** Everything there is, left alone or not. */
   readonly anything: number;
   readonly youngEmptyCount: number;
+  /** Left alone because they are destinations of this agent. */
+  readonly ownDestinations: FoldersLeftAlone;
   /** Code of what could not be read, the first by its path: what is missing may still be there. */
   readonly failure: string | null;
   /** Which one, relative; null: the source itself, or none. */
   readonly unreadPath: string | null;
 }
 
-export interface ListingOptions {
+export interface ListingOptions extends OwnDestinations {
   readonly root: string;
   readonly rules: Rules;
   /** Empty files younger than this are about to be written. */
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
-  /** UUIDs of this agent's destinations: a folder with such a marker is left alone. */
-  readonly ownMarkers?: ReadonlySet<string>;
   /** Of a filesystem with real inode numbers; null: files get no identity. */
   readonly identityDevice?: string | null;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
-  /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
-  readonly onCall?: () => void;
+}
+
+/** What could not be read, relative, and why. */
+interface Unread {
+  readonly path: string;
+  readonly code: string;
 }
 
 /** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
@@ -54,6 +58,9 @@ interface Folder {
 /** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
 const aheadLimitMs = 86_400_000;
 
+/** Folders left alone that are named. */
+const examplesLimit = 5;
+
 /** The longest path that a sentence shows, in characters. */
 const shownPathLimit = 200;
 
@@ -64,10 +71,10 @@ const foldersAtOnce = 4;
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
-  const ownMarkers = options.ownMarkers ?? new Set<string>();
+  const ownDestinations: string[] = [];
   let anything = 0;
   let youngEmptyCount = 0;
-  let unread: { readonly path: string; readonly code: string } | null = null;
+  let unread: Unread | null = null;
   /** The same one by every listing, whatever the order they are read in. */
   const fail = (path: string, error: unknown): void => {
     if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
@@ -107,7 +114,8 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
       // Seen through another mount, or a folder too many.
       const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
-      if (isMarked && (await isOwnDestination(open, ownMarkers))) {
+      if (isMarked && (await isOwnDestination(open, options))) {
+        ownDestinations.push(folder.path);
         await reportDestination(options, open, folder).catch((error: unknown) => fail(folder.path, error));
         return;
       }
@@ -121,28 +129,33 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   };
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
-  const { path = '', code = null } = unread ?? {};
-  return { entries: [...entries.values()], anything, youngEmptyCount, failure: code, unreadPath: path === '' ? null : clipped(path) };
+  return { entries: [...entries.values()], anything, youngEmptyCount, ownDestinations: named(ownDestinations), ...failureOf(unread) };
 }
 
-/** Reads the metadata of one path. @returns null where a rule leaves a folder above it alone. @throws the errno */
+/**
+ * Reads the metadata of one path. Opens each folder above it once.
+ *
+ * @returns null where a rule leaves a folder above it alone
+ * @throws the errno
+ */
 export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
+  const { root, rules } = options;
   const parts = path.split('/');
-  const names = parts.slice(0, -1).map((part) => Buffer.from(part));
-  for (let depth = 1; depth <= names.length; depth += 1) {
-    const above = parts.slice(0, depth).join('/');
-    if (options.rules.leftAlone({ path: above, kind: 'folder', sizeBytes: 0 }) !== null) return null;
-    if (await isMarkedAsOwn(options, names.slice(0, depth))) return null;
+  const name = Buffer.from(parts.pop() ?? '');
+  const isLeft = parts.some((_, index) => isFolderLeft(rules, parts.slice(0, index + 1).join('/')));
+  if (isLeft) return null;
+  const folder = { path: parts.join('/'), names: parts.map((part) => Buffer.from(part)), nameValid: true };
+  let depth = 0;
+  for await (const open of foldersDown(root, folder.names, options)) {
+    if (depth > 0 && (await isOwnDestination(open, options))) return null;
+    if (depth === parts.length) return await statEntry(options, open, folder, name);
+    depth += 1;
   }
-  const folder = { path: parts.slice(0, -1).join('/'), names, nameValid: true };
-  const open = await openFolderBelow(options.root, names, options);
-  return await statEntry(options, open, folder, Buffer.from(parts.at(-1) ?? '')).finally(() => void open.close());
+  return null;
 }
 
-async function isMarkedAsOwn(options: ListingOptions, names: readonly Buffer[]): Promise<boolean> {
-  if (options.ownMarkers === undefined || options.ownMarkers.size === 0) return false;
-  const open = await openFolderBelow(options.root, names, options);
-  return await isOwnDestination(open, options.ownMarkers).finally(() => void open.close());
+function isFolderLeft(rules: Rules, path: string): boolean {
+  return rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
 }
 
 async function reportDestination({ onSeen, onCall }: ListingOptions, open: FolderBelow, { path, nameValid }: Folder): Promise<void> {
@@ -203,6 +216,15 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
 function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
   return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
+}
+
+function failureOf(unread: Unread | null): Pick<Listing, 'failure' | 'unreadPath'> {
+  if (unread === null) return { failure: null, unreadPath: null };
+  return { failure: unread.code, unreadPath: unread.path === '' ? null : clipped(unread.path) };
+}
+
+function named(folders: readonly string[]): FoldersLeftAlone {
+  return { count: folders.length, examples: folders.toSorted().slice(0, examplesLimit).map(clipped) };
 }
 
 function clipped(path: string): string {

@@ -9,14 +9,21 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 // A link, a pipe or a device of the marker's name is no marker, and must not hold up the listing.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** What is known of this agent's destinations. */
+export interface OwnDestinations {
+  /** UUIDs in their markers: a folder with such a marker is left alone. */
+  readonly ownMarkers?: ReadonlySet<string>;
+  /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
+  readonly onCall?: () => void;
+}
+
 /**
  * Returns whether a folder in the source is a destination of this agent's routes: what is copied from there would be copied
  * again, forever. Anybody who can write to the source can lay out a marker, so an empty, foreign or unreadable one hides nothing.
- *
- * @param ownMarkers UUIDs of the destinations of this agent
  */
-export async function isOwnDestination(folder: Pick<FolderBelow, 'pathOf'>, ownMarkers: ReadonlySet<string>): Promise<boolean> {
-  if (ownMarkers.size === 0) return false;
+export async function isOwnDestination(folder: Pick<FolderBelow, 'pathOf'>, { ownMarkers, onCall }: OwnDestinations): Promise<boolean> {
+  if (ownMarkers === undefined || ownMarkers.size === 0) return false;
+  onCall?.();
   const marker = await readMarkerOf(folder.pathOf(markerName)).catch(() => null);
   return marker !== null && ownMarkers.has(marker);
 }

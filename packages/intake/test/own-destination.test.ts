@@ -1,4 +1,8 @@
-import { symlink, writeFile } from 'node:fs/promises';
+// real: it runs mkfifo
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statPath } from '../src/listing.ts';
@@ -26,7 +30,9 @@ for (const [what, text] of [
 ] as const) {
   test(`an ${what} one hides nothing, from listings and from checks of a path`, async ({ source }) => {
     await writeFile(markerOf(source), text);
-    assert.equal(pathsOf(await list(source, { ownMarkers })), ['day1/a.mxf', 'day2/b.mxf']);
+    const listing = await list(source, { ownMarkers });
+    assert.equal(pathsOf(listing), ['day1/a.mxf', 'day2/b.mxf']);
+    assert.is(listing.ownDestinations.count, 0);
     assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
     assert.is((await surveySource(routeOf(source.root), [own])).taken, 2);
   });
@@ -38,10 +44,59 @@ test('a link to an own one hides nothing', async ({ source }) => {
   assert.equal(pathsOf(await list(source, { ownMarkers })).slice(0, 2), ['day1/a.mxf', 'day2/b.mxf']);
 });
 
+if (process.platform !== 'win32') {
+  for (const [what, make] of [
+    ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ] as const) {
+    test(`${what} of the marker's name hides nothing, and holds up neither listings nor checks`, async ({ source }) => {
+      make(markerOf(source));
+      assert.equal(pathsOf(await list(source, { ownMarkers })), ['day1/a.mxf', 'day2/b.mxf']);
+      assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
+    });
+  }
+}
+
+test('a marker anywhere above hides a path from a check, the marker of the source itself does not', async ({ source }) => {
+  await source.write({ 'a/b/c/d.mxf': 1 });
+  const stat = () => statPath(optionsFor(source, { ownMarkers }), 'a/b/c/d.mxf');
+  for (const folder of ['a', 'a/b', 'a/b/c']) {
+    await writeFile(source.path(`${folder}/.sluice-destination`), `${own}\n`);
+    assert.is(await stat(), null, folder);
+    await rm(source.path(`${folder}/.sluice-destination`));
+  }
+  await writeFile(source.path('.sluice-destination'), `${own}\n`);
+  assert.is((await stat())?.entry.path, 'a/b/c/d.mxf');
+});
+
+test('a listing counts all own ones, names the first by their paths, and does not look into them', async ({ source }) => {
+  const folders = ['z', 'y/in', 'x', 'w', 'v', 'u/in', 't'];
+  for (const folder of folders) {
+    await source.write({ [`${folder}/deeper/a.mxf`]: 1 });
+    for (const marked of [folder, `${folder}/deeper`]) await writeFile(source.path(`${marked}/.sluice-destination`), `${own}\n`);
+  }
+  const { ownDestinations } = await list(source, { ownMarkers });
+  assert.equal(ownDestinations, { count: 7, examples: ['t', 'u/in', 'v', 'w', 'x'] });
+});
+
+test('statPath: opens each folder above a path once, and its marker once', async ({ source }) => {
+  const folders: string[] = [];
+  for (let depth = 1; depth <= 12; depth += 1) {
+    folders.push(`d${depth}`);
+    const path = [...folders, 'a.mxf'].join('/');
+    await source.write({ [path]: 1 });
+    let calls = 0;
+    await statPath(optionsFor(source, { ownMarkers, onCall: () => (calls += 1) }), path);
+    assert.is(calls, 2 * depth + 1);
+  }
+});
+
 test('an own one leaves its folder alone, and a survey counts and names it', async ({ source }) => {
   await writeFile(markerOf(source), `${own}\n`);
   assert.equal(pathsOf(await list(source, { ownMarkers })), ['day2/b.mxf']);
   assert.is(await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'), null);
+  assert.equal((await list(source, { ownMarkers })).ownDestinations, { count: 1, examples: ['day1'] });
   const { taken, leftAlone } = await surveySource(routeOf(source.root), [own]);
   assert.is(taken, 1);
   assert.equal(leftAlone, [

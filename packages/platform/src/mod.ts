@@ -6,7 +6,7 @@ export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.t
 export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
-export { type FolderBelow, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
+export { type FolderBelow, foldersDown, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';

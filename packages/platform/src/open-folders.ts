@@ -181,18 +181,48 @@ function plainFolder(path: Name): FolderBelow {
   return { path, fd: null, pathOf: (name) => joined(path, name), close: () => Promise.resolve() };
 }
 
+/**
+ * The same, folder by folder: yields the root, each folder on the way and the last one. Each is opened once, and closed when the
+ * next one is asked for or the iteration ends.
+ *
+ * @throws as `openFolderBelow`, at the folder that cannot be opened
+ */
+export async function* foldersDown(
+  root: string,
+  parts: readonly Name[],
+  options: BelowOptions = {},
+): AsyncGenerator<FolderBelow, void, void> {
+  const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths() } = options;
+  let folder = plainFolder(root);
+  try {
+    yield folder;
+    for (const [index, part] of parts.entries()) {
+      const next = hasDescriptorPaths ? await enter(folder, part, onCall) : await compare(root, parts.slice(0, index + 1), onCall);
+      await folder.close();
+      folder = next;
+      yield folder;
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
 async function walk(root: string, parts: readonly Name[], onCall: () => void): Promise<FolderBelow> {
   let folder = plainFolder(root);
   for (const part of parts) {
     const parent = folder;
     try {
-      onCall();
-      folder = folderOf(await openPart(parent.pathOf(part)));
+      folder = await enter(parent, part, onCall);
     } finally {
       await parent.close();
     }
   }
   return folder;
+}
+
+async function enter(parent: FolderBelow, part: Name, onCall: () => void): Promise<FolderBelow> {
+  onCall();
+  return folderOf(await openPart(parent.pathOf(part)));
 }
 
 function folderOf(handle: FileHandle): FolderBelow {

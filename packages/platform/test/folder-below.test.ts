@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openFolderBelow } from '../src/open-folders.ts';
+import { type FolderBelow, foldersDown, openFolderBelow } from '../src/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
 const test = suite<{ folder: string; root: string; outside: string }>('a folder below a root');
@@ -27,6 +27,16 @@ async function refusal(opening: Promise<unknown>): Promise<string> {
   } catch (error) {
     return errnoOf(error);
   }
+}
+
+/** How many folders were reached, and what ended the way down. */
+async function countAndRefusal(down: AsyncIterable<FolderBelow>): Promise<readonly [number, string]> {
+  let count = 0;
+  const goDown = async (): Promise<void> => {
+    for await (const _ of down) count += 1;
+  };
+  const end = await refusal(goDown());
+  return [count, end];
 }
 
 const ways = process.platform === 'linux' ? [true, false] : [false];
@@ -65,6 +75,18 @@ for (const hasDescriptorPaths of ways) {
     await found.close();
   });
 
+  test(`${by}: each folder on the way is reached, from the root down`, async ({ root }) => {
+    const names: (readonly string[])[] = [];
+    for await (const folder of foldersDown(root, ['a', 'b'], { hasDescriptorPaths })) names.push(await readdir(folder.path));
+    assert.equal(names, [['a'], ['b'], ['clip.mxf']]);
+  });
+
+  test(`${by}: the way down ends at a link`, async ({ root, outside }) => {
+    await symlink(outside, join(root, 'a', 'link'));
+    const down = foldersDown(root, ['a', 'link', 'deeper'], { hasDescriptorPaths });
+    assert.equal(await countAndRefusal(down), [2, 'LINKED']);
+  });
+
   test(`${by}: the root itself needs no descriptor`, async ({ root }) => {
     const found = await openFolderBelow(root, [], { hasDescriptorPaths });
     assert.is(found.pathOf('a'), join(root, 'a'));
@@ -91,6 +113,8 @@ if (process.platform === 'linux') {
       await (await openFolderBelow(root, ['a', 'b'])).close();
       await refusal(openFolderBelow(root, ['a', 'none']));
       await refusal(openFolderBelow(root, ['link']));
+      for await (const _ of foldersDown(root, ['a', 'b'])) if (round % 2 === 0) break;
+      assert.equal(await countAndRefusal(foldersDown(root, ['a', 'none'])), [2, 'ENOENT']);
     }
     assert.is((await readdir('/proc/self/fd')).length, before);
   });

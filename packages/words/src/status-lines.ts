@@ -6,12 +6,29 @@ import { duration } from './states/verdict.ts';
 
 const maxLines = 12;
 
-/** A verdict, then a line a route; at most 13 lines. */
-export function statusLines(status: StatusReply, wall: number): string[] {
-  const routes = status.routes.map((route) => routeLine(route, wall));
-  const shown =
-    routes.length <= maxLines ? routes : [...routes.slice(0, maxLines - 1), `… and ${routes.length - maxLines + 1} more routes`];
-  return [clean(status.verdict.text), ...shown];
+/** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
+export function statusLines({ verdict, routes }: StatusReply, wall: number): string[] {
+  const shown = routes.length <= maxLines ? routes : routes.slice(0, maxLines - 1);
+  const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
+  let room = maxLines - shown.length - more.length;
+  const lines = shown.flatMap((route) => {
+    const left = leftLines(route).slice(0, room);
+    room -= left.length;
+    return [routeLine(route, wall), ...left];
+  });
+  return [clean(verdict.text), ...lines, ...more];
+}
+
+const maxExamples = 3;
+
+/** `2 folders left alone: they are destinations of this agent (archive, old/day1)` */
+function leftLines({ leftAlone = [] }: Route): string[] {
+  return leftAlone.map(({ count, examples }) => {
+    const named = examples.slice(0, maxExamples);
+    const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
+    const what = count === 1 ? '1 folder left alone: it is a destination' : `${count} folders left alone: they are destinations`;
+    return clean(`    ${what} of this agent (${names})`);
+  });
 }
 
 type Route = StatusReply['routes'][number];

@@ -72,6 +72,29 @@ for (const [what, change, line] of cases) {
   test(`statusLines: a route ${what}`, () => assert.equal(lines(route(change)), ['all is carried', line]));
 }
 
+const left = (count: number, ...examples: readonly string[]): Partial<Route> => ({
+  leftAlone: [{ rule: 'destination', count, examples }],
+});
+
+for (const [what, change, line] of [
+  ['one folder', left(1, 'archive'), '    1 folder left alone: it is a destination of this agent (archive)'],
+  ['two folders', left(2, 'a', 'b/c'), '    2 folders left alone: they are destinations of this agent (a, b/c)'],
+  ['many folders', left(9, 'a', 'b', 'c', 'd', 'e'), '    9 folders left alone: they are destinations of this agent (a, b, c, …)'],
+  ['an unsafe name', left(1, 'a\u001b[31m'), '    1 folder left alone: it is a destination of this agent (a?[31m)'],
+] as const) {
+  test(`statusLines: ${what} left alone under the line of the route`, () => {
+    assert.equal(lines(route(change), route()).slice(1), [lines(route())[1], line, lines(route())[1]]);
+  });
+}
+
+test('statusLines: what is left alone takes no more than the room that the routes leave', () => {
+  const marked = Array.from({ length: 10 }, () => route(left(1, 'archive')));
+  const shown = lines(...marked);
+  assert.is(shown.length, 13);
+  assert.is(shown.filter((line) => line.includes('online')).length, 10);
+  assert.is(lines(...marked, ...marked).length, 13);
+});
+
 test('statusLines: at most twelve after the verdict', () => {
   const many = lines(...Array.from({ length: 20 }, () => route()));
   assert.is(many.length, 13);

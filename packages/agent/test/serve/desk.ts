@@ -63,13 +63,14 @@ export function makeDesk(): Desk {
     return file;
   };
   const list = (): void => {
+    const ownDestinations = { count: 0, examples: [] };
     for (const [route, { scanning }] of state.routes) {
       scanning.listing = null;
       scanning.nextListingAt = at;
       send({ kind: 'tick' });
       const listingId = state.routes.get(route)?.scanning.listing?.id;
       if (listingId !== undefined) {
-        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0 });
+        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0, ownDestinations });
       }
     }
   };

@@ -2,7 +2,7 @@ import { ControlError } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHandlers, shared } from '../../src/serve/handlers.ts';
-import { type Desk, makeDesk } from './desk.ts';
+import { a, type Desk, makeDesk } from './desk.ts';
 
 const test = suite<Desk>('what a client asks of the agent');
 const ann = { user: 'ann', origin: '192.0.2.7', reason: 'a test' };
@@ -51,6 +51,23 @@ test('status and files: a held route is seen as held, and its files as waiting f
     listed.files.map(({ status, hold }) => [status, hold]),
     [['READY', 'operator']],
   );
+});
+
+test('status: folders that are destinations of the agent are named, and no trouble', async (desk) => {
+  const before = await createHandlers(desk.serving).status({});
+  assert.equal(
+    before.routes.map((route) => 'leftAlone' in route),
+    [false, false],
+  );
+  const source = desk.state.routes.get(a)?.source;
+  assert.ok(source);
+  source.ownDestinations = { count: 2, examples: ['archive', 'old'] };
+  const { routes, verdict } = await createHandlers(desk.serving).status({});
+  assert.equal(
+    routes.map(({ leftAlone }) => leftAlone),
+    [[{ rule: 'destination', count: 2, examples: ['archive', 'old'] }], undefined],
+  );
+  assert.equal(verdict, before.verdict);
 });
 
 test('stop: how, by whom and why reaches the log', async (desk) => {

@@ -12,7 +12,7 @@ export {
   type ReadbackMethod,
 } from './copy.ts';
 export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
-export type { SourceEntry, SourceStateName } from './file.ts';
+export type { FoldersLeftAlone, SourceEntry, SourceStateName } from './file.ts';
 export { type FileOf, type Hold, isEnded, isRunning, type RunningFile, type Status, statuses, type TrackedFile } from './file.ts';
 export type { Finding } from './finding.ts';
 export {

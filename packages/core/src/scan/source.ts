@@ -76,6 +76,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.completedListings += 1;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
+  route.source.ownDestinations = event.ownDestinations;
   for (const path of event.vanished) absent(work, route, path);
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {

@@ -1,5 +1,5 @@
 import type { DestinationMount, FileIdentity } from '../model/copy.ts';
-import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
+import { type FoldersLeftAlone, type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
@@ -41,6 +41,8 @@ export interface SourceStatus {
   code: string | null;
   /** What in it cannot be read, relative; null: the source itself, or nothing. */
   unreadPath: string | null;
+  /** Folders in it that the last complete listing left alone because they are destinations of this agent. */
+  ownDestinations: FoldersLeftAlone;
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
@@ -165,6 +167,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       lastListingAt: null,
       code: null,
       unreadPath: null,
+      ownDestinations: { count: 0, examples: [] },
       description: null,
       freeBytes: null,
       filling: null,

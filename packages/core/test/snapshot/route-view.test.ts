@@ -5,7 +5,7 @@ import { type FileId } from '../../src/model/ids.ts';
 import { viewGate, viewRoute } from '../../src/snapshot/route-view.ts';
 import { putFile } from '../../src/state/state.ts';
 import { fileOf } from '../fixtures/file.ts';
-import { answerProbe, badProbe, createTestCore, epoch, goodProbe, ingest, type TestCore } from '../support/test-core.ts';
+import { answerProbe, badProbe, createTestCore, epoch, goodProbe, ingest, list, type TestCore } from '../support/test-core.ts';
 
 /** A route as the contract with the users has it, but for the gate, whose texts are made elsewhere; `recovered` is counted by the journal. */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",
@@ -99,6 +99,19 @@ test('viewRoute: a source that is missing is reported as such, since when', () =
   core.advanceClock(3_000);
   source(core, 0, 'missing');
   assert.equal([view(core).sourceState.state, view(core).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
+});
+
+test('viewRoute: which folders the last complete listing left alone', () => {
+  const core = createTestCore();
+  assert.equal(view(core).ownDestinations, { count: 0, examples: [] });
+  const found = { count: 2, examples: ['archive', 'old'] };
+  list(core, [], 0, found);
+  assert.equal(view(core).ownDestinations, found);
+  source(core, 0, 'missing');
+  assert.equal(view(core).ownDestinations, found);
+  source(core, 0);
+  list(core);
+  assert.is(view(core).ownDestinations.count, 0);
 });
 
 test('viewRoute: an operator`s hold, with who, since, until and why', () => {

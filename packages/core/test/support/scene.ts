@@ -181,7 +181,16 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
   const complete = (gone: readonly string[]): Scene => {
     if (scanning.listing === null) throw new Error('no listing is under way');
     const listingId = scanning.listing.id;
-    return scene.send({ kind: 'listing_completed', route: name, listingId, vanished: gone, entryCount: 0, youngEmptyCount: 0 });
+    const ownDestinations = { count: 0, examples: [] };
+    return scene.send({
+      kind: 'listing_completed',
+      route: name,
+      listingId,
+      vanished: gone,
+      entryCount: 0,
+      youngEmptyCount: 0,
+      ownDestinations,
+    });
   };
   if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);
   if (scanning.listing === null) {

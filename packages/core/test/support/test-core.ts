@@ -1,6 +1,6 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage } from '../../src/messages/record.ts';
-import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
+import { type FoldersLeftAlone, type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
 import { type Fingerprint, routeName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { type RouteSettings } from '../../src/model/settings.ts';
@@ -143,14 +143,20 @@ export const see = (core: TestCore, ...entries: readonly SourceEntry[]): StepRes
   core.send({ kind: 'entries_seen', route: ingest, entries });
 
 /** A complete listing begins (where none is under way) and ends now. */
-export function list(core: TestCore, vanished: readonly string[] = [], youngEmptyCount = 0): StepResult {
+export function list(
+  core: TestCore,
+  vanished: readonly string[] = [],
+  youngEmptyCount = 0,
+  ownDestinations: FoldersLeftAlone = { count: 0, examples: [] },
+): StepResult {
   const { scanning } = core.route;
   if (scanning.listing === null) {
     scanning.nextListingAt = core.at();
     core.send({ kind: 'tick' });
   }
   if (scanning.listing === null) throw new Error('no listing is under way');
-  return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, vanished, entryCount: 0, youngEmptyCount });
+  const found = { vanished, entryCount: 0, youngEmptyCount, ownDestinations };
+  return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, ...found });
 }
 
 /** Seen, and at rest for long enough: READY, and queued where the gate is open. Nothing is probed meanwhile. */

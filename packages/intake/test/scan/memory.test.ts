@@ -20,7 +20,8 @@ function listing(...paths: readonly string[]): Listing {
       mayGrow: false,
     }),
   );
-  return { entries, anything: entries.length, youngEmptyCount: 0, failure: null, unreadPath: null };
+  const ownDestinations = { count: 0, examples: [] };
+  return { entries, anything: entries.length, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null };
 }
 
 /** After a complete scan of these paths under `first`. */

@@ -108,7 +108,8 @@ class SimulatedIntake implements FakeIntake {
     const vanished = missedTwice.filter((path) => source.inode(path) === null);
     this.#diff.forget(vanished);
     const { listingId } = effect;
-    offer({ kind: 'listing_completed', route, listingId, vanished, entryCount: entries.length, youngEmptyCount: 0 });
+    const ownDestinations = { count: 0, examples: [] };
+    offer({ kind: 'listing_completed', route, listingId, vanished, entryCount: entries.length, youngEmptyCount: 0, ownDestinations });
   }
 
   #fail(effect: ListEffect, state: SourceStateName, code: string): void {

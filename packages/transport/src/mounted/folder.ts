@@ -60,6 +60,7 @@ function assertMount(descriptor: number, mountId: number, root: string): void {
 
 // O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
 const guarded = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
 async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
@@ -68,6 +69,7 @@ async function openUnder(path: string, how: OpenHow): Promise<OpenFile> {
     const facts = factsOf(await handle.stat({ bigint: true }));
     const expected = how === 'folder' ? 'folder' : 'file';
     if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
+    if (how !== 'folder' && isLinkFollowed && (await lstat(path)).isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
     if (how === 'read_direct' && !(await isDirect(handle))) throw errnoError('EINVAL', 'O_DIRECT was ignored');
     return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
   } catch (error) {

@@ -1,36 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, lstat, open, opendir, readFile, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { opendir } from 'node:fs/promises';
 import { type DestinationMount, markerName } from '@sluice/core/model';
-import { errnoError, errnoOf, mountIdOfDescriptor } from '@sluice/platform';
-import { syncFolder } from './folder.ts';
+import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
+import type { OpenFile, Storage } from '../storage/storage.ts';
+import { mountedFolder } from './folder.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
-/** No marker is longer; a larger file of its name is not read into memory whole. */
-export const markerBytesLimit = 4_096;
+/** No marker is longer; of a larger file of its name no more is read than shows that it is larger. */
+const markerBytesLimit = 4_096;
 
-/** What stands where the marker should be. `unclear`: empty or cut short, somebody may be writing it. */
+/**
+ * What stands where the marker should be. `unclear`: empty or cut short, because somebody may be writing it, too long, or
+ * no regular file.
+ */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
 
-/** @throws the errno of the read, but for ENOENT */
-export async function readMarker(root: string): Promise<MarkerFound> {
-  const path = join(root, markerName);
-  let text: string;
+/**
+ * Reads the marker of a destination. Its name is looked up once: whatever takes it at any moment, such as a link, a FIFO or a
+ * file without an end, neither leads out of the destination nor holds up the read.
+ *
+ * @throws the errno of a call that leaves it open what stands there
+ */
+export async function readMarker(storage: Pick<Storage, 'open'>): Promise<MarkerFound> {
+  let text: string | null;
   try {
-    const facts = await lstat(path);
-    if (!facts.isFile() || facts.size > markerBytesLimit) return { kind: 'unclear' };
-    text = await readFile(path, 'utf8');
+    text = await readText(await storage.open(markerName, 'read'));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { kind: 'none' };
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return { kind: 'none' };
+    if (notRegular.has(errno)) return { kind: 'unclear' };
     throw error;
   }
-  const marker = markerIn(text);
+  const marker = text === null ? null : markerIn(text);
   return marker === null ? { kind: 'unclear' } : { kind: 'found', marker };
 }
 
+/** How an open refuses a link, a socket (ENXIO), and anything else that is not a regular file. */
+const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);
+
+/** @returns null where there is more than a marker has */
+async function readText(file: OpenFile): Promise<string | null> {
+  const bytes = new Uint8Array(markerBytesLimit + 1);
+  let length = 0;
+  try {
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = await file.read(bytes.subarray(length), length);
+  } finally {
+    void closeQuietly(file);
+  }
+  return length > markerBytesLimit ? null : new TextDecoder().decode(bytes.subarray(0, length));
+}
+
 /** @returns null where the text is none of a marker, or cut short */
-export function markerIn(text: string): string | null {
+function markerIn(text: string): string | null {
   const marker = uuid.exec(text)?.[0];
   return marker !== undefined && text.endsWith('\n') ? marker : null;
 }
@@ -48,88 +70,93 @@ export interface MarkerOrder {
 
 /**
  * Writes the marker aside, syncs it and links it, so that it is never seen half-written and never replaces one. Who
- * loses the race adopts what stands there.
+ * loses the race adopts what stands there. Where the storage refuses to link, it is written under its own name, exclusively.
  *
- * @param linkFile refused by some storage: there the marker is written under its own name, exclusively
+ * @param storage of the folder that the order names
  * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
  * @throws the errno of what failed; REMOUNTED where the folder lies on another mount by now; ENDED
  */
-export async function writeMarker(order: MarkerOrder, linkFile: typeof link = link): Promise<string | null> {
-  const root = order.mount.path;
-  await removeStale(root, order.agentId);
-  const aside = asidePath(root, order.agentId);
+export async function writeMarker(order: MarkerOrder, storage: Storage = mountedFolder(order.mount.path)): Promise<string | null> {
+  await removeStale(order, storage);
+  const aside = asideName(order.agentId);
   try {
-    await writeSynced(aside, order);
-    await linkUnlessThere(aside, order, linkFile);
+    await writeSynced(aside, order, storage);
+    await linkUnlessThere(aside, order, storage);
   } finally {
-    await unlinkIfThere(aside);
+    await unlinkIfThere(storage.unlink(aside));
   }
-  await syncFolder(root);
-  const there = await readMarker(root);
+  await storage.syncFolder('');
+  const there = await readMarker(storage);
   return there.kind === 'found' ? there.marker : null;
 }
 
 /** Its own name each time: a late call of a dead process must not meet the file of its successor. */
-function asidePath(root: string, agentId: string): string {
-  return join(root, `${markerName}-${agentId}-${randomUUID().slice(0, 8)}`);
+function asideName(agentId: string): string {
+  return `${markerName}-${agentId}-${randomUUID().slice(0, 8)}`;
 }
 
 /** What this agent left when it died in the middle; never what another one is writing. */
-async function removeStale(root: string, agentId: string): Promise<void> {
-  for await (const { name } of await opendir(root)) {
-    if (name.startsWith(`${markerName}-${agentId}-`)) await unlinkIfThere(join(root, name));
+async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): Promise<void> {
+  for await (const { name } of await opendir(mount.path)) {
+    if (name.startsWith(`${markerName}-${agentId}-`)) await unlinkIfThere(storage.unlink(name));
   }
 }
 
-async function linkUnlessThere(aside: string, order: MarkerOrder, linkFile: typeof link): Promise<void> {
-  const path = join(order.mount.path, markerName);
+async function linkUnlessThere(aside: string, order: MarkerOrder, storage: Storage): Promise<void> {
   assertMayGoOn(order);
   try {
-    await linkFile(aside, path);
+    await storage.link(aside, markerName);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EEXIST') return;
     if (!linkRefusals.has(code)) throw error;
-    await writeUnlessThere(path, order);
+    await writeUnlessThere(order, storage);
   }
 }
 
 /** EISDIR is what libuv makes of a FAT volume's answer on Windows. */
 const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'EXDEV']);
 
-function contentOf(marker: string): string {
-  return `Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`;
+function contentOf(marker: string): Uint8Array {
+  return Buffer.from(`Sluice knows this folder by this file. Please do not delete it.\n${marker}\n`);
 }
 
-async function writeUnlessThere(path: string, order: MarkerOrder): Promise<void> {
+async function writeUnlessThere(order: MarkerOrder, storage: Storage): Promise<void> {
   try {
-    await writeSynced(path, order);
+    await writeSynced(markerName, order, storage);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
 /** Creates the file exclusively; leaves none behind where it cannot be written whole. @throws EEXIST where the name is taken */
-async function writeSynced(path: string, order: MarkerOrder): Promise<void> {
+async function writeSynced(name: string, order: MarkerOrder, storage: Storage): Promise<void> {
   assertMayGoOn(order);
-  const file = await open(path, 'wx', 0o644);
+  const file = await storage.open(name, { create: 0o644 });
   try {
     await fill(file, order);
   } catch (error) {
-    await unlinkIfThere(path).catch(() => undefined);
+    await unlinkIfThere(storage.unlink(name)).catch(() => undefined);
     throw error;
   }
 }
 
-async function fill(file: FileHandle, { marker, mount }: MarkerOrder): Promise<void> {
+async function fill(file: OpenFile, { marker, mount }: MarkerOrder): Promise<void> {
   try {
-    const mountId = mountIdOfDescriptor(file.fd);
-    const isThere = mountId === null || mount.mountId === null || mountId === mount.mountId;
+    const isThere = file.mountId === null || mount.mountId === null || file.mountId === mount.mountId;
     if (!isThere) throw errnoError('REMOUNTED', `${mount.path} lies on another mount by now`);
-    await file.writeFile(contentOf(marker));
-    await file.sync();
+    await writeAll(file, contentOf(marker));
+    await file.sync('all');
   } finally {
     await file.close();
+  }
+}
+
+async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const written = await file.write(bytes.subarray(at), at);
+    if (written === 0) throw errnoError('EIO', 'the storage takes no bytes of the marker');
+    at += written;
   }
 }
 
@@ -137,10 +164,10 @@ function assertMayGoOn({ mayGoOn }: MarkerOrder): void {
   if (!mayGoOn()) throw errnoError('ENDED', 'Sluice is ending');
 }
 
-/** Removes a file that Sluice made; none there is no error. */
-export async function unlinkIfThere(path: string): Promise<void> {
+/** Waits for the removal of a file that Sluice made; none there is no error. */
+export async function unlinkIfThere(unlinking: Promise<void>): Promise<void> {
   try {
-    await unlink(path);
+    await unlinking;
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
-import { describeMount, errnoError, errnoOf, readMounts, statOrNull } from '@sluice/platform';
+import { describeMount, errnoError, errnoOf, readMounts } from '@sluice/platform';
+import { mountedFolder } from '../mounted/folder.ts';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
+import type { Storage } from '../storage/storage.ts';
 
 export interface EvidenceInit {
   readonly route: RouteSettings;
@@ -33,13 +34,22 @@ export function runEvidence(): void {
 export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
   // A root that is not there has no marker and no files either: it must not pass for an empty disk.
   if (!(await stat(root)).isDirectory()) throw errnoError('ENOTDIR', `${root} is no folder`);
-  const marker = await readMarker(root);
-  const found = await Promise.all(names.map((name) => isThere(join(root, name))));
+  const storage = mountedFolder(root);
+  const marker = await readMarker(storage);
+  const found = await Promise.all(names.map((name) => isThere(storage, name)));
   const present = names.filter((_, index) => found[index] === true);
   const missing = names.filter((_, index) => found[index] !== true);
   return { description: describeMount(root, readMounts()), marker, present, missing };
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return (await statOrNull(path))?.isFile() === true;
+/** Behind a link nothing counts: what was copied was never written through one. */
+async function isThere(storage: Pick<Storage, 'stat'>, name: string): Promise<boolean> {
+  try {
+    return (await storage.stat(name)).kind === 'file';
+  } catch (error) {
+    if (notThere.has(errnoOf(error))) return false;
+    throw error;
+  }
 }
+
+const notThere = new Set(['ENOENT', 'ENOTDIR', 'LINKED']);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationMount, DiskSpace } from '@sluice/core/model';
 import { errnoError, mountIdOfDescriptor } from '@sluice/platform';
@@ -38,16 +38,16 @@ async function makeEither(probed: Probed): Promise<Step<void>> {
   const operation = 'remove an old probe file';
   const ended = endedBefore(probed, operation);
   if (ended !== null) return ended;
-  await probed.call(operation, () => unlinkIfThere(second));
+  await probed.call(operation, () => unlinkIfThere(unlink(second)));
   return made;
 }
 
 async function makeAndRemove(probed: Probed, file: string): Promise<Step<void>> {
-  const cleared = await alter(probed, 'remove an old probe file', () => unlinkIfThere(file));
+  const cleared = await alter(probed, 'remove an old probe file', () => unlinkIfThere(unlink(file)));
   if (cleared.kind === 'bad') return cleared;
   const created = await alter(probed, 'create a probe file', () => create(file, probed.question, probed.root.destinationMount));
   if (created.kind === 'bad') return created;
-  const removed = await alter(probed, 'remove the probe file', () => unlinkIfThere(file));
+  const removed = await alter(probed, 'remove the probe file', () => unlinkIfThere(unlink(file)));
   return removed.kind === 'bad' && removed.code !== 'EBUSY' ? removed : created;
 }
 
@@ -79,6 +79,6 @@ async function create(path: string, { route }: Question, mount: DestinationMount
   const mountId = mountIdOfDescriptor(file.fd);
   await file.close();
   if (route.guard === 'none' || mountId === null || mount.mountId === null || mountId === mount.mountId) return;
-  await unlinkIfThere(path);
+  await unlinkIfThere(unlink(path));
   throw errnoError('REMOUNTED', `${path} came to lie on another mount`);
 }

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
-import { spaceOf } from '../mounted/folder.ts';
+import { mountedFolder, spaceOf } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { judgeIdentity } from './identity.ts';
 import { makeProbeFile, type Probed } from './probe-file.ts';
@@ -45,7 +45,7 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
   const { route, expectedMarker, plainFolderMeant } = question;
   if (route.guard === 'none') return done({ kind: 'known', marker: null });
   const { path, description } = root;
-  const found = await call('read the marker', () => readMarker(path));
+  const found = await call('read the marker', () => readMarker(mountedFolder(path)));
   if (found.kind === 'bad') return found;
   const emptyMountFolder = await call('look for the mount', () => emptyMountFolderOf(root));
   if (emptyMountFolder.kind === 'bad') return emptyMountFolder;

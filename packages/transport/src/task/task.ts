@@ -4,14 +4,13 @@ import {
   type DestinationMount,
   type FileIdentity,
   type Fingerprint,
-  markerName,
   type PublishOrder,
   type RouteSettings,
 } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
-import { markerBytesLimit, markerIn } from '../mounted/marker.ts';
+import { readMarker } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';
 import type { FileFacts, OpenFile, Storage } from '../storage/storage.ts';
 import type { Hashing } from '../streams/hashing.ts';
@@ -88,21 +87,9 @@ export async function assertRootOnMount(dependencies: LaneDependencies, mount: D
   const root = await dependencies.destination.open('', 'folder');
   void closeQuietly(root);
   if (!isOnMount(root, mount, dependencies.route)) throw diverted('open the destination');
-  const isGuarded = mount.marker !== undefined && dependencies.route.guard !== 'none';
-  if (isGuarded && mount.marker !== (await readMarkerOf(dependencies))) throw diverted('read the marker of the destination');
-}
-
-/** @returns null where there is none */
-async function readMarkerOf({ destination }: LaneDependencies): Promise<string | null> {
-  try {
-    const file = await destination.open(markerName, 'read');
-    const bytes = new Uint8Array(markerBytesLimit);
-    const count = await file.read(bytes, 0).finally(() => void closeQuietly(file));
-    return markerIn(new TextDecoder().decode(bytes.subarray(0, count)));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
+  if (mount.marker === undefined || dependencies.route.guard === 'none') return;
+  const found = await readMarker(dependencies.destination);
+  if (found.kind !== 'found' || found.marker !== mount.marker) throw diverted('read the marker of the destination');
 }
 
 /** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { writeMarker } from '../../src/mounted/marker.ts';
 import { makeLoopDisk, whereRoot } from '../support/loop-disk.ts';
-import { codeOfFailure, orderFor, refusedLink } from '../support/marker-folder.ts';
+import { codeOfFailure, linksFail, orderFor } from '../support/marker-folder.ts';
 
 whereRoot('writeMarker: a share that went away since it was asked leaves its local folder empty', test, async () => {
   const disk = makeLoopDisk();
@@ -25,11 +25,8 @@ whereRoot('writeMarker: no room for it leaves no empty marker that would never b
   try {
     disk.format('a', 4);
     disk.mount('a');
-    const fillFirst = async (): Promise<never> => {
-      disk.fill();
-      return await refusedLink();
-    };
-    assert.is(await codeOfFailure(writeMarker(orderFor(disk.path), fillFirst)), 'ENOSPC');
+    const fillsFirst = linksFail(disk.path, 'EPERM', () => disk.fill());
+    assert.is(await codeOfFailure(writeMarker(orderFor(disk.path), fillsFirst)), 'ENOSPC');
     assert.equal(readdirSync(disk.path).sort(), ['filler', 'lost+found']);
     disk.fill();
     assert.is(await codeOfFailure(writeMarker(orderFor(disk.path))), 'ENOSPC');

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { markerName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { mountedFolder } from '../../src/mounted/folder.ts';
 import { readMarker } from '../../src/mounted/marker.ts';
 import { claim } from '../support/marker-folder.ts';
 
@@ -40,7 +41,7 @@ async function finalWord(child: ChildProcess): Promise<string> {
 
 claim('writeMarker: of eight processes at once one wins and all others adopt its marker', async (root) => {
   const reported = await race(root, 'allowed');
-  const there = await readMarker(root);
+  const there = await readMarker(mountedFolder(root));
   assert.is(there.kind, 'found');
   if (there.kind !== 'found') return;
   assert.ok(markers.includes(there.marker));
@@ -53,7 +54,7 @@ claim('writeMarker: of eight processes at once one wins and all others adopt its
 
 claim('writeMarker: of eight processes at once where links are refused none believes in a marker that is not there', async (root) => {
   const reported = await race(root, 'refused');
-  const there = await readMarker(root);
+  const there = await readMarker(mountedFolder(root));
   assert.is(there.kind, 'found');
   if (there.kind !== 'found') return;
   assert.equal(

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { markerName } from '@sluice/core/model';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { mountedFolder } from '../../src/mounted/folder.ts';
 import { type MarkerFound, readMarker, writeMarker } from '../../src/mounted/marker.ts';
-import { agentId, claim, codeOfFailure, first, orderFor, refusedLink, second } from '../support/marker-folder.ts';
+import type { OpenFile, OpenHow } from '../../src/storage/storage.ts';
+import { agentId, claim, codeOfFailure, first, linksFail, orderFor, second, withoutLinks } from '../support/marker-folder.ts';
 
+const readIn = (root: string): Promise<MarkerFound> => readMarker(mountedFolder(root));
 const found = (marker: string): MarkerFound => ({ kind: 'found', marker });
 
 for (const [what, text, expected] of [
@@ -23,31 +26,50 @@ for (const [what, text, expected] of [
 ] as const satisfies readonly (readonly [string, string, MarkerFound])[]) {
   claim(`readMarker: ${what}`, async (root) => {
     await writeFile(join(root, markerName), text);
-    assert.equal(await readMarker(root), expected);
+    assert.equal(await readIn(root), expected);
   });
 }
 
 claim('readMarker: none is none; a folder or a link of that name is unclear', async (root) => {
-  assert.equal(await readMarker(root), { kind: 'none' });
+  assert.equal(await readIn(root), { kind: 'none' });
   await mkdir(join(root, markerName));
-  assert.equal(await readMarker(root), { kind: 'unclear' });
+  assert.equal(await readIn(root), { kind: 'unclear' });
   await rm(join(root, markerName), { recursive: true });
   await writeFile(join(root, 'x'), `${first}\n`);
   await symlink('x', join(root, markerName));
-  assert.equal(await readMarker(root), { kind: 'unclear' });
+  assert.equal(await readIn(root), { kind: 'unclear' });
+});
+
+claim('readMarker: of a file without an end no more is read than shows that it is none', async (root) => {
+  const path = join(root, markerName);
+  await writeFile(path, `${first}\n`);
+  await truncate(path, 1_000_000_000);
+  const storage = mountedFolder(root);
+  let bytes = 0;
+  const open = async (name: string, how: OpenHow): Promise<OpenFile> => {
+    const file = await storage.open(name, how);
+    const read = async (into: Uint8Array, at: number): Promise<number> => {
+      const count = await file.read(into, at);
+      bytes += count;
+      return count;
+    };
+    return { ...file, read };
+  };
+  assert.equal(await readMarker({ open }), { kind: 'unclear' });
+  assert.ok(bytes < 10_000, String(bytes));
 });
 
 claim('readMarker: a missing root holds none', async (root) => {
-  assert.equal(await readMarker(join(root, 'missing')), { kind: 'none' });
+  assert.equal(await readIn(join(root, 'missing')), { kind: 'none' });
 });
 
-for (const [how, linkFile] of [
-  ['by link', link],
-  ['where links are refused', refusedLink],
+for (const [how, storageOf] of [
+  ['by link', mountedFolder],
+  ['where links are refused', withoutLinks],
 ] as const) {
   claim(`writeMarker ${how}: what it writes is found, with a request not to delete it, and nothing except it`, async (root) => {
-    assert.is(await writeMarker(orderFor(root), linkFile), first);
-    assert.equal(await readMarker(root), found(first));
+    assert.is(await writeMarker(orderFor(root), storageOf(root)), first);
+    assert.equal(await readIn(root), found(first));
     assert.match(readFileSync(join(root, markerName), 'utf8'), 'Please do not delete it.');
     assert.equal(readdirSync(root), [markerName]);
   });
@@ -55,14 +77,14 @@ for (const [how, linkFile] of [
   claim(`writeMarker ${how}: one that is there is adopted and not touched`, async (root) => {
     const text = `made by hand\n${second}\n`;
     await writeFile(join(root, markerName), text);
-    assert.is(await writeMarker(orderFor(root), linkFile), second);
+    assert.is(await writeMarker(orderFor(root), storageOf(root)), second);
     assert.is(readFileSync(join(root, markerName), 'utf8'), text);
     assert.equal(readdirSync(root), [markerName]);
   });
 
   claim(`writeMarker ${how}: one that somebody is still writing is left alone, and nothing is claimed of it`, async (root) => {
     await writeFile(join(root, markerName), '');
-    assert.is(await writeMarker(orderFor(root), linkFile), null);
+    assert.is(await writeMarker(orderFor(root), storageOf(root)), null);
     assert.is(readFileSync(join(root, markerName), 'utf8'), '');
     assert.equal(readdirSync(root), [markerName]);
   });
@@ -71,13 +93,13 @@ for (const [how, linkFile] of [
     const others = `${markerName}-ffffffff-01234567`;
     await writeFile(join(root, `${markerName}-${agentId}-01234567`), 'half');
     await writeFile(join(root, others), 'half');
-    assert.is(await writeMarker(orderFor(root), linkFile), first);
+    assert.is(await writeMarker(orderFor(root), storageOf(root)), first);
     assert.equal(readdirSync(root).sort(), [markerName, others]);
   });
 
   claim(`writeMarker ${how}: the root is never made`, async (root) => {
     await rm(root, { recursive: true });
-    assert.is(await codeOfFailure(writeMarker(orderFor(root), linkFile)), 'ENOENT');
+    assert.is(await codeOfFailure(writeMarker(orderFor(root), storageOf(root))), 'ENOENT');
     assert.not.ok(readdirSync(tmpdir()).some((name) => root.endsWith(`/${name}`)));
   });
 
@@ -85,7 +107,7 @@ for (const [how, linkFile] of [
     for (let calls = 0; calls < 2; calls += 1) {
       let left = calls;
       const mayGoOn = (): boolean => left-- > 0;
-      assert.is(await codeOfFailure(writeMarker(orderFor(root, { mayGoOn }), linkFile)), 'ENDED');
+      assert.is(await codeOfFailure(writeMarker(orderFor(root, { mayGoOn }), storageOf(root))), 'ENDED');
       assert.equal(readdirSync(root), []);
     }
   });
@@ -93,14 +115,13 @@ for (const [how, linkFile] of [
   claim(`writeMarker ${how}: a folder that lies on another mount by now is not marked`, async (root) => {
     if (mountIdOfPath(root) === null) return;
     const mount = { path: root, mountId: -1 };
-    assert.is(await codeOfFailure(writeMarker(orderFor(root, { mount }), linkFile)), 'REMOUNTED');
+    assert.is(await codeOfFailure(writeMarker(orderFor(root, { mount }), storageOf(root))), 'REMOUNTED');
     assert.equal(readdirSync(root), []);
   });
 }
 
 claim('writeMarker: a link that fails otherwise is reported, and nothing stays', async (root) => {
-  const failing = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EIO' }));
-  assert.is(await codeOfFailure(writeMarker(orderFor(root), failing)), 'EIO');
+  assert.is(await codeOfFailure(writeMarker(orderFor(root), linksFail(root, 'EIO'))), 'EIO');
   assert.equal(readdirSync(root), []);
 });
 

@@ -67,8 +67,20 @@ test('gather: a root that is not there, or is a file, is no empty destination', 
 });
 
 test('gather: what cannot be checked is not missing', async ({ root }) => {
-  await symlink('loop', join(root, 'loop'));
-  assert.is(await refusal(gather(root, ['loop/a.mxf'])), 'ELOOP');
+  assert.is(await refusal(gather(root, [`${'x'.repeat(300)}/a.mxf`])), 'ENAMETOOLONG');
+});
+
+test('gather: a file behind a link is missing, wherever the link leads', async ({ root }) => {
+  const outside = await mkdtemp(join(tmpdir(), 'sluice-outside-'));
+  try {
+    await writeFile(join(outside, 'a.mxf'), 'a');
+    await symlink(outside, join(root, 'day1'));
+    await symlink('loop', join(root, 'loop'));
+    const names = ['day1/a.mxf', 'loop/a.mxf'];
+    assert.equal((await gather(root, names)).missing, names);
+  } finally {
+    await rm(outside, { recursive: true });
+  }
 });
 
 test.run();

@@ -3,14 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
+import { mountedFolder } from '../../src/mounted/folder.ts';
 import type { MarkerOrder } from '../../src/mounted/marker.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 
 export const first = '11111111-1111-4111-8111-111111111111';
 export const second = '22222222-2222-4222-8222-222222222222';
 export const agentId = '0a0b0c0d';
 
+/** Fails to link, with this code. */
+export function linksFail(root: string, code: string, first: () => void = () => undefined): Storage {
+  const link = async (): Promise<never> => {
+    first();
+    return await Promise.reject(Object.assign(new Error('planted'), { code }));
+  };
+  return { ...mountedFolder(root), link };
+}
+
 /** Refuses to link, as filesystems without hard links do. */
-export const refusedLink = async (): Promise<never> => Promise.reject(Object.assign(new Error('planted'), { code: 'EPERM' }));
+export function withoutLinks(root: string): Storage {
+  return linksFail(root, 'EPERM');
+}
 
 /** An order to mark `root` with `first`. */
 export function orderFor(root: string, more: Partial<MarkerOrder> = {}): MarkerOrder {

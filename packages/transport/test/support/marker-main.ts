@@ -1,18 +1,18 @@
 // One of many who mark a folder at once: says that it is ready, begins at the first message, and reports what it found.
-import { link } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import process from 'node:process';
+import { mountedFolder } from '../../src/mounted/folder.ts';
 import { writeMarker } from '../../src/mounted/marker.ts';
+import { withoutLinks } from './marker-folder.ts';
 
 const [root = '', marker = '', agentId = '', links = ''] = process.argv.slice(2);
-const refused = async (): Promise<never> => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' }));
 const order = { marker, agentId, mount: { path: root, mountId: null }, mayGoOn: () => true };
 
 /** As all children of Sluice do: an ordinary exit may deadlock. */
 const end = (): void => void process.kill(process.pid, 'SIGKILL');
 
 process.stdin.once('data', () => {
-  const work = writeMarker(order, links === 'refused' ? refused : link);
+  const work = writeMarker(order, links === 'refused' ? withoutLinks(root) : mountedFolder(root));
   const reported = work.then(
     (there) => there ?? 'none',
     (error: unknown) => `failed: ${String(error)}`,
