@@ -28,7 +28,7 @@ test('runIntake: the first listing reports the state, then every file, then that
       vanished: [],
       entryCount: 2,
       youngEmptyCount: 1,
-      ownDestinations: { count: 0, examples: [] },
+      selection: { leftAlone: [], unmatched: [] },
     },
   );
 });

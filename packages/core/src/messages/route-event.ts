@@ -1,5 +1,6 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
@@ -27,7 +28,9 @@ export type RouteEvent =
   /** `path`: what in the source cannot be read, relative; null: the source itself, or nothing. */
   | { readonly kind: 'source_state'; readonly state: SourceStateName; readonly code: string | null; readonly path: string | null }
   /** The system cannot watch it: changes are found by scans only. */
-  | { readonly kind: 'source_not_watched'; readonly code: string | null };
+  | { readonly kind: 'source_not_watched'; readonly code: string | null }
+  /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
+  | ({ readonly kind: 'left_alone' } & Selection);
 
 export type RouteEventKind = RouteEvent['kind'];
 
@@ -48,6 +51,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   parts_to_remove: 'note',
   source_state: 'source',
   source_not_watched: 'note',
+  left_alone: 'note',
 };
 
 /** What happened to a gate. `destination` is the path as it was configured then. */

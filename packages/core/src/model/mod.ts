@@ -12,7 +12,7 @@ export {
   type ReadbackMethod,
 } from './copy.ts';
 export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
-export type { FoldersLeftAlone, SourceEntry, SourceStateName } from './file.ts';
+export type { SourceEntry, SourceStateName } from './file.ts';
 export { type FileOf, type Hold, isEnded, isRunning, type RunningFile, type Status, statuses, type TrackedFile } from './file.ts';
 export type { Finding } from './finding.ts';
 export {
@@ -28,7 +28,9 @@ export {
   routeName,
   sameFingerprint,
 } from './ids.ts';
+export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
 export { limits } from './limits.ts';
+export { expandBraces, patternAlternatives } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';

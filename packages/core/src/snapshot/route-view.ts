@@ -1,5 +1,6 @@
-import { type FoldersLeftAlone, isRunning, type Status, statuses } from '../model/file.ts';
+import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import { fullInMs } from '../policy/filling.ts';
 import { amountBytes } from '../policy/space.ts';
@@ -33,8 +34,8 @@ export interface RouteView extends GroupCounts {
   };
   /** What in the source cannot be read, and why; null: the source itself, or nothing. */
   readonly unread: { readonly path: string; readonly code: string | null } | null;
-  /** Folders of the source that are left alone because they are destinations of this agent. */
-  readonly ownDestinations: FoldersLeftAlone;
+  /** What the last complete listing of the source left alone. */
+  readonly selection: Selection;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   /** What new copies leave free; null: a share of a disk whose size is not known. */
@@ -67,7 +68,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
-    ownDestinations: source.ownDestinations,
+    selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
     keptFreeBytes: amountBytes(settings.space.keepFree, space.disk.totalBytes),

@@ -70,7 +70,7 @@ async function reportStrange(dependencies: ScanDependencies, command: ScanComman
 
 async function complete(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, root: Root): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
-  const { entries, youngEmptyCount, ownDestinations } = listing;
+  const { entries, youngEmptyCount, selection } = listing;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
   const freeBytes = await freeBytesOf(route.source);
   await reports.state('ok', watch.exhausted, freeBytes);
@@ -81,7 +81,7 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   const missing = await gone(route.source, missedTwice);
   const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
   memory.diff.forget(vanished);
-  const found = { vanished, entryCount: entries.length, youngEmptyCount, ownDestinations };
+  const found = { vanished, entryCount: entries.length, youngEmptyCount, selection };
   await reports.send({ kind: 'listing_completed', route: route.name, listingId: command.listingId, ...found });
 }
 

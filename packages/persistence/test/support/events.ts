@@ -1,6 +1,6 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
-import type { Refusal } from '@sluice/core/model';
+import type { LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
@@ -93,6 +93,13 @@ export const routeEvent = eachOf<RouteEvent>({
     path: orNull(text),
   },
   source_not_watched: { code: orNull(text) },
+  left_alone: {
+    leftAlone: fc.array(
+      plain<LeftAlone>({ rule: fc.constantFrom('excluded', 'dotfile'), pattern: orNull(text), count, folders: count, examples: texts }),
+      { maxLength: 3 },
+    ),
+    unmatched: fc.array(plain<UnmatchedPattern>({ setting: fc.constantFrom('include', 'exclude'), pattern: text }), { maxLength: 3 }),
+  },
 });
 
 export const gateEvent: Arbitrary<GateEvent> = eachOf<GateEvent>({

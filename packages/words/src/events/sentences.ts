@@ -3,6 +3,7 @@ import { type RouteName, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';
+import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
 /** What happened, in a sentence for an operator. */
@@ -75,6 +76,10 @@ function ofRoute(event: RouteEvent): Said {
       return ofSource(event);
     case 'source_not_watched':
       return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): new files are found by scans only` };
+    case 'left_alone': {
+      const isDoubtful = event.unmatched.some(({ setting }) => setting === 'include');
+      return { level: isDoubtful ? 'warn' : 'info', text: selectionText(event) ?? 'nothing is left alone' };
+    }
     case 'held': {
       const until = event.until === null ? '' : ` until ${timeText(event.until)}`;
       return { level: 'warn', text: `held${until} by ${event.by}${because(event.reason)}` };

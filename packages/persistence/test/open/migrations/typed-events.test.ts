@@ -75,6 +75,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   parts_to_remove: 7,
   source_state: 5,
   source_not_watched: 0,
+  left_alone: 0,
   gate_opened: 5,
   gate_closed: 5,
 };
