@@ -104,6 +104,8 @@ test('an own one leaves its folder alone, and a survey counts and names it', asy
   assert.equal(leftAlone, [
     {
       rule: 'destination',
+      pattern: null,
+      folders: 1,
       sentence: 'it is a destination of this agent; what is copied from there would be copied again',
       count: 1,
       examples: ['day1'],
