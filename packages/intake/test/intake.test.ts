@@ -28,7 +28,13 @@ test('runIntake: the first listing reports the state, then every file, then that
       vanished: [],
       entryCount: 2,
       youngEmptyCount: 1,
-      selection: { leftAlone: [], unmatched: [] },
+      selection: {
+        leftAlone: [
+          { rule: 'dotfile', pattern: null, count: 1, folders: 0, examples: ['.dot'] },
+          { rule: 'empty', pattern: null, count: 1, folders: 0, examples: ['young.mov'] },
+        ],
+        unmatched: [],
+      },
     },
   );
 });
