@@ -3,8 +3,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
-import { clipped, Tally } from './rules/tally.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from './rules.ts';
+import { clipped, Tally } from './tally.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
 export interface Seen {

@@ -31,7 +31,7 @@ interface Foreign {
 }
 
 const choice = /[!@+?*]?\(([^()]*\|[^()]*)\)/g;
-const letters = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => [letter, letter.toUpperCase()] as const);
+const letters = Array.from('abcdefghijklmnopqrstuvwxyz').map((letter) => [letter, letter.toUpperCase()] as const);
 /** `[mM]` */
 const bothCases = new RegExp(`\\[(${letters.map(([small, capital]) => `${small}${capital}|${capital}${small}`).join('|')})\\]`, 'g');
 
@@ -145,7 +145,7 @@ function alternativeTrouble(pattern: string, named: string): string | null {
     if (count > patternAlternatives) return `${named} stands for more than ${patternAlternatives} patterns: split it`;
     if (alternative === pattern) return null;
     const isPath = alternative !== '' && !/^\/|\/\/|(?:^|\/)\.\.(?:\/|$)|[^/]\*\*|\*\*[^/]/.test(alternative);
-    if (!isPath) return `${named} stands for ${JSON.stringify(alternative)} too, which is no relative path: write it without braces`;
+    if (!isPath) return `${named} stands for ${JSON.stringify(alternative)} too, which is not a relative path: write it without braces`;
   }
   return null;
 }

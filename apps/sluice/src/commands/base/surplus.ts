@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 export function refuseSurplus(program: Command): void {
   program.hook('preSubcommand', (above, below) => assertNoOptions(above, below));
   program.hook('preAction', (_, command) => {
-    // The program itself has an answer of its own: there is no such command.
+    // The program itself says that there is no such command.
     if (command !== program) assertNoSurplus(command);
   });
 }

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Tally } from '../../src/rules/tally.ts';
-import { createRules, type EntryFacts } from '../../src/rules.ts';
-import { routeOf } from '../support/source.ts';
+import { createRules, type EntryFacts } from '../src/rules.ts';
+import { Tally } from '../src/tally.ts';
+import { routeOf } from './support/source.ts';
 
 const file = (path: string): EntryFacts => ({ path, kind: 'file', sizeBytes: 1 });
 const folder = (path: string): EntryFacts => ({ path, kind: 'folder', sizeBytes: 4096 });
