@@ -15,6 +15,7 @@ import { addStatus } from './commands/ask/status.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
+import { refuseSurplus } from './commands/base/surplus.ts';
 import { addDemo } from './commands/life/demo.ts';
 import { addRun } from './commands/life/run.ts';
 import { addStart } from './commands/life/start.ts';
@@ -83,6 +84,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .option('--unicode', 'a screen with line drawing')
     .option('--bell', 'a screen that rings when trouble begins and ends')
     .action(does((options: BareOptions) => bare(command, options)));
+  refuseSurplus(command);
   return command;
 }
 
@@ -93,6 +95,10 @@ interface BareOptions extends ScreenOptions {
 
 /** `sluice` alone, `sluice --version`. */
 async function bare(command: Command, options: BareOptions): Promise<number> {
+  if (command.args.length > 0) {
+    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
+    return exitCode.badUsage;
+  }
   if (options.version === true) {
     say(
       options.json === true
@@ -100,10 +106,6 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
         : versionText(version),
     );
     return exitCode.done;
-  }
-  if (command.args.length > 0) {
-    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
-    return exitCode.badUsage;
   }
   return await screen(options);
 }

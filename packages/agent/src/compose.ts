@@ -4,7 +4,7 @@ import { type Condition, type CoreState, idleness, restoreState, viewRoute } fro
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
-import { conditionText, judge } from '@sluice/words';
+import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -213,19 +213,25 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     if (!loop.isSettled()) return;
     const now = idleness(state, systemClock.monotonic());
     if (now === 'busy') return;
-    if (now === 'needs_a_person')
-      log.warn(
-        `not everything is copied: ${
-          judge(
-            [...state.routes.values()].map((route) => viewRoute(state, route)),
-            systemClock.wall(),
-          ).text
-        }`,
-      );
-    end(now);
     clearInterval(watch);
+    logSelections(state, log);
+    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state)}`);
+    end(now);
   }, idleCheckMs);
   return () => clearInterval(watch);
+}
+
+function verdictText(state: CoreState): string {
+  const views = [...state.routes.values()].map((route) => viewRoute(state, route));
+  return judge(views, systemClock.wall()).text;
+}
+
+/** The end says what was not copied: it may be what somebody waits for. */
+function logSelections({ routes }: CoreState, log: Log): void {
+  for (const [name, { source }] of routes) {
+    const text = selectionText(source.selection);
+    if (text !== null) log.forRoute(name)[source.selection.unmatched.length > 0 ? 'warn' : 'info'](`at the end, ${text}`);
+  }
 }
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {

@@ -28,7 +28,13 @@ test('runIntake: the first listing reports the state, then every file, then that
       vanished: [],
       entryCount: 2,
       youngEmptyCount: 1,
-      ownDestinations: { count: 0, examples: [] },
+      selection: {
+        leftAlone: [
+          { rule: 'dotfile', pattern: null, count: 1, folders: 0, examples: ['.dot'] },
+          { rule: 'empty', pattern: null, count: 1, folders: 0, examples: ['young.mov'] },
+        ],
+        unmatched: [],
+      },
     },
   );
 });
@@ -101,11 +107,13 @@ test('serveIntake: a folder that cannot be read keeps what is in it, and nothing
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
-  const intake = startIntake(routeOf(source.root), { TEMP: asNobody });
+  const intake = startIntake(routeOf(source.root, { exclude: ['*.nowhere'] }), { TEMP: asNobody });
   context.intakes.push(intake);
   await intake.list();
   await source.write({ 'locked/kept.mov': 5 });
-  await intake.list();
+  const unmatched = ({ answer }: Awaited<ReturnType<typeof intake.list>>): string[] | null =>
+    answer.kind === 'listing_completed' ? answer.selection.unmatched.map(({ pattern }) => pattern) : null;
+  assert.equal(unmatched(await intake.list()), ['*.nowhere']);
   await rm(source.path('a.mov'));
   await source.write({ 'c.mov': 1 });
   await chmod(source.path('locked'), 0o000);
@@ -114,6 +122,7 @@ test('serveIntake: a folder that cannot be read keeps what is in it, and nothing
       const reported = await intake.list();
       assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], vanished: round === 1 ? ['a.mov'] : [] });
       assert.equal(reported.answer.kind === 'listing_completed' ? reported.answer.unread : null, ['locked']);
+      assert.equal(unmatched(reported), [], 'what a pattern matches may be in it');
       assert.equal(
         reported.states.map(({ state, code }) => [state, code]),
         round === 0 ? [['unreadable', 'EACCES']] : [],

@@ -33,7 +33,7 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 });
 
 test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
-  const nothing = { entries: [], anything: 0, youngEmptyCount: 0, ownDestinations: { count: 0, examples: [] } };
+  const nothing = { entries: [], anything: 0, youngEmptyCount: 0, selection: { leftAlone: [], unmatched: [] } };
   assert.equal(await list(source), { ...nothing, failure: null, unreadPath: null, unread: [] });
 });
 

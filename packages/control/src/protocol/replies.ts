@@ -1,5 +1,5 @@
 import type { FileView, GateView } from '@sluice/core';
-import type { FileError, FoldersLeftAlone, GateCause, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;
@@ -27,12 +27,8 @@ export interface HoldJson {
   readonly reason: string;
 }
 
-/** Folders of the source that a rule leaves alone; the rule has the name that `check` has for it. */
-export interface LeftAloneJson extends FoldersLeftAlone {
-  readonly rule: 'destination';
-}
-
-export interface RouteJson {
+/** What the last complete listing left alone, and the patterns that matched nothing; each only where there is something. */
+export interface RouteJson extends Partial<Selection> {
   readonly name: string;
   readonly source: string;
   readonly destination: string;
@@ -52,8 +48,6 @@ export interface RouteJson {
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;
-  /** Only where something is left alone. */
-  readonly leftAlone?: readonly LeftAloneJson[];
 }
 
 export interface StatusJson {

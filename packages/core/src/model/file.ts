@@ -17,13 +17,6 @@ export interface SourceEntry {
   readonly mayGrow: boolean;
 }
 
-/** Folders of a source that a rule leaves alone. */
-export interface FoldersLeftAlone {
-  readonly count: number;
-  /** Relative to the source root: the first few, in the order of their paths. */
-  readonly examples: readonly string[];
-}
-
 export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */

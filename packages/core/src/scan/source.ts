@@ -3,6 +3,7 @@ import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
 import { isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
+import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { departFile, newestOf, type RouteState } from '../state/state.ts';
@@ -77,7 +78,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.completedListings += 1;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
-  route.source.ownDestinations = event.ownDestinations;
+  noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {
@@ -87,6 +88,15 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   }
   if (scanning.completedListings >= 2) askForUnconfirmed(route);
   noteQuietListing(work, route, requestedAt, event.youngEmptyCount);
+}
+
+/** Said once in a life of the agent; what is left alone later is in the route's state. */
+function noteSelection(work: Work, route: RouteState, selection: Selection): void {
+  const { source } = route;
+  source.selection = selection;
+  if (source.isSelectionNoted || (selection.leftAlone.length === 0 && selection.unmatched.length === 0)) return;
+  source.isSelectionNoted = true;
+  noteRoute(work, route, { kind: 'left_alone', ...selection });
 }
 
 /** Files of an earlier life that this intake child never saw may be gone: ask by name. */

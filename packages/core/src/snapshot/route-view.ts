@@ -1,6 +1,7 @@
-import { type FoldersLeftAlone, isRunning, type Status, statuses } from '../model/file.ts';
+import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import { fileId } from '../model/ids.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/room.ts';
 import { fullInMs } from '../policy/filling.ts';
@@ -35,8 +36,8 @@ export interface RouteView extends GroupCounts {
   };
   /** What in the source cannot be read, and why; null: the source itself, or nothing. */
   readonly unread: { readonly path: string; readonly code: string | null } | null;
-  /** Folders of the source that are left alone because they are destinations of this agent. */
-  readonly ownDestinations: FoldersLeftAlone;
+  /** What the last complete listing of the source left alone. */
+  readonly selection: Selection;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   /** Null while there is room for what waits. */
@@ -73,7 +74,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
-    ownDestinations: source.ownDestinations,
+    selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
     roomShort: roomShort(state, route),

@@ -1,7 +1,8 @@
 import type { DestinationMount, FileIdentity } from '../model/copy.ts';
-import { type FoldersLeftAlone, type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
+import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
@@ -45,8 +46,10 @@ export interface SourceStatus {
   code: string | null;
   /** What in it cannot be read, relative; null: the source itself, or nothing. */
   unreadPath: string | null;
-  /** Folders in it that the last complete listing left alone because they are destinations of this agent. */
-  ownDestinations: FoldersLeftAlone;
+  /** What the last complete listing left alone. */
+  selection: Selection;
+  /** It was said in this life what is left alone. */
+  isSelectionNoted: boolean;
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
@@ -196,7 +199,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       lastListingAt: null,
       code: null,
       unreadPath: null,
-      ownDestinations: { count: 0, examples: [] },
+      selection: nothingLeft,
+      isSelectionNoted: false,
       description: null,
       freeBytes: null,
       filling: null,

@@ -70,7 +70,7 @@ async function reportStrange(dependencies: ScanDependencies, command: ScanComman
 
 async function complete(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, root: Root): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
-  const { entries, youngEmptyCount, ownDestinations } = listing;
+  const { entries, youngEmptyCount, selection } = listing;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
   const freeBytes = await freeBytesOf(route.source);
   const unread = listing.unread ?? [];
@@ -83,7 +83,7 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   const missing = await gone(route.source, missedTwice);
   const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
   memory.diff.forget(vanished);
-  const counted = { entryCount: entries.length, youngEmptyCount, ownDestinations, ...(unread.length === 0 ? {} : { unread }) };
+  const counted = { entryCount: entries.length, youngEmptyCount, selection, ...(unread.length === 0 ? {} : { unread }) };
   await reports.send({ kind: 'listing_completed', route: route.name, listingId: command.listingId, vanished, ...counted });
 }
 

@@ -1,6 +1,6 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
-import type { Refusal } from '@sluice/core/model';
+import type { LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
@@ -109,6 +109,13 @@ export const routeEvent = eachOf<RouteEvent>({
   room_short: { forMs: count, room },
   room_enough: { forMs: count },
   person_called: { troubles: fc.subarray(['wrong_disk', 'destination', 'source', 'room'] as const).map((names) => [...names]) },
+  left_alone: {
+    leftAlone: fc.array(
+      plain<LeftAlone>({ rule: fc.constantFrom('excluded', 'dotfile'), pattern: orNull(text), count, folders: count, examples: texts }),
+      { maxLength: 3 },
+    ),
+    unmatched: fc.array(plain<UnmatchedPattern>({ setting: fc.constantFrom('include', 'exclude'), pattern: text }), { maxLength: 3 }),
+  },
 });
 
 export const gateEvent: Arbitrary<GateEvent> = eachOf<GateEvent>({

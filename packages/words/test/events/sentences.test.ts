@@ -130,6 +130,15 @@ const ofRoutes: RouteRows = {
     [{ troubles: ['wrong_disk', 'room'] }, 'debug', 'a person was called for: wrong disk, room'],
     [{ troubles: [] }, 'debug', 'what a person was called for is over'],
   ],
+  left_alone: [
+    [
+      { leftAlone: [{ rule: 'excluded', pattern: 'proxy/', count: 2, folders: 1, examples: ['a', 'b'] }], unmatched: [] },
+      'info',
+      'left alone: exclude "proxy/": 1 folder and 1 file (a, b)',
+    ],
+    [{ leftAlone: [], unmatched: [{ setting: 'include', pattern: '*.mfx' }] }, 'warn', 'include "*.mfx" matches nothing'],
+    [{ leftAlone: [], unmatched: [{ setting: 'exclude', pattern: 'x/' }] }, 'info', 'exclude "x/" matches nothing'],
+  ],
 };
 
 const routeRows = Object.entries(ofRoutes).flatMap(([kind, rows]) =>

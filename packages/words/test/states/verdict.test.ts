@@ -30,7 +30,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     destinationDescription: null,
     sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null, ...sourceState },
     unread: null,
-    ownDestinations: { count: 0, examples: [] },
+    selection: { leftAlone: [], unmatched: [] },
     lost: null,
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
@@ -71,8 +71,15 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
   ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
   ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
   [
-    'a folder that is a destination of the agent troubles nobody',
-    [route({ ownDestinations: { count: 2, examples: ['a', 'b'] } })],
+    'what is left alone troubles nobody',
+    [
+      route({
+        selection: {
+          leftAlone: [{ rule: 'destination', pattern: null, count: 2, folders: 2, examples: ['a', 'b'] }],
+          unmatched: [{ setting: 'include', pattern: '*.mfx' }],
+        },
+      }),
+    ],
     'all is carried',
   ],
   ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],

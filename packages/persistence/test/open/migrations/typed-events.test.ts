@@ -79,6 +79,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   room_short: 0,
   room_enough: 0,
   person_called: 0,
+  left_alone: 0,
   gate_opened: 5,
   gate_closed: 5,
 };
