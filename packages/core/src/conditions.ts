@@ -1,6 +1,6 @@
 import type { RouteCondition } from './messages/effect.ts';
 import { limits } from './model/limits.ts';
-import type { RoomShort } from './model/room.ts';
+import type { RoomShort } from './model/trouble.ts';
 import { type RouteTroubleName, routeTroubleNames } from './model/trouble.ts';
 import { roomShort } from './state/room.ts';
 import type { RouteState, RouteTrouble } from './state/route-state.ts';

@@ -45,12 +45,6 @@ export interface ListingOptions extends OwnDestinations {
   readonly onSeen?: (seen: Seen) => void;
 }
 
-/** What could not be read, relative, and why. */
-interface Unread {
-  readonly path: string;
-  readonly code: string;
-}
-
 /** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
 interface Folder {
   readonly path: string;
@@ -74,13 +68,8 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   const tally = new Tally(options.rules);
   let anything = 0;
   let youngEmptyCount = 0;
-  let unread: Unread | null = null;
-  /** The same one by every listing, whatever the order they are read in. */
-  const unreadFolders = new Set<string>();
-  const fail = (path: string, error: unknown): void => {
-    unreadFolders.add(path);
-    if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
-  };
+  const unread = new Map<string, string>();
+  const fail = (path: string, error: unknown): void => void unread.set(path, unread.get(path) ?? errnoOf(error));
 
   const count = (seen: Seen): void => {
     options.onSeen?.(seen);
@@ -138,9 +127,8 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     entries: [...entries.values()],
     anything,
     youngEmptyCount,
-    selection: tally.selection(unreadFolders.size === 0),
+    selection: tally.selection(unread.size === 0),
     ...failureOf(unread),
-    unread: unreadFolders.has('') || unreadFolders.size > unreadLimit ? null : [...unreadFolders],
   };
 }
 
@@ -234,7 +222,17 @@ function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): bo
   return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
 }
 
-function failureOf(unread: Unread | null): Pick<Listing, 'failure' | 'unreadPath'> {
-  if (unread === null) return { failure: null, unreadPath: null };
-  return { failure: unread.code, unreadPath: unread.path === '' ? null : clipped(unread.path) };
+/**
+ * The first by its path is named: the same one by every listing, whatever the order they are read in.
+ *
+ * @param unread codes of the folders that could not be read, by their relative paths
+ */
+function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure' | 'unreadPath' | 'unread'> {
+  const [path] = [...unread.keys()].sort();
+  if (path === undefined) return { failure: null, unreadPath: null, unread: [] };
+  return {
+    failure: unread.get(path) ?? null,
+    unreadPath: path === '' ? null : clipped(path),
+    unread: path === '' || unread.size > unreadLimit ? null : [...unread.keys()],
+  };
 }

@@ -2,8 +2,7 @@ import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
-import type { RoomShort } from '../model/room.ts';
-import type { RouteTroubleName } from '../model/trouble.ts';
+import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =

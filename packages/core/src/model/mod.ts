@@ -45,6 +45,5 @@ export { limits } from './limits.ts';
 export { expandBraces, patternAlternatives } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerBytesLimit, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export type { RoomShort } from './room.ts';
 export type { CoreSettings, DiskAmount, RouteSettings } from './settings.ts';
-export type { RouteTroubleName } from './trouble.ts';
+export type { RoomShort, RouteTroubleName } from './trouble.ts';

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { fileId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
-import type { RoomShort } from '../model/room.ts';
+import type { RoomShort } from '../model/trouble.ts';
 import { fullInMs } from '../policy/filling.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';

@@ -175,24 +175,7 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
-    gate: {
-      state: 'closed',
-      since: wall,
-      cause: 'unknown',
-      code: null,
-      finding: { kind: 'not_probed' },
-      outstanding: null,
-      nextProbeAt: Number.NEGATIVE_INFINITY,
-      askedAt: null,
-      mount: null,
-      description: null,
-      marker: null,
-      intendedMarker: null,
-      plainFolderMeant: false,
-      closings: [],
-      goodSince: null,
-      lastSignAt: Number.NEGATIVE_INFINITY,
-    },
+    gate: emptyGate(wall),
     source: {
       state: 'unknown',
       since: wall,
@@ -242,5 +225,26 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+  };
+}
+
+function emptyGate(wall: number): Gate {
+  return {
+    state: 'closed',
+    since: wall,
+    cause: 'unknown',
+    code: null,
+    finding: { kind: 'not_probed' },
+    outstanding: null,
+    nextProbeAt: Number.NEGATIVE_INFINITY,
+    askedAt: null,
+    mount: null,
+    description: null,
+    marker: null,
+    intendedMarker: null,
+    plainFolderMeant: false,
+    closings: [],
+    goodSince: null,
+    lastSignAt: Number.NEGATIVE_INFINITY,
   };
 }

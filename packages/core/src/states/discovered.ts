@@ -41,7 +41,7 @@ export function discover(
   return file;
 }
 
-/** Its copy is wanted again, under the name that it had: what was sent for that name was answered. */
+/** Copies it again under the name that it had: what was sent for that name was answered. */
 export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile): DiscoveredFile {
   const { destination, nameNumber, nameReason } = before;
   const burned = before.burned.filter((name) => name !== destination);

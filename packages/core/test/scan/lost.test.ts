@@ -64,7 +64,7 @@ test('lost: found again, it is not lost', () => {
   assert.is(lostOf(ready().lists(['a.mxf']).sees(entry('a.mxf'))), null);
 });
 
-test('a source that is not found when it is to be copied is no failure: a scan says that it is removed', () => {
+test('a source that is not found when it is to be copied does not fail: a scan says that it is removed', () => {
   const scene = inPreflight().reports(failed(atSource('ENOENT')));
   assert.equal([scene.as('READY').hold, scene.as('READY').attempt, scene.as('READY').countedAttempts], ['backoff', 1, 0]);
   assert.is(scene.lists(['a.mxf']).file().status, 'REMOVED');

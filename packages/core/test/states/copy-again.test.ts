@@ -37,7 +37,7 @@ test('copyAgain: where the same bytes are there, nothing is copied', () => {
   assert.equal([scene.as('COMPLETED').destination, scene.as('COMPLETED').copied], ['a.mxf', false]);
 });
 
-test('copyAgain: what is there now and differs is not replaced', () => {
+test('copyAgain: a file that has the name by now and differs is not replaced', () => {
   const scene = act(completed(), 'retry').tick();
   scene.reports(preflight(scene, { existingSizeBytes: 4_999 }));
   assert.is(scene.as('IN_QUEUE').destination, 'a_1.mxf');

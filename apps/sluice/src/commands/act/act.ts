@@ -16,7 +16,7 @@ const actions = [
   { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
 ] as const;
 
-/** What is done to files, and how its end is told. */
+/** What is done to files, and what is printed when it was. */
 export interface Action {
   readonly does: (typeof actions)[number]['does'] | 'acknowledge';
   readonly done: string;
