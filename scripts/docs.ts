@@ -14,6 +14,33 @@ Durations are written \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`; sizes \`"512KB
 where a size of a disk is meant also a share of it, \`"5%"\`. Options win over the file, for all of its routes. A route needs \`source\` and
 \`destination\`; everything else has a default.
 
+## Patterns
+
+\`include\`, \`exclude\` and \`growing.include\` hold patterns of paths relative to the source. On the command line an option takes several
+patterns, and may be given again; quote them, or the shell expands them. Upper and lower case are the same, and so are the Unicode forms of a
+character.
+
+| pattern | matches |
+| --- | --- |
+| \`*\` | any characters within a name |
+| \`?\` | one character of a name |
+| \`{a,b}\` | \`a\` or \`b\`; braces may be nested |
+| \`**\` between slashes | any number of folders, also none |
+| \`proxy\`, \`*.mxf\` (no \`/\`) | a file or folder of that name, at any depth |
+| \`day1/*.mxf\`, \`./proxy\` | a path that begins at the source |
+| \`proxy/\` | folders of that name at any depth, and all in them |
+| \`day1/proxy/\`, \`proxy/**\` | the folder at that path, and all in it |
+
+Every other character stands for itself: parentheses, brackets, \`!\`, \`+\`, \`@\`, blanks and commas within a name, too. What looks like a form of
+another dialect is refused with the form that is right: \`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or blanks, \`*.mxf,*.mov\`, a
+leading \`/\`, \`..\` and \`//\`.
+
+\`exclude\` counts more than \`include\`. Left alone without a pattern are names that begin with a dot, temporary files of browsers, download
+managers and transfer tools (such as \`*.tmp\`, \`*.part\`, \`*.partial\`, \`*.filepart\`, \`*.crdownload\`), system files (\`Thumbs.db\`,
+\`desktop.ini\`), recycle bins and system folders (such as \`$RECYCLE.BIN\`, \`System Volume Information\`, \`#recycle\`, \`@eaDir\`, \`lost+found\`),
+and empty files. An \`include\` pattern that names such a file or folder overrules that: \`**/.proxies/**\`, \`*.part\`, \`#recycle/\`; a wildcard at its
+place does not. \`sluice check\`, \`sluice status\` and the log name what is left alone, and the patterns that match nothing.
+
 ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');

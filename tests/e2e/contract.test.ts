@@ -59,6 +59,24 @@ test('status: a verdict in the first line, then at most 12; --check is silent', 
   assert.equal([check.code, check.stdout, check.stderr], [0, '', '']);
 });
 
+test('a word that a command has no place for: exit 2, with a hint, and nothing is done', async ({ folders }) => {
+  const { stateDir } = folders;
+  for (const args of [
+    ['status', 'nonsense', '--state', stateDir],
+    ['stop', 'now', '--state', stateDir],
+    ['hold', 'default', 'other', '--state', stateDir],
+    ['completion', 'bash', 'zsh'],
+  ]) {
+    const { code, stdout, stderr } = await sluice(args);
+    assert.equal([code, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, /^sluice: unexpected word "(nonsense|now|other|zsh)": /);
+  }
+  const noCommand = await sluice(['--version', 'nonsense']);
+  assert.equal([noCommand.code, noCommand.stdout], [2, '']);
+  const [route] = JSON.parse((await sluice(['status', '--state', stateDir, '--json'])).stdout).routes;
+  assert.is(route.hold, null);
+});
+
 test('files --json: a file a line, newest first, with every key', async ({ folders }) => {
   const end = await sluice(['files', '--state', folders.stateDir, '--json']);
   const files = end.stdout

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
 import { suite } from 'uvu';
@@ -158,6 +158,39 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
     journaled(folders.stateDir).map(({ status }) => status),
     ['COMPLETED'],
   );
+});
+
+test('retry, adopt --again: a copy that is gone at the destination is made again; one that is there is not', async ({ folders }) => {
+  const agent = await online(folders);
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) await makeFile(join(folders.source, name), 10_000);
+  const copies = async (name: string, copied: boolean): Promise<boolean> =>
+    (await filesOn(folders.stateDir)).some((file) => file.source === name && file.status === 'COMPLETED' && file.copied === copied);
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf'])
+    await until(
+      () => copies(name, true),
+      10_000,
+      () => describe(agent),
+    );
+  await rm(join(folders.destination, 'a.mxf'));
+  assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'what is missing there is copied again');
+  await until(
+    () => copies('b.mxf', false),
+    10_000,
+    () => describe(agent),
+  );
+  await until(async () => (await readdir(folders.destination)).includes('a.mxf'), 10_000);
+  await rm(folders.destination, { recursive: true });
+  await mkdir(folders.destination);
+  await until(async () => (await statusOn(folders.stateDir))?.routes[0]?.gate.cause === 'not_the_destination', 10_000);
+  const { stdout } = await ended(steer(folders, 'adopt', 'default', '--yes', '--again'), 0);
+  assert.match(stdout, '3 files that are not there are copied again');
+  const names = async (): Promise<readonly string[]> => (await readdir(folders.destination)).filter((name) => !name.startsWith('.'));
+  await until(
+    async () => (await names()).length === 3,
+    10_000,
+    () => describe(agent),
+  );
+  assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
 test.run();

@@ -32,6 +32,8 @@ export interface Simulation {
   lives(): number;
   /** Commits of all lives. */
   commits(): number;
+  /** When the journal last took what it had refused; negative infinity: it never refused anything. Wall clock. */
+  resumedAt(): number;
   /** Newest record of every tracked file there ever was. */
   files(): TrackedFile[];
   /** The agent dies between two steps and is started again on its journal. */
@@ -89,6 +91,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let life = 0;
   let starts = 0;
   let ids = 0;
+  let resumedAt = Number.NEGATIVE_INFINITY;
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
   let current: { loop: Loop; environment: FakeEnvironment };
@@ -118,7 +121,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
           if (effectsBeforeDeath < Number.POSITIVE_INFINITY) throw new AgentDied();
         },
         stalled: () => {},
-        resumed: () => {},
+        resumed: () => void (resumedAt = clock.wall()),
       },
       defer: (work) => void clock.after(0, work),
       makeTimer,
@@ -224,6 +227,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     environment: () => current.environment,
     lives: () => starts,
     commits: () => commits,
+    resumedAt: () => resumedAt,
     files: () => [...journal.newest.values()],
     crash: restart,
     crashFor(ms) {

@@ -3,6 +3,7 @@ import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@slui
 import { JournalUnusable } from '@sluice/persistence';
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { Command, CommanderError } from 'commander';
+import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
 import { addSteering } from './commands/act/steer.ts';
@@ -14,6 +15,7 @@ import { addStatus } from './commands/ask/status.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
+import { refuseSurplus } from './commands/base/surplus.ts';
 import { addDemo } from './commands/life/demo.ts';
 import { addRun } from './commands/life/run.ts';
 import { addStart } from './commands/life/start.ts';
@@ -36,6 +38,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addLog,
   addShow,
   addActions,
+  addAcknowledge,
   addSteering,
   addAdopt,
   addCheck,
@@ -81,6 +84,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .option('--unicode', 'a screen with line drawing')
     .option('--bell', 'a screen that rings when trouble begins and ends')
     .action(does((options: BareOptions) => bare(command, options)));
+  refuseSurplus(command);
   return command;
 }
 
@@ -91,6 +95,10 @@ interface BareOptions extends ScreenOptions {
 
 /** `sluice` alone, `sluice --version`. */
 async function bare(command: Command, options: BareOptions): Promise<number> {
+  if (command.args.length > 0) {
+    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
+    return exitCode.badUsage;
+  }
   if (options.version === true) {
     say(
       options.json === true
@@ -98,10 +106,6 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
         : versionText(version),
     );
     return exitCode.done;
-  }
-  if (command.args.length > 0) {
-    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
-    return exitCode.badUsage;
   }
   return await screen(options);
 }

@@ -1,10 +1,10 @@
 import type { Config } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type Condition, type CoreState, idleness, restoreState } from '@sluice/core';
+import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
-import { conditionText } from '@sluice/words';
+import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -110,7 +110,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   loop.offer({ kind: 'agent_started' });
   const endPruning = pruneFromNowOn(config, journal, state, log);
-  const endWatch = untilIdle ? watchIdleness(state, loop, ending.resolve) : () => undefined;
+  const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const parts: Parts = {
     endWatch,
@@ -208,13 +208,30 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
 const idleCheckMs = 100;
 
 /** @returns calls it off */
-function watchIdleness(state: CoreState, loop: Loop, end: (how: AgentEnd) => void): () => void {
+function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
     if (!loop.isSettled()) return;
-    const now = idleness(state);
-    if (now !== 'busy') end(now);
+    const now = idleness(state, systemClock.monotonic());
+    if (now === 'busy') return;
+    clearInterval(watch);
+    logSelections(state, log);
+    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state)}`);
+    end(now);
   }, idleCheckMs);
   return () => clearInterval(watch);
+}
+
+function verdictText(state: CoreState): string {
+  const views = [...state.routes.values()].map((route) => viewRoute(state, route));
+  return judge(views, systemClock.wall()).text;
+}
+
+/** The end says what was not copied: it may be what somebody waits for. */
+function logSelections({ routes }: CoreState, log: Log): void {
+  for (const [name, { source }] of routes) {
+    const text = selectionText(source.selection);
+    if (text !== null) log.forRoute(name)[source.selection.unmatched.length > 0 ? 'warn' : 'info'](`at the end, ${text}`);
+  }
 }
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {

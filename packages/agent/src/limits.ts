@@ -31,6 +31,8 @@ export const limits = {
   clockSlackMs: 86_400_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
+  /** Files that `adopt` compares with a destination and has copied again: one request to its process, and one batch of events. */
+  copiedAgain: 5_000,
   /** A search over all names of the journal; a client waits 10 s for its answer. */
   questionMs: 8_000,
   /** Searches that wait for the one that runs. */

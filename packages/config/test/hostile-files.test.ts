@@ -40,8 +40,8 @@ test('loadConfig: what nests too deeply is one error with its line', async () =>
 
 test('loadConfig: brackets and dots in texts and comments are not nesting', async () => {
   const many = '[.{'.repeat(100);
-  const config = await load(`# ${many}\n${route}exclude = ["${many.replaceAll('{', '')}", 'a.b', """\n${many}"""]\n`);
-  assert.is(config.routes[0]?.exclude.length, 3);
+  const config = await load(`# ${many}\n[agent]\non_attention = ["${many.replaceAll('{', '')}", 'a.b', """\n${many}"""]\n${route}`);
+  assert.is(config.agent.onAttention.length, 3);
   assert.match(await complaint(load(`${route}x = """${'"'.repeat(1000)}${many}\n`)), /not TOML|nested/u);
 });
 

@@ -1,6 +1,7 @@
 import type { RouteCondition } from './messages/effect.ts';
+import { unreachable } from './model/assert.ts';
 import { limits } from './model/limits.ts';
-import type { RoomShort } from './model/room.ts';
+import type { RoomShort } from './model/trouble.ts';
 import { type RouteTroubleName, routeTroubleNames } from './model/trouble.ts';
 import { roomShort } from './state/room.ts';
 import type { RouteState, RouteTrouble } from './state/route-state.ts';
@@ -29,14 +30,12 @@ export function recallCalled(route: RouteState, names: readonly RouteTroubleName
   for (const name of names) route.troubles.set(name, { since: at, goneSince: null, isCalled: true });
 }
 
-/**
- * When conditions want a tick. Monotonic milliseconds; infinite where there is none. Of what cannot be seen now nothing becomes due:
- * whatever shows it is an event of its own.
- */
+/** When conditions want a tick. Monotonic milliseconds; infinite where there is none. */
 export function conditionWake(state: CoreState, route: RouteState): number {
   let soonest = roomWake(route);
   for (const [name, trouble] of route.troubles) {
-    if (seen(route, name, null) === 'unknown') continue;
+    // It ends with the event by which something is known again.
+    if (isUnknown(route, name)) continue;
     const changesAt = trouble.isCalled ? trouble.goneSince : trouble.since;
     if (changesAt !== null) soonest = Math.min(soonest, changesAt + callAfterMs(state, trouble));
   }
@@ -77,21 +76,35 @@ function subside(work: Work, route: RouteState, name: RouteTroubleName, trouble:
   if (!trouble.isCalled || work.at - trouble.goneSince >= callAfterMs(work.state, trouble)) route.troubles.delete(name);
 }
 
-function seen({ gate, source }: RouteState, name: RouteTroubleName, room: RoomShort | null): Seen {
+function seen(route: RouteState, name: RouteTroubleName, room: RoomShort | null): Seen {
+  if (isUnknown(route, name)) return 'unknown';
+  const { gate, source } = route;
   const isWrong = gate.cause === 'not_the_destination';
   switch (name) {
     case 'wrong_disk':
-      if (gate.cause === 'unknown') return 'unknown';
       return isWrong ? 'trouble' : 'well';
     case 'destination':
-      if (gate.cause === 'unknown') return 'unknown';
       return gate.state === 'closed' && !isWrong ? 'trouble' : 'well';
     case 'source':
-      if (source.state === 'unknown') return 'unknown';
       return source.state === 'ok' ? 'well' : 'trouble';
     case 'room':
-      if (gate.state === 'closed') return 'unknown';
       return room === null ? 'well' : 'trouble';
+    default:
+      return unreachable(name);
+  }
+}
+
+function isUnknown({ gate, source }: RouteState, name: RouteTroubleName): boolean {
+  switch (name) {
+    case 'wrong_disk':
+    case 'destination':
+      return gate.cause === 'unknown';
+    case 'source':
+      return source.state === 'unknown';
+    case 'room':
+      return gate.state === 'closed';
+    default:
+      return unreachable(name);
   }
 }
 
@@ -137,7 +150,8 @@ function roomDueAt({ since, at }: Reported): number {
   return at === null ? since + limits.roomFirstMs : at + limits.roomAgainMs;
 }
 
-function roomWake({ roomReported, gate }: RouteState): number {
-  if (roomReported === null || gate.state !== 'open') return Number.POSITIVE_INFINITY;
+/** While the destination is away there is nothing to say of its room, however long that was due. */
+function roomWake({ gate, roomReported }: RouteState): number {
+  if (roomReported === null || gate.state === 'closed') return Number.POSITIVE_INFINITY;
   return roomReported.goneSince === null ? roomDueAt(roomReported) : roomReported.goneSince + limits.troubleOverMs;
 }

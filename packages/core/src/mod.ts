@@ -6,7 +6,7 @@ export type { Journal } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
 export { createSourceDiff } from './scan/diff.ts';
-export { idleness } from './scan/source.ts';
+export { idleness } from './scan/idle.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { type GateView, type RouteView, viewRoute } from './snapshot/route-view.ts';

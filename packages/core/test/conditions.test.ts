@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { conditionWake } from '../src/conditions.ts';
 import type { RouteEvent } from '../src/messages/route-event.ts';
 import { createScene, type Scene } from './support/scene.ts';
 import { awaitingSpace, close, inPreflight, open, preflight } from './support/stages.ts';
@@ -145,6 +146,26 @@ test('roomShort: a file that is larger than the whole destination is named', () 
   );
   assert.equal(short[0]?.room.tooLarge, { files: 1, source: 'a.mxf', sizeBytes: 5_000 });
   assert.is(short[0]?.room.isFull, false);
+});
+
+test('conditionWake: a trouble of which nothing is known now asks for no moment that is over', () => {
+  const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
+  const unclear = { cause: 'unknown', code: 'MARKER', finding: { kind: 'marker_unclear', operation: 'read the marker' } } as const;
+  const scene = close(open()).offline(wrong).offline(unclear);
+  assert.ok(scene.route().troubles.has('wrong_disk'));
+  scene.after(2 * minute).tick();
+  assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
+});
+
+test('conditionWake: a lack of room asks for no moment that is over while the destination is away', () => {
+  const scene = awaitingSpace();
+  scene.online({ space: { totalBytes: 1e9, freeBytes: 1_000 } });
+  assert.not.ok(scene.route().roomReported === null);
+  close(scene)
+    .after(2 * minute)
+    .tick();
+  assert.ok(scene.route().troubles.has('room'));
+  assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
 });
 
 test('pursueConditions: a destination that nobody has probed yet calls nobody', () => {

@@ -1,9 +1,10 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { type FoldersLeftAlone, markerName, type SourceEntry } from '@sluice/core/model';
+import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
-import { type EntryFacts, type LeftAlone, type Rules, sentences } from './rules.ts';
+import { type EntryFacts, type Rules, sentences, type WhyLeft } from './rules.ts';
+import { clipped, Tally } from './tally.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
 export interface Seen {
@@ -11,7 +12,7 @@ export interface Seen {
   /** Of the whole path: in a folder whose name is not valid no file can be copied either. */
   readonly nameValid: boolean;
   readonly stats: BigIntStats;
-  readonly left: LeftAlone | null;
+  readonly left: WhyLeft | null;
 }
 
 /** A complete listing, or why it is not complete. */
@@ -21,12 +22,14 @@ export interface Listing {
   /** Everything there is, left alone or not. */
   readonly anything: number;
   readonly youngEmptyCount: number;
-  /** Left alone because they are destinations of this agent. */
-  readonly ownDestinations: FoldersLeftAlone;
+  /** What was left alone, and which patterns matched nothing. */
+  readonly selection: Selection;
   /** Code of what could not be read, the first by its path: what is missing may still be there. */
   readonly failure: string | null;
   /** Which one, relative; null: the source itself, or none. */
   readonly unreadPath: string | null;
+  /** All folders that could not be read, relative; null: too many, or the source itself, and nothing can be said of what is missing. */
+  readonly unread: readonly string[] | null;
 }
 
 export interface ListingOptions extends OwnDestinations {
@@ -42,12 +45,6 @@ export interface ListingOptions extends OwnDestinations {
   readonly onSeen?: (seen: Seen) => void;
 }
 
-/** What could not be read, relative, and why. */
-interface Unread {
-  readonly path: string;
-  readonly code: string;
-}
-
 /** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
 interface Folder {
   readonly path: string;
@@ -58,11 +55,8 @@ interface Folder {
 /** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
 const aheadLimitMs = 86_400_000;
 
-/** Folders left alone that are named. */
-const examplesLimit = 5;
-
-/** The longest path that a sentence shows, in characters. */
-const shownPathLimit = 200;
+/** Folders that cannot be read, and are remembered one by one. */
+const unreadLimit = 1_000;
 
 /** Folders read at once. */
 const foldersAtOnce = 4;
@@ -71,17 +65,18 @@ const foldersAtOnce = 4;
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const entries = new Map<string, SourceEntry>();
   const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
-  const ownDestinations: string[] = [];
+  const tally = new Tally(options.rules);
   let anything = 0;
   let youngEmptyCount = 0;
-  let unread: Unread | null = null;
-  /** The same one by every listing, whatever the order they are read in. */
-  const fail = (path: string, error: unknown): void => {
-    if (unread === null || path < unread.path) unread = { path, code: errnoOf(error) };
-  };
+  const unread = new Map<string, string>();
+  const fail = (path: string, error: unknown): void => void unread.set(path, unread.get(path) ?? errnoOf(error));
 
-  const include = (seen: Seen, folder: Folder, name: Buffer): void => {
+  const count = (seen: Seen): void => {
     options.onSeen?.(seen);
+    tally.add(seen.entry, seen.left);
+  };
+  const include = (seen: Seen, folder: Folder, name: Buffer): void => {
+    count(seen);
     if (seen.left?.rule === 'empty' && isYoung(seen.stats, options)) youngEmptyCount += 1;
     if (seen.left !== null) return;
     const { entry, nameValid } = seen;
@@ -115,8 +110,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
       // Seen through another mount, or a folder too many.
       const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
       if (isMarked && (await isOwnDestination(open, options))) {
-        ownDestinations.push(folder.path);
-        await reportDestination(options, open, folder).catch((error: unknown) => fail(folder.path, error));
+        await reportDestination(options, open, folder, count).catch((error: unknown) => fail(folder.path, error));
         return;
       }
       anything += names.length;
@@ -129,7 +123,13 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   };
 
   while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
-  return { entries: [...entries.values()], anything, youngEmptyCount, ownDestinations: named(ownDestinations), ...failureOf(unread) };
+  return {
+    entries: [...entries.values()],
+    anything,
+    youngEmptyCount,
+    selection: tally.selection(unread.size === 0),
+    ...failureOf(unread),
+  };
 }
 
 /**
@@ -158,15 +158,19 @@ function isFolderLeft(rules: Rules, path: string): boolean {
   return rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
 }
 
-async function reportDestination({ onSeen, onCall }: ListingOptions, open: FolderBelow, { path, nameValid }: Folder): Promise<void> {
-  if (onSeen === undefined) return;
+async function reportDestination(
+  { onCall }: ListingOptions,
+  open: FolderBelow,
+  { path, nameValid }: Folder,
+  count: (seen: Seen) => void,
+): Promise<void> {
   onCall?.();
   const stats = await lstat(open.pathOf('.'), { bigint: true });
-  onSeen({
+  count({
     entry: { path, kind: 'folder', sizeBytes: 0 },
     nameValid,
     stats,
-    left: { rule: 'destination', sentence: sentences.destination },
+    left: { rule: 'destination', pattern: null, sentence: sentences.destination },
   });
 }
 
@@ -218,16 +222,17 @@ function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): bo
   return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
 }
 
-function failureOf(unread: Unread | null): Pick<Listing, 'failure' | 'unreadPath'> {
-  if (unread === null) return { failure: null, unreadPath: null };
-  return { failure: unread.code, unreadPath: unread.path === '' ? null : clipped(unread.path) };
-}
-
-function named(folders: readonly string[]): FoldersLeftAlone {
-  return { count: folders.length, examples: folders.toSorted().slice(0, examplesLimit).map(clipped) };
-}
-
-function clipped(path: string): string {
-  const characters = Array.from(path);
-  return characters.length <= shownPathLimit ? path : `${characters.slice(0, shownPathLimit).join('')}…`;
+/**
+ * The first by its path is named: the same one by every listing, whatever the order they are read in.
+ *
+ * @param unread codes of the folders that could not be read, by their relative paths
+ */
+function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure' | 'unreadPath' | 'unread'> {
+  const [path] = [...unread.keys()].sort();
+  if (path === undefined) return { failure: null, unreadPath: null, unread: [] };
+  return {
+    failure: unread.get(path) ?? null,
+    unreadPath: path === '' ? null : clipped(path),
+    unread: path === '' || unread.size > unreadLimit ? null : [...unread.keys()],
+  };
 }

@@ -1,5 +1,6 @@
-import type { RouteSettings } from '@sluice/core/model';
-import picomatch from 'picomatch';
+import type { LeftAloneRule, RouteSettings } from '@sluice/core/model';
+import { builtInNaming, builtInRule } from './rules/built-in.ts';
+import { type ComparedPath, comparedPath, type Pattern, readPattern } from './rules/pattern.ts';
 
 /** What the rules need to know of a file or folder in the source. */
 export interface EntryFacts {
@@ -10,41 +11,28 @@ export interface EntryFacts {
 }
 
 /** Why an entry is left alone. */
-export interface LeftAlone {
-  readonly rule: RuleName;
+export interface WhyLeft {
+  readonly rule: LeftAloneRule;
+  /** Of `excluded`: the first that matches. */
+  readonly pattern: string | null;
   readonly sentence: string;
 }
-
-export type RuleName =
-  | 'dotfile'
-  | 'temporary'
-  | 'system_file'
-  | 'empty'
-  | 'symlink'
-  | 'special'
-  | 'excluded'
-  | 'not_included'
-  | 'destination';
 
 /** The rules of one route. */
 export interface Rules {
   /** @returns null for what is taken in, or entered */
-  leftAlone(entry: EntryFacts): LeftAlone | null;
+  leftAlone(entry: EntryFacts): WhyLeft | null;
   /** Whether growing copies are on for this name. */
   mayGrow(path: string): boolean;
+  readonly include: readonly Pattern[];
+  readonly exclude: readonly Pattern[];
 }
 
-/** A name may hold line breaks, and a pattern has to match those too; picomatch takes `flags` instead of `nocase`. */
-const exactly = { dot: true, flags: 's' };
-const anyCase = { dot: true, flags: 'si' };
-
-const temporary = picomatch(['*.tmp', '*.part', '~$*'], anyCase);
-const systemFile = picomatch(['Thumbs.db', 'desktop.ini'], anyCase);
-
-export const sentences: Readonly<Record<RuleName, string>> = {
+export const sentences: Readonly<Record<LeftAloneRule, string>> = {
   dotfile: 'its name begins with a dot',
   temporary: 'its name is that of a temporary file',
   system_file: 'it belongs to the operating system',
+  system_folder: 'it is a recycle bin or belongs to the operating system',
   empty: 'it is empty',
   symlink: 'it is a symbolic link; links are not followed',
   special: 'it is no regular file',
@@ -53,29 +41,48 @@ export const sentences: Readonly<Record<RuleName, string>> = {
   not_included: 'no include pattern of the route matches',
 };
 
-export function createRules(route: Pick<RouteSettings, 'include' | 'exclude' | 'growing'>): Rules {
-  const included = picomatch([...route.include], exactly);
-  const excluded = route.exclude.length === 0 ? () => false : picomatch([...route.exclude], exactly);
-  const grows = picomatch([...route.growing.include], anyCase);
+type Settings = Pick<RouteSettings, 'include' | 'exclude' | 'growing'>;
 
-  const ruleFor = ({ path, kind, sizeBytes }: EntryFacts): RuleName | null => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name.startsWith('.')) return 'dotfile';
-    if (kind === 'symlink') return 'symlink';
-    if (kind === 'special') return 'special';
-    if (excluded(path)) return 'excluded';
-    if (kind === 'folder') return null;
-    if (temporary(name)) return 'temporary';
-    if (systemFile(name)) return 'system_file';
-    if (!included(path)) return 'not_included';
-    return sizeBytes === 0 ? 'empty' : null;
+/** Which files of a source a route takes in: what `exclude` says counts more than `include`, and that more than the built-in rules. */
+export function createRules(route: Settings): Rules {
+  const include = route.include.map(readPattern);
+  const exclude = route.exclude.map(readPattern);
+  const grows = route.growing.include.map(readPattern);
+
+  const left = (entry: EntryFacts): Omit<WhyLeft, 'sentence'> | null => {
+    const path = comparedPath(entry.path);
+    const isFolder = entry.kind === 'folder';
+    const builtIn = builtInFor(include, path, entry);
+    if (builtIn === 'dotfile') return { rule: builtIn, pattern: null };
+    if (entry.kind === 'symlink' || entry.kind === 'special') return { rule: entry.kind, pattern: null };
+    const excluding = exclude.find((pattern) => pattern.matches(path, isFolder));
+    if (excluding !== undefined) return { rule: 'excluded', pattern: excluding.text };
+    if (builtIn !== null) return { rule: builtIn, pattern: null };
+    if (isFolder) return null;
+    if (!include.some((pattern) => pattern.matches(path, false))) return { rule: 'not_included', pattern: null };
+    return entry.sizeBytes === 0 ? { rule: 'empty', pattern: null } : null;
   };
 
   return {
     leftAlone(entry) {
-      const rule = ruleFor(entry);
-      return rule === null ? null : { rule, sentence: sentences[rule] };
+      const why = left(entry);
+      return why === null ? null : { ...why, sentence: sentences[why.rule] };
     },
-    mayGrow: (path) => route.growing.enabled && grows(path),
+    mayGrow: (path) => route.growing.enabled && grows.some((pattern) => pattern.matches(comparedPath(path), false)),
+    include,
+    exclude,
   };
+}
+
+/** The built-in rule for a path or for a folder above it, unless an include pattern names what the rule is about. */
+function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: EntryFacts): LeftAloneRule | null {
+  const { parts } = path;
+  const isFolder = kind === 'folder';
+  let rule: LeftAloneRule | null = null;
+  for (const [index, part] of parts.entries()) rule ??= builtInRule(part, isFolder || index < parts.length - 1);
+  if (rule === null) return null;
+  const isNamed = include.some((pattern) =>
+    isFolder ? pattern.leadsInto(path, builtInNaming) : pattern.matchesOnPurpose(path, builtInNaming),
+  );
+  return isNamed ? null : rule;
 }

@@ -1,15 +1,12 @@
 import { runChild } from '@sluice/child';
-import type { RouteSettings, SourceEntry } from '@sluice/core/model';
+import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
 import { listSource } from './listing.ts';
 import { mountOfSource } from './mount.ts';
-import { createRules, type RuleName } from './rules.ts';
+import { createRules, sentences } from './rules.ts';
 
-/** What one rule left alone. */
-export interface LeftCount {
-  readonly rule: RuleName;
+/** What one rule or pattern left alone. */
+export interface LeftCount extends LeftAlone {
   readonly sentence: string;
-  readonly count: number;
-  readonly examples: readonly string[];
 }
 
 /** What `sluice check` says of a source. */
@@ -27,13 +24,14 @@ export interface SourceSurvey {
   readonly invalidNames: readonly string[];
   readonly invalidCount: number;
   readonly leftAlone: readonly LeftCount[];
+  /** Patterns that matched nothing. */
+  readonly unmatched: readonly UnmatchedPattern[];
 }
 
 const examplesLimit = 5;
 
 /** Lists a source once and counts what every rule says. Changes nothing. */
 export async function surveySource(route: RouteSettings, ownMarkers: readonly string[] = []): Promise<SourceSurvey> {
-  const left = new Map<RuleName, { sentence: string; count: number; examples: string[] }>();
   const invalidNames: string[] = [];
   let invalidCount = 0;
   const listing = await listSource({
@@ -43,17 +41,9 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     now: Date.now(),
     ownMarkers: new Set(ownMarkers),
     onSeen(seen) {
-      if (seen.left === null) {
-        if (seen.nameValid) return;
-        invalidCount += 1;
-        if (invalidNames.length < examplesLimit) invalidNames.push(seen.entry.path);
-        return;
-      }
-      const { rule, sentence } = seen.left;
-      const row = left.get(rule) ?? { sentence, count: 0, examples: [] };
-      row.count += 1;
-      if (row.examples.length < examplesLimit) row.examples.push(seen.entry.path);
-      left.set(rule, row);
+      if (seen.left !== null || seen.nameValid) return;
+      invalidCount += 1;
+      if (invalidNames.length < examplesLimit) invalidNames.push(seen.entry.path);
     },
   });
   return {
@@ -65,7 +55,8 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     largest: largestOf(listing.entries),
     invalidNames,
     invalidCount,
-    leftAlone: [...left].map(([rule, row]) => ({ rule, ...row })),
+    leftAlone: listing.selection.leftAlone.map((row) => ({ ...row, sentence: sentences[row.rule] })),
+    unmatched: listing.selection.unmatched,
   };
 }
 

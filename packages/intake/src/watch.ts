@@ -118,5 +118,8 @@ export function pathUnder(root: string, path: string, flavour: PlatformPath = pl
 
 /** A folder or a file: chokidar asks before it knows which. */
 function isIgnored(path: string, rules: Rules): boolean {
-  return path !== '' && rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
+  if (path === '') return false;
+  const left = rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 });
+  if (left?.rule !== 'dotfile') return left !== null;
+  return rules.leftAlone({ path, kind: 'file', sizeBytes: 1 }) !== null;
 }

@@ -1,6 +1,6 @@
 // real: starts intake processes, and watches a folder
 import { execFileSync } from 'node:child_process';
-import { appendFile, chmod, mkdir, rename, rm, rmdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { execPath } from 'node:process';
@@ -28,7 +28,13 @@ test('runIntake: the first listing reports the state, then every file, then that
       vanished: [],
       entryCount: 2,
       youngEmptyCount: 1,
-      ownDestinations: { count: 0, examples: [] },
+      selection: {
+        leftAlone: [
+          { rule: 'dotfile', pattern: null, count: 1, folders: 0, examples: ['.dot'] },
+          { rule: 'empty', pattern: null, count: 1, folders: 0, examples: ['young.mov'] },
+        ],
+        unmatched: [],
+      },
     },
   );
 });
@@ -97,31 +103,36 @@ test('serveIntake: a folder that is renamed is new files at once, and the old on
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['day1/a.mov', 'day1/x/b.mov']);
 });
 
-test('serveIntake: a listing that is not complete reports what it saw, and removes nothing', async (context) => {
+test('serveIntake: a folder that cannot be read keeps what is in it, and nothing else, from being taken for removed', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
-  const intake = startIntake(routeOf(source.root), { TEMP: asNobody });
+  const intake = startIntake(routeOf(source.root, { exclude: ['*.nowhere'] }), { TEMP: asNobody });
   context.intakes.push(intake);
   await intake.list();
+  await source.write({ 'locked/kept.mov': 5 });
+  const unmatched = ({ answer }: Awaited<ReturnType<typeof intake.list>>): string[] | null =>
+    answer.kind === 'listing_completed' ? answer.selection.unmatched.map(({ pattern }) => pattern) : null;
+  assert.equal(unmatched(await intake.list()), ['*.nowhere']);
   await rm(source.path('a.mov'));
   await source.write({ 'c.mov': 1 });
-  await mkdir(source.path('locked'), { mode: 0o000 });
+  await chmod(source.path('locked'), 0o000);
   try {
     for (let round = 0; round < 3; round += 1) {
       const reported = await intake.list();
-      assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], failed: 'EACCES' });
+      assert.equal(brief(reported), { paths: round === 0 ? ['c.mov'] : [], vanished: round === 1 ? ['a.mov'] : [] });
+      assert.equal(reported.answer.kind === 'listing_completed' ? reported.answer.unread : null, ['locked']);
+      assert.equal(unmatched(reported), [], 'what a pattern matches may be in it');
       assert.equal(
         reported.states.map(({ state, code }) => [state, code]),
         round === 0 ? [['unreadable', 'EACCES']] : [],
       );
     }
   } finally {
-    await rmdir(source.path('locked'));
+    await chmod(source.path('locked'), 0o755);
   }
   const healed = await intake.list();
   assert.equal([brief(healed), healed.states[0]?.state], [quiet, 'ok']);
-  assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
 });
 
 test('serveIntake: files under a path that is longer than a system call takes are found, and reported gone', async (context) => {

@@ -33,8 +33,8 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 });
 
 test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
-  const ownDestinations = { count: 0, examples: [] };
-  assert.equal(await list(source), { entries: [], anything: 0, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null });
+  const nothing = { entries: [], anything: 0, youngEmptyCount: 0, selection: { leftAlone: [], unmatched: [] } };
+  assert.equal(await list(source), { ...nothing, failure: null, unreadPath: null, unread: [] });
 });
 
 test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {

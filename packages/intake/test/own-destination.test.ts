@@ -32,7 +32,7 @@ for (const [what, text] of [
     await writeFile(markerOf(source), text);
     const listing = await list(source, { ownMarkers });
     assert.equal(pathsOf(listing), ['day1/a.mxf', 'day2/b.mxf']);
-    assert.is(listing.ownDestinations.count, 0);
+    assert.not.ok(listing.selection.leftAlone.some(({ rule }) => rule === 'destination'));
     assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
     assert.is((await surveySource(routeOf(source.root), [own])).taken, 2);
   });
@@ -76,8 +76,8 @@ test('a listing counts all own ones, names the first by their paths, and does no
     await source.write({ [`${folder}/deeper/a.mxf`]: 1 });
     for (const marked of [folder, `${folder}/deeper`]) await writeFile(source.path(`${marked}/.sluice-destination`), `${own}\n`);
   }
-  const { ownDestinations } = await list(source, { ownMarkers });
-  assert.equal(ownDestinations, { count: 7, examples: ['t', 'u/in', 'v', 'w', 'x'] });
+  const { selection } = await list(source, { ownMarkers });
+  assert.equal(selection.leftAlone, [{ rule: 'destination', pattern: null, count: 7, folders: 7, examples: ['t', 'u/in', 'v', 'w', 'x'] }]);
 });
 
 test('statPath: opens each folder above a path once, and its marker once', async ({ source }) => {
@@ -96,12 +96,16 @@ test('an own one leaves its folder alone, and a survey counts and names it', asy
   await writeFile(markerOf(source), `${own}\n`);
   assert.equal(pathsOf(await list(source, { ownMarkers })), ['day2/b.mxf']);
   assert.is(await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'), null);
-  assert.equal((await list(source, { ownMarkers })).ownDestinations, { count: 1, examples: ['day1'] });
+  assert.equal((await list(source, { ownMarkers })).selection.leftAlone, [
+    { rule: 'destination', pattern: null, count: 1, folders: 1, examples: ['day1'] },
+  ]);
   const { taken, leftAlone } = await surveySource(routeOf(source.root), [own]);
   assert.is(taken, 1);
   assert.equal(leftAlone, [
     {
       rule: 'destination',
+      pattern: null,
+      folders: 1,
       sentence: 'it is a destination of this agent; what is copied from there would be copied again',
       count: 1,
       examples: ['day1'],

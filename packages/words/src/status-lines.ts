@@ -1,8 +1,10 @@
 import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
+import type { LeftAlone } from '@sluice/core/model';
 import { clean } from './figures/clean.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
+import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 const maxLines = 12;
 
@@ -21,14 +23,21 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number): str
 
 const maxExamples = 3;
 
+/** What is left alone in a route, and which patterns match nothing. */
+function leftLines({ leftAlone = [], unmatched = [] }: Route): string[] {
+  const others = leftAlone.filter(({ rule }) => rule !== 'destination');
+  return [
+    ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
+    ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),
+  ];
+}
+
 /** `2 folders left alone: they are destinations of this agent (archive, old/day1)` */
-function leftLines({ leftAlone = [] }: Route): string[] {
-  return leftAlone.map(({ count, examples }) => {
-    const named = examples.slice(0, maxExamples);
-    const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
-    const what = count === 1 ? '1 folder left alone: it is a destination' : `${count} folders left alone: they are destinations`;
-    return clean(`    ${what} of this agent (${names})`);
-  });
+function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'examples'>): string {
+  const named = examples.slice(0, maxExamples);
+  const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
+  const what = count === 1 ? '1 folder left alone: it is a destination' : `${count} folders left alone: they are destinations`;
+  return clean(`    ${what} of this agent (${names})`);
 }
 
 type Route = StatusReply['routes'][number];

@@ -73,7 +73,7 @@ for (const [what, change, line] of cases) {
 }
 
 const left = (count: number, ...examples: readonly string[]): Partial<Route> => ({
-  leftAlone: [{ rule: 'destination', count, examples }],
+  leftAlone: [{ rule: 'destination', pattern: null, count, folders: count, examples }],
 });
 
 for (const [what, change, line] of [
@@ -86,6 +86,25 @@ for (const [what, change, line] of [
     assert.equal(lines(route(change), route()).slice(1), [lines(route())[1], line, lines(route())[1]]);
   });
 }
+
+test('statusLines: what rules and patterns left alone, and which match nothing, a line each', () => {
+  const shown = lines(
+    route({
+      leftAlone: [
+        { rule: 'excluded', pattern: '*.txt', count: 4, folders: 0, examples: ['a.txt', 'b.txt', 'c.txt', 'd.txt'] },
+        { rule: 'dotfile', pattern: null, count: 1, folders: 1, examples: ['.proxies'] },
+      ],
+      unmatched: [
+        { setting: 'include', pattern: '*.mfx' },
+        { setting: 'exclude', pattern: 'proxy/' },
+      ],
+    }),
+  );
+  assert.equal(shown.slice(2), [
+    '    include "*.mfx", exclude "proxy/" match nothing',
+    '    left alone: exclude "*.txt": 4 files (a.txt, b.txt, c.txt, …); names that begin with a dot: 1 folder (.proxies)',
+  ]);
+});
 
 test('statusLines: what is left alone takes no more than the room that the routes leave', () => {
   const marked = Array.from({ length: 10 }, () => route(left(1, 'archive')));

@@ -14,6 +14,7 @@ const surveyed = {
   invalidNames: [],
   invalidCount: 0,
   leftAlone: [],
+  unmatched: [],
 } as const;
 
 const cases: readonly [what: string, source: Source, text: string][] = [

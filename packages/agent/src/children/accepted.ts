@@ -10,10 +10,13 @@ import type {
   FileIdentity,
   Finding,
   Fingerprint,
-  FoldersLeftAlone,
+  LeftAlone,
+  LeftAloneRule,
   ProbeResult,
   RouteName,
+  Selection,
   SourceEntry,
+  UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
 import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
@@ -123,6 +126,27 @@ const isReport = unionOf<CopyReport>({
   failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue) },
 });
 
+const leftAloneChecks = {
+  rule: oneOf<LeftAloneRule>(
+    'dotfile',
+    'temporary',
+    'system_file',
+    'system_folder',
+    'empty',
+    'symlink',
+    'special',
+    'excluded',
+    'not_included',
+    'destination',
+  ),
+  pattern: orNull(isText),
+  count: isAmount,
+  folders: isAmount,
+  examples: listOf(isText),
+};
+const isUnmatched = shapeOf<UnmatchedPattern>({ setting: oneOf('include', 'exclude'), pattern: isText });
+const isSelection = shapeOf<Selection>({ leftAlone: listOf(shapeOf<LeftAlone>(leftAloneChecks)), unmatched: listOf(isUnmatched) });
+
 const isOfIntake = unionOf<IntakeMessage>({
   source_state: {
     route: isText,
@@ -142,7 +166,8 @@ const isOfIntake = unionOf<IntakeMessage>({
     vanished: listOf(isText),
     entryCount: isAmount,
     youngEmptyCount: isAmount,
-    ownDestinations: shapeOf<FoldersLeftAlone>({ count: isAmount, examples: listOf(isText) }),
+    unread: orAbsent(listOf(isText)),
+    selection: isSelection,
   },
   listing_failed: { route: isText, listingId: isText, code: isText },
 });
@@ -194,9 +219,8 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,
-  leftAlone: listOf(
-    shapeOf<SourceSurvey['leftAlone'][number]>({ rule: isText, sentence: isText, count: isAmount, examples: listOf(isText) }),
-  ),
+  leftAlone: listOf(shapeOf<SourceSurvey['leftAlone'][number]>({ ...leftAloneChecks, sentence: isText })),
+  unmatched: listOf(isUnmatched),
 });
 
 const isFound = shapeOf<Evidence>({

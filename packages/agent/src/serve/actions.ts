@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
-import { isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { refusalText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, findFiles, isGlob, questionDeadline } from '../questions/find.ts';
+import type { GatheredEvidence } from './evidence.ts';
 import { viewNewest } from './views.ts';
 
+type RouteAction = Exclude<Action, { readonly source: string }>;
 type FileAction = Extract<Action, { readonly source: string }>;
 
 /** What actions are done with. */
@@ -47,7 +49,7 @@ export async function actOnFiles(
     if (index > 0 && index % namesAtOnce === 0) await pause();
     const found = await search(name, left);
     if ('refused' in found) outcomes.push({ asked: name, file: null, refused: found.refused });
-    else outcomes.push(...meantBy(acting, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
+    else outcomes.push(...meantBy(acting, doing, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
     left -= 'refused' in found ? 0 : found.files.length;
   }
   return outcomes;
@@ -85,11 +87,11 @@ function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file:
 
 /**
  * Attempts of one lineage stand for its newest, whichever was named; where several lineages are meant, those that are over
- * are not.
+ * are not. Acknowledged is what vanished.
  *
  * @param done lineages that were meant before, and are no more
  */
-function meantBy({ state }: Acting, found: readonly TrackedFile[], done: Set<string>): TrackedFile[] {
+function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly TrackedFile[], done: Set<string>): TrackedFile[] {
   const meant = new Map<string, TrackedFile>();
   for (const file of found) {
     const newest = state.routes.get(file.route)?.newest.get(file.source);
@@ -99,22 +101,40 @@ function meantBy({ state }: Acting, found: readonly TrackedFile[], done: Set<str
   }
   for (const key of meant.keys()) done.add(key);
   const files = [...meant.values()];
-  const live = files.filter(({ status }) => !isEnded(status));
-  return live.length > 0 ? live : files;
+  const apt = doing === 'acknowledge' ? files.filter(isLost) : files.filter(({ status }) => !isEnded(status));
+  return apt.length > 0 ? apt : files;
 }
 
 /** @param names null: all routes */
 export function actOnRoutes(
   acting: Acting,
-  asked: { readonly do: 'hold' | 'release' | 'rescan' | 'adopt'; readonly names: readonly string[] | null; readonly until: number | null },
+  asked: {
+    readonly do: 'hold' | 'release' | 'rescan' | 'adopt' | 'acknowledge';
+    readonly names: readonly string[] | null;
+    readonly until: number | null;
+  },
   who: Operator,
 ): RouteOutcome[] {
   // Each is a record of the journal, however often it is named.
   const names = asked.names === null ? [...acting.state.routes.keys()] : [...new Set(asked.names)];
   return names.map((name) => {
     const route = name as RouteName;
-    const action: Action = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : { do: asked.do, route };
+    const action: Action = asked.do === 'hold' ? { do: 'hold', route, until: asked.until } : ({ do: asked.do, route } as RouteAction);
     return { route: name, refused: offered(acting, action, who) };
+  });
+}
+
+/** Has copied again what is missing at the routes that were adopted. @returns the outcomes, with how many files that is */
+export function copyAgain(
+  acting: Acting,
+  results: readonly RouteOutcome[],
+  gathered: readonly (GatheredEvidence | null)[],
+  who: Operator,
+): RouteOutcome[] {
+  return results.map((result, index) => {
+    const sources = result.refused === null ? (gathered[index]?.again ?? []) : [];
+    const asked = sources.map((source) => offered(acting, { do: 'retry', route: result.route as RouteName, source }, who));
+    return { ...result, again: asked.filter((refused) => refused === null).length };
   });
 }
 

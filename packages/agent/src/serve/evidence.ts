@@ -3,8 +3,12 @@ import type { CoreState } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
+import { limits } from '../limits.ts';
 
 const lastCopies = 20;
+
+/** Names of missing files that a reply holds. */
+const maxMissing = 20;
 
 /** A page may hold fewer, and not be the last. */
 function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): TrackedFile[] {
@@ -19,12 +23,36 @@ function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): Trac
   return copies;
 }
 
+/** Files that were copied and are still at the source, newest last. */
+function repeatable(state: CoreState, name: RouteName): TrackedFile[] {
+  const copies: TrackedFile[] = [];
+  for (const id of state.routes.get(name)?.newest.values() ?? []) {
+    const file = state.files.get(id);
+    if (file?.status === 'COMPLETED' && !file.sourceGone) copies.push(file);
+  }
+  return copies.slice(-limits.copiedAgain);
+}
+
+/** What was found out about a destination, and which sources can be copied to it again. */
+export interface GatheredEvidence {
+  readonly evidence: EvidenceJson;
+  /** Source paths of files that were copied and are not at the destination. */
+  readonly again: readonly string[];
+}
+
 /** What was known of a destination, what is found at its path now, and how many of the last files copied are there. */
-export async function evidenceOf(state: CoreState, reader: Pick<JournalReader, 'files'>, name: string): Promise<EvidenceJson | null> {
+export async function evidenceOf(
+  state: CoreState,
+  reader: Pick<JournalReader, 'files'>,
+  name: string,
+  askDestination: typeof askEvidence = askEvidence,
+): Promise<GatheredEvidence | null> {
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
   const names = newestCopies(reader, name).map(({ destination }) => destination);
-  const found = await askEvidence(route.settings, names, route.settings.probe.deadlineMs);
+  const copies = repeatable(state, name as RouteName);
+  const asked = [...new Set([...names, ...copies.map(({ destination }) => destination)])];
+  const found = await askDestination(route.settings, asked, route.settings.probe.deadlineMs);
   const known = {
     v: 1,
     route: name,
@@ -32,7 +60,14 @@ export async function evidenceOf(state: CoreState, reader: Pick<JournalReader, '
     knownMarker: route.gate.marker,
     asked: names.length,
   } as const;
-  if ('kind' in found) return { ...known, description: null, foundMarker: null, present: 0, missing: [], trouble: found.why };
+  if ('kind' in found) {
+    const nothing = { description: null, foundMarker: null, present: 0, missing: [], again: 0, trouble: found.why };
+    return { evidence: { ...known, ...nothing }, again: [] };
+  }
   const foundMarker = found.marker.kind === 'found' ? found.marker.marker : null;
-  return { ...known, description: found.description, foundMarker, present: found.present.length, missing: found.missing, trouble: null };
+  const absent = new Set(found.missing);
+  const missing = names.filter((each) => absent.has(each));
+  const again = copies.filter(({ destination }) => absent.has(destination)).map(({ source }) => source);
+  const figures = { present: names.length - missing.length, missing: missing.slice(0, maxMissing), again: again.length };
+  return { evidence: { ...known, description: found.description, foundMarker, ...figures, trouble: null }, again };
 }

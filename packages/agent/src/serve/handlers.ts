@@ -1,10 +1,10 @@
-import { ControlError, type ControlHandlers, type HelloJson } from '@sluice/control';
+import { ControlError, type ControlHandlers, type HelloJson, type RouteOutcome } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
 import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
-import { actOnFiles, actOnRoutes, operatorOf } from './actions.ts';
+import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
@@ -79,14 +79,17 @@ export function createHandlers(serving: Serving): ControlHandlers {
       return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
     },
     act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(serving, doing, files, operatorOf(who)) }),
-    steer: ({ do: doing, routes, until, who }) => {
+    steer: ({ do: doing, routes, until, again, who }) => {
       const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
-      return { v: 1, results: actOnRoutes(serving, asked, operatorOf(who)) };
+      const act = (): RouteOutcome[] => actOnRoutes(serving, asked, operatorOf(who));
+      if (doing !== 'adopt' || again !== true) return { v: 1, results: act() };
+      const gathering = Promise.all([...new Set(routes ?? state.routes.keys())].map(gatherEvidence));
+      return gathering.then((gathered) => ({ v: 1, results: copyAgain(serving, act(), gathered, operatorOf(who)) }));
     },
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
-      return found;
+      return found.evidence;
     },
     log: ({ limit }) => ({ v: 1, notes: newestNotes(reader, limit) }),
     stop: ({ mode, who }) => {

@@ -20,13 +20,13 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   const routes = views.map((view) => {
     const { recording, copying, waiting } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return { ...routeJson(view, counts, reader.recovered(view.name)), ...leftAlone(view), recording, copying, waiting };
+    return { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), recording, copying, waiting };
   });
   return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
 }
 
-function leftAlone({ ownDestinations: { count, examples } }: RouteView): Pick<RouteJson, 'leftAlone'> {
-  return count === 0 ? {} : { leftAlone: [{ rule: 'destination', count, examples }] };
+function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {
+  return { ...(leftAlone.length === 0 ? {} : { leftAlone }), ...(unmatched.length === 0 ? {} : { unmatched }) };
 }
 
 /** @param counts live ones as core has them, ended ones as the caller wants them counted */
@@ -42,6 +42,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     space,
     counts,
     needsYou,
+    lost: view.lost?.count ?? 0,
     recovered,
     bytesPerSecond,
     hold,

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type CoreState, type Event, restoreState, step } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
-import { type FileId, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
+import { type FileId, nothingLeft, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
 import { answerQuestion } from '../../src/questions/reader.ts';
@@ -63,14 +63,13 @@ export function makeDesk(): Desk {
     return file;
   };
   const list = (): void => {
-    const ownDestinations = { count: 0, examples: [] };
     for (const [route, { scanning }] of state.routes) {
       scanning.listing = null;
       scanning.nextListingAt = at;
       send({ kind: 'tick' });
       const listingId = state.routes.get(route)?.scanning.listing?.id;
       if (listingId !== undefined) {
-        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0, ownDestinations });
+        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0, selection: nothingLeft });
       }
     }
   };

@@ -53,7 +53,7 @@ test('status and files: a held route is seen as held, and its files as waiting f
   );
 });
 
-test('status: folders that are destinations of the agent are named, and no trouble', async (desk) => {
+test('status: what is left alone and what matches nothing is named, and no trouble', async (desk) => {
   const before = await createHandlers(desk.serving).status({});
   assert.equal(
     before.routes.map((route) => 'leftAlone' in route),
@@ -61,11 +61,15 @@ test('status: folders that are destinations of the agent are named, and no troub
   );
   const source = desk.state.routes.get(a)?.source;
   assert.ok(source);
-  source.ownDestinations = { count: 2, examples: ['archive', 'old'] };
+  const row = { rule: 'destination', pattern: null, count: 2, folders: 2, examples: ['archive', 'old'] } as const;
+  source.selection = { leftAlone: [row], unmatched: [{ setting: 'include', pattern: '*.mfx' }] };
   const { routes, verdict } = await createHandlers(desk.serving).status({});
   assert.equal(
-    routes.map(({ leftAlone }) => leftAlone),
-    [[{ rule: 'destination', count: 2, examples: ['archive', 'old'] }], undefined],
+    routes.map(({ leftAlone, unmatched }) => ({ leftAlone, unmatched })),
+    [
+      { leftAlone: [row], unmatched: [{ setting: 'include', pattern: '*.mfx' }] },
+      { leftAlone: undefined, unmatched: undefined },
+    ],
   );
   assert.equal(verdict, before.verdict);
 });

@@ -109,13 +109,3 @@ export function modes() {
     return { value: { file: Number.parseInt(match[1] ?? '', 8), folder: Number.parseInt(match[2] ?? '', 8) } };
   });
 }
-
-/** Texts, each of which `accepts`. */
-export function list(expected: string, min: number, accepts: (text: string) => boolean) {
-  return v.pipe(
-    v.array(v.pipe(v.string(expected), v.check(accepts, expected)), expected),
-    v.minLength(min, expected),
-    v.maxLength(1000, 'at most 1000 entries are allowed'),
-    v.metadata({ kind: 'list' as const }),
-  );
-}

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { command } from './command.ts';
-import { choice, count, diskAmount, duration, flag, folder, list, modes, rate, size, text } from './kinds.ts';
+import { choice, count, diskAmount, duration, flag, folder, modes, rate, size, text } from './kinds.ts';
+import { patterns } from './pattern.ts';
 
 /** A setting with its default as it would be written in `sluice.toml`, and a line for `--help`. */
 function setting<const Schema extends v.GenericSchema, const Default extends v.InferInput<NoInfer<Schema>>>(
@@ -11,8 +12,7 @@ function setting<const Schema extends v.GenericSchema, const Default extends v.I
   return v.optional(v.pipe(schema, v.description(description)), unless as v.InferInput<Schema>);
 }
 
-const isGlob = (glob: string) => glob !== '' && !glob.startsWith('/') && !glob.includes('\0');
-const globsExpected = 'expected a list of globs on the relative path, such as ["**/*.mxf"]';
+const patternsExpected = 'expected a list of patterns of relative paths, such as ["*.mxf", "proxy/"]';
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
   suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\:*?"<>|]/.test(suffix) && !controlCharacter.test(suffix);
@@ -52,8 +52,8 @@ export const routeKeys = {
   ),
   source: setting(folder('expected a folder'), '', 'the folder that is watched'),
   destination: setting(folder('expected a folder'), '', 'the folder that files are carried to'),
-  include: setting(list(`${globsExpected}, with at least one`, 1, isGlob), ['**/*'], 'globs of what is carried'),
-  exclude: setting(list(globsExpected, 0, isGlob), [], 'globs of what is left alone'),
+  include: setting(patterns(`${patternsExpected}, with at least one`, 1), ['**/*'], 'patterns of what is copied'),
+  exclude: setting(patterns(patternsExpected, 0), [], 'patterns of what is left alone'),
   stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
   stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
   scan_every: setting(duration(10), '5s', 'time between two full listings'),
@@ -73,9 +73,9 @@ export const routeKeys = {
 export const growingKeys = {
   enabled: setting(flag(), true, 'copy files while they grow'),
   include: setting(
-    list(globsExpected, 0, isGlob),
+    patterns(patternsExpected, 0),
     ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
-    'globs of what may be copied while it grows',
+    'patterns of what may be copied while it grows',
   ),
   visible: setting(flag(), true, 'under the final name while it grows'),
   min_size: setting(size(0), '20MB', 'smaller files are not copied while they grow'),

@@ -66,16 +66,18 @@ export const requests = {
   stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
   /** Each file an id, a prefix of one, a name or a glob. */
   act: v.object({
-    do: v.picklist(['retry', 'skip', 'first']),
+    do: v.picklist(['retry', 'skip', 'first', 'acknowledge']),
     files: v.pipe(v.array(name), v.minLength(1), v.maxLength(1000)),
     who,
   }),
   /** `routes` null: all of them. */
   steer: v.object({
-    do: v.picklist(['hold', 'release', 'rescan', 'adopt']),
+    do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge']),
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
     /** When a hold ends by itself. */
     until: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
+    /** With `adopt`: files that were copied and are not at the destination are copied again. */
+    again: v.optional(v.boolean()),
     who,
   }),
   /** For who is to say whether what lies at a destination's path is the destination. */

@@ -1,5 +1,5 @@
 import type { FileView, GateView } from '@sluice/core';
-import type { FileError, FoldersLeftAlone, GateCause, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
 type Time = string;
@@ -27,12 +27,8 @@ export interface HoldJson {
   readonly reason: string;
 }
 
-/** Folders of the source that a rule leaves alone; the rule has the name that `check` has for it. */
-export interface LeftAloneJson extends FoldersLeftAlone {
-  readonly rule: 'destination';
-}
-
-export interface RouteJson {
+/** What the last complete listing left alone, and the patterns that matched nothing; each only where there is something. */
+export interface RouteJson extends Partial<Selection> {
   readonly name: string;
   readonly source: string;
   readonly destination: string;
@@ -47,11 +43,11 @@ export interface RouteJson {
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   readonly counts: Readonly<Record<Status, number>>;
   readonly needsYou: number;
+  /** Files that vanished at the source before they were copied, not acknowledged. An agent of an older version does not say. */
+  readonly lost?: number;
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;
-  /** Only where something is left alone. */
-  readonly leftAlone?: readonly LeftAloneJson[];
 }
 
 export interface StatusJson {
@@ -104,6 +100,8 @@ export interface FileOutcome {
 export interface RouteOutcome {
   readonly route: string;
   readonly refused: string | null;
+  /** With `adopt`: how many files are copied again. */
+  readonly again?: number;
 }
 
 /** What was known of a destination, and what is found at its path now. */
@@ -119,6 +117,8 @@ export interface EvidenceJson {
   readonly asked: number;
   readonly present: number;
   readonly missing: readonly string[];
+  /** How many of all that are missing can be copied again: their sources are there. An agent of an older version does not say. */
+  readonly again?: number;
   /** Why nothing could be seen. */
   readonly trouble: string | null;
 }

@@ -13,9 +13,10 @@ export interface Operator {
  * - `retry`: its next attempt begins at once, and its attempts are counted again.
  * - `skip`: it is not copied until it is retried.
  * - `first`: its turn comes before that of all others.
+ * - `acknowledge`: it vanished before it was copied, and is no longer reported.
  */
 export interface FileAction {
-  readonly do: 'retry' | 'skip' | 'first';
+  readonly do: 'retry' | 'skip' | 'first' | 'acknowledge';
   readonly route: RouteName;
   /** Relative to the source root. */
   readonly source: string;
@@ -27,6 +28,8 @@ export type RouteAction =
   | { readonly do: 'hold'; readonly route: RouteName; readonly until: number | null }
   | { readonly do: 'release'; readonly route: RouteName }
   | { readonly do: 'rescan'; readonly route: RouteName }
+  /** All files that vanished before they were copied. */
+  | { readonly do: 'acknowledge'; readonly route: RouteName }
   /** What is found at the destination's path is the destination from now on. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 

@@ -3,7 +3,7 @@ import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
-import type { RoomShort } from '../model/room.ts';
+import type { RoomShort } from '../model/trouble.ts';
 
 /** What needs a person. */
 export type Condition =

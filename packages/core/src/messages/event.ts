@@ -1,6 +1,7 @@
 import type { CopyReport } from '../model/copy.ts';
-import type { FoldersLeftAlone, Mark, SourceEntry, SourceStateName } from '../model/file.ts';
+import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Action, Operator } from './action.ts';
 
@@ -39,7 +40,7 @@ export type Event =
       readonly present: readonly string[];
       readonly absent: readonly string[];
     }
-  /** A complete, error-free listing, after its changes were reported by `entries_seen`. */
+  /** A listing that is complete but for the folders in `unread`, after its changes were reported by `entries_seen`. */
   | {
       readonly kind: 'listing_completed';
       readonly route: RouteName;
@@ -49,8 +50,10 @@ export type Event =
       readonly entryCount: number;
       /** Empty files younger than `stable_after`: somebody may be about to write. */
       readonly youngEmptyCount: number;
-      /** Left alone because they are destinations of this agent. */
-      readonly ownDestinations: FoldersLeftAlone;
+      /** What was left alone, and which patterns matched nothing. */
+      readonly selection: Selection;
+      /** Folders that could not be read: nothing is said of what is below them. */
+      readonly unread?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
   /** The intake child is a new one and knows nothing: it reports every entry again. */

@@ -28,6 +28,8 @@ export type FileEvent =
   /** Its time changed, its bytes did not. */
   | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
   | { readonly kind: 'source_gone' }
+  /** It was not found when it was to be copied; whether it is removed is for a scan to say. */
+  | { readonly kind: 'source_missing' }
   /** The attempt that failed had seen the source as it is: it need not settle again. */
   | { readonly kind: 'source_unchanged' }
   | { readonly kind: 'failed_too_often' }

@@ -1,8 +1,8 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
-import type { RoomShort } from '../model/room.ts';
-import type { RouteTroubleName } from '../model/trouble.ts';
+import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
@@ -34,7 +34,9 @@ export type RouteEvent =
   | { readonly kind: 'room_short'; readonly forMs: number; readonly room: RoomShort }
   | { readonly kind: 'room_enough'; readonly forMs: number }
   /** What a person was called for and is not over: nobody is called for it again. */
-  | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] };
+  | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] }
+  /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
+  | ({ readonly kind: 'left_alone' } & Selection);
 
 export type RouteEventKind = RouteEvent['kind'];
 
@@ -58,6 +60,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   room_short: 'note',
   room_enough: 'note',
   person_called: 'called',
+  left_alone: 'note',
 };
 
 /** What happened to a gate. `destination` is the path as it was configured then. */

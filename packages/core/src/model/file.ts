@@ -17,13 +17,6 @@ export interface SourceEntry {
   readonly mayGrow: boolean;
 }
 
-/** Folders of a source that a rule leaves alone. */
-export interface FoldersLeftAlone {
-  readonly count: number;
-  /** Relative to the source root: the first few, in the order of their paths. */
-  readonly examples: readonly string[];
-}
-
 export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */
@@ -187,6 +180,8 @@ interface Running {
   readonly part: string | null;
   /** The create succeeded, or was sent and went unanswered. */
   readonly begun: boolean;
+  /** The create was answered well, exclusively: what has the name is ours. Records of earlier versions do not say. */
+  readonly isCreated?: boolean;
   /** The source as it was when the copy was ordered. */
   readonly expected: Fingerprint;
   /** Synced bytes: what is truly there. */
@@ -263,10 +258,14 @@ export interface FailedFile extends FileCommon {
   readonly begun: boolean;
   /** What it left at the destination, by name; null: nothing. */
   readonly left: string | null;
+  /** Its source is gone, nothing follows, and no operator has acknowledged that. */
+  readonly isLost?: boolean;
 }
 
 export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
+  /** It had come to rest and was to be copied, and no operator has acknowledged that it is gone. */
+  readonly isLost?: boolean;
 }
 
 /** ONE attempt to carry ONE source file along one route. Replaced, never edited. */
@@ -342,6 +341,11 @@ export function isCopied(status: Status): status is CompletedFile['status'] {
 
 export function isCompleted(file: TrackedFile): file is CompletedFile {
   return isCopied(file.status);
+}
+
+/** It vanished at the source before it was copied, and no operator has acknowledged that. */
+export function isLost(file: TrackedFile): file is FailedFile | RemovedFile {
+  return (file.status === 'REMOVED' || file.status === 'FAILED') && file.isLost === true;
 }
 
 /** A copy that moves bytes. */

@@ -35,4 +35,10 @@ export const limits = {
   /** A lack of room is recorded so long after it began, and again while it lasts. */
   roomFirstMs: 2_000,
   roomAgainMs: 600_000,
+  /** Until a file that was not found in a source that cannot be read is tried again. */
+  sourceAwayMs: 60_000,
+  /** What only a person can end has to last for so long before `--until-idle` ends with it; `stable_after` where that is longer. */
+  blockedForMs: 10_000,
+  /** So long a file that vanished before it was copied is reported, unless it is acknowledged. */
+  lostForMs: 86_400_000,
 } as const;

@@ -12,13 +12,14 @@ export {
   type ReadbackMethod,
 } from './copy.ts';
 export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
-export type { FoldersLeftAlone, SourceEntry, SourceStateName } from './file.ts';
+export type { SourceEntry, SourceStateName } from './file.ts';
 export {
   type FileOf,
   type Hold,
   isCompleted,
   isCopied,
   isEnded,
+  isLost,
   isRunning,
   type RunningFile,
   type Status,
@@ -39,9 +40,10 @@ export {
   routeName,
   sameFingerprint,
 } from './ids.ts';
+export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
 export { limits } from './limits.ts';
+export { expandBraces, patternAlternatives } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerBytesLimit, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export type { RoomShort } from './room.ts';
 export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
-export type { RouteTroubleName } from './trouble.ts';
+export type { RoomShort, RouteTroubleName } from './trouble.ts';

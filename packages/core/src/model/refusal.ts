@@ -16,6 +16,7 @@ export type Refusal =
   | { readonly kind: 'completed' }
   | { readonly kind: 'source_gone' }
   | { readonly kind: 'being_copied' }
+  | { readonly kind: 'nothing_to_acknowledge' }
   | { readonly kind: 'not_held' }
   | { readonly kind: 'destination_online' }
   | {

@@ -10,8 +10,8 @@ export interface SourceDiff {
    * @returns those of `entries` that are new or moved since they were last reported
    */
   some(entries: readonly SourceEntry[]): readonly SourceEntry[];
-  /** Takes in a complete, error-free listing. */
-  all(entries: readonly SourceEntry[]): SourceChanges;
+  /** Takes in a complete listing. @param unread folders that it could not read: what is known below them is not missing */
+  all(entries: readonly SourceEntry[], unread?: readonly string[]): SourceChanges;
   /** These are gone, asked by name: what is found there again is new. */
   forget(paths: readonly string[]): void;
   /** The root is another one now: what an earlier listing lacked was a listing of something else. */
@@ -55,15 +55,16 @@ export function createSourceDiff(): SourceDiff {
     });
 
   /** To be asked before the listing is taken in. */
-  const missing = (entries: readonly SourceEntry[]): readonly string[] => {
+  const missing = (entries: readonly SourceEntry[], unread: readonly string[]): readonly string[] => {
     const there = new Set(entries.map(({ path }) => path));
-    return [...reported.keys()].filter((path) => !there.has(path));
+    const isUnknown = (path: string): boolean => unread.some((folder) => path.startsWith(`${folder}/`));
+    return [...reported.keys()].filter((path) => !there.has(path) && !isUnknown(path));
   };
 
   return {
     some,
-    all(entries) {
-      const lacking = missing(entries);
+    all(entries, unread = []) {
+      const lacking = missing(entries, unread);
       const missedTwice = lacking.filter((path) => missed.has(path));
       missed = new Set(lacking);
       listings += 1;

@@ -1,17 +1,19 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
+import { isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
+import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { type CoreState, departFile, newestOf, type RouteState } from '../state/state.ts';
+import { departFile, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { remove } from '../states/removed.ts';
+import { noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -63,7 +65,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   if (check?.id !== event.checkId) return;
   route.scanning.check = null;
   for (const path of event.present) atRest(work, route, path, check.requestedAt);
-  for (const path of event.absent) absent(work, route, path);
+  absentAll(work, route, event.absent);
 }
 
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
@@ -76,16 +78,25 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.completedListings += 1;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
-  route.source.ownDestinations = event.ownDestinations;
-  for (const path of event.vanished) absent(work, route, path);
+  noteSelection(work, route, event.selection);
+  absentAll(work, route, event.vanished);
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);
-      if (file !== undefined && isUnsettled(file)) unmoved(work, route, file, requestedAt);
+      if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
     }
   }
   if (scanning.completedListings >= 2) askForUnconfirmed(route);
   noteQuietListing(work, route, requestedAt, event.youngEmptyCount);
+}
+
+/** Said once in a life of the agent; what is left alone later is in the route's state. */
+function noteSelection(work: Work, route: RouteState, selection: Selection): void {
+  const { source } = route;
+  source.selection = selection;
+  if (source.isSelectionNoted || (selection.leftAlone.length === 0 && selection.unmatched.length === 0)) return;
+  source.isSelectionNoted = true;
+  noteRoute(work, route, { kind: 'left_alone', ...selection });
 }
 
 /** Files of an earlier life that this intake child never saw may be gone: ask by name. */
@@ -143,7 +154,41 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
-function absent(work: Work, route: RouteState, path: string): void {
+/** In a folder that could not be read nothing can be said of a file. */
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const others = newestOfEach(work, route, new Set(paths));
+  for (const path of paths) absent(work, route, path, others);
+}
+
+/** When what is at the source under other paths was found, by size and modification time. Wall clock. */
+type Others = ReadonlyMap<string, number>;
+
+function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Others {
+  const others = new Map<string, number>();
+  for (const [path, id] of route.newest) {
+    const file = work.state.files.get(id);
+    if (file === undefined || missing.has(path) || file.sourceGone) continue;
+    const text = fingerprintText(file);
+    others.set(text, Math.max(file.discoveredAt, others.get(text) ?? 0));
+  }
+  return others;
+}
+
+/** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
+function wasRenamed(file: TrackedFile, others: Others): boolean {
+  return (others.get(fingerprintText(file)) ?? 0) > file.discoveredAt;
+}
+
+function fingerprintText({ fingerprint }: TrackedFile): string {
+  return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
+}
+
+function absent(work: Work, route: RouteState, path: string, others: Others): void {
   const file = newestOf(work.state, route, path);
   if (file === null) return;
   route.scanning.pathsToCheck.delete(path);
@@ -153,10 +198,10 @@ function absent(work: Work, route: RouteState, path: string): void {
     case 'READY':
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      remove(work, route, file);
+      remove(work, route, file, wasRenamed(file, others));
       return;
     case 'IN_QUEUE':
-      if (file.copyId === null) remove(work, route, file);
+      if (file.copyId === null) remove(work, route, file, wasRenamed(file, others));
       return;
     case 'COPYING':
     case 'GROWING_COPY':
@@ -166,6 +211,8 @@ function absent(work: Work, route: RouteState, path: string): void {
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
+      departFile(work.state, route, refresh(work, { ...file, sourceGone: true }));
+      return;
     case 'FAILED':
     case 'REMOVED':
       // Nothing is left to watch.
@@ -221,7 +268,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      observeCompleted(work, route, file, entry);
+      observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);
@@ -232,72 +279,4 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
-}
-
-/** Nothing live, or nothing live that will move without a person. */
-function isLeftAlone(state: CoreState, route: RouteState): boolean {
-  for (const status of statuses) {
-    if (isEnded(status)) continue;
-    if (status !== 'READY') {
-      if (route.byStatus[status].size > 0) return false;
-      continue;
-    }
-    for (const id of route.byStatus.READY) {
-      const file = state.files.get(id);
-      if (file?.status === 'READY' && !isForPerson(file.hold) && !isHeldForGood(route)) return false;
-    }
-  }
-  return true;
-}
-
-/** A hold without an end is a person's, too. */
-function isHeldForGood(route: RouteState): boolean {
-  return route.hold !== null && route.hold.until === null;
-}
-
-function isForPerson(hold: string | null): boolean {
-  return hold === 'operator' || hold === 'needs_you';
-}
-
-/**
- * A complete listing came in. Two of them, `stable_after` apart and both after the last change, that show nothing left
- * to do show that the route is idle.
- */
-export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
-  const { quiet } = route;
-  // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
-  const isKnown = youngEmptyCount === 0 && route.scanning.unconfirmed.size === 0;
-  const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
-  if (!isQuiet || route.source.state !== 'ok') {
-    quiet.sinceListingAt = null;
-    quiet.isIdle = false;
-    return;
-  }
-  // Something may have come and gone between two listings: what an earlier one showed no longer counts.
-  if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
-  quiet.sinceListingAt ??= requestedAt;
-  quiet.isIdle = requestedAt - quiet.sinceListingAt >= route.settings.stableAfterMs;
-}
-
-/** While the agent is to end when idle, the listing that could show it is requested as soon as it can. */
-export function hastenListing(work: Work, route: RouteState): void {
-  if (!work.state.untilIdle || route.quiet.isIdle || !isLeftAlone(work.state, route)) return;
-  const { quiet, scanning } = route;
-  if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
-  const dueAt = quiet.sinceListingAt === null ? work.at : Math.max(work.at, quiet.sinceListingAt + route.settings.stableAfterMs);
-  const soonest = scanning.evidenceAt + Math.min(250, route.settings.scanEveryMs);
-  scanning.nextListingAt = Math.min(scanning.nextListingAt, Math.max(dueAt, soonest));
-}
-
-/** What an agent that runs `--until-idle` goes by. */
-export type Idleness = 'busy' | 'all_copied' | 'needs_a_person';
-
-export function idleness(state: CoreState): Idleness {
-  let needsPerson = false;
-  for (const route of state.routes.values()) {
-    if (!route.quiet.isIdle || route.quiet.sinceListingAt === null) return 'busy';
-    if (route.quiet.sinceListingAt < route.quiet.lastChangeAt) return 'busy';
-    if (route.byStatus.READY.size > 0) needsPerson = true;
-  }
-  return needsPerson ? 'needs_a_person' : 'all_copied';
 }

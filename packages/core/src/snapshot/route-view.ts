@@ -1,7 +1,9 @@
-import { type FoldersLeftAlone, isRunning, type Status, statuses } from '../model/file.ts';
+import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import { fileId } from '../model/ids.ts';
+import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
-import type { RoomShort } from '../model/room.ts';
+import type { RoomShort } from '../model/trouble.ts';
 import { fullInMs } from '../policy/filling.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
@@ -34,8 +36,8 @@ export interface RouteView extends GroupCounts {
   };
   /** What in the source cannot be read, and why; null: the source itself, or nothing. */
   readonly unread: { readonly path: string; readonly code: string | null } | null;
-  /** Folders of the source that are left alone because they are destinations of this agent. */
-  readonly ownDestinations: FoldersLeftAlone;
+  /** What the last complete listing of the source left alone. */
+  readonly selection: Selection;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   /** Null while there is room for what waits. */
@@ -43,6 +45,8 @@ export interface RouteView extends GroupCounts {
   readonly counts: Readonly<Record<Status, number>>;
   /** The source path of one file that needs somebody; null: there is none. */
   readonly needing: string | null;
+  /** Files that vanished at the source before they were copied, and the newest of them. */
+  readonly lost: { readonly count: number; readonly source: string } | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -70,13 +74,14 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
-    ownDestinations: source.ownDestinations,
+    selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
     roomShort: roomShort(state, route),
     counts,
     ...countGroups(counts, needing),
     needing: needing.example ?? null,
+    lost: viewLost(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -88,6 +93,11 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
             reason: route.hold.reason,
           },
   };
+}
+
+function viewLost(state: CoreState, route: RouteState): RouteView['lost'] {
+  const newest = state.files.get([...route.lost].at(-1) ?? fileId(''));
+  return newest === undefined ? null : { count: route.lost.size, source: newest.source };
 }
 
 function countNeeding(state: CoreState, route: RouteState): Needing {

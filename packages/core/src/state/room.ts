@@ -1,4 +1,4 @@
-import type { RoomShort } from '../model/room.ts';
+import type { RoomShort } from '../model/trouble.ts';
 import { amountBytes, fits } from '../policy/space.ts';
 import { reservedBytes } from './running.ts';
 import type { CoreState, RouteState } from './state.ts';

@@ -1,7 +1,8 @@
 import type { DestinationMount, FileIdentity } from '../model/copy.ts';
-import { type FoldersLeftAlone, type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
+import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
@@ -45,8 +46,10 @@ export interface SourceStatus {
   code: string | null;
   /** What in it cannot be read, relative; null: the source itself, or nothing. */
   unreadPath: string | null;
-  /** Folders in it that the last complete listing left alone because they are destinations of this agent. */
-  ownDestinations: FoldersLeftAlone;
+  /** What the last complete listing left alone. */
+  selection: Selection;
+  /** It was said in this life what is left alone. */
+  isSelectionNoted: boolean;
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
@@ -100,6 +103,8 @@ export interface Quiet {
   /** Request of the first complete listing that showed nothing left to do. */
   sinceListingAt: number | null;
   isIdle: boolean;
+  /** What only a person can end, and since when. */
+  blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
 /** How long something has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
@@ -109,6 +114,9 @@ export interface RouteTrouble {
   goneSince: number | null;
   isCalled: boolean;
 }
+
+/** What keeps a route from its end until a person does something. */
+export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
 /** All about one route. Owned by core, edited in place. */
 export interface RouteState {
@@ -154,6 +162,9 @@ export interface RouteState {
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
   readonly departed: Set<FileId>;
+  /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
+  readonly lost: Set<FileId>;
+  readonly lostNow: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The largest size that the destination takes, judged by where a copy was refused as too big. */
@@ -167,31 +178,15 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
-    gate: {
-      state: 'closed',
-      since: wall,
-      cause: 'unknown',
-      code: null,
-      finding: { kind: 'not_probed' },
-      outstanding: null,
-      nextProbeAt: Number.NEGATIVE_INFINITY,
-      askedAt: null,
-      mount: null,
-      description: null,
-      marker: null,
-      intendedMarker: null,
-      plainFolderMeant: false,
-      closings: [],
-      goodSince: null,
-      lastSignAt: Number.NEGATIVE_INFINITY,
-    },
+    gate: emptyGate(wall),
     source: {
       state: 'unknown',
       since: wall,
       lastListingAt: null,
       code: null,
       unreadPath: null,
-      ownDestinations: { count: 0, examples: [] },
+      selection: nothingLeft,
+      isSelectionNoted: false,
       description: null,
       freeBytes: null,
       filling: null,
@@ -229,9 +224,32 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
+    lost: new Set(),
+    lostNow: new Set(),
     nameBytes: limits.nameBytes,
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
-    quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false },
+    quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+  };
+}
+
+function emptyGate(wall: number): Gate {
+  return {
+    state: 'closed',
+    since: wall,
+    cause: 'unknown',
+    code: null,
+    finding: { kind: 'not_probed' },
+    outstanding: null,
+    nextProbeAt: Number.NEGATIVE_INFINITY,
+    askedAt: null,
+    mount: null,
+    description: null,
+    marker: null,
+    intendedMarker: null,
+    plainFolderMeant: false,
+    closings: [],
+    goodSince: null,
+    lastSignAt: Number.NEGATIVE_INFINITY,
   };
 }

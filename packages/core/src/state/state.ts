@@ -1,11 +1,11 @@
 import { assert } from '../model/assert.ts';
-import { isCopied, isEnded, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, Fingerprint, RouteName } from '../model/ids.ts';
 import { type CoreSettings, smallLanes } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
-export type { Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { Blocker, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;
@@ -53,9 +53,17 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
+  if (isLost(file)) route.lost.add(file.id);
+  else forgetLost(route, file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
   if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
+}
+
+/** It is reported no longer. */
+export function forgetLost(route: RouteState, id: FileId): void {
+  route.lost.delete(id);
+  route.lostNow.delete(id);
 }
 
 export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
@@ -96,6 +104,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
   route.departed.delete(id);
+  forgetLost(route, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
 }
 
@@ -110,7 +119,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   }
   route.departed.delete(file.id);
   route.identities.delete(file.source);
-  if (isFoundByItsRecordOnly(file)) return;
+  if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   dropFile(state, route, file.id);
 }

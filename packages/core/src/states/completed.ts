@@ -9,7 +9,8 @@ import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
 import { ask, move, note, type Work } from '../state/work.ts';
-import { discover } from './discovered.ts';
+import { discover, discoverAgain } from './discovered.ts';
+import { becomeReady } from './ready.ts';
 
 /** How it came to be there. */
 interface CopyOutcome {
@@ -44,8 +45,20 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
 
-function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile): SourceEntry {
+function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile | CompletedFile): SourceEntry {
   return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
+}
+
+/**
+ * An operator wants its copy looked after. The new attempt begins under the name of the old one: if the same bytes are there, nothing
+ * is copied; if nothing is there, they are copied; if something else is there, they are copied under the next name.
+ */
+export function copyAgain(work: Work, route: RouteState, file: CompletedFile): void {
+  const recheck = route.rechecks.get(file.id);
+  route.rechecks.delete(file.id);
+  // What is seen as moved has to come to rest first.
+  const found = discoverAgain(work, route, recheck?.entry ?? entryOf(file), file);
+  if (recheck === undefined) becomeReady(work, found, { growing: false }, { kind: 'source_unchanged' });
 }
 
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */

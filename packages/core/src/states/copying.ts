@@ -51,7 +51,11 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       refresh(work, { ...file, begun: true, aliveAt: work.at });
       return;
     case 'created':
-      note(work, { ...file, begun: true, aliveAt: work.at }, { kind: 'created', part: file.part, identity: { ...report.identity } });
+      note(
+        work,
+        { ...file, begun: true, isCreated: true, aliveAt: work.at },
+        { kind: 'created', part: file.part, identity: { ...report.identity } },
+      );
       return;
     case 'progress':
       progress(work, route, file, report);
@@ -129,6 +133,7 @@ function useNextName(work: Work, route: RouteState, file: ActiveCopy): void {
       nameReason: file.nameReason ?? 'name_taken',
       part: isPart ? partName(next.destination, id8(file.id), route.nameBytes) : null,
       begun: false,
+      isCreated: false,
     },
     { kind: 'name_taken', taken: file.destination },
   );

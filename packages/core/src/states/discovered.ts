@@ -4,7 +4,7 @@
 // operator ended its hold, since it may have changed meanwhile.
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
-import type { DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
+import type { CompletedFile, DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { firstSight } from '../policy/growth.ts';
 import { planName, yieldName } from '../state/names.ts';
@@ -32,10 +32,31 @@ export function discover(
   before: TrackedFile | null,
   id: FileId = fileId(work.ids.fresh()),
 ): DiscoveredFile {
-  const burned = before?.burned ?? [];
-  const file: DiscoveredFile = {
-    ...firstName(work, route, entry.path, burned),
-    id,
+  const name = firstName(work, route, entry.path, before?.burned ?? []);
+  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [] });
+  yieldName(work, route, entry.path);
+  create(work, file, { kind: 'found' });
+  if (hasValidName(file)) watchOn(work, route, file);
+  else needsPerson(work, file, 'name_invalid');
+  return file;
+}
+
+/** Copies it again under the name that it had: what was sent for that name was answered. */
+export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile): DiscoveredFile {
+  const { destination, nameNumber, nameReason } = before;
+  const burned = before.burned.filter((name) => name !== destination);
+  const id = fileId(work.ids.fresh());
+  const file = foundFile(work, route, entry, before, { destination, nameNumber, nameReason, id, burned });
+  create(work, file, { kind: 'found_again', after: before.id });
+  watchOn(work, route, file);
+  return file;
+}
+
+type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned'>;
+
+function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
+  return {
+    ...identified,
     route: route.settings.name,
     source: entry.path,
     nameValid: entry.nameValid,
@@ -46,7 +67,6 @@ export function discover(
     countedAttempts: 0,
     recoveryOf: null,
     recoveredBy: null,
-    burned,
     leftParts: before?.leftParts ?? [],
     leftVisible: before?.leftVisible ?? [],
     toMark: before?.toMark ?? [],
@@ -57,9 +77,4 @@ export function discover(
     status: 'DISCOVERED',
     growth: firstSight(work.at),
   };
-  yieldName(work, route, entry.path);
-  create(work, file, { kind: 'found' });
-  if (hasValidName(file)) watchOn(work, route, file);
-  else needsPerson(work, file, 'name_invalid');
-  return file;
 }

@@ -27,7 +27,7 @@ import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { enqueue } from '../queue.ts';
 import { planName } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
-import { ask, create, move, note, type Work, wantCheck } from '../state/work.ts';
+import { ask, create, move, note, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { watchOn } from './growing.ts';
 import { becomeHeld, becomeReady, needsPerson } from './ready.ts';
@@ -42,7 +42,6 @@ export function failFromSource(work: Work, route: RouteState, file: FailingFile,
 
 /** Failed before anything was created. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
-  if (fault.side === 'source' && fault.code === 'ENOENT') wantCheck(route, file.source);
   const kind = fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true);
   fail(work, route, file, kind, { kind: 'call', fault });
 }
@@ -62,8 +61,10 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
     ...ended,
     recoveredBy: next?.found.id ?? null,
     error: { ...ended.error, follows },
+    isLost: next === null && kind !== 'skipped',
   };
   move(work, failed, { kind: 'failed', error: kind, code });
+  if (failed.isLost === true) route.lostNow.add(failed.id);
   if (file.copyId !== null)
     ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: code === 'SILENT' });
   const found = next === null ? failed : findAgain(work, route, failed, next);
@@ -125,9 +126,13 @@ function leftParts(file: FailingFile, reason: FailureReason): readonly string[] 
   return mayBeThere ? [...file.leftParts, file.part] : file.leftParts;
 }
 
-/** Only what bytes of ours were seen to arrive in: a create without an answer may have met another program's file. */
+/**
+ * Only what was created for us, or what bytes of ours were seen to arrive in: a create without an answer may have met another
+ * program's file. After a crash only the first is known.
+ */
 function marks(route: RouteState, file: FailingFile): readonly Mark[] {
-  if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file) || file.copiedBytes === 0) return file.toMark;
+  if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file)) return file.toMark;
+  if (file.isCreated !== true && file.copiedBytes === 0) return file.toMark;
   return [
     ...file.toMark,
     { from: file.destination, to: markedName(file.destination, id8(file.id), route.nameBytes), leastBytes: file.copiedBytes },

@@ -17,11 +17,11 @@ import { fits } from '../policy/space.ts';
 import { nextName } from '../state/names.ts';
 import { mayBeSeen, reservedBytes } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
-import { ask, askProbe, note, refresh, type Work } from '../state/work.ts';
+import { ask, askProbe, note, refresh, type Work, wantCheck } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
 import { becomeGrowing, moveAgain, watchOn } from './growing.ts';
-import { becomeReady } from './ready.ts';
+import { becomeHeld, becomeReady } from './ready.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
 /** A lane is free: check both sides before anything is created. */
@@ -62,7 +62,8 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
       return;
     case 'failed':
       leaveLane(work, file);
-      if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
+      if (report.fault.side === 'source' && report.fault.code === 'ENOENT') sourceIsGone(work, route, file);
+      else if (report.fault.side === 'source') failQueued(work, route, file, report.fault);
       else notReached(work, route, file, report.fault);
       return;
     case 'creating':
@@ -88,6 +89,14 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
   }
 }
 
+/** No failure: whether it is removed, or only replaced just now, is for a listing to say. */
+function sourceIsGone(work: Work, route: RouteState, file: InQueueFile): void {
+  wantCheck(route, file.source);
+  const pauseMs = route.source.state === 'ok' ? 2 * route.settings.scanEveryMs : limits.sourceAwayMs;
+  const retryAt = work.wall + Math.max(limits.backoffFirstMs, pauseMs);
+  becomeHeld(work, file, { growing: file.growing, hold: 'backoff', retryAt }, { kind: 'source_missing' });
+}
+
 /** Found out by a preflight of this file, or refused too often while the destination answers. */
 function isOwnTrouble(file: InQueueFile, code: string): boolean {
   return code === 'SAME_FILE' || code === 'LINKED' || (file.networkTries >= limits.networkTries && !isNetworkCode(code));
@@ -97,7 +106,7 @@ function isOwnTrouble(file: InQueueFile, code: string): boolean {
 function notReached(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (isFullCode(fault.code)) waitForSpace(work, route, file);
   else if (isOwnTrouble(file, fault.code)) failQueued(work, route, file, fault);
-  else waitForNetwork(work, file, fault.code);
+  else waitForNetwork(work, route, file, fault.code);
   askProbe(work, route);
 }
 

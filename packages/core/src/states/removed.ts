@@ -3,14 +3,60 @@
 // Entered from every state that has no copy under way. An end.
 
 import { sweepAt } from '../leftovers.ts';
+import { unreachable } from '../model/assert.ts';
 import { commonOf, type TrackedFile } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
 import { forgetFirst } from '../queue.ts';
-import type { RouteState } from '../state/state.ts';
+import { forgetLost, type RouteState } from '../state/state.ts';
 import { move, type Work } from '../state/work.ts';
 
-/** The source file is gone before it was copied: recorded, and nothing follows. */
-export function remove(work: Work, route: RouteState, file: TrackedFile): void {
-  const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true }, { kind: 'source_gone' });
+/**
+ * The source file is gone before it was copied: recorded, and nothing follows.
+ *
+ * @param isElsewhere the same file has another path at the source now
+ */
+export function remove(work: Work, route: RouteState, file: TrackedFile, isElsewhere: boolean): void {
+  const isLost = !isElsewhere && wasToBeCopied(file);
+  const removed = move(
+    work,
+    { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost },
+    { kind: 'source_gone' },
+  );
+  if (isLost) route.lostNow.add(removed.id);
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
+}
+
+/** A file that never came to rest, has a name that is to be changed, or was skipped, is nobody's loss. */
+function wasToBeCopied(file: TrackedFile): boolean {
+  switch (file.status) {
+    case 'GROWING':
+      return file.stuck;
+    case 'READY':
+      return file.nameValid && file.hold !== 'operator';
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+      return true;
+    case 'DISCOVERED':
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+    case 'FAILED':
+    case 'REMOVED':
+      return false;
+    default:
+      return unreachable(file);
+  }
+}
+
+/** What vanished long ago is reported no longer. */
+export function pursueLost(work: Work, route: RouteState): void {
+  for (const id of route.lost) {
+    const endedAt = work.state.files.get(id)?.endedAt ?? 0;
+    if (endedAt + limits.lostForMs > work.wall) return;
+    forgetLost(route, id);
+  }
 }

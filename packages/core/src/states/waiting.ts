@@ -3,29 +3,41 @@
 // Entered from IN_QUEUE; the recovery of a copy that filled the destination passes through IN_QUEUE at once.
 // Ended by READY (the destination answers well and the pause is over, or the file fits) or REMOVED.
 
-import { commonOf, type InQueueFile } from '../model/file.ts';
+import { commonOf, type InQueueFile, type WaitingForNetworkFile, type WaitingForSpaceFile } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
 import { reservedBytes } from '../state/running.ts';
 import type { RouteState } from '../state/state.ts';
-import { move, type Work } from '../state/work.ts';
+import { monotonic, move, refresh, type Work, wakeAt } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
 
+type WaitingFile = WaitingForNetworkFile | WaitingForSpaceFile;
+
 /** The preflight did not reach the destination. */
-export function waitForNetwork(work: Work, file: InQueueFile, code: string): void {
+export function waitForNetwork(work: Work, route: RouteState, file: InQueueFile, code: string): void {
   const networkTries = file.networkTries + 1;
   const retryAt = networkTries < 2 ? work.wall : work.wall + backoffMs(networkTries - 1);
-  move(
-    work,
-    { ...commonOf(file), status: 'WAITING_FOR_NETWORK', growing: file.growing, networkTries, retryAt },
-    { kind: 'destination_not_reached', code },
-  );
+  const waiting: WaitingForNetworkFile = { ...commonOf(file), status: 'WAITING_FOR_NETWORK', growing: file.growing, networkTries, retryAt };
+  watchWait(work, route, move(work, waiting, { kind: 'destination_not_reached', code }));
 }
 
 /** The destination was reached, and there is no room. */
 export function waitForSpace(work: Work, route: RouteState, file: InQueueFile): void {
   const retryAt = work.wall + route.settings.space.retryEveryMs;
-  move(work, { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt }, { kind: 'no_room' });
+  const waiting: WaitingForSpaceFile = { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt };
+  watchWait(work, route, move(work, waiting, { kind: 'no_room' }));
+}
+
+/** Sets the alarm that ends the pause of a wait, however the wall clock is set meanwhile; also after a restart. */
+export function watchWait(work: Work, route: RouteState, file: WaitingFile): void {
+  const longestMs = file.status === 'WAITING_FOR_SPACE' ? route.settings.space.retryEveryMs : limits.backoffLastMs;
+  wakeAt(work, file.id, monotonic(work, file.retryAt, longestMs));
+}
+
+/** The pause is over: it moves with the next good probe. */
+export function endPause(work: Work, file: WaitingFile): void {
+  refresh(work, { ...file, retryAt: Number.MIN_SAFE_INTEGER });
 }
 
 /** The destination has just answered well: what waited for that moves on, and what fits by now. */

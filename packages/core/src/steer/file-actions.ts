@@ -1,10 +1,11 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
+import { copyAgain } from '../states/completed.ts';
 import { fail } from '../states/failed.ts';
 import { watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -13,8 +14,7 @@ import { becomeHeld, becomeReady } from '../states/ready.ts';
 /** Does what `refusal` has not refused. */
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
   const route = routeOf(work.state, file.route);
-  const asked = action.do === 'retry' ? withoutAttempts(file) : file;
-  const noted: TrackedFile = note(work, asked, { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
+  const noted: TrackedFile = note(work, withAnswer(file, action.do), { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
   switch (action.do) {
     case 'retry':
       retry(work, route, noted);
@@ -25,9 +25,18 @@ export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who
     case 'first':
       goFirst(work, route, noted);
       return;
+    case 'acknowledge':
+      // Its record says so: see `withAnswer`.
+      return;
     default:
       unreachable(action.do);
   }
+}
+
+/** What the action changes in the record of the asking itself. */
+function withAnswer(file: TrackedFile, doing: FileAction['do']): TrackedFile {
+  if (doing === 'retry') return withoutAttempts(file);
+  return doing === 'acknowledge' && isLost(file) ? { ...file, isLost: false } : file;
 }
 
 /** In the record of the asking: what a crash forgot would be counted on. */
@@ -38,7 +47,8 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
   // What an operator retries is tried, whatever size was refused before.
   route.fileBytes = Number.POSITIVE_INFINITY;
-  if (file.status === 'READY') endHoldBy(work, route, file);
+  if (isCompleted(file)) copyAgain(work, route, file);
+  else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });
   askProbe(work, route);
 }

@@ -3,7 +3,9 @@ import { unreachable } from '../model/assert.ts';
 import {
   type CompletedFile,
   type FailedFile,
+  isCopied,
   isEnded,
+  isLost,
   isRunning,
   type RemovedFile,
   type RunningFile,
@@ -37,6 +39,8 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
       return skipRefusal(file);
     case 'first':
       return firstRefusal(file);
+    case 'acknowledge':
+      return isLost(file) ? null : { kind: 'nothing_to_acknowledge' };
     default:
       return unreachable(action.do);
   }
@@ -44,7 +48,9 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
-  if (isOverOrRunning(file)) return overOrRunning(file);
+  // Its copy may be gone, or another file by now: the destination is asked.
+  if (isCopied(file.status) && !file.sourceGone) return null;
+  if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
   switch (file.status) {
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
@@ -127,6 +133,7 @@ function overOrRunning(file: RunningFile | EndedFile): Refusal {
 function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
   if (route === undefined) return { kind: 'unknown_route', route: action.route, routes: [...state.routes.keys()] };
+  if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do !== 'adopt') return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };

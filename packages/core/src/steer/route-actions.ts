@@ -1,8 +1,9 @@
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
+import { isLost } from '../model/file.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
-import { askProbe, noteRoute, type Work } from '../state/work.ts';
+import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
 
 /** Does what `refusal` has not refused. */
@@ -23,8 +24,18 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
     case 'adopt':
       adopt(work, route, who);
       return;
+    case 'acknowledge':
+      acknowledge(work, route, who);
+      return;
     default:
       unreachable(action);
+  }
+}
+
+function acknowledge(work: Work, route: RouteState, { by, reason }: Operator): void {
+  for (const id of [...route.lost]) {
+    const file = work.state.files.get(id);
+    if (file !== undefined && isLost(file)) note(work, { ...file, isLost: false }, { kind: 'asked', action: 'acknowledge', by, reason });
   }
 }
 
@@ -60,7 +71,9 @@ export function recallHold(route: RouteState, held: Extract<RouteEvent, { kind: 
 
 /** Monotonic milliseconds. */
 function endOf(hold: RouteHold, at: number, wall: number): number {
-  return hold.until === null ? Number.POSITIVE_INFINITY : at + Math.max(0, hold.until - wall);
+  if (hold.until === null) return Number.POSITIVE_INFINITY;
+  // Never longer than it was to last, whatever the clock was set to since.
+  return at + Math.min(Math.max(0, hold.until - wall), Math.max(0, hold.until - hold.since));
 }
 
 /** The marker that was known is forgotten, and a plain folder is meant: the next probe takes what it finds. */

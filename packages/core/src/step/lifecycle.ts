@@ -13,6 +13,7 @@ import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchRetry } from '../states/ready.ts';
+import { watchWait } from '../states/waiting.ts';
 import { recallHold } from '../steer/route-actions.ts';
 
 /** What a start is made from. */
@@ -71,6 +72,7 @@ function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetry(work, file);
+  else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') watchWait(work, route, file);
   else if (file.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_started' });
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);
 }

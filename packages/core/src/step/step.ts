@@ -9,9 +9,9 @@ import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import { pursueQueue } from '../queue.ts';
+import { hastenListing, pursueBlocker } from '../scan/idle.ts';
 import {
   entriesSeen,
-  hastenListing,
   intakeRestarted,
   listingCompleted,
   listingFailed,
@@ -28,8 +28,10 @@ import { copyingReport } from '../states/copying.ts';
 import { checkAgain, isUnsettled } from '../states/growing.ts';
 import { queuedReport, startPreflight } from '../states/queued.ts';
 import { endHold } from '../states/ready.ts';
+import { pursueLost } from '../states/removed.ts';
 import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
+import { endPause } from '../states/waiting.ts';
 import { pursueHold } from '../steer/route-actions.ts';
 import { operatorAsked } from '../steer/steer.ts';
 import { agentStarted, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
@@ -57,6 +59,8 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueSweeps(work, route);
       pursueMarks(work, route);
     }
+    pursueLost(work, route);
+    pursueBlocker(work, route);
     pursueHold(work, route);
     pursueGate(work, route);
     pursueQueue(work, route, startPreflight);
@@ -139,6 +143,7 @@ function ring(work: Work): void {
     if (file === undefined) continue;
     if (isUnsettled(file)) checkAgain(work, routeOf(work.state, file.route), file);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
+    else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') endPause(work, file);
   }
 }
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SourceStateName } from '../../src/model/file.ts';
-import { idleness } from '../../src/scan/source.ts';
+import { idleness } from '../../src/scan/idle.ts';
 import {
   answerProbe,
   copyingCore,
@@ -35,11 +35,11 @@ function listTwice(core: TestCore, ms = 10_000, young: readonly [number, number]
   live(core, ms);
   if (core.route.scanning.listing !== null) core.route.scanning.listing = null;
   list(core, [], young[1]);
-  return idleness(core.state);
+  return idleness(core.state, core.at());
 }
 
 test('idleness: at first it is busy', () => {
-  assert.is(idleness(emptyCore().state), 'busy');
+  assert.is(idleness(emptyCore().state, 0), 'busy');
 });
 
 test('idleness: two listings of an empty source, stable_after apart', () => {
@@ -68,7 +68,7 @@ test('idleness: busy while a file waits, is queued, copied or verified; copied w
   source(core, 'ok');
   assert.is(listTwice(core), 'busy');
   finish(core, 'a.mov');
-  assert.is(idleness(core.state), 'busy');
+  assert.is(idleness(core.state, core.at()), 'busy');
   assert.is(listTwice(core), 'all_copied');
 });
 
@@ -76,7 +76,7 @@ test('idleness: a file that is discovered ends it', () => {
   const core = emptyCore();
   listTwice(core);
   see(core, entryOf('a.mov', 1));
-  assert.is(idleness(core.state), 'busy');
+  assert.is(idleness(core.state, core.at()), 'busy');
 });
 
 test('idleness: a copied file whose time moved ends it until it is hashed', () => {
@@ -85,7 +85,7 @@ test('idleness: a copied file whose time moved ends it until it is hashed', () =
   finish(core, 'a.mov');
   assert.is(listTwice(core), 'all_copied');
   see(core, entryOf('a.mov', 1_000, 2));
-  assert.is(idleness(core.state), 'busy');
+  assert.is(idleness(core.state, core.at()), 'busy');
 });
 
 test('idleness: a name that cannot be copied needs a person, and nothing else is waited for', () => {
@@ -158,11 +158,11 @@ test('an agent that is to end when idle sees it soon after the last file is copi
   if (core.route.scanning.listing !== null) list(core);
   finish(core, 'a.mov');
   const from = core.at();
-  while (idleness(core.state) === 'busy' && core.at() < from + 60_000) {
+  while (idleness(core.state, core.at()) === 'busy' && core.at() < from + 60_000) {
     live(core, 250);
     if (core.route.scanning.listing !== null) list(core);
   }
-  assert.is(idleness(core.state), 'all_copied');
+  assert.is(idleness(core.state, core.at()), 'all_copied');
   assert.ok(core.at() - from <= 11_000, `after ${core.at() - from} ms`);
 });
 

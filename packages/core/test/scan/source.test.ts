@@ -162,14 +162,16 @@ test('an answer to a listing or a check that is not the one under way is dropped
   const { listing, check } = core.route.scanning;
   assert.ok(listing !== null && check !== null);
   const before = statusesOf(core);
-  const found = { entryCount: 0, youngEmptyCount: 0, ownDestinations: { count: 1, examples: ['late'] } };
+  const late1 = { rule: 'destination', pattern: null, count: 1, folders: 1, examples: ['late'] } as const;
+  const selection = { leftAlone: [late1], unmatched: [] };
+  const found = { entryCount: 0, youngEmptyCount: 0, selection };
   const late = { route: ingest, listingId: 'late' as never, checkId: 'late' as never, ...found } as const;
   core.send({ kind: 'listing_completed', vanished: names, ...late });
   core.send({ kind: 'paths_checked', present: [], absent: names, ...late });
   core.send({ kind: 'listing_failed', code: 'EIO', ...late });
   assert.equal(statusesOf(core), before);
   assert.equal([core.route.scanning.listing, core.route.scanning.check], [listing, check], 'still under way');
-  assert.is(core.route.source.ownDestinations.count, 0);
+  assert.equal(core.route.source.selection, { leftAlone: [], unmatched: [] });
 });
 
 test('listingCompleted: what vanished is REMOVED, reported as gone, and rediscovered as a new tracked file', () => {

@@ -101,17 +101,18 @@ test('viewRoute: a source that is missing is reported as such, since when', () =
   assert.equal([view(core).sourceState.state, view(core).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
 });
 
-test('viewRoute: which folders the last complete listing left alone', () => {
+test('viewRoute: what the last complete listing left alone', () => {
   const core = createTestCore();
-  assert.equal(view(core).ownDestinations, { count: 0, examples: [] });
-  const found = { count: 2, examples: ['archive', 'old'] };
+  assert.equal(view(core).selection, { leftAlone: [], unmatched: [] });
+  const row = { rule: 'excluded', pattern: 'old/', count: 2, folders: 2, examples: ['archive/old', 'old'] } as const;
+  const found = { leftAlone: [row], unmatched: [{ setting: 'include', pattern: '*.mfx' }] } as const;
   list(core, [], 0, found);
-  assert.equal(view(core).ownDestinations, found);
+  assert.equal(view(core).selection, found);
   source(core, 0, 'missing');
-  assert.equal(view(core).ownDestinations, found);
+  assert.equal(view(core).selection, found);
   source(core, 0);
   list(core);
-  assert.is(view(core).ownDestinations.count, 0);
+  assert.equal(view(core).selection, { leftAlone: [], unmatched: [] });
 });
 
 test('viewRoute: an operator`s hold, with who, since, until and why', () => {

@@ -219,17 +219,13 @@ table('queued', [
     },
   },
   {
-    claim: 'its source is not there any more: the path itself is asked for',
+    claim: 'its source is not there any more: no failure, and the path itself is asked for',
     given: inPreflight,
     when: (scene) => scene.reports(failed(atSource('ENOENT'))),
     status: 'READY',
     hold: 'backoff',
-    wrote: [
-      'a.mxf: IN_QUEUE > FAILED (failed: source_unreadable)',
-      'a.mxf: > DISCOVERED (found_again)',
-      'a.mxf: DISCOVERED > READY (source_unchanged)',
-    ],
-    asked: ['forget ingest', 'give_up a.mxf', 'check a.mxf'],
+    wrote: ['a.mxf: IN_QUEUE > READY (source_missing)'],
+    asked: ['forget ingest', 'check a.mxf'],
     also: (scene) => assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED'),
   },
   {

@@ -203,4 +203,26 @@ test('waiting for the network: a copy between two preflights ends the counting',
   assert.is(scene.as('IN_QUEUE').networkTries, 0);
 });
 
+for (const [what, given, pauseMs] of [
+  ['room', awaitingSpace, 30_000],
+  [
+    'the network',
+    () =>
+      awaitingNetwork()
+        .online()
+        .reports(failed(atDestination('EHOSTDOWN'))),
+    5_000,
+  ],
+] as const) {
+  for (const isRestarted of [false, true]) {
+    test(`waiting for ${what}: a clock set back by six hours makes no pause longer${isRestarted ? ', also after a restart' : ''}`, () => {
+      const scene = given().clockJumps(-6 * 3_600_000);
+      if (isRestarted) scene.restarts();
+      const { status } = scene.file();
+      scene.pass(pauseMs).online().online();
+      assert.is.not(scene.file().status, status);
+    });
+  }
+}
+
 test.run();

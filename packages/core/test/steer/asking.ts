@@ -41,7 +41,8 @@ export const act = (scene: Scene, doing: FileAction['do'], path?: string, who?: 
 /** @param until wall clock; null: until it is released */
 export const hold = (scene: Scene, until: number | null = null): Scene => ask(scene, { do: 'hold', route: ingest, until });
 
-export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): Scene => ask(scene, { do: doing, route: ingest });
+export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): Scene =>
+  ask(scene, { do: doing, route: ingest } as RouteAction);
 
 const inBackoff = (): Scene => inPreflight().reports(failed(atSource('EACCES')));
 

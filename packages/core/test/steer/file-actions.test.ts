@@ -19,34 +19,41 @@ const gone: Refusal = { kind: 'source_gone' };
 const badName: Refusal = { kind: 'name_invalid' };
 const held: Refusal = { kind: 'file_held' };
 const skipped = ['READY', 'operator'] as const;
+const none: Refusal = { kind: 'nothing_to_acknowledge' };
 
 const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAction['do']]: Outcome } } = {
-  DISCOVERED: { retry: unsettled, skip: skipped, first: ['DISCOVERED', null] },
-  GROWING: { retry: unsettled, skip: skipped, first: ['GROWING', null] },
-  'READY, offline': { retry: ['READY', 'network'], skip: skipped, first: ['READY', 'network'] },
-  'READY, behind a full queue': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
-  'READY, in backoff': { retry: ['IN_QUEUE', null], skip: skipped, first: ['IN_QUEUE', null] },
-  'READY, needs you': { retry: ['IN_QUEUE', null], skip: skipped, first: held },
-  'READY, skipped': { retry: ['DISCOVERED', null], skip: { kind: 'skipped_already' }, first: held },
-  'READY, of a bad name': { retry: badName, skip: skipped, first: badName },
+  DISCOVERED: { retry: unsettled, skip: skipped, first: ['DISCOVERED', null], acknowledge: none },
+  GROWING: { retry: unsettled, skip: skipped, first: ['GROWING', null], acknowledge: none },
+  'READY, offline': { retry: ['READY', 'network'], skip: skipped, first: ['READY', 'network'], acknowledge: none },
+  'READY, behind a full queue': { retry: soon, skip: skipped, first: ['IN_QUEUE', null], acknowledge: none },
+  'READY, in backoff': { retry: ['IN_QUEUE', null], skip: skipped, first: ['IN_QUEUE', null], acknowledge: none },
+  'READY, needs you': { retry: ['IN_QUEUE', null], skip: skipped, first: held, acknowledge: none },
+  'READY, skipped': { retry: ['DISCOVERED', null], skip: { kind: 'skipped_already' }, first: held, acknowledge: none },
+  'READY, of a bad name': { retry: badName, skip: skipped, first: badName, acknowledge: none },
   'READY, its route is held': {
     retry: { kind: 'route_held', by: ann.by },
     skip: skipped,
     first: ['READY', 'operator'],
+    acknowledge: none,
   },
-  WAITING_FOR_NETWORK: { retry: ['WAITING_FOR_NETWORK', 'network'], skip: skipped, first: ['WAITING_FOR_NETWORK', 'network'] },
-  WAITING_FOR_SPACE: { retry: ['WAITING_FOR_SPACE', 'space'], skip: skipped, first: ['WAITING_FOR_SPACE', 'space'] },
-  IN_QUEUE: { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
-  'IN_QUEUE, in preflight': { retry: soon, skip: skipped, first: ['IN_QUEUE', null] },
-  COPYING: { retry: runs, skip: skipped, first: runs },
-  'COPYING, comparing': { retry: runs, skip: skipped, first: runs },
-  GROWING_COPY: { retry: runs, skip: skipped, first: runs },
-  VERIFYING: { retry: runs, skip: skipped, first: runs },
-  'VERIFYING, being named': { retry: runs, skip: { kind: 'being_published' }, first: runs },
-  COMPLETED: { retry: done, skip: done, first: done },
-  COMPLETED_DELETE_FAILED: { retry: done, skip: done, first: done },
-  FAILED: { retry: gone, skip: gone, first: gone },
-  REMOVED: { retry: gone, skip: gone, first: gone },
+  WAITING_FOR_NETWORK: {
+    retry: ['WAITING_FOR_NETWORK', 'network'],
+    skip: skipped,
+    first: ['WAITING_FOR_NETWORK', 'network'],
+    acknowledge: none,
+  },
+  WAITING_FOR_SPACE: { retry: ['WAITING_FOR_SPACE', 'space'], skip: skipped, first: ['WAITING_FOR_SPACE', 'space'], acknowledge: none },
+  IN_QUEUE: { retry: soon, skip: skipped, first: ['IN_QUEUE', null], acknowledge: none },
+  'IN_QUEUE, in preflight': { retry: soon, skip: skipped, first: ['IN_QUEUE', null], acknowledge: none },
+  COPYING: { retry: runs, skip: skipped, first: runs, acknowledge: none },
+  'COPYING, comparing': { retry: runs, skip: skipped, first: runs, acknowledge: none },
+  GROWING_COPY: { retry: runs, skip: skipped, first: runs, acknowledge: none },
+  VERIFYING: { retry: runs, skip: skipped, first: runs, acknowledge: none },
+  'VERIFYING, being named': { retry: runs, skip: { kind: 'being_published' }, first: runs, acknowledge: none },
+  COMPLETED: { retry: ['IN_QUEUE', null], skip: done, first: done, acknowledge: none },
+  COMPLETED_DELETE_FAILED: { retry: ['IN_QUEUE', null], skip: done, first: done, acknowledge: none },
+  FAILED: { retry: gone, skip: gone, first: gone, acknowledge: ['FAILED', null] },
+  REMOVED: { retry: gone, skip: gone, first: gone, acknowledge: ['REMOVED', null] },
 };
 
 test('situations: every state is among them, and each is what it says', () => {

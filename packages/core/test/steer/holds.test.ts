@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { idleness } from '../../src/scan/source.ts';
+import { idleness } from '../../src/scan/idle.ts';
 import { viewRoute } from '../../src/snapshot/route-view.ts';
 import { nextWake } from '../../src/step/step.ts';
 import { contradictions } from '../support/consistency.ts';
@@ -150,7 +150,7 @@ const quietly = (scene: Scene): string => {
     description: null,
   });
   scene.lists().after(scene.route().settings.stableAfterMs).lists();
-  return idleness(scene.state);
+  return idleness(scene.state, scene.at());
 };
 
 for (const [claim, make] of [

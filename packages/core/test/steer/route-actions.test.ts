@@ -20,20 +20,22 @@ const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =
   doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
 
 const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
+const none: Refusal = { kind: 'nothing_to_acknowledge' };
 const notHeld: Refusal = { kind: 'not_held' };
 const online: Refusal = { kind: 'destination_online' };
 const { cause, code, finding } = badProbe;
 
 const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
-  open: { hold: null, release: notHeld, rescan: null, adopt: online },
+  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none },
   offline: {
     hold: null,
     release: notHeld,
     rescan: null,
     adopt: { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding },
+    acknowledge: none,
   },
-  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null },
-  held: { hold: null, release: null, rescan: null, adopt: online },
+  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null, acknowledge: none },
+  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none },
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {

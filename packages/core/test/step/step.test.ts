@@ -166,7 +166,7 @@ const listed = (scene: Scene, vanished: readonly string[]): Event => ({
   vanished,
   entryCount: 1,
   youngEmptyCount: 0,
-  ownDestinations: { count: 0, examples: [] },
+  selection: { leftAlone: [], unmatched: [] },
 });
 
 const pathsChecked = (scene: Scene, present: readonly string[], absent: readonly string[]): Event => ({

@@ -181,7 +181,6 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
   const complete = (gone: readonly string[]): Scene => {
     if (scanning.listing === null) throw new Error('no listing is under way');
     const listingId = scanning.listing.id;
-    const ownDestinations = { count: 0, examples: [] };
     return scene.send({
       kind: 'listing_completed',
       route: name,
@@ -189,7 +188,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
       vanished: gone,
       entryCount: 0,
       youngEmptyCount: 0,
-      ownDestinations,
+      selection: { leftAlone: [], unmatched: [] },
     });
   };
   if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);

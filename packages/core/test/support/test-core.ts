@@ -1,7 +1,8 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage } from '../../src/messages/record.ts';
-import { type FoldersLeftAlone, type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
+import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
 import { type Fingerprint, routeName } from '../../src/model/ids.ts';
+import { nothingLeft, type Selection } from '../../src/model/left-alone.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { type RouteSettings } from '../../src/model/settings.ts';
 import { type CoreState, newestOf, type RouteState, routeOf } from '../../src/state/state.ts';
@@ -154,7 +155,7 @@ export function list(
   core: TestCore,
   vanished: readonly string[] = [],
   youngEmptyCount = 0,
-  ownDestinations: FoldersLeftAlone = { count: 0, examples: [] },
+  selection: Selection = nothingLeft,
 ): StepResult {
   const { scanning } = core.route;
   if (scanning.listing === null) {
@@ -162,7 +163,7 @@ export function list(
     core.send({ kind: 'tick' });
   }
   if (scanning.listing === null) throw new Error('no listing is under way');
-  const found = { vanished, entryCount: 0, youngEmptyCount, ownDestinations };
+  const found = { vanished, entryCount: 0, youngEmptyCount, selection };
   return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, ...found });
 }
 

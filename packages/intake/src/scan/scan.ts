@@ -50,7 +50,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
   const listing = await listSource(listingOptions(dependencies, command, root));
-  if (listing.failure !== null) {
+  if (listing.failure !== null && listing.unread === null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));
   } else if (!command.emptyIsMeant && memory.isStrange(listing, root)) await reportStrange(dependencies, command, listing, root);
@@ -70,19 +70,21 @@ async function reportStrange(dependencies: ScanDependencies, command: ScanComman
 
 async function complete(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, root: Root): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
-  const { entries, youngEmptyCount, ownDestinations } = listing;
+  const { entries, youngEmptyCount, selection } = listing;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
   const freeBytes = await freeBytesOf(route.source);
-  await reports.state('ok', watch.exhausted, freeBytes);
-  const { news, missedTwice: missed } = memory.diff.all(entries);
+  const unread = listing.unread ?? [];
+  if (listing.failure === null) await reports.state('ok', watch.exhausted, freeBytes);
+  else await reports.state('unreadable', listing.failure, freeBytes, listing.unreadPath);
+  const { news, missedTwice: missed } = memory.diff.all(entries, unread);
   await reports.entries(news);
   // Where an operator says that files were removed, one listing is enough.
-  const missedTwice = command.emptyIsMeant ? memory.diff.all(entries).missedTwice : missed;
+  const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;
   const missing = await gone(route.source, missedTwice);
   const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
   memory.diff.forget(vanished);
-  const found = { vanished, entryCount: entries.length, youngEmptyCount, ownDestinations };
-  await reports.send({ kind: 'listing_completed', route: route.name, listingId: command.listingId, ...found });
+  const counted = { entryCount: entries.length, youngEmptyCount, selection, ...(unread.length === 0 ? {} : { unread }) };
+  await reports.send({ kind: 'listing_completed', route: route.name, listingId: command.listingId, vanished, ...counted });
 }
 
 /** On a network source a watch notices local changes only: it is scanned instead. */

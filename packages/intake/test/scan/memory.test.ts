@@ -20,8 +20,8 @@ function listing(...paths: readonly string[]): Listing {
       mayGrow: false,
     }),
   );
-  const ownDestinations = { count: 0, examples: [] };
-  return { entries, anything: entries.length, youngEmptyCount: 0, ownDestinations, failure: null, unreadPath: null };
+  const selection = { leftAlone: [], unmatched: [] };
+  return { entries, anything: entries.length, youngEmptyCount: 0, selection, failure: null, unreadPath: null, unread: [] };
 }
 
 /** After a complete scan of these paths under `first`. */

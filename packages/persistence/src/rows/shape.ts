@@ -13,7 +13,13 @@ const orNull =
   (value) =>
     value === null || check(value);
 
-type Common = Omit<FileOf<'REMOVED'>, 'status'>;
+/** Records of earlier versions lack it. */
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+type Common = Omit<FileOf<'REMOVED'>, 'status' | 'isLost'>;
 
 const common: { readonly [Key in keyof Common]-?: Check } = {
   id: isText,
@@ -44,13 +50,14 @@ function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; r
   return isNumber(sizeBytes) && isText(mtimeNs);
 }
 
-type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof FileOf<'REMOVED'>>]-?: Check };
+type Own<Of extends Status> = { readonly [Key in Exclude<keyof FileOf<Of>, keyof Common | 'status'>]-?: Check };
 
 const pendingCopy = { growing: isClaim, networkTries: isNumber };
 const running = {
   copyId: isText,
   part: orNull(isText),
   begun: isClaim,
+  isCreated: orAbsent(isClaim),
   expected: isObject,
   copiedBytes: isNumber,
   bytesPerSecond: isNumber,
@@ -81,8 +88,8 @@ const own: { readonly [Of in Status]: Own<Of> } = {
   },
   COMPLETED: completed,
   COMPLETED_DELETE_FAILED: completed,
-  FAILED: { growing: isClaim, error: isObject, copiedBytes: isNumber, begun: isClaim, left: orNull(isText) },
-  REMOVED: {},
+  FAILED: { growing: isClaim, error: isObject, copiedBytes: isNumber, begun: isClaim, left: orNull(isText), isLost: orAbsent(isClaim) },
+  REMOVED: { isLost: orAbsent(isClaim) },
 };
 
 /** Whether what was read back is a tracked file of the state it names. */

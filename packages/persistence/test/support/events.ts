@@ -1,11 +1,11 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
-import type { Refusal } from '@sluice/core/model';
+import type { LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
 const identity = plain({ device: text, inode: text });
-const action = fc.constantFrom('retry', 'skip', 'first');
+const action = fc.constantFrom('retry', 'skip', 'first', 'acknowledge');
 const readback = orNull(fc.constantFrom('direct', 'cached', 'size'));
 
 const refusal = eachOf<Refusal>({
@@ -22,6 +22,7 @@ const refusal = eachOf<Refusal>({
   completed: {},
   source_gone: {},
   being_copied: {},
+  nothing_to_acknowledge: {},
   not_held: {},
   destination_online: {},
   destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
@@ -50,6 +51,7 @@ export const fileEvent = eachOf<FileEvent>({
   held_by_writer: {},
   same_bytes: { mtimeNs: fc.bigInt().map(String) },
   source_gone: {},
+  source_missing: {},
   source_unchanged: {},
   failed_too_often: {},
   queued: {},
@@ -107,6 +109,13 @@ export const routeEvent = eachOf<RouteEvent>({
   room_short: { forMs: count, room },
   room_enough: { forMs: count },
   person_called: { troubles: fc.subarray(['wrong_disk', 'destination', 'source', 'room'] as const).map((names) => [...names]) },
+  left_alone: {
+    leftAlone: fc.array(
+      plain<LeftAlone>({ rule: fc.constantFrom('excluded', 'dotfile'), pattern: orNull(text), count, folders: count, examples: texts }),
+      { maxLength: 3 },
+    ),
+    unmatched: fc.array(plain<UnmatchedPattern>({ setting: fc.constantFrom('include', 'exclude'), pattern: text }), { maxLength: 3 }),
+  },
 });
 
 export const gateEvent: Arbitrary<GateEvent> = eachOf<GateEvent>({

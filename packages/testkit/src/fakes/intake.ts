@@ -1,5 +1,5 @@
 import { createSourceDiff, type Effect, type Event } from '@sluice/core';
-import { limits, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
+import { limits, nothingLeft, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { ReadableSource } from './source.ts';
 
@@ -108,8 +108,15 @@ class SimulatedIntake implements FakeIntake {
     const vanished = missedTwice.filter((path) => source.inode(path) === null);
     this.#diff.forget(vanished);
     const { listingId } = effect;
-    const ownDestinations = { count: 0, examples: [] };
-    offer({ kind: 'listing_completed', route, listingId, vanished, entryCount: entries.length, youngEmptyCount: 0, ownDestinations });
+    offer({
+      kind: 'listing_completed',
+      route,
+      listingId,
+      vanished,
+      entryCount: entries.length,
+      youngEmptyCount: 0,
+      selection: nothingLeft,
+    });
   }
 
   #fail(effect: ListEffect, state: SourceStateName, code: string): void {

@@ -206,7 +206,7 @@ for (const [state, text] of sources) {
 
 test('sourceTrouble names the folder that cannot be read', () => {
   const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
-  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing is taken for removed';
+  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing in it is taken for removed';
   assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
 });
 

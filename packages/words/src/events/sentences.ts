@@ -6,6 +6,7 @@ import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
 import { duration } from '../figures/duration.ts';
+import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
 /** What happened, in a sentence for an operator. */
@@ -78,6 +79,10 @@ function ofRoute(event: RouteEvent): Said {
       return ofSource(event);
     case 'source_not_watched':
       return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): new files are found by scans only` };
+    case 'left_alone': {
+      const isDoubtful = event.unmatched.some(({ setting }) => setting === 'include');
+      return { level: isDoubtful ? 'warn' : 'info', text: selectionText(event) ?? 'nothing is left alone' };
+    }
     case 'held': {
       const until = event.until === null ? '' : ` until ${timeText(event.until)}`;
       return { level: 'warn', text: `held${until} by ${event.by}${because(event.reason)}` };

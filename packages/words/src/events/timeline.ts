@@ -25,6 +25,7 @@ const texts: Texts = {
   held_by_writer: () => 'its writer does not let it be read',
   same_bytes: () => 'its time changed, its bytes are the same',
   source_gone: () => 'removed at the source',
+  source_missing: () => 'not found at the source',
   source_unchanged: () => 'the source is unchanged',
   failed_too_often: () => 'failed too often',
   queued: () => 'queued',

@@ -109,7 +109,7 @@ export function problemText({ kind, percent, code }: KnownError, name: string): 
   }
 }
 
-/** What became of a destination that a copy lost: what a person has to mend is told from what passes by itself. */
+/** What became of a destination that a copy lost: it passes by itself, or a person has to mend it. */
 type Away = 'away' | 'wrong_disk' | 'read_only' | 'denied';
 
 function awayBy(code: string): Away {

@@ -30,6 +30,8 @@ export function refusalText(refusal: Refusal): string {
       return 'it is gone from the source';
     case 'being_copied':
       return 'it is being copied';
+    case 'nothing_to_acknowledge':
+      return 'nothing of it has vanished';
     case 'not_held':
       return 'it is not held';
     case 'destination_online':

@@ -26,6 +26,6 @@ export function sourceAwayText({ state, code, path }: SourceAway): string {
 }
 
 function unreadText(path: string, code: string): string {
-  const meanwhile = 'everything else is copied, but nothing is taken for removed, and Sluice is never idle';
+  const meanwhile = 'everything else is copied, and nothing in it is taken for removed';
   return `${path} in the source cannot be read (${code}): ${meanwhile}; let Sluice read it, or exclude it`;
 }

@@ -16,7 +16,7 @@ export function sourceTrouble(
       return `!! SOURCE MISSING ${since} ${source}: nothing can be said about its files`;
     case 'unreadable':
       if (unread !== null)
-        return `!! SOURCE UNREADABLE ${since} ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing is taken for removed`;
+        return `!! SOURCE UNREADABLE ${since} ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing in it is taken for removed`;
       return `!! SOURCE UNREADABLE ${since} ${source}: nothing can be said about its files`;
     case 'silent':
       return `!! SOURCE SILENT ${since} ${source}: nothing can be said about its files`;

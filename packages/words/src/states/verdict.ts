@@ -16,7 +16,12 @@ export interface Verdict {
  * @param wall milliseconds since the epoch, to tell for how long
  */
 export function judge(routes: readonly RouteView[], wall: number): Verdict {
-  const troubles = routes.flatMap((route) => trouble(route, (since) => duration(wall - Date.parse(since))) ?? []);
+  const troubles = routes.flatMap((route) => {
+    const worst = trouble(route, (since) => duration(wall - Date.parse(since)));
+    const lost = lostText(route);
+    if (lost === null) return worst ?? [];
+    return worst === null ? `${route.name}: ${lost}` : `${worst}; ${lost}`;
+  });
   const [worst, ...others] = troubles;
   if (worst === undefined) return { ok: true, text: calm(routes) };
   return { ok: false, text: others.length === 0 ? worst : `${worst} (and ${others.length} more)` };
@@ -36,9 +41,16 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   return null;
 }
 
+/** What vanished stays in the verdict until somebody acknowledges it, or for a day. */
+function lostText({ lost }: RouteView): string | null {
+  if (lost === null) return null;
+  if (lost.count === 1) return `${lost.source} vanished at the source before it was copied (sluice acknowledge)`;
+  return `${lost.count} files vanished at the source before they were copied, last ${lost.source} (sluice acknowledge)`;
+}
+
 /** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
 function unreadText({ unread }: RouteView): string {
-  return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing is taken for removed`;
+  return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing in it is taken for removed`;
 }
 
 /** Full is what has no room for anything; else there is none for what waits. */

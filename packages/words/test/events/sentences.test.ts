@@ -104,7 +104,7 @@ const ofRoutes: RouteRows = {
     [
       { state: 'unreadable', code: 'EACCES', path: 'day1/locked' },
       'error',
-      'day1/locked in the source cannot be read (EACCES): everything else is copied, but nothing is taken for removed, and Sluice is never idle; let Sluice read it, or exclude it',
+      'day1/locked in the source cannot be read (EACCES): everything else is copied, and nothing in it is taken for removed; let Sluice read it, or exclude it',
     ],
     [
       { state: 'suddenly_empty', code: null, path: null },
@@ -129,6 +129,15 @@ const ofRoutes: RouteRows = {
   person_called: [
     [{ troubles: ['wrong_disk', 'room'] }, 'debug', 'a person was called for: wrong disk, room'],
     [{ troubles: [] }, 'debug', 'what a person was called for is over'],
+  ],
+  left_alone: [
+    [
+      { leftAlone: [{ rule: 'excluded', pattern: 'proxy/', count: 2, folders: 1, examples: ['a', 'b'] }], unmatched: [] },
+      'info',
+      'left alone: exclude "proxy/": 1 folder and 1 file (a, b)',
+    ],
+    [{ leftAlone: [], unmatched: [{ setting: 'include', pattern: '*.mfx' }] }, 'warn', 'include "*.mfx" matches nothing'],
+    [{ leftAlone: [], unmatched: [{ setting: 'exclude', pattern: 'x/' }] }, 'info', 'exclude "x/" matches nothing'],
   ],
 };
 

@@ -24,6 +24,7 @@ const rows: Rows = {
   held_by_writer: [[{}, 'its writer does not let it be read']],
   same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes are the same']],
   source_gone: [[{}, 'removed at the source']],
+  source_missing: [[{}, 'not found at the source']],
   source_unchanged: [[{}, 'the source is unchanged']],
   failed_too_often: [[{}, 'failed too often']],
   queued: [[{}, 'queued']],

@@ -29,6 +29,7 @@ const refusals: Rows<Refusal> = {
   file_held: [{}, 'it is held; retry it'],
   completed: [{}, 'it is copied and verified already'],
   source_gone: [{}, 'it is gone from the source'],
+  nothing_to_acknowledge: [{}, 'nothing of it has vanished'],
   being_copied: [{}, 'it is being copied'],
   not_held: [{}, 'it is not held'],
   destination_online: [{}, 'its destination is online, and the known one'],

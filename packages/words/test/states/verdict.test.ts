@@ -30,7 +30,8 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     destinationDescription: null,
     sourceState: { state: 'ok', since, lastListingAt: since, freeBytes: 1, fullInMs: null, ...sourceState },
     unread: null,
-    ownDestinations: { count: 0, examples: [] },
+    selection: { leftAlone: [], unmatched: [] },
+    lost: null,
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,
@@ -70,8 +71,15 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
   ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
   ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
   [
-    'a folder that is a destination of the agent troubles nobody',
-    [route({ ownDestinations: { count: 2, examples: ['a', 'b'] } })],
+    'what is left alone troubles nobody',
+    [
+      route({
+        selection: {
+          leftAlone: [{ rule: 'destination', pattern: null, count: 2, folders: 2, examples: ['a', 'b'] }],
+          unmatched: [{ setting: 'include', pattern: '*.mfx' }],
+        },
+      }),
+    ],
     'all is carried',
   ],
   ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
@@ -107,9 +115,19 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   ],
   ['a source that is missing', { sourceState: { state: 'missing' } }, 'ingest: source missing for 12 min'],
   [
+    'a file that vanished before it was copied',
+    { lost: { count: 1, source: 'a.mov' } },
+    'ingest: a.mov vanished at the source before it was copied (sluice acknowledge)',
+  ],
+  [
+    'files that vanished during an outage',
+    { gate: offline, waiting: 1, lost: { count: 2, source: 'b.mov' } },
+    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source; 2 files vanished at the source before they were copied, last b.mov (sluice acknowledge)',
+  ],
+  [
     'a folder of the source that cannot be read',
     { sourceState: { state: 'unreadable' }, unread: { path: 'day1/locked', code: 'EACCES' } },
-    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing is taken for removed',
+    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing in it is taken for removed',
   ],
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
   ['one file for a person', { needsYou: 1 }, 'ingest: 1 file needs you'],

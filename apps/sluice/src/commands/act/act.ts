@@ -1,11 +1,12 @@
 import type { FileOutcome } from '@sluice/control';
+import { isCopied } from '@sluice/core/model';
 import { clean, exitCode } from '@sluice/words';
 import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
-interface ActOptions extends WhereOptions {
+export interface ActOptions extends WhereOptions {
   readonly reason?: string;
 }
 
@@ -15,7 +16,11 @@ const actions = [
   { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
 ] as const;
 
-type Action = (typeof actions)[number];
+/** What is done to files, and what is printed when it was. */
+export interface Action {
+  readonly does: (typeof actions)[number]['does'] | 'acknowledge';
+  readonly done: string;
+}
 
 /** A name that the journal does not have is compared with every one that it has. */
 const deadlineMs = 60_000;
@@ -48,8 +53,14 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
+/** Of a file that was copied only its copy is looked after. */
+function doneText(action: Action, file: FileOutcome['file']): string {
+  const wasCopied = file !== null && isCopied(file.status);
+  return action.does === 'retry' && wasCopied ? 'the destination is checked; what is missing there is copied again' : action.done;
+}
+
 /** Exit 1 where something could not be done; why is said for each. */
-async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
+export async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
   const who = giver(options.reason);
   const results = await withAgent(options, async (client) => {
     const outcomes: FileOutcome[] = [];
@@ -59,7 +70,7 @@ async function act(action: Action, files: readonly string[], options: ActOptions
     return outcomes;
   });
   const done = results.filter(({ refused }) => refused === null);
-  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${action.done}`)));
+  await print(done.map(({ file, asked }) => clean(`${file?.source ?? asked}: ${doneText(action, file)}`)));
   for (const { asked, file, refused } of results) {
     if (refused !== null) complain(clean(`sluice: cannot ${action.does} ${JSON.stringify(file?.source ?? asked)}: ${refused}`));
   }

@@ -9,6 +9,7 @@ import type { Program } from '../base/program.ts';
 interface AdoptOptions extends WhereOptions {
   readonly reason?: string;
   readonly yes?: boolean;
+  readonly again?: boolean;
 }
 
 const evidenceDeadlineMs = 30_000;
@@ -19,6 +20,7 @@ export function addAdopt({ command, does }: Program): void {
     .argument('<route>', 'the name of a route')
     .option('--reason <text>', 'why, for the journal')
     .option('--yes', 'do not ask')
+    .option('--again', 'copy again what was copied and is not there')
     .action(does(adopt));
 }
 
@@ -30,12 +32,34 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
     if (options.yes !== true && !(await isConfirmed(route))) {
       throw new CommandError('nothing was changed', exitCode.notAsAsked);
     }
-    const { results } = await client.request('steer', { do: 'adopt', routes: [route], who });
+    const missing = evidence.again ?? 0;
+    const again = options.again === true || (options.yes !== true && missing > 0 && (await isWantedAgain(missing)));
+    const { results } = await client.request('steer', { do: 'adopt', routes: [route], again, who }, { deadlineMs: evidenceDeadlineMs });
     const refused = results[0]?.refused ?? null;
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
-    await print([clean(`${route}: what is at ${evidence.destination} is its destination now`)]);
+    const copied = results[0]?.again ?? 0;
+    await print([
+      clean(`${route}: what is at ${evidence.destination} is its destination now`),
+      ...(copied > 0 ? [clean(`${route}: ${copyAgainText(copied)}`)] : []),
+      ...(copied === 0 && missing > 0 ? [notCopiedText(missing)] : []),
+    ]);
     return exitCode.done;
   });
+}
+
+function copyAgainText(count: number): string {
+  return count === 1 ? '1 file that is not there is copied again' : `${count} files that are not there are copied again`;
+}
+
+function notCopiedText(count: number): string {
+  return `${count === 1 ? '1 file is' : `${count} files are`} not there and stay so; "sluice retry FILE" copies a file again`;
+}
+
+async function isWantedAgain(count: number): Promise<boolean> {
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asking.question(`${count === 1 ? '1 file is' : `${count} files are`} not there; copy them again? [y/N] `);
+  asking.close();
+  return ['y', 'yes'].includes(answer.trim().toLowerCase());
 }
 
 /** A yes is too short for this: the name of the route has to be typed. */

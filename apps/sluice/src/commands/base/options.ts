@@ -43,13 +43,17 @@ export function addFolderOptions(command: Command): Command {
     .option('--to <dir>', 'carry to this folder');
 }
 
-/** @param isHidden whether help is silent about them */
+/**
+ * A list takes all the words up to the next option, and may be given again.
+ *
+ * @param isHidden whether help is silent about them; the words after a list may then be a command, so it takes one at a time
+ */
 export function addRouteOptions(command: Command, { isHidden = false }: { readonly isHidden?: boolean } = {}): Command {
   for (const { flags, description, setting } of routeOptions) {
     for (const flag of flags) {
-      const isList = setting.kind === 'list';
-      const option = new Option(isList ? flag.replace('...', '') : flag, description).hideHelp(isHidden);
-      command.addOption(isList ? option.argParser(collect) : option);
+      const isSingle = isHidden && setting.kind === 'list';
+      const option = new Option(isSingle ? flag.replace('...', '') : flag, description).hideHelp(isHidden);
+      command.addOption(isSingle ? option.argParser(collect) : option);
     }
   }
   return command;

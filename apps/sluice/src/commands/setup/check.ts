@@ -105,6 +105,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
     ...('kind' in source ? [] : source.leftAlone.map(leftLine)),
+    ...('kind' in source ? [] : source.unmatched.map(unmatchedLine)),
     ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
     ...(room === null ? [] : [`  warning      ${room.text}`]),
@@ -113,7 +114,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
   ];
 }
 
-function invalidLines({ invalidNames, invalidCount }: Extract<SourceSurveyed, { taken: number }>): string[] {
+function invalidLines({ invalidNames, invalidCount }: Surveyed): string[] {
   const more = invalidCount - invalidNames.length;
   return [
     ...invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`),
@@ -121,7 +122,14 @@ function invalidLines({ invalidNames, invalidCount }: Extract<SourceSurveyed, { 
   ];
 }
 
-function leftLine({ rule, sentence, count, examples }: Extract<SourceSurveyed, { taken: number }>['leftAlone'][number]): string {
+type Surveyed = Extract<SourceSurveyed, { taken: number }>;
+
+function leftLine({ rule, pattern, sentence, count, examples }: Surveyed['leftAlone'][number]): string {
   const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-  return `    left alone by ${rule} (${sentence}): ${examples.join(', ')}${more}`;
+  const by = pattern === null ? `${rule} (${sentence})` : `${rule}, exclude ${JSON.stringify(pattern)}`;
+  return `    left alone by ${by}: ${examples.join(', ')}${more}`;
+}
+
+function unmatchedLine({ setting, pattern }: Surveyed['unmatched'][number]): string {
+  return `    warning      ${setting} ${JSON.stringify(pattern)} matches nothing in the source`;
 }

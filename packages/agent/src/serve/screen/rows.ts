@@ -37,19 +37,10 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     if (originalOf === null) catalogue.drop(id);
     else catalogue.forgetOriginal(originalOf);
   };
-  /** `reads`: what may still be read of the journal. */
-  const failureOf = (file: TrackedFile, reads: Reads): ScreenRow['failure'] | undefined => {
-    const id = waitsAfter(file);
-    if (id === null) return undefined;
-    const known = knownOf(id);
-    if (known !== undefined || reads.left === 0) return failureIn(known);
-    reads.left -= 1;
-    return failureIn(readOf(id));
-  };
   const rowOf = (file: TrackedFile, depth: Slot['depth'], reads: Reads): ScreenRow => {
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
-    const failure = failureOf(file, reads);
+    const failure = failureBefore(file, reads, knownOf, readOf);
     const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : `${gateText(route)}`}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
@@ -100,6 +91,21 @@ function gateText(route: RouteState | undefined): string {
 /** The failed attempt because of which a file waits; null: it does not wait for that. */
 function waitsAfter(file: TrackedFile): FileId | null {
   return file.status === 'READY' && (file.hold === 'needs_you' || file.hold === 'backoff') ? file.recoveryOf : null;
+}
+
+/** @param reads what may still be read of the journal */
+function failureBefore(
+  file: TrackedFile,
+  reads: Reads,
+  knownOf: (id: FileId) => TrackedFile | undefined,
+  readOf: (id: FileId) => TrackedFile | null | undefined,
+): ScreenRow['failure'] | undefined {
+  const id = waitsAfter(file);
+  if (id === null) return undefined;
+  const known = knownOf(id);
+  if (known !== undefined || reads.left === 0) return failureIn(known);
+  reads.left -= 1;
+  return failureIn(readOf(id));
 }
 
 function failureIn(file: TrackedFile | null | undefined): ScreenRow['failure'] | undefined {

@@ -28,6 +28,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   held_by_writer: 0,
   same_bytes: 1,
   source_gone: 1,
+  source_missing: 0,
   source_unchanged: 5,
   failed_too_often: 1,
   queued: 23,
@@ -78,6 +79,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   room_short: 0,
   room_enough: 0,
   person_called: 0,
+  left_alone: 0,
   gate_opened: 5,
   gate_closed: 5,
 };

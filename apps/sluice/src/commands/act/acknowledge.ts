@@ -1,0 +1,34 @@
+import { CommandError, clean, exitCode } from '@sluice/words';
+import { print } from '../../output.ts';
+import { giver } from '../../who.ts';
+import { addWhereOptions, withAgent } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+import { type Action, type ActOptions, act } from './act.ts';
+
+interface AcknowledgeOptions extends ActOptions {
+  readonly all?: boolean;
+}
+
+const acknowledging: Action = { does: 'acknowledge', done: 'is acknowledged' };
+
+export function addAcknowledge({ command, does }: Program): void {
+  addWhereOptions(command.command('acknowledge'))
+    .description('takes note of files that vanished at the source before they were copied: they no longer count as trouble')
+    .argument('[file...]', 'ids, prefixes of ids, names or globs')
+    .option('--all', 'all of them, on every route')
+    .option('--reason <text>', 'why, for the journal')
+    .action(does(acknowledge));
+}
+
+async function acknowledge(files: string[], options: AcknowledgeOptions): Promise<number> {
+  if ((files.length === 0) === (options.all !== true)) {
+    throw new CommandError('acknowledge needs the names of files, or --all', exitCode.badUsage);
+  }
+  if (files.length > 0) return await act(acknowledging, files, options);
+  const params = { do: 'acknowledge', routes: null, who: giver(options.reason) } as const;
+  const { results } = await withAgent(options, (client) => client.request('steer', params));
+  // A route where nothing vanished has nothing to acknowledge.
+  const done = results.filter(({ refused }) => refused === null);
+  await print(done.length === 0 ? ['nothing has vanished'] : done.map(({ route }) => clean(`${route}: all is acknowledged`)));
+  return exitCode.done;
+}

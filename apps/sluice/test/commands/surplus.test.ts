@@ -1,0 +1,81 @@
+import { CommandError, exitCode } from '@sluice/words';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sluiceCommand } from '../../src/program.ts';
+
+type Command = ReturnType<typeof sluiceCommand>;
+
+/** Runs the command line up to where a command's work begins. @returns what refused it; null: it would have run */
+async function refusalOf(...args: readonly string[]): Promise<CommandError | null> {
+  const program = sluiceCommand(() => () => Promise.resolve());
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return null;
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+function allCommands(command: Command, path: readonly string[] = []): (readonly [Command, readonly string[]])[] {
+  return command.commands.flatMap((each) => {
+    const own = [...path, each.name()];
+    return each.commands.length > 0 ? allCommands(each, own) : [[each, own] as const];
+  });
+}
+
+const commands = allCommands(sluiceCommand(() => () => Promise.resolve()));
+
+test('every command is known to this test', () => assert.ok(commands.length >= 24));
+
+for (const [command, path] of commands) {
+  const words = command.registeredArguments.map((_, index) => `word${index}`);
+  const takesMany = command.registeredArguments.at(-1)?.variadic === true;
+  test(`${path.join(' ')}: ${takesMany ? 'takes many words' : 'refuses a word too many, and runs without it'}`, async () => {
+    assert.is(await refusalOf(...path, ...words), null);
+    const refused = await refusalOf(...path, ...words, 'surplus');
+    if (takesMany) return assert.is(refused, null);
+    assert.is(refused?.exitCode, exitCode.badUsage);
+    assert.match(refused?.message ?? '', /^unexpected word "surplus": sluice .* takes only .*options/);
+  });
+}
+
+test('a list takes all words up to the next option, and may be given again', async () => {
+  let given: unknown;
+  const program = sluiceCommand(() => (...args) => {
+    given = (args.at(-1) as Command).opts()['exclude'];
+    return Promise.resolve();
+  });
+  await program.parseAsync(['check', '--exclude', '*.txt', '*.log', '--json', '--exclude', 'c'], { from: 'user' });
+  assert.equal(given, ['*.txt', '*.log', 'c']);
+});
+
+for (const [args, hint] of [
+  [['run', '--from', '/src/day', '1', '--to', '/dst'], 'sluice run takes only options. A name or path with a blank needs quotes'],
+  [['check', '--exclude=*.txt', '*.log'], 'for a second pattern give --include again'],
+  [['stop', 'now'], 'did you mean --now?'],
+  [['hold', 'a', 'b'], 'sluice hold takes only <route> and options'],
+  [['show', 'a.mov', 'b.mov'], 'sluice show takes only <file> and options'],
+  [['status', '--', 'nonsense'], 'sluice status takes only options'],
+] as const) {
+  test(`${args.join(' ')}: ${hint}`, async () => {
+    const refused = await refusalOf(...args);
+    assert.is(refused?.exitCode, exitCode.badUsage);
+    assert.match(refused?.message ?? '', hint);
+  });
+}
+
+for (const args of [
+  ['--state', '/x', 'status'],
+  ['--json', 'files'],
+  ['--exclude', 'a', 'run'],
+  ['-c', 'x', 'service', 'status'],
+]) {
+  test(`${args.join(' ')}: an option before its command is refused`, async () => {
+    const refused = await refusalOf(...args);
+    assert.is(refused?.exitCode, exitCode.badUsage);
+    assert.match(refused?.message ?? '', /stands before the command, where it has no effect: write it after/);
+  });
+}
+
+test.run();

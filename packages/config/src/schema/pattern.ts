@@ -1,0 +1,151 @@
+import { expandBraces, patternAlternatives } from '@sluice/core/model';
+import * as v from 'valibot';
+
+const longest = 1_000;
+const most = 1_000;
+
+/** Patterns of paths, in the one dialect that `docs/settings.md` describes; anything else is refused with the form that is right. */
+export function patterns(expected: string, min: number) {
+  return v.pipe(
+    v.array(
+      v.pipe(
+        v.string(expected),
+        v.check(
+          (pattern) => patternTrouble(pattern) === null,
+          ({ input }) => patternTrouble(input) ?? expected,
+        ),
+      ),
+      expected,
+    ),
+    v.minLength(min, expected),
+    v.maxLength(most, `at most ${most} entries are allowed`),
+    v.metadata({ kind: 'list' as const }),
+  );
+}
+
+/** A form of other dialects: what it looks like, why it is refused, and the form of this dialect. */
+interface Foreign {
+  readonly looks: RegExp;
+  readonly why: string;
+  readonly right: (pattern: string) => string;
+}
+
+const choice = /[!@+?*]?\(([^()]*\|[^()]*)\)/g;
+const letters = Array.from('abcdefghijklmnopqrstuvwxyz').map((letter) => [letter, letter.toUpperCase()] as const);
+/** `[mM]` */
+const bothCases = new RegExp(`\\[(${letters.map(([small, capital]) => `${small}${capital}|${capital}${small}`).join('|')})\\]`, 'g');
+
+const foreign: readonly Foreign[] = [
+  { looks: /^\s|\s$/, why: 'begins or ends with a blank', right: (pattern) => pattern.trim() },
+  { looks: /^(["']).*\1$/s, why: 'holds quotes of a shell', right: (pattern) => pattern.slice(1, -1) },
+  {
+    looks: /\\/,
+    why: 'has a backslash; folders are separated by "/", and no character needs an escape',
+    right: (pattern) => pattern.replaceAll(/\\([^\w*?./\\])/g, '$1').replaceAll(/\\+/g, '/'),
+  },
+  { looks: /^[A-Za-z]:/, why: 'names a drive; patterns are relative to the source', right: (pattern) => `.${pattern.slice(2)}` },
+  {
+    looks: /^\//,
+    why: 'begins with "/"; patterns are relative to the source',
+    right: (pattern) => `./${pattern.replace(/^\/+/, '')}`,
+  },
+  { looks: /\/\//, why: 'has an empty folder name', right: (pattern) => pattern.replaceAll(/\/{2,}/g, '/') },
+  {
+    looks: /(?:^|\/)\.\.(?:\/|$)/,
+    why: 'leads out of a folder with ".."; patterns are relative to the source',
+    right: (pattern) => pattern.replaceAll(/(^|\/)(?:\.\.(?:\/|$))+/g, '$1'),
+  },
+  {
+    looks: /\/\.(?:\/|$)/,
+    why: 'has "." as a folder name, which stands at the beginning only',
+    right: (pattern) => pattern.replaceAll(/\/(?:\.(?:\/|$))+/g, '/'),
+  },
+  {
+    looks: choice,
+    why: 'has a choice in parentheses',
+    right: (pattern) => pattern.replaceAll(choice, (_, inner: string) => braced(inner)),
+  },
+  {
+    looks: /^!|(?:\/|\.)!\(/,
+    why: 'has "!", which makes no exception here; "?" matches a "!" at the beginning of a name',
+    right: (pattern) => pattern.replace(/^!|(?<=[/.])!(?=\()/, '?'),
+  },
+  {
+    looks: /\[[!^]?(?:[A-Za-z0-9]-[A-Za-z0-9])+\]/,
+    why: 'has a range of characters; brackets stand for themselves, and "?" matches one character',
+    right: (pattern) => pattern.replaceAll(/\[[!^]?(?:[A-Za-z0-9]-[A-Za-z0-9])+\]/g, '?'),
+  },
+  {
+    looks: bothCases,
+    why: 'names both cases in brackets; brackets stand for themselves, and upper and lower case are the same',
+    right: (pattern) => pattern.replaceAll(bothCases, (_, both: string) => both.charAt(0)),
+  },
+  {
+    looks: /\{[^{},]*\.\.[^{},]*\}/,
+    why: 'has a range in braces; braces list their choices',
+    right: (pattern) => pattern.replaceAll(/\{[^{},]*\.\.[^{},]*\}/g, '*'),
+  },
+  {
+    looks: /\.\{[^{},]*\}/,
+    why: 'has braces with one choice only',
+    right: (pattern) => pattern.replaceAll(/\.\{([^{},]*)\}/g, '.$1'),
+  },
+  {
+    looks: /[^/]\*\*|\*\*[^/]/,
+    why: 'has "**" inside a name; it stands for whole folders, between slashes',
+    right: (pattern) => pattern.replaceAll(/(?<=^|\/)\*\*+(?=[^/*])/g, '**/*').replaceAll(/(?<=[^/*])\*\*+|\*{3,}/g, '*'),
+  },
+];
+
+/** Returns why a pattern is refused and what to write; null: it is one of the dialect. */
+export function patternTrouble(pattern: string): string | null {
+  const named = JSON.stringify(pattern);
+  if (pattern === '' || pattern.includes('\0')) return 'a pattern is empty or holds a NUL character';
+  if (pattern.length > longest) return `a pattern is longer than ${longest} characters`;
+  const found = foreign.find(({ looks }) => new RegExp(looks.source, looks.flags.replace('g', '')).test(pattern));
+  if (found !== undefined) return `${named} ${found.why}: ${instead(pattern, found.right(pattern))}`;
+  if (!isBalanced(pattern)) return `${named} has a brace without its counterpart: write "?" where a name holds a brace`;
+  const parts = partsOfCommas(pattern);
+  if (parts !== null)
+    return `${named} has a comma between two patterns: write them as two, ${parts.map((part) => JSON.stringify(part)).join(' and ')}`;
+  return alternativeTrouble(pattern, named);
+}
+
+function instead(pattern: string, right: string): string {
+  return right === '' || right === pattern ? 'leave it out' : `write ${JSON.stringify(right)}`;
+}
+
+function braced(choices: string): string {
+  return `{${choices.split('|').join(',')}}`;
+}
+
+function isBalanced(pattern: string): boolean {
+  let depth = 0;
+  for (const character of pattern) {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** A comma in a name is a comma; one before a wildcard or an ending, or after an ending such as `*.mxf`, separates patterns. */
+function partsOfCommas(pattern: string): readonly string[] | null {
+  const outside = pattern.replaceAll(/\{[^{}]*\}/g, (inner) => '_'.repeat(inner.length));
+  if (!/,\s*[*.]|\*\.\w+\s*,/.test(outside)) return null;
+  const ends = [...outside.matchAll(/,/g)].map(({ index }) => index);
+  return [...ends, pattern.length].map((end, index) => pattern.slice(index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, end).trim());
+}
+
+/** What braces make of a pattern has to be one, too. */
+function alternativeTrouble(pattern: string, named: string): string | null {
+  let count = 0;
+  for (const alternative of expandBraces(pattern)) {
+    count += 1;
+    if (count > patternAlternatives) return `${named} stands for more than ${patternAlternatives} patterns: split it`;
+    if (alternative === pattern) return null;
+    const isPath = alternative !== '' && !/^\/|\/\/|(?:^|\/)\.\.(?:\/|$)|[^/]\*\*|\*\*[^/]/.test(alternative);
+    if (!isPath) return `${named} stands for ${JSON.stringify(alternative)} too, which is not a relative path: write it without braces`;
+  }
+  return null;
+}

@@ -1,0 +1,48 @@
+/** The most texts that the braces of one pattern may stand for. */
+export const patternAlternatives = 1_000;
+
+/**
+ * Yields the texts that a pattern of `include` or `exclude` stands for: one for each choice of its braces `{a,b}`, which may be
+ * nested. Braces without a comma stand for themselves.
+ */
+export function* expandBraces(pattern: string): Generator<string> {
+  const braces = firstBraces(pattern);
+  if (braces === null) {
+    yield pattern;
+    return;
+  }
+  for (const choice of braces.choices) yield* expandBraces(`${pattern.slice(0, braces.from)}${choice}${pattern.slice(braces.to)}`);
+}
+
+interface Braces {
+  readonly choices: readonly string[];
+  readonly from: number;
+  /** The end, exclusive. */
+  readonly to: number;
+}
+
+function firstBraces(pattern: string): Braces | null {
+  for (let from = pattern.indexOf('{'); from !== -1; from = pattern.indexOf('{', from + 1)) {
+    const braces = bracesAt(pattern, from);
+    if (braces !== null && braces.choices.length > 1) return braces;
+  }
+  return null;
+}
+
+/** @returns null where they are not closed */
+function bracesAt(pattern: string, from: number): Braces | null {
+  const choices: string[] = [];
+  let depth = 0;
+  let begin = from + 1;
+  for (let at = from; at < pattern.length; at += 1) {
+    const character = pattern[at];
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (depth === 0 || (depth === 1 && character === ',')) {
+      choices.push(pattern.slice(begin, at));
+      begin = at + 1;
+    }
+    if (depth === 0) return { choices, from, to: at + 1 };
+  }
+  return null;
+}

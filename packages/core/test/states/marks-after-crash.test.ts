@@ -1,0 +1,26 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createScene } from '../support/scene.ts';
+import { following, lastFailed, preflight, recordingInPreflight } from '../support/stages.ts';
+
+const { recovery } = createScene().route().settings;
+const marking = { route: { recovery: { ...recovery, leftover: 'mark' } } } as const;
+
+test('leftover = "mark": what was created and left by a crash is renamed, although no progress of it is known', () => {
+  const scene = following(marking).restarts();
+  const failed = lastFailed(scene);
+  assert.equal(
+    failed.toMark.map(({ from, leastBytes }) => [from, leastBytes]),
+    [['a.mxf', 0]],
+  );
+  scene.online();
+  assert.ok(scene.last.asked.some((asked) => asked.startsWith('mark_leftover')));
+});
+
+test('leftover = "mark": a create that was not answered before a crash is not ours for sure, and is left alone', () => {
+  const scene = recordingInPreflight(marking);
+  scene.reports(preflight(scene)).reports({ kind: 'creating' }).restarts();
+  assert.equal(lastFailed(scene).toMark, []);
+});
+
+test.run();

@@ -1,0 +1,141 @@
+import { expandBraces } from '@sluice/core/model';
+
+/** How a pattern is held against a path. */
+export interface Pattern {
+  /** As it was configured. */
+  readonly text: string;
+  matches(path: ComparedPath, isFolder: boolean): boolean;
+  /**
+   * Whether it matches the path, and each part that `isSpecial` is matched by a part of the pattern that `names` it: `*`, `?` and
+   * `**` at its place do not.
+   */
+  matchesOnPurpose(path: ComparedPath, naming: Naming): boolean;
+  /** The same of a folder: whether it may match something below. */
+  leadsInto(folder: ComparedPath, naming: Naming): boolean;
+}
+
+/** A path in the form in which it is compared: neither case nor the Unicode form of a character makes a difference. */
+export interface ComparedPath {
+  readonly parts: readonly string[];
+}
+
+/** Which parts of a path have to be named. */
+export interface Naming {
+  isSpecial(part: string, isFolder: boolean): boolean;
+  /** @param segment a part of a pattern, which matches */
+  names(segment: string, part: string, isFolder: boolean): boolean;
+}
+
+export function comparedPath(path: string): ComparedPath {
+  return { parts: compared(path).split('/') };
+}
+
+/** NFC and lower case; the two small sigmas are one letter. */
+export function compared(text: string): string {
+  return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
+}
+
+const anyFolders = '**';
+
+/** One choice of a pattern's braces. */
+interface Form {
+  readonly segments: readonly string[];
+  /** It means a folder and all in it. */
+  readonly meansFolder: boolean;
+  /** Where only the last part of a path decides: the segment for it. */
+  readonly name: string | null;
+}
+
+const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
+
+/** Reads a pattern that the configuration has accepted. */
+export function readPattern(text: string): Pattern {
+  const forms = formsOf(text);
+  return {
+    text,
+    matches: (path, isFolder) =>
+      forms.some((form) =>
+        form.name === null ? walk(form, path, isFolder, nothingSpecial).matches : matchesName(form.name, lastOf(path)),
+      ),
+    matchesOnPurpose: (path, naming) => forms.some((form) => walk(form, path, false, naming).matches),
+    leadsInto: (folder, naming) => forms.some((form) => walk(form, folder, true, naming).leadsInto),
+  };
+}
+
+/** `proxy`: at any depth; `./proxy`, `day1/proxy`: from the source; `proxy/`, `proxy/**`: the folder and all in it. */
+function formsOf(text: string): readonly Form[] {
+  const isAnchored = text.slice(0, -1).includes('/');
+  return [...expandBraces(compared(text))].map((alternative) => {
+    const segments = alternative.replace(/^\.\//, '').split('/');
+    const meansFolder = segments.at(-1) === '' || segments.at(-1) === anyFolders;
+    while (segments.at(-1) === '' || segments.at(-1) === anyFolders) segments.pop();
+    if (!isAnchored && segments.length > 0) segments.unshift(anyFolders);
+    const [first, name = null] = segments;
+    const isName = !meansFolder && segments.length === 2 && first === anyFolders;
+    return { segments, meansFolder, name: isName ? name : null };
+  });
+}
+
+function lastOf({ parts }: ComparedPath): string {
+  return parts.at(-1) ?? '';
+}
+
+/** Follows all the ways in which the segments can take up the parts at once: as many steps as there are parts times segments. */
+function walk(
+  { segments, meansFolder }: Form,
+  { parts }: ComparedPath,
+  isFolder: boolean,
+  naming: Naming,
+): { matches: boolean; leadsInto: boolean } {
+  let places = withSkipped(segments, [0]);
+  let isInside = false;
+  for (const [index, part] of parts.entries()) {
+    const partIsFolder = isFolder || index < parts.length - 1;
+    const isSpecial = naming.isSpecial(part, partIsFolder);
+    isInside = !isSpecial && (isInside || (meansFolder && places.includes(segments.length)));
+    const after = places.flatMap((place) => {
+      const segment = segments[place];
+      if (segment === undefined) return [];
+      if (segment === anyFolders) return isSpecial ? [] : [place];
+      return matchesName(segment, part) && (!isSpecial || naming.names(segment, part, partIsFolder)) ? [place + 1] : [];
+    });
+    places = withSkipped(segments, after);
+  }
+  const isWhole = places.includes(segments.length);
+  return {
+    matches: isInside || (isWhole && (isFolder || !meansFolder)),
+    leadsInto: isInside || (isWhole && meansFolder) || places.some((place) => place < segments.length),
+  };
+}
+
+/** The same places, and those behind a `**`, which may stand for no folder. */
+function withSkipped(segments: readonly string[], places: readonly number[]): readonly number[] {
+  const all = new Set(places);
+  for (const place of all) if (segments[place] === anyFolders) all.add(place + 1);
+  return [...all];
+}
+
+/** `*`: any characters, `?`: one, both within a name. Goes back to the last `*` only, so it never takes long. */
+export function matchesName(segment: string, name: string): boolean {
+  let at = 0;
+  let begin = 0;
+  const star = { at: -1, until: 0 };
+  while (begin < name.length) {
+    const wanted = segment[at];
+    if (wanted === '*') {
+      star.at = at;
+      star.until = begin;
+      at += 1;
+    } else if (wanted === '?' || wanted === name[begin]) {
+      begin += wanted === '?' ? String.fromCodePoint(name.codePointAt(begin) ?? 0).length : 1;
+      at += 1;
+    } else if (star.at === -1) return false;
+    else {
+      star.until += 1;
+      begin = star.until;
+      at = star.at + 1;
+    }
+  }
+  while (segment[at] === '*') at += 1;
+  return at === segment.length;
+}

@@ -1,0 +1,75 @@
+import { type LeftAlone, type Selection, type UnmatchedPattern, unreachable } from '@sluice/core/model';
+
+const maxRows = 6;
+const maxExamples = 3;
+/** Characters of a path in a sentence. */
+const maxPath = 60;
+
+/** `left alone: exclude "*.txt": 3 files (a.txt, b.txt, c.txt); empty files: 1 file (x)`; null: nothing is */
+export function leftAloneText(rows: readonly LeftAlone[]): string | null {
+  if (rows.length === 0) return null;
+  const shown = rows.slice(0, maxRows).map((row) => `${leftBy(row)}: ${countedText(row)} (${examplesText(row)})`);
+  const more = rows.length > maxRows ? [`and by ${rows.length - maxRows} more patterns and rules (sluice check lists them)`] : [];
+  return `left alone: ${[...shown, ...more].join('; ')}`;
+}
+
+/** `include "*.mfx" matches nothing`; null: every pattern matches something */
+export function unmatchedText(patterns: readonly UnmatchedPattern[]): string | null {
+  if (patterns.length === 0) return null;
+  const shown = patterns.slice(0, maxRows).map(({ setting, pattern }) => `${setting} ${JSON.stringify(shortened(pattern))}`);
+  const more = patterns.length > maxRows ? [`${patterns.length - maxRows} more patterns`] : [];
+  return `${[...shown, ...more].join(', ')} ${patterns.length === 1 ? 'matches' : 'match'} nothing`;
+}
+
+/** Both in one line; null: there is nothing to say. */
+export function selectionText({ leftAlone, unmatched }: Selection): string | null {
+  const parts = [leftAloneText(leftAlone), unmatchedText(unmatched)].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+function leftBy({ rule, pattern }: LeftAlone): string {
+  switch (rule) {
+    case 'dotfile':
+      return 'names that begin with a dot';
+    case 'temporary':
+      return 'temporary files';
+    case 'system_file':
+      return 'system files';
+    case 'system_folder':
+      return 'recycle bins and system folders';
+    case 'empty':
+      return 'empty files';
+    case 'symlink':
+      return 'links';
+    case 'special':
+      return 'devices, pipes and sockets';
+    case 'excluded':
+      return `exclude ${JSON.stringify(shortened(pattern ?? ''))}`;
+    case 'not_included':
+      return 'no include pattern matches';
+    case 'destination':
+      return 'destinations of this agent';
+    default:
+      return unreachable(rule);
+  }
+}
+
+/** `2 folders and 1 file` */
+function countedText({ count, folders }: LeftAlone): string {
+  const files = count - folders;
+  const parts = [
+    ...(folders === 0 ? [] : [`${folders} ${folders === 1 ? 'folder' : 'folders'}`]),
+    ...(files === 0 ? [] : [`${files} ${files === 1 ? 'file' : 'files'}`]),
+  ];
+  return parts.join(' and ');
+}
+
+function examplesText({ count, examples }: LeftAlone): string {
+  const named = examples.slice(0, maxExamples).map(shortened);
+  return [...named, ...(count > named.length ? ['…'] : [])].join(', ');
+}
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= maxPath ? text : `${characters.slice(0, maxPath).join('')}…`;
+}
