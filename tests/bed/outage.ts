@@ -55,9 +55,11 @@ export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 
   return { failed: failed.file, at: Date.parse(failed.at), next: next.file };
 }
 
+/** Regular expressions, by the code of the error; every other code is one of a destination that went away. */
 const happenedBy: Readonly<Record<string, string>> = {
   MARKER: 'another disk came to the place of the destination',
   EROFS: 'the destination became read-only',
+  EACCES: 'Sluice may no longer write to the destination \\(permission denied\\),',
 };
 
 /** An attempt that an outage ended, and the one that waits for its end: everything that is promised of the two. */

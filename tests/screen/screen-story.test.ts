@@ -55,11 +55,10 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
 /** What does not depend on the client, and since when it watches or the pace is measured. */
 function last(shown: ScreenFrame): unknown {
   const { v, agent, totals, rows, verdict, routes } = shown;
-  const { bytesPerSecond, etaMs, ...counts } = totals;
   return {
     v,
     agent,
-    counts,
+    totals: { ...totals, bytesPerSecond: null, etaMs: null },
     rows,
     isWell: verdict.ok,
     routes: routes.map((route) => ({ ...route, nextProbeInMs: route.nextProbeInMs === null })),
