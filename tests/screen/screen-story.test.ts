@@ -52,13 +52,13 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
   if (refusal(scene.state, action) === null) scene.send({ kind: 'operator_asked', action, who: { by: 'ann', reason: null } });
 }
 
-/** What does not depend on the client, and since when it watches. */
+/** What does not depend on the client, and since when it watches or the pace is measured. */
 function last(shown: ScreenFrame): unknown {
   const { v, agent, totals, rows, verdict, routes } = shown;
   return {
     v,
     agent,
-    totals,
+    totals: { ...totals, bytesPerSecond: null, etaMs: null },
     rows,
     isWell: verdict.ok,
     routes: routes.map((route) => ({ ...route, nextProbeInMs: route.nextProbeInMs === null })),
