@@ -61,7 +61,7 @@ export interface Simulation {
 export interface SimulationOptions {
   readonly route?: Partial<RouteSettings>;
   readonly lanes?: number;
-  /** Files up to this size have lanes of their own. */
+  /** Files up to this size have separate lanes. */
   readonly smallSizeBytes?: number;
   readonly growingLanes?: number;
   readonly bytesPerMs?: number;

@@ -69,14 +69,14 @@ export interface CoreSettings {
   readonly agentId: string;
   readonly lanes: number;
   readonly growingLanes: number;
-  /** Files up to this size have lanes of their own; 0: none has. */
+  /** Files up to this size have separate lanes; 0: none has. */
   readonly smallSizeBytes: number;
   /** How long something stops the work of a route before a person is called. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
 }
 
-/** Returns how many small copies run at once, beside the others. Where copies run one at a time, small ones are like any other. */
+/** Returns how many small copies run at once, next to the others. Where copies run one at a time, small ones are like any other. */
 export function smallLanes({ lanes, smallSizeBytes }: Pick<CoreSettings, 'lanes' | 'smallSizeBytes'>): number {
   return lanes === 1 || smallSizeBytes === 0 ? 0 : lanes * limits.smallPerLane;
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../waiting.ts';
 import type { Storage } from './storage.ts';
 
 /** A sync that takes longer may hang: nobody waits for it who did not ask for it. */
@@ -12,10 +11,12 @@ interface Syncs {
 }
 
 /**
- * A storage whose folders are synced once for all that ask at the same time: whoever asks while a sync is under way gets the next
- * one, which begins after it.
+ * A storage whose folders are synced once for all that ask at the same time: a call during a sync gets the next one, which
+ * begins after it.
+ *
+ * @param clock its `now` is in milliseconds
  */
-export function withSharedSyncs(storage: Storage, clock: Clock): Storage {
+export function withSharedSyncs(storage: Storage, clock: { now(): number }): Storage {
   const underWay = new Map<string, Syncs>();
   const begin = (path: string): Promise<void> => {
     const syncs: Syncs = { current: storage.syncFolder(path), startedAt: clock.now(), next: null };
@@ -31,8 +32,7 @@ export function withSharedSyncs(storage: Storage, clock: Clock): Storage {
     syncFolder: (path) => {
       const syncs = underWay.get(path);
       if (syncs === undefined || clock.now() - syncs.startedAt > sharedMs) return begin(path);
-      const next = (): Promise<void> => begin(path);
-      syncs.next ??= syncs.current.then(next, next);
+      syncs.next ??= syncs.current.catch(() => undefined).then(() => begin(path));
       return syncs.next;
     },
   };

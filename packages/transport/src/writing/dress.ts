@@ -4,7 +4,7 @@ import { mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import type { Dressed, Writing } from '../task/stage.ts';
 import { type CopyTask, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, modeRefusals } from './target.ts';
+import { fileMode, modeRefusals } from './mode.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
 export interface PublishMemory {

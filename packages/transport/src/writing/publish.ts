@@ -6,7 +6,8 @@ import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { assertPinned, dress, type PublishMemory } from './dress.ts';
-import { fileMode, folderOf } from './target.ts';
+import { fileMode } from './mode.ts';
+import { folderOf } from './target.ts';
 
 /**
  * Gives verified bytes their final name; what has it already is never replaced. Called again after a crash, it finds

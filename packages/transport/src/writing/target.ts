@@ -5,19 +5,9 @@ import { isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts
 import { createChunkHashes } from '../streams/hashing.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
-import {
-  assertRootOnMount,
-  type CopyTask,
-  diverted,
-  enter,
-  identityOf,
-  isOnMount,
-  type LaneDependencies,
-  lost,
-  openOwn,
-  targetName,
-} from '../task/task.ts';
+import { assertRootOnMount, type CopyTask, diverted, enter, identityOf, isOnMount, lost, openOwn, targetName } from '../task/task.ts';
 import { removePart } from './leftovers.ts';
+import { fileMode, modeRefusals } from './mode.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
@@ -120,11 +110,6 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
   return writing;
 }
 
-/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
-export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
-  return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
-}
-
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? '' : path.slice(0, slash);
@@ -195,9 +180,6 @@ async function refusalOf(call: () => Promise<void>): Promise<string | null> {
     throw error;
   }
 }
-
-/** What a destination answers that does not let mode or times be set. */
-export const modeRefusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
 
 /**
  * The source's group bit is not carried: it passes on a group of the source. A folder that cannot be looked at there gets what the

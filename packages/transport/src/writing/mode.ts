@@ -1,0 +1,9 @@
+import type { LaneDependencies } from '../task/task.ts';
+
+/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
+}
+
+/** What a destination answers that does not let mode or times be set. */
+export const modeRefusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
