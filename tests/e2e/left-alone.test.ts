@@ -74,7 +74,8 @@ test('check: the same in plain words, and nothing is made at the destination', a
   const { code, stdout, stderr } = await sluice(['check', ...where, ...exclude]);
   assert.equal([code, stderr], [0, '']);
   for (const [rule, names] of Object.entries(left)) {
-    const line = stdout.split('\n').find((each) => each.includes(`left alone by ${rule} (`)) ?? '';
+    const lines = stdout.split('\n').filter((each) => each.includes(`left alone by ${rule}`));
+    const line = lines.find((each) => rule !== 'excluded' || each.includes(`${rule}, exclude ${JSON.stringify(exclude[1])}: `)) ?? '';
     for (const name of names) assert.ok(line.includes(name), `${rule}: ${name} in ${line}`);
   }
   assert.equal(await hashTree(folders.destination), {});

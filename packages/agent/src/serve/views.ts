@@ -42,7 +42,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     space,
     counts,
     needsYou,
-    lost: view.lost?.count ?? 0,
+    ...(view.lost === null ? {} : { lost: view.lost.count }),
     recovered,
     bytesPerSecond,
     hold,

@@ -43,7 +43,7 @@ export interface RouteJson extends Partial<Selection> {
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   readonly counts: Readonly<Record<Status, number>>;
   readonly needsYou: number;
-  /** Files that vanished at the source before they were copied, not acknowledged. An agent of an older version does not say. */
+  /** Files that vanished at the source before they were copied, and were not acknowledged; only where there are some. */
   readonly lost?: number;
   readonly recovered: number;
   readonly bytesPerSecond: number;
