@@ -37,7 +37,7 @@ export const groups: readonly Group[] = [
 ];
 
 /** The groups of `npm test`. */
-export const everydayGroups: readonly string[] = ['unit', 'scenario', 'fuzz', 'smoke'];
+export const everydayGroups: readonly string[] = ['unit', 'scenario', 'smoke'];
 
 /** The name by which the command line calls the checks. */
 export const checkGroup = 'check';

@@ -1,3 +1,4 @@
+// group: storage
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';

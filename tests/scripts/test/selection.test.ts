@@ -20,7 +20,7 @@ function thrownBy(work: () => unknown): unknown {
 test('select: without a name, the checks and the everyday groups; what is cached is left to turbo', () => {
   const { hasChecks, turboGroups, files } = selected();
   assert.equal([hasChecks, turboGroups], [true, ['unit', 'scenario']]);
-  assert.equal([...new Set(files.map(({ group }) => group.name))], ['unit', 'fuzz', 'smoke']);
+  assert.equal([...new Set(files.map(({ group }) => group.name))], ['unit', 'smoke']);
   assert.ok(files.every(({ isReal }) => isReal));
 });
 

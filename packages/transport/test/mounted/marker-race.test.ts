@@ -1,3 +1,4 @@
+// group: storage
 // real: eight processes race for one name
 
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -1,4 +1,5 @@
 // timeout: 90s
+// group: storage
 // real: runs a screen on a terminal and sends it signals
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
