@@ -64,6 +64,8 @@ function searchFor(acting: Acting): (name: string, max: number) => Promise<Searc
   const deadlineAt = questionDeadline(acting);
   let patterns = 0;
   return async (name, max) => {
+    // The journal is closed by then.
+    if (acting.state.hasStopped) return { refused: 'the agent is stopping' };
     const isPattern = isGlob(name) && acting.reader.findExact(name, 1).length === 0;
     patterns += isPattern ? 1 : 0;
     if (isPattern && patterns > limits.patternsPerRequest) return { refused: tooManyPatterns };

@@ -119,6 +119,23 @@ test('actOnFiles: a thousand files at once, by name and by glob, and the loop ha
   assert.is(desk.state.routes.get(a)?.byStatus.DISCOVERED.size, 1_000);
 });
 
+test('actOnFiles: what is left of a request when the agent has stopped is refused, and the journal is not asked', async (desk) => {
+  const names = Array.from({ length: 20 }, (_, index) => `${index}.mxf`);
+  desk.rest(...names);
+  const pause = (): Promise<void> => {
+    desk.state.hasStopped = true;
+    desk.acting.reader.findExact = () => {
+      throw new Error('the journal is closed');
+    };
+    return Promise.resolve();
+  };
+  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  assert.equal(
+    outcomes.map(({ refused }) => refused),
+    names.map((_, index) => (index < 10 ? null : 'the agent is stopping')),
+  );
+});
+
 test('actOnFiles: patterns of a request and wildcards of a pattern are limited, and the rest is done', async (desk) => {
   desk.rest('clip.mxf', ...Array.from({ length: 30 }, (_, index) => `odd[${index}].mxf`));
   const globs = Array.from({ length: 21 }, (_, index) => `zz${index}*`);
