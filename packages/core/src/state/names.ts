@@ -43,7 +43,7 @@ function isAtSource(work: Work, route: RouteState, name: string): boolean {
 export function yieldName(work: Work, route: RouteState, name: string): void {
   const owner = route.names.get(name);
   const planned = owner === undefined ? undefined : work.state.files.get(owner);
-  if (planned === undefined || !isOnlyPlanned(planned) || planned.source === name) return;
+  if (planned === undefined || !isOnlyPlanned(planned) || planned.source === name || route.renewed.has(planned.id)) return;
   const next = nextName(work, route, planned);
   note(work, { ...planned, ...next }, { kind: 'name_yielded', from: name });
 }

@@ -146,6 +146,8 @@ export interface RouteState {
   readonly identities: Map<string, FileIdentity>;
   /** Who has or claims a name at the destination. */
   readonly names: Map<string, FileId>;
+  /** Copied again under the names of their copies, which are theirs and no mere plans. Not kept over a restart. */
+  readonly renewed: Set<FileId>;
   hold: RouteHold | null;
   /** Monotonic; infinite where the hold has no end, or there is none. */
   holdEndsAt: number;
@@ -214,6 +216,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     newest: new Map(),
     identities: new Map(),
     names: new Map(),
+    renewed: new Set(),
     hold: null,
     holdEndsAt: Number.POSITIVE_INFINITY,
     firsts: new Set(),

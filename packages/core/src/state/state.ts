@@ -42,6 +42,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   const route = routeOf(state, file.route);
   const before = state.files.get(file.id);
   if (before !== undefined) unlist(state.settings, route, before, file);
+  if (isEnded(file.status) || (before !== undefined && before.destination !== file.destination)) route.renewed.delete(file.id);
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
   if (file.status === 'WAITING_FOR_SPACE') route.roomWait.add(file.id, file.fingerprint.sizeBytes);
@@ -103,6 +104,7 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
 function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
+  route.renewed.delete(id);
   route.departed.delete(id);
   forgetLost(route, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);

@@ -47,6 +47,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   const burned = before.burned.filter((name) => name !== destination);
   const id = fileId(work.ids.fresh());
   const file = foundFile(work, route, entry, before, { destination, nameNumber, nameReason, id, burned });
+  route.renewed.add(id);
   create(work, file, { kind: 'found_again', after: before.id });
   watchOn(work, route, file);
   return file;

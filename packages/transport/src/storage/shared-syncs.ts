@@ -12,7 +12,7 @@ interface Syncs {
 
 /**
  * A storage whose folders are synced once for all that ask at the same time: a call during a sync gets the next one, which
- * begins after it.
+ * begins after it. Where the first one fails, so has theirs: the system reports an error only once.
  *
  * @param clock its `now` is in milliseconds
  */
@@ -32,7 +32,7 @@ export function withSharedSyncs(storage: Storage, clock: { now(): number }): Sto
     syncFolder: (path) => {
       const syncs = underWay.get(path);
       if (syncs === undefined || clock.now() - syncs.startedAt > sharedMs) return begin(path);
-      syncs.next ??= syncs.current.catch(() => undefined).then(() => begin(path));
+      syncs.next ??= syncs.current.then(() => begin(path));
       return syncs.next;
     },
   };
