@@ -2,7 +2,6 @@ import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
-
 import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';

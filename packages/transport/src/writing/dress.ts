@@ -4,7 +4,7 @@ import { mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import type { Dressed, Writing } from '../task/stage.ts';
 import { type CopyTask, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, modeRefusals } from './mode.ts';
+import { fileMode, refusalOf } from './mode.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
 export interface PublishMemory {
@@ -35,14 +35,8 @@ export async function dressEarly(task: CopyTask, writing: Writing): Promise<void
   const mode = fileMode(task, task.order, source.facts.mode);
   // The file may have to be opened again, to read or to write on.
   if ((mode & 0o600) !== 0o600) return;
-  try {
-    await file.setTimes(mtimeNs);
-    await file.setMode(mode);
-    const set = await file.facts();
-    writing.dressed = { mtimeNs, mode, setMtimeNs: set.mtimeNs };
-  } catch (error) {
-    if (!modeRefusals.has(errnoOf(error))) throw error;
-  }
+  const refusal = (await refusalOf(() => file.setTimes(mtimeNs))) ?? (await refusalOf(() => file.setMode(mode)));
+  if (refusal === null) writing.dressed = { mtimeNs, mode, setMtimeNs: (await file.facts()).mtimeNs };
 }
 
 /** Whether the file of this name is the one that was written, and has kept the times and the mode that were set and synced. */
@@ -84,13 +78,8 @@ async function openToDress(dependencies: LaneDependencies, order: PublishOrder, 
 }
 
 async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
-  try {
-    await call();
-  } catch (error) {
-    const code = errnoOf(error);
-    if (!modeRefusals.has(code)) throw error;
-    if (!memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
-  }
+  const code = await refusalOf(call);
+  if (code !== null && !memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
 }
 
 /** A user who may write in this folder can give another file this name. @throws LOST */

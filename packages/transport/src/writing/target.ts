@@ -7,7 +7,7 @@ import { createSink, type Sink } from '../streams/sink.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
 import { assertRootOnMount, type CopyTask, diverted, enter, identityOf, isOnMount, lost, openOwn, targetName } from '../task/task.ts';
 import { removePart } from './leftovers.ts';
-import { fileMode, modeRefusals } from './mode.ts';
+import { fileMode, refusalOf } from './mode.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
@@ -167,17 +167,6 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
     if (!isSet && task.route.destinationMode !== null) task.folderModes.refusal ??= refusal ?? 'IGNORED';
   } finally {
     void closeQuietly(opened);
-  }
-}
-
-/** @returns the errno of a refusal, or null */
-async function refusalOf(call: () => Promise<void>): Promise<string | null> {
-  try {
-    await call();
-    return null;
-  } catch (error) {
-    if (modeRefusals.has(errnoOf(error))) return errnoOf(error);
-    throw error;
   }
 }
 
