@@ -23,8 +23,12 @@ interface Lanes {
 }
 
 function laneOf(state: CoreState, file: Pick<ReadyFile, 'growing' | 'fingerprint'>): keyof Lanes {
-  if (file.growing) return 'growing';
-  return isSmall(state.settings, file.fingerprint) ? 'small' : 'stable';
+  return file.growing ? 'growing' : endingLaneOf(state, file);
+}
+
+/** Of a file that does not grow. */
+function endingLaneOf(state: CoreState, { fingerprint }: Pick<ReadyFile, 'fingerprint'>): keyof Lanes {
+  return isSmall(state.settings, fingerprint) ? 'small' : 'stable';
 }
 
 /** Fewer than twice the lanes are queued: what is queued has been promised an order. */
@@ -37,10 +41,10 @@ function fillQueue(work: Work, route: RouteState): void {
     small: 2 * most.small - waiting.small,
     growing: 2 * most.growing - waiting.growing,
   };
-  const enqueueIfRoom = (id: FileId, kinds: readonly (keyof Lanes)[], beyond: Readonly<Lanes>): void => {
+  const enqueueIfRoom = (id: FileId, beyond: Readonly<Lanes> = nothing): void => {
     const file = work.state.files.get(id) as ReadyFile;
-    const lane = laneOf(work.state, { ...file, growing: isStillGrowing(route, file) });
-    if (room[lane] + beyond[lane] <= 0 || !kinds.includes(lane)) return;
+    const lane = isStillGrowing(route, file) ? 'growing' : endingLaneOf(work.state, file);
+    if (room[lane] + beyond[lane] <= 0) return;
     room[lane] -= 1;
     enqueue(work, route, file);
   };
@@ -48,14 +52,13 @@ function fillQueue(work: Work, route: RouteState): void {
   const fill = (ids: Iterable<FileId>, lane: keyof Lanes): void => {
     for (const id of ids) {
       if (room[lane] <= 0) return;
-      enqueueIfRoom(id, [lane], nothing);
+      enqueueIfRoom(id);
     }
   };
   // They do not wait for those to go that are queued already.
-  for (const id of firsts(work, route)) enqueueIfRoom(id, ['growing', 'small', 'stable'], most);
+  for (const id of firsts(work, route)) enqueueIfRoom(id, most);
   // What rests by now needs another lane than it was found for.
-  if (Object.values(room).some((left) => left > 0))
-    for (const id of route.movableGrowing) enqueueIfRoom(id, ['growing', 'small', 'stable'], nothing);
+  if (Object.values(room).some((left) => left > 0)) for (const id of route.movableGrowing) enqueueIfRoom(id);
   fill(route.movableLarge, 'stable');
   fill(route.movableSmall, 'small');
 }
@@ -93,8 +96,8 @@ function lanesInUse(state: CoreState, route: RouteState): Lanes {
   for (const status of ['COPYING', 'VERIFYING', 'IN_QUEUE'] as const) {
     for (const id of route.byStatus[status]) {
       const file = state.files.get(id);
-      if (file?.status === 'COPYING') count[laneOf(state, { ...file, growing: false })] += 1;
-      else if (file?.status === 'VERIFYING' || (file?.status === 'IN_QUEUE' && file.copyId !== null)) count[laneOf(state, file)] += 1;
+      const holds = file?.status === 'COPYING' || file?.status === 'VERIFYING' || (file?.status === 'IN_QUEUE' && file.copyId !== null);
+      if (holds) count[laneOf(state, file)] += 1;
     }
   }
   return count;
