@@ -1,8 +1,7 @@
 import type { RouteCondition } from './messages/effect.ts';
 import { unreachable } from './model/assert.ts';
 import { limits } from './model/limits.ts';
-import type { RoomShort } from './model/trouble.ts';
-import { type RouteTroubleName, routeTroubleNames } from './model/trouble.ts';
+import { type RoomShort, type RouteTroubleName, routeTroubleNames } from './model/trouble.ts';
 import { roomShort } from './state/room.ts';
 import type { RouteState, RouteTrouble } from './state/route-state.ts';
 import type { CoreState } from './state/state.ts';
@@ -19,10 +18,9 @@ type Seen = 'well' | 'trouble' | 'unknown';
 export function pursueConditions(work: Work, route: RouteState): void {
   const room = roomShort(work.state, route);
   recordRoom(work, route, room);
-  const before = called(route);
-  for (const name of routeTroubleNames) watch(work, route, name, room);
-  const troubles = called(route);
-  if (troubles.join() !== before.join()) noteRoute(work, route, { kind: 'person_called', troubles });
+  let isOther = false;
+  for (const name of routeTroubleNames) isOther = watch(work, route, name, room) || isOther;
+  if (isOther) noteRoute(work, route, { kind: 'person_called', troubles: called(route) });
 }
 
 /** A person was called for these in an earlier life: nobody is called again while they last. */
@@ -51,29 +49,32 @@ function callAfterMs({ settings }: CoreState, { isCalled }: RouteTrouble): numbe
   return isCalled ? Math.max(settings.attentionAfterMs, limits.troubleOverMs) : settings.attentionAfterMs;
 }
 
-function watch(work: Work, route: RouteState, name: RouteTroubleName, room: RoomShort | null): void {
+/** @returns whether a person was called for it, or what one was called for is over */
+function watch(work: Work, route: RouteState, name: RouteTroubleName, room: RoomShort | null): boolean {
   const { troubles } = route;
   const known = troubles.get(name);
   switch (seen(route, name, room)) {
     case 'unknown':
-      return;
+      return false;
     case 'well':
-      if (known !== undefined) subside(work, route, name, known);
-      return;
+      return known !== undefined && subside(work, route, name, known);
     case 'trouble': {
       const trouble = known ?? { since: work.at, goneSince: null, isCalled: false };
       trouble.goneSince = null;
       troubles.set(name, trouble);
-      if (trouble.isCalled || work.at - trouble.since < callAfterMs(work.state, trouble)) return;
+      if (trouble.isCalled || work.at - trouble.since < callAfterMs(work.state, trouble)) return false;
       trouble.isCalled = true;
       ask(work, { kind: 'attention', route: route.settings.name, condition: conditionOf(route, name, room, work.at - trouble.since) });
+      return true;
     }
   }
 }
 
-function subside(work: Work, route: RouteState, name: RouteTroubleName, trouble: RouteTrouble): void {
+function subside(work: Work, route: RouteState, name: RouteTroubleName, trouble: RouteTrouble): boolean {
   trouble.goneSince ??= work.at;
-  if (!trouble.isCalled || work.at - trouble.goneSince >= callAfterMs(work.state, trouble)) route.troubles.delete(name);
+  if (trouble.isCalled && work.at - trouble.goneSince < callAfterMs(work.state, trouble)) return false;
+  route.troubles.delete(name);
+  return trouble.isCalled;
 }
 
 function seen(route: RouteState, name: RouteTroubleName, room: RoomShort | null): Seen {

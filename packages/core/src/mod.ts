@@ -5,6 +5,7 @@ export type { FileEvent } from './messages/file-event.ts';
 export type { Journal } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
+export { amountBytes } from './policy/space.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/idle.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';

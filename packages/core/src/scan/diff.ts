@@ -38,6 +38,11 @@ function sameIdentity(a: FileIdentity | null, b: FileIdentity | null): boolean {
   return a?.device === b?.device && a?.inode === b?.inode;
 }
 
+/** Whether a path lies in one of these folders. Of a file in a folder that could not be read nothing can be said. */
+export function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
 export function createSourceDiff(): SourceDiff {
   const reported = new Map<string, Reported>();
   /** What the last complete listing lacked and nothing has shown since. */
@@ -57,8 +62,7 @@ export function createSourceDiff(): SourceDiff {
   /** To be asked before the listing is taken in. */
   const missing = (entries: readonly SourceEntry[], unread: readonly string[]): readonly string[] => {
     const there = new Set(entries.map(({ path }) => path));
-    const isUnknown = (path: string): boolean => unread.some((folder) => path.startsWith(`${folder}/`));
-    return [...reported.keys()].filter((path) => !there.has(path) && !isUnknown(path));
+    return [...reported.keys()].filter((path) => !there.has(path) && !isBelow(path, unread));
   };
 
   return {

@@ -1,6 +1,6 @@
-import { isEnded, statuses } from '../model/file.ts';
+import { isEnded, type Status, statuses } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
-import { fits } from '../policy/space.ts';
+import { countTooLarge } from '../state/room.ts';
 import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 
@@ -65,33 +65,28 @@ export function hastenListing(work: Work, route: RouteState): void {
 }
 
 /** Findings at the destination that no waiting changes. */
-function blockerOf(state: CoreState, route: RouteState): Blocker | null {
+function blockerOf(route: RouteState): Blocker | null {
   if (route.source.state === 'suddenly_empty') return 'source_suddenly_empty';
   const { cause } = route.gate;
   if (route.gate.state === 'closed' && cause === 'not_the_destination') return 'wrong_disk';
   if (route.gate.state === 'closed' && (cause === 'denied' || cause === 'read_only')) return 'destination_refuses';
-  return isOnlyTooLarge(state, route) ? 'no_room_ever' : null;
+  return isOnlyTooLarge(route) ? 'no_room_ever' : null;
 }
 
 /** Nothing is left but files that are larger than the disk may become full. */
-function isOnlyTooLarge(state: CoreState, route: RouteState): boolean {
-  const { disk } = route.space;
-  if (disk.totalBytes === null || route.byStatus.WAITING_FOR_SPACE.size === 0) return false;
-  const whole = { ...disk, freeBytes: disk.totalBytes };
-  for (const status of statuses) {
-    if (isEnded(status) || status === 'READY') continue;
-    for (const id of route.byStatus[status]) {
-      const file = state.files.get(id);
-      if (file?.status !== 'WAITING_FOR_SPACE' || fits(file.fingerprint.sizeBytes, 0, whole, route.settings.space)) return false;
-    }
-  }
-  return route.movable.size === 0;
+function isOnlyTooLarge(route: RouteState): boolean {
+  const waiting = route.byStatus.WAITING_FOR_SPACE.size;
+  if (waiting === 0 || route.movable.size > 0) return false;
+  const isEmpty = (status: Status): boolean => isEnded(status) || route.byStatus[status].size === 0;
+  return (
+    statuses.every((status) => status === 'READY' || status === 'WAITING_FOR_SPACE' || isEmpty(status)) && countTooLarge(route) === waiting
+  );
 }
 
 /** Follows since when a route can go on only with a person's help. What passes within seconds, as a mount at boot, is no such case. */
 export function pursueBlocker(work: Work, route: RouteState): void {
   if (!work.state.untilIdle) return;
-  const blocker = blockerOf(work.state, route);
+  const blocker = blockerOf(route);
   if (blocker === null) route.quiet.blocked = null;
   else if (route.quiet.blocked?.by !== blocker) route.quiet.blocked = { by: blocker, since: work.at };
 }

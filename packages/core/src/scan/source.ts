@@ -13,6 +13,7 @@ import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { remove } from '../states/removed.ts';
+import { isBelow } from './diff.ts';
 import { noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -154,14 +155,10 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
-/** In a folder that could not be read nothing can be said of a file. */
-function isBelow(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(`${folder}/`));
-}
-
 function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
-  if (paths.length === 0) return;
-  const others = newestOfEach(work, route, new Set(paths));
+  let known: Others | null = null;
+  // All that is at the source is gone through once, and only where a file that waits to be copied is absent.
+  const others = (): Others => (known ??= newestOfEach(work, route, new Set(paths)));
   for (const path of paths) absent(work, route, path, others);
 }
 
@@ -180,15 +177,15 @@ function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string
 }
 
 /** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
-function wasRenamed(file: TrackedFile, others: Others): boolean {
-  return (others.get(fingerprintText(file)) ?? 0) > file.discoveredAt;
+function wasRenamed(file: TrackedFile, others: () => Others): boolean {
+  return (others().get(fingerprintText(file)) ?? 0) > file.discoveredAt;
 }
 
 function fingerprintText({ fingerprint }: TrackedFile): string {
   return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
 }
 
-function absent(work: Work, route: RouteState, path: string, others: Others): void {
+function absent(work: Work, route: RouteState, path: string, others: () => Others): void {
   const file = newestOf(work.state, route, path);
   if (file === null) return;
   route.scanning.pathsToCheck.delete(path);

@@ -1,6 +1,5 @@
 import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import { fileId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';
@@ -96,7 +95,8 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
 }
 
 function viewLost(state: CoreState, route: RouteState): RouteView['lost'] {
-  const newest = state.files.get([...route.lost].at(-1) ?? fileId(''));
+  const id = [...route.lost].at(-1);
+  const newest = id === undefined ? undefined : state.files.get(id);
   return newest === undefined ? null : { count: route.lost.size, source: newest.source };
 }
 

@@ -25,11 +25,15 @@ export function roomShort(state: CoreState, route: RouteState): RoomShort | null
   };
 }
 
-function tooLarge(state: CoreState, { roomWait, settings, space }: RouteState): RoomShort['tooLarge'] {
+/** Returns how many of the files that wait for room are larger than the whole destination without what stays free. */
+export function countTooLarge({ roomWait, settings, space }: RouteState): number {
   const { totalBytes } = space.disk;
-  const largest = roomWait.largest();
-  if (totalBytes === null || largest === null) return null;
-  const files = roomWait.countLarger(totalBytes - (amountBytes(settings.space.keepFree, totalBytes) ?? 0));
-  if (files === 0) return null;
+  return totalBytes === null ? 0 : roomWait.countLarger(totalBytes - (amountBytes(settings.space.keepFree, totalBytes) ?? 0));
+}
+
+function tooLarge(state: CoreState, route: RouteState): RoomShort['tooLarge'] {
+  const files = countTooLarge(route);
+  const largest = route.roomWait.largest();
+  if (files === 0 || largest === null) return null;
   return { files, source: state.files.get(largest.id)?.source ?? '', sizeBytes: largest.sizeBytes };
 }

@@ -1,3 +1,4 @@
+import { amountBytes } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
 import { sizeLong, sizesApart } from '../figures/figures.ts';
 
@@ -38,5 +39,5 @@ function tooLargeText({ tooLarge, totalBytes }: RoomShort): string[] {
 
 /** What new copies leave free, bytes; 0 for a share of a disk whose size is not known. */
 export function keptFreeBytes({ keepFree, totalBytes }: Pick<RoomShort, 'keepFree' | 'totalBytes'>): number {
-  return 'bytes' in keepFree ? keepFree.bytes : Math.ceil(keepFree.share * (totalBytes ?? 0));
+  return amountBytes(keepFree, totalBytes) ?? 0;
 }
