@@ -68,7 +68,11 @@ export function createRules(route: Settings): Rules {
       const why = left(entry);
       return why === null ? null : { ...why, sentence: sentences[why.rule] };
     },
-    mayGrow: (path) => route.growing.enabled && grows.some((pattern) => pattern.matches(comparedPath(path), false)),
+    mayGrow(path) {
+      if (!route.growing.enabled) return false;
+      const compared = comparedPath(path);
+      return grows.some((pattern) => pattern.matches(compared, false));
+    },
     include,
     exclude,
   };

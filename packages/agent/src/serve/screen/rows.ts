@@ -41,7 +41,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
     const failure = failureBefore(file, reads, knownOf, readOf);
-    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : `${gateText(route)}`}`;
+    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : gateText(route)}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
     const row = makeRow(state, file, depth, route, failure);
