@@ -46,3 +46,28 @@ function bracesAt(pattern: string, from: number): Braces | null {
   }
   return null;
 }
+
+/** Whether `*`, which is any characters, and `?`, which is one, make a name of this part of a pattern. Goes back to the last `*` only, so it never takes long. */
+export function matchesName(segment: string, name: string): boolean {
+  let at = 0;
+  let begin = 0;
+  const star = { at: -1, until: 0 };
+  while (begin < name.length) {
+    const wanted = segment[at];
+    if (wanted === '*') {
+      star.at = at;
+      star.until = begin;
+      at += 1;
+    } else if (wanted === '?' || wanted === name[begin]) {
+      begin += wanted === '?' ? String.fromCodePoint(name.codePointAt(begin) ?? 0).length : 1;
+      at += 1;
+    } else if (star.at === -1) return false;
+    else {
+      star.until += 1;
+      begin = star.until;
+      at = star.at + 1;
+    }
+  }
+  while (segment[at] === '*') at += 1;
+  return at === segment.length;
+}

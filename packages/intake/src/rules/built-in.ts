@@ -1,5 +1,5 @@
-import type { LeftAloneRule } from '@sluice/core/model';
-import { compared, matchesName, type Naming } from './pattern.ts';
+import { type LeftAloneRule, matchesName } from '@sluice/core/model';
+import { compared, type Naming } from './pattern.ts';
 
 /** Names that browsers, download managers, transfer tools and editors give to files that are not complete yet. */
 const temporaryFiles = [

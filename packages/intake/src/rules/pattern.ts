@@ -1,4 +1,4 @@
-import { expandBraces } from '@sluice/core/model';
+import { expandBraces, matchesName } from '@sluice/core/model';
 
 /** How a pattern is held against a path. */
 export interface Pattern {
@@ -113,29 +113,4 @@ function withSkipped(segments: readonly string[], places: readonly number[]): re
   const all = new Set(places);
   for (const place of all) if (segments[place] === anyFolders) all.add(place + 1);
   return [...all];
-}
-
-/** `*`: any characters, `?`: one, both within a name. Goes back to the last `*` only, so it never takes long. */
-export function matchesName(segment: string, name: string): boolean {
-  let at = 0;
-  let begin = 0;
-  const star = { at: -1, until: 0 };
-  while (begin < name.length) {
-    const wanted = segment[at];
-    if (wanted === '*') {
-      star.at = at;
-      star.until = begin;
-      at += 1;
-    } else if (wanted === '?' || wanted === name[begin]) {
-      begin += wanted === '?' ? String.fromCodePoint(name.codePointAt(begin) ?? 0).length : 1;
-      at += 1;
-    } else if (star.at === -1) return false;
-    else {
-      star.until += 1;
-      begin = star.until;
-      at = star.at + 1;
-    }
-  }
-  while (segment[at] === '*') at += 1;
-  return at === segment.length;
 }

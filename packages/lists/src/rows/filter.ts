@@ -1,4 +1,4 @@
-import { type Hold, type Status, statuses, unreachable } from '@sluice/core/model';
+import { type Hold, matchesName, type Status, statuses, unreachable } from '@sluice/core/model';
 import type { Listed } from './listed.ts';
 
 /** The fields of a row that a filter compares; `hold` as it is shown. */
@@ -111,28 +111,7 @@ function nameTest(expected: string): (row: FilteredRow) => boolean {
 function globTest(glob: string): (row: FilteredRow) => boolean {
   const compared = (path: string): string => (glob.includes('/') ? plain(path) : plain(path.slice(path.lastIndexOf('/') + 1)));
   return ({ source, destination }) =>
-    globMatches(glob, compared(source)) || (destination !== source && globMatches(glob, compared(destination)));
-}
-
-/** `*` is anything, `?` one character. Goes back to the last `*` only: no glob takes longer than its length times that of the text. */
-function globMatches(glob: string, text: string): boolean {
-  let [at, from, star, taken] = [0, 0, -1, 0];
-  while (at < text.length) {
-    if (glob[from] === '*') {
-      star = from;
-      taken = at;
-      from += 1;
-    } else if (from < glob.length && (glob[from] === '?' || glob[from] === text[at])) {
-      from += 1;
-      at += 1;
-    } else if (star >= 0) {
-      taken += 1;
-      at = taken;
-      from = star + 1;
-    } else return false;
-  }
-  while (glob[from] === '*') from += 1;
-  return from === glob.length;
+    matchesName(glob, compared(source)) || (destination !== source && matchesName(glob, compared(destination)));
 }
 
 /** By the words of the screen, and by the names that scripts see. */
