@@ -33,8 +33,8 @@ export async function dressEarly(task: CopyTask, writing: Writing): Promise<void
   const { file, source } = writing;
   const { mtimeNs } = task.order.expected;
   const mode = fileMode(task, task.order, source.facts.mode);
-  // The file may have to be opened again, to read or to write on.
-  if ((mode & 0o600) !== 0o600) return;
+  // The file may have to be opened again, to read or to write on; and nobody else may write to it until it is verified and named.
+  if ((mode & 0o622) !== 0o600) return;
   const refusal = (await refusalOf(() => file.setTimes(mtimeNs))) ?? (await refusalOf(() => file.setMode(mode)));
   if (refusal === null) writing.dressed = { mtimeNs, mode, setMtimeNs: (await file.facts()).mtimeNs };
 }
