@@ -1,3 +1,4 @@
+// group: package
 import { readdirSync } from 'node:fs';
 import { kill } from 'node:process';
 import { suite } from 'uvu';

@@ -1,3 +1,4 @@
+// group: package
 // timeout: 240s
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
