@@ -163,22 +163,28 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
 test('retry, adopt --again: a copy that is gone at the destination is made again; one that is there is not', async ({ folders }) => {
   const agent = await online(folders);
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) await makeFile(join(folders.source, name), 10_000);
-  const copies = async (name: string, copied: boolean): Promise<boolean> =>
-    (await filesOn(folders.stateDir)).some((file) => file.source === name && file.status === 'COMPLETED' && file.copied === copied);
+  const ends = async (name: string, copied: boolean): Promise<number> =>
+    (await filesOn(folders.stateDir)).filter((file) => file.source === name && file.status === 'COMPLETED' && file.copied === copied)
+      .length;
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf'])
     await until(
-      () => copies(name, true),
+      async () => (await ends(name, true)) === 1,
       10_000,
       () => describe(agent),
     );
   await rm(join(folders.destination, 'a.mxf'));
   assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'what is missing there is copied again');
   await until(
-    () => copies('b.mxf', false),
+    async () => (await ends('b.mxf', false)) === 1,
     10_000,
     () => describe(agent),
   );
-  await until(async () => (await readdir(folders.destination)).includes('a.mxf'), 10_000);
+  await until(
+    async () => (await ends('a.mxf', true)) === 2,
+    10_000,
+    () => describe(agent),
+  );
+  assert.ok((await readdir(folders.destination)).includes('a.mxf'));
   await rm(folders.destination, { recursive: true });
   await mkdir(folders.destination);
   await until(async () => (await statusOn(folders.stateDir))?.routes[0]?.gate.cause === 'not_the_destination', 10_000);
