@@ -25,6 +25,8 @@ export const copyLimits = {
   noRoomBytes: mebibyte,
   /** Alignment of uncached reads. */
   directAlignBytes: 4096,
+  /** Names of folders that are remembered as durable. */
+  durableFolders: 10_000,
   /** Pairs of buffers kept for the next copy. */
   spareBufferPairs: 4,
   settleWaitLastMs: 600_000,

@@ -129,6 +129,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },
+    durableFolders: new Set(),
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,

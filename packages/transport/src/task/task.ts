@@ -32,6 +32,8 @@ export interface SharedDependencies {
   readonly inodes: { areMadeUp: boolean };
   /** What refused the mode of a folder that the configuration asks for; `isNoted`: a copy has said so. */
   readonly folderModes: { refusal: string | null; isNoted: boolean };
+  /** Folders of the destination whose names this process has synced: a file in them can be found again after a power cut. */
+  readonly durableFolders: Set<string>;
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */

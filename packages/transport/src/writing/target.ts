@@ -116,14 +116,28 @@ export function folderOf(path: string): string {
 }
 
 /**
- * Makes the folders above a name that are missing, durably; never the root itself.
+ * Makes the folders above a name that are missing, never the root itself. On return all of them are durable, also those that
+ * another copy is just making, or that were made before a crash.
  */
 export async function makeParents(task: CopyTask, name: string): Promise<void> {
+  const { destination, durableFolders, limits } = task;
   const folders = foldersAbove(name);
   const deepest = folders.at(-1);
-  if (deepest === undefined || (await statNameOrNull(task.destination, deepest)) !== null) return;
+  if (deepest === undefined) return;
+  const isThere = (await statNameOrNull(destination, deepest)) !== null;
+  if (isThere && durableFolders.has(deepest)) return;
   for (const folder of folders) {
-    if ((await statNameOrNull(task.destination, folder)) === null) await makeOne(task, folder);
+    const isMissing = !isThere && (await statNameOrNull(destination, folder)) === null;
+    if (isMissing) await makeOne(task, folder);
+    else if (durableFolders.has(folder)) continue;
+    try {
+      await destination.syncFolder(folderOf(folder));
+    } catch (error) {
+      // A folder that others made may lie in one that can be entered and not read.
+      if (isMissing || errnoOf(error) !== 'EACCES') throw error;
+    }
+    if (durableFolders.size >= limits.durableFolders) durableFolders.clear();
+    durableFolders.add(folder);
   }
 }
 
@@ -134,6 +148,7 @@ export function foldersAbove(name: string): string[] {
 }
 
 async function makeOne(task: CopyTask, folder: string): Promise<void> {
+  task.durableFolders.delete(folder);
   const mode = await folderMode(task, folder);
   try {
     await task.destination.makeFolder(folder, mode, task.route.guard === 'none' ? null : task.order.mount.mountId);
@@ -143,7 +158,6 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
     if (errnoOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
-  await task.destination.syncFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '');
 }
 
 /** A folder whose group is that of the folder above it passes that on; a mode that is set keeps it. */

@@ -1,10 +1,13 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { copyId } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Storage } from '../../src/storage/storage.ts';
 import { carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
-import { failing } from '../support/faults.ts';
+import { failing, interposed } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
 
 for (const length of [1, chunk - 1, chunk, chunk + 1, 5 * chunk, 5 * chunk + 4097]) {
@@ -133,5 +136,42 @@ for (const [what, sourceMode, destinationMode, rootMode, expected] of [
     }
   });
 }
+
+test('makeParents: no copy is made in a folder whose name is not durable yet, whoever made it', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const synced: string[] = [];
+  const wrapDestination = (storage: Storage): Storage =>
+    interposed(storage, async (verb, path) => {
+      if (verb !== 'syncFolder') return;
+      synced.push(path);
+      await held;
+    });
+  const fixture = await carrierFixture({ wrapDestination });
+  // Made before a crash, perhaps: this process has not synced its name.
+  for (const folder of [join(fixture.source, 'day1'), join(fixture.destination, 'day1')]) await mkdir(folder);
+  const orders = [];
+  for (const [index, name] of ['day1/a.mov', 'day1/b.mov'].entries()) {
+    const order = {
+      ...orderFor(name, await make(join(fixture.source, name), 100)),
+      copyId: copyId(`89abcdef-0000-4000-8000-00000000000${index}`),
+    };
+    orders.push(order);
+    fixture.carrier.receive({ kind: 'copy', order });
+  }
+  while (synced.length < 1) await immediate();
+  assert.equal(await readdir(join(fixture.destination, 'day1')), []);
+  assert.equal(fixture.reported, []);
+  release();
+  await fixture.next('copied');
+  await fixture.next('copied');
+  assert.ok(synced.length <= 2 && synced.every((path) => path === ''), synced.join());
+  const count = synced.length;
+  const third = orderFor('day1/c.mov', await make(join(fixture.source, 'day1/c.mov'), 100));
+  fixture.carrier.receive({ kind: 'copy', order: third });
+  await fixture.next('copied');
+  assert.is(synced.length, count);
+  await fixture.end();
+});
 
 test.run();
