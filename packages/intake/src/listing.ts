@@ -1,5 +1,7 @@
-import type { BigIntStats, Dirent } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
@@ -41,6 +43,8 @@ export interface ListingOptions extends OwnDestinations {
   readonly now: number;
   /** Of a filesystem with real inode numbers; null: files get no identity. */
   readonly identityDevice?: string | null;
+  /** No call can hang for long: metadata is read without waiting in between, which costs a third. Default: no. */
+  readonly isOwnDisk?: boolean;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
 }
@@ -60,6 +64,9 @@ const unreadLimit = 1_000;
 
 /** Folders read at once. */
 const foldersAtOnce = 4;
+
+/** Entries whose metadata is read before other work of this process has its turn, where no call takes long. */
+const entriesAtATime = 500;
 
 /** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
@@ -88,12 +95,23 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   const failUnlessGone = ({ path }: Folder, error: unknown): void => {
     if (path === '' || errnoOf(error) !== 'ENOENT') fail(path, error);
   };
-  const visitEntry = async (open: FolderBelow, folder: Folder, name: Buffer): Promise<void> => {
-    try {
-      include(await statEntry(options, open, folder, name), folder, name);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
+  const failEntry = (folder: Folder, error: unknown): void => {
+    if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
+  };
+  /** @returns null where that is done */
+  const visitEntry = (open: FolderBelow, folder: Folder, name: Buffer): Promise<void> | null => {
+    if (options.isOwnDisk !== true) {
+      return statEntry(options, open, folder, name).then(
+        (seen) => include(seen, folder, name),
+        (error: unknown) => failEntry(folder, error),
+      );
     }
+    try {
+      include(statEntryNow(options, open, folder, name), folder, name);
+    } catch (error) {
+      failEntry(folder, error);
+    }
+    return null;
   };
   const visit = async (folder: Folder): Promise<void> => {
     let open: FolderBelow;
@@ -114,7 +132,11 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
         return;
       }
       anything += names.length;
-      for (const { name } of names) await visitEntry(open, folder, name);
+      for (const [index, { name }] of names.entries()) {
+        const visited = visitEntry(open, folder, name);
+        if (visited !== null) await visited;
+        else if (index % entriesAtATime === entriesAtATime - 1) await nextTurn();
+      }
     } catch (error) {
       failUnlessGone(folder, error);
     } finally {
@@ -174,12 +196,21 @@ async function reportDestination(
   });
 }
 
-async function statEntry({ rules, onCall }: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
+async function statEntry(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
+  options.onCall?.();
+  return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
+}
+
+/** The same at once, where no call takes long. */
+function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
+  options.onCall?.();
+  return seenOf(options, folder, name, lstatSync(open.pathOf(isUtf8(name) ? name.toString() : name), { bigint: true }));
+}
+
+function seenOf({ rules }: ListingOptions, folder: Folder, name: Buffer, stats: BigIntStats): Seen {
   const text = name.toString('utf8');
-  const nameValid = folder.nameValid && Buffer.compare(Buffer.from(text), name) === 0;
+  const nameValid = folder.nameValid && isUtf8(name);
   const path = folder.path === '' ? text : `${folder.path}/${text}`;
-  onCall?.();
-  const stats = await lstat(open.pathOf(name), { bigint: true });
   const entry: EntryFacts = { path, kind: kindOf(stats), sizeBytes: Number(stats.size) };
   return { entry, nameValid, stats, left: rules.leftAlone(entry) };
 }

@@ -1,15 +1,22 @@
-import { describeMount, hasRealInodes, type Mount, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
+import { describeMount, hasRealInodes, type Mount, mayBeNetwork, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
 
 /** What a source lies on, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
   readonly description: string;
   /** Whether device and inode number tell which file it is. */
   readonly hasRealInodes: boolean;
+  /** All calls are answered by disks of this machine: nothing else is known to be mounted at or below the path. */
+  readonly isOwnDisk: boolean;
 }
 
 /** Reading mountinfo never touches a server. @param path links followed, as far as that is known */
 export function mountOfSource(path: string, mounts: readonly Mount[] = readMounts()): SourceMount {
   const mount = mountOf(path, mounts);
   const isReal = mount !== null && hasRealInodes(mount.fsType);
-  return { ...stalenessOf(path, mounts), description: describeMount(path, mounts), hasRealInodes: isReal };
+  const isOwnDisk = mount !== null && !mayBeNetwork(mount.fsType) && !mounts.some(({ mountPoint }) => isBelow(mountPoint, path));
+  return { ...stalenessOf(path, mounts), description: describeMount(path, mounts), hasRealInodes: isReal, isOwnDisk };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`) && path !== folder;
 }

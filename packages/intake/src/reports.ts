@@ -32,6 +32,10 @@ export class Reports {
     return this.#mount.isNetwork;
   }
 
+  isOnOwnDisk(): boolean {
+    return this.#mount.isOwnDisk;
+  }
+
   hasRealInodes(): boolean {
     return this.#mount.hasRealInodes;
   }

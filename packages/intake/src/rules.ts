@@ -83,7 +83,9 @@ function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: E
   const { parts } = path;
   const isFolder = kind === 'folder';
   let rule: LeftAloneRule | null = null;
-  for (const [index, part] of parts.entries()) rule ??= builtInRule(part, isFolder || index < parts.length - 1);
+  for (let index = 0; index < parts.length && rule === null; index += 1) {
+    rule = builtInRule(parts[index] ?? '', isFolder || index < parts.length - 1);
+  }
   if (rule === null) return null;
   const isNamed = include.some((pattern) =>
     isFolder ? pattern.leadsInto(path, builtInNaming) : pattern.matchesOnPurpose(path, builtInNaming),

@@ -27,12 +27,18 @@ for (const [path, cacheMs, isNetwork, hasRealInodes, description] of [
   ['/mnt/auto/share', 60_000, true, false, '(autofs systemd-1)'],
 ] as const) {
   test(`mountOfSource: ${path} is ${description}, its attributes may be ${cacheMs} ms old`, () => {
-    assert.equal(mountOfSource(path, mounts), { isNetwork, cacheMs, hasRealInodes, description });
+    assert.equal(mountOfSource(path, mounts), { isNetwork, cacheMs, hasRealInodes, description, isOwnDisk: !isNetwork });
   });
 }
 
+for (const path of ['/', '/mnt', '/media'])
+  test(`mountOfSource: calls below ${path} may be answered by what is mounted there, not by its own disk`, () => {
+    assert.not(mountOfSource(path, mounts).isOwnDisk);
+  });
+
 test('mountOfSource: a system that names no mounts is taken for one of local disks', () => {
-  assert.equal(mountOfSource('/ingest', []), { isNetwork: false, cacheMs: 0, hasRealInodes: false, description: '(a folder)' });
+  const expected = { isNetwork: false, cacheMs: 0, hasRealInodes: false, description: '(a folder)', isOwnDisk: false };
+  assert.equal(mountOfSource('/ingest', []), expected);
 });
 
 test('mountOfSource: this very system has a root, on something', () => {

@@ -1,8 +1,8 @@
-import { type LeftAloneRule, matchesName } from '@sluice/core/model';
+import type { LeftAloneRule } from '@sluice/core/model';
 import { compared, type Naming } from './pattern.ts';
 
 /** Names that browsers, download managers, transfer tools and editors give to files that are not complete yet. */
-const temporaryFiles = [
+const temporaryFiles = formsOf([
   ...['*.tmp', '*.temp', '*.part', '*.partial', '*.filepart', '~$*'],
   // Chromium, Firefox, Safari, Opera, Internet Explorer
   ...['*.crdownload', '*.download', '*.opdownload'],
@@ -10,10 +10,10 @@ const temporaryFiles = [
   ...['*.!qb', '*.!ut', '*.bc!', '*.!sync', '*.bts'],
   // aria2, DownThemAll, Free Download Manager, FlashGet, Thunder
   ...['*.aria2', '*.dtapart', '*.fdmdownload', '*.jc!', '*.td', '*.xltd'],
-];
+]);
 
 /** Safari downloads into a folder. */
-const temporaryFolders = ['*.download'];
+const temporaryFolders = formsOf(['*.download']);
 
 const systemFiles = ['thumbs.db', 'ehthumbs.db', 'desktop.ini'];
 
@@ -41,8 +41,25 @@ export function builtInRule(name: string, isFolder: boolean): LeftAloneRule | nu
   return systemFiles.includes(name) ? 'system_file' : null;
 }
 
-function formOf(name: string, forms: readonly string[]): string | null {
-  return forms.find((form) => matchesName(form, name)) ?? null;
+/** The ends and beginnings that the forms have: one look for an ending, whatever their number. */
+interface Forms {
+  readonly endings: ReadonlyMap<string, string>;
+  readonly beginnings: ReadonlyMap<string, string>;
+}
+
+/** @param forms `*.part` or `~$*` */
+function formsOf(forms: readonly string[]): Forms {
+  const endings = forms.filter((form) => form.startsWith('*.')).map((form) => [form.slice(1), form] as const);
+  const beginnings = forms.filter((form) => form.endsWith('*')).map((form) => [form.slice(0, -1), form] as const);
+  return { endings: new Map(endings), beginnings: new Map(beginnings) };
+}
+
+function formOf(name: string, { endings, beginnings }: Forms): string | null {
+  const dot = name.lastIndexOf('.');
+  const ending = dot === -1 ? undefined : endings.get(name.slice(dot));
+  if (ending !== undefined) return ending;
+  for (const [beginning, form] of beginnings) if (name.startsWith(beginning)) return form;
+  return null;
 }
 
 /** Which parts of a path the built-in rules leave alone, and when a part of an `include` pattern names one on purpose. */

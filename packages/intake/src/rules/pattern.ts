@@ -30,8 +30,12 @@ export function comparedPath(path: string): ComparedPath {
   return { parts: compared(path).split('/') };
 }
 
+const isPlain = /^[ -~]*$/;
+
 /** NFC and lower case; the two small sigmas are one letter. */
 export function compared(text: string): string {
+  // ASCII has one form, and no sigma.
+  if (isPlain.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
 }
 
@@ -42,7 +46,7 @@ interface Form {
   readonly segments: readonly string[];
   /** It means a folder and all in it. */
   readonly meansFolder: boolean;
-  /** Where only the last part of a path decides: the segment for it. */
+  /** Where only the last part of a path decides: the segment for it. `*`: every path matches. */
   readonly name: string | null;
 }
 
@@ -55,7 +59,7 @@ export function readPattern(text: string): Pattern {
     text,
     matches: (path, isFolder) =>
       forms.some((form) =>
-        form.name === null ? walk(form, path, isFolder, nothingSpecial).matches : matchesName(form.name, lastOf(path)),
+        form.name === null ? walk(form, path, isFolder, nothingSpecial).matches : form.name === '*' || matchesName(form.name, lastOf(path)),
       ),
     matchesOnPurpose: (path, naming) => forms.some((form) => walk(form, path, false, naming).matches),
     leadsInto: (folder, naming) => forms.some((form) => walk(form, folder, true, naming).leadsInto),

@@ -33,7 +33,8 @@ export function listingOptions(
 ): ListingOptions {
   const identityDevice = root !== null && reports.hasRealInodes() ? root.device : null;
   const { source, stableAfterMs } = route;
-  return { root: source, rules, stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers), identityDevice };
+  const isOwnDisk = root !== null && reports.isOnOwnDisk();
+  return { root: source, rules, stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers), identityDevice, isOwnDisk };
 }
 
 /** Lists the source and reports its state, what changed, and then the end of the scan. */
