@@ -3,7 +3,7 @@ import type { RouteSettings } from '@sluice/core/model';
 import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
 import { OutstandingCall } from './outstanding-call.ts';
 import { Reports } from './reports.ts';
-import { createRules } from './rules.ts';
+import { createRules } from './rules/rules.ts';
 import { checkPaths } from './scan/check.ts';
 import { SourceMemory } from './scan/memory.ts';
 import { type ScanDependencies, scanSource } from './scan/scan.ts';

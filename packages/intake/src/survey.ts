@@ -1,8 +1,8 @@
 import { runChild } from '@sluice/child';
 import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
-import { listSource } from './listing.ts';
+import { listSource } from './listing/listing.ts';
 import { mountOfSource } from './mount.ts';
-import { createRules, sentences } from './rules.ts';
+import { createRules, sentences } from './rules/rules.ts';
 
 /** What one rule or pattern left alone. */
 export interface LeftCount extends LeftAlone {

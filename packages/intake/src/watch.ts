@@ -1,7 +1,7 @@
 import platformPath, { type PlatformPath } from 'node:path';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Rules } from './rules.ts';
+import type { Rules } from './rules/rules.ts';
 
 /** Reports, soon after the fact, where something may have happened. */
 export interface Watch {

@@ -3,7 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { getuid, setegid, seteuid } from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Listing } from '../src/listing.ts';
+import type { Listing } from '../src/listing/listing.ts';
 import { list, pathsOf } from './support/list.ts';
 import { makeSource, type Source } from './support/source.ts';
 

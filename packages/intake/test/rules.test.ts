@@ -2,7 +2,7 @@ import type { LeftAloneRule } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRules, type EntryFacts } from '../src/rules.ts';
+import { createRules, type EntryFacts } from '../src/rules/rules.ts';
 import { routeOf } from './support/source.ts';
 
 const plain = createRules(routeOf('/in'));

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRules, type EntryFacts } from '../src/rules.ts';
-import { Tally } from '../src/tally.ts';
+import { Tally } from '../src/listing/tally.ts';
+import { createRules, type EntryFacts } from '../src/rules/rules.ts';
 import { routeOf } from './support/source.ts';
 
 const file = (path: string): EntryFacts => ({ path, kind: 'file', sizeBytes: 1 });

@@ -3,7 +3,7 @@ import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRules } from '../src/rules.ts';
+import { createRules } from '../src/rules/rules.ts';
 import { type Watch, watchSource } from '../src/watch.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 

@@ -1,6 +1,6 @@
 import type { SourceEntry } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { entryOf, statPath } from '../listing.ts';
+import { entryOf, statPath } from '../listing/listing.ts';
 import type { CheckCommand } from '../messages.ts';
 import { isStill } from '../root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';

@@ -1,6 +1,6 @@
 import { createSourceDiff } from '@sluice/core';
 import { limits, type SourceEntry } from '@sluice/core/model';
-import type { Listing } from '../listing.ts';
+import type { Listing } from '../listing/listing.ts';
 import type { Root } from '../root.ts';
 
 /** What the process knows of its source from earlier scans. */

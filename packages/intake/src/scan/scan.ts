@@ -1,10 +1,10 @@
 import type { RouteSettings, SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { type Listing, type ListingOptions, listSource } from '../listing.ts';
+import { type Listing, type ListingOptions, listSource } from '../listing/listing.ts';
 import type { IntakeCommand, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
 import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
-import type { Rules } from '../rules.ts';
+import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import type { SourceMemory } from './memory.ts';
 

@@ -1,7 +1,7 @@
 import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Listing } from '../../src/listing.ts';
+import type { Listing } from '../../src/listing/listing.ts';
 import type { Root } from '../../src/root.ts';
 import { SourceMemory } from '../../src/scan/memory.ts';
 

@@ -1,5 +1,5 @@
-import { type Listing, type ListingOptions, listSource } from '../../src/listing.ts';
-import { createRules } from '../../src/rules.ts';
+import { type Listing, type ListingOptions, listSource } from '../../src/listing/listing.ts';
+import { createRules } from '../../src/rules/rules.ts';
 import { routeOf, type Source } from './source.ts';
 
 /** How a source is listed, with the rules of a route that sets none. */

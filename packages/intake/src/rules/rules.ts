@@ -1,6 +1,6 @@
 import type { LeftAloneRule, RouteSettings } from '@sluice/core/model';
-import { builtInNaming, builtInRule } from './rules/built-in.ts';
-import { type ComparedPath, comparedPath, type Pattern, readPattern } from './rules/pattern.ts';
+import { builtInNaming, builtInRule } from './built-in.ts';
+import { type ComparedPath, comparedPath, type Pattern, readPattern } from './pattern.ts';
 
 /** What the rules need to know of a file or folder in the source. */
 export interface EntryFacts {

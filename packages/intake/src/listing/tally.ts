@@ -1,6 +1,6 @@
 import type { LeftAlone, LeftAloneRule, Selection, UnmatchedPattern } from '@sluice/core/model';
-import { type ComparedPath, comparedPath, type Pattern } from './rules/pattern.ts';
-import type { EntryFacts, Rules, WhyLeft } from './rules.ts';
+import { type ComparedPath, comparedPath, type Pattern } from '../rules/pattern.ts';
+import type { EntryFacts, Rules, WhyLeft } from '../rules/rules.ts';
 
 /** Files and folders that are named for one rule. */
 const examplesLimit = 5;

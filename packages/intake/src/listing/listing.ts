@@ -4,8 +4,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
+import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
-import { type EntryFacts, type Rules, sentences, type WhyLeft } from './rules.ts';
 import { clipped, Tally } from './tally.ts';
 
 /** One file or folder in the source, and what the rules say of it. */
