@@ -31,6 +31,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     stableAfterMs: 30_000,
     stuckAfterMs: 900_000,
     scanEveryMs: 5000,
+    scanShare: 0.02,
     verify: 'readback',
     destinationMode: null,
     maxRateBytesPerSecond: null,

@@ -20,13 +20,13 @@ const pathsLimit = 1_000;
 /**
  * Watches a local tree for speed; the listing stays the truth.
  *
- * @param onNoticed called with a few paths to check; not called for more than that at once: the next listing sees them all
+ * @param onNoticed called with a few paths to check, or with null where there are too many: the next full listing sees them all
  * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; called once, nothing is noticed after it
  */
 export function watchSource(
   root: string,
   rules: Rules,
-  onNoticed: (paths: readonly string[]) => void,
+  onNoticed: (paths: readonly string[] | null) => void,
   onExhausted: (code: string) => void,
 ): Watch {
   const noticed = new Set<string>();
@@ -43,7 +43,7 @@ export function watchSource(
     timer = null;
     const paths = [...noticed];
     noticed.clear();
-    if (paths.length <= pathsLimit) onNoticed(paths);
+    onNoticed(paths.length <= pathsLimit ? paths : null);
   };
 
   watcher.on('all', (event, path) => {
@@ -76,11 +76,19 @@ export class SourceWatch {
   readonly #listener: WatchListener;
   #watch: Watch | null = null;
   #exhausted: string | null = null;
+  #isOver = false;
 
   constructor(source: string, rules: Rules, listener: WatchListener) {
     this.#source = source;
     this.#rules = rules;
     this.#listener = listener;
+  }
+
+  /** Whether more happened at once than was reported, since this was last asked. */
+  takeOverflow(): boolean {
+    const isOver = this.#isOver;
+    this.#isOver = false;
+    return isOver;
   }
 
   /** The code of the error after which nothing is watched, or null. */
@@ -99,7 +107,10 @@ export class SourceWatch {
     this.#watch = watchSource(
       this.#source,
       this.#rules,
-      (paths) => this.#listener.noticed(paths),
+      (paths) => {
+        if (paths === null) this.#isOver = true;
+        else this.#listener.noticed(paths);
+      },
       (code) => {
         this.#exhausted = code;
         this.#watch = null;

@@ -19,13 +19,16 @@ test('runIntake: the first listing reports the state, then every file, then that
   assert.equal([states.length, states[0]?.state, states[0]?.code, states[0]?.cacheMs], [1, 'ok', null, 0]);
   assert.ok((states[0]?.freeBytes ?? 0) > 0);
   assert.match(states[0]?.description ?? '', /^\(LOCAL DISK|^\(tmpfs/);
+  assert.ok(answer.kind === 'listing_completed' && answer.processorMs >= 0);
   assert.equal(
-    { ...answer, listingId: '' },
+    { ...answer, listingId: '', processorMs: 0 },
     {
       kind: 'listing_completed',
       route: 'test',
       listingId: '',
       vanished: [],
+      isQuick: false,
+      processorMs: 0,
       entryCount: 2,
       youngEmptyCount: 1,
       selection: {
@@ -64,6 +67,29 @@ test('serveIntake: a file is gone after two listings without it, and new when it
   assert.equal(brief(await intake.list()), quiet);
   await rename(source.path('../a.mov'), source.path('a.mov'));
   assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
+});
+
+test('serveIntake: a quick listing finds what came and went, and names a file as gone at the second one', async (context) => {
+  const { source } = context;
+  await source.write({ 'day1/a.mov': 3, 'day1/b.mov': 4, 'c.mov': 1 });
+  const intake = open(context);
+  const isQuick = async (): Promise<readonly [unknown, unknown]> => {
+    const reported = await intake.list(false, true);
+    return [reported.answer.kind === 'listing_completed' && reported.answer.isQuick, brief(reported)];
+  };
+  // Of a process that knows nothing yet it asks too much.
+  assert.equal(await isQuick(), [false, { paths: ['c.mov', 'day1/a.mov', 'day1/b.mov'], vanished: [] }]);
+  assert.equal(await isQuick(), [true, quiet]);
+  await source.write({ 'day2/d.mov': 1 });
+  await rm(source.path('day1'), { recursive: true });
+  assert.equal(await isQuick(), [true, { paths: ['day2/d.mov'], vanished: [] }]);
+  assert.equal(await isQuick(), [true, { paths: [], vanished: ['day1/a.mov', 'day1/b.mov'] }]);
+  assert.equal(await isQuick(), [true, quiet]);
+  await rm(source.path('c.mov'));
+  await rm(source.path('day2'), { recursive: true });
+  // A full source that is empty now is judged by a full listing.
+  const { answer } = await intake.list(false, true);
+  assert.is(answer.kind, 'listing_failed');
 });
 
 test('serveIntake: missing in one listing and there in the next is no change at all', async (context) => {

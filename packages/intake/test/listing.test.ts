@@ -34,7 +34,9 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 
 test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
   const nothing = { entries: [], anything: 0, youngEmptyCount: 0, selection: { leftAlone: [], unmatched: [] } };
-  assert.equal(await list(source), { ...nothing, failure: null, unreadPath: null, unread: [] });
+  const { tree, ...listing } = await list(source);
+  assert.equal(listing, { ...nothing, failure: null, unreadPath: null, unread: [] });
+  assert.equal([...tree.keys()], ['']);
 });
 
 test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {

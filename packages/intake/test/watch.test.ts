@@ -9,7 +9,7 @@ import { makeSource, routeOf, type Source } from './support/source.ts';
 
 interface Watched {
   readonly noticed: Set<string>;
-  readonly calls: (readonly string[])[];
+  readonly calls: (readonly string[] | null)[];
   readonly exhausted: string[];
   readonly watch: Watch;
 }
@@ -28,14 +28,14 @@ test.after.each(async ({ source, watched }) => {
 /** Begins to watch, and waits until that works: until a file that keeps growing was noticed. */
 async function begin({ source, watched }: { source: Source; watched: Watched[] }, exclude: readonly string[] = []): Promise<Watched> {
   const noticed = new Set<string>();
-  const calls: (readonly string[])[] = [];
+  const calls: (readonly string[] | null)[] = [];
   const exhausted: string[] = [];
   const watch = watchSource(
     source.root,
     createRules(routeOf(source.root, { exclude })),
     (paths) => {
       calls.push(paths);
-      for (const path of paths) noticed.add(path);
+      for (const path of paths ?? []) noticed.add(path);
     },
     (code) => void exhausted.push(code),
   );

@@ -164,6 +164,8 @@ const isOfIntake = unionOf<IntakeMessage>({
     route: isText,
     listingId: isText,
     vanished: listOf(isText),
+    isQuick: isFlag,
+    processorMs: isAmount,
     entryCount: isAmount,
     youngEmptyCount: isAmount,
     unread: orAbsent(listOf(isText)),

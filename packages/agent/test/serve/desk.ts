@@ -69,7 +69,17 @@ export function makeDesk(): Desk {
       send({ kind: 'tick' });
       const listingId = state.routes.get(route)?.scanning.listing?.id;
       if (listingId !== undefined) {
-        send({ kind: 'listing_completed', route, listingId, vanished: [], entryCount: 1, youngEmptyCount: 0, selection: nothingLeft });
+        send({
+          kind: 'listing_completed',
+          route,
+          listingId,
+          vanished: [],
+          entryCount: 1,
+          youngEmptyCount: 0,
+          isQuick: false,
+          processorMs: 0,
+          selection: nothingLeft,
+        });
       }
     }
   };

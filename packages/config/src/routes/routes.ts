@@ -64,6 +64,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     stableAfterMs: route.stable_after,
     stuckAfterMs: route.stuck_after,
     scanEveryMs: route.scan_every,
+    scanShare: route.scan_share,
     verify: route.verify,
     destinationMode: route.destination_mode,
     maxRateBytesPerSecond: route.max_rate,

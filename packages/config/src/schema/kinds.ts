@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { parseDiskAmount, parseDuration, parseSize, suggestUnit } from './units.ts';
+import { parseDiskAmount, parseDuration, parseShare, parseSize, suggestUnit } from './units.ts';
 
 /** What a setting holds; the CLI decides by it how an option gets its value. */
-export type Kind = 'duration' | 'size' | 'disk' | 'rate' | 'count' | 'flag' | 'choice' | 'text' | 'path' | 'mode' | 'list';
+export type Kind = 'duration' | 'size' | 'disk' | 'rate' | 'share' | 'count' | 'flag' | 'choice' | 'text' | 'path' | 'mode' | 'list';
 
 /** A reading of a text: the value, or what would be right. */
 type Reading<T> = { readonly value: T } | { readonly expected: string };
@@ -57,6 +57,15 @@ export function diskAmount() {
   return fromText('disk', expected, (text) => {
     const amount = parseDiskAmount(text);
     return amount === null ? { expected: didYouMean(expected, suggestUnit(text, 'size')) } : { value: amount };
+  });
+}
+
+/** A part of one processor core, 0 to 1. */
+export function share(least: number) {
+  const expected = `expected a share, such as "2%", of at least ${least * 100}%`;
+  return fromText('share', expected, (text) => {
+    const part = parseShare(text);
+    return part === null || part < least ? { expected } : { value: part };
   });
 }
 

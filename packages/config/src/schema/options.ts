@@ -28,6 +28,7 @@ const placeholders = {
   duration: 'duration',
   size: 'size',
   disk: 'size|share',
+  share: 'share',
   rate: 'size',
   count: 'number',
   text: 'text',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { command } from './command.ts';
-import { choice, count, diskAmount, duration, flag, folder, modes, rate, size, text } from './kinds.ts';
+import { choice, count, diskAmount, duration, flag, folder, modes, rate, share, size, text } from './kinds.ts';
 import { patterns } from './pattern.ts';
 
 /** A setting with its default as it would be written in `sluice.toml`, and a line for `--help`. */
@@ -56,7 +56,8 @@ export const routeKeys = {
   exclude: setting(patterns(patternsExpected, 0), [], 'patterns of what is left alone'),
   stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
   stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
-  scan_every: setting(duration(10), '5s', 'time between two full listings'),
+  scan_every: setting(duration(10), '5s', 'the shortest time between two scans of the source'),
+  scan_share: setting(share(0.001), '2%', 'of one processor core, what scanning may take on average'),
   verify: setting(choice(['readback', 'size']), 'readback', 'how copies are proven'),
   destination_mode: setting(modes(), '', 'permissions of what is carried, files/folders'),
   max_rate: setting(rate(), '', 'the most that is written in a second'),

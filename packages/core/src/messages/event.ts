@@ -47,6 +47,10 @@ export type Event =
       readonly listingId: ListingId;
       /** Not in this complete listing, not in the one before it, and ENOENT by name. */
       readonly vanished: readonly string[];
+      /** It found the names that came or went, and says nothing of what was written to the others. */
+      readonly isQuick: boolean;
+      /** Time of the processor that it took. */
+      readonly processorMs: number;
       readonly entryCount: number;
       /** Empty files younger than `stable_after`: somebody may be about to write. */
       readonly youngEmptyCount: number;

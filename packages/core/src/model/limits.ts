@@ -2,6 +2,8 @@
 export const limits = {
   /** Paths in one check; beyond that a full listing is cheaper. */
   checkPaths: 256,
+  /** Of what scanning may take: the part for listings of names only. */
+  quickShare: 0.25,
   /** Closings within `flapWindowMs` that make a gate wait `probe.settle` before it opens. */
   flapClosings: 3,
   flapWindowMs: 60_000,

@@ -14,6 +14,8 @@ export interface RouteSettings {
   readonly stableAfterMs: number;
   readonly stuckAfterMs: number;
   readonly scanEveryMs: number;
+  /** Of one processor core, what scanning may take on average: above 0, at most 1. */
+  readonly scanShare: number;
   readonly verify: 'readback' | 'size';
   /** Permission bits for what is copied, or null for the source's. */
   readonly destinationMode: { readonly file: number; readonly folder: number } | null;

@@ -12,6 +12,13 @@ export interface SourceDiff {
   some(entries: readonly SourceEntry[]): readonly SourceEntry[];
   /** Takes in a complete listing. @param unread folders that it could not read: what is known below them is not missing */
   all(entries: readonly SourceEntry[], unread?: readonly string[]): SourceChanges;
+  /**
+   * Takes in what a listing of the names that came or went found.
+   *
+   * @param entries what is new, and what may have changed
+   * @param lacking what the listing before found, and this one does not
+   */
+  part(entries: readonly SourceEntry[], lacking: readonly string[]): SourceChanges;
   /** These are gone, asked by name: what is found there again is new. */
   forget(paths: readonly string[]): void;
   /** The root is another one now: what an earlier listing lacked was a listing of something else. */
@@ -74,8 +81,19 @@ export function createSourceDiff(): SourceDiff {
       listings += 1;
       return { news: some(entries), missedTwice };
     },
+    part(entries, lacking) {
+      listings += 1;
+      const news = some(entries);
+      // What an earlier one lacked and this one did not find is lacking still.
+      const missedTwice = [...missed];
+      for (const path of lacking) missed.add(path);
+      return { news, missedTwice };
+    },
     forget(paths) {
-      for (const path of paths) reported.delete(path);
+      for (const path of paths) {
+        reported.delete(path);
+        missed.delete(path);
+      }
     },
     doubtMissing() {
       missed.clear();

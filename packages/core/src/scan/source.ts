@@ -6,7 +6,7 @@ import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { departFile, newestOf, type RouteState } from '../state/state.ts';
+import { type CoreState, departFile, type Listing, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
@@ -24,24 +24,61 @@ export function pursueScan(work: Work, route: RouteState): void {
   if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.pathsToCheck.size > limits.checkPaths)) {
     startListing(work, route);
   }
-  if (scanning.check === null && scanning.pathsToCheck.size > 0 && scanning.pathsToCheck.size <= limits.checkPaths) {
-    startCheck(work, route);
-  }
+  const isWanted = scanning.pathsToCheck.size > 0 || scanning.wantsEvidence;
+  if (scanning.check === null && isWanted && scanning.pathsToCheck.size <= limits.checkPaths) startCheck(work, route);
 }
 
 function startListing(work: Work, route: RouteState): void {
   const id = listingId(work.ids.fresh());
-  route.scanning.listing = { id, requestedAt: work.at };
-  route.scanning.pathsToCheck.clear();
-  const { emptyIsMeant } = route.scanning;
-  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant });
+  const { scanning } = route;
+  const isQuick = isQuickEnough(work, route);
+  scanning.listing = { id, requestedAt: work.at, isQuick };
+  // A full one sees all files; a quick one only names, and those that have to come to rest are asked for.
+  if (!isQuick) scanning.pathsToCheck.clear();
+  scanning.wantsEvidence = isQuick;
+  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant: scanning.emptyIsMeant, isQuick });
+}
+
+/** Full listings of many files cost more than `scan_share` allows: between them, only names that came or went are looked for. */
+function isQuickEnough(work: Work, route: RouteState): boolean {
+  const { scanning } = route;
+  if (work.at >= scanning.nextFullListingAt || scanning.completedListings < 2 || scanning.emptyIsMeant) return false;
+  if (work.state.untilIdle) return false;
+  const moving = movingPaths(work.state, route);
+  return moving !== null && scanning.pathsToCheck.size + moving.length <= limits.checkPaths;
+}
+
+/** Files of which it matters whether they have come to rest. @returns null where these are too many to be asked for by name */
+function movingPaths({ files }: CoreState, { byStatus, rechecks }: RouteState): readonly string[] | null {
+  if (byStatus.DISCOVERED.size + byStatus.GROWING.size + rechecks.size > limits.checkPaths) return null;
+  const paths = [...rechecks.values()].map(({ entry }) => entry.path);
+  for (const id of [...byStatus.DISCOVERED, ...byStatus.GROWING, ...byStatus.READY]) {
+    const file = files.get(id);
+    if (file !== undefined && (file.status !== 'READY' || file.growing)) paths.push(file.source);
+    if (paths.length > limits.checkPaths) return null;
+  }
+  return paths;
+}
+
+/** When the next listings are due, so that all of them together take `scan_share` of a processor core. */
+function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: Of<'listing_completed'>): void {
+  const { scanning, settings } = route;
+  const share = settings.scanShare * (isQuick ? limits.quickShare : 1 - limits.quickShare);
+  const spacingMs = Math.max(settings.scanEveryMs, processorMs / share);
+  if (!isQuick) scanning.nextFullListingAt = asked.requestedAt + spacingMs;
+  // A full one that was asked for because much waits to come to rest is followed by the next as soon as ever.
+  scanning.nextListingAt = asked.requestedAt + (asked.isQuick ? spacingMs : settings.scanEveryMs);
 }
 
 function startCheck(work: Work, route: RouteState): void {
+  const { scanning } = route;
+  const moving = scanning.wantsEvidence ? movingPaths(work.state, route) : null;
+  scanning.wantsEvidence = false;
+  const paths = [...new Set([...scanning.pathsToCheck, ...(moving ?? [])])];
+  scanning.pathsToCheck.clear();
+  if (paths.length === 0) return;
   const id = checkId(work.ids.fresh());
-  const paths = [...route.scanning.pathsToCheck];
-  route.scanning.pathsToCheck.clear();
-  route.scanning.check = { id, requestedAt: work.at };
+  scanning.check = { id, requestedAt: work.at, evidenceOf: moving === null ? null : paths.length };
   ask(work, { kind: 'check_paths', route: route.settings.name, checkId: id, paths });
 }
 
@@ -65,6 +102,8 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   const { check } = route.scanning;
   if (check?.id !== event.checkId) return;
   route.scanning.check = null;
+  const isAnswered = check.evidenceOf === event.present.length + event.absent.length;
+  if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
   for (const path of event.present) atRest(work, route, path, check.requestedAt);
   absentAll(work, route, event.absent);
 }
@@ -72,15 +111,21 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
   const { scanning } = route;
   if (scanning.listing?.id !== event.listingId) return;
-  const { requestedAt } = scanning.listing;
+  const asked = scanning.listing;
   scanning.listing = null;
-  scanning.nextListingAt = requestedAt + route.settings.scanEveryMs;
-  scanning.evidenceAt = requestedAt;
+  schedule(route, asked, event);
   scanning.completedListings += 1;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
+  if (!event.isQuick) fullyListed(work, route, asked.requestedAt, event);
+}
+
+/** What was not reported as changed is at rest. */
+function fullyListed(work: Work, route: RouteState, requestedAt: number, event: Of<'listing_completed'>): void {
+  const { scanning } = route;
+  scanning.evidenceAt = requestedAt;
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

@@ -64,12 +64,31 @@ export interface RouteHold {
   readonly reason: string;
 }
 
+/** A listing that was asked for. */
+export interface Listing {
+  readonly id: ListingId;
+  readonly requestedAt: number;
+  readonly isQuick: boolean;
+}
+
+/** A check that was asked for. */
+export interface Check {
+  readonly id: CheckId;
+  readonly requestedAt: number;
+  /** Where all files that have to come to rest are in it: how many paths it has. */
+  readonly evidenceOf: number | null;
+}
+
 /** One check or listing under way; evidence it brings is as old as its request. */
 export interface Scanning {
-  listing: { readonly id: ListingId; readonly requestedAt: number } | null;
+  listing: Listing | null;
   nextListingAt: number;
-  check: { readonly id: CheckId; readonly requestedAt: number } | null;
+  /** Until then a quick listing is enough where little is unsettled. */
+  nextFullListingAt: number;
+  check: Check | null;
   pathsToCheck: Set<string>;
+  /** The next check has to have all files that have to come to rest. */
+  wantsEvidence: boolean;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
   emptyIsMeant: boolean;
   /** Paths of live files that this intake child has not reported yet; null: all are confirmed. */
@@ -197,8 +216,10 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     scanning: {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
+      nextFullListingAt: Number.NEGATIVE_INFINITY,
       check: null,
       pathsToCheck: new Set(),
+      wantsEvidence: false,
       emptyIsMeant: false,
       unconfirmed: new Set(),
       completedListings: 0,

@@ -5,7 +5,7 @@ import { type CoreSettings, smallLanes } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
-export type { Blocker, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;

@@ -96,7 +96,7 @@ test('listing_completed: what is below a folder that could not be read has not s
   core.send({ kind: 'tick' });
   const listingId = core.route.scanning.listing?.id;
   if (listingId === undefined) throw new Error('no listing is under way');
-  const counted = { vanished: [], entryCount: 2, youngEmptyCount: 0, selection: nothingLeft };
+  const counted = { vanished: [], entryCount: 2, youngEmptyCount: 0, isQuick: false, processorMs: 0, selection: nothingLeft };
   core.send({ kind: 'entries_seen', route: ingest, entries: [entryOf('locked/c.mxf', 1), entryOf('d.mxf', 1)] });
   core.send({ kind: 'listing_completed', route: ingest, listingId, ...counted, unread: ['locked'] });
   core.advanceClock(31_000);

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../src/messages/event.ts';
 import type { SourceStateName, Status } from '../../src/model/file.ts';
+import { nothingLeft } from '../../src/model/left-alone.ts';
 import { scanWake } from '../../src/scan/source.ts';
 import {
   answerProbe,
@@ -164,7 +165,7 @@ test('an answer to a listing or a check that is not the one under way is dropped
   const before = statusesOf(core);
   const late1 = { rule: 'destination', pattern: null, count: 1, folders: 1, examples: ['late'] } as const;
   const selection = { leftAlone: [late1], unmatched: [] };
-  const found = { entryCount: 0, youngEmptyCount: 0, selection };
+  const found = { entryCount: 0, youngEmptyCount: 0, isQuick: false, processorMs: 0, selection };
   const late = { route: ingest, listingId: 'late' as never, checkId: 'late' as never, ...found } as const;
   core.send({ kind: 'listing_completed', vanished: names, ...late });
   core.send({ kind: 'paths_checked', present: [], absent: names, ...late });
@@ -242,6 +243,80 @@ test('pursueScan: up to 256 requested paths are one check, more are a listing', 
     );
     assert.is(core.route.scanning.pathsToCheck.size, 0);
   }
+});
+
+/** Completes the listing under way, or the next one when it is due. */
+function listed(core: TestCore, how: { readonly isQuick: boolean; readonly processorMs: number }): void {
+  const { scanning } = core.route;
+  if (scanning.listing === null) core.pass(Math.max(0, scanning.nextListingAt - core.at()));
+  assert.ok(scanning.listing);
+  const { id } = scanning.listing;
+  const found = { vanished: [], entryCount: 0, youngEmptyCount: 0, selection: nothingLeft };
+  core.send({ kind: 'listing_completed', route: ingest, listingId: id, ...found, ...how });
+}
+
+/** Two full listings that took so long, and the next one begun. @returns when the first of them was asked for */
+function beginThird(processorMs: number): { readonly core: TestCore; readonly secondAt: number } {
+  const core = createTestCore({ route: { scanEveryMs: 5_000 } });
+  listed(core, { isQuick: false, processorMs });
+  core.pass(5_000);
+  const secondAt = core.at();
+  listed(core, { isQuick: false, processorMs });
+  core.pass(5_000);
+  return { core, secondAt };
+}
+
+test('pursueScan: full listings take 3/4 of scan_share; between them, listings are quick and come every scan_every', () => {
+  const { core, secondAt } = beginThird(300);
+  const { scanning } = core.route;
+  assert.is(scanning.nextFullListingAt - secondAt, 20_000);
+  const kinds: boolean[] = [];
+  for (let at = 5_000; at <= 25_000; at += 5_000) {
+    assert.ok(scanning.listing, `${at} ms after the second`);
+    kinds.push(scanning.listing.isQuick);
+    listed(core, { isQuick: scanning.listing.isQuick, processorMs: scanning.listing.isQuick ? 25 : 300 });
+    core.pass(5_000);
+  }
+  assert.equal(kinds, [true, true, true, false, true]);
+});
+
+test('pursueScan: cheap listings are all full', () => {
+  const { core } = beginThird(75);
+  assert.is(core.route.scanning.listing?.isQuick, false);
+});
+
+test('pursueScan: where only full listings are possible they are as far apart as scan_share asks', () => {
+  const { core } = beginThird(1_500);
+  const { scanning } = core.route;
+  assert.is(scanning.listing?.isQuick, true);
+  const askedAt = core.at();
+  listed(core, { isQuick: false, processorMs: 1_500 });
+  assert.is(scanning.nextListingAt, askedAt + 100_000);
+});
+
+test('pursueScan: a rescan and more unsettled files than one check has are for a full listing', () => {
+  const { core } = beginThird(1_500);
+  listed(core, { isQuick: true, processorMs: 1 });
+  see(core, ...Array.from({ length: 257 }, (_, index) => entryOf(`${index}.mov`, 1_000)));
+  core.pass(5_000);
+  assert.is(core.route.scanning.listing?.isQuick, false);
+});
+
+test('pursueScan: with a quick listing, files that have to come to rest are asked for by name, and the answer is evidence', () => {
+  const { core } = beginThird(1_500);
+  listed(core, { isQuick: true, processorMs: 1 });
+  see(core, entryOf('a.mov', 1_000), entryOf('b.mov', 1_000));
+  const before = core.route.scanning.evidenceAt;
+  const { effects } = core.pass(5_000);
+  assert.is(core.route.scanning.listing?.isQuick, true);
+  const asked = effects.flatMap((effect) => (effect.kind === 'check_paths' ? effect.paths : []));
+  assert.equal(asked, ['a.mov', 'b.mov']);
+  listed(core, { isQuick: true, processorMs: 1 });
+  assert.is(core.route.scanning.evidenceAt, before);
+  const checkId = core.route.scanning.check?.id;
+  assert.ok(checkId);
+  core.send({ kind: 'paths_checked', route: ingest, checkId, present: asked, absent: [] });
+  assert.is(core.route.scanning.evidenceAt, core.at());
 });
 
 test('pursueScan: a path requested while a check is under way goes with the next', () => {

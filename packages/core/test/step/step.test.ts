@@ -166,6 +166,8 @@ const listed = (scene: Scene, vanished: readonly string[]): Event => ({
   vanished,
   entryCount: 1,
   youngEmptyCount: 0,
+  isQuick: false,
+  processorMs: 0,
   selection: { leftAlone: [], unmatched: [] },
 });
 

@@ -188,6 +188,8 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
       vanished: gone,
       entryCount: 0,
       youngEmptyCount: 0,
+      isQuick: false,
+      processorMs: 0,
       selection: { leftAlone: [], unmatched: [] },
     });
   };

@@ -163,7 +163,7 @@ export function list(
     core.send({ kind: 'tick' });
   }
   if (scanning.listing === null) throw new Error('no listing is under way');
-  const found = { vanished, entryCount: 0, youngEmptyCount, selection };
+  const found = { vanished, entryCount: 0, youngEmptyCount, isQuick: false, processorMs: 0, selection };
   return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, ...found });
 }
 

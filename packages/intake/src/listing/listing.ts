@@ -1,21 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
-import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
-import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
-import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
+import type { Selection, SourceEntry } from '@sluice/core/model';
+import { errnoOf, foldersDown } from '@sluice/platform';
+import type { Rules } from '../rules/rules.ts';
+import { readFolder } from './folder.ts';
+import { isOwnDestination } from './own-destination.ts';
+import { chosen, entryOf, type Folder, isYoung, type ListingOptions, type Seen, statEntry } from './seen.ts';
 import { clipped, Tally } from './tally.ts';
-
-/** One file or folder in the source, and what the rules say of it. */
-export interface Seen {
-  readonly entry: EntryFacts;
-  /** Of the whole path: in a folder whose name is not valid no file can be copied either. */
-  readonly nameValid: boolean;
-  readonly stats: BigIntStats;
-  readonly left: WhyLeft | null;
-}
+import { type KnownFolder, type Tree, unreadFolder } from './tree.ts';
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
@@ -32,32 +22,9 @@ export interface Listing {
   readonly unreadPath: string | null;
   /** All folders that could not be read, relative; null: too many, or the source itself, and nothing can be said of what is missing. */
   readonly unread: readonly string[] | null;
+  /** For a quick listing later. */
+  readonly tree: Tree;
 }
-
-export interface ListingOptions extends OwnDestinations {
-  readonly root: string;
-  readonly rules: Rules;
-  /** Empty files younger than this are about to be written. */
-  readonly stableAfterMs: number;
-  /** Wall clock. */
-  readonly now: number;
-  /** Of a filesystem with real inode numbers; null: files get no identity. */
-  readonly identityDevice?: string | null;
-  /** No call can hang for long: metadata is read without waiting in between, which costs a third. Default: no. */
-  readonly isOwnDisk?: boolean;
-  /** Called with each entry, for a survey. */
-  readonly onSeen?: (seen: Seen) => void;
-}
-
-/** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
-interface Folder {
-  readonly path: string;
-  readonly names: readonly Buffer[];
-  readonly nameValid: boolean;
-}
-
-/** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
-const aheadLimitMs = 86_400_000;
 
 /** Folders that cannot be read, and are remembered one by one. */
 const unreadLimit = 1_000;
@@ -65,93 +32,86 @@ const unreadLimit = 1_000;
 /** Folders read at once. */
 const foldersAtOnce = 4;
 
-/** Entries whose metadata is read before other work of this process has its turn, where no call takes long. */
-const entriesAtATime = 500;
-
 /** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
-  const entries = new Map<string, SourceEntry>();
-  const pending: Folder[] = [{ path: '', names: [], nameValid: true }];
-  const tally = new Tally(options.rules);
-  let anything = 0;
-  let youngEmptyCount = 0;
-  const unread = new Map<string, string>();
-  const fail = (path: string, error: unknown): void => void unread.set(path, unread.get(path) ?? errnoOf(error));
+  const walk = new Walk(options);
+  await walk.all();
+  return walk.listing();
+}
 
-  const count = (seen: Seen): void => {
-    options.onSeen?.(seen);
-    tally.add(seen.entry, seen.left);
-  };
-  const include = (seen: Seen, folder: Folder, name: Buffer): void => {
-    count(seen);
-    if (seen.left?.rule === 'empty' && isYoung(seen.stats, options)) youngEmptyCount += 1;
-    if (seen.left !== null) return;
-    const { entry, nameValid } = seen;
-    if (entry.kind === 'folder') pending.push({ path: entry.path, names: [...folder.names, name], nameValid });
-    else entries.set(entry.path, chosen(entries.get(entry.path), entryOf(seen, options)));
-  };
+class Walk {
+  readonly #options: ListingOptions;
+  readonly #entries = new Map<string, SourceEntry>();
+  readonly #pending: Folder[] = [{ path: '', names: [], nameValid: true }];
+  readonly #tree: Tree = new Map();
+  readonly #tally: Tally;
+  /** Codes, by the paths of the folders. */
+  readonly #unread = new Map<string, string>();
+  #anything = 0;
+  #youngEmptyCount = 0;
 
-  // What went away while the tree was listed leaves nothing to miss.
-  const failUnlessGone = ({ path }: Folder, error: unknown): void => {
-    if (path === '' || errnoOf(error) !== 'ENOENT') fail(path, error);
-  };
-  const failEntry = (folder: Folder, error: unknown): void => {
-    if (errnoOf(error) !== 'ENOENT') fail(folder.path, error);
-  };
-  /** @returns null where that is done */
-  const visitEntry = (open: FolderBelow, folder: Folder, name: Buffer): Promise<void> | null => {
-    if (options.isOwnDisk !== true) {
-      return statEntry(options, open, folder, name).then(
-        (seen) => include(seen, folder, name),
-        (error: unknown) => failEntry(folder, error),
-      );
-    }
-    try {
-      include(statEntryNow(options, open, folder, name), folder, name);
-    } catch (error) {
-      failEntry(folder, error);
-    }
-    return null;
-  };
-  const visit = async (folder: Folder): Promise<void> => {
-    let open: FolderBelow;
-    let names: Dirent<Buffer>[];
-    try {
-      open = await openFolderBelow(options.root, folder.names, options);
-    } catch (error) {
-      failUnlessGone(folder, error);
-      return;
-    }
-    try {
-      options.onCall?.();
-      names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
-      // Seen through another mount, or a folder too many.
-      const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
-      if (isMarked && (await isOwnDestination(open, options))) {
-        await reportDestination(options, open, folder, count).catch((error: unknown) => fail(folder.path, error));
-        return;
-      }
-      anything += names.length;
-      for (const [index, { name }] of names.entries()) {
-        const visited = visitEntry(open, folder, name);
-        if (visited !== null) await visited;
-        else if (index % entriesAtATime === entriesAtATime - 1) await nextTurn();
-      }
-    } catch (error) {
-      failUnlessGone(folder, error);
-    } finally {
-      void open.close();
-    }
-  };
+  constructor(options: ListingOptions) {
+    this.#options = options;
+    this.#tally = new Tally(options.rules);
+  }
 
-  while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
-  return {
-    entries: [...entries.values()],
-    anything,
-    youngEmptyCount,
-    selection: tally.selection(unread.size === 0),
-    ...failureOf(unread),
-  };
+  async all(): Promise<void> {
+    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(-foldersAtOnce).map((folder) => this.#visit(folder)));
+  }
+
+  listing(): Listing {
+    return {
+      entries: [...this.#entries.values()],
+      anything: this.#anything,
+      youngEmptyCount: this.#youngEmptyCount,
+      selection: this.#tally.selection(this.#unread.size === 0),
+      ...failureOf(this.#unread),
+      tree: this.#tree,
+    };
+  }
+
+  async #visit(folder: Folder): Promise<void> {
+    const known = unreadFolder(folder);
+    this.#tree.set(folder.path, known);
+    let hasEmpty = false;
+    const answer = await readFolder(this.#options, folder, {
+      seen: (seen, name) => {
+        hasEmpty ||= seen.left?.rule === 'empty' || !seen.nameValid;
+        this.#include(seen, name, known);
+      },
+    });
+    if (answer.kind === 'destination') this.#count(answer.seen);
+    if (answer.kind === 'failed') this.#fail(folder, answer.error);
+    if (answer.kind !== 'read') return;
+    this.#anything += answer.nameCount;
+    if (answer.failure !== null) this.#fail(folder, answer.failure);
+    known.nameCount = answer.nameCount;
+    // What is written to an empty file changes no folder.
+    known.stamp = hasEmpty ? null : answer.stamp;
+  }
+
+  #include(seen: Seen, name: Buffer, { folder, files, folders }: KnownFolder): void {
+    this.#count(seen);
+    const { entry, nameValid, left } = seen;
+    if (left?.rule === 'empty' && isYoung(seen.stats, this.#options)) this.#youngEmptyCount += 1;
+    if (left !== null) return;
+    if (entry.kind === 'folder') {
+      folders.add(entry.path);
+      this.#pending.push({ path: entry.path, names: [...folder.names, name], nameValid });
+    } else {
+      files.add(entry.path);
+      this.#entries.set(entry.path, chosen(this.#entries.get(entry.path), entryOf(seen, this.#options)));
+    }
+  }
+
+  #count(seen: Seen): void {
+    this.#options.onSeen?.(seen);
+    this.#tally.add(seen.entry, seen.left);
+  }
+
+  #fail({ path }: Folder, error: unknown): void {
+    if (!this.#unread.has(path)) this.#unread.set(path, errnoOf(error));
+  }
 }
 
 /**
@@ -178,79 +138,6 @@ export async function statPath(options: ListingOptions, path: string): Promise<S
 
 function isFolderLeft(rules: Rules, path: string): boolean {
   return rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
-}
-
-async function reportDestination(
-  { onCall }: ListingOptions,
-  open: FolderBelow,
-  { path, nameValid }: Folder,
-  count: (seen: Seen) => void,
-): Promise<void> {
-  onCall?.();
-  const stats = await lstat(open.pathOf('.'), { bigint: true });
-  count({
-    entry: { path, kind: 'folder', sizeBytes: 0 },
-    nameValid,
-    stats,
-    left: { rule: 'destination', pattern: null, sentence: sentences.destination },
-  });
-}
-
-async function statEntry(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
-  options.onCall?.();
-  return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
-}
-
-/** The same at once, where no call takes long. */
-function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
-  options.onCall?.();
-  return seenOf(options, folder, name, lstatSync(open.pathOf(isUtf8(name) ? name.toString() : name), { bigint: true }));
-}
-
-function seenOf({ rules }: ListingOptions, folder: Folder, name: Buffer, stats: BigIntStats): Seen {
-  const text = name.toString('utf8');
-  const nameValid = folder.nameValid && isUtf8(name);
-  const path = folder.path === '' ? text : `${folder.path}/${text}`;
-  const entry: EntryFacts = { path, kind: kindOf(stats), sizeBytes: Number(stats.size) };
-  return { entry, nameValid, stats, left: rules.leftAlone(entry) };
-}
-
-export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
-  const device = String(stats.dev);
-  return {
-    path: entry.path,
-    nameValid,
-    fingerprint: { sizeBytes: entry.sizeBytes, mtimeNs: stats.mtimeNs.toString() },
-    // What is mounted below the source may be of another kind.
-    identity: device === identityDevice ? { device, inode: String(stats.ino) } : null,
-    mode: Number(stats.mode & 0o777n),
-    mayGrow: rules.mayGrow(entry.path),
-  };
-}
-
-/**
- * Names that are not valid UTF-8 may look the same as each other, and as a valid one. One of them is reported, whatever
- * the order they came in, or every listing would report a change: one that cannot be copied, so that a person sees it.
- */
-function chosen(before: SourceEntry | undefined, entry: SourceEntry): SourceEntry {
-  if (before === undefined) return entry;
-  if (before.nameValid !== entry.nameValid) return before.nameValid ? entry : before;
-  return rank(entry) > rank(before) ? entry : before;
-}
-
-function rank({ fingerprint }: SourceEntry): string {
-  return `${fingerprint.mtimeNs.padStart(24, '0')} ${String(fingerprint.sizeBytes).padStart(20, '0')}`;
-}
-
-function kindOf(stats: BigIntStats): EntryFacts['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isSymbolicLink() ? 'symlink' : 'special';
-}
-
-function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
-  const ageMs = now - Number(stats.mtimeMs);
-  return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SourceEntry } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { entryOf, statPath } from '../listing/listing.ts';
+import { statPath } from '../listing/listing.ts';
+import { entryOf } from '../listing/seen.ts';
 import type { CheckCommand } from '../messages.ts';
 import { isStill } from '../root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';

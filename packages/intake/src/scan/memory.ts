@@ -1,7 +1,17 @@
 import { createSourceDiff } from '@sluice/core';
+import type { Selection } from '@sluice/core/model';
 import { limits, type SourceEntry } from '@sluice/core/model';
 import type { Listing } from '../listing/listing.ts';
+import type { Tree } from '../listing/tree.ts';
 import type { Root } from '../root.ts';
+
+/** What a complete scan found, for a quick one after it. */
+export interface Found {
+  readonly tree: Tree;
+  readonly selection: Selection;
+  /** The destinations of the agent that were known then, in one text. */
+  readonly ownMarkers: string;
+}
 
 /** What the process knows of its source from earlier scans. */
 export class SourceMemory {
@@ -9,6 +19,18 @@ export class SourceMemory {
   #root: Root | null = null;
   /** Paths first seen under a strange root: finding them is no evidence that the root is the known one. */
   readonly #strangers = new Set<string>();
+
+  /** Of the last complete scan; null: a quick one has nothing to begin from. */
+  #found: Found | null = null;
+
+  get found(): Found | null {
+    return this.#found;
+  }
+
+  /** After a scan. @param found null where it was not complete */
+  remember(found: Found | null): void {
+    this.#found = found;
+  }
 
   /** The root of the last complete scan. */
   get root(): Root | null {

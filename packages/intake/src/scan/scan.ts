@@ -1,7 +1,10 @@
+import process from 'node:process';
 import type { RouteSettings, SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { type Listing, type ListingOptions, listSource } from '../listing/listing.ts';
-import type { IntakeCommand, ScanCommand } from '../messages.ts';
+import { type Listing, listSource } from '../listing/listing.ts';
+import { listQuickly } from '../listing/quick.ts';
+import type { ListingOptions } from '../listing/seen.ts';
+import type { IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
 import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules/rules.ts';
@@ -39,7 +42,10 @@ export function listingOptions(
 
 /** Lists the source and reports its state, what changed, and then the end of the scan. */
 export async function scanSource(dependencies: ScanDependencies, command: ScanCommand): Promise<void> {
-  const { route, memory, reports } = dependencies;
+  const { route, memory, reports, watch } = dependencies;
+  const startedAt = process.cpuUsage();
+  // What the watch did not report by now, this listing will see.
+  const isOver = watch.takeOverflow();
   reports.readMount(route.source);
   let root: Root;
   try {
@@ -50,12 +56,14 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
+  if (command.isQuick && !isOver && (await isScannedQuickly(dependencies, command, { root, startedAt }))) return;
+  memory.remember(null);
   const listing = await listSource(listingOptions(dependencies, command, root));
   if (listing.failure !== null && listing.unread === null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));
   } else if (!command.emptyIsMeant && memory.isStrange(listing, root)) await reportStrange(dependencies, command, listing, root);
-  else if (await isStill(route.source, root)) await complete(dependencies, command, listing, root);
+  else if (await isStill(route.source, root)) await complete(dependencies, command, listing, { root, startedAt });
   // Part of the listing is of the root before: the next scan says what the present one holds.
   else await reports.send({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });
 }
@@ -69,9 +77,16 @@ async function reportStrange(dependencies: ScanDependencies, command: ScanComman
   await reportFailure(dependencies, command, { state: 'suddenly_empty', code, unreadPath: null });
 }
 
-async function complete(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, root: Root): Promise<void> {
+interface Begun {
+  readonly root: Root;
+  /** Time of the processor. */
+  readonly startedAt: NodeJS.CpuUsage;
+}
+
+async function complete(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, begun: Begun): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
   const { entries, youngEmptyCount, selection } = listing;
+  const { root } = begun;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
   const freeBytes = await freeBytesOf(route.source);
   const unread = listing.unread ?? [];
@@ -81,11 +96,50 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   await reports.entries(news);
   // Where an operator says that files were removed, one listing is enough.
   const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;
-  const missing = await gone(route.source, missedTwice);
-  const vanished = missing.length > 0 && (await isStill(route.source, root)) ? missing : [];
-  memory.diff.forget(vanished);
+  if (listing.failure === null) memory.remember({ tree: listing.tree, selection, ownMarkers: markersText(command) });
   const counted = { entryCount: entries.length, youngEmptyCount, selection, ...(unread.length === 0 ? {} : { unread }) };
-  await reports.send({ kind: 'listing_completed', route: route.name, listingId: command.listingId, vanished, ...counted });
+  await end(dependencies, command, { missedTwice, begun, isQuick: false, counted });
+}
+
+/** Lists what came and went since the last complete scan. @returns false where only a full listing can tell; nothing was reported then */
+async function isScannedQuickly(dependencies: ScanDependencies, command: ScanCommand, begun: Begun): Promise<boolean> {
+  const { route, memory, reports, watch } = dependencies;
+  const { found } = memory;
+  const { root } = begun;
+  if (found === null || memory.root?.key !== root.key || found.ownMarkers !== markersText(command)) return false;
+  const listing = await listQuickly(listingOptions(dependencies, command, root), found.tree);
+  // A full source that is empty now is for the full listing to judge.
+  if (listing === null || listing.anything === 0 || !(await isStill(route.source, root))) return false;
+  await reports.state('ok', watch.exhausted, await freeBytesOf(route.source));
+  const { news, missedTwice } = memory.diff.part(listing.entries, listing.lacking);
+  await reports.entries(news);
+  const counted = { entryCount: listing.entryCount, youngEmptyCount: 0, selection: found.selection };
+  await end(dependencies, command, { missedTwice, begun, isQuick: true, counted });
+  return true;
+}
+
+interface Ending {
+  readonly missedTwice: readonly string[];
+  readonly begun: Begun;
+  readonly isQuick: boolean;
+  readonly counted: Pick<Completed, 'entryCount' | 'youngEmptyCount' | 'selection' | 'unread'>;
+}
+
+type Completed = Extract<IntakeMessage, { kind: 'listing_completed' }>;
+
+async function end({ route, memory, reports }: ScanDependencies, command: ScanCommand, ending: Ending): Promise<void> {
+  const { missedTwice, begun, isQuick, counted } = ending;
+  const missing = await gone(route.source, missedTwice);
+  const vanished = missing.length > 0 && (await isStill(route.source, begun.root)) ? missing : [];
+  memory.diff.forget(vanished);
+  const { user, system } = process.cpuUsage(begun.startedAt);
+  const processorMs = Math.round((user + system) / 1_000);
+  const { listingId } = command;
+  await reports.send({ kind: 'listing_completed', route: route.name, listingId, vanished, isQuick, processorMs, ...counted });
+}
+
+function markersText({ ownMarkers = [] }: ScanCommand): string {
+  return [...ownMarkers].sort().join();
 }
 
 /** On a network source a watch notices local changes only: it is scanned instead. */

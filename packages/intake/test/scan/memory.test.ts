@@ -21,7 +21,7 @@ function listing(...paths: readonly string[]): Listing {
     }),
   );
   const selection = { leftAlone: [], unmatched: [] };
-  return { entries, anything: entries.length, youngEmptyCount: 0, selection, failure: null, unreadPath: null, unread: [] };
+  return { entries, anything: entries.length, youngEmptyCount: 0, selection, failure: null, unreadPath: null, unread: [], tree: new Map() };
 }
 
 /** After a complete scan of these paths under `first`. */

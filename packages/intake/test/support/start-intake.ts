@@ -23,7 +23,7 @@ export interface Reported<Answer> {
 /** An intake at work. */
 export interface Intake {
   readonly messages: readonly IntakeMessage[];
-  list(emptyIsMeant?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
+  list(emptyIsMeant?: boolean, isQuick?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
   check(...paths: string[]): Promise<Reported<Of<'paths_checked'>>>;
   /** Waits until such a message was reported, counted from the start. */
   reported<Kind extends IntakeMessage['kind']>(kind: Kind, matches?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
@@ -135,10 +135,10 @@ function intakeOf(route: RouteSettings, heard: Heard, send: (command: IntakeComm
 
   return {
     messages,
-    list(emptyIsMeant = false) {
+    list(emptyIsMeant = false, isQuick = false) {
       const id = listingId(`listing-${(commands += 1)}`);
       return ask(
-        { kind: 'list_source', route: route.name, listingId: id, emptyIsMeant },
+        { kind: 'list_source', route: route.name, listingId: id, emptyIsMeant, isQuick },
         (message) => 'listingId' in message && message.listingId === id,
       );
     },

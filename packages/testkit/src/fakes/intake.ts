@@ -34,6 +34,9 @@ class SimulatedIntake implements FakeIntake {
   readonly #setting: FakeIntakeSetting;
   #diff = createSourceDiff();
   #reported: SourceStateName | null = null;
+  /** What the last listing found; null: it was not complete. */
+  #names: ReadonlySet<string> | null = null;
+  #fullListings = 0;
   /** Counts crashes: work of an earlier process is dropped. */
   #generation = 0;
   #isDown = false;
@@ -67,6 +70,7 @@ class SimulatedIntake implements FakeIntake {
     this.#isDown = false;
     this.#diff = createSourceDiff();
     this.#reported = null;
+    this.#names = null;
     offer({ kind: 'intake_restarted', route });
   }
 
@@ -103,7 +107,17 @@ class SimulatedIntake implements FakeIntake {
       return;
     }
     this.#reportState('ok', null);
-    const { news, missedTwice } = this.#diff.all(entries);
+    const known = effect.isQuick && entries.length > 0 ? this.#names : null;
+    const names = new Set(entries.map(({ path }) => path));
+    const { news, missedTwice } =
+      known === null
+        ? this.#diff.all(entries)
+        : this.#diff.part(
+            entries.filter(({ path }) => !known.has(path)),
+            [...known].filter((path) => !names.has(path)),
+          );
+    this.#names = names;
+    if (known === null) this.#fullListings += 1;
     this.#reportEntries(news);
     const vanished = missedTwice.filter((path) => source.inode(path) === null);
     this.#diff.forget(vanished);
@@ -113,6 +127,9 @@ class SimulatedIntake implements FakeIntake {
       route,
       listingId,
       vanished,
+      isQuick: known !== null,
+      // So that many listings after it are quick, and now and then none is.
+      processorMs: known === null && this.#fullListings % 3 !== 0 ? 400 : 0,
       entryCount: entries.length,
       youngEmptyCount: 0,
       selection: nothingLeft,
@@ -121,6 +138,7 @@ class SimulatedIntake implements FakeIntake {
 
   #fail(effect: ListEffect, state: SourceStateName, code: string): void {
     const { route, offer } = this.#setting;
+    this.#names = null;
     this.#reportState(state, code);
     offer({ kind: 'listing_failed', route, listingId: effect.listingId, code });
   }
