@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { type FSWatcher, watch } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
+import { watchFolders } from './folder-watcher.ts';
 import type { Rules } from './rules/rules.ts';
 
 /** Reports, soon after the fact, where something may have happened. */
@@ -30,33 +32,33 @@ export function watchSource(
   onExhausted: (code: string) => void,
 ): Watch {
   const noticed = new Set<string>();
+  const newFolders = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let watcher: FSWatcher | null = watch(root, {
-    persistent: true,
-    ignoreInitial: true,
-    followSymlinks: false,
-    alwaysStat: false,
-    ignored: (path) => isIgnored(pathUnder(root, path), rules),
-  });
 
-  const flush = (): void => {
+  const flush = async (): Promise<void> => {
     timer = null;
     const paths = [...noticed];
+    const folders = [...newFolders];
     noticed.clear();
-    onNoticed(paths.length <= pathsLimit ? paths : null);
+    newFolders.clear();
+    for (const folder of folders) if (paths.length <= pathsLimit) paths.push(...(await filesIn(root, folder)));
+    if (watcher !== null) onNoticed(paths.length <= pathsLimit ? paths.filter((path) => !isIgnored(path, rules)) : null);
   };
-
-  watcher.on('all', (event, path) => {
+  const notice = (paths: Set<string>, path: string): void => {
     const under = pathUnder(root, path);
-    if (under === '' || event === 'addDir' || event === 'unlinkDir') return;
-    if (noticed.size <= pathsLimit) noticed.add(under);
-    timer ??= setTimeout(flush, coalesceMs);
-  });
-  watcher.on('error', (error) => {
-    const code = errnoOf(error);
-    if (watcher === null || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
-    close();
-    onExhausted(code);
+    if (under === '') return;
+    if (paths.size <= pathsLimit) paths.add(under);
+    timer ??= setTimeout(() => void flush(), coalesceMs);
+  };
+  let watcher: FSWatcher | null = watchFolders(root, (path) => isIgnored(pathUnder(root, path), rules), {
+    happened: (path) => notice(noticed, path),
+    folderCame: (path) => notice(newFolders, path),
+    failed: (error) => {
+      const code = errnoOf(error);
+      if (watcher === null || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
+      close();
+      onExhausted(code);
+    },
   });
 
   function close(): void {
@@ -67,6 +69,12 @@ export function watchSource(
     if (closing !== null) void closeQuietly(closing);
   }
   return { close };
+}
+
+/** A folder that came may have had files before it was watched. */
+async function filesIn(root: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(platformPath.join(root, folder), { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
 }
 
 /** The watch of one source, which a change of root restarts. After the system has run out of watches it stays stopped. */
