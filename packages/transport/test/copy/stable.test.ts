@@ -1,7 +1,6 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setImmediate as immediate } from 'node:timers/promises';
 import { copyId } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -137,14 +136,16 @@ for (const [what, sourceMode, destinationMode, rootMode, expected] of [
   });
 }
 
-test('makeParents: no copy is made in a folder whose name is not durable yet, whoever made it', async () => {
+test('makeParents: no copy is made in a folder whose name is not durable yet, whether this process made it or not', async () => {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
+  const asked = Promise.withResolvers<void>();
   const synced: string[] = [];
   const wrapDestination = (storage: Storage): Storage =>
     interposed(storage, async (verb, path) => {
       if (verb !== 'syncFolder') return;
       synced.push(path);
+      asked.resolve();
       await held;
     });
   const fixture = await carrierFixture({ wrapDestination });
@@ -159,7 +160,7 @@ test('makeParents: no copy is made in a folder whose name is not durable yet, wh
     orders.push(order);
     fixture.carrier.receive({ kind: 'copy', order });
   }
-  while (synced.length < 1) await immediate();
+  await asked.promise;
   assert.equal(await readdir(join(fixture.destination, 'day1')), []);
   assert.equal(fixture.reported, []);
   release();
