@@ -2,6 +2,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { markerName, type Selection, type SourceEntry } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, foldersDown, openFolderBelow } from '@sluice/platform';
+import { limits } from './limits.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from './rules.ts';
 import { clipped, Tally } from './tally.ts';
@@ -51,15 +52,6 @@ interface Folder {
   readonly names: readonly Buffer[];
   readonly nameValid: boolean;
 }
-
-/** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
-const aheadLimitMs = 86_400_000;
-
-/** Folders that cannot be read, and are remembered one by one. */
-const unreadLimit = 1_000;
-
-/** Folders read at once. */
-const foldersAtOnce = 4;
 
 /** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
@@ -122,7 +114,7 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
     }
   };
 
-  while (pending.length > 0) await Promise.all(pending.splice(-foldersAtOnce).map(visit));
+  while (pending.length > 0) await Promise.all(pending.splice(-limits.foldersAtOnce).map(visit));
   return {
     entries: [...entries.values()],
     anything,
@@ -219,7 +211,7 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
 
 function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
-  return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
+  return ageMs < stableAfterMs && ageMs > -limits.aheadMs;
 }
 
 /**
@@ -233,6 +225,6 @@ function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure'
   return {
     failure: unread.get(path) ?? null,
     unreadPath: path === '' ? null : clipped(path),
-    unread: path === '' || unread.size > unreadLimit ? null : [...unread.keys()],
+    unread: path === '' || unread.size > limits.unreadFolders ? null : [...unread.keys()],
   };
 }

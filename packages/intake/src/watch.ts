@@ -1,6 +1,7 @@
 import platformPath, { type PlatformPath } from 'node:path';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { type FSWatcher, watch } from 'chokidar';
+import { limits } from './limits.ts';
 import type { Rules } from './rules.ts';
 
 /** Reports, soon after the fact, where something may have happened. */
@@ -13,9 +14,6 @@ export interface WatchListener {
   noticed(paths: readonly string[]): void;
   watchExhausted(code: string): void;
 }
-
-const coalesceMs = 100;
-const pathsLimit = 1_000;
 
 /**
  * Watches a local tree for speed; the listing stays the truth.
@@ -43,14 +41,14 @@ export function watchSource(
     timer = null;
     const paths = [...noticed];
     noticed.clear();
-    if (paths.length <= pathsLimit) onNoticed(paths);
+    if (paths.length <= limits.noticedPaths) onNoticed(paths);
   };
 
   watcher.on('all', (event, path) => {
     const under = pathUnder(root, path);
     if (under === '' || event === 'addDir' || event === 'unlinkDir') return;
-    if (noticed.size <= pathsLimit) noticed.add(under);
-    timer ??= setTimeout(flush, coalesceMs);
+    if (noticed.size <= limits.noticedPaths) noticed.add(under);
+    timer ??= setTimeout(flush, limits.coalesceMs);
   });
   watcher.on('error', (error) => {
     const code = errnoOf(error);

@@ -2,7 +2,7 @@ import type { SourceEntry } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { entryOf, statPath } from '../listing.ts';
 import type { CheckCommand } from '../messages.ts';
-import { isStill } from '../root.ts';
+import { isStill } from './root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';
 
 /** Reads the metadata of single paths, and reports what changed before the answer. */

@@ -1,7 +1,7 @@
 import { createSourceDiff } from '@sluice/core';
 import { limits, type SourceEntry } from '@sluice/core/model';
 import type { Listing } from '../listing.ts';
-import type { Root } from '../root.ts';
+import type { Root } from './root.ts';
 
 /** What the process knows of its source from earlier scans. */
 export class SourceMemory {

@@ -3,10 +3,10 @@ import { errnoOf } from '@sluice/platform';
 import { type Listing, type ListingOptions, listSource } from '../listing.ts';
 import type { IntakeCommand, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
-import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import type { SourceMemory } from './memory.ts';
+import { freeBytesOf, gone, isStill, type Root, statRoot } from './root.ts';
 
 /** What a scan or a check works with. */
 export interface ScanDependencies {
