@@ -15,6 +15,12 @@ const bannedTexts = [
   { what: 'a path of one machine', pattern: new RegExp(['/', 'work/(main|shared)'].join('')) },
 ] as const;
 
+/** A number at the top of a module whose name is that of a bound; a sum or product of numbers is one, too. */
+const bound =
+  /^(?:export )?const (\w*(?:Ms|Bytes|Limit)|(?:max|most|longest)(?:[A-Z]\w*)?)(?:: number)? = \(?\d[\d_]*(?: [*+-]+ [\d_]+)*\)?;/gm;
+/** A unit, and sizes that a format has: nobody could choose another value. */
+const notBounds = new Set(['dayMs', 'headerBytes', 'signatureBytes', 'wasmPageBytes']);
+
 /** What a test must not do where its result is kept: it has to say that it is real. */
 const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'/;
 /** In a support file a timer is mostly a timeout; in the test itself it is part of the claim. */
@@ -59,8 +65,15 @@ function checkSource(file: string): string[] {
     ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? [] : [`${file}: the name is not kebab-case`]),
     ...(bannedNames.has(name) ? [`${file}: the name ${name} says nothing`] : []),
     ...(/^export default /m.test(text) ? [`${file}: a default export`] : []),
+    ...boundsIn(file, text).map((each) => `${file}: the bound ${each} belongs in the limits.ts of its package or room`),
     ...(/\b(enum|namespace) [A-Z]\w* \{/.test(text) ? [`${file}: an enum or namespace cannot be erased`] : []),
   ];
+}
+
+/** The testkit has none: the times of a fake are what it does. */
+function boundsIn(file: string, text: string): string[] {
+  if (basename(file) === 'limits.ts' || /^packages[/\\]testkit/.test(file)) return [];
+  return Array.from(text.matchAll(bound), ([, name = '']) => name).filter((name) => !notBounds.has(name));
 }
 
 function checkMarks({ path, isReal }: TestFile): string[] {

@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { limits } from './limits.ts';
 
-/** Of a message that may hold anything. */
-const maxMessageLength = 1_000;
 /** Set to anything, the stack is shown too: for developers. */
 const stackVariable = 'SLUICE_STACK';
 
@@ -27,7 +26,7 @@ export function endWithFault(error: unknown): never {
 /** Returns the line for a person: name and message, without control characters and line ends. @param withStack whether the stack follows it */
 export function faultText(error: unknown, withStack: boolean): string {
   const { name, message, stack } = error instanceof Error ? error : { name: 'thrown', message: String(error), stack: undefined };
-  const plain = `${name}: ${message}`.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, maxMessageLength);
+  const plain = `${name}: ${message}`.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, limits.faultLength);
   const line = `sluice: a fault of the program ended it: ${plain}; please report it, with the command and "sluice --version"`;
   return withStack && stack !== undefined ? `${line}\n${stack}` : line;
 }

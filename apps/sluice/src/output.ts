@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lineOutput } from '@sluice/agent';
 import { CommandError, exitCode } from '@sluice/words';
+import { limits } from './limits.ts';
 
 const out = lineOutput(1);
 const err = lineOutput(2);
-
-const drainMs = 2_000;
-const pollMs = 10;
 
 /** A line on standard output; a reader that has gone away or stalled never holds the program up, and may miss lines. */
 export function say(line: string): void {
@@ -20,11 +18,11 @@ export function say(line: string): void {
  */
 export async function print(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
-    while (!out.hasRoom(line)) await pause(pollMs);
+    while (!out.hasRoom(line)) await pause(limits.outputPollMs);
     if (out.isClosed()) break;
     out.write(line);
   }
-  while (!out.isIdle()) await pause(pollMs);
+  while (!out.isIdle()) await pause(limits.outputPollMs);
   const failure = out.failure();
   if (failure !== null) throw new CommandError(`the answer could not be written whole: ${failure}`, exitCode.notAsAsked);
 }
@@ -41,6 +39,6 @@ export function complain(line: string): void {
 
 /** Gives what is still waiting its chance before the program ends. */
 export function flush(): void {
-  out.drain(drainMs);
-  err.drain(drainMs);
+  out.drain(limits.outputDrainMs);
+  err.drain(limits.outputDrainMs);
 }

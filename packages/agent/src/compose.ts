@@ -11,6 +11,7 @@ import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
 import { AttentionHook } from './hooks/attention.ts';
 import { startHook } from './hooks/run.ts';
+import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
@@ -205,8 +206,6 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
   });
 }
 
-const idleCheckMs = 100;
-
 /** @returns calls it off */
 function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
@@ -217,7 +216,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     logSelections(state, log);
     if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state)}`);
     end(now);
-  }, idleCheckMs);
+  }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 

@@ -53,4 +53,29 @@ export const limits = {
   /** Of the summary that a hook gets, and of the end of its standard error that is logged; UTF-16 units. */
   hookTextLength: 2_000,
   hookDiagnosisLength: 500,
+  /** Pauses before a reader of the log that stalls is tried again: short ones for one that only empties its pipe. */
+  logRetryFirstMs: 5,
+  logRetryLastMs: 100,
+  /** How long an ending agent waits for that reader, and how often it tries meanwhile. */
+  logDrainMs: 200,
+  logDrainPauseMs: 10,
+  /** Pieces of the log that are written and still kept; each costs a move of all that wait if they are let go one by one. */
+  logWrittenPieces: 1_000,
+  /** Bytes of a line for people; a pipe accepts this much in one piece or not at all. */
+  logLineBytes: 4000,
+  /** Of the message in a line of JSON, UTF-16 units; the whole line may have four times as many. */
+  logMessageLength: 16_384,
+  /** Records that are read at once for the newest sentences; a client that needs fewer does not wait for more. */
+  noteRecords: 200,
+  /** Attempts that one request may stand for; a reply has to be taken in one piece. */
+  meantAttempts: 5_000,
+  /** Names that are looked up before others get their turn: a glob is held against every name of the journal. */
+  namesAtOnce: 10,
+  /** Files that one question about a name finds. */
+  foundFiles: 200,
+  /** The newest copies of a route whose presence is evidence for a destination, and the names of missing ones that a reply holds. */
+  evidenceCopies: 20,
+  evidenceMissing: 20,
+  /** How often `--until-idle` looks whether anything is left to do. */
+  idleCheckMs: 100,
 } as const;

@@ -10,8 +10,6 @@ export interface EarlierLife<Record extends ProcessIdentity> {
   readonly stillThere: readonly Record[];
 }
 
-const checkEveryMs = 20;
-
 /**
  * Ends the processes that a crash left behind, before anything of theirs is finished, removed or reused. Ends only
  * a process that has the identity that was recorded, and nothing where the system knows no identities.
@@ -31,7 +29,7 @@ export async function endEarlierLife<Record extends ProcessIdentity>(
     if (stillThere.length === 0 || wakingClock.now() >= deadline) {
       return { ended: records.filter((record) => !stillThere.includes(record)), stillThere };
     }
-    await pause(checkEveryMs);
+    await pause(limits.earlierLifeCheckMs);
   }
 }
 

@@ -13,4 +13,6 @@ export const limits = {
   lastWordsMs: 1_000,
   /** What an earlier life left running is given so long to end; a start waits for it, and what hangs does not end. */
   earlierLifeMs: 250,
+  /** How often it is checked meanwhile. */
+  earlierLifeCheckMs: 20,
 } as const;

@@ -6,4 +6,15 @@ export const limits = {
   nesting: 32,
   /** `[[route]]` tables of one agent. */
   routes: 256,
+  /** Of one pattern, UTF-16 units, and patterns of one list. */
+  patternLength: 1_000,
+  patterns: 1_000,
+  /** Words of a command. */
+  commandWords: 1000,
+  /** The longest duration. */
+  durationMs: 366 * 86_400_000,
+  /** Symbolic links on the way to a folder; Linux follows as many. */
+  links: 40,
+  /** How long one folder is waited for; what does not answer is compared as it was given. */
+  resolveDeadlineMs: 2000,
 } as const;

@@ -1,5 +1,6 @@
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
+import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
 import { OutstandingCall } from './outstanding-call.ts';
 import { Reports } from './reports.ts';
@@ -8,8 +9,6 @@ import { checkPaths } from './scan/check.ts';
 import { SourceMemory } from './scan/memory.ts';
 import { type ScanDependencies, scanSource } from './scan/scan.ts';
 import { SourceWatch } from './watch.ts';
-
-const silenceEveryMs = 500;
 
 /** The intake process: reads one source, never writes to it, until its channel closes. */
 export function runIntake(): void {
@@ -70,7 +69,7 @@ class Intake {
       const call = this.#call.current();
       if (call === null || this.#reports.isSending() || call.sinceMs < silentAfterMs) return;
       this.#reports.silence();
-    }, silenceEveryMs);
+    }, limits.silenceEveryMs);
     this.#channel.closed.addEventListener('abort', () => clearInterval(timer));
   }
 }

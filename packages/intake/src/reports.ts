@@ -1,9 +1,8 @@
 import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/model';
+import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
 import { createReportedState } from './source-state.ts';
-
-const batchEntries = 1_000;
 
 /** What the intake process sends to the agent. A state is sent only where it differs from the last one. */
 export class Reports {
@@ -60,8 +59,8 @@ export class Reports {
   }
 
   async entries(news: readonly SourceEntry[]): Promise<void> {
-    for (let at = 0; at < news.length; at += batchEntries) {
-      await this.send({ kind: 'entries_seen', route: this.#route.name, entries: news.slice(at, at + batchEntries) });
+    for (let at = 0; at < news.length; at += limits.batchEntries) {
+      await this.send({ kind: 'entries_seen', route: this.#route.name, entries: news.slice(at, at + limits.batchEntries) });
     }
   }
 

@@ -1,10 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Event } from '@sluice/core';
+import { limits } from './limits.ts';
 
 export type SourceFacts = Omit<Extract<Event, { kind: 'source_state' }>, 'kind' | 'route'>;
-
-/** Free bytes change all the time: they are reported at most this often. */
-const freeBytesEveryMs = 5_000;
 
 /** Decides which states of a source are reported, by the last one that was. */
 export interface ReportedState {
@@ -21,7 +19,7 @@ export function createReportedState(now: () => number = () => performance.now())
     const { state, code, unreadPath, cacheMs, description, freeBytes } = reported.facts;
     if (state !== facts.state || code !== facts.code || unreadPath !== facts.unreadPath) return true;
     if (cacheMs !== facts.cacheMs || description !== facts.description) return true;
-    return freeBytes !== facts.freeBytes && now() - reported.at >= freeBytesEveryMs;
+    return freeBytes !== facts.freeBytes && now() - reported.at >= limits.freeBytesEveryMs;
   };
 
   return {

@@ -1,5 +1,6 @@
 import { runChild } from '@sluice/child';
 import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
+import { limits } from './limits.ts';
 import { listSource } from './listing/listing.ts';
 import { mountOfSource } from './mount.ts';
 import { createRules, sentences } from './rules/rules.ts';
@@ -28,8 +29,6 @@ export interface SourceSurvey {
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-const examplesLimit = 5;
-
 /** Lists a source once and counts what every rule says. Changes nothing. */
 export async function surveySource(route: RouteSettings, ownMarkers: readonly string[] = []): Promise<SourceSurvey> {
   const invalidNames: string[] = [];
@@ -43,7 +42,7 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     onSeen(seen) {
       if (seen.left !== null || seen.nameValid) return;
       invalidCount += 1;
-      if (invalidNames.length < examplesLimit) invalidNames.push(seen.entry.path);
+      if (invalidNames.length < limits.invalidExamples) invalidNames.push(seen.entry.path);
     },
   });
   return {

@@ -3,6 +3,7 @@ import platformPath, { type PlatformPath } from 'node:path';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { FSWatcher } from 'chokidar';
 import { watchFolders } from './folder-watcher.ts';
+import { limits } from './limits.ts';
 import type { Rules } from './rules/rules.ts';
 
 /** Reports, soon after the fact, where something may have happened. */
@@ -15,9 +16,6 @@ export interface WatchListener {
   noticed(paths: readonly string[]): void;
   watchExhausted(code: string): void;
 }
-
-const coalesceMs = 100;
-const pathsLimit = 1_000;
 
 /**
  * Watches a local tree for speed; the listing stays the truth.
@@ -41,14 +39,14 @@ export function watchSource(
     const folders = [...newFolders];
     noticed.clear();
     newFolders.clear();
-    for (const folder of folders) if (paths.length <= pathsLimit) paths.push(...(await filesIn(root, folder)));
-    if (watcher !== null) onNoticed(paths.length <= pathsLimit ? paths.filter((path) => !isIgnored(path, rules)) : null);
+    for (const folder of folders) if (paths.length <= limits.noticedPaths) paths.push(...(await filesIn(root, folder)));
+    if (watcher !== null) onNoticed(paths.length <= limits.noticedPaths ? paths.filter((path) => !isIgnored(path, rules)) : null);
   };
   const notice = (paths: Set<string>, path: string): void => {
     const under = pathUnder(root, path);
     if (under === '') return;
-    if (paths.size <= pathsLimit) paths.add(under);
-    timer ??= setTimeout(() => void flush(), coalesceMs);
+    if (paths.size <= limits.noticedPaths) paths.add(under);
+    timer ??= setTimeout(() => void flush(), limits.coalesceMs);
   };
   let watcher: FSWatcher | null = watchFolders(root, (path) => isIgnored(pathUnder(root, path), rules), {
     happened: (path) => notice(noticed, path),

@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { limits } from './limits.ts';
 
 /** What macOS, Windows and desktops of Linux leave on a stick by themselves; in lower case. */
 const leftBySystems = /^(?:\.ds_store|\._.*|thumbs\.db|desktop\.ini|system volume information|\.trash.*|\.fseventsd|\.spotlight-v100)$/;
-
-/** More than any kit holds; a folder that is none is not searched to its end. */
-const maxFiles = 2_000;
 
 export interface Contents {
   /** Below the kit, with `/`. */
@@ -21,7 +19,7 @@ export function contentsOf(kit: string): Contents {
   const files: string[] = [];
   const others: string[] = [];
   const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined && files.length < maxFiles; folder = folders.pop()) {
+  for (let folder = folders.pop(); folder !== undefined && files.length < limits.kitFiles; folder = folders.pop()) {
     for (const entry of readdirSync(join(kit, folder), { withFileTypes: true })) {
       if (leftBySystems.test(entry.name.toLowerCase())) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;

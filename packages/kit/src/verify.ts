@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentsOf, sha256Of } from './contents.ts';
 import { type Checksum, checksumsName, keyName, parseChecksums, signatureName } from './layout.ts';
+import { limits } from './limits.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
 
@@ -21,8 +22,6 @@ export interface KitVerdict {
   readonly pem: string;
   readonly files: number;
 }
-
-const maxBytes = 1_048_576;
 
 /**
  * Checks every byte of a kit: each file against `CHECKSUMS`, that one against its signature, and the key that signed
@@ -80,7 +79,7 @@ function readSmall(file: string): { readonly bytes: Buffer } | { readonly why: s
   try {
     const descriptor = openSync(file, 'r');
     try {
-      return fstatSync(descriptor).size > maxBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
+      return fstatSync(descriptor).size > limits.listBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
     } finally {
       closeSync(descriptor);
     }

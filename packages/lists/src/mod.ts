@@ -1,7 +1,7 @@
 export { type Catalogue, createCatalogue } from './catalogue.ts';
 export type { FileList, ListRules, Slot, View } from './file-list.ts';
+export { windowLimits } from './limits.ts';
 export { createIdMap } from './order/id-map.ts';
-export { windowLimits } from './order/limits.ts';
 export { parseFilter } from './rows/filter.ts';
 export { type EndedBrief, listedFromJournal, listedOf, type RouteCondition } from './rows/listed.ts';
 export { type ScreenTab, screenTabs } from './rows/rows.ts';

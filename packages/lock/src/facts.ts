@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf, readBeginning, UnexpectedFile } from '@sluice/platform';
+import { limits } from './limits.ts';
 
 /** What a running agent says of itself in `agent.lock`. */
 export interface AgentFacts {
@@ -20,7 +21,6 @@ export function agentLockPath(stateDir: string): string {
 /** One row of SQLite is one run of bytes while it fits a page; these find it without SQLite. */
 const opening = 'sluice-agent:';
 const closing = ':sluice-agent';
-const maxBytes = 65_536;
 
 /**
  * Locks of this very process: closing ANY descriptor of a file drops its POSIX locks, so a process must not open what it
@@ -65,7 +65,7 @@ export function readAgentFacts(file: string): AgentFacts | null {
  * @throws UnexpectedFile, or the error of the file system
  */
 export function readFactsFrom(file: string): AgentFacts | null {
-  const text = readBeginning(file, maxBytes, 'direct').toString('utf8');
+  const text = readBeginning(file, limits.factsBytes, 'direct').toString('utf8');
   const start = text.indexOf(opening);
   const end = text.indexOf(closing, start);
   return start === -1 || end === -1 ? null : parseFacts(text.slice(start + opening.length, end));

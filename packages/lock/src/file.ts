@@ -2,6 +2,7 @@ import { chmodSync, closeSync, constants, ftruncateSync } from 'node:fs';
 import { assertOwnFile, openRegular, UnexpectedFile } from '@sluice/platform';
 import Database from 'better-sqlite3';
 import { type AgentFacts, formatFacts, noteLock } from './facts.ts';
+import { limits } from './limits.ts';
 
 /** A file that this process has locked; the lock ends with the process, however it ends. */
 export interface LockFile {
@@ -18,9 +19,6 @@ export interface LockFileOptions {
 
 /** A database that nothing refers to is closed by the garbage collector, and its lock is gone: these stay until they are released. */
 const held = new Set<Database.Database>();
-
-/** How long a holder that is just ending is waited for. */
-const busyMs = 250;
 
 /**
  * Locks a small SQLite file by an exclusive transaction that stays open. Its one row was committed before, so that others
@@ -63,7 +61,7 @@ function sqliteCode(error: unknown): string {
 
 function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFile {
   const before = assertOwnFile(file);
-  const database = new Database(file, { timeout: busyMs, ...addonOption(options.nativeBinding) });
+  const database = new Database(file, { timeout: limits.busyMs, ...addonOption(options.nativeBinding) });
   try {
     const opened = assertOwnFile(file);
     if (before !== null && opened !== before) throw new UnexpectedFile(file, 'was exchanged while it was opened');

@@ -4,11 +4,10 @@ import process from 'node:process';
 import { identifyProcess, isStillRunning, type ProcessIdentity, privateRuntimeFolder } from '@sluice/platform';
 import { readAgentFacts } from './facts.ts';
 import { type LockFile, type LockFileOptions, lockFile } from './file.ts';
+import { limits } from './limits.ts';
 
 /** Root's own folder; what is in it is readable by every user, and written by root alone. */
 const rootsFolder = '/run/sluice-routes';
-/** Longest record of root's; one is about a hundred bytes. */
-const recordBytes = 4_096;
 
 export interface RouteFilesInput extends LockFileOptions {
   readonly version: string;
@@ -93,7 +92,7 @@ export function recordAsRoot(hash: string, folder: string = rootsFolder): { remo
 export function readRootsRecord(hash: string, folder: string = rootsFolder): ProcessIdentity | null {
   const file = path.join(folder, `${hash}.json`);
   const stats = lstatSync(file, { throwIfNoEntry: false });
-  if (!isOwned(folder, 0) || stats?.isFile() !== true || stats.uid !== 0 || stats.size > recordBytes) return null;
+  if (!isOwned(folder, 0) || stats?.isFile() !== true || stats.uid !== 0 || stats.size > limits.recordBytes) return null;
   try {
     const { bootId, pid, startTime } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
     if (typeof bootId !== 'string' || typeof startTime !== 'string' || !Number.isSafeInteger(pid)) return null;

@@ -4,6 +4,7 @@ import { comparablePath, errnoOf, shortHash, wakingClock } from '@sluice/platfor
 import { RouteTaken } from './error.ts';
 import type { LockFileOptions } from './file.ts';
 import { type Holder, isTrusted } from './holder.ts';
+import { limits } from './limits.ts';
 import { lockRouteFiles, readRootsRecord, recordAsRoot } from './route-files.ts';
 
 export interface RouteLockInput extends LockFileOptions {
@@ -26,9 +27,6 @@ export interface RouteLock {
   /** Idempotent; a crash does the same. */
   release(): void;
 }
-
-/** How long the holder is given to say who it is. */
-const askMs = 500;
 
 /**
  * Takes (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with
@@ -87,7 +85,7 @@ function socketName(hash: string): string | null {
 async function listening(name: string, answer: string): Promise<net.Server | 'taken' | 'refused'> {
   const server = net.createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    socket.setTimeout(askMs, () => socket.destroy());
+    socket.setTimeout(limits.holderAnswerMs, () => socket.destroy());
     socket.end(answer);
   });
   server.maxConnections = 8;
@@ -104,7 +102,7 @@ async function askHolder(name: string): Promise<Holder> {
   const text = await new Promise<string>((resolve) => {
     let received = '';
     const socket = net.connect(name);
-    const callOff = wakingClock.after(askMs, () => socket.destroy());
+    const callOff = wakingClock.after(limits.holderAnswerMs, () => socket.destroy());
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       received += chunk;

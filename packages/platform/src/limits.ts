@@ -11,4 +11,17 @@ export const limits = {
   wakingLateMs: 2_000,
   /** How often a timer looks whether the waking clock goes on. */
   wakingRetryMs: 100,
+  /** How long the name service is waited for. */
+  nameServiceDeadlineMs: 3000,
+  /** How long a command is waited for that says which machine this is. */
+  machineDeadlineMs: 5_000,
+  /** `setTimeout` takes no more. */
+  timerMs: 2 ** 31 - 1,
+  /** What Node's stream may hold for a reader that stalls. */
+  queuedBytes: 65_536,
+  /** How old what a stat says may be: on FUSE, and on a network filesystem whose options do not say it. */
+  fuseCacheMs: 30_000,
+  unknownCacheMs: 60_000,
+  /** `FileInfoCacheLifetime` and `DirectoryCacheLifetime` of Windows' SMB client, where nobody has changed them. */
+  windowsShareCacheMs: 10_000,
 } as const;

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { limits } from './limits.ts';
 
 /** A machine, as its system identifies it. */
 export interface Machine {
@@ -11,8 +12,6 @@ export interface Machine {
   /** For people. */
   readonly name: string;
 }
-
-const askDeadlineMs = 5_000;
 
 /**
  * Which machine this is: of Linux `machine-id(5)`, of a Mac its platform UUID, of Windows its `MachineGuid`. The number itself
@@ -47,7 +46,7 @@ async function firstLine(file: string): Promise<string | null> {
 
 async function asked(command: string, args: readonly string[], pattern: RegExp): Promise<string | null> {
   try {
-    const { stdout } = await promisify(execFile)(command, [...args], { timeout: askDeadlineMs, windowsHide: true });
+    const { stdout } = await promisify(execFile)(command, [...args], { timeout: limits.machineDeadlineMs, windowsHide: true });
     return pattern.exec(stdout)?.[1] ?? null;
   } catch {
     return null;

@@ -1,8 +1,7 @@
+import { limits } from './limits.ts';
+
 /** Writes some of the bytes and returns how many. @throws EAGAIN where it would block */
 export type WriteSome = (bytes: Uint8Array) => number;
-
-/** What Node's stream may hold for a reader that stalls. */
-const queuedBytesLimit = 65_536;
 
 /** Writes through Node's stream, which queues for pipes, sockets and the terminals of Windows by itself. */
 export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
@@ -12,7 +11,7 @@ export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
   });
   return (bytes) => {
     if (failure !== null) throw failure;
-    if (stream.writableLength > queuedBytesLimit) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
+    if (stream.writableLength > limits.queuedBytes) throw Object.assign(new Error('the reader stalls'), { code: 'EAGAIN' });
     stream.write(Buffer.from(bytes));
     return bytes.length;
   };

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { limits } from './limits.ts';
 import { readText } from './system-calls.ts';
-
-const nameServiceDeadlineMs = 3000;
 
 /**
  * Node cannot look up a group: `/etc/group`, else what the name service says (LDAP and the like).
@@ -28,7 +27,7 @@ function idIn(table: string, name: string): number | null {
 function askNameService(table: string, name: string): string {
   const { stdout, status } = spawnSync('getent', [table, '--', name], {
     encoding: 'utf8',
-    timeout: nameServiceDeadlineMs,
+    timeout: limits.nameServiceDeadlineMs,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return status === 0 ? stdout : '';

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { sep } from 'node:path';
 import { openRegular, UnexpectedFile } from '@sluice/platform';
+import { limits } from './limits.ts';
 
 /** Whom a folder is given to. */
 export interface Owner {
@@ -29,8 +30,6 @@ interface Held {
 
 const folderOnly = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const privateMode = 0o700;
-/** Deeper than what Sluice makes. */
-const maxDepth = 8;
 
 /**
  * Gives a folder and all that is in it to another user. The owner so far may try to exchange something for a link meanwhile, and
@@ -92,7 +91,7 @@ function collect(folder: Held, held: Held[], depth: number): ((owner: Owner) => 
   return readdirSync(through(folder)).flatMap((name) => {
     const [entry, shown] = [`${through(folder)}/${name}`, `${folder.path}${sep}${name}`];
     const stats = lstatSync(entry);
-    if (stats.isDirectory() && depth < maxDepth) return collect(hold(openSync(entry, folderOnly), shown, held), held, depth + 1);
+    if (stats.isDirectory() && depth < limits.givenDepth) return collect(hold(openSync(entry, folderOnly), shown, held), held, depth + 1);
     if (stats.isSocket()) return [({ userId, groupId }: Owner) => lchownSync(entry, userId, groupId)];
     if (!stats.isFile()) throw new UnexpectedFile(shown, 'is neither a file nor a socket');
     if (stats.nlink > 1) throw new UnexpectedFile(shown, `has ${stats.nlink} names (hard links): the others would be given away with it`);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { create } from 'xmlbuilder';
+import { limits } from './limits.ts';
 import { runArguments, type ServicePlan, type ServiceSettings, stateLine, writtenBy } from './service.ts';
 
 const label = 'org.sluice.agent';
-const graceMs = 20_000;
 
 /** A job of launchd, of the machine or of a user (launchd.plist(5), launchctl(1)). */
 export function launchdPlan(settings: ServiceSettings): ServicePlan {
@@ -40,7 +40,7 @@ function plistText(settings: ServiceSettings): string {
   dict
     .ele('key', 'ExitTimeOut')
     .up()
-    .ele('integer', String(Math.ceil((settings.stopAfterMs + graceMs) / 1000)));
+    .ele('integer', String(Math.ceil((settings.stopAfterMs + limits.graceMs) / 1000)));
   text('ProcessType', 'Interactive');
   return `${root.end({ pretty: true })}\n`;
 }

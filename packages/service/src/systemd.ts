@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { limits } from './limits.ts';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
 
 const unit = `${serviceName}.service`;
-/** Children get time to release storage, beyond what the agent needs for its copies. */
-const graceMs = 20_000;
 
 /** A unit of systemd, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */
 export function systemdPlan(settings: ServiceSettings): ServicePlan {
@@ -51,7 +50,7 @@ Type=exec
 ${[...account, ''].join('\n')}ExecStart=${runArguments(settings).map(quoted).join(' ')}
 # SIGTERM goes to the agent alone: it ends its copies cleanly, and then its children.
 KillMode=mixed
-TimeoutStopSec=${Math.ceil((stopAfterMs + graceMs) / 1000)}
+TimeoutStopSec=${Math.ceil((stopAfterMs + limits.graceMs) / 1000)}
 # How it ends on SIGTERM and SIGINT.
 SuccessExitStatus=143 130
 Restart=on-failure

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
+import { limits } from './limits.ts';
 import type { ServiceSettings } from './service.ts';
 
 interface Tried {
@@ -15,9 +16,6 @@ interface Tried {
   }[];
 }
 
-const trialDeadlineMs = 120_000;
-const testDeadlineMs = 5_000;
-
 /** Shows a line to the person who installs. */
 export type Warn = (line: string) => void;
 
@@ -29,7 +27,7 @@ export type Warn = (line: string) => void;
  */
 export function tryAs(user: string, command: readonly string[], config: Config, file: string, warn: Warn): void {
   const argv = ['-u', user, '--', ...command, ...checkArguments(config, file)];
-  const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: trialDeadlineMs, cwd: '/' });
+  const { status, stdout, stderr, error } = spawnSync('runuser', argv, { encoding: 'utf8', timeout: limits.trialDeadlineMs, cwd: '/' });
   if (error !== undefined) throw new CommandError(`cannot check as ${user}: ${error.message}`, exitCode.notAsAsked);
   if (status === 0) return;
   const advice = adviceOf(stdout, user);
@@ -53,7 +51,7 @@ function checkArguments({ stateDir }: Config, file: string): readonly string[] {
 export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string, warn: Warn): void {
   const { status, stdout, stderr, error } = spawnSync(program, [...before, ...checkArguments(config, file)], {
     encoding: 'utf8',
-    timeout: trialDeadlineMs,
+    timeout: limits.trialDeadlineMs,
   });
   if (error !== undefined) throw new CommandError(`cannot check: ${error.message}`, exitCode.notAsAsked);
   if (status === exitCode.badUsage) throw new CommandError(clean(stderr.trim().replace(/^sluice: /, '')), exitCode.badUsage);
@@ -104,7 +102,7 @@ function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: st
 function closedAbove(path: string, user: string): readonly string[] {
   const above = dirname(path);
   if (above === path) return [];
-  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: testDeadlineMs }).status === 1;
+  const isClosed = spawnSync('runuser', ['-u', user, '--', 'test', '-x', above], { cwd: '/', timeout: limits.testDeadlineMs }).status === 1;
   return [...closedAbove(above, user), ...(isClosed && !isOpenToAll(above) ? [above] : [])];
 }
 

@@ -46,3 +46,19 @@ export const copyLimits = {
 } as const;
 
 export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };
+
+/** Every bound of the processes around the copy engine. */
+export const processLimits = {
+  /** Questions that a prober works on at once: a hung one must not keep a later one from being asked. */
+  questions: 2,
+  /** Tries of a step whose error is one of a busy moment, and the pause after the first; then as much more each time. */
+  busyTries: 4,
+  busyPauseMs: 50,
+  /** Threads of a carrier for each lane, and in addition to all of them. */
+  threadsPerLane: 4,
+  threadsSpare: 8,
+  /** libuv takes no more. */
+  threads: 1024,
+  /** The smallest piece of a throttled copy. */
+  throttledPieceBytes: 65_536,
+} as const;

@@ -2,6 +2,7 @@ import type { ScreenFrame, ScreenWindow } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import type { AgentMessage, ScreenClient } from './client/screen-client.ts';
 import type { Exporter } from './export/exporter.ts';
+import { limits } from './limits.ts';
 import { initialModel } from './model/initial-model.ts';
 import { windowOf } from './model/layout.ts';
 import type { Intent, Message, Model, ScreenTour } from './model/model.ts';
@@ -27,12 +28,6 @@ interface ScreenOptions {
   readonly tour?: ScreenTour;
   readonly time?: ScreenTime;
 }
-
-/** At most four pictures a second. */
-const pictureEveryMs = 250;
-/** A key is answered at once; of many within so short a time the last one. */
-const keyEveryMs = 50;
-const tickMs = 1_000;
 
 /**
  * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then
@@ -64,7 +59,7 @@ class RunningScreen {
     this.#options = options;
     this.#time = time;
     this.#model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
-    this.#drawing = pace(() => this.#draw(), pictureEveryMs, time);
+    this.#drawing = pace(() => this.#draw(), limits.pictureEveryMs, time);
   }
 
   run(): Promise<number> {
@@ -88,7 +83,7 @@ class RunningScreen {
     const isAwaited = this.#isAwaited(message);
     // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
     if (before.frame === null && model.frame !== null) this.#drawing.urgent();
-    else if (model !== before && isAwaited) this.#drawing.soon(keyEveryMs);
+    else if (model !== before && isAwaited) this.#drawing.soon(limits.keyEveryMs);
     else if (model !== before) this.#drawing.request();
     for (const intent of intents) this.#perform(intent);
   }
@@ -155,7 +150,7 @@ class RunningScreen {
   #tick(): void {
     this.#handle({ kind: 'tick', now: this.#time.now() });
     // On the second, so that the clock on the screen does not skip one.
-    if (!this.#isOver) this.#stopTicking = this.#time.after(tickMs - (this.#time.now() % tickMs), () => this.#tick());
+    if (!this.#isOver) this.#stopTicking = this.#time.after(limits.tickMs - (this.#time.now() % limits.tickMs), () => this.#tick());
   }
 
   #draw(): void {

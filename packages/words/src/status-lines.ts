@@ -4,15 +4,14 @@ import type { LeftAlone } from '@sluice/core/model';
 import { clean } from './figures/clean.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
+import { limits } from './limits.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
-
-const maxLines = 12;
 
 /** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
 export function statusLines({ verdict, routes }: StatusReply, wall: number): string[] {
-  const shown = routes.length <= maxLines ? routes : routes.slice(0, maxLines - 1);
+  const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
-  let room = maxLines - shown.length - more.length;
+  let room = limits.statusLines - shown.length - more.length;
   const lines = shown.flatMap((route) => {
     const left = leftLines(route).slice(0, room);
     room -= left.length;
@@ -20,8 +19,6 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number): str
   });
   return [clean(verdict.text), ...lines, ...more];
 }
-
-const maxExamples = 3;
 
 /** What is left alone in a route, and which patterns match nothing. */
 function leftLines({ leftAlone = [], unmatched = [] }: Route): string[] {
@@ -34,7 +31,7 @@ function leftLines({ leftAlone = [], unmatched = [] }: Route): string[] {
 
 /** `2 folders left alone: they are destinations of this agent (archive, old/day1)` */
 function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'examples'>): string {
-  const named = examples.slice(0, maxExamples);
+  const named = examples.slice(0, limits.statusExamples);
   const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
   const what = count === 1 ? '1 folder left alone: it is a destination' : `${count} folders left alone: they are destinations`;
   return clean(`    ${what} of this agent (${names})`);
@@ -42,11 +39,9 @@ function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'example
 
 type Route = StatusReply['routes'][number];
 
-const maxReason = 80;
-
 function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
   const end = until === null ? '' : ` until ${until}`;
-  const why = reason.length <= maxReason ? reason : `${reason.slice(0, maxReason)} ...`;
+  const why = reason.length <= limits.statusReason ? reason : `${reason.slice(0, limits.statusReason)} ...`;
   return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
 }
 

@@ -218,6 +218,13 @@ const plants: readonly Plant[] = [
   },
   { check: 'check:style', what: 'a room called utils', file: 'packages/agent/src/utils.ts', text: line },
   { check: 'check:style', what: 'a file of too many lines', file: 'packages/agent/src/planted.ts', text: line.repeat(401) },
+  {
+    check: 'check:style',
+    what: 'a bound outside limits.ts',
+    file: 'packages/agent/src/planted.ts',
+    text: 'export const plantedMs = 60 * 1_000;\n',
+  },
+  { check: 'check:style', what: 'a bound called max', file: 'packages/agent/src/planted.ts', text: 'export const maxPlanted = 5;\n' },
   { check: 'check:style', what: 'a default export', file: 'packages/agent/src/planted.ts', text: 'export default 1;\n' },
 ];
 

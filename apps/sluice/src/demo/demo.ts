@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { exitCode } from '@sluice/words';
 import { complain, say } from '../output.ts';
+import { demoLimits } from './limits.ts';
 import { playOutage, runningCopies } from './outage.ts';
 import { nothingSeen, verdictOf } from './promises.ts';
 import { onStage } from './stage/on-stage.ts';
@@ -8,12 +9,6 @@ import { drop, record } from './stage/recorder.ts';
 import type { Stage } from './stage/stage.ts';
 import { until } from './stage/wait.ts';
 import { verify } from './verify.ts';
-
-const usualSeconds = 8;
-// A slow machine needs long for a start; no other one waits for any of this.
-const startWithinMs = 60_000;
-const outageMs = 3_000;
-const copiedWithinMs = 120_000;
 
 /**
  * The main job on an embedded stage, without a screen: three recorders of which one grows, an outage in the middle of a copy, the
@@ -23,7 +18,7 @@ const copiedWithinMs = 120_000;
  * @returns the exit code: 0 only where every byte arrived and every promise was kept
  */
 export async function runDemo({ seconds }: { readonly seconds: number | null }): Promise<number> {
-  const recordedSeconds = seconds ?? usualSeconds;
+  const recordedSeconds = seconds ?? demoLimits.demoSeconds;
   return await onStage({ isUntilIdle: true, maxRate: '30MB', onComplaint: complain }, (stage, signal) =>
     play(stage, recordedSeconds, signal),
   );
@@ -35,10 +30,10 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
   await drop(join(stage.source, 'cam-b.wav'), 5_000_000);
   const growing = record(join(stage.source, 'cam-c.mxf'), 4_000_000, seconds, signal);
   const seen = nothingSeen();
-  await until(async () => (await runningCopies(stage)).length >= 2, startWithinMs, signal);
+  await until(async () => (await runningCopies(stage)).length >= 2, demoLimits.demoStartWithinMs, signal);
   await playOutage({
     stage,
-    lastsMs: outageMs,
+    lastsMs: demoLimits.demoOutageMs,
     seen,
     signal,
     report: {
@@ -53,7 +48,7 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
   void stage.ended.then((ended) => {
     code = ended;
   });
-  await until(() => code !== null, copiedWithinMs, signal);
+  await until(() => code !== null, demoLimits.demoCopiedWithinMs, signal);
   const end = { promise: 'the agent says that all is carried', verdict: verdictOf(code === 0), seen: `exit ${code ?? 'never'}` };
   return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

@@ -2,14 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
 import { giver } from '../who.ts';
+import { demoLimits } from './limits.ts';
 import { type Promised, verdictOf } from './promises.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Disk } from './stage/storage.ts';
 import { until } from './stage/wait.ts';
 
-const onlineWithinMs = 5_000;
-const copiedWithinMs = 90_000;
-const endsWithinMs = 30_000;
 const promise = 'the agent carried what was left, and ended when it was asked to';
 
 /**
@@ -22,7 +20,7 @@ export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal):
   try {
     await giveBack(stage, accepted, signal);
     await letGo(stage);
-    const isCopied = await until(async () => (await leftFiles(stage)).length === 0, copiedWithinMs, signal);
+    const isCopied = await until(async () => (await leftFiles(stage)).length === 0, demoLimits.copiedWithinMs, signal);
     const left = isCopied ? [] : await leftFiles(stage);
     await stage.ask('stop', { mode: 'drain', who: giver('the tour is over') });
     const code = await endOf(stage, signal);
@@ -38,9 +36,9 @@ export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal):
 async function giveBack({ storage, ask }: Stage, accepted: Disk, signal: AbortSignal): Promise<void> {
   const isOnline = async (): Promise<boolean> => (await ask('status', {})).routes.every(({ gate }) => gate.state === 'open');
   await storage.putIn(accepted);
-  if (await until(isOnline, onlineWithinMs, signal)) return;
+  if (await until(isOnline, demoLimits.onlineWithinMs, signal)) return;
   await storage.putIn(accepted === 'right' ? 'wrong' : 'right');
-  if (!(await until(isOnline, onlineWithinMs, signal))) await storage.putIn(accepted);
+  if (!(await until(isOnline, demoLimits.onlineWithinMs, signal))) await storage.putIn(accepted);
 }
 
 async function letGo(stage: Stage): Promise<void> {
@@ -74,6 +72,6 @@ async function endOf({ ended }: Stage, signal: AbortSignal): Promise<number | nu
   void ended.then((given) => {
     code = given;
   });
-  await until(() => code !== null, endsWithinMs, signal);
+  await until(() => code !== null, demoLimits.endsWithinMs, signal);
   return code;
 }

@@ -1,4 +1,5 @@
 import type { FileJson, TransitionNote } from '@sluice/control';
+import { demoLimits } from './limits.ts';
 import type { Measured, Seen } from './promises.ts';
 import { routeName, type Stage } from './stage/stage.ts';
 import { pause, until } from './stage/wait.ts';
@@ -19,8 +20,6 @@ export interface OutageOptions {
   readonly report: OutageReport;
   readonly signal: AbortSignal;
 }
-
-const reactsWithinMs = 10_000;
 
 /** The storage goes away in the middle of the copies, and comes back. */
 export async function playOutage({ stage, lastsMs, seen, report, signal }: OutageOptions): Promise<void> {
@@ -80,6 +79,6 @@ function transitions({ notes }: Stage, index: number): TransitionNote[] {
  * @param at when it happened, RFC 3339; null while it has not
  */
 async function measured(from: number, at: () => string | null, signal: AbortSignal): Promise<Measured> {
-  if (!(await until(() => at() !== null, reactsWithinMs, signal))) return 'late';
+  if (!(await until(() => at() !== null, demoLimits.reactsWithinMs, signal))) return 'late';
   return Math.max(0, Date.parse(at() ?? '') - from);
 }

@@ -1,11 +1,10 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { limits } from '../limits.ts';
 
 /** As `unpack` names them: by their content, and aside while they are written. */
 const unpackedName = /^[0-9a-f]{32}\.node$/;
 const asideName = /^\.[0-9a-f-]{36}\.tmp$/;
-/** What is written aside is in place long before. */
-const asideMs = 3_600_000;
 
 /**
  * Removes what other versions of the program unpacked next to a file, and what they left half written. A program that has one of them
@@ -18,7 +17,7 @@ export function sweepNextTo(keep: string, now: number): void {
   const folder = dirname(keep);
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
-    const isOld = unpackedName.test(name) ? name !== basename(keep) : asideName.test(name) && isOlderThan(path, now - asideMs);
+    const isOld = unpackedName.test(name) ? name !== basename(keep) : asideName.test(name) && isOlderThan(path, now - limits.asideMs);
     if (isOld) remove(path);
   }
 }

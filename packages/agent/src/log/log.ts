@@ -1,6 +1,7 @@
 import type { LogLevel } from '@sluice/config';
 import { errnoOf, UnexpectedFile } from '@sluice/platform';
 import { clean, cleanJson } from '@sluice/words';
+import { limits } from '../limits.ts';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
 
@@ -30,10 +31,6 @@ export interface LogOptions {
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-/** A pipe accepts this much in one piece or not at all. */
-const maxLineLength = 4000;
-const maxMessageLength = 16_384;
-const closeDrainMs = 200;
 
 /**
  * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
@@ -69,7 +66,7 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
     error: (message, fields) => say('error', route, message, fields),
     forRoute: (name) => logFor(name),
     close: () => {
-      output?.drain(closeDrainMs);
+      output?.drain(limits.logDrainMs);
       file?.close();
     },
   });
@@ -85,15 +82,15 @@ export function humanLine(at: number, level: LogLevel, route: string | null, mes
   const time = new Date(at);
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
   const line = clean(`${clock} ${level.padEnd(5)} ${route === null ? '' : `${route}: `}${message}`);
-  return cut(line, maxLineLength / 4);
+  return cut(line, limits.logLineBytes / 4);
 }
 
 /** @returns one JSON object; `at` is RFC 3339 UTC */
 export function jsonLine(at: number, level: LogLevel, route: string | null, message: string, fields: LogFields): string {
-  const head = { at: new Date(at).toISOString(), level, route, message: cut(message, maxMessageLength) };
+  const head = { at: new Date(at).toISOString(), level, route, message: cut(message, limits.logMessageLength) };
   // the head stands first and cannot be replaced
   const line = safeJson({ ...head, ...fields, ...head });
-  return line.length <= 4 * maxMessageLength ? line : cleanJson({ ...head, fields: 'too long for a log line' });
+  return line.length <= 4 * limits.logMessageLength ? line : cleanJson({ ...head, fields: 'too long for a log line' });
 }
 
 /** Fields come from everywhere: what JSON cannot hold must not stop the agent. */

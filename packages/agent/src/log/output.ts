@@ -1,6 +1,7 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { streamWriter, type WriteSome } from '@sluice/platform';
+import { limits } from '../limits.ts';
 
 /** Lines to a terminal, a pipe or a file that may stall or close at any time. */
 export interface LineOutput {
@@ -28,12 +29,6 @@ interface LineOutputOptions {
 
 /** Codes of a reader that has seen enough. */
 const readersWill = new Set(['EPIPE', 'ECONNRESET', 'EBADF', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
-/** Pauses before a reader that stalls is tried again: short ones for one that only empties its pipe. */
-const retryFirstMs = 5;
-const retryLastMs = 100;
-const drainPauseMs = 10;
-/** Pieces that are written and still kept; each costs a move of all that wait if they are let go one by one. */
-const maxWritten = 1_000;
 
 /**
  * Opens standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S
@@ -53,7 +48,7 @@ class QueuedLines implements LineOutput {
   /** Of the pieces: those that are written already. */
   #written = 0;
   #waitingBytes = 0;
-  #retryMs = retryFirstMs;
+  #retryMs: number = limits.logRetryFirstMs;
   #timer: NodeJS.Timeout | null = null;
   /** Lines that no later line has counted yet. */
   #dropped = 0;
@@ -87,7 +82,7 @@ class QueuedLines implements LineOutput {
 
   drain(deadlineMs: number): void {
     const end = performance.now() + deadlineMs;
-    for (this.#flush(); this.#waitingBytes > 0 && performance.now() < end; this.#flush()) pause(drainPauseMs);
+    for (this.#flush(); this.#waitingBytes > 0 && performance.now() < end; this.#flush()) pause(limits.logDrainPauseMs);
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
@@ -132,13 +127,13 @@ class QueuedLines implements LineOutput {
     this.#waitingBytes -= count;
     if (count === piece.length) this.#written += 1;
     else this.#pieces[this.#written] = piece.subarray(count);
-    if (this.#written < maxWritten) return;
+    if (this.#written < limits.logWrittenPieces) return;
     this.#pieces = this.#pieces.slice(this.#written);
     this.#written = 0;
   }
 
   #retryLater(hasMoved: boolean): void {
-    this.#retryMs = hasMoved ? retryFirstMs : Math.min(2 * this.#retryMs, retryLastMs);
+    this.#retryMs = hasMoved ? limits.logRetryFirstMs : Math.min(2 * this.#retryMs, limits.logRetryLastMs);
     this.#timer ??= setTimeout(() => this.#flush(), this.#retryMs).unref();
   }
 

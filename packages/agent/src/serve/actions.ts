@@ -18,11 +18,6 @@ export interface Acting extends Finding {
   readonly offer: Offer;
 }
 
-/** Attempts that one request may stand for; a reply has to be taken in one piece. */
-const maxMeant = 5_000;
-/** Names that are looked up before others get their turn: a glob is held against every name of the journal. */
-const namesAtOnce = 10;
-
 /** `alice`, `alice from 192.0.2.7`. */
 export function operatorOf({ user, origin, reason }: Who): Operator {
   return { by: origin === null ? user : `${user} from ${origin}`, reason };
@@ -44,9 +39,9 @@ export async function actOnFiles(
   const outcomes: FileOutcome[] = [];
   const search = searchFor(acting);
   const done = new Set<string>();
-  let left = maxMeant;
+  let left = limits.meantAttempts;
   for (const [index, name] of asked.entries()) {
-    if (index > 0 && index % namesAtOnce === 0) await pause();
+    if (index > 0 && index % limits.namesAtOnce === 0) await pause();
     const found = await search(name, left);
     if ('refused' in found) outcomes.push({ asked: name, file: null, refused: found.refused });
     else outcomes.push(...meantBy(acting, doing, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
@@ -55,7 +50,7 @@ export async function actOnFiles(
   return outcomes;
 }
 
-const tooMany = `with it more than ${maxMeant} attempts are meant, and nothing was done for it; name fewer at once`;
+const tooMany = `with it more than ${limits.meantAttempts} attempts are meant, and nothing was done for it; name fewer at once`;
 
 type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: string };
 

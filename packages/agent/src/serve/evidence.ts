@@ -5,16 +5,11 @@ import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
 import { limits } from '../limits.ts';
 
-const lastCopies = 20;
-
-/** Names of missing files that a reply holds. */
-const maxMissing = 20;
-
 /** A page may hold fewer, and not be the last. */
 function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): TrackedFile[] {
   const copies: TrackedFile[] = [];
-  for (let before: number | null = null; copies.length < lastCopies; ) {
-    const limit = lastCopies - copies.length;
+  for (let before: number | null = null; copies.length < limits.evidenceCopies; ) {
+    const limit = limits.evidenceCopies - copies.length;
     const { files, next } = reader.files({ statuses: ['COMPLETED'], route, endedSince: null, limit, before });
     copies.push(...files);
     if (next === null) break;
@@ -68,6 +63,6 @@ export async function evidenceOf(
   const absent = new Set(found.missing);
   const missing = names.filter((each) => absent.has(each));
   const again = copies.filter(({ destination }) => absent.has(destination)).map(({ source }) => source);
-  const figures = { present: names.length - missing.length, missing: missing.slice(0, maxMissing), again: again.length };
+  const figures = { present: names.length - missing.length, missing: missing.slice(0, limits.evidenceMissing), again: again.length };
   return { evidence: { ...known, description: found.description, foundMarker, ...figures, trouble: null }, again };
 }

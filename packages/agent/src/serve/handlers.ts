@@ -2,6 +2,7 @@ import { ControlError, type ControlHandlers, type HelloJson, type RouteOutcome }
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
+import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
@@ -33,7 +34,6 @@ export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKe
 }
 
 const dayMs = 86_400_000;
-const maxFound = 200;
 
 /** Anyone who asks while an answer is under way gets that one: a process each would be as many as there are clients. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
@@ -67,7 +67,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
       return { v: 1, files: files.map(view), next };
     },
     show: async ({ file }) => {
-      const found = await findFiles(serving, file, maxFound, questionDeadline(serving));
+      const found = await findFiles(serving, file, limits.foundFiles, questionDeadline(serving));
       if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
       return { v: 1, files: found.map((each) => ({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) })) };
     },

@@ -2,14 +2,12 @@ import { type LogNote, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';
+import { limits } from '../limits.ts';
 
 /** @returns null for what is for a developer only */
 export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Sentence): LogNote | null {
   return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
 }
-
-/** Read at once; anyone who needs fewer does not wait for more. */
-const pageRecords = 200;
 
 /**
  * The newest sentences of the journal, oldest first; fewer where the newest records say little.
@@ -19,8 +17,8 @@ const pageRecords = 200;
 export function newestNotes(reader: Pick<JournalReader, 'records'>, limit: number): LogNote[] {
   const notes: LogNote[] = [];
   let before: number | null = null;
-  for (let looked = 0; looked < recordsPerReply && notes.length < limit; looked += pageRecords) {
-    const records: JournalRecord[] = reader.records({ before, limit: pageRecords });
+  for (let looked = 0; looked < recordsPerReply && notes.length < limit; looked += limits.noteRecords) {
+    const records: JournalRecord[] = reader.records({ before, limit: limits.noteRecords });
     const oldest = records.at(-1);
     if (oldest === undefined) break;
     before = oldest.seq;

@@ -2,6 +2,7 @@ import { lstatSync, promises, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { parseMountinfo, wakingClock } from '@sluice/platform';
+import { limits } from '../limits.ts';
 
 /** Finds what a path really is. May hang on a hung mount: {@linkcode resolvePath} bounds it. */
 export type RealPath = (absolute: string) => Promise<string>;
@@ -37,8 +38,6 @@ export async function realPathOfAncestor(absolute: string): Promise<string> {
   }
 }
 
-const maxLinks = 40;
-
 /**
  * Follows links part by part and stops at the first mount that might hang: below it the path stays as given.
  *
@@ -50,7 +49,7 @@ export function realPathOnLocalMounts(absolute: string, mounts: ReadonlyMap<stri
   for (let links = 0; left.length > 0; ) {
     const next = path.join(resolved, left.shift() ?? '');
     const target = mayHang(next, mounts) ? undefined : linkTarget(next);
-    if (target === undefined || (target !== null && (links += 1) > maxLinks)) return path.join(next, ...left);
+    if (target === undefined || (target !== null && (links += 1) > limits.links)) return path.join(next, ...left);
     if (target === null) resolved = next;
     else {
       left.unshift(...target.split('/').filter((part) => part !== ''));

@@ -1,12 +1,10 @@
 import type { RouteName } from '@sluice/core/model';
+import { limits } from '../limits.ts';
 import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Config, originOf } from './config.ts';
 import { findOverlaps, type NamedFolder } from './overlap.ts';
 import { scheme } from './routes.ts';
-
-/** Patience with one folder; what does not answer is compared as it was given. */
-const resolveDeadlineMs = 2000;
 
 /** What is compared: a configuration whose folders are not resolved yet. */
 export type Unresolved = Omit<Config, 'folders'>;
@@ -16,7 +14,7 @@ export async function resolveFolders(config: Unresolved, resolve: ResolveFolder 
   const folders: NamedFolder[] = [];
   // one after another: a hung mount costs one thread, not all of them
   for (const folder of namedFolders(config)) {
-    folders.push({ ...folder, resolved: await resolve(folder.given, resolveDeadlineMs) });
+    folders.push({ ...folder, resolved: await resolve(folder.given, limits.resolveDeadlineMs) });
   }
   return folders;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 
 const wanted = 'expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]';
-const wordsAtMost = 1000;
 
 /** An option whose next argument a shell or an interpreter reads as a program: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`. */
 const readsCode = /^(?:-[a-z]*[ce]|--(?:command|eval)|\/[ck]|-command)$/i;
@@ -23,7 +23,7 @@ export function command(placeholders: readonly string[]) {
       ),
       wanted,
     ),
-    v.maxLength(wordsAtMost, `at most ${wordsAtMost} entries are allowed`),
+    v.maxLength(limits.commandWords, `at most ${limits.commandWords} entries are allowed`),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const message = misplaced(dataset.value, placeholders);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 import { parseDiskAmount, parseDuration, parseShare, parseSize, suggestUnit } from './units.ts';
 
 /** What a setting holds; the CLI decides by it how an option gets its value. */
@@ -20,8 +21,6 @@ function fromText<T>(kind: Kind, expected: string, read: (text: string) => Readi
   );
 }
 
-const maxMs = 366 * 86_400_000;
-
 /** @param atLeastMs the shortest that makes sense, milliseconds */
 export function duration(atLeastMs: number) {
   const expected = 'expected a duration, such as "500ms", "10s", "5m", "2h"';
@@ -29,7 +28,7 @@ export function duration(atLeastMs: number) {
     const ms = parseDuration(text);
     if (ms === null) return { expected: didYouMean(expected, suggestUnit(text, 'duration')) };
     if (ms < atLeastMs) return { expected: `it must be at least "${atLeastMs}ms"` };
-    return ms <= maxMs ? { value: ms } : { expected: 'it must not be longer than "366d"' };
+    return ms <= limits.durationMs ? { value: ms } : { expected: 'it must not be longer than "366d"' };
   });
 }
 

@@ -1,8 +1,6 @@
 import { expandBraces, patternAlternatives } from '@sluice/core/model';
 import * as v from 'valibot';
-
-const longest = 1_000;
-const most = 1_000;
+import { limits } from '../limits.ts';
 
 /** Patterns of paths, in the one dialect that `docs/settings.md` describes; anything else is refused with the form that is right. */
 export function patterns(expected: string, min: number) {
@@ -18,7 +16,7 @@ export function patterns(expected: string, min: number) {
       expected,
     ),
     v.minLength(min, expected),
-    v.maxLength(most, `at most ${most} entries are allowed`),
+    v.maxLength(limits.patterns, `at most ${limits.patterns} entries are allowed`),
     v.metadata({ kind: 'list' as const }),
   );
 }
@@ -101,7 +99,7 @@ const foreign: readonly Foreign[] = [
 export function patternTrouble(pattern: string): string | null {
   const named = JSON.stringify(pattern);
   if (pattern === '' || pattern.includes('\0')) return 'a pattern is empty or holds a NUL character';
-  if (pattern.length > longest) return `a pattern is longer than ${longest} characters`;
+  if (pattern.length > limits.patternLength) return `a pattern is longer than ${limits.patternLength} characters`;
   const found = foreign.find(({ looks }) => new RegExp(looks.source, looks.flags.replace('g', '')).test(pattern));
   if (found !== undefined) return `${named} ${found.why}: ${instead(pattern, found.right(pattern))}`;
   if (!isBalanced(pattern)) return `${named} has a brace without its counterpart: write "?" where a name holds a brace`;

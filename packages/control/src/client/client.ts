@@ -7,7 +7,7 @@ import { createMessageConnection, type Message, type MessageConnection, Response
 import { ownerAddress, standardAddress } from '../protocol/address.ts';
 import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
 import { FrameError } from '../protocol/frames.ts';
-import { controlLimits, replyBytes } from '../protocol/limits.ts';
+import { controlLimits, replyBytes, requestDeadlineMs } from '../protocol/limits.ts';
 import {
   goodbyeMethod,
   type Method,
@@ -52,8 +52,6 @@ export interface ControlClient {
   onClose(listener: (why: string) => void): void;
   close(): void;
 }
-
-const requestDeadlineMs = 10_000;
 
 /**
  * Connects to the agent of a state folder.

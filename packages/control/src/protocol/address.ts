@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { comparablePath, errnoOf, shortHash, wakingClock } from '@sluice/platform';
-import { socketPathBytes } from './limits.ts';
+import { socketPathBytes, staleSocketMs } from './limits.ts';
 
 /** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
 export function standardAddress(stateDir: string, platform: NodeJS.Platform = process.platform): string | null {
@@ -23,8 +23,6 @@ export function ownerAddress(address: string, platform: NodeJS.Platform = proces
 
 /** How an attempt to listen ended. */
 export type Bound = { readonly isBound: true } | { readonly isBound: false; readonly code: string };
-
-const askMs = 1000;
 
 /**
  * Listens on a path; what a dead agent left there is removed, what answers or is not a socket is left alone. Nobody but this
@@ -62,7 +60,7 @@ function listen(server: net.Server, address: string): Promise<Bound> {
 async function isStale(address: string): Promise<boolean> {
   const stats = lstatSync(address, { throwIfNoEntry: false });
   if (stats === undefined || !stats.isSocket()) return false;
-  return (await tryConnect(address, askMs)) === 'ECONNREFUSED';
+  return (await tryConnect(address, staleSocketMs)) === 'ECONNREFUSED';
 }
 
 /** @returns null where somebody answers, else the error's code; `ETIMEDOUT` after the deadline */

@@ -1,3 +1,4 @@
+import { sameMomentMs } from './limits.ts';
 import type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow } from './screen-frame.ts';
 
 type Parts = ScreenDelta['parts'];
@@ -50,9 +51,6 @@ function isSamePart(name: (typeof partNames)[number], before: ScreenFrame, after
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
-
-/** How far two readings of one moment may lie apart. */
-const sameMomentMs = 50;
 
 /** The time to the next probe runs down by itself, which does not count as a change; another probe does. */
 function areSameRoutes(before: ScreenFrame, after: ScreenFrame): boolean {

@@ -52,3 +52,12 @@ export const recordsPerReply = 2000;
 
 /** A socket path beyond this is not portable: `sun_path` holds 104 to 108 bytes. */
 export const socketPathBytes = 100;
+
+/** A client waits so long for the answer to a request, where it does not say otherwise. */
+export const requestDeadlineMs = 10_000;
+
+/** What lies at the address of a new agent is given so long to accept a connection; then it counts as alive. */
+export const staleSocketMs = 1000;
+
+/** How far two readings of one moment may lie apart. */
+export const sameMomentMs = 50;

@@ -43,4 +43,15 @@ export const limits = {
   blockedForMs: 10_000,
   /** So long a file that vanished before it was copied is reported, unless it is acknowledged. */
   lostForMs: 86_400_000,
+  /** Samples of a source's free space: how often one is taken, how long it counts, and how much time they have to span. */
+  freeSampleEveryMs: 5_000,
+  /** A copy job or a burst of a few seconds says nothing of when a disk is full. */
+  freeWindowMs: 300_000,
+  freeLeastMs: 60_000,
 } as const;
+
+/** The most texts that the braces of one pattern may stand for. */
+export const patternAlternatives = 1_000;
+
+/** No marker is longer, in bytes. */
+export const markerBytesLimit = 4_096;

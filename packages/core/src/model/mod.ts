@@ -41,9 +41,9 @@ export {
   sameFingerprint,
 } from './ids.ts';
 export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
-export { limits } from './limits.ts';
-export { expandBraces, matchesName, patternAlternatives } from './pattern.ts';
-export { type DiskSpace, type GateCause, markerBytesLimit, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
+export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
+export { expandBraces, matchesName } from './pattern.ts';
+export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
 export type { RoomShort, RouteTroubleName } from './trouble.ts';

@@ -1,6 +1,3 @@
-/** The most texts that the braces of one pattern may stand for. */
-export const patternAlternatives = 1_000;
-
 /**
  * Yields the texts that a pattern of `include` or `exclude` stands for: one for each choice of its braces `{a,b}`, which may be
  * nested. Braces without a comma stand for themselves.

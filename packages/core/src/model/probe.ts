@@ -48,9 +48,6 @@ export type ProbeResult =
 /** The file in the root of a destination by which Sluice knows it again. A folder that holds it is a destination, never a source. */
 export const markerName = '.sluice-destination';
 
-/** No marker is longer, in bytes. */
-export const markerBytesLimit = 4_096;
-
 /** Returns the UUID in the text of a marker, or null where it has none. */
 export function markerIn(text: string): string | null {
   return /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text)?.[0] ?? null;

@@ -3,6 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName } from '@sluice/core/model';
 import { errnoOf, type FolderBelow, openFolderBelow, resolveUnder } from '@sluice/platform';
+import { limits } from '../limits.ts';
 import { sentences } from '../rules/rules.ts';
 import { isOwnDestination } from './own-destination.ts';
 import { type Folder, type ListingOptions, pathOf, type Seen, statEntry, statEntryNow } from './seen.ts';
@@ -29,9 +30,6 @@ export interface FolderReader {
   /** Whether nothing more need be known of this file than that it is there. */
   isKnown?(path: string): boolean;
 }
-
-/** Entries whose metadata is read before other work of this process has its turn, where no call takes long. */
-const entriesAtATime = 500;
 
 /** Reads a folder and the metadata of what is in it, without following a link. Never rejects. */
 export async function readFolder(options: ListingOptions, folder: Folder, reader: FolderReader): Promise<FolderAnswer> {
@@ -72,7 +70,7 @@ async function readEntries(options: ListingOptions, open: FolderBelow, { folder,
   let failure: unknown = null;
   for (const [index, entry] of names.entries()) {
     const { name } = entry;
-    if (index % entriesAtATime === entriesAtATime - 1) await nextTurn();
+    if (index % limits.entriesAtATime === limits.entriesAtATime - 1) await nextTurn();
     if (reader.isKnown !== undefined && entry.isFile() && reader.isKnown(pathOf(folder, name))) continue;
     try {
       const isNow = options.isOwnDisk === true;
@@ -91,9 +89,6 @@ async function destination({ onCall }: ListingOptions, open: FolderBelow, { path
   return { kind: 'destination', seen: { entry: { path, kind: 'folder', sizeBytes: 0 }, nameValid, stats, left } };
 }
 
-/** So long after its last change a later one has another time, on every filesystem: FAT counts in steps of two seconds. */
-const stampRestMs = 3_000;
-
 function stampNow({ onCall, now }: ListingOptions, open: FolderBelow): string | null {
   onCall?.();
   return stampOf(lstatSync(open.pathOf('.'), { bigint: true }), now);
@@ -101,7 +96,7 @@ function stampNow({ onCall, now }: ListingOptions, open: FolderBelow): string | 
 
 /** @returns null where a later change may have the same time as the last one */
 function stampOf({ dev, ino, mtimeNs, ctimeNs, ctimeMs }: BigIntStats, now: number): string | null {
-  return now - Number(ctimeMs) < stampRestMs ? null : `${dev} ${ino} ${mtimeNs} ${ctimeNs}`;
+  return now - Number(ctimeMs) < limits.stampRestMs ? null : `${dev} ${ino} ${mtimeNs} ${ctimeNs}`;
 }
 
 /** Whether it is the folder that had this stamp, with the same names in it. For a disk of this machine: the call is not waited for. */

@@ -1,5 +1,6 @@
 import type { Selection, SourceEntry } from '@sluice/core/model';
 import { errnoOf, foldersDown } from '@sluice/platform';
+import { limits } from '../limits.ts';
 import type { Rules } from '../rules/rules.ts';
 import { readFolder } from './folder.ts';
 import { isOwnDestination } from './own-destination.ts';
@@ -26,12 +27,6 @@ export interface Listing {
   readonly tree: Tree;
 }
 
-/** Folders that cannot be read, and are remembered one by one. */
-const unreadLimit = 1_000;
-
-/** Folders read at once. */
-const foldersAtOnce = 4;
-
 /** Lists a whole tree without following links. What could not be read is reported, never guessed. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const walk = new Walk(options);
@@ -56,7 +51,7 @@ class Walk {
   }
 
   async all(): Promise<void> {
-    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(-foldersAtOnce).map((folder) => this.#visit(folder)));
+    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(-limits.foldersAtOnce).map((folder) => this.#visit(folder)));
   }
 
   listing(): Listing {
@@ -151,6 +146,6 @@ function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure'
   return {
     failure: unread.get(path) ?? null,
     unreadPath: path === '' ? null : clipped(path),
-    unread: path === '' || unread.size > unreadLimit ? null : [...unread.keys()],
+    unread: path === '' || unread.size > limits.unreadFolders ? null : [...unread.keys()],
   };
 }

@@ -1,4 +1,5 @@
 import type { SourceEntry } from '@sluice/core/model';
+import { limits } from '../limits.ts';
 import { hasStamp, readFolder } from './folder.ts';
 import { entryOf, type Folder, type ListingOptions, type Seen } from './seen.ts';
 import { type KnownFolder, removeFolder, type Tree, unreadFolder } from './tree.ts';
@@ -14,9 +15,6 @@ export interface QuickListing {
   /** Files that are taken in. */
   readonly entryCount: number;
 }
-
-/** In a folder with more names than this only those are looked at that are new. */
-const sameNamesLimit = 1_000;
 
 /**
  * Finds the names that came or went since the last listing. On a disk of this machine only folders that changed are read;
@@ -72,7 +70,7 @@ async function readAgain(options: ListingOptions, before: KnownFolder): Promise<
   const folders: Folder[] = [];
   let hasEmpty = false;
   let isOdd = false;
-  const isSkipping = options.isOwnDisk !== true || before.nameCount > sameNamesLimit;
+  const isSkipping = options.isOwnDisk !== true || before.nameCount > limits.sameNames;
   const seen = (one: Seen, name: Buffer): void => {
     const { entry, nameValid, left } = one;
     isOdd ||= !nameValid;

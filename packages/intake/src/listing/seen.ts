@@ -3,6 +3,7 @@ import { type BigIntStats, lstatSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import type { SourceEntry } from '@sluice/core/model';
 import type { FolderBelow } from '@sluice/platform';
+import { limits } from '../limits.ts';
 import type { EntryFacts, Rules, WhyLeft } from '../rules/rules.ts';
 import type { OwnDestinations } from './own-destination.ts';
 
@@ -93,10 +94,7 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
   return stats.isSymbolicLink() ? 'symlink' : 'special';
 }
 
-/** Clocks differ; a time that is further ahead is a wrong date, and would make an empty file young for years. */
-const aheadLimitMs = 86_400_000;
-
 export function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
-  return ageMs < stableAfterMs && ageMs > -aheadLimitMs;
+  return ageMs < stableAfterMs && ageMs > -limits.aheadMs;
 }

@@ -1,13 +1,7 @@
 import type { LeftAlone, LeftAloneRule, Selection, UnmatchedPattern } from '@sluice/core/model';
+import { limits } from '../limits.ts';
 import { type ComparedPath, comparedPath, type Pattern } from '../rules/pattern.ts';
 import type { EntryFacts, Rules, WhyLeft } from '../rules/rules.ts';
-
-/** Files and folders that are named for one rule. */
-const examplesLimit = 5;
-/** The longest path that a sentence shows, in characters. */
-const shownPathLimit = 200;
-/** Rows, and patterns that matched nothing, that are reported. */
-const rowsLimit = 50;
 
 interface Row {
   readonly rule: LeftAloneRule;
@@ -42,14 +36,14 @@ export class Tally {
 
   /** @param isWhole no folder was unread: what a pattern matches may be in one */
   selection(isWhole = true): Selection {
-    const rows = [...this.#rows.values()].sort((a, b) => b.count - a.count).slice(0, rowsLimit);
+    const rows = [...this.#rows.values()].sort((a, b) => b.count - a.count).slice(0, limits.tallyRows);
     const unmatched = [
       ...(isWhole && this.#hasFiles ? named('include', this.#include) : []),
       ...(isWhole && this.#hasAny ? named('exclude', this.#exclude) : []),
     ];
     return {
       leftAlone: rows.map((row): LeftAlone => ({ ...row, examples: row.examples.map(clipped) })),
-      unmatched: unmatched.slice(0, rowsLimit),
+      unmatched: unmatched.slice(0, limits.tallyRows),
     };
   }
 
@@ -74,12 +68,12 @@ function named(setting: UnmatchedPattern['setting'], patterns: ReadonlySet<Patte
 /** Keeps the first ones in the order of their paths, whatever the order they come in: every listing names the same. */
 function keepFirst(examples: string[], path: string): void {
   const place = examples.findIndex((example) => path < example);
-  if (place === -1 && examples.length >= examplesLimit) return;
+  if (place === -1 && examples.length >= limits.ruleExamples) return;
   examples.splice(place === -1 ? examples.length : place, 0, path);
-  examples.length = Math.min(examples.length, examplesLimit);
+  examples.length = Math.min(examples.length, limits.ruleExamples);
 }
 
 export function clipped(path: string): string {
   const characters = Array.from(path);
-  return characters.length <= shownPathLimit ? path : `${characters.slice(0, shownPathLimit).join('')}…`;
+  return characters.length <= limits.shownPath ? path : `${characters.slice(0, limits.shownPath).join('')}…`;
 }

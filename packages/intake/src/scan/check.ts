@@ -3,7 +3,7 @@ import { errnoOf } from '@sluice/platform';
 import { statPath } from '../listing/listing.ts';
 import { entryOf } from '../listing/seen.ts';
 import type { CheckCommand } from '../messages.ts';
-import { isStill } from '../root.ts';
+import { isStill } from './root.ts';
 import { listingOptions, type ScanDependencies } from './scan.ts';
 
 /** Reads the metadata of single paths, and reports what changed before the answer. */

@@ -3,7 +3,7 @@ import type { Selection } from '@sluice/core/model';
 import { limits, type SourceEntry } from '@sluice/core/model';
 import type { Listing } from '../listing/listing.ts';
 import type { Tree } from '../listing/tree.ts';
-import type { Root } from '../root.ts';
+import type { Root } from './root.ts';
 
 /** What a complete scan found, for a quick one after it. */
 export interface Found {

@@ -6,10 +6,10 @@ import { listQuickly } from '../listing/quick.ts';
 import type { ListingOptions } from '../listing/seen.ts';
 import type { IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
-import { freeBytesOf, gone, isStill, type Root, statRoot } from '../root.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import type { SourceMemory } from './memory.ts';
+import { freeBytesOf, gone, isStill, type Root, statRoot } from './root.ts';
 
 /** What a scan or a check works with. */
 export interface ScanDependencies {

@@ -1,6 +1,6 @@
 import { assert } from '@sluice/core/model';
+import { windowLimits } from '../limits.ts';
 import type { Handle } from './handles.ts';
-import { windowLimits } from './limits.ts';
 import type { OrderKeys } from './order-keys.ts';
 
 /** Files in order, of which any window can be read at once. A change costs the same in a long list as in a short one. */

@@ -1,4 +1,5 @@
 import { type Hold, matchesName, type Status, statuses, unreachable } from '@sluice/core/model';
+import { limits } from '../limits.ts';
 import type { Listed } from './listed.ts';
 
 /** The fields of a row that a filter compares; `hold` as it is shown. */
@@ -17,9 +18,6 @@ export interface Filter {
   /** Why a word of it can match nothing; null: every word can. */
   readonly trouble: string | null;
 }
-
-/** Words of one filter; further ones are left out. */
-const maxWords = 16;
 
 /** What the screen calls a state, and the files that are in it. */
 const stateWords: Readonly<Record<string, (row: FilteredRow) => boolean>> = {
@@ -45,7 +43,7 @@ const stateWords: Readonly<Record<string, (row: FilteredRow) => boolean>> = {
  * are composed.
  */
 export function parseFilter(text: string): Filter {
-  const words = (text.match(/!?"[^"]*"?|\S+/g) ?? []).slice(0, maxWords).map(wordOf);
+  const words = (text.match(/!?"[^"]*"?|\S+/g) ?? []).slice(0, limits.filterWords).map(wordOf);
   const tests = words.map(({ isNot, test }) => (isNot ? (row: FilteredRow) => !test(row) : test));
   return {
     matches: (row) => tests.every((matches) => matches(row)),

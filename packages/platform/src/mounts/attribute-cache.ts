@@ -1,11 +1,7 @@
+import { limits } from '../limits.ts';
 import { mayBeNetwork } from './filesystem-types.ts';
 import { type Mount, mountOf } from './mountinfo.ts';
 import { windowsShareOf } from './windows-share.ts';
-
-const fuseMs = 30_000;
-const unknownMs = 60_000;
-/** `FileInfoCacheLifetime` and `DirectoryCacheLifetime` of Windows' SMB client, where nobody has changed them. */
-const windowsShareMs = 10_000;
 
 /**
  * How long what a stat says of a file may be old, milliseconds; 0 on a local disk. Options as nfs(5) and mount.cifs(8)
@@ -18,7 +14,7 @@ export function attributeCacheMs({ fsType, options, superOptions }: Pick<Mount, 
   if (all.includes('noac')) return 0;
   const seconds = secondsIn(all, 'actimeo') ?? secondsIn(all, 'acregmax');
   if (seconds !== null) return seconds * 1000;
-  return fsType.startsWith('fuse') ? fuseMs : unknownMs;
+  return fsType.startsWith('fuse') ? limits.fuseCacheMs : limits.unknownCacheMs;
 }
 
 function secondsIn(options: readonly string[], name: string): number | null {
@@ -39,5 +35,5 @@ export function stalenessOf(path: string, mounts: readonly Mount[]): Staleness {
   const mount = mountOf(path, mounts);
   if (mount !== null) return { isNetwork: mayBeNetwork(mount.fsType), cacheMs: attributeCacheMs(mount) };
   const isShare = windowsShareOf(path) !== null;
-  return { isNetwork: isShare, cacheMs: isShare ? windowsShareMs : 0 };
+  return { isNetwork: isShare, cacheMs: isShare ? limits.windowsShareCacheMs : 0 };
 }

@@ -37,9 +37,6 @@ export function createWakingClock(system: WakingSystem): WakingClock {
   return new BeatClock(system);
 }
 
-/** `setTimeout` takes no more. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
 /**
  * A beat shows that the event loop runs. After one that was late the clock stands until the next one in time: by then the loop
  * has read what waited in its pipes, and those who were paused with this process have had a moment to answer.
@@ -69,7 +66,7 @@ class BeatClock implements WakingClock {
     const wait = (): void => {
       const restMs = Math.ceil(moment - this.now());
       const leastMs = restMs > 0 && this.#stands ? limits.wakingRetryMs : 0;
-      const delayMs = Math.min(Math.max(restMs, leastMs), maxTimeoutMs);
+      const delayMs = Math.min(Math.max(restMs, leastMs), limits.timerMs);
       // A timer may fire a part of a millisecond early.
       callOff = this.#system.after(delayMs, () => (moment - this.now() < 1 ? work() : wait()), keepsProcess);
     };

@@ -1,4 +1,5 @@
 import { win32 } from 'node:path';
+import { limits } from '../limits.ts';
 import {
   runArguments,
   type ServicePlan,
@@ -11,8 +12,6 @@ import {
 
 /** Made by Windows with the service, for it alone, without a password. */
 const ownAccount = 'NT SERVICE\\Sluice';
-/** What the agent needs beyond the time for its copies: its children release storage. */
-const graceMs = 20_000;
 /** By number: their names are other ones in other languages. */
 const [localSystem, administrators, users] = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-5-32-545'] as const;
 
@@ -43,7 +42,7 @@ function iniText(settings: ServiceSettings): string {
     `; ${writtenBy}; that command also removes it.`,
     `; ${stateLine(settings.stateDir)}`,
     `account=${windowsAccount(settings)}`,
-    `stop_within_ms=${settings.stopAfterMs + graceMs}`,
+    `stop_within_ms=${settings.stopAfterMs + limits.graceMs}`,
     `command=${commandLine([...runArguments(settings), '--until-stdin-closes'])}`,
   ];
   return `\ufeff${lines.join('\r\n')}\r\n`;

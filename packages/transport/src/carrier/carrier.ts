@@ -3,7 +3,7 @@ import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
-import { type CopyLimits, copyLimits } from '../limits.ts';
+import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
@@ -147,14 +147,9 @@ export const carrierKind = 'carrier';
  * @param small those for small files, which make one call after the other.
  */
 export function carrierEnvironment(lanes: number, small = 0): Readonly<Record<string, string>> {
-  const threads = Math.min(maxThreads, lanes * threadsPerLane + small + threadsSpare);
+  const threads = Math.min(processLimits.threads, lanes * processLimits.threadsPerLane + small + processLimits.threadsSpare);
   return { UV_THREADPOOL_SIZE: String(threads) };
 }
-
-const threadsPerLane = 4;
-const threadsSpare = 8;
-/** libuv takes no more. */
-const maxThreads = 1024;
 
 /** Makes this process the carrier of one route; ends with its channel. */
 export function runCarrier(): void {

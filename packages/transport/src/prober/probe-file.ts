@@ -4,6 +4,7 @@ import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationMount, DiskSpace } from '@sluice/core/model';
 import { errnoError, mountIdOfDescriptor } from '@sluice/platform';
+import { processLimits } from '../limits.ts';
 import { unlinkIfThere } from '../mounted/marker.ts';
 import type { Root } from './root.ts';
 import { type Bad, bad, type Call, done, type Question, type Step } from './step.ts';
@@ -25,9 +26,6 @@ export async function makeProbeFile(probed: Probed, space: DiskSpace): Promise<S
   if (made.kind === 'bad') return isNoRoom(made, space) ? done(true) : made;
   return done(false);
 }
-
-/** Questions that a prober works on at once: a hung one must not keep a later one from being asked. */
-export const questionsLimit = 2;
 
 /** Returns the probe files of one question: the usual one, and one for when that is in use. */
 function filesOf({ question, root }: Probed, number: number): readonly [string, string] {
@@ -65,7 +63,7 @@ const occupied = new Set(['EISDIR', 'EPERM']);
  */
 async function removeLeftovers(probed: Probed, second: string): Promise<Bad | null> {
   const { number, mayHaveLeftovers } = probed.question;
-  const numbers = mayHaveLeftovers ? Array.from({ length: questionsLimit }, (_, index) => index + 1) : [];
+  const numbers = mayHaveLeftovers ? Array.from({ length: processLimits.questions }, (_, index) => index + 1) : [];
   const others = numbers.filter((other) => other !== number).flatMap((other) => filesOf(probed, other));
   const operation = 'remove an old probe file';
   for (const file of [second, ...others]) {

@@ -2,9 +2,9 @@ import { runChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
+import { processLimits } from '../limits.ts';
 import { writeMarker } from '../mounted/marker.ts';
 import { orRefusal, probeOnce } from './probe.ts';
-import { questionsLimit } from './probe-file.ts';
 
 /** The first message to a prober process. */
 export interface ProberInit {
@@ -46,7 +46,7 @@ export function runProber(): void {
     });
 
     const during = async (work: (onCall: (operation: string) => void, number: number) => Promise<void>): Promise<void> => {
-      if (underWay.size >= questionsLimit) return;
+      if (underWay.size >= processLimits.questions) return;
       const mine: UnderWay = { number: freeNumber(underWay), operation: 'probe', since: wakingClock.now() };
       underWay.add(mine);
       const onCall = (operation: string): void => void Object.assign(mine, { operation, since: wakingClock.now() });

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Finding, ProbeResult, RouteSettings } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
+import { processLimits } from '../limits.ts';
 import { gateCauseOf } from '../storage/failure.ts';
 
 /** One question to a destination. */
@@ -36,8 +37,6 @@ export type Call = <Value>(operation: string, work: () => Promise<Value>) => Pro
 
 /** Errors of one busy moment: they are no answer of the destination. EBUSY is one where a probe file cannot be made. */
 const busyMoment: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
-const triesOfBusy = 4;
-const busyPauseMs = 50;
 
 /** @param description what the destination's path is, for the answers */
 export function caller(question: Question, description: string): Call {
@@ -48,10 +47,10 @@ export function caller(question: Question, description: string): Call {
         return done(await work());
       } catch (error) {
         const code = errnoOf(error);
-        if (!busyMoment.has(code) || tries >= triesOfBusy)
+        if (!busyMoment.has(code) || tries >= processLimits.busyTries)
           return bad(gateCauseOf(code), code, { kind: 'call_failed', operation }, description);
       }
-      await setTimeout(busyPauseMs * tries);
+      await setTimeout(processLimits.busyPauseMs * tries);
     }
   };
 }

@@ -1,7 +1,5 @@
+import { storageLimits } from './limits.ts';
 import type { Storage } from './storage.ts';
-
-/** A sync that takes longer may hang: nobody waits for it who did not ask for it. */
-const sharedMs = 1_000;
 
 interface Syncs {
   readonly current: Promise<void>;
@@ -31,7 +29,7 @@ export function withSharedSyncs(storage: Storage, clock: { now(): number }): Sto
     ...storage,
     syncFolder: (path) => {
       const syncs = underWay.get(path);
-      if (syncs === undefined || clock.now() - syncs.startedAt > sharedMs) return begin(path);
+      if (syncs === undefined || clock.now() - syncs.startedAt > storageLimits.sharedSyncMs) return begin(path);
       syncs.next ??= syncs.current.then(() => begin(path));
       return syncs.next;
     },

@@ -1,4 +1,4 @@
-import type { CopyLimits } from '../limits.ts';
+import { type CopyLimits, processLimits } from '../limits.ts';
 import type { Clock } from '../waiting.ts';
 
 /**
@@ -45,13 +45,11 @@ export interface RateLimit {
   spend(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
-const minPieceBytes = 65_536;
-
 export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
   if (bytesPerSecond === null) return { pieceBytes: null, spend: async () => undefined };
   let freeAt = 0;
   return {
-    pieceBytes: Math.max(minPieceBytes, Math.floor(bytesPerSecond / 4)),
+    pieceBytes: Math.max(processLimits.throttledPieceBytes, Math.floor(bytesPerSecond / 4)),
     spend: async (bytes, signal) => {
       const now = clock.now();
       const mayAt = Math.max(now, freeAt);

@@ -1,4 +1,5 @@
 import type { EndSignal, TerminalEnd } from '../terminal.ts';
+import { terminalLimits } from './limits.ts';
 
 /** What of the process is needed; the process itself, but for tests. */
 export interface ProcessEvents {
@@ -26,8 +27,6 @@ export interface Leaving {
 }
 
 const exitCodes: Readonly<Record<EndSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 };
-/** A stop that has not stopped by then will not: no shell is there to go on from it. */
-const stopsWithinMs = 100;
 
 /** Every way out of the screen that is not its own: signals, job control, errors, an end of the process from anywhere. */
 export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions): Leaving {
@@ -51,7 +50,7 @@ export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions
     // Without a listener the signal does what it does to every program.
     process.removeListener('SIGTSTP', suspend);
     // A stopped process finds the time over when it goes on: what it was sent meanwhile comes first.
-    timer = setTimeout(() => setImmediate(() => timer !== null && goOn()), stopsWithinMs);
+    timer = setTimeout(() => setImmediate(() => timer !== null && goOn()), terminalLimits.stopsWithinMs);
     stopGroup(process);
   };
   for (const [signal, exitCode] of Object.entries(exitCodes) as [EndSignal, number][]) {

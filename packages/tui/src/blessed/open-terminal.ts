@@ -6,6 +6,7 @@ import type { InputToken } from './input/input-tokens.ts';
 import { keyName, mouseMessage } from './input/messages.ts';
 import { type Leaving, type ProcessEvents, watchLeaving } from './leaving.ts';
 import type { Key, Mouse } from './library/types.ts';
+import { terminalLimits } from './limits.ts';
 import type { ScreenSize } from './output/painter.ts';
 import { sizeOf, type TerminalSize } from './output/size.ts';
 import { createStage, type Stage } from './output/stage.ts';
@@ -20,8 +21,6 @@ export interface TerminalOptions {
   readonly theme: Theme;
 }
 
-/** A window that is dragged changes its size many times a second; each one clears the terminal. */
-const resizeWaitMs = 100;
 const lostExitCode = 129;
 
 /**
@@ -50,7 +49,7 @@ class BlessedTerminal implements Terminal {
   /** A field, so that it can be removed as a listener. */
   readonly #onResize = (): void => {
     if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
-    this.#resizeTimer = setTimeout(() => this.#resize(), resizeWaitMs);
+    this.#resizeTimer = setTimeout(() => this.#resize(), terminalLimits.resizeWaitMs);
   };
 
   constructor({ input, output, write, process, env, theme }: TerminalOptions) {

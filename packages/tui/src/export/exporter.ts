@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import process from 'node:process';
 import { wakingClock } from '@sluice/platform';
 import { clockText, dayText } from '@sluice/words';
+import { limits } from '../limits.ts';
 import type { Intent, Message, PastExport } from '../model/model.ts';
 import { csvText } from './csv.ts';
 import { pastCount } from './export-lines.ts';
@@ -12,10 +13,6 @@ type ExportIntent = Extract<Intent, { do: 'find_path' | 'export' }>;
 
 /** Finds a path for an export, and writes it. An error is returned as a message. */
 export type Exporter = (intent: ExportIntent) => Promise<Message>;
-
-/** A folder may lie on storage that does not answer. */
-const findPathDeadlineMs = 5_000;
-const writeDeadlineMs = 30_000;
 
 /** @param places folders in which it may be written, the best first */
 export function createExporter(folders: () => readonly string[], now: () => number = Date.now): Exporter {
@@ -28,7 +25,7 @@ async function findPath(
   now: number,
 ): Promise<Message> {
   for (const folder of folders) {
-    const path = await within(newPath(folder, avoid, nameOf(past, now)), findPathDeadlineMs).catch(ignoreSilent);
+    const path = await within(newPath(folder, avoid, nameOf(past, now)), limits.findPathDeadlineMs).catch(ignoreSilent);
     if (path !== null) return { kind: 'path_found', past, path };
   }
   return failed(`cannot export: a file can be written in none of ${folders.join(', ')}`);
@@ -42,7 +39,7 @@ function ignoreSilent(error: unknown): null {
 
 async function write({ past, path }: Extract<ExportIntent, { do: 'export' }>): Promise<Message> {
   try {
-    await within(writeNew(path, csvText(pastTable(past))), writeDeadlineMs);
+    await within(writeNew(path, csvText(pastTable(past))), limits.writeDeadlineMs);
     return { kind: 'exported', path, count: pastCount(past) };
   } catch (error) {
     return failed(`cannot write ${path}: ${whyOf(error)}`);

@@ -2,9 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { closeQuietly } from '@sluice/platform';
-
-/** Names that are tried where a file is there already. */
-const maxNames = 100;
+import { limits } from '../limits.ts';
 
 /**
  * Where a new file of this name can be in a folder.
@@ -16,7 +14,7 @@ const maxNames = 100;
 export async function newPath(folder: string, avoid: readonly string[], name: string): Promise<string | null> {
   if (avoid.some((other) => isWithin(other, folder)) || !(await isWritable(folder))) return null;
   const { name: stem, ext } = path.parse(name);
-  for (let number = 1; number <= maxNames; number += 1) {
+  for (let number = 1; number <= limits.exportNames; number += 1) {
     const candidate = path.resolve(folder, number === 1 ? name : `${stem}-${number}${ext}`);
     if (!(await isThere(candidate))) return candidate;
   }

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { historyRows } from '../model/layout.ts';
 import type { History, HistoryRange, Message, Model, Updated } from '../model/model.ts';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
@@ -13,12 +14,10 @@ export function askHistory(model: Model, range: HistoryRange): Updated {
   };
 }
 
-const againEveryMs = 5_000;
-
 /** Requests what has ended meanwhile, once in a while, as long as the history is shown. */
 export function followHistory(model: Model): Updated {
   const { tab, link, history, now } = model;
-  const isTime = now % againEveryMs < 1_000;
+  const isTime = now % limits.historyEveryMs < 1_000;
   if (tab !== 'history' || link.kind !== 'connected' || history.isLoading || !isTime) return { model, intents: [] };
   return endedNow(model) === history.endedThen ? { model, intents: [] } : askHistory(model, history.range);
 }

@@ -2,13 +2,12 @@ import { screenSorts } from '@sluice/lists';
 import { outageFacts } from '@sluice/words';
 import { selectedPast, shownHistory } from '../history/rows.ts';
 import { askHistory, ofHistory } from '../history/selection.ts';
+import { limits } from '../limits.ts';
 import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
 import { joinedPath } from '../model/typed.ts';
 import { moveBy } from '../selection/moving.ts';
 import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
-
-const noticeMs = 8_000;
 
 /** @param by 1 or -1 */
 export function movePage(model: Model, by: number): Updated {
@@ -88,7 +87,7 @@ export function watching(model: Model): Updated {
 }
 
 export function noted(model: Model, text: string, isBad: boolean): Model {
-  return { ...model, notice: { text, isBad, untilAt: model.now + noticeMs } };
+  return { ...model, notice: { text, isBad, untilAt: model.now + limits.noticeMs } };
 }
 
 function after<Of>(all: readonly Of[], one: Of): Of {

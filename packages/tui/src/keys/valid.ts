@@ -1,5 +1,6 @@
 import type { FileJson } from '@sluice/control';
 import { selectedPast } from '../history/rows.ts';
+import { limits } from '../limits.ts';
 import type { Model } from '../model/model.ts';
 import { isDetail, meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
 
@@ -21,7 +22,7 @@ export const isWithoutAgent = ({ link, tour }: Model): boolean => tour === null 
 /** Of what ended, only a failed file whose newest attempt is none of those that ended can still be acted on: by that attempt. */
 function hasLiveAttempt(model: Model): boolean {
   let file = selectedFile(model);
-  for (let steps = 0; file !== null && steps < maxAttempts; steps += 1) {
+  for (let steps = 0; file !== null && steps < limits.lineageSteps; steps += 1) {
     if (file.status !== 'FAILED' || file.recoveredBy === null) return false;
     const { recoveredBy } = file;
     const next = model.history.files.find(({ id }) => id === recoveredBy);
@@ -30,8 +31,6 @@ function hasLiveAttempt(model: Model): boolean {
   }
   return false;
 }
-
-const maxAttempts = 1_000;
 
 type Status = FileJson['status'];
 const over: ReadonlySet<Status> = new Set<Status>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'REMOVED']);

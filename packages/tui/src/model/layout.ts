@@ -1,4 +1,5 @@
 import type { ScreenWindow } from '@sluice/control';
+import { listLimits } from './limits.ts';
 import type { Model } from './model.ts';
 
 /** How a screen of a size is divided: views draw it so, keys and clicks count by it. */
@@ -56,10 +57,6 @@ export function historyAbove(above: number): number {
   return above >= 4 ? above - 1 : above;
 }
 
-/** Rows requested in addition to those that are shown, so that a key does not wait for an answer. */
-const spareRows = 20;
-const maxRows = 200;
-
 /** The window of the agent's files that this model shows. */
 export function windowOf(model: Model): ScreenWindow {
   const { tab, filter, sort, isReversed, hideRecovered, top, selected, isAtTop } = model;
@@ -69,8 +66,8 @@ export function windowOf(model: Model): ScreenWindow {
     sort,
     isReversed,
     hideRecovered,
-    offset: Math.max(0, top - spareRows),
-    limit: Math.min(maxRows, listRows(model.size) + 2 * spareRows),
+    offset: Math.max(0, top - listLimits.spareRows),
+    limit: Math.min(listLimits.windowRows, listRows(model.size) + 2 * listLimits.spareRows),
     anchor: isAtTop ? null : selected,
   };
 }

@@ -1,8 +1,8 @@
+import { limits } from '../limits.ts';
 import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
 import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
 
-const maxPathLength = 4_096;
 const empty: FolderField = { typed: '', isAsking: false, check: null };
 
 export function beginSetUp(file: string): SetUp {
@@ -35,7 +35,7 @@ export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
 
 function typing(model: Model, setUp: SetUp, typed: string): Updated {
   if (setUp.step === 'confirm') return { model, intents: [] };
-  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, maxPathLength), isAsking: false, check: null }));
+  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, limits.typedPathLength), isAsking: false, check: null }));
 }
 
 function onEnter(model: Model, setUp: SetUp, side: Side): Updated {

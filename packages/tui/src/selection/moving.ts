@@ -1,5 +1,6 @@
 import type { ScreenFrame } from '@sluice/control';
 import { askHistory, movePastBy, movePastTo, selectPast } from '../history/selection.ts';
+import { limits } from '../limits.ts';
 import { listRows } from '../model/layout.ts';
 import type { Model, Tab, Updated } from '../model/model.ts';
 import { shownFrame } from './selected.ts';
@@ -47,13 +48,11 @@ export function moveToTop(model: Model): Updated {
   return { model: model.tab === 'history' ? moved : { ...moved, isAtTop: true, at: 0, top: 0 }, intents: [{ do: 'watch' }] };
 }
 
-const idleMs = 300_000;
-
 /** Some minutes after the last key the screen shows the first rows again. */
 export function restAtTop(model: Model): Updated {
   const { tab, isAtTop, dialogs, filter, frozen, now, touchedAt } = model;
   const isBusy = isAtTop || tab === 'history' || dialogs.length > 0 || filter.isEditing || frozen !== null;
-  return isBusy || now - touchedAt < idleMs ? { model, intents: [] } : moveToTop(model);
+  return isBusy || now - touchedAt < limits.idleMs ? { model, intents: [] } : moveToTop(model);
 }
 
 /** Selects what was clicked. */

@@ -4,6 +4,7 @@ import { exportLines } from '../export/export-lines.ts';
 import { applyHistory, askHistory, followHistory, scrollPast } from '../history/selection.ts';
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { pressed } from '../keys/bindings.ts';
+import { limits } from '../limits.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
 import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
@@ -125,12 +126,9 @@ function firstLine(text: string): string {
   return text.split(/[\r\n]/, 1)[0] ?? '';
 }
 
-/** That are kept, the newest ones. */
-const maxNotes = 500;
-
 /** Adds a line that was just logged. */
 export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
-  return [...notes, note].slice(-maxNotes);
+  return [...notes, note].slice(-limits.notes);
 }
 
 /** With what was logged before, oldest first; what is in both stands once, and all by when it was said. */
@@ -138,7 +136,7 @@ export function withLogged(notes: readonly LogNote[], logged: readonly LogNote[]
   const known = new Set(notes.map(keyOf));
   const fresh = logged.filter((note) => !known.has(keyOf(note)));
   if (fresh.length === 0) return notes;
-  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-maxNotes);
+  return [...fresh, ...notes].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-limits.notes);
 }
 
 function keyOf({ at, route, text }: LogNote): string {

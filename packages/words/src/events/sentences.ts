@@ -6,6 +6,7 @@ import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
 import { duration } from '../figures/duration.ts';
+import { limits } from '../limits.ts';
 import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
@@ -108,7 +109,7 @@ function ofRoute(event: RouteEvent): Said {
     case 'parts_to_remove':
       return { level: 'debug', text: `removing ${event.parts.length} temporary files` };
     case 'room_short': {
-      const still = event.forMs < repeatedMs ? '' : ` (for ${duration(event.forMs)} now)`;
+      const still = event.forMs < limits.repeatedMs ? '' : ` (for ${duration(event.forMs)} now)`;
       return { level: 'warn', text: `${noRoomText(event.room)}${still}` };
     }
     case 'room_enough':
@@ -119,9 +120,6 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'debug', text: kindOf(event) };
   }
 }
-
-/** A later record says for how long. Milliseconds. */
-const repeatedMs = 60_000;
 
 function calledText(troubles: readonly RouteTroubleName[]): string {
   if (troubles.length === 0) return 'what a person was called for is over';

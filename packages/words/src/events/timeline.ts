@@ -4,11 +4,7 @@ import { type ReadbackMethod, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { sizeText } from '../figures/figures.ts';
-
-/** Characters shown of a value that comes from outside, such as a name or a reason. */
-const valueLimit = 200;
-/** Characters of the whole text. */
-const textLimit = 600;
+import { limits } from '../limits.ts';
 
 /** The text of every kind of event. */
 type Texts = { readonly [Kind in FileEvent['kind']]: (event: Extract<FileEvent, { readonly kind: Kind }>) => string };
@@ -79,11 +75,11 @@ export function timelineText({ event, detail }: Pick<TimelineJson, 'event' | 'de
  */
 export function fileEventText(event: FileEvent): string {
   const text = Object.hasOwn(texts, event.kind) ? (texts[event.kind] as (of: FileEvent) => string) : null;
-  return text === null ? nameOf(event.kind) : text(event).slice(0, textLimit);
+  return text === null ? nameOf(event.kind) : text(event).slice(0, limits.eventLength);
 }
 
 function nameOf(kind: string): string {
-  return kind.replaceAll('_', ' ').slice(0, valueLimit);
+  return kind.replaceAll('_', ' ').slice(0, limits.valueLength);
 }
 
 function under(part: string | null): string {
@@ -109,7 +105,7 @@ function quoted(reason: string | null): string {
 
 /** A frame may come from another version: whatever it holds is shown, in a bounded form. */
 function value(text: string): string {
-  return String(text).slice(0, valueLimit);
+  return String(text).slice(0, limits.valueLength);
 }
 
 /** Returns how the destination's bytes were verified. */

@@ -1,23 +1,22 @@
 import { type LeftAlone, type Selection, type UnmatchedPattern, unreachable } from '@sluice/core/model';
-
-const maxRows = 6;
-const maxExamples = 3;
-/** Characters of a path in a sentence. */
-const maxPath = 60;
+import { limits } from '../limits.ts';
 
 /** `left alone: exclude "*.txt": 3 files (a.txt, b.txt, c.txt); empty files: 1 file (x)`; null: nothing is */
 export function leftAloneText(rows: readonly LeftAlone[]): string | null {
   if (rows.length === 0) return null;
-  const shown = rows.slice(0, maxRows).map((row) => `${leftBy(row)}: ${countedText(row)} (${examplesText(row)})`);
-  const more = rows.length > maxRows ? [`and by ${rows.length - maxRows} more patterns and rules (sluice check lists them)`] : [];
+  const shown = rows.slice(0, limits.selectionRows).map((row) => `${leftBy(row)}: ${countedText(row)} (${examplesText(row)})`);
+  const more =
+    rows.length > limits.selectionRows
+      ? [`and by ${rows.length - limits.selectionRows} more patterns and rules (sluice check lists them)`]
+      : [];
   return `left alone: ${[...shown, ...more].join('; ')}`;
 }
 
 /** `include "*.mfx" matches nothing`; null: every pattern matches something */
 export function unmatchedText(patterns: readonly UnmatchedPattern[]): string | null {
   if (patterns.length === 0) return null;
-  const shown = patterns.slice(0, maxRows).map(({ setting, pattern }) => `${setting} ${JSON.stringify(shortened(pattern))}`);
-  const more = patterns.length > maxRows ? [`${patterns.length - maxRows} more patterns`] : [];
+  const shown = patterns.slice(0, limits.selectionRows).map(({ setting, pattern }) => `${setting} ${JSON.stringify(shortened(pattern))}`);
+  const more = patterns.length > limits.selectionRows ? [`${patterns.length - limits.selectionRows} more patterns`] : [];
   return `${[...shown, ...more].join(', ')} ${patterns.length === 1 ? 'matches' : 'match'} nothing`;
 }
 
@@ -65,11 +64,11 @@ function countedText({ count, folders }: LeftAlone): string {
 }
 
 function examplesText({ count, examples }: LeftAlone): string {
-  const named = examples.slice(0, maxExamples).map(shortened);
+  const named = examples.slice(0, limits.selectionExamples).map(shortened);
   return [...named, ...(count > named.length ? ['…'] : [])].join(', ');
 }
 
 function shortened(text: string): string {
   const characters = Array.from(text);
-  return characters.length <= maxPath ? text : `${characters.slice(0, maxPath).join('')}…`;
+  return characters.length <= limits.selectionPath ? text : `${characters.slice(0, limits.selectionPath).join('')}…`;
 }

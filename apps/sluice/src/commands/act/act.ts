@@ -1,6 +1,7 @@
 import type { FileOutcome } from '@sluice/control';
 import { isCopied } from '@sluice/core/model';
 import { clean, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
@@ -22,12 +23,6 @@ export interface Action {
   readonly done: string;
 }
 
-/** A name that the journal does not have is compared with every one that it has. */
-const deadlineMs = 60_000;
-/** A message is bounded, and a shell expands a glob to more names than that. */
-const maxNames = 500;
-const maxCharacters = 100_000;
-
 export function addActions({ command, does }: Program): void {
   for (const action of actions) {
     addWhereOptions(command.command(action.does))
@@ -42,7 +37,7 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   let part: string[] = [];
   let characters = 0;
   for (const name of names) {
-    if (part.length > 0 && (part.length >= maxNames || characters + name.length > maxCharacters)) {
+    if (part.length > 0 && (part.length >= limits.actNames || characters + name.length > limits.actCharacters)) {
       yield part;
       part = [];
       characters = 0;
@@ -65,7 +60,7 @@ export async function act(action: Action, files: readonly string[], options: Act
   const results = await withAgent(options, async (client) => {
     const outcomes: FileOutcome[] = [];
     for (const part of inParts(files)) {
-      outcomes.push(...(await client.request('act', { do: action.does, files: part, who }, { deadlineMs })).results);
+      outcomes.push(...(await client.request('act', { do: action.does, files: part, who }, { deadlineMs: limits.actDeadlineMs })).results);
     }
     return outcomes;
   });

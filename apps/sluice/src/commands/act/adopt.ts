@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CommandError, clean, evidenceLines, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
@@ -11,8 +12,6 @@ interface AdoptOptions extends WhereOptions {
   readonly yes?: boolean;
   readonly again?: boolean;
 }
-
-const evidenceDeadlineMs = 30_000;
 
 export function addAdopt({ command, does }: Program): void {
   addWhereOptions(command.command('adopt'))
@@ -27,14 +26,18 @@ export function addAdopt({ command, does }: Program): void {
 async function adopt(route: string, options: AdoptOptions): Promise<number> {
   const who = giver(options.reason);
   return await withAgent(options, async (client) => {
-    const evidence = await client.request('evidence', { route }, { deadlineMs: evidenceDeadlineMs });
+    const evidence = await client.request('evidence', { route }, { deadlineMs: limits.evidenceDeadlineMs });
     await print(evidenceLines(evidence).map(clean));
     if (options.yes !== true && !(await isConfirmed(route))) {
       throw new CommandError('nothing was changed', exitCode.notAsAsked);
     }
     const missing = evidence.again ?? 0;
     const again = options.again === true || (options.yes !== true && missing > 0 && (await isWantedAgain(missing)));
-    const { results } = await client.request('steer', { do: 'adopt', routes: [route], again, who }, { deadlineMs: evidenceDeadlineMs });
+    const { results } = await client.request(
+      'steer',
+      { do: 'adopt', routes: [route], again, who },
+      { deadlineMs: limits.evidenceDeadlineMs },
+    );
     const refused = results[0]?.refused ?? null;
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
     const copied = results[0]?.again ?? 0;

@@ -1,5 +1,6 @@
 import { parseDuration } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
@@ -53,13 +54,11 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
   return results.every(isDone) ? exitCode.done : exitCode.notAsAsked;
 }
 
-const maxMs = 3_650 * 86_400_000;
-
 function untilOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const ms = parseDuration(text);
   if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is not a duration; 30m and 2h are`, exitCode.badUsage);
-  if (ms > maxMs) {
+  if (ms > limits.steerMs) {
     throw new CommandError(
       `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,
       exitCode.badUsage,

@@ -5,11 +5,10 @@ import { viewFile } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
 import { fileJson } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
 import { around, type WhereOptions } from '../base/options.ts';
-
-const deadlineMs = 2_000;
 
 /** Who answers a question: the running agent, or the journal it left. */
 export type Answering =
@@ -33,7 +32,7 @@ export async function askWhoAnswers<Answer>(where: WhereOptions, ask: (answering
 
 async function whoAnswers(where: WhereOptions): Promise<Answering> {
   try {
-    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
     return { client, stateDir: client.stateDir };
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;

@@ -1,6 +1,7 @@
 import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -14,7 +15,6 @@ interface FilesOptions extends WhereOptions {
 }
 
 const dayMs = 86_400_000;
-const pageRows = 1_000;
 
 export function addFiles({ command, does }: Program): void {
   addWhereOptions(command.command('files'))
@@ -60,7 +60,7 @@ async function* pages(
             statuses: statuses === null ? null : [...statuses],
             route: options.route ?? null,
             all: options.all === true,
-            limit: pageRows,
+            limit: limits.pageRows,
             before,
           })
         : fromJournal(answering.journal, options, statuses, before);
@@ -82,7 +82,7 @@ function fromJournal(
     ...(statuses === null ? {} : { statuses }),
     ...(options.route === undefined ? {} : { route: options.route }),
     endedSince: options.all === true ? null : Date.now() - dayMs,
-    limit: pageRows,
+    limit: limits.pageRows,
     before,
   });
   return { files: found.map((file) => journalFile(journal, file)), next };

@@ -1,6 +1,7 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
 import type { FileJson, Replies } from '@sluice/control';
 import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -13,8 +14,6 @@ interface HistoryOptions extends WhereOptions {
 }
 
 type OutageView = ReturnType<typeof outageJson>;
-
-const pageRows = 1_000;
 
 export function addHistory({ command, does }: Program): void {
   addWhereOptions(command.command('history'))
@@ -64,11 +63,11 @@ type Page = Pick<Replies['history'], 'files' | 'next'>;
 
 async function askPage(answering: Answering, file: string | null, since: number | null, before: Page['next']): Promise<Page> {
   if ('client' in answering) {
-    return await answering.client.request('history', { file, since: timeOf(since), limit: pageRows, before });
+    return await answering.client.request('history', { file, since: timeOf(since), limit: limits.pageRows, before });
   }
   const { journal } = answering;
-  const ended = endedFiles(journal, file, { since: since ?? 0, limit: pageRows, before });
-  return { files: ended.map((each) => journalFile(journal, each)), next: nextEnded(ended, pageRows) };
+  const ended = endedFiles(journal, file, { since: since ?? 0, limit: limits.pageRows, before });
+  return { files: ended.map((each) => journalFile(journal, each)), next: nextEnded(ended, limits.pageRows) };
 }
 
 function timeOf(since: number | null): string | null {

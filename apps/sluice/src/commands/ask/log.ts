@@ -1,6 +1,7 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, clean, cleanJson, exitCode, parseTime, type Sentence, sentenceOf } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, isHeard, print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -19,12 +20,6 @@ interface Line {
   readonly route: string;
   readonly text: string;
 }
-
-const pageRecords = 2_000;
-/** Without --since: so many lines. */
-const lastLines = 50;
-/** Lines that wait for a reader that is slower than what happens. */
-const maxWaiting = 100_000;
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
@@ -45,7 +40,7 @@ async function log(options: LogOptions): Promise<number> {
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
-    const lines = createBacklog<Line>({ limit: maxWaiting, show, isHeard, onLost: reportLost });
+    const lines = createBacklog<Line>({ limit: limits.waitingLines, show, isHeard, onLost: reportLost });
     const early: Line[] = [];
     let onLine = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
@@ -97,9 +92,9 @@ function fromJournal(stateDir: string, since: number | null): Line[] {
 function linesSince(journal: JournalReader, since: number | null): Line[] {
   const lines: Line[] = [];
   for (let before: number | null = null; ; ) {
-    const records = journal.records({ before, limit: pageRecords });
+    const records = journal.records({ before, limit: limits.pageRecords });
     for (const record of records) {
-      if (since === null ? lines.length >= lastLines : record.at < since) return lines;
+      if (since === null ? lines.length >= limits.lastLines : record.at < since) return lines;
       const { level, route, text } = sentenceOf(record);
       if (level !== 'debug') lines.push({ at: new Date(record.at).toISOString(), level, route, text });
     }

@@ -1,6 +1,7 @@
 import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import { CommandError, clean, cleanJson, exitCode, reasonOf, sizeText, timelineText } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -15,8 +16,6 @@ interface Shown {
   readonly file: FileJson;
   readonly timeline: readonly Timeline[number][];
 }
-
-const maxFiles = 200;
 
 export function addShow({ command, does }: Program): void {
   addWhereOptions(command.command('show'))
@@ -38,7 +37,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
 async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
   if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
   const { journal } = answering;
-  return journal.find(named, maxFiles).map((file) => ({
+  return journal.find(named, limits.shownFiles).map((file) => ({
     file: journalFile(journal, file),
     timeline: timelineJson(journal.timeline(file.id)),
   }));

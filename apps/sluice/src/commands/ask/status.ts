@@ -1,5 +1,6 @@
 import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { version } from '../../version.ts';
 import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
@@ -10,8 +11,6 @@ interface StatusOptions extends WhereOptions {
   readonly json?: boolean;
   readonly check?: boolean;
 }
-
-const deadlineMs = 2_000;
 
 export function addStatus({ command, does }: Program): void {
   addWhereOptions(command.command('status'))
@@ -39,9 +38,9 @@ function asContracted(status: StatusReply): StatusJson {
 
 async function ask(where: WhereOptions): Promise<StatusReply> {
   try {
-    const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+    const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
     try {
-      return await client.request('status', {}, { deadlineMs });
+      return await client.request('status', {}, { deadlineMs: limits.agentAnswerMs });
     } finally {
       client.close();
     }

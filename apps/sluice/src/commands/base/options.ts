@@ -11,6 +11,7 @@ import {
 } from '@sluice/config';
 import { type ControlClient, connectAgent } from '@sluice/control';
 import { type Command, Option } from 'commander';
+import { limits } from '../../limits.ts';
 import { executableFolder, type StickOptions } from './stick.ts';
 
 /** Options of every command that has to find an agent or its journal. */
@@ -78,11 +79,9 @@ export async function loadWhole(options: ConfigOptions): Promise<Config> {
   return config;
 }
 
-const deadlineMs = 2_000;
-
 /** Asks the running agent; the connection is closed whatever comes of it. @throws NotRunning, Refused, TimedOut */
 export async function withAgent<Answer>(where: WhereOptions, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer> {
-  const client = await connectAgent({ ...where, around: around() }, deadlineMs);
+  const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
   try {
     return await ask(client);
   } finally {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { CommandError, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import type { Program } from '../base/program.ts';
 
 interface DemoOptions {
@@ -8,9 +9,6 @@ interface DemoOptions {
   readonly ascii?: boolean;
   readonly unicode?: boolean;
 }
-
-const minSeconds = 4;
-const maxSeconds = 600;
 
 export function addDemo({ command, does }: Program): void {
   command
@@ -40,9 +38,9 @@ function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {
     throw new CommandError(
-      `--seconds is ${JSON.stringify(asked)}; it wants a number from ${minSeconds} to ${maxSeconds}`,
+      `--seconds is ${JSON.stringify(asked)}; it wants a number from ${limits.demoMinSeconds} to ${limits.demoMaxSeconds}`,
       exitCode.badUsage,
     );
   }
-  return Math.min(Math.max(seconds, minSeconds), maxSeconds);
+  return Math.min(Math.max(seconds, limits.demoMinSeconds), limits.demoMaxSeconds);
 }

@@ -4,11 +4,7 @@ import { connectControl } from '@sluice/control';
 import { selfCommand, wakingClock } from '@sluice/platform';
 import { type ServicePlan, succeeds } from '@sluice/service';
 import { CommandError, clean, exitCode } from '@sluice/words';
-
-/** A journal of millions of entries, on a slow disk. */
-const upWithinMs = 60_000;
-const pollMs = 50;
-const maxOutputCharacters = 4_000;
+import { limits } from '../../limits.ts';
 
 /**
  * Starts this program again, as an agent that goes on when this one ends, and waits until it answers.
@@ -21,7 +17,7 @@ export async function startInBackground(stateDir: string, args: readonly string[
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
   let endedWith: number | null | undefined;
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-maxOutputCharacters)));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-limits.saidLength)));
   child.on('error', (error) => {
     said += error.message;
     endedWith = exitCode.notAsAsked;
@@ -30,18 +26,21 @@ export async function startInBackground(stateDir: string, args: readonly string[
   child.on('close', (code) => {
     endedWith = code;
   });
-  const deadline = wakingClock.now() + upWithinMs;
+  const deadline = wakingClock.now() + limits.upWithinMs;
   while (wakingClock.now() < deadline && endedWith === undefined) {
     if ((await pidOf(stateDir)) === child.pid) {
       letGo(child);
       return child.pid ?? 0;
     }
-    await pause(pollMs);
+    await pause(limits.upPollMs);
   }
   if (endedWith === undefined) {
     child.kill();
     letGo(child);
-    throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s and was ended; ${clean(said)}`, exitCode.notAsAsked);
+    throw new CommandError(
+      `the agent did not answer within ${limits.upWithinMs / 1_000} s and was ended; ${clean(said)}`,
+      exitCode.notAsAsked,
+    );
   }
   throw new CommandError(
     said.trim() === '' ? 'the agent did not start' : said.trim().replace(/^sluice: /, ''),
@@ -55,10 +54,6 @@ function letGo(child: ChildProcess): void {
   child.unref();
 }
 
-/** What has started a service may not yet say that it runs. */
-const surelyBegunMs = 2_000;
-const askServiceEveryMs = 500;
-
 /**
  * For an agent that a service manager has started.
  *
@@ -68,11 +63,11 @@ export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<
   const startedAt = wakingClock.now();
   while ((await pidOf(stateDir)) === null) {
     const waitedMs = wakingClock.now() - startedAt;
-    if (waitedMs > surelyBegunMs && !succeeds(isActive))
+    if (waitedMs > limits.surelyBegunMs && !succeeds(isActive))
       throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
-    if (waitedMs > upWithinMs)
-      throw new CommandError(`the agent did not answer within ${upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
-    await pause(waitedMs > surelyBegunMs ? askServiceEveryMs : pollMs);
+    if (waitedMs > limits.upWithinMs)
+      throw new CommandError(`the agent did not answer within ${limits.upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
+    await pause(waitedMs > limits.surelyBegunMs ? limits.askServiceEveryMs : limits.upPollMs);
   }
 }
 

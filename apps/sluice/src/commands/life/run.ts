@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
 import type { Config } from '@sluice/config';
 import { cleanJson, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { sqliteAddon, sqliteAddonPath, sweepAddons } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
 import { addConfigOptions, type ConfigOptions, loadWhole } from '../base/options.ts';
@@ -75,7 +76,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
   const letInputGo = how.untilStdinCloses ? onInputClosed(() => agent.stop('graceful', 'the end of standard input')) : null;
   const end = await agent.ended;
   letInputGo?.();
-  notes?.drain(lastNotesMs);
+  notes?.drain(limits.lastNotesMs);
   log.close();
   return end === 'journal_stalled' ? exitCode.journalUnusable : (signalled ?? codeOf(end));
 }
@@ -85,14 +86,10 @@ function codeOfSignal(signal: NodeJS.Signals): number {
   return signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
 }
 
-/** A burst of a hundred thousand files, for a reader that is only slower than that. */
-const maxNotesBytes = 67_108_864;
-const lastNotesMs = 2_000;
-
 /** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
 function noteOutput(): LineOutput {
   const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
-  return lineOutput(1, { maxWaitingBytes: maxNotesBytes, lostLine });
+  return lineOutput(1, { maxWaitingBytes: limits.waitingNotesBytes, lostLine });
 }
 
 function codeOf(end: AgentEnd): number {

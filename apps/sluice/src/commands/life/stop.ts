@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
 import { CommandError, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
@@ -23,12 +24,6 @@ interface Ending {
 }
 
 type Mode = 'graceful' | 'drain' | 'now';
-
-const pollMs = 100;
-const reportEveryMs = 10_000;
-const answerWithinMs = 2_000;
-/** Its number may be another's by then, or of another container. */
-const processEndsWithinMs = 10_000;
 
 export function addStop({ command, does }: Program): void {
   addWhereOptions(command.command('stop'))
@@ -78,16 +73,17 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
 
 /** The agent stops answering before it has closed its journal and released its folder: the process has to end, too. */
 async function untilGone(agent: Ending): Promise<void> {
-  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += pollMs) {
-    if (waitedMs > 0 && waitedMs % reportEveryMs === 0) complain('still ending ...');
-    await pause(pollMs);
+  for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += limits.stopPollMs) {
+    if (waitedMs > 0 && waitedMs % limits.stopReportEveryMs === 0) complain('still ending ...');
+    await pause(limits.stopPollMs);
   }
-  for (let waitedMs = 0; waitedMs < processEndsWithinMs && isThere(agent.pid); waitedMs += pollMs) await pause(pollMs);
+  for (let waitedMs = 0; waitedMs < limits.processEndsWithinMs && isThere(agent.pid); waitedMs += limits.stopPollMs)
+    await pause(limits.stopPollMs);
 }
 
 async function isSilent({ stateDir, pid }: Ending): Promise<boolean> {
   try {
-    const client = await connectControl({ stateDir, deadlineMs: answerWithinMs });
+    const client = await connectControl({ stateDir, deadlineMs: limits.agentAnswerMs });
     client.close();
     return client.hello.pid !== pid;
   } catch (error) {

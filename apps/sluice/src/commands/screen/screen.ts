@@ -1,4 +1,5 @@
 import { connectAgent } from '@sluice/control';
+import { limits } from '../../limits.ts';
 import { giver } from '../../who.ts';
 import { status } from '../ask/status.ts';
 import { around, type ConfigOptions } from '../base/options.ts';
@@ -12,8 +13,6 @@ export interface ScreenOptions extends ConfigOptions {
   readonly unicode?: boolean;
 }
 
-const connectMs = 2_000;
-
 /** `sluice` alone: the screen of the running agent; without a terminal that can show one, its status. @returns the exit code */
 export async function screen(options: ScreenOptions): Promise<number> {
   assertNotOnStick(options);
@@ -24,7 +23,7 @@ export async function screen(options: ScreenOptions): Promise<number> {
     ...(options.ascii === true || options.unicode === true ? { unicode: options.unicode === true } : {}),
     openClient: () =>
       openScreenClient({
-        connect: () => connectAgent({ ...options, around: around() }, connectMs),
+        connect: () => connectAgent({ ...options, around: around() }, limits.agentAnswerMs),
         who: giver(undefined),
         starter: createStarter(options),
       }),

@@ -4,10 +4,11 @@ import process from 'node:process';
 import { askProbe, askSurvey } from '@sluice/agent';
 import { ConfigError, describeProblem, hasConfigFile, routeWithDefaults } from '@sluice/config';
 import type { FolderCheck, Offer, Starter, TypedFolders } from '@sluice/tui';
+import { limits } from '../../limits.ts';
 import { around, type ConfigOptions, loadWhole } from '../base/options.ts';
 import { startInBackground } from '../life/in-background.ts';
 import { destinationIsGood, destinationText, invalidNamesText, sourceIsGood, sourceText } from '../setup/folder-words.ts';
-import { fileToWrite, surveyDeadlineMs, writeConfig } from '../setup/init.ts';
+import { fileToWrite, writeConfig } from '../setup/init.ts';
 
 /** What the screen can do while no agent runs: as `start` and `init` do it. */
 export function createStarter(options: ConfigOptions): Starter {
@@ -55,7 +56,7 @@ function foldersOf({ source, destination }: TypedFolders): TypedFolders {
 
 async function checkSource({ source }: TypedFolders): Promise<FolderCheck> {
   const path = pathOf(source);
-  const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), [], surveyDeadlineMs);
+  const found = await askSurvey(routeWithDefaults({ source: path, destination: path }, around()), [], limits.surveyDeadlineMs);
   const text = [sourceText(found), invalidNamesText(found)].filter((part) => part !== null).join('; ');
   return { path, text, verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
 }

@@ -2,6 +2,7 @@ import { askProbe, askSurvey } from '@sluice/agent';
 import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -26,8 +27,6 @@ interface RouteCheck {
   readonly source: SourceSurveyed;
   readonly destination: DestinationProbed;
 }
-
-const surveyDeadlineMs = 30_000;
 
 export function addCheck({ command, does }: Program): void {
   addConfigOptions(command.command('check'))
@@ -61,7 +60,7 @@ function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof r
 async function checkRoutes(routes: readonly RouteSettings[]): Promise<RouteCheck[]> {
   const destinations = await Promise.all(routes.map((route) => askProbe(route, route.probe.deadlineMs)));
   const ownMarkers = destinations.flatMap((found) => (found.kind === 'good' ? (found.marker ?? []) : []));
-  const sources = await Promise.all(routes.map((route) => askSurvey(route, ownMarkers, surveyDeadlineMs)));
+  const sources = await Promise.all(routes.map((route) => askSurvey(route, ownMarkers, limits.surveyDeadlineMs)));
   return routes.flatMap((route, index) => {
     const [source, destination] = [sources[index], destinations[index]];
     return source === undefined || destination === undefined ? [] : [{ route, source, destination }];

@@ -1,6 +1,7 @@
 import type { askSurvey, Unanswered } from '@sluice/agent';
 import { type DiskAmount, type ProbeResult, unreachable } from '@sluice/core/model';
 import { findingText, keptFreeBytes, roomText, sizeText } from '@sluice/words';
+import { limits } from '../../limits.ts';
 
 /** The result of a scan of a source, or why there is none. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
@@ -36,12 +37,9 @@ export function invalidNamesText(source: SourceSurveyed): string | null {
   return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
 }
 
-/** Characters of a name in a sentence. */
-const maxNameCharacters = 60;
-
 function shortened(name: string): string {
   const characters = Array.from(name);
-  return characters.length <= maxNameCharacters ? name : `${characters.slice(0, maxNameCharacters).join('')}...`;
+  return characters.length <= limits.nameCharacters ? name : `${characters.slice(0, limits.nameCharacters).join('')}...`;
 }
 
 /** `(nfs4 nas01:/ingest) online, 3.9 TB free` */

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { askProbe, askSurvey } from '@sluice/agent';
 import { ConfigError, configTemplate, newConfigFile, routeWithDefaults, suggestedRouteName, writeConfigFile } from '@sluice/config';
 import { CommandError, clean, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addFolderOptions, around, type ConfigOptions, loadWhole } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -14,8 +15,6 @@ export interface Folders {
   readonly source: string;
   readonly destination: string;
 }
-
-export const surveyDeadlineMs = 30_000;
 
 export function addInit({ command, does }: Program): void {
   addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the sluice.toml to write')))
@@ -66,7 +65,7 @@ export function writeConfig(file: string, folders: Folders | null): void {
 
 async function check(folders: Folders): Promise<string[]> {
   const route = routeWithDefaults(folders, around());
-  const [source, destination] = await Promise.all([askSurvey(route, [], surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
+  const [source, destination] = await Promise.all([askSurvey(route, [], limits.surveyDeadlineMs), askProbe(route, route.probe.deadlineMs)]);
   return [
     `  source       ${route.source} ${sourceText(source)}`,
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,

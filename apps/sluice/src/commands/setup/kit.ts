@@ -2,12 +2,10 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type KitVerdict, kitAround, rememberedKeys, rememberKey, verifyKit, verifySeal } from '@sluice/kit';
 import { CommandError, clean, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { around } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-
-/** A folder that is not a kit has thousands. */
-const maxShown = 40;
 
 export function addKit({ command, does }: Program): void {
   const kit = command.command('kit').description('the installation stick');
@@ -62,7 +60,7 @@ function kitFolder(dir: string | undefined): string {
 
 function refuse(kit: string, { problems }: KitVerdict): number {
   complain(clean(`sluice: the kit ${kit} is refused, install nothing from it:`));
-  for (const { file, why } of problems.slice(0, maxShown)) complain(clean(`  ${file} ${why}`));
-  if (problems.length > maxShown) complain(`  and ${problems.length - maxShown} more`);
+  for (const { file, why } of problems.slice(0, limits.kitProblems)) complain(clean(`  ${file} ${why}`));
+  if (problems.length > limits.kitProblems) complain(`  and ${problems.length - limits.kitProblems} more`);
   return exitCode.notAsAsked;
 }

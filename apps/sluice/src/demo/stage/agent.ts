@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { type Note } from '@sluice/agent';
 import { selfCommand } from '@sluice/platform';
+import { demoLimits } from '../limits.ts';
 
 /** The agent of the tour. */
 export interface DemoAgent {
@@ -21,8 +22,6 @@ export interface DemoAgentOptions {
   readonly onComplaint: (line: string) => void;
   readonly onNote?: ((note: Note) => void) | undefined;
 }
-
-const endsWithinMs = 15_000;
 
 export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOptions): DemoAgent {
   const self = selfCommand();
@@ -47,7 +46,7 @@ export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOpt
     ended,
     async end() {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => kill(child, isApart), endsWithinMs);
+      const timer = setTimeout(() => kill(child, isApart), demoLimits.killAfterMs);
       await ended;
       clearTimeout(timer);
       process.removeListener('exit', breakOff);

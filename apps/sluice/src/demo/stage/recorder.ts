@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { demoLimits } from '../limits.ts';
 
 /** A simulated recorder. */
 export interface Recording {
@@ -10,7 +11,6 @@ export interface Recording {
 }
 
 const headerBytes = 4_096;
-const tickMs = 100;
 
 /**
  * Writes a file as a recorder does: it grows steadily, and its header is rewritten when it is closed.
@@ -25,10 +25,10 @@ async function grow(path: string, bytesPerSecond: number, seconds: number, signa
   const file = await open(path, 'wx');
   try {
     await file.write(Buffer.alloc(headerBytes, 'open '));
-    const ticks = Math.ceil((seconds * 1000) / tickMs);
+    const ticks = Math.ceil((seconds * 1000) / demoLimits.recorderTickMs);
     for (let tick = 0; tick < ticks && signal?.aborted !== true; tick += 1) {
-      await file.write(randomBytes(Math.round((bytesPerSecond * tickMs) / 1000)));
-      await pause(tickMs);
+      await file.write(randomBytes(Math.round((bytesPerSecond * demoLimits.recorderTickMs) / 1000)));
+      await pause(demoLimits.recorderTickMs);
     }
     await file.write(Buffer.alloc(headerBytes, 'done '), 0, headerBytes, 0);
   } finally {

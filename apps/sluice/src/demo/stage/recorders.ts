@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoLimits } from '../limits.ts';
 import { drop, record } from './recorder.ts';
 
 /** The recorders of the tour. */
@@ -11,27 +12,22 @@ export interface Recorders {
   close(): Promise<void>;
 }
 
-/** Of those that the guest starts: the folder is on a disk that others use. */
-const maxStarted = 8;
-const bytesPerSecond = 4_000_000;
-const startedSeconds = 15;
-
 export function startRecorders(folder: string): Recorders {
   const ending = new AbortController();
   const running = new Set<Promise<void>>();
   let started = 0;
 
   const begin = (name: string, seconds: number): void => {
-    const { done } = record(join(folder, name), bytesPerSecond, seconds, ending.signal);
+    const { done } = record(join(folder, name), demoLimits.recorderBytesPerSecond, seconds, ending.signal);
     const closed = done.finally(() => running.delete(closed));
     running.add(closed);
   };
   return {
     another() {
-      if (started >= maxStarted) return null;
+      if (started >= demoLimits.startedRecorders) return null;
       const name = `cam-${String.fromCharCode('e'.charCodeAt(0) + started)}.mxf`;
       started += 1;
-      begin(name, startedSeconds);
+      begin(name, demoLimits.startedSeconds);
       return name;
     },
     record: begin,

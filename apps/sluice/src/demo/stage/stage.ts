@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Note } from '@sluice/agent';
 import { connectControl, type FileJson, type Method, type ParamsOf, type Replies } from '@sluice/control';
+import { demoLimits } from '../limits.ts';
 import { type DemoAgent, startDemoAgent } from './agent.ts';
 import { type DemoStorage, makeStorage } from './storage.ts';
 
@@ -49,8 +50,6 @@ const settings = [
   ['--space-keep-free', '100MB'],
 ] as const;
 
-const answerWithinMs = 2_000;
-
 export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: StageOptions): Promise<Stage> {
   const root = await makeRoot();
   try {
@@ -96,7 +95,7 @@ interface Set {
 
 function stageOf({ root, source, storage, stateDir, agent }: Set): Stage {
   const ask: Stage['ask'] = async (method, params) => {
-    const client = await connectControl({ stateDir, deadlineMs: answerWithinMs });
+    const client = await connectControl({ stateDir, deadlineMs: demoLimits.stageAnswerMs });
     try {
       return await client.request(method, params);
     } finally {

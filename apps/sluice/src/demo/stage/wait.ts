@@ -1,6 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-
-const pollMs = 50;
+import { demoLimits } from '../limits.ts';
 
 /** @throws Error (`AbortError`) at once where `signal` says so */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -16,7 +15,7 @@ export async function until(isSo: () => boolean | Promise<boolean>, withinMs: nu
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     if (await isSo()) return true;
-    await pause(pollMs, signal);
+    await pause(demoLimits.pollMs, signal);
   }
   return await isSo();
 }

@@ -1,4 +1,5 @@
 import { hasEnded } from '../finish.ts';
+import { demoLimits } from '../limits.ts';
 import { playOutage, runningCopies } from '../outage.ts';
 import { lastReportedFiles, type Seen } from '../promises.ts';
 import type { Recorders } from '../stage/recorders.ts';
@@ -16,13 +17,6 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
 }
 
-/** Time to read what a step says, milliseconds. */
-const readMs = 5_000;
-const outageMs = 11_000;
-/** What the guest holds meanwhile is not waited for forever. */
-const copiedWithinMs = 60_000;
-const startWithinMs = 30_000;
-const percentAtOutage = 40;
 const own = ['cam-c.mxf', 'cam-b.wav', 'cam-a.mov', 'cam-d.mxf'] as const;
 
 /**
@@ -32,34 +26,34 @@ const own = ['cam-c.mxf', 'cam-b.wav', 'cam-a.mov', 'cam-d.mxf'] as const;
  */
 export async function playTour({ stage, recorders, guide, seconds, seen, signal }: PlayOptions): Promise<void> {
   recorders.record(own[0], seconds);
-  await pause(readMs / 3, signal);
+  await pause(demoLimits.readMs / 3, signal);
   await recorders.drop(own[1], 5_000_000);
-  await pause(readMs / 3, signal);
+  await pause(demoLimits.readMs / 3, signal);
   await recorders.drop(own[2], 200_000_000);
-  await pause(readMs / 3, signal);
+  await pause(demoLimits.readMs / 3, signal);
   guide.shows('copying');
-  await pause(readMs, signal);
-  const isUnderWay = async (): Promise<boolean> => (await runningCopies(stage, percentAtOutage)).length >= 2;
-  await until(isUnderWay, startWithinMs, signal);
+  await pause(demoLimits.readMs, signal);
+  const isUnderWay = async (): Promise<boolean> => (await runningCopies(stage, demoLimits.tourPercentAtOutage)).length >= 2;
+  await until(isUnderWay, demoLimits.tourStartWithinMs, signal);
   await playOutage({
     stage,
-    lastsMs: outageMs,
+    lastsMs: demoLimits.tourOutageMs,
     seen,
     signal,
     report: {
       goesAway: () => {
         guide.shows('outage');
         // Recorders do not stop for storage.
-        recorders.record(own[3], outageMs / 1000 + seconds / 2);
+        recorders.record(own[3], demoLimits.tourOutageMs / 1000 + seconds / 2);
       },
       waits: () => undefined,
       isBack: () => guide.shows('back'),
     },
   });
-  await pause(readMs * 1.5, signal);
+  await pause(demoLimits.readMs * 1.5, signal);
   guide.shows('closing');
-  await pause(readMs, signal);
-  await until(() => isCopied(stage), copiedWithinMs, signal);
+  await pause(demoLimits.readMs, signal);
+  await until(() => isCopied(stage), demoLimits.tourCopiedWithinMs, signal);
   guide.handOver();
 }
 

@@ -5,6 +5,7 @@ import { CommandError, exitCode } from '@sluice/words';
 import { complain, say } from '../../output.ts';
 import { giver } from '../../who.ts';
 import { finish, hasEnded } from '../finish.ts';
+import { demoLimits } from '../limits.ts';
 import { lastReportedFiles, nothingSeen, type Seen } from '../promises.ts';
 import { onStage } from '../stage/on-stage.ts';
 import { startRecorders } from '../stage/recorders.ts';
@@ -19,11 +20,6 @@ export interface TourOptions {
   readonly seconds: number | null;
   readonly unicode?: boolean;
 }
-
-const usualSeconds = 30;
-const maxComplaints = 20;
-const connectMs = 2_000;
-const answersWithinMs = 20_000;
 
 /**
  * The tour, next to the same screen that a real agent is watched with. It plays by itself, then the guest may break the storage.
@@ -41,9 +37,10 @@ export async function runTour({ seconds, ...theme }: TourOptions): Promise<numbe
         maxRate: '20MB',
         onNote: (note) => onNote(note),
         // Not now: the terminal is the screen's.
-        onComplaint: (line) => void (complaints.length < maxComplaints && complaints.push(line)),
+        onComplaint: (line) => void (complaints.length < demoLimits.complaints && complaints.push(line)),
       },
-      (stage, signal) => visit(stage, signal, { seconds: seconds ?? usualSeconds, theme, listen: (listener) => (onNote = listener) }),
+      (stage, signal) =>
+        visit(stage, signal, { seconds: seconds ?? demoLimits.tourSeconds, theme, listen: (listener) => (onNote = listener) }),
     );
   } finally {
     for (const line of complaints) complain(line);
@@ -84,7 +81,7 @@ async function answering(stage: Stage, signal: AbortSignal): Promise<void> {
       () => true,
       () => false,
     );
-  if (!(await until(isThere, answersWithinMs, signal)))
+  if (!(await until(isThere, demoLimits.answersWithinMs, signal)))
     throw new CommandError('the agent of the tour does not answer', exitCode.notAsAsked);
 }
 
@@ -95,7 +92,10 @@ async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'un
     hasBell: false,
     tour: guide,
     openClient: () =>
-      openScreenClient({ connect: () => connectControl({ stateDir: stage.stateDir, deadlineMs: connectMs }), who: giver('in the tour') }),
+      openScreenClient({
+        connect: () => connectControl({ stateDir: stage.stateDir, deadlineMs: demoLimits.connectMs }),
+        who: giver('in the tour'),
+      }),
     showStatus: () => Promise.resolve(exitCode.done),
   });
 }

@@ -1,5 +1,6 @@
 import type { TrackedFile } from '@sluice/core/model';
 import { type JournalReader, JournalUnusable } from '@sluice/persistence';
+import { screenLimits } from './limits.ts';
 
 /** What a screen asks the journal. */
 export interface ScreenJournal extends Pick<JournalReader, 'ended'> {
@@ -15,7 +16,7 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
       return question();
     } catch (error) {
       if (!isOfJournal(error)) throw error;
-      if (reported.size < maxReported && !reported.has(error.message)) {
+      if (reported.size < screenLimits.reportedTroubles && !reported.has(error.message)) {
         reported.add(error.message);
         onTrouble(`the screen has to do without a part of the journal: ${error.message}`);
       }
@@ -24,9 +25,6 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
   };
   return { ended: (query) => ask(() => reader.ended(query), []), file: (id) => ask(() => reader.file(id), undefined) };
 }
-
-/** Different troubles that are reported; further ones are not. */
-const maxReported = 20;
 
 function isOfJournal(error: unknown): error is Error {
   if (error instanceof JournalUnusable) return true;

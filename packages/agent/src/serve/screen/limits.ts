@@ -27,4 +27,6 @@ export const screenLimits = {
   readRecords: 40,
   /** How often running copies are asked how far they are, for the throughput. */
   meterEveryMs: 1_000,
+  /** Different troubles with the journal that are reported; further ones are not. */
+  reportedTroubles: 20,
 } as const;

@@ -1,3 +1,5 @@
+import { terminalLimits } from '../limits.ts';
+
 /** What a terminal has sent, whole: a character, a key or report as an escape sequence, or pasted text. */
 export interface InputToken {
   readonly kind: 'character' | 'sequence' | 'paste';
@@ -18,13 +20,6 @@ interface First {
   readonly length: number;
   readonly token: InputToken | null;
 }
-
-/** Over a slow line, too, the bytes of one key come together; a person is slower. */
-const escapeWaitMs = 50;
-/** Beyond this a sequence is nonsense, and is dropped. */
-const maxSequenceLength = 8_192;
-/** What is pasted beyond this is dropped. */
-const maxPasteLength = 65_536;
 
 const escape = '\x1b';
 /** BEL, or the beginning of ST. */
@@ -53,7 +48,7 @@ export function inputTokens(): InputTokens {
   let pasted: string | null = null;
 
   const endPaste = (tokens: InputToken[]): void => {
-    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, maxPasteLength) });
+    if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, terminalLimits.pasteLength) });
     pasted = null;
   };
   /** @returns false where more has to come first */
@@ -61,7 +56,7 @@ export function inputTokens(): InputTokens {
     const end = pending.indexOf(pasteEnds);
     // An end may be cut in two.
     const length = end === -1 ? Math.max(0, pending.length - pasteEnds.length + 1) : end;
-    if (before.length < maxPasteLength) pasted = before + pending.slice(0, length);
+    if (before.length < terminalLimits.pasteLength) pasted = before + pending.slice(0, length);
     pending = pending.slice(end === -1 ? length : end + pasteEnds.length);
     if (end !== -1) endPaste(tokens);
     return end !== -1;
@@ -95,7 +90,7 @@ export function inputTokens(): InputTokens {
       pending += text;
       return [...tokens, ...cut(false)];
     },
-    waitMs: () => (pending === '' || pasted !== null ? null : escapeWaitMs),
+    waitMs: () => (pending === '' || pasted !== null ? null : terminalLimits.escapeWaitMs),
     flush: () => cut(true),
   };
 }
@@ -107,7 +102,7 @@ function firstOf(text: string, isLast: boolean): First | null {
   const rest = text.slice(1);
   const key = wholeKey.exec(rest)?.[0];
   if (key !== undefined) return { length: 1 + key.length, token: knownKey.test(key) ? { kind: 'sequence', text: escape + key } : null };
-  const mayGoOn = !isLast && text.length < maxSequenceLength;
+  const mayGoOn = !isLast && text.length < terminalLimits.sequenceLength;
   if (beginsAnswer.test(rest)) return answer(text, mayGoOn);
   if (mayGoOn && beginningOfKey.test(rest)) return null;
   const broken = brokenKey.exec(rest)?.[0];

@@ -1,5 +1,4 @@
-/** A name, a path; terminals refuse more than some tens of kilobytes. */
-const maxBytes = 16_384;
+import { terminalLimits } from '../limits.ts';
 
 /**
  * The sequence that puts a text on the clipboard of the person at the terminal, over ssh too (OSC 52).
@@ -11,18 +10,15 @@ export function copySequence(text: string, env: Readonly<Record<string, string |
   const term = env['TERM'] ?? '';
   if (/^(linux|vt\d|ansi|cons25)/.test(term)) return null;
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > maxBytes) return null;
+  if (bytes.length > terminalLimits.clipboardBytes) return null;
   const sequence = `\x1b]52;c;${bytes.toString('base64')}\x07`;
   // tmux accepts the plain one where `set-clipboard` is on, the wrapped one where `allow-passthrough` is.
   if (isSet(env['TMUX'])) return `${sequence}\x1bPtmux;\x1b${sequence}\x1b\\`;
   return isSet(env['STY']) ? wrappedForScreen(sequence) : sequence;
 }
 
-/** screen passes on strings of up to 768 bytes. */
-const maxScreenBytes = 600;
-
 function wrappedForScreen(sequence: string): string {
-  const parts = sequence.match(new RegExp(`[^]{1,${maxScreenBytes}}`, 'g')) ?? [];
+  const parts = sequence.match(new RegExp(`[^]{1,${terminalLimits.screenStringBytes}}`, 'g')) ?? [];
   return parts.map((part) => `\x1bP${part}\x1b\\`).join('');
 }
 

@@ -1,4 +1,5 @@
 import { errnoOf, type WriteSome } from '@sluice/platform';
+import { terminalLimits } from '../limits.ts';
 
 /** The way to a terminal, whose reader may stall or be gone at any time. */
 export interface ScreenOutput {
@@ -16,25 +17,19 @@ export interface ScreenOutput {
   isClosed(): boolean;
 }
 
-/** Two whole pictures of a large screen in which every cell has another colour. */
-const maxWaitingBytes = 4 * 1_048_576;
-const firstRetryMs = 10;
-const lastRetryMs = 250;
-const drainStepMs = 5;
-
 /** @param writeSome see `openWriter` */
 export function screenOutput(writeSome: WriteSome): ScreenOutput {
   let waiting: Uint8Array = new Uint8Array(0);
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
-  let retryMs = firstRetryMs;
+  let retryMs: number = terminalLimits.retryFirstMs;
   const listeners: (() => void)[] = [];
 
   const push = (): void => {
     try {
       while (waiting.length > 0) {
         waiting = waiting.subarray(writeSome(waiting));
-        retryMs = firstRetryMs;
+        retryMs = terminalLimits.retryFirstMs;
       }
     } catch (error) {
       if (!isBusy(error)) close();
@@ -52,12 +47,12 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
   };
   const later = (): void => {
     timer ??= setTimeout(retry, retryMs).unref();
-    retryMs = Math.min(lastRetryMs, retryMs * 2);
+    retryMs = Math.min(terminalLimits.retryLastMs, retryMs * 2);
   };
   return {
     write: (text) => {
       const bytes = Buffer.from(text, 'utf8');
-      if (isClosed || waiting.length + bytes.length > maxWaitingBytes) return false;
+      if (isClosed || waiting.length + bytes.length > terminalLimits.waitingBytes) return false;
       const wasIdle = waiting.length === 0;
       waiting = wasIdle ? bytes : Buffer.concat([waiting, bytes]);
       if (wasIdle) push();
@@ -73,7 +68,7 @@ export function screenOutput(writeSome: WriteSome): ScreenOutput {
     },
     drain: (deadlineMs) => {
       const end = performance.now() + deadlineMs;
-      for (push(); waiting.length > 0 && performance.now() < end; push()) block(drainStepMs);
+      for (push(); waiting.length > 0 && performance.now() < end; push()) block(terminalLimits.drainStepMs);
       if (timer !== null) clearTimeout(timer);
       timer = null;
     },

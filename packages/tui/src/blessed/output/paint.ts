@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import type { Picture, Span } from '../../picture/picture.ts';
 import { clustersOf, isPlainlyNarrow } from '../../picture/text/clusters.ts';
 import type { Blessed, Line } from '../library/types.ts';
+import { terminalLimits } from '../limits.ts';
 import { plainAttributes } from './attributes.ts';
 
 interface PaintOptions {
@@ -66,11 +67,10 @@ interface Measured {
 
 /** Measuring costs microseconds, and pictures are drawn with the same few characters. */
 const known = new Map<string, Measured>();
-const maxKnown = 4096;
 
 function measured(cluster: string, options: PaintOptions): Measured {
   const before = known.get(cluster) ?? measure(cluster, options.unicode);
-  if (known.size >= maxKnown) known.clear();
+  if (known.size >= terminalLimits.known) known.clear();
   if (cluster.length <= 8) known.set(cluster, before);
   return options.hasUnicode || isAscii.test(cluster) ? before : { ...before, isSafe: false };
 }

@@ -1,3 +1,4 @@
+import { terminalLimits } from '../limits.ts';
 import type { ScreenSize } from './painter.ts';
 
 /** Standard output, a terminal: its size, and word of a new one. What is written goes another way. */
@@ -11,8 +12,6 @@ export interface TerminalSize {
 }
 
 const usual: ScreenSize = { columns: 80, rows: 24 };
-/** Beyond this a size is nonsense, and costs memory. */
-const maxCells = 1_000;
 
 export function sizeOf(output: TerminalSize): ScreenSize {
   const [columns, rows] = asked(output);
@@ -30,5 +29,5 @@ function asked(output: TerminalSize): readonly (number | undefined)[] {
 
 /** A serial line says 0 by 0. */
 function sane(cells: number | undefined, instead: number): number {
-  return cells === undefined || !(cells > 0) ? instead : Math.min(maxCells, cells);
+  return cells === undefined || !(cells > 0) ? instead : Math.min(terminalLimits.cells, cells);
 }

@@ -1,6 +1,7 @@
 import type { WriteSome } from '@sluice/platform';
 import type { Picture, Theme } from '../../picture/picture.ts';
 import { terminfoFor } from '../library/terminfo.ts';
+import { terminalLimits } from '../limits.ts';
 import { copySequence } from './clipboard.ts';
 import { screenOutput } from './output.ts';
 import { createPainter, type Painter, type PainterOptions, type ScreenSize } from './painter.ts';
@@ -26,9 +27,6 @@ export interface Stage extends Pick<Painter, 'feed'> {
   mouse(isOn: boolean): void;
   destroy(): void;
 }
-
-/** How long the way out waits for a reader that stalls. */
-const leaveWithinMs = 500;
 
 const bell = '\x07';
 const pasteOn = '\x1b[?2004h';
@@ -86,7 +84,7 @@ export function createStage({ write, env, theme, onLost, ...rest }: StageOptions
       if (sink.drop()) sink.write(cancel);
       modes(false);
       painter.leave();
-      sink.drain(leaveWithinMs);
+      sink.drain(terminalLimits.leaveWithinMs);
     },
     bell: () => {
       if (isShown && sink.isIdle()) sink.write(bell);

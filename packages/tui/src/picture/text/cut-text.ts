@@ -1,12 +1,10 @@
 import { glyphsOf } from '../glyphs.ts';
+import { textLimits } from '../limits.ts';
 import type { Theme } from '../picture.ts';
 import { type SafeText, safeClusters, safeText } from './safe-text.ts';
 
 /** `ends`: names differ in their digits and extensions as often as in how they begin. */
 export type Keep = 'start' | 'ends' | 'end';
-
-/** Of a longer text only so many characters are used, from both ends: no screen is wider. */
-const maxCharacters = 1024;
 
 /** Figures and extensions stand at the end. */
 const tailShare = 0.55;
@@ -26,7 +24,7 @@ export function cutText(text: string, columns: number, theme: Theme, keep: Keep 
 }
 
 function bothEnds(text: string): string {
-  return text.length <= maxCharacters ? text : text.slice(0, maxCharacters / 2) + text.slice(-maxCharacters / 2);
+  return text.length <= textLimits.cutLength ? text : text.slice(0, textLimits.cutLength / 2) + text.slice(-textLimits.cutLength / 2);
 }
 
 function begin(clusters: readonly SafeText[], columns: number): SafeText {
@@ -58,11 +56,9 @@ export function cutSentence(text: string, columns: number, theme: Theme): string
   const at = text.indexOf(': ');
   if (at < 0) return text;
   const rest = text.slice(at);
-  const room = Math.max(Math.min(leastName, columns), columns - safeText(bothEnds(rest), theme.unicode).width);
+  const room = Math.max(Math.min(textLimits.nameColumns, columns), columns - safeText(bothEnds(rest), theme.unicode).width);
   return cutText(text.slice(0, at), room, theme, 'ends').text + rest;
 }
-
-const leastName = 24;
 
 /** The first of these that fits; none does: the last. */
 export function firstFitting(texts: readonly string[], columns: number, theme: Theme): string {

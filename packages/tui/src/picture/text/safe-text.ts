@@ -1,5 +1,6 @@
 import { clean } from '@sluice/words';
 import stringWidth from 'string-width';
+import { textLimits } from '../limits.ts';
 import { clustersOf, isPlainlyNarrow } from './clusters.ts';
 
 /** Text that may be shown, and its width in columns. */
@@ -40,9 +41,6 @@ const unassigned = /^\p{Cn}$/u;
 
 /** Letters, figures, marks with their own column, signs and spaces; not unassigned ones, not private ones. */
 const narrow = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Mc}]$/u;
-
-/** A taller pile of marks reaches into the rows above. */
-const maxMarks = 4;
 
 /**
  * What may be shown of a text from anywhere: cleaned, and with `?` for each column of a cluster whose width terminals,
@@ -85,15 +83,13 @@ function safeCluster(cluster: string, unicode: boolean): SafeText {
 
 /** Measuring costs some microseconds, and the names of a folder are written with the same few letters. */
 const remembered = new Map<string, SafeText>();
-const maxRemembered = 4096;
-const maxRememberedLength = 8;
 
 function measuredCluster(cluster: string): SafeText {
   const known = remembered.get(cluster);
   if (known !== undefined) return known;
   const measured = measure(cluster);
-  if (remembered.size >= maxRemembered) remembered.clear();
-  if (cluster.length <= maxRememberedLength) remembered.set(cluster, measured);
+  if (remembered.size >= textLimits.remembered) remembered.clear();
+  if (cluster.length <= textLimits.rememberedLength) remembered.set(cluster, measured);
   return measured;
 }
 
@@ -115,5 +111,5 @@ function agreedWidth(cluster: string): number {
     else if (wide.test(character)) width += 2;
     else width += narrow.test(character) ? 1 : Number.NaN;
   }
-  return marks > maxMarks ? Number.NaN : width;
+  return marks > textLimits.marks ? Number.NaN : width;
 }

@@ -1,10 +1,7 @@
+import { textLimits } from '../limits.ts';
 import type { Theme } from '../picture.ts';
 import { cutText } from './cut-text.ts';
 import { type SafeText, safeClusters } from './safe-text.ts';
-
-/** Of one text; what follows is left out. */
-const maxLines = 40;
-const maxCharacters = 4000;
 
 /**
  * A text from anywhere in lines of at most so many columns, broken between words where it can be. Its indentation is kept, and
@@ -23,7 +20,7 @@ export function wrapText(text: string, columns: number, theme: Theme): readonly 
       line = isFull ? joined(begun, 0, part) : joined(line, space, part);
     }
   }
-  return [...lines, line].slice(0, maxLines).map((each) => cutText(each.text, columns, theme).text);
+  return [...lines, line].slice(0, textLimits.wrappedLines).map((each) => cutText(each.text, columns, theme).text);
 }
 
 function joined(line: SafeText, gap: number, part: SafeText): SafeText {
@@ -32,7 +29,10 @@ function joined(line: SafeText, gap: number, part: SafeText): SafeText {
 
 /** Words with the blanks before them. */
 function wordsOf(text: string): readonly { readonly gap: number; readonly word: string }[] {
-  return Array.from(text.slice(0, maxCharacters).matchAll(/( *)([^ ]+)/g), ([, gap = '', word = '']) => ({ gap: gap.length, word }));
+  return Array.from(text.slice(0, textLimits.wrappedLength).matchAll(/( *)([^ ]+)/g), ([, gap = '', word = '']) => ({
+    gap: gap.length,
+    word,
+  }));
 }
 
 /** A word that is longer than a line, in pieces. */

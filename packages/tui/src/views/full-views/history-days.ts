@@ -1,6 +1,7 @@
 import type { FileJson, OutageJson } from '@sluice/control';
 import { isCopied } from '@sluice/core/model';
 import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { barRows } from '../above/throughput.ts';
@@ -15,7 +16,6 @@ export interface Day {
 }
 
 const dayMs = 86_400_000;
-const maxDays = 240;
 
 interface Counted {
   readonly outages: readonly OutageJson[];
@@ -84,7 +84,7 @@ function daysBetween(first: number, last: number): readonly string[] {
   const noon = new Date(last).setHours(12, 0, 0, 0);
   if (Number.isNaN(noon)) return [];
   const days: string[] = [];
-  for (let index = 0; index < maxDays; index += 1) {
+  for (let index = 0; index < limits.historyDays; index += 1) {
     const day = dayText(noon - index * dayMs);
     days.push(day);
     if (day <= dayText(first)) break;

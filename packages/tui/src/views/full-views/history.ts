@@ -2,6 +2,7 @@ import type { FileJson, OutageJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
 import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
+import { limits } from '../../limits.ts';
 import { historyLayout } from '../../model/layout.ts';
 import { historyRanges, type Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
@@ -103,15 +104,13 @@ function outageLine({ route, since, until, operator }: OutageJson, now: number, 
   return [start, fitted(`${route}: ${operator}`, Math.max(0, columns - start.width), 'plain', theme)];
 }
 
-const maxBriefColumns = 30;
-
 function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): Line {
   const { brief, tone } = fileWords({ file });
   const at = file.endedAt ?? file.discoveredAt;
   const start = piece(`${columns >= 59 ? momentText(at) : shortTime(at, model.now)} `, 'dim', theme);
   const size = piece(sizeShort(file.sizeBytes).padStart(6), 'plain', theme);
   const room = Math.max(0, columns - start.width - size.width - 2);
-  const briefColumns = Math.min(maxBriefColumns, Math.floor(room / 2));
+  const briefColumns = Math.min(limits.briefColumns, Math.floor(room / 2));
   const name = firstFitting(nameTexts(file, model, theme), room - briefColumns, theme);
   return [
     start,

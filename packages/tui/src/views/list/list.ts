@@ -2,6 +2,7 @@ import type { ScreenRow } from '@sluice/control';
 import { isCopied } from '@sluice/core/model';
 import { parseFilter } from '@sluice/lists';
 import { etaText, rateShort, shortTime, sizeShort } from '@sluice/words';
+import { limits } from '../../limits.ts';
 import type { Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
@@ -103,17 +104,14 @@ function nameTone({ file }: ScreenRow): Tone {
   return file.status === 'REMOVED' || (file.status === 'FAILED' && file.recoveredBy !== null) ? 'dim' : 'plain';
 }
 
-const maxGauge = 22;
-const minGauge = 7;
-
 /** `[####......] 41%`; a word comes first, and the gauge where there is room. */
 function progressText({ progress, shorter, share }: FileWords, columns: number, theme: Theme): string {
   if (shorter !== undefined) return firstFitting([progress, ...shorter], columns - 1, theme);
   if (share === null) return progress;
   const isFigure = progress.endsWith('%') && progress.length <= 4;
-  if (isFigure) return `${gaugeText(share, Math.min(maxGauge, Math.max(12, columns - 13)), theme)} ${progress}`;
-  const room = Math.min(maxGauge, columns - progress.length - 2);
-  return room < minGauge ? progress : `${progress} ${gaugeText(share, room, theme)}`;
+  if (isFigure) return `${gaugeText(share, Math.min(limits.gaugeColumns, Math.max(12, columns - 13)), theme)} ${progress}`;
+  const room = Math.min(limits.gaugeColumns, columns - progress.length - 2);
+  return room < limits.minGaugeColumns ? progress : `${progress} ${gaugeText(share, room, theme)}`;
 }
 
 const moving: ReadonlySet<ScreenRow['file']['status']> = new Set(['COPYING', 'GROWING_COPY', 'VERIFYING'] as const);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { statRoot } from '../src/root.ts';
+import { statRoot } from '../../src/scan/root.ts';
 
 test('statRoot: a link is the folder it leads to, and so is what that folder lies on', async () => {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'sluice-root-')));

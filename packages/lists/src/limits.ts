@@ -1,0 +1,19 @@
+/** Bounds of what a list is made of. */
+export const windowLimits = {
+  /** Files that stand together in one block of an order; a change moves at most so many. */
+  blockItems: 512,
+  /** Rows of one window. */
+  windowRows: 200,
+} as const;
+
+/** Every other bound of this package. */
+export const limits = {
+  /** Words of one filter; further ones are left out. */
+  filterWords: 16,
+  /** The throughput is kept in pieces of this length, and of so many of them. */
+  throughputPieceMs: 10_000,
+  throughputPieces: 60,
+  /** Pieces that make the newest average, and the least time that says anything. */
+  recentPieces: 3,
+  recentLeastMs: 5_000,
+} as const;

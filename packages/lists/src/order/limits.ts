@@ -1,7 +1,0 @@
-/** Bounds of what a list is made of. */
-export const windowLimits = {
-  /** Files that stand together in one block of an order; a change moves at most so many. */
-  blockItems: 512,
-  /** Rows of one window. */
-  windowRows: 200,
-} as const;
