@@ -39,7 +39,10 @@ export function watchSource(
     const folders = [...newFolders];
     noticed.clear();
     newFolders.clear();
-    for (const folder of folders) if (paths.length <= limits.noticedPaths) paths.push(...(await filesIn(root, folder)));
+    for (const folder of folders) {
+      if (paths.length > limits.noticedPaths) break;
+      for (const path of await filesIn(root, folder)) paths.push(path);
+    }
     if (watcher !== null) onNoticed(paths.length <= limits.noticedPaths ? paths.filter((path) => !isIgnored(path, rules)) : null);
   };
   const notice = (paths: Set<string>, path: string): void => {
