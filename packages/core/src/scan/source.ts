@@ -21,11 +21,9 @@ type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 /** Requests a listing or a check where one is due and none is under way. */
 export function pursueScan(work: Work, route: RouteState): void {
   const { scanning } = route;
-  if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.pathsToCheck.size > limits.checkPaths)) {
-    startListing(work, route);
-  }
+  if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantsFullListing)) startListing(work, route);
   const isWanted = scanning.pathsToCheck.size > 0 || scanning.wantsEvidence;
-  if (scanning.check === null && isWanted && scanning.pathsToCheck.size <= limits.checkPaths) startCheck(work, route);
+  if (scanning.check === null && isWanted) startCheck(work, route);
 }
 
 function startListing(work: Work, route: RouteState): void {
@@ -35,6 +33,7 @@ function startListing(work: Work, route: RouteState): void {
   scanning.listing = { id, requestedAt: work.at, isQuick };
   // A full one sees all files; a quick one only names, and those that have to come to rest are asked for.
   if (!isQuick) scanning.pathsToCheck.clear();
+  scanning.wantsFullListing = false;
   scanning.wantsEvidence = isQuick;
   ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant: scanning.emptyIsMeant, isQuick });
 }
@@ -42,8 +41,8 @@ function startListing(work: Work, route: RouteState): void {
 /** Full listings of many files cost more than `scan_share` allows: between them, only names that came or went are looked for. */
 function isQuickEnough(work: Work, route: RouteState): boolean {
   const { scanning } = route;
-  if (work.at >= scanning.nextFullListingAt || scanning.completedListings < 2 || scanning.emptyIsMeant) return false;
-  if (work.state.untilIdle) return false;
+  if (work.at >= scanning.nextFullListingAt || scanning.completedListings < 2) return false;
+  if (work.state.untilIdle || scanning.emptyIsMeant || scanning.wantsFullListing) return false;
   const moving = movingPaths(work.state, route);
   return moving !== null && scanning.pathsToCheck.size + moving.length <= limits.checkPaths;
 }

@@ -87,6 +87,8 @@ export interface Scanning {
   nextFullListingAt: number;
   check: Check | null;
   pathsToCheck: Set<string>;
+  /** More paths wanted to be checked than one check has. */
+  wantsFullListing: boolean;
   /** The next check has to have all files that have to come to rest. */
   wantsEvidence: boolean;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
@@ -219,6 +221,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       nextFullListingAt: Number.NEGATIVE_INFINITY,
       check: null,
       pathsToCheck: new Set(),
+      wantsFullListing: false,
       wantsEvidence: false,
       emptyIsMeant: false,
       unconfirmed: new Set(),

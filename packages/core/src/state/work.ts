@@ -6,6 +6,7 @@ import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/rout
 import { assert } from '../model/assert.ts';
 import { mayMove, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */
@@ -105,7 +106,12 @@ export function askProbe(work: Work, route: RouteState): void {
 
 /** Requests a check of a path. A path requested while a check is under way goes with the next one. */
 export function wantCheck(route: RouteState, path: string): void {
-  route.scanning.pathsToCheck.add(path);
+  const { scanning } = route;
+  if (scanning.wantsFullListing) return;
+  scanning.pathsToCheck.add(path);
+  if (scanning.pathsToCheck.size <= limits.checkPaths) return;
+  scanning.wantsFullListing = true;
+  scanning.pathsToCheck.clear();
 }
 
 /** Wants the file looked after at a monotonic moment. */

@@ -75,7 +75,9 @@ export function becomeGrowing(
 /** Its alarm rang: ask the source. */
 export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): void {
   wantCheck(route, file.source);
-  wakeAt(work, file.id, work.at + Math.max(route.settings.growing.pollMs, 250));
+  const { scanning, settings } = route;
+  const pauseMs = scanning.wantsFullListing ? settings.scanEveryMs : settings.growing.pollMs;
+  wakeAt(work, file.id, work.at + Math.max(pauseMs, 250));
 }
 
 /** A check or a complete listing that was requested at `requestedAt` shows the file as it was known. */

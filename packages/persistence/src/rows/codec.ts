@@ -11,6 +11,7 @@ import {
   fileChecksum,
 } from './checksum.ts';
 import { isTrackedFile } from './shape.ts';
+import { slimRecord, wholeRecord } from './slim.ts';
 
 /** A row of `files`. */
 export interface FileRow {
@@ -31,7 +32,7 @@ export interface FileRow {
 }
 
 export function encodeFile(file: TrackedFile): FileRow {
-  const record = JSON.stringify(file);
+  const record = slimRecord(file);
   return {
     id: file.id,
     route: file.route,
@@ -56,7 +57,8 @@ export type StoredFile = Pick<FileRow, 'id' | 'status' | 'record' | 'crc'>;
 /** @throws JournalUnusable where the row is not what `encodeFile` wrote */
 export function decodeFile(row: StoredFile): TrackedFile {
   if (row.crc !== fileChecksum(row)) throw mismatch(`the record of tracked file ${row.id} (${row.status})`);
-  const file = parse(row.record);
+  const record = parse(row.record);
+  const file = typeof record === 'object' && record !== null && !Array.isArray(record) ? wholeRecord(record, row) : null;
   if (isTrackedFile(file) && file.id === row.id && file.status === row.status) return file;
   throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
 }
