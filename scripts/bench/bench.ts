@@ -4,11 +4,13 @@ import { argv, exit, stderr, stdout } from 'node:process';
 import { benchExecutable } from './executable.ts';
 import { type Figure, missed, tableOf } from './figure.ts';
 import { benchScreen } from './screen.ts';
+import { benchSpeed } from './speed.ts';
 
 /** What can be measured; each gives its figures piece by piece. */
 const benches: Readonly<Record<string, () => AsyncIterable<readonly Figure[]>>> = {
   screen: benchScreen,
   executable: benchExecutable,
+  speed: benchSpeed,
 };
 
 const wanted = argv.slice(2).filter((arg) => !arg.startsWith('--'));

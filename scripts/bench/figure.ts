@@ -1,7 +1,7 @@
 /** One figure that was promised, and what was measured of it. */
 export interface Figure {
   readonly what: string;
-  readonly unit: 'ms' | 'MB' | '%' | 'B' | 'B/s' | 'rows' | 'x';
+  readonly unit: 'ms' | 'MB' | '%' | 'B' | 'B/s' | 'rows' | 'x' | '/s';
   /** At most so much; null: reported for comparison. */
   readonly goal: number | null;
   /** Every reading, in any order. */
@@ -61,6 +61,7 @@ function judgedOf({ readings, judged }: Figure): number {
 }
 
 function text(value: number, unit: Figure['unit']): string {
-  const digits = unit === 'B' || unit === 'B/s' || unit === 'rows' ? 0 : value >= 100 && unit !== 'MB' ? 0 : value >= 10 ? 1 : 2;
+  const digits =
+    unit === 'B' || unit === 'B/s' || unit === 'rows' || unit === '/s' ? 0 : value >= 100 && unit !== 'MB' ? 0 : value >= 10 ? 1 : 2;
   return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
+import { processMs, residentBytes } from '../processor.ts';
+import { programs } from '../program.ts';
+
+/** Folders of one round. `--folder=PATH` says where: the disk that is measured. */
+export interface SpeedFolders {
+  readonly root: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly stateDir: string;
+  remove(): void;
+}
+
+export function makeSpeedFolders(): SpeedFolders {
+  const base = option('folder') ?? tmpdir();
+  const root = mkdtempSync(join(base, 'sluice-speed-'));
+  const folders = { source: join(root, 'source'), destination: join(root, 'destination'), stateDir: join(root, 'state') };
+  for (const folder of [folders.source, folders.destination]) mkdirSync(folder);
+  return { root, ...folders, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+/** @returns what `--name=VALUE` says */
+export function option(name: string): string | undefined {
+  return argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+/** A number that `--name=N` may change, so that a short run is possible. */
+export function count(name: string, unless: number): number {
+  return Number(option(name) ?? unless);
+}
+
+/** What all processes of an agent have used. */
+export interface Usage {
+  /** Time of the processor. */
+  readonly processorMs: number;
+  readonly residentBytes: number;
+}
+
+/** An agent with its children, watched from outside. */
+export class BenchAgent {
+  readonly #child: ChildProcess;
+  readonly #stateDir: string;
+  /** By process id: what one that has ended had used when it was last seen. */
+  readonly #used = new Map<number, number>();
+  #resident = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  /** @param more options of `run` */
+  constructor({ source, destination, stateDir }: SpeedFolders, more: readonly string[]) {
+    const [command, ...first] = programs()[0]?.command ?? [];
+    if (command === undefined) throw new Error('there is no program to measure');
+    const args = ['run', '--from', source, '--to', destination, '--state', stateDir, '--space-keep-free', '1MB', ...more];
+    this.#stateDir = stateDir;
+    this.#child = spawn(command, [...first, ...args], { stdio: 'ignore' });
+    this.#timer = setInterval(() => this.#look(), 100);
+  }
+
+  /** @throws where it ends with another code than 0 */
+  async ended(): Promise<void> {
+    const [code] = (await once(this.#child, 'exit')) as [number | null];
+    this.#stopLooking();
+    if (code !== 0) throw new Error(`the agent ended with ${code}`);
+  }
+
+  async client(): Promise<ControlClient> {
+    const end = performance.now() + 60_000;
+    while (this.#child.exitCode === null && performance.now() < end) {
+      try {
+        return await connectControl({ stateDir: this.#stateDir, deadlineMs: 30_000 });
+      } catch (error) {
+        if (!(error instanceof NotRunning)) throw error;
+      }
+      await sleep(20);
+    }
+    throw new Error('the agent does not answer');
+  }
+
+  usage(): Usage {
+    this.#look();
+    let processor = 0;
+    for (const ms of this.#used.values()) processor += ms;
+    return { processorMs: processor, residentBytes: this.#resident };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await gone;
+    this.#stopLooking();
+  }
+
+  #stopLooking(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #look(): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#child.exitCode !== null) return;
+    this.#resident = 0;
+    for (const each of [pid, ...childrenOf(pid)]) {
+      try {
+        this.#used.set(each, processMs(each));
+        this.#resident += residentBytes(each);
+      } catch {
+        // It has just ended.
+      }
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return [];
+  return readdirSync(tasks).flatMap((task) => {
+    try {
+      return readFileSync(join(tasks, task, 'children'), 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number);
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** @throws where a peer is not installed */
+export function assertPeers(names: readonly string[]): void {
+  const missing = names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  if (missing.length > 0)
+    throw new Error(`the benchmark compares with ${missing.join(', ')}: apt-get install rsync rclone xxhash findutils`);
+}
+
+/** Runs a command to its end. @returns milliseconds */
+export function timed(command: string, args: readonly string[], cwd?: string): number {
+  const began = performance.now();
+  const { status, stderr } = spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 });
+  const ms = performance.now() - began;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr.toString().slice(0, 300)}`);
+  return ms;
+}
+
+/** The bare loop in so many threads. @returns milliseconds */
+export async function bareLoop(source: string, destination: string, names: readonly string[], threads: number): Promise<number> {
+  const began = performance.now();
+  const size = Math.ceil(names.length / threads);
+  const workers = Array.from({ length: threads }, (_, index) => {
+    const part = names.slice(index * size, (index + 1) * size);
+    return new Worker(join(import.meta.dirname, 'loop-main.ts'), { workerData: { source, destination, names: part } });
+  });
+  await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  return performance.now() - began;
+}
+
+/** What was written is on the disk, and nothing of it in memory: the next reading comes from the disk. Needs root. */
+export function dropCaches(): void {
+  spawnSync('sync');
+  writeFileSync('/proc/sys/vm/drop_caches', '3');
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Figure } from '../figure.ts';
+import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { bareLoop, dropCaches, timed } from './peers.ts';
+
+const sizeBytes = 16_384;
+const perFolder = 100;
+const threads = 4;
+
+interface Round {
+  readonly loop: number;
+  readonly rsync: number;
+  readonly sluice: number;
+  readonly sizeOnly: number;
+  readonly processorMs: number;
+}
+
+/** Many small files, verified, against the calls alone and against rsync with a verification after it. */
+export async function measureSmallFiles(rounds: number): Promise<readonly Figure[]> {
+  const files = count('files', 20_000);
+  const all: Round[] = [];
+  for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files));
+  const per = (read: (one: Round) => number): number[] => all.map(read);
+  const rate = (read: (one: Round) => number): number[] => all.map((one) => (files * 1_000) / read(one));
+  const name = `${files.toLocaleString('en')} x 16 KiB`;
+  return [
+    { what: `${name}: bare loop, four threads`, unit: '/s', goal: null, readings: rate(({ loop }) => loop), judged: 'median' },
+    { what: `${name}: rsync --fsync, xxhsum -c`, unit: '/s', goal: null, readings: rate(({ rsync }) => rsync), judged: 'median' },
+    { what: `${name}: sluice`, unit: '/s', goal: null, readings: rate(({ sluice }) => sluice), judged: 'median' },
+    { what: `${name}: sluice, times the loop`, unit: 'x', goal: 1 / 0.6, readings: per((one) => one.sluice / one.loop), judged: 'median' },
+    { what: `${name}: sluice, times rsync`, unit: 'x', goal: 1, readings: per((one) => one.sluice / one.rsync), judged: 'median' },
+    {
+      what: `${name}: by size only, times by readback`,
+      unit: 'x',
+      goal: 1,
+      readings: per((one) => one.sizeOnly / one.sluice),
+      judged: 'median',
+    },
+    { what: `${name}: processor a file`, unit: 'ms', goal: 1, readings: per((one) => one.processorMs / files), judged: 'median' },
+  ];
+}
+
+async function round(files: number): Promise<Round> {
+  const loop = await inFolders(files, (folders, names) => bareLoop(folders.source, folders.destination, names, threads));
+  const sluice = await inFolders(files, (folders) => copied(folders, []));
+  const rsync = await inFolders(files, async ({ root, source, destination }) => {
+    timed('sh', ['-c', `find . -type f -exec xxhsum -H64 {} + > ${join(root, 'sums')}`], source);
+    const copying = timed('rsync', ['-a', '--fsync', `${source}/`, `${destination}/`]);
+    dropCaches();
+    return copying + timed('xxhsum', ['-c', '--quiet', join(root, 'sums')], destination);
+  });
+  const sizeOnly = await inFolders(files, (folders) => copied(folders, ['--verify', 'size']));
+  return { loop, rsync, sluice: sluice.ms, sizeOnly: sizeOnly.ms, processorMs: sluice.processorMs };
+}
+
+async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: readonly string[]) => Promise<T>): Promise<T> {
+  const folders = makeSpeedFolders();
+  try {
+    const names = Array.from({ length: files }, (_, index) => `d${Math.floor(index / perFolder)}/f${index}.dat`);
+    const content = Buffer.alloc(sizeBytes);
+    for (const [index, name] of names.entries()) {
+      if (index % perFolder === 0)
+        for (const root of [folders.source, folders.destination]) mkdirSync(join(root, name.split('/')[0] ?? ''));
+      content.writeUInt32LE(index);
+      writeFileSync(join(folders.source, name), content);
+    }
+    timed('sync', []);
+    return await work(folders, names);
+  } finally {
+    folders.remove();
+  }
+}
+
+/** From the first copy that begins to the last that is completed: how long a file rests before is a setting. */
+export async function copied(
+  folders: SpeedFolders,
+  more: readonly string[],
+): Promise<{ readonly ms: number; readonly processorMs: number }> {
+  const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s', ...more]);
+  await agent.ended();
+  const journal = new Database(join(folders.stateDir, 'journal.db'), { readonly: true });
+  const { first, last } = journal
+    .prepare(`SELECT min(at) AS first, max(at) AS last FROM entries WHERE to_status IN ('COPYING', 'COMPLETED')`)
+    .get() as { readonly first: number; readonly last: number };
+  journal.close();
+  return { ms: last - first, processorMs: agent.usage().processorMs };
+}
