@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { openReader } from '@sluice/persistence';
 import type { Figure } from '../figure.ts';
 import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { bareLoop, dropCaches, timed } from './peers.ts';
@@ -80,10 +80,24 @@ export async function copied(
 ): Promise<{ readonly ms: number; readonly processorMs: number }> {
   const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s', ...more]);
   await agent.ended();
-  const journal = new Database(join(folders.stateDir, 'journal.db'), { readonly: true });
-  const { first, last } = journal
-    .prepare(`SELECT min(at) AS first, max(at) AS last FROM entries WHERE to_status IN ('COPYING', 'COMPLETED')`)
-    .get() as { readonly first: number; readonly last: number };
-  journal.close();
+  const { first, last } = spanOf(join(folders.stateDir, 'journal.db'));
   return { ms: last - first, processorMs: agent.usage().processorMs };
+}
+
+function spanOf(path: string): { readonly first: number; readonly last: number } {
+  const reader = openReader({ path });
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
+  for (let before: number | null = null; ; ) {
+    const records = reader.records({ before, limit: 5_000 });
+    for (const record of records) {
+      if (record.kind !== 'transition') continue;
+      if (record.to === 'COPYING') first = Math.min(first, record.at);
+      if (record.to === 'COMPLETED') last = Math.max(last, record.at);
+    }
+    const oldest = records.at(-1);
+    if (oldest === undefined) break;
+    before = oldest.seq;
+  }
+  reader.close();
+  return { first, last };
 }
