@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
 import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
@@ -13,7 +12,7 @@ type RouteAction = Exclude<Action, { readonly source: string }>;
 type FileAction = Extract<Action, { readonly source: string }>;
 
 /** What actions are done with. */
-export interface Acting extends Finding {
+export interface Acting extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly offer: Offer;
 }
@@ -31,22 +30,19 @@ export function operatorOf({ user, origin, reason }: Who): Operator {
 /**
  * One outcome for every lineage that a name, an id or a glob stands for, however often it is named; one that says so where
  * it stands for nothing, or for more than is done at once.
- *
- * @param pause lets others have their turn
  */
 export async function actOnFiles(
-  acting: Acting,
+  acting: Acting & Pick<Finding, 'asker'>,
   doing: FileAction['do'],
   asked: readonly string[],
   who: Operator,
-  pause: () => Promise<unknown> = setImmediate,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
   const search = searchFor(acting);
   const done = new Set<string>();
   let left = maxMeant;
   for (const [index, name] of asked.entries()) {
-    if (index > 0 && index % namesAtOnce === 0) await pause();
+    if (index > 0 && index % namesAtOnce === 0) await acting.asker.pause();
     const found = await search(name, left);
     if ('refused' in found) outcomes.push({ asked: name, file: null, refused: found.refused });
     else outcomes.push(...meantBy(acting, doing, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
@@ -60,7 +56,7 @@ const tooMany = `with it more than ${maxMeant} attempts are meant, and nothing w
 type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: string };
 
 /** @returns finds what one name of a request stands for; all of them together have one deadline and a limit on patterns */
-function searchFor(acting: Acting): (name: string, max: number) => Promise<Search> {
+function searchFor(acting: Acting & Pick<Finding, 'asker'>): (name: string, max: number) => Promise<Search> {
   const deadlineAt = questionDeadline(acting);
   let patterns = 0;
   return async (name, max) => {

@@ -108,7 +108,7 @@ test('actOnFiles: a thousand files at once, by name and by glob, and the loop ha
     return Promise.resolve();
   };
   const before = performance.now();
-  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  const outcomes = await actOnFiles({ ...desk.acting, asker: { isOwner: true, pause } }, 'skip', names, ann);
   assert.ok(performance.now() - before < 5_000);
   assert.is(outcomes.filter(({ refused }) => refused === null).length, 1_000);
   assert.is(pauses, 99);
@@ -129,7 +129,7 @@ test('actOnFiles: what is left of a request when the agent has stopped is refuse
     };
     return Promise.resolve();
   };
-  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  const outcomes = await actOnFiles({ ...desk.acting, asker: { isOwner: true, pause } }, 'skip', names, ann);
   assert.equal(
     outcomes.map(({ refused }) => refused),
     names.map((_, index) => (index < 10 ? null : 'the agent is stopping')),
