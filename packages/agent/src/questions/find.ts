@@ -43,6 +43,33 @@ export async function findFiles(finding: Finding, text: string, limit: number, d
   return await load(finding, await finding.search({ kind: 'find', text, limit }, deadlineAt, finding.asker.isOwner));
 }
 
+/**
+ * Finds the files that many names without wildcards stand for, by one question: those whose path ends in one of them. What
+ * `findExact` finds is not in it.
+ *
+ * @returns the files of each name, newest first; null: there are more than `limit`
+ * @throws as `findFiles`
+ */
+export async function findNamed(
+  finding: Finding,
+  names: readonly string[],
+  limit: number,
+  deadlineAt: number,
+): Promise<ReadonlyMap<string, readonly TrackedFile[]> | null> {
+  const ids = await finding.search({ kind: 'find_named', names, limit: limit + 1 }, deadlineAt, finding.asker.isOwner);
+  if (ids.length > limit) return null;
+  const named = new Map(names.map((name): [string, TrackedFile[]] => [name, []]));
+  for (const file of await load(finding, ids)) {
+    for (const end of new Set([...endsOf(file.source), ...endsOf(file.destination)])) named.get(end)?.push(file);
+  }
+  return named;
+}
+
+/** What follows each slash of a path. */
+function* endsOf(path: string): Generator<string> {
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) yield path.slice(at + 1);
+}
+
 /** A page of those that ended, by when they did. @throws as `findFiles` */
 export async function findEnded(finding: Finding, text: string, page: PastQuery, deadlineAt: number): Promise<TrackedFile[]> {
   assertPattern(text);

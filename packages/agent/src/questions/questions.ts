@@ -146,7 +146,7 @@ export class Questions {
 }
 
 function gaveWay({ asked }: Waiting): ControlError {
-  const named = JSON.stringify(shortened(asked.question.text));
+  const named = nameOf(asked.question);
   return new ControlError(
     'not_possible',
     `the search for ${named} was ended, for the agent's own user searches too: ask again in a moment`,
@@ -154,11 +154,15 @@ function gaveWay({ asked }: Waiting): ControlError {
 }
 
 function tooLong({ asked }: Waiting): ControlError {
-  const named = JSON.stringify(shortened(asked.question.text));
+  const named = nameOf(asked.question);
   return new ControlError(
     'not_possible',
     `the search for ${named} took longer than ${limits.questionMs / 1000} s and was ended: give a shorter pattern, the id or the whole path`,
   );
+}
+
+function nameOf(question: Question): string {
+  return question.kind === 'find_named' ? `${question.names.length} names` : JSON.stringify(shortened(question.text));
 }
 
 function shortened(text: string): string {

@@ -149,6 +149,33 @@ test('actOnFiles: patterns of a request and wildcards of a pattern are limited, 
   assert.is(alone?.refused, 'a pattern has 66 wildcards; at most 64 are searched for');
 });
 
+test('actOnFiles: a thousand names that are no whole path are one search', async (desk) => {
+  desk.rest('day1/clip.mxf', 'day2/clip.mxf', 'day1/other.mxf', 'top.mxf');
+  const questions: string[] = [];
+  const search: Desk['acting']['search'] = (question, deadlineAt, isOwner) => {
+    questions.push(question.kind);
+    return desk.acting.search(question, deadlineAt, isOwner);
+  };
+  const none = Array.from({ length: 1_000 }, (_, index) => `nothing-${index}.mxf`);
+  const outcomes = await actOnFiles(
+    { ...desk.acting, search },
+    'skip',
+    ['clip.mxf', ...none, 'top.mxf', 'day1/other.mxf', 'other.mxf'],
+    ann,
+  );
+  assert.equal(questions, ['find_named']);
+  assert.equal(
+    brief(outcomes.filter(({ file }) => file !== null)).map(([asked, source]) => [asked, source]),
+    [
+      ['clip.mxf', 'day2/clip.mxf'],
+      ['clip.mxf', 'day1/clip.mxf'],
+      ['top.mxf', 'top.mxf'],
+      ['day1/other.mxf', 'day1/other.mxf'],
+    ],
+  );
+  assert.is(outcomes.filter(({ refused }) => refused === 'no tracked file is called so').length, 1_000);
+});
+
 test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {
   desk.rest(...Array.from({ length: 5_001 }, (_, index) => `${index}.mxf`), 'one.bin');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['*.mxf', 'one.bin'], ann);
