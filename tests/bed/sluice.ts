@@ -21,9 +21,19 @@ export interface CommandEnd {
 
 const commandDeadlineMs = 60_000;
 
-function start(args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess {
+/** Another user than the one who runs the tests. */
+export interface AsUser {
+  readonly uid: number;
+  readonly gid: number;
+  /** A folder that this user may write to. */
+  readonly home: string;
+}
+
+function start(args: readonly string[], more: Readonly<Record<string, string>> = {}, as?: AsUser): ChildProcess {
   const [command, ...before] = program;
-  return spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...more } });
+  const user = as === undefined ? {} : { uid: as.uid, gid: as.gid, cwd: as.home };
+  const home = as === undefined ? {} : { HOME: as.home, TMPDIR: as.home };
+  return spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...home, ...more }, ...user });
 }
 
 /** Runs one command of Sluice to its end. */
@@ -32,12 +42,13 @@ export function sluice(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly deadlineMs?: number;
+    readonly as?: AsUser | undefined;
     /** Told of everything that comes on standard output, with what came before. @returns false to hear no more: the pipe is closed */
     readonly onOutput?: (all: string) => boolean | undefined;
   } = {},
 ): Promise<CommandEnd> {
   const startedAt = performance.now();
-  const child = start(args, options.env);
+  const child = start(args, options.env, options.as);
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -90,8 +101,8 @@ export function startAgent(options: {
 }
 
 /** Starts `sluice run --json -c FILE`. */
-export function startConfigured(config: string, stateDir: string, args: readonly string[] = []): Agent {
-  return follow(start(['run', '-c', config, '--state', stateDir, '--json', ...args]), stateDir);
+export function startConfigured(config: string, stateDir: string, args: readonly string[] = [], as?: AsUser): Agent {
+  return follow(start(['run', '-c', config, '--state', stateDir, '--json', ...args], {}, as), stateDir);
 }
 
 const stopDeadlineMs = 20_000;

@@ -48,6 +48,28 @@ test('run: what another user has put into a folder of ours is refused by its nam
   assert.match(stderr, /journal\.db belongs to user 61234, and this is user 0: move it away/u);
 });
 
+test('run and check: a folder above that others may write to is a warning; with the sticky bit it is none', async ({ folders }) => {
+  const { source, destination, root } = folders;
+  const shared = join(root, 'shared');
+  await mkdir(shared);
+  const state = join(shared, 'state');
+  for (const [mode, isExposed] of [
+    [0o777, true],
+    [0o1777, false],
+  ] as const) {
+    await chmod(shared, mode);
+    const ran = await run(folders, state);
+    assert.is(ran.code, 0, ran.stderr);
+    assert.is(
+      /other users may put another folder in the place of the state folder .*: every user may write to it/u.test(ran.stderr),
+      isExposed,
+      ran.stderr,
+    );
+    const checked = await sluice(['check', '--from', source, '--to', destination, '--state', state], { deadlineMs });
+    assert.is(checked.stdout.includes(`warning      others may exchange it, by ${shared}`), isExposed, checked.stdout);
+  }
+});
+
 test('every command: a FIFO in the place of agent.lock or journal.db keeps nobody waiting', async ({ folders }) => {
   const { stateDir } = folders;
   assert.is((await run(folders, stateDir)).code, 0);

@@ -1,7 +1,7 @@
 // timeout: 300s
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
@@ -136,6 +136,28 @@ test('install.sh: an upgrade never runs a program that the earlier installation 
     await refuses(/not signed by the key of the earlier installation; nothing of it was run/);
     assert.equal(readdirSync(bin()), []);
   } else process.stdout.write('\nskipped: the remembered key: there is no openssl\n');
+  remove(other);
+});
+
+test('install.sh: a stick that changes when it was verified installs and runs nothing', async () => {
+  assert.is((await install(stick)).code, 0);
+  const [installed, other] = [join(bin(), 'sluice'), stickOf(kit, root)];
+  const ran = join(home, 'the program of the stick ran');
+  const program = `#!/bin/sh\n: >'${ran}'\n`;
+  const sum = createHash('sha256').update(program).digest('hex');
+  const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
+  writeFileSync(join(root, 'program'), program);
+  writeFileSync(join(root, 'sums'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
+  // The installed program says what it says; after it the stick is another one.
+  renameSync(installed, join(root, 'real'));
+  const swap = `cp '${root}/sums' '${other}/CHECKSUMS'; cp '${root}/program' '${other}/bin/${executableName}'`;
+  writeFileSync(installed, `#!/bin/sh\n'${root}/real' "$@"; code=$?\n${swap}\nexit $code\n`, { mode: 0o755 });
+  for (const name of ['CHECKSUMS', join('bin', executableName)]) chmodSync(join(other, name), 0o666);
+  const { code, stdout, stderr } = await install(other);
+  assert.is(readFileSync(join(other, 'CHECKSUMS'), 'utf8').includes(sum), true, 'the stick was changed');
+  assert.is(code, 1, stdout + stderr);
+  assert.match(stderr, `bin/${executableName} was changed: its sha256 is not the one in CHECKSUMS`);
+  assert.not(existsSync(ran), stdout);
   remove(other);
 });
 

@@ -80,7 +80,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
-    search: (question, deadlineAt) => questions.ask(question, deadlineAt),
+    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     monotonic: systemClock.monotonic,
   };
 

@@ -35,6 +35,8 @@ export const limits = {
   copiedAgain: 5_000,
   /** A search over all names of the journal; a client waits 10 s for its answer. */
   questionMs: 8_000,
+  /** What a search of others may still take when the agent's own user asks. */
+  questionYieldMs: 2_000,
   /** Searches that wait for the one that runs. */
   questionsWaiting: 16,
   /** The process that searches ends after this without a question. */
@@ -44,6 +46,7 @@ export const limits = {
   patternWildcards: 64,
   /** Records that are read before others get their turn. */
   recordsAtOnce: 200,
+  timelinesAtOnce: 20,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
   /** Between two starts of one hook. */

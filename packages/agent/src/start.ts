@@ -6,7 +6,7 @@ import type { Config } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
 import { acquireAgentLock, agentFactsOf, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
-import { groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
+import { exposedAbove, groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
 import { endJournaledChildren } from './children/life.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
@@ -32,6 +32,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const startedAt = new Date(systemClock.wall()).toISOString();
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
   prepareStateFolder(stateDir, groupId);
+  for (const { folder, why } of exposedAbove(stateDir)) {
+    options.log.warn(`other users may put another folder in the place of the state folder ${stateDir}, by ${folder}: ${why}`);
+  }
   const nativeBinding = options.sqliteAddon?.(stateDir);
   const claimant = { stateDir, version, startedAt, nativeBinding };
   // Said by an agent that had its journal: after this the lock says what this one is.

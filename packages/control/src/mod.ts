@@ -21,5 +21,5 @@ export type {
   TransitionNote,
 } from './protocol/replies.ts';
 export type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow, ScreenWindow } from './protocol/screen-frame.ts';
-export type { ControlHandlers, ScreenOutlet, Screens, ScreenWatcher } from './server/client-session.ts';
+export type { Asker, ControlHandlers, ScreenOutlet, Screens, ScreenWatcher } from './server/client-session.ts';
 export { type ControlServer, createControlServer } from './server/server.ts';

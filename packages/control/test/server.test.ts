@@ -353,6 +353,37 @@ test('socket_group: the own user always gets in, and is known; a member signs as
   assert.not.ok(existsSync(owner));
 });
 
+test('a member that asks for more than is worked on is read no further, and answered in the end; the own user is served meanwhile', async () => {
+  const asked: PromiseWithResolvers<void>[] = [];
+  const { server, stateDir } = await serve({
+    groupId: process.getgid?.() ?? null,
+    limits: { memberRequests: 3, openRequests: 3 },
+    handlers: handlers({
+      status: async () => {
+        const waiting = Promise.withResolvers<void>();
+        asked.push(waiting);
+        await waiting.promise;
+        return { v: 1 } as never;
+      },
+    }),
+  });
+  const member = await rawClient(server.path);
+  let answers = 0;
+  member.on('data', (chunk: Buffer) => (answers += chunk.toString().split('Content-Length').length - 1));
+  for (let id = 0; id < 20; id += 1) member.write(frame(`{"jsonrpc":"2.0","id":${id},"method":"status"}`));
+  while (asked.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  const client = await connectControl({ stateDir, deadlineMs });
+  for (let count = 0; count < 50; count += 1) await client.request('ping', {});
+  assert.is(asked.length, 3);
+  while (answers < 20) {
+    for (const { resolve } of asked.splice(0)) resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  client.close();
+  member.destroy();
+  await server.close();
+});
+
 test('without a group only the own user and root reach the socket, and are known', async () => {
   const signed: string[] = [];
   const { server, stateDir } = await serve({

@@ -28,9 +28,10 @@ export interface KitVerdict {
  * against the keys of earlier installations. Who exchanges all of it, key included, is found by these or by the fingerprint.
  *
  * @param remembered none, where this machine has never seen a kit
+ * @param seal the folder of `CHECKSUMS`, its signature and the key; a copy of those of the kit does not change between two readings
  */
-export async function verifyKit(kit: string, remembered: readonly RememberedKey[]): Promise<KitVerdict> {
-  const { problems, checksums, ...verdict } = readVerdict(kit, remembered);
+export async function verifyKit(kit: string, remembered: readonly RememberedKey[], seal = kit): Promise<KitVerdict> {
+  const { problems, checksums, ...verdict } = readVerdict(seal, remembered);
   return { ...verdict, problems: [...problems, ...(checksums === null ? [] : await fileProblems(kit, checksums))] };
 }
 

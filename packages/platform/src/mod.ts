@@ -1,4 +1,5 @@
 export { comparablePath } from './comparable-path.ts';
+export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';

@@ -13,6 +13,7 @@ new=
 kept=
 kept_in=
 work=
+seal=
 
 say() {
   printf '%s\n' "$*"
@@ -28,6 +29,7 @@ clean_up() {
   [ -z "$kept" ] || rm -f -- "$kept"
   [ -z "$kept_in" ] || rmdir -- "$kept_in" 2>/dev/null
   [ -z "$work" ] || rm -rf -- "$work"
+  [ -z "$seal" ] || rm -rf -- "$seal"
 }
 trap clean_up EXIT
 trap 'exit 129' HUP
@@ -102,13 +104,22 @@ sha256_of() {
   sum=${sum%% *}
 }
 
+# What vouches for the stick is read once, here. A stick may answer differently the next time: what was verified is what is used.
+read_seal() {
+  seal=$(mktemp -d "${TMPDIR:-/tmp}/sluice-seal.XXXXXX") || fail "cannot make a folder in ${TMPDIR:-/tmp}"
+  for file in CHECKSUMS CHECKSUMS.sig SIGNING-KEY.pub; do
+    [ -f "$kit/$file" ] || continue
+    dd if="$kit/$file" of="$seal/$file" bs=1048576 count=2 2>/dev/null || fail "cannot read $file"
+  done
+}
+
 # What is on this machine looks at the stick before anything of the stick runs: a changed program would say that all is well.
 # Nothing of it is here at the first installation, and a program or an openssl of earlier years may not be able to tell.
 ask_what_is_here() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/sluice-key.XXXXXX") || fail "cannot make a folder in ${TMPDIR:-/tmp}"
   if [ -f "$target" ] && [ -x "$target" ]; then
     code=0
-    "$target" kit verify "$kit" >"$work/said" 2>&1 || code=$?
+    "$target" kit verify "$kit" --seal "$seal" >"$work/said" 2>&1 || code=$?
     if [ "$code" = 1 ]; then
       cat -- "$work/said" >&2
       fail "$target, which is installed, refuses this stick; nothing of it was run"
@@ -116,8 +127,8 @@ ask_what_is_here() {
   fi
   key=$remembered/SIGNING-KEY.pub
   if [ -f "$key" ] && openssl pkeyutl -help 2>&1 | grep -q -e -rawin; then
-    tr -d ' \t\r\n' <"$kit/CHECKSUMS.sig" | openssl base64 -d -A >"$work/signature" 2>/dev/null
-    openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$kit/CHECKSUMS" -sigfile "$work/signature" >/dev/null 2>&1 || {
+    tr -d ' \t\r\n' <"$seal/CHECKSUMS.sig" | openssl base64 -d -A >"$work/signature" 2>/dev/null
+    openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$seal/CHECKSUMS" -sigfile "$work/signature" >/dev/null 2>&1 || {
       printf '%s\n' "CHECKSUMS or CHECKSUMS.sig was changed, or SIGNING-KEY.pub is another key ($kit) than that of the earlier installation ($key)" >&2
       fail "the stick is not signed by the key of the earlier installation; nothing of it was run"
     }
@@ -130,7 +141,7 @@ ask_what_is_here() {
 copy_checked() {
   from=$kit/bin/$name
   [ -f "$from" ] || fail "bin/$name is not on this stick: it has $(cd -- "$kit/bin" && echo sluice-*)"
-  wanted=$(sed -n "s|^\([0-9a-f]\{64\}\)  bin/$name\$|\1|p" "$kit/CHECKSUMS") || fail "cannot read CHECKSUMS"
+  wanted=$(sed -n "s|^\([0-9a-f]\{64\}\)  bin/$name\$|\1|p" "$seal/CHECKSUMS") || fail "cannot read CHECKSUMS"
   [ -n "$wanted" ] || fail "CHECKSUMS was changed: bin/$name is not in it"
   # Synced, where dd can do that: after a power cut the name must not stand for an empty file.
   dd if="$from" of="$1" bs=1048576 conv=fsync 2>/dev/null || cat -- "$from" >"$1" || fail "cannot copy bin/$name to ${1%/*}"
@@ -141,6 +152,7 @@ copy_checked() {
 
 # The stick may be mounted noexec, and so may any one folder for temporary files.
 verify_only() {
+  read_seal
   ask_what_is_here
   for place in "${TMPDIR:-/tmp}" /var/tmp "$folder"; do
     work=$(mktemp -d "$place/sluice-verify.XXXXXX" 2>/dev/null) || {
@@ -149,7 +161,7 @@ verify_only() {
     }
     copy_checked "$work/sluice"
     code=0
-    "$work/sluice" kit verify "$kit" || code=$?
+    "$work/sluice" kit verify "$kit" --seal "$seal" || code=$?
     rm -rf -- "$work"
     work=
     [ "$code" = 126 ] || exit "$code"
@@ -171,12 +183,13 @@ hold_signals() {
 install_it() {
   mkdir -p -- "$folder" || fail "cannot make $folder"
   [ -w "$folder" ] || fail "cannot write into $folder"
+  read_seal
   ask_what_is_here
   # No name that somebody could have foreseen: the folder may be writable to a group.
   new=$(mktemp "$folder/.sluice.new.XXXXXX") || fail "cannot write into $folder"
   copy_checked "$new"
   code=0
-  "$new" kit verify "$kit" || code=$?
+  "$new" kit verify "$kit" --seal "$seal" || code=$?
   case $code in
     0) ;;
     1) fail "nothing was installed" ;;
@@ -210,7 +223,7 @@ install_it() {
 }
 
 remember() {
-  "$target" kit remember $whose "$kit" || say "CAUTION: the next stick cannot be compared with this one"
+  "$target" kit remember $whose "$seal" || say "CAUTION: the next stick cannot be compared with this one"
 }
 
 tell_next() {

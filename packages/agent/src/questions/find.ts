@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { ControlError } from '@sluice/control';
+import { type Asker, ControlError } from '@sluice/control';
 import { fileId, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, PastQuery } from '@sluice/persistence';
 import { limits } from '../limits.ts';
@@ -9,8 +8,9 @@ import type { Question } from './messages.ts';
 export interface Finding {
   readonly reader: Pick<JournalReader, 'file' | 'findExact'>;
   /** Asks the reader process. @throws ControlError */
-  readonly search: (question: Question, deadlineAt: number) => Promise<readonly string[]>;
+  readonly search: (question: Question, deadlineAt: number, isOwner: boolean) => Promise<readonly string[]>;
   readonly monotonic: () => number;
+  readonly asker: Asker;
 }
 
 const wildcard = /[*?[]/g;
@@ -40,13 +40,40 @@ export async function findFiles(finding: Finding, text: string, limit: number, d
   const exact = finding.reader.findExact(text, limit);
   if (exact.length > 0) return exact;
   assertPattern(text);
-  return await load(finding, await finding.search({ kind: 'find', text, limit }, deadlineAt));
+  return await load(finding, await finding.search({ kind: 'find', text, limit }, deadlineAt, finding.asker.isOwner));
+}
+
+/**
+ * Finds the files that many names without wildcards stand for, by one question: those whose path ends in one of them. What
+ * `findExact` finds is not in it.
+ *
+ * @returns the files of each name, newest first; null: there are more than `limit`
+ * @throws as `findFiles`
+ */
+export async function findNamed(
+  finding: Finding,
+  names: readonly string[],
+  limit: number,
+  deadlineAt: number,
+): Promise<ReadonlyMap<string, readonly TrackedFile[]> | null> {
+  const ids = await finding.search({ kind: 'find_named', names, limit: limit + 1 }, deadlineAt, finding.asker.isOwner);
+  if (ids.length > limit) return null;
+  const named = new Map(names.map((name): [string, TrackedFile[]] => [name, []]));
+  for (const file of await load(finding, ids)) {
+    for (const end of new Set([...endsOf(file.source), ...endsOf(file.destination)])) named.get(end)?.push(file);
+  }
+  return named;
+}
+
+/** What follows each slash of a path. */
+function* endsOf(path: string): Generator<string> {
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) yield path.slice(at + 1);
 }
 
 /** A page of those that ended, by when they did. @throws as `findFiles` */
 export async function findEnded(finding: Finding, text: string, page: PastQuery, deadlineAt: number): Promise<TrackedFile[]> {
   assertPattern(text);
-  return await load(finding, await finding.search({ kind: 'find_ended', text, page }, deadlineAt));
+  return await load(finding, await finding.search({ kind: 'find_ended', text, page }, deadlineAt, finding.asker.isOwner));
 }
 
 function assertPattern(text: string): void {
@@ -55,10 +82,10 @@ function assertPattern(text: string): void {
 }
 
 /** Records are read here, a few at a time; one that is gone since is left out. */
-async function load({ reader }: Finding, ids: readonly string[]): Promise<TrackedFile[]> {
+async function load({ reader, asker }: Finding, ids: readonly string[]): Promise<TrackedFile[]> {
   const files: TrackedFile[] = [];
   for (const [index, id] of ids.entries()) {
-    if (index > 0 && index % limits.recordsAtOnce === 0) await setImmediate();
+    if (index % limits.recordsAtOnce === 0) await asker.pause();
     const file = reader.file(fileId(id));
     if (file !== null) files.push(file);
   }

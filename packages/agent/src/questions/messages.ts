@@ -5,6 +5,8 @@ import type { PastQuery } from '@sluice/persistence';
 export type Question =
   /** Newest first. */
   | { readonly kind: 'find'; readonly text: string; readonly limit: number }
+  /** Those whose path ends in one of many names; where there are more than `limit`, any of them. */
+  | { readonly kind: 'find_named'; readonly names: readonly string[]; readonly limit: number }
   /** By when they ended. */
   | { readonly kind: 'find_ended'; readonly text: string; readonly page: PastQuery };
 

@@ -20,6 +20,7 @@ export interface QuestionsDependencies {
 interface Waiting {
   readonly asked: Asked;
   readonly deadlineAt: number;
+  readonly isOwner: boolean;
   readonly resolve: (ids: readonly string[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -46,18 +47,23 @@ export class Questions {
 
   /**
    * @param deadlineAt monotonic milliseconds
+   * @param isOwner the agent's own user or root asks: before all others, who do not take their places either
    * @returns ids, in the order of the question
    * @throws ControlError where it takes too long, or too many wait
    */
-  ask(question: Question, deadlineAt: number): Promise<readonly string[]> {
+  ask(question: Question, deadlineAt: number, isOwner: boolean): Promise<readonly string[]> {
     if (this.#hasEnded) return Promise.reject(new ControlError('not_possible', 'the agent is stopping'));
-    if (this.#waiting.length >= limits.questionsWaiting) {
+    const before = this.#waiting.filter((waiting) => waiting.isOwner === isOwner).length;
+    if (before >= limits.questionsWaiting) {
       const why = `${limits.questionsWaiting} searches of names wait already: ask again in a moment, or give the id or the whole path of a file`;
       return Promise.reject(new ControlError('not_possible', why));
     }
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
-      this.#waiting.push({ asked: { id: this.#lastId, question }, deadlineAt, resolve, reject });
+      const waiting = { asked: { id: this.#lastId, question }, deadlineAt, isOwner, resolve, reject };
+      if (isOwner) this.#waiting.splice(before, 0, waiting);
+      else this.#waiting.push(waiting);
+      if (isOwner) this.#hurry();
       this.#next();
     });
   }
@@ -94,6 +100,13 @@ export class Questions {
     this.#reader.send(next.asked);
   }
 
+  /** The agent's own user waits only so long for a question of somebody else. */
+  #hurry(): void {
+    if (this.#current === null || this.#current.isOwner) return;
+    const latest = this.#dependencies.clock.monotonic() + limits.questionYieldMs;
+    if (this.#current.deadlineAt > latest) this.#deadline.set(latest);
+  }
+
   #onAnswer(answer: Answer): void {
     if (this.#current?.asked.id !== answer.id) return;
     this.#settle(({ resolve, reject }) => {
@@ -113,7 +126,8 @@ export class Questions {
     const late = this.#current;
     if (late === null) return;
     this.#endReader();
-    this.#settle(({ reject }) => reject(tooLong(late)));
+    const isLate = late.deadlineAt <= this.#dependencies.clock.monotonic();
+    this.#settle(({ reject }) => reject(isLate ? tooLong(late) : gaveWay(late)));
   }
 
   #settle(how: (waiting: Waiting) => void): void {
@@ -131,12 +145,24 @@ export class Questions {
   }
 }
 
+function gaveWay({ asked }: Waiting): ControlError {
+  const named = nameOf(asked.question);
+  return new ControlError(
+    'not_possible',
+    `the search for ${named} was ended, for the agent's own user searches too: ask again in a moment`,
+  );
+}
+
 function tooLong({ asked }: Waiting): ControlError {
-  const named = JSON.stringify(shortened(asked.question.text));
+  const named = nameOf(asked.question);
   return new ControlError(
     'not_possible',
     `the search for ${named} took longer than ${limits.questionMs / 1000} s and was ended: give a shorter pattern, the id or the whole path`,
   );
+}
+
+function nameOf(question: Question): string {
+  return question.kind === 'find_named' ? `${question.names.length} names` : JSON.stringify(shortened(question.text));
 }
 
 function shortened(text: string): string {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { runChild } from '@sluice/child';
+import { unreachable } from '@sluice/core/model';
 import { type JournalReader, openReader } from '@sluice/persistence';
 import type { Answer, Asked, Question, ReaderInit } from './messages.ts';
 
@@ -21,9 +22,17 @@ export function runReader(): void {
 }
 
 /** @throws JournalUnusable */
-export function answerQuestion(reader: Pick<JournalReader, 'find' | 'findEnded'>, question: Question): readonly string[] {
-  const found = question.kind === 'find' ? reader.find(question.text, question.limit) : reader.findEnded(question.text, question.page);
-  return found.map(({ id }) => id);
+export function answerQuestion(reader: Pick<JournalReader, 'find' | 'findNamed' | 'findEnded'>, question: Question): readonly string[] {
+  switch (question.kind) {
+    case 'find':
+      return reader.find(question.text, question.limit).map(({ id }) => id);
+    case 'find_named':
+      return reader.findNamed(question.names, question.limit);
+    case 'find_ended':
+      return reader.findEnded(question.text, question.page).map(({ id }) => id);
+    default:
+      return unreachable(question);
+  }
 }
 
 function loadAddon(path: string | null): object | undefined {

@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
 import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { refusalText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
-import { type Finding, findFiles, isGlob, questionDeadline } from '../questions/find.ts';
+import { type Finding, findFiles, findNamed, isGlob, questionDeadline } from '../questions/find.ts';
 import type { GatheredEvidence } from './evidence.ts';
 import { viewNewest } from './views.ts';
 
@@ -13,7 +12,7 @@ type RouteAction = Exclude<Action, { readonly source: string }>;
 type FileAction = Extract<Action, { readonly source: string }>;
 
 /** What actions are done with. */
-export interface Acting extends Finding {
+export interface Acting extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly offer: Offer;
 }
@@ -26,22 +25,19 @@ export function operatorOf({ user, origin, reason }: Who): Operator {
 /**
  * One outcome for every lineage that a name, an id or a glob stands for, however often it is named; one that says so where
  * it stands for nothing, or for more than is done at once.
- *
- * @param pause lets others have their turn
  */
 export async function actOnFiles(
-  acting: Acting,
+  acting: FileActing,
   doing: FileAction['do'],
   asked: readonly string[],
   who: Operator,
-  pause: () => Promise<unknown> = setImmediate,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
-  const search = searchFor(acting);
+  const search = searchFor(acting, asked);
   const done = new Set<string>();
   let left = limits.meantAttempts;
   for (const [index, name] of asked.entries()) {
-    if (index > 0 && index % limits.namesAtOnce === 0) await pause();
+    if (index > 0 && index % limits.namesAtOnce === 0) await acting.asker.pause();
     const found = await search(name, left);
     if ('refused' in found) outcomes.push({ asked: name, file: null, refused: found.refused });
     else outcomes.push(...meantBy(acting, doing, found.files, done).map((file) => outcomeOf(acting, doing, name, file, who)));
@@ -54,10 +50,23 @@ const tooMany = `with it more than ${limits.meantAttempts} attempts are meant, a
 
 type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: string };
 
-/** @returns finds what one name of a request stands for; all of them together have one deadline and a limit on patterns */
-function searchFor(acting: Acting): (name: string, max: number) => Promise<Search> {
+type FileActing = Acting & Pick<Finding, 'asker'>;
+
+/**
+ * @returns finds what one name of a request stands for; all of them together have one deadline and a limit on patterns, and
+ * the names without wildcards one search
+ */
+function searchFor(acting: FileActing, asked: readonly string[]): (name: string, max: number) => Promise<Search> {
   const deadlineAt = questionDeadline(acting);
   let patterns = 0;
+  let named: ReturnType<typeof findNamed> | null = null;
+  const find = async (name: string, max: number): Promise<readonly TrackedFile[] | null> => {
+    const exact = acting.reader.findExact(name, max + 1);
+    if (exact.length > 0 || isGlob(name)) return exact.length > 0 ? exact : await findFiles(acting, name, max + 1, deadlineAt);
+    named ??= unknownNames(acting, asked).then((names) => findNamed(acting, names, limits.meantAttempts, deadlineAt));
+    const found = await named;
+    return found === null ? null : (found.get(name) ?? []);
+  };
   return async (name, max) => {
     // The journal is closed by then.
     if (acting.state.hasStopped) return { refused: 'the agent is stopping' };
@@ -65,14 +74,25 @@ function searchFor(acting: Acting): (name: string, max: number) => Promise<Searc
     patterns += isPattern ? 1 : 0;
     if (isPattern && patterns > limits.patternsPerRequest) return { refused: tooManyPatterns };
     try {
-      const files = await findFiles(acting, name, max + 1, deadlineAt);
-      if (files.length > max) return { refused: tooMany };
+      const files = await find(name, max);
+      if (files === null || files.length > max) return { refused: tooMany };
       return files.length === 0 ? { refused: 'no tracked file is called so' } : { files };
     } catch (error) {
       if (error instanceof ControlError) return { refused: error.message };
       throw error;
     }
   };
+}
+
+/** The names of a request that are no pattern, no id and no whole path. */
+async function unknownNames({ reader, state, asker }: FileActing, asked: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const [index, name] of [...new Set(asked)].entries()) {
+    if (index > 0 && index % limits.namesAtOnce === 0) await asker.pause();
+    if (state.hasStopped) break;
+    if (!isGlob(name) && reader.findExact(name, 1).length === 0) names.push(name);
+  }
+  return names;
 }
 
 const tooManyPatterns = `more than ${limits.patternsPerRequest} patterns are asked for at once, and nothing was done for this one; ask for it again`;

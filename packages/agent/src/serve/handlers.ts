@@ -1,4 +1,4 @@
-import { ControlError, type ControlHandlers, type HelloJson, type RouteOutcome } from '@sluice/control';
+import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
@@ -8,10 +8,11 @@ import { type Finding, findEnded, findFiles, questionDeadline } from '../questio
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
+import { filesInPieces, pastInPieces } from './pieces.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
-export interface Serving extends Finding {
+export interface Serving extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly self: AgentSelf;
@@ -55,7 +56,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
   return {
     ping: () => hello,
     status: () => statusOf(state, reader, self, wall(), isStalled()),
-    files: ({ statuses, route, all, limit, before }) => {
+    files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
         ...(statuses === null ? {} : { statuses }),
         ...(route === null ? {} : { route }),
@@ -63,22 +64,33 @@ export function createHandlers(serving: Serving): ControlHandlers {
         limit,
         before,
       };
-      const { files, next } = reader.files(query);
+      const { files, next } = await filesInPieces(reader, query, pause);
       return { v: 1, files: files.map(view), next };
     },
-    show: async ({ file }) => {
-      const found = await findFiles(serving, file, limits.foundFiles, questionDeadline(serving));
+    show: async ({ file }, asker) => {
+      const found = await findFiles({ ...serving, asker }, file, limits.foundFiles, questionDeadline(serving));
       if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
-      return { v: 1, files: found.map((each) => ({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) })) };
+      const files: { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] = [];
+      for (const [index, each] of found.entries()) {
+        if (index > 0 && index % limits.timelinesAtOnce === 0) await asker.pause();
+        files.push({ file: view(each), timeline: timelineJson(reader.timeline(each.id)) });
+      }
+      return { v: 1, files };
     },
-    history: async ({ file, since, outages, limit, before }) => {
+    history: async ({ file, since, outages, limit, before }, asker) => {
       const from = since === null ? 0 : Date.parse(since);
       if (outages) return { v: 1, files: [], outages: reader.outages(from).map(outageJson), next: null };
       const page = { since: from, limit, before };
-      const ended = file === null ? reader.past(page) : await findEnded(serving, file, page, questionDeadline(serving));
+      const ended =
+        file === null
+          ? await pastInPieces(reader, page, asker.pause)
+          : await findEnded({ ...serving, asker }, file, page, questionDeadline(serving));
       return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
     },
-    act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(serving, doing, files, operatorOf(who)) }),
+    act: async ({ do: doing, files, who }, asker) => ({
+      v: 1,
+      results: await actOnFiles({ ...serving, asker }, doing, files, operatorOf(who)),
+    }),
     steer: ({ do: doing, routes, until, again, who }) => {
       const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
       const act = (): RouteOutcome[] => actOnRoutes(serving, asked, operatorOf(who));
@@ -91,7 +103,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: ({ limit }) => ({ v: 1, notes: newestNotes(reader, limit) }),
+    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
     stop: ({ mode, who }) => {
       const { by, reason } = operatorOf(who);
       stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);

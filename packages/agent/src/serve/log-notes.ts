@@ -1,4 +1,4 @@
-import { type LogNote, recordsPerReply } from '@sluice/control';
+import { type Asker, type LogNote, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';
@@ -14,10 +14,11 @@ export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, tex
  *
  * @throws JournalUnusable
  */
-export function newestNotes(reader: Pick<JournalReader, 'records'>, limit: number): LogNote[] {
+export async function newestNotes(reader: Pick<JournalReader, 'records'>, limit: number, pause: Asker['pause']): Promise<LogNote[]> {
   const notes: LogNote[] = [];
   let before: number | null = null;
   for (let looked = 0; looked < recordsPerReply && notes.length < limit; looked += limits.noteRecords) {
+    if (looked > 0) await pause();
     const records: JournalRecord[] = reader.records({ before, limit: limits.noteRecords });
     const oldest = records.at(-1);
     if (oldest === undefined) break;

@@ -31,8 +31,8 @@ function setUp() {
       timer.fire();
     }
   };
-  const ask = (text: string, deadlineMs: number = limits.questionMs) => {
-    const answer = questions.ask({ kind: 'find', text, limit: 9 }, now + deadlineMs);
+  const ask = (text: string, deadlineMs: number = limits.questionMs, isOwner = false) => {
+    const answer = questions.ask({ kind: 'find', text, limit: 9 }, now + deadlineMs, isOwner);
     answer.catch(() => undefined);
     return answer;
   };
@@ -116,6 +116,33 @@ test('Questions.end: what waits fails, and nothing more is asked', async () => {
   questions.end();
   for (const answer of [...answers, ask('c*')]) assert.is(await refusal(answer), 'the agent is stopping');
   assert.is(processes[0]?.isAbandoned, true);
+});
+
+test("Questions.ask: the agent's own user comes first, and has places of its own", async () => {
+  const { asked, processes, ask } = setUp();
+  const [running, ...waiting] = Array.from({ length: limits.questionsWaiting + 1 }, (_, index) => ask(`${index}*`));
+  assert.match(await refusal(ask('more*')), /searches of names wait already/);
+  const own = ask('own*', limits.questionMs, true);
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'] });
+  await running;
+  assert.equal(
+    asked.map(({ question }) => 'text' in question && question.text),
+    ['0*', 'own*'],
+  );
+  processes[0]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  assert.equal(await own, ['2']);
+  assert.is(waiting.length, limits.questionsWaiting);
+});
+
+test("Questions.ask: a long search of others gives way to the agent's own user", async () => {
+  const { asked, processes, ask, advance } = setUp();
+  const slow = ask('slow*');
+  const own = ask('own*', limits.questionMs, true);
+  advance(limits.questionYieldMs);
+  assert.match(await refusal(slow), /own user searches too: ask again/);
+  assert.is(processes[0]?.isAbandoned, true);
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  assert.equal(await own, ['2']);
 });
 
 test.run();

@@ -57,7 +57,9 @@ test('a pattern that takes seconds is ended at its deadline, and the agent goes 
   let refused = '';
   const beganAt = performance.now();
   const lag = await worstLag(() =>
-    questions.ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 400).catch((error: Error) => (refused = error.message)),
+    questions
+      .ask({ kind: 'find', text: slow, limit: 9 }, systemClock.monotonic() + 400, false)
+      .catch((error: Error) => (refused = error.message)),
   );
   assert.match(refused, /^the search for .* took longer than/);
   assert.ok(performance.now() - beganAt < 10_000);
@@ -65,7 +67,7 @@ test('a pattern that takes seconds is ended at its deadline, and the agent goes 
 });
 
 test('the next question is answered by a new process', async ({ questions }) => {
-  const ids = await questions.ask({ kind: 'find', text: '0000000[12]*', limit: 9 }, systemClock.monotonic() + 60_000).catch(String);
+  const ids = await questions.ask({ kind: 'find', text: '0000000[12]*', limit: 9 }, systemClock.monotonic() + 60_000, false).catch(String);
   // The records of this journal have no checksums: what is found is read, and refused.
   assert.match(String(ids), /the record of tracked file 00000002-.* does not match its checksum/);
 });

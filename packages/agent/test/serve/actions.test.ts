@@ -108,7 +108,7 @@ test('actOnFiles: a thousand files at once, by name and by glob, and the loop ha
     return Promise.resolve();
   };
   const before = performance.now();
-  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  const outcomes = await actOnFiles({ ...desk.acting, asker: { isOwner: true, pause } }, 'skip', names, ann);
   assert.ok(performance.now() - before < 5_000);
   assert.is(outcomes.filter(({ refused }) => refused === null).length, 1_000);
   assert.is(pauses, 99);
@@ -129,7 +129,7 @@ test('actOnFiles: what is left of a request when the agent has stopped is refuse
     };
     return Promise.resolve();
   };
-  const outcomes = await actOnFiles(desk.acting, 'skip', names, ann, pause);
+  const outcomes = await actOnFiles({ ...desk.acting, asker: { isOwner: true, pause } }, 'skip', names, ann);
   assert.equal(
     outcomes.map(({ refused }) => refused),
     names.map((_, index) => (index < 10 ? null : 'the agent is stopping')),
@@ -147,6 +147,33 @@ test('actOnFiles: patterns of a request and wildcards of a pattern are limited, 
   assert.equal(new Set(refusals.slice(21, 52)), new Set([null]));
   const [alone] = await actOnFiles(desk.acting, 'skip', ['*?'.repeat(33)], ann);
   assert.is(alone?.refused, 'a pattern has 66 wildcards; at most 64 are searched for');
+});
+
+test('actOnFiles: a thousand names that are no whole path are one search', async (desk) => {
+  desk.rest('day1/clip.mxf', 'day2/clip.mxf', 'day1/other.mxf', 'top.mxf');
+  const questions: string[] = [];
+  const search: Desk['acting']['search'] = (question, deadlineAt, isOwner) => {
+    questions.push(question.kind);
+    return desk.acting.search(question, deadlineAt, isOwner);
+  };
+  const none = Array.from({ length: 1_000 }, (_, index) => `nothing-${index}.mxf`);
+  const outcomes = await actOnFiles(
+    { ...desk.acting, search },
+    'skip',
+    ['clip.mxf', ...none, 'top.mxf', 'day1/other.mxf', 'other.mxf'],
+    ann,
+  );
+  assert.equal(questions, ['find_named']);
+  assert.equal(
+    outcomes.flatMap(({ asked, file }) => (file === null ? [] : [[asked, file.source]])),
+    [
+      ['clip.mxf', 'day2/clip.mxf'],
+      ['clip.mxf', 'day1/clip.mxf'],
+      ['top.mxf', 'top.mxf'],
+      ['day1/other.mxf', 'day1/other.mxf'],
+    ],
+  );
+  assert.is(outcomes.filter(({ refused }) => refused === 'no tracked file is called so').length, 1_000);
 });
 
 test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {

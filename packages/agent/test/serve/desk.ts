@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Asker } from '@sluice/control';
 import { type CoreState, type Event, restoreState, step } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
 import { type FileId, nothingLeft, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
@@ -12,10 +14,13 @@ import type { Serving } from '../../src/serve/handlers.ts';
 export const a = routeName('a');
 export const b = routeName('b');
 
+/** The agent's own user. */
+export const asker: Asker = { isOwner: true, pause: () => setImmediate() };
+
 /** A real core and a real journal, in step; what is offered waits until it is asked for. */
 export interface Desk {
   readonly state: CoreState;
-  readonly acting: Acting;
+  readonly acting: Acting & { readonly asker: Asker };
   readonly serving: Serving;
   /** Not taken yet. */
   readonly offered: Event[];
@@ -89,7 +94,7 @@ export function makeDesk(): Desk {
   send({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer, search, monotonic: () => at },
+    acting: { state, reader, offer, search, monotonic: () => at, asker },
     serving: {
       state,
       reader,

@@ -2,7 +2,7 @@ import { ControlError } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHandlers, shared } from '../../src/serve/handlers.ts';
-import { a, type Desk, makeDesk } from './desk.ts';
+import { a, asker, type Desk, makeDesk } from './desk.ts';
 
 const test = suite<Desk>('what a client asks of the agent');
 const ann = { user: 'ann', origin: '192.0.2.7', reason: 'a test' };
@@ -15,12 +15,12 @@ test.after.each((desk) => desk.close());
 test('act and steer: done as asked, with who and why', async (desk) => {
   desk.rest('clip.mxf');
   const handlers = createHandlers(desk.serving);
-  const { results } = await handlers.act({ do: 'skip', files: ['clip.mxf'], who: ann });
+  const { results } = await handlers.act({ do: 'skip', files: ['clip.mxf'], who: ann }, asker);
   assert.equal(
     results.map(({ refused }) => refused),
     [null],
   );
-  await handlers.steer({ do: 'hold', routes: ['a'], until: '2030-01-01T00:00:00.000Z', who: ann });
+  await handlers.steer({ do: 'hold', routes: ['a'], until: '2030-01-01T00:00:00.000Z', who: ann }, asker);
   assert.equal(
     desk.offered.map((event) => event.kind === 'operator_asked' && [event.who, event.action]),
     [
@@ -39,14 +39,14 @@ test('act and steer: done as asked, with who and why', async (desk) => {
 test('status and files: a held route is seen as held, and its files as waiting for an operator', async (desk) => {
   desk.rest('clip.mxf');
   const handlers = createHandlers(desk.serving);
-  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann });
+  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann }, asker);
   desk.settle();
-  const status = await handlers.status({});
+  const status = await handlers.status({}, asker);
   assert.equal(
     status.routes.map(({ hold }) => hold && [hold.by, hold.until, hold.reason]),
     [['ann from 192.0.2.7', null, 'a test'], null],
   );
-  const listed = await handlers.files({ statuses: null, route: null, all: false, limit: 10, before: null });
+  const listed = await handlers.files({ statuses: null, route: null, all: false, limit: 10, before: null }, asker);
   assert.equal(
     listed.files.map(({ status, hold }) => [status, hold]),
     [['READY', 'operator']],
@@ -54,7 +54,7 @@ test('status and files: a held route is seen as held, and its files as waiting f
 });
 
 test('status: what is left alone and what matches nothing is named, and no trouble', async (desk) => {
-  const before = await createHandlers(desk.serving).status({});
+  const before = await createHandlers(desk.serving).status({}, asker);
   assert.equal(
     before.routes.map((route) => 'leftAlone' in route),
     [false, false],
@@ -63,7 +63,7 @@ test('status: what is left alone and what matches nothing is named, and no troub
   assert.ok(source);
   const row = { rule: 'destination', pattern: null, count: 2, folders: 2, examples: ['archive', 'old'] } as const;
   source.selection = { leftAlone: [row], unmatched: [{ setting: 'include', pattern: '*.mfx' }] };
-  const { routes, verdict } = await createHandlers(desk.serving).status({});
+  const { routes, verdict } = await createHandlers(desk.serving).status({}, asker);
   assert.equal(
     routes.map(({ leftAlone, unmatched }) => ({ leftAlone, unmatched })),
     [
@@ -76,8 +76,8 @@ test('status: what is left alone and what matches nothing is named, and no troub
 
 test('stop: how, by whom and why reaches the log', async (desk) => {
   const handlers = createHandlers(desk.serving);
-  assert.equal(await handlers.stop({ mode: 'drain', who: ann }), { v: 1, accepted: true });
-  await handlers.stop({ mode: 'now', who: { ...ann, reason: null } });
+  assert.equal(await handlers.stop({ mode: 'drain', who: ann }, asker), { v: 1, accepted: true });
+  await handlers.stop({ mode: 'now', who: { ...ann, reason: null } }, asker);
   assert.equal(desk.stops, [
     ['drain', 'ann from 192.0.2.7: a test'],
     ['now', 'ann from 192.0.2.7'],
@@ -86,7 +86,7 @@ test('stop: how, by whom and why reaches the log', async (desk) => {
 
 test('evidence: of a route that is not there', async (desk) => {
   try {
-    await createHandlers(desk.serving).evidence({ route: 'inbox' });
+    await createHandlers(desk.serving).evidence({ route: 'inbox' }, asker);
     assert.unreachable();
   } catch (error) {
     assert.ok(error instanceof ControlError);

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHandlers } from '../../src/serve/handlers.ts';
 import { newestNotes } from '../../src/serve/log-notes.ts';
-import { type Desk, makeDesk } from './desk.ts';
+import { asker, type Desk, makeDesk } from './desk.ts';
 
 const test = suite<Desk>('what was logged before');
 
@@ -34,8 +34,8 @@ function recordOf(seq: number, every: number): JournalRecord {
   return { ...common, key: 'note', event: { kind: 'parts_to_remove', parts: [] } };
 }
 
-test('newestNotes: the newest, oldest first, and no more than are requested', () => {
-  const notes = newestNotes(journalOf(1_000, 1), 3);
+test('newestNotes: the newest, oldest first, and no more than are requested', async () => {
+  const notes = await newestNotes(journalOf(1_000, 1), 3, asker.pause);
   assert.equal(
     notes.map(({ text }) => text),
     ['released by ann 998', 'released by ann 999', 'released by ann 1000'],
@@ -43,28 +43,28 @@ test('newestNotes: the newest, oldest first, and no more than are requested', ()
   assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998' });
 });
 
-test('newestNotes: what is no sentence for an operator is passed over, as far back as there is a bound', () => {
+test('newestNotes: what is no sentence for an operator is passed over, as far back as there is a bound', async () => {
   assert.equal(
-    newestNotes(journalOf(1_000, 300), 50).map(({ text }) => text),
+    (await newestNotes(journalOf(1_000, 300), 50, asker.pause)).map(({ text }) => text),
     ['released by ann 300', 'released by ann 600', 'released by ann 900'],
   );
   const silent = journalOf(1_000_000, 1_000_000_000);
-  assert.equal(newestNotes(silent, 50), []);
+  assert.equal(await newestNotes(silent, 50, asker.pause), []);
   assert.is(
     silent.asked.reduce((sum, limit) => sum + limit, 0),
     recordsPerReply,
   );
 });
 
-test('newestNotes: an empty journal has none', () => assert.equal(newestNotes(journalOf(0, 1), 50), []));
+test('newestNotes: an empty journal has none', async () => assert.equal(await newestNotes(journalOf(0, 1), 50, asker.pause), []));
 
 test('log: what a real journal reports', async (desk) => {
   const handlers = createHandlers(desk.serving);
-  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: { user: 'ann', origin: null, reason: 'a test' } });
+  await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: { user: 'ann', origin: null, reason: 'a test' } }, asker);
   desk.settle();
-  const { notes } = await handlers.log({ limit: notesPerReply });
+  const { notes } = await handlers.log({ limit: notesPerReply }, asker);
   assert.match(JSON.stringify(notes.at(-1)), /ann/);
-  assert.equal((await handlers.log({ limit: 1 })).notes, notes.slice(-1));
+  assert.equal((await handlers.log({ limit: 1 }, asker)).notes, notes.slice(-1));
 });
 
 test.run();

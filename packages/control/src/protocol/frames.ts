@@ -12,6 +12,8 @@ export interface FrameDecoder {
    * @throws FrameError for anything that is not a message; the decoder must not be used after it
    */
   push(chunk: Uint8Array): unknown[];
+  /** The same, each when it is asked for; the chunk is used up when there is none left. @throws as `push` */
+  messages(chunk: Uint8Array): Generator<unknown, void>;
   /** A message has begun and is not complete. */
   isInside(): boolean;
 }
@@ -47,17 +49,18 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
     filled += part.length;
     return part.length;
   };
+  const messages = function* (chunk: Uint8Array): Generator<unknown, void> {
+    for (let at = 0; at < chunk.length; ) {
+      at += body === null ? readHeader(chunk, at) : readBody(body, chunk, at);
+      if (body === null || filled < body.length) continue;
+      const whole = body;
+      body = null;
+      yield decodeJson(whole);
+    }
+  };
   return {
-    push: (chunk) => {
-      const messages: unknown[] = [];
-      for (let at = 0; at < chunk.length; ) {
-        at += body === null ? readHeader(chunk, at) : readBody(body, chunk, at);
-        if (body === null || filled < body.length) continue;
-        messages.push(decodeJson(body));
-        body = null;
-      }
-      return messages;
-    },
+    push: (chunk) => [...messages(chunk)],
+    messages,
     isInside: () => header !== '' || body !== null,
   };
 }

@@ -9,6 +9,11 @@ export interface ControlLimits {
   readonly ownerClients: number;
   /** Requests of one client that are not answered yet. */
   readonly openRequests: number;
+  /** Requests of one member of the group that are worked on; no more is read of it meanwhile. */
+  readonly memberRequests: number;
+  /** Of the agent's event loop, what all members of the group may use together, when they have used up what they may use at once. */
+  readonly memberShare: number;
+  readonly memberBurstMs: number;
   /** A message that was begun must be complete by then. */
   readonly messageDeadlineMs: number;
   /** A client must have sent its first message by then. */
@@ -25,6 +30,9 @@ export const controlLimits: ControlLimits = {
   clients: 32,
   ownerClients: 8,
   openRequests: 64,
+  memberRequests: 8,
+  memberShare: 0.25,
+  memberBurstMs: 250,
   messageDeadlineMs: 10_000,
   firstMessageMs: 10_000,
   troubleEveryMs: 60_000,

@@ -8,61 +8,119 @@ import {
   type Message,
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
-import { createFrameDecoder, encodeFrame, FrameError } from './frames.ts';
+import { createFrameDecoder, encodeFrame, type FrameDecoder, FrameError } from './frames.ts';
 
 export interface ReaderOptions {
   /** Of one message. */
   readonly maxBytes: number;
-  /** A message that was begun must be complete by then. */
+  /** A message that was begun must be complete by then. The time in which nothing is read does not count. */
   readonly deadlineMs: number;
   /** @throws FrameError for a message that this side does not accept */
   readonly check: (message: unknown) => Message;
+  /** Awaited before bytes are looked at and after each message; until then nothing more is read. Left out: never. */
+  readonly turn?: () => Promise<void>;
 }
 
 /** Messages of one socket. Whatever breaks the protocol destroys the socket with a FrameError. */
 export class SocketReader extends AbstractMessageReader {
   readonly #socket: Socket;
   readonly #options: ReaderOptions;
-  #endDeadline: (() => void) | null = null;
+  readonly #decoder: FrameDecoder;
+  readonly #deadline: Deadline;
 
   constructor(socket: Socket, options: ReaderOptions) {
     super();
     this.#socket = socket;
     this.#options = options;
+    this.#decoder = createFrameDecoder(options.maxBytes);
+    this.#deadline = new Deadline(options.deadlineMs, () => socket.destroy(new FrameError('half a message')));
   }
 
   listen(callback: DataCallback): Disposable {
-    const decoder = createFrameDecoder(this.#options.maxBytes);
+    const { turn } = this.#options;
     const push = (chunk: Uint8Array) => {
-      try {
-        for (const message of decoder.push(chunk)) {
-          if (!this.#socket.destroyed) callback(this.#options.check(message));
-          this.#awaitRest(false);
-        }
-      } catch (error) {
-        this.#socket.destroy(error instanceof Error ? error : new FrameError(String(error)));
-      }
-      this.#awaitRest(decoder.isInside() && !this.#socket.destroyed);
+      if (turn === undefined) this.#take(chunk, callback);
+      else void this.#takeInTurns(chunk, callback, turn);
     };
     this.#socket.on('data', push);
     this.#socket.on('close', () => {
-      this.#awaitRest(false);
+      this.#deadline.end();
       this.fireClose();
     });
     return { dispose: () => void this.#socket.off('data', push) };
   }
 
-  #awaitRest(isInside: boolean): void {
-    if (!isInside) {
-      this.#endDeadline?.();
-      this.#endDeadline = null;
+  #take(chunk: Uint8Array, callback: DataCallback): void {
+    try {
+      for (const message of this.#decoder.messages(chunk)) this.#hand(message, callback);
+    } catch (error) {
+      this.#fail(error);
     }
-    if (isInside)
-      this.#endDeadline ??= wakingClock.after(
-        this.#options.deadlineMs,
-        () => this.#socket.destroy(new FrameError('half a message')),
-        false,
-      );
+    this.#awaitRest();
+  }
+
+  async #takeInTurns(chunk: Uint8Array, callback: DataCallback, turn: () => Promise<void>): Promise<void> {
+    this.#socket.pause();
+    this.#deadline.pause();
+    try {
+      await turn();
+      for (const message of this.#decoder.messages(chunk)) {
+        this.#hand(message, callback);
+        await turn();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#awaitRest();
+    this.#socket.resume();
+  }
+
+  #hand(message: unknown, callback: DataCallback): void {
+    if (!this.#socket.destroyed) callback(this.#options.check(message));
+    this.#deadline.end();
+  }
+
+  #fail(error: unknown): void {
+    this.#socket.destroy(error instanceof Error ? error : new FrameError(String(error)));
+  }
+
+  #awaitRest(): void {
+    if (this.#decoder.isInside() && !this.#socket.destroyed) this.#deadline.run();
+    else this.#deadline.end();
+  }
+}
+
+/** A time that passes only while it runs. */
+class Deadline {
+  readonly #wholeMs: number;
+  readonly #expire: () => void;
+  #leftMs: number;
+  #runsSince = 0;
+  #callOff: (() => void) | null = null;
+
+  constructor(wholeMs: number, expire: () => void) {
+    this.#wholeMs = wholeMs;
+    this.#leftMs = wholeMs;
+    this.#expire = expire;
+  }
+
+  run(): void {
+    if (this.#callOff !== null) return;
+    this.#runsSince = wakingClock.now();
+    this.#callOff = wakingClock.after(this.#leftMs, this.#expire, false);
+  }
+
+  pause(): void {
+    if (this.#callOff === null) return;
+    this.#callOff();
+    this.#callOff = null;
+    this.#leftMs = Math.max(0, this.#leftMs - (wakingClock.now() - this.#runsSince));
+  }
+
+  /** The next time it is run, it has its whole time. */
+  end(): void {
+    this.pause();
+    this.#leftMs = this.#wholeMs;
   }
 }
 

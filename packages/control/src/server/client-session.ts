@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { faultText, wakingClock } from '@sluice/platform';
 import * as v from 'valibot';
 import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
@@ -18,10 +19,27 @@ import {
 } from '../protocol/protocol.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../protocol/screen-frame.ts';
 import { SocketReader, SocketWriter } from '../protocol/transport.ts';
+import { OpenRequests } from './open-requests.ts';
+import type { Seat } from './turns.ts';
+
+/** Who asks, for what takes more than a moment. */
+export interface Asker {
+  /** The system lets only the agent's own user and root reach the socket that this comes from. */
+  readonly isOwner: boolean;
+  /**
+   * Lets others have their turn; for what is done in pieces, between two of them.
+   *
+   * @throws ControlError where it is not worth going on: the client has left
+   */
+  pause(): Promise<void>;
+}
 
 /** What the agent does for each request. A handler that throws ControlError says no; any other error is the agent's. */
 export type ControlHandlers = {
-  readonly [M in Exclude<Method, 'watch' | 'unwatch' | 'screen'>]: (params: ReadParamsOf<M>) => Replies[M] | Promise<Replies[M]>;
+  readonly [M in Exclude<Method, 'watch' | 'unwatch' | 'screen'>]: (
+    params: ReadParamsOf<M>,
+    asker: Asker,
+  ) => Replies[M] | Promise<Replies[M]>;
 };
 
 /** What is answered for one client: `screen` depends on who asks. */
@@ -44,8 +62,8 @@ interface SessionOptions {
   /** Null: nothing is shown. */
   readonly screens: Screens | null;
   readonly limits: ControlLimits;
-  /** The system lets only the agent's own user and root reach this socket. */
-  readonly isOwner: boolean;
+  /** The client's seat among the members of a group; null: the system lets only the agent's own user and root reach this socket. */
+  readonly seat: Seat | null;
   /** An error that is the agent's own, or a client that broke the protocol. */
   readonly onTrouble: (message: string) => void;
   /** A client that broke the protocol was dropped. */
@@ -55,27 +73,21 @@ interface SessionOptions {
 
 /** Serves one client. Nothing it sends, or does not read, reaches beyond its own socket. */
 export function startSession(options: SessionOptions): ClientSession {
-  const { socket, screens, limits, onTrouble, onEnd } = options;
-  const handlers = options.isOwner ? options.handlers : unverified(options.handlers);
+  const { socket, screens, limits, seat, onTrouble, onEnd } = options;
+  const handlers = seat === null ? options.handlers : unverified(options.handlers);
+  const asker: Asker = { isOwner: seat === null, pause: () => seat?.next() ?? afterOthers(socket) };
   let watched: ReadParamsOf<'watch'> | null = null;
   let watcher: ScreenWatcher | null = null;
-  const open = new Set<string | number>();
+  const open = new OpenRequests(limits.openRequests);
   let lastAskedAt = wakingClock.now();
   const sayNothingAsked = (): void => void session.end(`it has asked nothing for ${limits.firstMessageMs / 1000} s`);
   const endSilence = wakingClock.after(limits.firstMessageMs, sayNothingAsked);
+  socket.once('data', endSilence);
 
-  const check = (message: unknown): Message => {
-    const request = asRequest(message);
-    if (open.has(request.id)) throw new FrameError('an id that is not answered yet');
-    if (open.size >= limits.openRequests) throw new FrameError(`more than ${limits.openRequests} requests at once`);
-    open.add(request.id);
-    endSilence();
-    return request;
-  };
-  const reader = new SocketReader(socket, { maxBytes: limits.messageBytes, deadlineMs: limits.messageDeadlineMs, check });
+  const reader = readerOf(options, open);
   const writer = new SocketWriter(socket, limits.waitingBytes, (message) => {
     if (!Message.isResponse(message) || message.id === null) return;
-    open.delete(message.id);
+    open.answered(message.id);
     lastAskedAt = wakingClock.now();
   });
   const connection = createMessageConnection(reader, writer);
@@ -91,19 +103,21 @@ export function startSession(options: SessionOptions): ClientSession {
     watcher = null;
   };
   connection.onRequest(async (method: string, params: unknown) => {
+    await seat?.next();
     if (method === 'watch') watched = readParams('watch', params);
     if (method === 'unwatch') {
       watched = null;
       endScreen();
     }
     if (method === 'watch' || method === 'unwatch') return { v: 1 };
-    return answer(own, method, params, onTrouble);
+    return answer(own, { method, params, asker }, onTrouble);
   });
   socket.on('error', (error) => {
     if (error instanceof FrameError) options.onDropped(`a client of the control socket was dropped: ${error.message}`);
   });
   socket.on('close', () => {
     endSilence();
+    seat?.leave();
     connection.dispose();
     endScreen();
     onEnd();
@@ -111,11 +125,33 @@ export function startSession(options: SessionOptions): ClientSession {
   connection.listen();
   const session: ClientSession = {
     wants: (topic, route) => watched !== null && watched.topics.includes(topic) && (watched.route === null || watched.route === route),
-    idleSince: () => (open.size > 0 || watched !== null || watcher !== null ? null : lastAskedAt),
+    idleSince: () => (open.count > 0 || watched !== null || watcher !== null ? null : lastAskedAt),
     send: (frame) => writer.send(frame),
     end: (reason) => hangUp(socket, writer, reason, limits.closeMs),
   };
   return session;
+}
+
+/** @throws ControlError where the client has left */
+async function afterOthers(socket: Socket): Promise<void> {
+  await setImmediate();
+  if (socket.destroyed) throw new ControlError('not_possible', 'the client has left');
+}
+
+/** What a member of the group sends is looked at in turns, and waits in the system while enough of it is worked on. */
+function readerOf({ socket, limits, seat }: SessionOptions, open: OpenRequests): SocketReader {
+  const check = (message: unknown): Message => {
+    const request = asRequest(message);
+    open.add(request.id);
+    return request;
+  };
+  const bounds = { maxBytes: limits.messageBytes, deadlineMs: limits.messageDeadlineMs, check };
+  if (seat === null) return new SocketReader(socket, bounds);
+  const turn = async (): Promise<void> => {
+    await open.fewerThan(limits.memberRequests);
+    await seat.next();
+  };
+  return new SocketReader(socket, { ...bounds, turn });
 }
 
 /**
@@ -126,9 +162,9 @@ function unverified(handlers: ControlHandlers): ControlHandlers {
   const asMember = (who: Who): Who => ({ ...who, user: `${asName(who.user)} (not verified)` });
   return {
     ...handlers,
-    act: (params) => handlers.act({ ...params, who: asMember(params.who) }),
-    steer: (params) => handlers.steer({ ...params, who: asMember(params.who) }),
-    stop: (params) => handlers.stop({ ...params, who: asMember(params.who) }),
+    act: (params, asker) => handlers.act({ ...params, who: asMember(params.who) }, asker),
+    steer: (params, asker) => handlers.steer({ ...params, who: asMember(params.who) }, asker),
+    stop: (params, asker) => handlers.stop({ ...params, who: asMember(params.who) }, asker),
   };
 }
 
@@ -161,12 +197,18 @@ function asRequest(message: unknown): Message & { readonly id: string | number }
   return message as Message & { readonly id: string | number };
 }
 
-async function answer(handlers: SessionHandlers, method: string, params: unknown, onTrouble: (message: string) => void): Promise<unknown> {
+interface Asked {
+  readonly method: string;
+  readonly params: unknown;
+  readonly asker: Asker;
+}
+
+async function answer(handlers: SessionHandlers, { method, params, asker }: Asked, onTrouble: (message: string) => void): Promise<unknown> {
   try {
     if (!isMethod(method) || !Object.hasOwn(handlers, method))
       throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
-    const handler = handlers[method as keyof SessionHandlers] as (params: unknown) => unknown;
-    return await handler(readParams(method, params));
+    const handler = handlers[method as keyof SessionHandlers] as (params: unknown, asker: Asker) => unknown;
+    return await handler(readParams(method, params), asker);
   } catch (error) {
     if (error instanceof ResponseError) throw error;
     if (error instanceof ControlError) throw asResponse(error);

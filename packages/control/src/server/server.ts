@@ -10,6 +10,7 @@ import type { Notes, Topic } from '../protocol/protocol.ts';
 import { SocketWriter } from '../protocol/transport.ts';
 import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSession } from './client-session.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
+import { type Seat, Turns } from './turns.ts';
 
 export interface ControlServerOptions {
   /** The caller holds its `agent.lock`. */
@@ -47,8 +48,8 @@ export async function createControlServer(options: ControlServerOptions): Promis
   const limits = { ...controlLimits, ...options.limits };
   const troubles = createTroubles(options.onTrouble ?? (() => undefined), limits.troubleEveryMs);
   const hasGroup = (options.groupId ?? null) !== null;
-  const shared = new Clients(options, limits, troubles, { isOwner: !hasGroup, max: limits.clients });
-  const own = new Clients(options, limits, troubles, { isOwner: true, max: limits.ownerClients });
+  const shared = new Clients(options, limits, troubles, { turns: hasGroup ? new Turns(limits) : null, max: limits.clients });
+  const own = new Clients(options, limits, troubles, { turns: null, max: limits.ownerClients });
   const address = await listenSomewhere(shared.server, options);
   const ownAddress = hasGroup ? await listenForOwner(own.server, address, troubles) : null;
   const sessions = (): ClientSession[] => [...shared.sessions, ...own.sessions];
@@ -70,6 +71,13 @@ export async function createControlServer(options: ControlServerOptions): Promis
   };
 }
 
+/** Who connects to one socket. */
+interface Whose {
+  /** Null: the agent's own user and root, who need none. */
+  readonly turns: Turns | null;
+  readonly max: number;
+}
+
 /** The clients of one socket. */
 class Clients {
   readonly sessions = new Set<ClientSession>();
@@ -77,11 +85,14 @@ class Clients {
   readonly #options: ControlServerOptions;
   readonly #limits: ControlLimits;
   readonly #troubles: Troubles;
-  readonly #whose: { readonly isOwner: boolean; readonly max: number };
+  readonly #whose: Whose;
   /** Those that are given a moment to read why they have to go. Beyond a bound none gets one. */
   #leaving = 0;
+  /** Members that wait for their turn to come in. */
+  #arriving = 0;
+  #isClosed = false;
 
-  constructor(options: ControlServerOptions, limits: ControlLimits, troubles: Troubles, whose: { isOwner: boolean; max: number }) {
+  constructor(options: ControlServerOptions, limits: ControlLimits, troubles: Troubles, whose: Whose) {
     this.#options = options;
     this.#limits = limits;
     this.#troubles = troubles;
@@ -91,15 +102,40 @@ class Clients {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
     await Promise.all([...this.sessions].map((session) => session.end('the agent is stopping')));
     await closed;
   }
 
+  /** A member comes in when it is its turn: what connects again and again is work too. */
   #accept(socket: Socket): void {
-    const { max, isOwner } = this.#whose;
+    const { max, turns } = this.#whose;
+    if (turns === null) {
+      this.#admit(socket, null);
+      return;
+    }
+    socket.on('error', () => socket.destroy());
+    if (this.#arriving >= max) {
+      this.#troubles.report(`a client of the control socket was turned away: ${max} wait to come in`);
+      socket.destroy();
+      return;
+    }
+    this.#arriving += 1;
+    const seat = turns.seat();
+    void seat.next().then(() => {
+      this.#arriving -= 1;
+      if (socket.destroyed) seat.leave();
+      else if (this.#isClosed) socket.destroy();
+      else this.#admit(socket, seat);
+    });
+  }
+
+  #admit(socket: Socket, seat: Seat | null): void {
+    const { max } = this.#whose;
     if (this.sessions.size >= max && !this.#makeRoom()) {
       this.#troubles.report(`a client of the control socket was turned away: ${max} are connected`);
+      seat?.leave();
       this.#turnAway(socket);
       return;
     }
@@ -108,7 +144,7 @@ class Clients {
       handlers: this.#options.handlers,
       screens: this.#options.screens ?? null,
       limits: this.#limits,
-      isOwner,
+      seat,
       onTrouble: this.#options.onTrouble ?? (() => undefined),
       onDropped: (message) => this.#troubles.report(message),
       onEnd: () => this.sessions.delete(session),

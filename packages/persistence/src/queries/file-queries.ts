@@ -45,6 +45,8 @@ export const journalQueries = {
   past: `SELECT f.id, f.status, f.record, f.crc FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
       AND (ended_at, id) < (?, ?) ORDER BY ended_at DESC, id DESC LIMIT ?) AS chosen
     CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
+  paths: 'SELECT id, source, destination FROM files INDEXED BY files_by_names',
+  seqOf: 'SELECT first_seq AS seq FROM files WHERE id = ?',
   newestSeq: 'SELECT max(first_seq) AS seq FROM files',
   byId: 'SELECT id, status, record, crc FROM files WHERE id = ?',
   lineage: 'SELECT id, status, record, crc FROM files WHERE route = ? AND source = ? ORDER BY first_seq',

@@ -118,6 +118,27 @@ test(
 );
 
 test(
+  'findNamed: what find finds for each of many names in folders, by one pass',
+  withReader((reader, write) => {
+    write.file(completed(1, 'day1/a.mxf'));
+    write.file(completed(2, 'day2/cards/a.mxf'));
+    write.file(completed(3, 'day2/b.mxf', { destination: 'day2/b_1.mxf' }));
+    write.file(completed(4, 'a.mxf'));
+    write.file(completed(5, 'day1/\ud800\0.mxf'));
+    const names = ['a.mxf', 'b.mxf', 'b_1.mxf', 'cards/a.mxf', '\ud800\0.mxf', '', '/', 'day1/a.mxf', 'xa.mxf', 'A.mxf'];
+    const found = (...asked: readonly string[]): readonly string[] => reader.findNamed(asked, 10);
+    const idsOf = (...seqs: readonly number[]): readonly string[] => seqs.map((seq) => completed(seq, 'x').id);
+    assert.equal(
+      names.map((name) => found(name)),
+      [idsOf(2, 1), idsOf(3), idsOf(3), idsOf(2), idsOf(5), [], [], [], [], []],
+    );
+    assert.equal(found(...names), idsOf(5, 3, 2, 1));
+    assert.is(reader.findNamed(names, 2).length, 2);
+    assert.equal(found('x'.repeat(10_000)), []);
+  }),
+);
+
+test(
   'find: the most exact reading that finds anything',
   withReader((reader, write) => {
     write.file(completed(0xabcd1, 'video.mxf'));

@@ -124,6 +124,7 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
   ['find an id', (on) => reader(on).find(someId, 1), [/PRIMARY KEY \(id=\?\)/]],
   ['find a path', (on) => reader(on).find('day/17', 9), [/files_by_names \(source=\?\)/, /files_by_destination \(destination=\?\)/]],
   ['find a prefix', (on) => reader(on).find('00000011', 1), [/PRIMARY KEY \(id>\? AND id<\?\)/]],
+  ['find many names', (on) => reader(on).findNamed(['17'], 9), [/COVERING INDEX files_by_names/, /PRIMARY KEY \(id=\?\)/]],
   ['find a name', (on) => reader(on).find('1700', 9), [/COVERING INDEX files_by_names/]],
   [
     'what ended, of a glob',

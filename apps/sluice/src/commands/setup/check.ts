@@ -1,6 +1,7 @@
 import { askProbe, askSurvey } from '@sluice/agent';
 import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
+import { exposedAbove } from '@sluice/platform';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
@@ -73,6 +74,7 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
     ok,
     file: config.origin.file,
     stateDir: config.stateDir,
+    stateDirExposedBy: exposedAbove(config.stateDir),
     problems,
     settings: explainConfig(config),
     routes: routes.map(({ route, source, destination }) => ({
@@ -92,6 +94,7 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
   return [
     `configuration: ${config.origin.file ?? 'from the command line'}`,
     `state folder:  ${config.stateDir}`,
+    ...exposedAbove(config.stateDir).map(({ folder, why }) => `  warning      others may exchange it, by ${folder}: ${why}`),
     '',
     ...routes.flatMap(routeLines),
     ...explainText(config).split('\n'),

@@ -13,6 +13,7 @@ export function addKit({ command, does }: Program): void {
     .command('verify')
     .description('checks every byte of an installation stick, and who signed it; exit 0 only if nothing differs')
     .argument('[dir]', 'the folder of the kit (default: the one this executable lies in)')
+    .option('--seal <dir>', 'take CHECKSUMS, CHECKSUMS.sig and SIGNING-KEY.pub from this folder; the installer does it')
     .action(does(verify));
   kit
     .command('remember')
@@ -22,10 +23,10 @@ export function addKit({ command, does }: Program): void {
     .action(does(remember));
 }
 
-async function verify(dir: string | undefined): Promise<number> {
+async function verify(dir: string | undefined, { seal }: { readonly seal?: string }): Promise<number> {
   const kit = kitFolder(dir);
   const remembered = rememberedKeys(around());
-  const verdict = await verifyKit(kit, remembered);
+  const verdict = await verifyKit(kit, remembered, seal === undefined ? kit : resolve(seal));
   if (verdict.problems.length > 0) return refuse(kit, verdict);
   const [earlier] = remembered;
   const lines = [
