@@ -39,7 +39,12 @@ const isEntry = shapeOf<SourceEntry>({
   mode: isAmount,
   mayGrow: isFlag,
 });
-const isMount = shapeOf<DestinationMount>({ path: isText, mountId: orNull(isNumber), marker: orAbsent(isText) });
+const isMount = shapeOf<DestinationMount>({
+  path: isText,
+  mountId: orNull(isNumber),
+  marker: orAbsent(isText),
+  cache: orAbsent(oneOf('reads', 'writes')),
+});
 const isHash = shapeOf<ContentHash>({ algorithm: oneOf('xxh64'), value: isText });
 const isSide = oneOf('source', 'destination');
 const isFault = shapeOf<CallFault>({ side: isSide, code: isText, operation: isText, message: isText });

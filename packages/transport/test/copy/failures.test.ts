@@ -106,6 +106,27 @@ test('read_back: where O_DIRECT is refused a fresh process reads through the cac
   await fixture.end();
 });
 
+for (const [what, cache, readback] of [
+  ['a mount that may keep what is written', 'writes', 'cached'],
+  ['a disk that is read through the cache', 'reads', 'cached'],
+  ['a mount that caches nothing', null, 'direct'],
+] as const) {
+  test(`read_back, compare: past the page cache of ${what}, that proves ${readback}`, async () => {
+    const fixture = await carrierFixture();
+    const mount = { path: '', mountId: null, ...(cache === null ? {} : { cache }) };
+    const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { mount });
+    fixture.carrier.receive({ kind: 'copy', order });
+    const copied = await fixture.next('copied');
+    fixture.carrier.receive(readBack);
+    assert.is((await fixture.next('verified')).readback, readback);
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    await fixture.next('published');
+    fixture.carrier.receive({ kind: 'copy', order: { ...order, compare: true } });
+    assert.is((await fixture.next('already_there')).readback, readback);
+    await fixture.end();
+  });
+}
+
 test('read_back: a process that did not make the copy says CHILD_LOST', async () => {
   const fixture = await carrierFixture();
   fixture.carrier.receive(readBack);

@@ -10,6 +10,7 @@ import {
   type DestinationProbed,
   destinationIsGood,
   destinationText,
+  proofWarning,
   roomChecked,
   type SourceSurveyed,
   sourceIsGood,
@@ -86,7 +87,7 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
 
 function destinationJson(destination: DestinationProbed, path: string): object {
   const texts = destination.kind === 'bad' ? findingText({ ...destination, destination: path }) : {};
-  return { path, ...destination, ...texts, text: destinationText(destination, path) };
+  return { path, ...destination, ...texts, text: destinationText(destination, path), proof: proofWarning(destination) };
 }
 
 function asText(config: Config, routes: readonly RouteCheck[]): string[] {
@@ -101,6 +102,7 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
 
 function routeLines({ route, source, destination }: RouteCheck): string[] {
   const room = roomOf({ route, source, destination });
+  const proof = proofWarning(destination);
   return [
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
@@ -109,6 +111,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
     ...(room === null ? [] : [`  warning      ${room.text}`]),
+    ...(proof === null ? [] : [`  warning      ${proof}`]),
     ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
     '',
   ];
