@@ -128,7 +128,7 @@ const isReport = unionOf<CopyReport>({
   source_hashed: { hash: isHash },
   stalled: { side: isSide, operation: isText, sinceMs: isAmount },
   withdrawn: { left: isFlag },
-  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue) },
+  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue), takenBytes: orAbsent(isAmount) },
 });
 
 const leftAloneChecks = {

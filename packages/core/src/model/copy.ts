@@ -151,4 +151,6 @@ export type CopyReport =
       readonly sizeBytes: number;
       /** The create was refused: although it was announced, no file of this copy was made. */
       readonly isUncreated?: true;
+      /** A name or a path was too long: how many bytes the longest one has that is taken there. Absent: nothing was, or it is not known. */
+      readonly takenBytes?: number;
     };

@@ -10,6 +10,8 @@ import { windowsObjection } from './windows-names.ts';
 export function failureText(error: FileError, name: string): TwoTexts {
   if (error.reason.kind === 'call' && error.reason.fault.side === 'destination' && error.reason.fault.code === 'EFBIG')
     return tooBigText(error);
+  if (error.follows.kind === 'attempt' && error.follows.waitsFor === 'needs_you' && tooLong.has(codeOfReason(error.reason)))
+    return tooLongText(error);
   const known = { ...error, code: codeOfReason(error.reason) };
   return { operator: `${problemText(known, name)}; ${followsText(error.follows, awayBy(known.code))}`, technical: technicalText(error) };
 }
@@ -27,7 +29,7 @@ export function remedyText({ kind, code }: KnownError): string | null {
     case 'destination_full':
       return 'make room at the destination';
     case 'destination_error':
-      return code === 'ENAMETOOLONG' ? 'shorten its name at the source' : 'check the storage';
+      return tooLong.get(code)?.remedy ?? 'check the storage';
     case 'network_interruption':
       return 'check the storage and the network';
     case 'checksum_mismatch':
@@ -53,6 +55,26 @@ function tooBigText(error: FileError): TwoTexts {
   const stoppedAt = error.reason.kind === 'call' ? error.reason.fault.message : '';
   const operator = `the destination holds no file this big (${stoppedAt}); it needs you: use another filesystem, then retry it`;
   return { operator, technical: technicalText(error) };
+}
+
+/** What was refused as too long, and what a person does about it. Source: the codes of `CallFault`. */
+const tooLong: ReadonlyMap<string, { readonly problem: string; readonly remedy: string }> = new Map([
+  ['ENAMETOOLONG', { problem: 'its name is too long for the destination', remedy: 'shorten its name at the source' }],
+  [
+    'FOLDER_TOO_LONG',
+    { problem: 'the name of a folder above it is too long for the destination', remedy: 'shorten the name of the folder at the source' },
+  ],
+  [
+    'PATH_TOO_LONG',
+    { problem: 'its path is too long for the destination', remedy: 'shorten the names of its folders at the source, or move it up' },
+  ],
+]);
+
+/** One attempt says it all: the next one would be refused for the same length. */
+function tooLongText(error: FileError): TwoTexts {
+  const { problem, remedy } = tooLong.get(codeOfReason(error.reason)) ?? { problem: '', remedy: '' };
+  const detail = error.reason.kind === 'call' ? ` (${error.reason.fault.message})` : '';
+  return { operator: `${problem}${detail}; it needs you: ${remedy}`, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {
@@ -186,9 +208,7 @@ function destinationMeaning(code: string, percent: number): string {
       return 'at the destination this folder is on another mount than the rest; give it a route';
     case 'CHILD_LOST':
       return `the process that copied it ended, at ${percent}%; the destination was not the reason`;
-    case 'ENAMETOOLONG':
-      return 'its name is too long for the destination';
     default:
-      return `the destination failed on this file (${code}), at ${percent}%`;
+      return tooLong.get(code)?.problem ?? `the destination failed on this file (${code}), at ${percent}%`;
   }
 }

@@ -52,6 +52,8 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   destination_error: [
     [call('EINVAL'), 'the destination failed on this file (EINVAL), at 45.2%', byCall('EINVAL')],
     [call('ENAMETOOLONG'), 'its name is too long for the destination', byCall('ENAMETOOLONG')],
+    [call('FOLDER_TOO_LONG'), 'the name of a folder above it is too long for the destination', byCall('FOLDER_TOO_LONG')],
+    [call('PATH_TOO_LONG'), 'its path is too long for the destination', byCall('PATH_TOO_LONG')],
     [call('ENOTDIR'), `the destination has a file ${inTheWay}; move it away`, byCall('ENOTDIR')],
     [call('EEXIST'), `the destination has a file ${inTheWay}; move it away`, byCall('EEXIST')],
     [call('LINKED'), `the destination has a link or a file ${inTheWay}; Sluice does not follow it`, byCall('LINKED')],
@@ -116,6 +118,27 @@ test('failureText: a file that is too big says so, where it stopped, and what to
   );
   assert.ok(isForOperators(operator));
 });
+
+for (const [code, operator] of [
+  [
+    'ENAMETOOLONG',
+    'its name is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten its name at the source',
+  ],
+  [
+    'FOLDER_TOO_LONG',
+    'the name of a folder above it is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten the name of the folder at the source',
+  ],
+  [
+    'PATH_TOO_LONG',
+    'its path is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten the names of its folders at the source, or move it up',
+  ],
+] as const) {
+  test(`failureText: ${code} says what was too long, what is taken, and what to do`, () => {
+    const fault = { side: 'destination', code, operation: 'create a', message: 'names of up to 143 bytes are taken there' } as const;
+    const follows: Follows = { kind: 'attempt', as: 'a', waitsFor: 'needs_you' };
+    assert.is(failureText(errorOf('destination_error', { kind: 'call', fault }, 0, follows), 'a').operator, operator);
+  });
+}
 
 test('failureText: nothing follows where the source is gone', () => {
   assert.is(nextOf({ kind: 'nothing' }), 'the destination is full, at 1%; its source is gone, nothing follows');
