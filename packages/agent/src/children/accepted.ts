@@ -70,6 +70,7 @@ const isFinding = unionOf<Finding>({
   no_room_for_marker: { operation: isText },
   marker_refused: { operation: isText },
   marker_unclear: { operation: isText },
+  marker_denied: { operation: isText },
   marker_missing: { expected: isText },
   marker_differs: { found: isText, expected: isText },
   nothing_mounted: { under: isText },

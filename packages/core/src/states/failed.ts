@@ -18,6 +18,7 @@ import {
   type SourceEntry,
   type TrackedFile,
 } from '../model/file.ts';
+import { isReason } from '../model/finding.ts';
 import { fileId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
@@ -199,7 +200,7 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
 
 /** Nobody knows that of a destination that was not probed since the agent started. */
 function isAway({ gate }: RouteState): boolean {
-  return gate.state === 'closed' && gate.cause !== 'unknown';
+  return gate.state === 'closed' && (gate.cause !== 'unknown' || isReason(gate.finding));
 }
 
 function followsOf({ found, does }: Next, isClosed: boolean): Follows {

@@ -72,6 +72,11 @@ export async function orRefusal<Value>(write: () => Promise<Value>): Promise<Val
   }
 }
 
+/** A marker that may not be read keeps from every copy as a destination does that may not be written to; the remedy is another. */
+function unreadable(found: Bad): Bad {
+  return found.cause === 'denied' ? { ...found, finding: { kind: 'marker_denied', operation: 'read the marker' } } : found;
+}
+
 /** The destination we know, one whose route has no guard (`marker` is null), or a new one. */
 type Identified = { readonly kind: 'known'; readonly marker: string | null } | { readonly kind: 'unmarked' };
 
@@ -80,7 +85,7 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
   if (route.guard === 'none') return done({ kind: 'known', marker: null });
   const { path, description } = root;
   const found = await call('read the marker', () => readMarker(mountedFolder(path)));
-  if (found.kind === 'bad') return found;
+  if (found.kind === 'bad') return unreadable(found);
   const emptyMountFolder = await call('look for the mount', () => emptyMountFolderOf(root));
   if (emptyMountFolder.kind === 'bad') return emptyMountFolder;
   const identity = judgeIdentity({ expectedMarker, plainFolderMeant, found: found.value, emptyMountFolder: emptyMountFolder.value });
@@ -89,7 +94,7 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
     case 'unmarked':
       return done(identity);
     case 'ask_again':
-      return bad('unknown', 'MARKER', { kind: 'marker_unclear', operation: 'read the marker' }, description);
+      return bad('unknown', 'MARKER_UNCLEAR', { kind: 'marker_unclear', operation: 'read the marker' }, description);
     case 'strange':
       return bad('not_the_destination', 'MARKER', identity.finding, description);
     default:

@@ -133,7 +133,7 @@ test('prober: an empty marker is asked for again, whether one is known or not', 
   inFolder(async (prober, root) => {
     await writeFile(join(root, markerName), '');
     for (const expectedMarker of [first, null]) {
-      const { finding } = await expectBad(prober, 'unknown', 'MARKER', expectedMarker);
+      const { finding } = await expectBad(prober, 'unknown', 'MARKER_UNCLEAR', expectedMarker);
       assert.equal(finding, { kind: 'marker_unclear', operation: 'read the marker' });
     }
     assert.is(await readFile(join(root, markerName), 'utf8'), '');

@@ -132,7 +132,7 @@ export function problemText({ kind, percent, code }: KnownError, name: string): 
 }
 
 /** What became of a destination that a copy lost: it passes by itself, or a person has to mend it. */
-type Away = 'away' | 'wrong_disk' | 'read_only' | 'denied';
+type Away = 'away' | 'wrong_disk' | 'marker_unclear' | 'read_only' | 'denied';
 
 function awayBy(code: string): Away {
   switch (code) {
@@ -143,6 +143,8 @@ function awayBy(code: string): Away {
       return 'denied';
     case 'MARKER':
       return 'wrong_disk';
+    case 'MARKER_UNCLEAR':
+      return 'marker_unclear';
     default:
       return 'away';
   }
@@ -151,6 +153,7 @@ function awayBy(code: string): Away {
 const happened: Readonly<Record<Away, string>> = {
   away: 'the destination went away',
   wrong_disk: 'another disk came to the place of the destination',
+  marker_unclear: 'the marker of the destination became empty, was cut short or is no regular file any more,',
   read_only: 'the destination became read-only',
   denied: 'Sluice may no longer write to the destination (permission denied),',
 };
@@ -159,6 +162,7 @@ const happened: Readonly<Record<Away, string>> = {
 const mended: Readonly<Record<Away, string>> = {
   away: 'when the destination is back',
   wrong_disk: 'when the right disk is back',
+  marker_unclear: 'when its marker can be read again',
   read_only: 'when the destination can be written again',
   denied: 'when Sluice may write there again',
 };
@@ -206,6 +210,8 @@ function destinationMeaning(code: string, percent: number): string {
       return 'at the destination this is the source file itself: source and destination are one folder';
     case 'DIVERTED':
       return 'at the destination this folder is on another mount than the rest; give it a route';
+    case 'MARKER_UNCLEAR':
+      return 'the marker of the destination was empty, cut short or no regular file when this copy began or ended';
     case 'CHILD_LOST':
       return `the process that copied it ended, at ${percent}%; the destination was not the reason`;
     default:

@@ -35,6 +35,11 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
     [call('EROFS'), 'the destination became read-only at 45.2%', byCall('EROFS')],
     [call('EACCES'), 'Sluice may no longer write to the destination (permission denied), at 45.2%', byCall('EACCES')],
     [call('MARKER'), 'another disk came to the place of the destination at 45.2%', byCall('MARKER')],
+    [
+      { ...gate, code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } },
+      'the marker of the destination became empty, was cut short or is no regular file any more, at 45.2%',
+      'probe of the destination: MARKER_UNCLEAR (read the marker: MARKER_UNCLEAR)',
+    ],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
     [
       { ...gate, code: 'EROFS', finding: { kind: 'call_failed', operation: 'create /mnt/nas/.probe' } },
@@ -59,6 +64,11 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
     [call('LINKED'), `the destination has a link or a file ${inTheWay}; Sluice does not follow it`, byCall('LINKED')],
     [call('SAME_FILE'), 'at the destination this is the source file itself: source and destination are one folder', byCall('SAME_FILE')],
     [call('DIVERTED'), 'at the destination this folder is on another mount than the rest; give it a route', byCall('DIVERTED')],
+    [
+      call('MARKER_UNCLEAR'),
+      'the marker of the destination was empty, cut short or no regular file when this copy began or ended',
+      byCall('MARKER_UNCLEAR'),
+    ],
     [call('CHILD_LOST'), 'the process that copied it ended, at 45.2%; the destination was not the reason', byCall('CHILD_LOST')],
     [call('SILENT'), 'the destination took too long over this file, at 45.2%', byCall('SILENT')],
   ],
@@ -165,6 +175,7 @@ test('failureText: what is waited for is what happened', () => {
     failureText(errorOf('network_interruption', { ...gate, code, finding }, 1, network), 'a').operator;
   assert.match(of('EROFS', { kind: 'call_failed', operation: 'create' }), /is made when the destination can be written again$/);
   assert.match(of('MARKER', { kind: 'marker_differs', found: 'a', expected: 'b' }), /is made when the right disk is back$/);
+  assert.match(of('MARKER_UNCLEAR', { kind: 'marker_unclear', operation: 'read' }), /is made when its marker can be read again$/);
   assert.match(of('EACCES', { kind: 'call_failed', operation: 'create' }), /is made when Sluice may write there again$/);
   assert.match(of('EIO', { kind: 'call_failed', operation: 'create' }), /is made when the destination is back$/);
 });
