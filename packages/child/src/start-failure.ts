@@ -10,7 +10,7 @@ export function startFailure(error: Error, command: string): string {
   const code = errnoOf(error);
   switch (code) {
     case 'ENOENT':
-      return `${command} is not there any more: put the program back, or restart the agent with the program that is installed now`;
+      return `${command} is not there any more (ENOENT): put the program back, or restart the agent with the program that is installed now`;
     case 'EACCES':
     case 'EPERM':
       return `${command} may not be executed any more (${code})`;

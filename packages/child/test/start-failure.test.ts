@@ -11,7 +11,7 @@ test('startFailure: a program that was removed is named, with what to do', async
   const [error] = (await once(spawn(command), 'error')) as [Error];
   assert.is(
     startFailure(error, command),
-    '/no/such/folder/sluice is not there any more: put the program back, or restart the agent with the program that is installed now',
+    '/no/such/folder/sluice is not there any more (ENOENT): put the program back, or restart the agent with the program that is installed now',
   );
 });
 
