@@ -23,7 +23,7 @@ async function make(path: string, content: string, mode = 0o755): Promise<string
 
 const isWindows = process.platform === 'win32';
 
-test('hookProblem: no hook is no problem', async () => assert.is(await hookProblem([]), null));
+test('hookProblem: without a hook there is none', async () => assert.is(await hookProblem([]), null));
 
 test('hookProblem: a program that is there can be run, by its path and by its name', async ({ folder }) => {
   const system = { platform: process.platform, path: ['/no/such/folder', folder].join(delimiter), folder: '/' };
@@ -39,7 +39,7 @@ test('hookProblem: a program that is nowhere is named, with where it was looked 
   assert.match((await hookProblem(['page'], system)) ?? '', /page cannot be run: no folder of PATH has it/);
 });
 
-test('hookProblem: what is there and cannot be run says why', async ({ folder }) => {
+test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
   const system = { platform: process.platform, path: folder, folder };
   await mkdir(join(folder, 'a-folder'));
   assert.match((await hookProblem([join(folder, 'a-folder')], system)) ?? '', /it is not a file/);

@@ -153,7 +153,7 @@ function awayBy(code: string): Away {
 const happened: Readonly<Record<Away, string>> = {
   away: 'the destination went away',
   wrong_disk: 'another disk came to the place of the destination',
-  marker_unclear: 'the marker of the destination became empty, was cut short or is no regular file any more,',
+  marker_unclear: 'the marker of the destination became empty, was cut short or is not a regular file any more,',
   read_only: 'the destination became read-only',
   denied: 'Sluice may no longer write to the destination (permission denied),',
 };

@@ -37,7 +37,7 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
     [call('MARKER'), 'another disk came to the place of the destination at 45.2%', byCall('MARKER')],
     [
       { ...gate, code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } },
-      'the marker of the destination became empty, was cut short or is no regular file any more, at 45.2%',
+      'the marker of the destination became empty, was cut short or is not a regular file any more, at 45.2%',
       'probe of the destination: MARKER_UNCLEAR (read the marker: MARKER_UNCLEAR)',
     ],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
