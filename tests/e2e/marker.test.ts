@@ -43,6 +43,26 @@ test('unmounted again and again under many small files: not one byte below, ever
   await assertCopied(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
 });
 
+test('a marker that is emptied in the middle of a copy is said to be that, and no other disk', async (context) => {
+  const { folders, disk } = context;
+  await makeFile(join(folders.source, 'a.bin'), 12_000_000);
+  const agent = startOnDisk(context, ['--max-rate', '3MB', '--probe-settle', '500ms']);
+  await reported(agent, ({ status }) => status === 'COPYING');
+  const marker = join(disk.path, '.sluice-destination');
+  const content = await readFile(marker, 'utf8');
+  await writeFile(marker, '');
+  const { gate } = await gateIs(agent, isClosed);
+  assert.equal([gate.cause, gate.code], ['unknown', 'MARKER_UNCLEAR']);
+  assert.match(gate.operator, /^the marker of \S+ is empty, cut short or no regular file;/);
+  const { error } = await reported(agent, ({ status }) => status === 'FAILED');
+  assert.match(
+    error?.operator ?? '',
+    /^the marker of the destination became empty, .* waits and is made when its marker can be read again$/,
+  );
+  await writeFile(marker, content);
+  await reported(agent, ({ status }) => status === 'COMPLETED', 30_000);
+});
+
 for (const what of ['nothing', 'another disk'] as const) {
   test(`${what} in its place before anybody could know: a file that is copied just then makes no byte there`, async (context) => {
     const { folders, disk } = context;

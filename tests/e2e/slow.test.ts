@@ -50,6 +50,8 @@ test('probes that take longer than their deadline while a copy is seen to arrive
   await mount.delay('flush', 5_000, '.sluice-probe');
   await reported(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
   assert.is(closings(agent), before, 'never closed while it was seen to arrive');
+  // Where nothing waits no file is made, and its close cannot be slow.
+  await mount.delay('statfs', 5_000);
   const idle = Date.now();
   await gateIs(agent, ({ cause }) => cause === 'timeout');
   measured('an idle destination with such probes closes', Date.now() - idle);

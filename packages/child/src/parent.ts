@@ -6,8 +6,9 @@ import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import type { Check } from './shape.ts';
+import { startFailure } from './start-failure.ts';
 
-/** How a child ended, as far as is known. */
+/** How a child ended, as far as is known. Neither a code nor a signal: it could not be started. */
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: string | null;
@@ -91,7 +92,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   generations += 1;
   const generation = generations;
   const spawned = spawnSelf(options.kind, options.env ?? {});
-  if (spawned instanceof Error) return neverStarted(options, generation, spawned.message);
+  if (spawned instanceof Error) return neverStarted(options, generation, startFailure(spawned, childCommand().argv0));
   const child = spawned;
   const outbox = createOutbox<Downward<Init, In>>(child, options.onClogged ?? (() => {}));
   let isHeard = true;
@@ -124,8 +125,9 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     else wakingClock.after(limits.lastWordsMs, () => gone(code, signal), false);
   });
   child.on('error', (error) => {
-    diagnosis = `${diagnosis}${error.message}`.slice(-limits.diagnosisBytes);
     // Without a number it was never started. Any other error is one of a channel that closed: the end of the child follows.
+    const said = child.pid === undefined ? startFailure(error, childCommand().argv0) : error.message;
+    diagnosis = `${diagnosis}${said}`.slice(-limits.diagnosisBytes);
     if (child.pid === undefined) gone(null, null);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

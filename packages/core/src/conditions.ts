@@ -1,5 +1,6 @@
 import type { RouteCondition } from './messages/effect.ts';
 import { unreachable } from './model/assert.ts';
+import { isReason } from './model/finding.ts';
 import { limits } from './model/limits.ts';
 import { type RoomShort, type RouteTroubleName, routeTroubleNames } from './model/trouble.ts';
 import { roomShort } from './state/room.ts';
@@ -99,7 +100,7 @@ function isUnknown({ gate, source }: RouteState, name: RouteTroubleName): boolea
   switch (name) {
     case 'wrong_disk':
     case 'destination':
-      return gate.cause === 'unknown';
+      return gate.cause === 'unknown' && !isReason(gate.finding);
     case 'source':
       return source.state === 'unknown';
     case 'room':

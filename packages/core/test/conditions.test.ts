@@ -148,10 +148,21 @@ test('roomShort: a file that is larger than the whole destination is named', () 
   assert.is(short[0]?.room.isFull, false);
 });
 
+test('pursueConditions: a marker that stays unclear calls a person, as a destination that is away', () => {
+  const unclear = { cause: 'unknown', code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } } as const;
+  const scene = close(open()).offline(unclear);
+  const calls: string[] = [];
+  for (let time = 0; time < 90; time += 1) {
+    calls.push(...scene.pass(second).last.asked.filter((text) => text.startsWith('attention')));
+    if (scene.route().gate.outstanding !== null) scene.offline(unclear);
+  }
+  assert.equal(calls, ['attention ingest destination_offline']);
+});
+
 test('conditionWake: a trouble of which nothing is known now asks for no moment that is over', () => {
   const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
-  const unclear = { cause: 'unknown', code: 'MARKER', finding: { kind: 'marker_unclear', operation: 'read the marker' } } as const;
-  const scene = close(open()).offline(wrong).offline(unclear);
+  const ends = { cause: 'unknown', code: 'ENDED', finding: { kind: 'agent_ends', operation: 'create a probe file' } } as const;
+  const scene = close(open()).offline(wrong).offline(ends);
   assert.ok(scene.route().troubles.has('wrong_disk'));
   scene.after(2 * minute).tick();
   assert.ok(conditionWake(scene.state, scene.route()) > scene.at());

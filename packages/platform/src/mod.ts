@@ -3,7 +3,7 @@ export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
-export { hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
+export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
 export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.ts';
 export { describeMount, type Mount, mountOf, parseMountinfo } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, hasRealInodesAt, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';

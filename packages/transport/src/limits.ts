@@ -29,6 +29,8 @@ export const copyLimits = {
   durableFolders: 10_000,
   /** Pairs of buffers kept for the next copy. */
   spareBufferPairs: 4,
+  /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
+  usualNameBytes: 255,
   settleWaitLastMs: 600_000,
   /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
   changeRestMs: 2_000,

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { invalidNamesText, roomChecked, sourceText } from '../../src/commands/setup/folder-words.ts';
+import { invalidNamesText, proofWarning, roomChecked, sourceText } from '../../src/commands/setup/folder-words.ts';
 
 type Source = Parameters<typeof sourceText>[0];
 
@@ -87,5 +87,15 @@ for (const [what, destination, isGood, text] of rooms) {
     assert.equal([checked?.isGood ?? null, checked?.text ?? null], [isGood, text]);
   });
 }
+
+test('proofWarning: a mount that may keep what is written is named, whether its destination is known or new', () => {
+  const mount = { path: '/mnt/nas', mountId: 41 } as const;
+  const keeps = { ...mount, cache: 'writes' } as const;
+  const description = '(rclone remote:bucket)';
+  assert.match(proofWarning({ kind: 'unmarked', mount: keeps, description }) ?? '', /still be on this machine/);
+  assert.match(proofWarning({ ...there(1), mount: keeps } as Parameters<typeof proofWarning>[0]) ?? '', /still be on this machine/);
+  assert.is(proofWarning({ kind: 'unmarked', mount: { ...mount, cache: 'reads' }, description }), null);
+  assert.is(proofWarning({ kind: 'unmarked', mount, description }), null);
+});
 
 test.run();

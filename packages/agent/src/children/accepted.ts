@@ -39,7 +39,12 @@ const isEntry = shapeOf<SourceEntry>({
   mode: isAmount,
   mayGrow: isFlag,
 });
-const isMount = shapeOf<DestinationMount>({ path: isText, mountId: orNull(isNumber), marker: orAbsent(isText) });
+const isMount = shapeOf<DestinationMount>({
+  path: isText,
+  mountId: orNull(isNumber),
+  marker: orAbsent(isText),
+  cache: orAbsent(oneOf('reads', 'writes')),
+});
 const isHash = shapeOf<ContentHash>({ algorithm: oneOf('xxh64'), value: isText });
 const isSide = oneOf('source', 'destination');
 const isFault = shapeOf<CallFault>({ side: isSide, code: isText, operation: isText, message: isText });
@@ -65,6 +70,7 @@ const isFinding = unionOf<Finding>({
   no_room_for_marker: { operation: isText },
   marker_refused: { operation: isText },
   marker_unclear: { operation: isText },
+  marker_denied: { operation: isText },
   marker_missing: { expected: isText },
   marker_differs: { found: isText, expected: isText },
   nothing_mounted: { under: isText },
@@ -123,7 +129,7 @@ const isReport = unionOf<CopyReport>({
   source_hashed: { hash: isHash },
   stalled: { side: isSide, operation: isText, sinceMs: isAmount },
   withdrawn: { left: isFlag },
-  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue) },
+  failed: { fault: isFault, syncedBytes: isAmount, sizeBytes: isAmount, isUncreated: orAbsent(isTrue), takenBytes: orAbsent(isAmount) },
 });
 
 const leftAloneChecks = {

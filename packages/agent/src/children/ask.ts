@@ -46,7 +46,14 @@ export function askProbe(route: RouteSettings, deadlineMs: number): Promise<Prob
       },
       onEnd: (end) => fail(end.diagnosis),
     });
-    child.send({ kind: 'probe', route: route.name, probeId: probeId('check'), expectedMarker: null, plainFolderMeant: false });
+    child.send({
+      kind: 'probe',
+      route: route.name,
+      probeId: probeId('check'),
+      expectedMarker: null,
+      plainFolderMeant: false,
+      writes: true,
+    });
     return child;
   });
 }

@@ -31,9 +31,9 @@ export interface Crew {
 
 /** The log line of a child that ended by itself. */
 export function endText(kind: string, end: { code: number | null; signal: string | null; diagnosis: string }): string {
-  const how = end.signal ?? `exit ${end.code}`;
   const said = end.diagnosis.trim().split('\n').slice(-6).join(' | ');
-  return `the ${kind} process ended (${how})${said === '' ? '' : `: ${said}`}`;
+  const how = end.signal === null && end.code === null ? 'could not be started' : `ended (${end.signal ?? `exit ${end.code}`})`;
+  return `the ${kind} process ${how}${said === '' ? '' : `: ${said}`}`;
 }
 
 /**

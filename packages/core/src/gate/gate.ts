@@ -1,6 +1,7 @@
 import type { Event } from '../messages/event.ts';
+import type { Status } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import { probeId } from '../model/ids.ts';
+import { type FileId, probeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import { spaceLevel } from '../policy/space.ts';
@@ -26,6 +27,7 @@ export function pursueGate(work: Work, route: RouteState): void {
 function send(work: Work, route: RouteState): void {
   const { gate, settings } = route;
   const id = probeId(work.ids.fresh());
+  const writes = hasToWrite(work, route);
   gate.outstanding = { probeId: id, sentAt: work.at };
   gate.askedAt = null;
   ask(work, {
@@ -34,7 +36,30 @@ function send(work: Work, route: RouteState): void {
     probeId: id,
     expectedMarker: gate.marker,
     plainFolderMeant: gate.plainFolderMeant,
+    writes,
   });
+}
+
+const underWay = ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING', 'WAITING_FOR_NETWORK'] as const satisfies readonly Status[];
+
+/**
+ * Whether a probe has to create a file. A destination that is online, and that nothing waits for, is left in peace: a file for every
+ * probe fills the recycle bin of a server, and keeps its disks awake. What only a write finds there is found when a file comes.
+ */
+function hasToWrite(work: Work, route: RouteState): boolean {
+  const { gate, space, byStatus } = route;
+  if (gate.state === 'closed' || gate.askedAt !== null || space.isFull) return true;
+  if (underWay.some((status) => byStatus[status].size > 0)) return true;
+  if (route.hold !== null) return false;
+  if (route.movable.size > 0 || byStatus.DISCOVERED.size > 0) return true;
+  for (const id of byStatus.GROWING) if (mayRest(work, id)) return true;
+  return false;
+}
+
+/** A file that never comes to rest is for a person; nothing of it will be copied. */
+function mayRest({ state }: Work, id: FileId): boolean {
+  const file = state.files.get(id);
+  return file?.status === 'GROWING' && !file.stuck;
 }
 
 /** Load is not an outage: while a copy sees the destination answer, the probe may take longer. */

@@ -45,7 +45,10 @@ export type Effect =
       readonly isQuick: boolean;
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
-  /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
+  /**
+   * `expectedMarker`: the UUID this destination is known by; null: not known yet. `writes`: a file is created and removed there; without
+   * it the destination is read only, unless that leaves a doubt.
+   */
   | {
       readonly kind: 'probe';
       readonly route: RouteName;
@@ -53,6 +56,7 @@ export type Effect =
       readonly expectedMarker: string | null;
       /** The operator said that a plain folder is meant. */
       readonly plainFolderMeant: boolean;
+      readonly writes: boolean;
     }
   | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly mount: DestinationMount }
   /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */

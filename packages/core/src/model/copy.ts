@@ -20,6 +20,11 @@ export interface DestinationMount {
   readonly mountId: number | null;
   /** What its marker said. Needed in addition to the mount id, which the system gives to the next disk that is mounted; absent: none is known. */
   readonly marker?: string;
+  /**
+   * What this machine may answer even a read past its page cache from: its memory, or what it has not sent to the storage yet. Absent:
+   * such a read is answered by the storage.
+   */
+  readonly cache?: 'reads' | 'writes';
 }
 
 /** Which file it is, whatever its name. Holds while its filesystem is mounted, and only where that has real inode numbers. */
@@ -146,4 +151,6 @@ export type CopyReport =
       readonly sizeBytes: number;
       /** The create was refused: although it was announced, no file of this copy was made. */
       readonly isUncreated?: true;
+      /** A name or a path was too long: how many bytes the longest one has that is taken there. Absent: nothing was, or it is not known. */
+      readonly takenBytes?: number;
     };

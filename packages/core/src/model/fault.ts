@@ -31,8 +31,8 @@ export const errorKinds = [
 /**
  * An expected failure of a call that left the process, as a child saw it; nothing is concluded yet.
  * `code` is the errno name (`EIO`), or one of Sluice's own: `SILENT` (no answer in time), `SHORT` (an end of file
- * before the size), `DIVERTED` (opened on another mount than the one probed), `CHANGED` (replaced by another file),
- * `MISMATCH` (the bytes read back differ), `LOST` (what was made is not there any more), `CHILD_LOST`.
+ * before the size), `DIVERTED` (opened on another mount than the one probed), `MARKER_UNCLEAR` (whether it is the one probed cannot be said), `CHANGED` (replaced by another file),
+ * `MISMATCH` (the bytes read back differ), `FOLDER_TOO_LONG` and `PATH_TOO_LONG` (what `ENAMETOOLONG` was about), `LOST` (what was made is not there any more), `CHILD_LOST`.
  */
 export interface CallFault {
   readonly side: Side;

@@ -13,10 +13,20 @@ export type Finding =
   | { readonly kind: 'no_room_for_marker'; readonly operation: string }
   /** The destination answers, and its marker cannot be left there. */
   | { readonly kind: 'marker_refused'; readonly operation: string }
+  /** It is empty, cut short, too long, or no regular file. */
   | { readonly kind: 'marker_unclear'; readonly operation: string }
+  /** Sluice may not read it. */
+  | { readonly kind: 'marker_denied'; readonly operation: string }
   | { readonly kind: 'marker_missing'; readonly expected: string }
   | { readonly kind: 'marker_differs'; readonly found: string; readonly expected: string }
   /** Nothing is mounted there, and the path lies under a folder for mounts. */
   | { readonly kind: 'nothing_mounted'; readonly under: string }
   /** From a journal of another form; `technical` is all that was kept. */
   | { readonly kind: 'unspecified'; readonly technical: string };
+
+const noReasons: ReadonlySet<Finding['kind']> = new Set(['not_probed', 'answers', 'agent_ends', 'unspecified'] as const);
+
+/** Whether it says by itself why a destination is not online, also where the cause is `unknown`. */
+export function isReason({ kind }: Finding): boolean {
+  return !noReasons.has(kind);
+}

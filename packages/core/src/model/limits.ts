@@ -27,6 +27,8 @@ export const limits = {
   nameBytes: 255,
   /** The least that is tried at a destination that refuses names as too long. */
   minNameBytes: 64,
+  /** The least that a temporary name has, where paths are short. */
+  minPartBytes: 24,
   /** Preflights that did not reach a destination whose probes are answered; then it is the file's own trouble. */
   networkTries: 3,
   /** How long after a refused marker the next one is tried. */

@@ -2,6 +2,7 @@ import { unreachable } from '../model/assert.ts';
 import type { TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { freeName, type NumberedName } from '../policy/naming.ts';
+import { nameBytesFor } from './lengths.ts';
 import { newestOf, type RouteState } from './state.ts';
 import { note, type Work } from './work.ts';
 
@@ -18,7 +19,7 @@ interface Lineage {
  */
 export function planName(work: Work, route: RouteState, lineage: Lineage, own: FileId | null, from: number): NumberedName {
   const isTaken = (name: string): boolean => lineage.burned.includes(name) || isClaimed(route, name, own) || isAtSource(work, route, name);
-  return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from, route.nameBytes);
+  return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from, nameBytesFor(route, lineage.source));
 }
 
 /** The name after one that the destination says is taken. */

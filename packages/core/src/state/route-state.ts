@@ -190,6 +190,8 @@ export interface RouteState {
   readonly lostNow: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
+  /** The longest name and the longest relative path that the destination is known to take; null: not known. */
+  taken: { readonly nameBytes: number | null; readonly pathBytes: number | null };
   /** The largest size that the destination takes, judged by where a copy was refused as too big. */
   fileBytes: number;
   /** Learned on Sluice's own files: names have to be claimed here. */
@@ -254,6 +256,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     lost: new Set(),
     lostNow: new Set(),
     nameBytes: limits.nameBytes,
+    taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },

@@ -10,6 +10,7 @@ import { type ActiveCopy, commonOf, type InQueueFile } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
 import { forgetFirst, growingLaneIsFree } from '../queue.ts';
+import { nameBytesFor } from '../state/lengths.ts';
 import { nextName } from '../state/names.ts';
 import { orderAgain, progressed, silence } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
@@ -131,7 +132,7 @@ function useNextName(work: Work, route: RouteState, file: ActiveCopy): void {
       ...file,
       ...next,
       nameReason: file.nameReason ?? 'name_taken',
-      part: isPart ? partName(next.destination, id8(file.id), route.nameBytes) : null,
+      part: isPart ? partName(next.destination, id8(file.id), nameBytesFor(route, next.destination)) : null,
       begun: false,
       isCreated: false,
     },

@@ -18,6 +18,7 @@ import {
   type SourceEntry,
   type TrackedFile,
 } from '../model/file.ts';
+import { isReason } from '../model/finding.ts';
 import { fileId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
@@ -25,6 +26,7 @@ import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { enqueue } from '../queue.ts';
+import { nameBytesFor, staysTooLong } from '../state/lengths.ts';
 import { planName } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
 import { ask, create, move, note, type Work } from '../state/work.ts';
@@ -51,7 +53,8 @@ export function failQueued(work: Work, route: RouteState, file: InQueueFile, fau
  */
 export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): void {
   const code = codeOfReason(reason);
-  if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG') route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
+  if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG' && route.taken.nameBytes === null)
+    route.nameBytes = learnNameBytes(nameTried(file), route.nameBytes);
   if (isTooBig(reason)) learnFileBytes(route, file);
   const isSettled = lastSeenSettled(file);
   const ended = endOf(work, route, file, kind, reason);
@@ -135,7 +138,11 @@ function marks(route: RouteState, file: FailingFile): readonly Mark[] {
   if (file.isCreated !== true && file.copiedBytes === 0) return file.toMark;
   return [
     ...file.toMark,
-    { from: file.destination, to: markedName(file.destination, id8(file.id), route.nameBytes), leastBytes: file.copiedBytes },
+    {
+      from: file.destination,
+      to: markedName(file.destination, id8(file.id), nameBytesFor(route, file.destination)),
+      leastBytes: file.copiedBytes,
+    },
   ];
 }
 
@@ -173,7 +180,7 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
   // An operator's decision stands, whatever its source does meanwhile.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
-  if (isTooBig(failed.error.reason)) return 'needs_you';
+  if (isForPerson(route, failed, found)) return 'needs_you';
   switch (failed.error.kind) {
     case 'network_interruption':
       return 'takes_turn';
@@ -193,7 +200,7 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
 
 /** Nobody knows that of a destination that was not probed since the agent started. */
 function isAway({ gate }: RouteState): boolean {
-  return gate.state === 'closed' && gate.cause !== 'unknown';
+  return gate.state === 'closed' && (gate.cause !== 'unknown' || isReason(gate.finding));
 }
 
 function followsOf({ found, does }: Next, isClosed: boolean): Follows {
@@ -259,13 +266,18 @@ function findAgain(work: Work, route: RouteState, failed: FailedFile, { found, d
     case 'needs_you':
       return needsPerson(work, found, 'failed_too_often', {
         growing,
-        retryAt: isTooBig(failed.error.reason) ? null : work.wall + limits.backoffLastMs,
+        retryAt: isForPerson(route, failed, found) ? null : work.wall + limits.backoffLastMs,
       });
     case 'is_held':
       return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, unchanged);
     default:
       return unreachable(does);
   }
+}
+
+/** No later attempt ends otherwise. */
+function isForPerson(route: RouteState, { error }: FailedFile, { destination }: DiscoveredFile): boolean {
+  return isTooBig(error.reason) || staysTooLong(route, error.reason, destination);
 }
 
 function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { status: 'READY' }>): TrackedFile {

@@ -14,6 +14,7 @@ import { limits } from '../model/limits.ts';
 import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
+import { isTooLongCode, nameBytesFor, pathTooLong } from '../state/lengths.ts';
 import { nextName } from '../state/names.ts';
 import { mayBeSeen, reservedBytes } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
@@ -40,7 +41,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
     source: file.source,
     sourceIdentity: route.identities.get(file.source) ?? null,
     destination: file.destination,
-    part: isVisible ? null : partName(file.destination, id8(file.id), route.nameBytes),
+    part: isVisible ? null : partName(file.destination, id8(file.id), nameBytesFor(route, file.destination)),
     growing: file.growing,
     expected: file.fingerprint,
     mode: file.mode,
@@ -99,7 +100,9 @@ function sourceIsGone(work: Work, route: RouteState, file: InQueueFile): void {
 
 /** Found out by a preflight of this file, or refused too often while the destination answers. */
 function isOwnTrouble(file: InQueueFile, code: string): boolean {
-  return code === 'SAME_FILE' || code === 'LINKED' || (file.networkTries >= limits.networkTries && !isNetworkCode(code));
+  return (
+    code === 'SAME_FILE' || code === 'LINKED' || isTooLongCode(code) || (file.networkTries >= limits.networkTries && !isNetworkCode(code))
+  );
 }
 
 /** A destination whose probes are answered and that refuses this one file again and again is no outage. */
@@ -120,6 +123,13 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   if (found.sourceFingerprint.sizeBytes > route.fileBytes) {
     leaveLane(work, file);
     failQueued(work, route, file, tooBig(route, file));
+    return;
+  }
+  const longPath = pathTooLong(route, file.destination);
+  if (longPath !== null) {
+    leaveLane(work, file);
+    const operation = `create ${file.destination}`;
+    failQueued(work, route, file, { side: 'destination', code: 'PATH_TOO_LONG', operation, message: longPath });
     return;
   }
   const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };

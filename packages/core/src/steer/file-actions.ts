@@ -3,6 +3,7 @@ import { unreachable } from '../model/assert.ts';
 import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
+import { forgetLimits } from '../state/lengths.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';
@@ -45,8 +46,8 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 }
 
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
-  // What an operator retries is tried, whatever size was refused before.
-  route.fileBytes = Number.POSITIVE_INFINITY;
+  // What an operator retries is tried, whatever size or name was refused before.
+  forgetLimits(route);
   if (isCompleted(file)) copyAgain(work, route, file);
   else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });

@@ -2,6 +2,7 @@ import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isLost } from '../model/file.ts';
+import { forgetLimits } from '../state/lengths.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -81,6 +82,7 @@ function adopt(work: Work, route: RouteState, who: Operator): void {
   const { gate, settings } = route;
   const before = gate.marker;
   gate.marker = null;
+  forgetLimits(route);
   gate.plainFolderMeant = true;
   noteRoute(work, route, { kind: 'destination_forgotten', destination: settings.destination });
   const { destination } = settings;

@@ -21,6 +21,7 @@ import {
   scanWake,
   sourceState,
 } from '../scan/source.ts';
+import { learnLengths } from '../state/lengths.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, type Work } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
@@ -155,6 +156,7 @@ function copyReported(work: Work, route: RouteState, event: Extract<Event, { kin
     return;
   }
   const file = work.state.files.get(event.fileId);
+  learnLengths(route, event.report);
   if (file !== undefined) report(work, route, file, event);
 }
 

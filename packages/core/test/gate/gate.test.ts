@@ -5,16 +5,22 @@ import { gateWake } from '../../src/gate/gate.ts';
 import { type Event } from '../../src/messages/event.ts';
 import { type GateEvent } from '../../src/messages/route-event.ts';
 import { gateCauses, type ProbeResult } from '../../src/model/probe.ts';
+import { askProbe } from '../../src/state/work.ts';
 import { nextWake, type StepResult } from '../../src/step/step.ts';
 import {
   answerProbe,
   badProbe,
   copyingCore,
   createTestCore,
+  entryOf,
+  finish,
   goodProbe,
   ingest,
   live,
   report,
+  see,
+  type settingsOf,
+  settle,
   type TestCore,
 } from '../support/test-core.ts';
 
@@ -47,6 +53,105 @@ for (const [state, answer, ms] of [
     assert.is(probesIn(core.pass(1)), 1);
   });
 }
+
+/** Whether a file is created by the next probe, which becomes due meanwhile. */
+function nextWrites(core: TestCore): boolean | undefined {
+  if (core.route.gate.outstanding !== null) answerProbe(core);
+  return core.pass(gateWake(core.route) - core.at()).effects.find((effect) => effect.kind === 'probe')?.writes;
+}
+
+function openCore(route: Parameters<typeof settingsOf>[0] = {}): TestCore {
+  const core = createTestCore({ route });
+  answerProbe(core);
+  return core;
+}
+
+/** Its size was seen to move twice. */
+function changing(core: TestCore): TestCore {
+  for (const size of [1, 2, 3]) {
+    see(core, entryOf('a.log', 1_000 * size, size));
+    core.advanceClock(1_000);
+  }
+  return core;
+}
+
+for (const [what, writes, make] of [
+  ['nothing waits', false, () => openCore()],
+  [
+    'a file was copied',
+    false,
+    () => {
+      const core = copyingCore(['a.mxf']);
+      finish(core, 'a.mxf');
+      return core;
+    },
+  ],
+  [
+    'a file has come',
+    true,
+    () => {
+      const core = openCore();
+      see(core, entryOf('a.mxf', 1_000));
+      return core;
+    },
+  ],
+  ['a file is copied', true, () => copyingCore(['a.mxf'])],
+  [
+    'the route is held',
+    false,
+    () => {
+      const core = openCore();
+      core.route.hold = { by: 'ina', since: 0, until: null, reason: '' };
+      settle(core, entryOf('a.mxf', 1_000));
+      return core;
+    },
+  ],
+  ['a file changes and changes', true, () => changing(openCore())],
+  ['a file never comes to rest, and a person knows', false, () => changing(openCore({ stuckAfterMs: 1 }))],
+  [
+    'a file waits for room',
+    false,
+    () => {
+      const core = openCore();
+      settle(core, entryOf('a.mxf', 1_000));
+      const { fingerprint } = core.file('a.mxf');
+      const found = { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: 10 };
+      report(core, 'a.mxf', { kind: 'preflight', preflight: found });
+      answerProbe(core, { ...goodProbe, space: { totalBytes: 1e12, freeBytes: 10 } });
+      return core;
+    },
+  ],
+  [
+    'no file could be made',
+    true,
+    () => {
+      const core = createTestCore();
+      answerProbe(core, { ...goodProbe, isFull: true });
+      return core;
+    },
+  ],
+  [
+    'it is closed',
+    true,
+    () => {
+      const core = openCore();
+      nextWrites(core);
+      answerProbe(core, badProbe);
+      return core;
+    },
+  ],
+] as const satisfies readonly (readonly [string, boolean, () => TestCore])[]) {
+  test(`pursueGate: where ${what}, a probe ${writes ? 'creates a file' : 'only reads'}`, () => {
+    assert.is(nextWrites(make()), writes);
+  });
+}
+
+test('pursueGate: a probe that was asked for creates a file, also where nothing waits', () => {
+  const core = openCore();
+  askProbe(core.work(), core.route);
+  assert.is(nextWrites(core), true);
+  assert.is(nextWrites(core), false);
+});
 
 test('pursueGate: one probe at a time', () => {
   const core = createTestCore();

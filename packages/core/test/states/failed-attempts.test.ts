@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CopyReport } from '../../src/model/copy.ts';
+import { act } from '../steer/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import {
   close,
@@ -11,8 +12,10 @@ import {
   following,
   inPreflight,
   lastFailed,
+  open,
   preflight,
   published,
+  rested,
   verified,
 } from '../support/stages.ts';
 import { atDestination, atSource, entry } from '../support/words.ts';
@@ -51,6 +54,76 @@ test('failed: what is too big for the destination needs a person after one attem
     [],
   );
   assert.equal([other.file('b.mxf').status, other.file('b.mxf').destination], ['READY', 'b.mxf']);
+});
+
+const refused = (code: string, takenBytes: number): CopyReport => ({
+  kind: 'failed',
+  fault: atDestination(code),
+  syncedBytes: 0,
+  sizeBytes: 5_000,
+  isUncreated: true,
+  takenBytes,
+});
+
+/** A file of this name gets as far as the report, which a good probe follows. */
+function endsBy(path: string, report: CopyReport): Scene {
+  const scene = rested(open(), entry(path));
+  scene.reports(preflight(scene, {}, path), path).reports({ kind: 'creating' }, path);
+  return scene.reports(report, path).online();
+}
+
+const longName = `${'n'.repeat(160)}.mxf`;
+for (const [what, path, code, takenBytes] of [
+  ['a name', longName, 'ENAMETOOLONG', 143],
+  ['the name of a folder', 'day1/a.mxf', 'FOLDER_TOO_LONG', 143],
+  ['a path', `day1/${longName}`, 'PATH_TOO_LONG', 150],
+] as const) {
+  test(`failed: ${what} that is too long needs a person after one attempt, and is not tried again by itself`, () => {
+    const scene = endsBy(path, refused(code, takenBytes));
+    assert.equal([scene.hold(path), scene.as('READY', path).retryAt], ['needs_you', null]);
+    assert.is(scene.file(path).countedAttempts, 1);
+  });
+}
+
+test('failed: a temporary name that was too long is shortened for the next attempt; the name of the copy is not', () => {
+  const path = `${'n'.repeat(136)}.mxf`;
+  const scene = endsBy(path, refused('ENAMETOOLONG', 143));
+  assert.is(scene.hold(path), 'backoff');
+  scene.pass(5_000);
+  scene.reports(preflight(scene, {}, path), path);
+  const { destination, part } = scene.as('COPYING', path);
+  assert.is(destination, path);
+  assert.is(Buffer.byteLength(part ?? ''), 143);
+});
+
+test('failed: a path that was too long shortens no name elsewhere', () => {
+  const scene = endsBy(`day1/${longName}`, refused('PATH_TOO_LONG', 166));
+  assert.is(scene.route().nameBytes, 255);
+  scene.sees(entry(longName)).after(5_000).lists();
+  scene.reports(preflight(scene, { existingSizeBytes: 7 }, longName), longName);
+  assert.is(scene.file(longName).destination, `${'n'.repeat(160)}_1.mxf`);
+});
+
+test('failed: a path that is longer than the destination takes is reported before anything is made', () => {
+  const scene = endsBy(`day1/${longName}`, refused('PATH_TOO_LONG', 166));
+  const other = `day2/${longName}`;
+  scene.sees(entry(other)).after(5_000).lists();
+  scene.reports(preflight(scene, {}, other), other);
+  assert.ok(scene.last.wrote.includes(`${other}: IN_QUEUE > FAILED (failed: destination_error)`), scene.last.wrote.join());
+  assert.is(scene.hold(other), 'needs_you');
+});
+
+test('failed: a preflight that is refused for a length waits for no network', () => {
+  const scene = rested(open(), entry(longName));
+  scene.reports(refused('ENAMETOOLONG', 143), longName);
+  assert.equal([scene.file(longName).status, scene.hold(longName)], ['READY', 'needs_you']);
+});
+
+test('retry: what was learned of lengths and sizes is forgotten', () => {
+  const scene = endsBy(longName, refused('ENAMETOOLONG', 143));
+  assert.is(scene.route().nameBytes, 143);
+  act(scene, 'retry', longName);
+  assert.equal([scene.route().nameBytes, scene.route().taken], [255, { nameBytes: null, pathBytes: null }]);
 });
 
 for (const code of ['EROFS', 'ENOSPC', 'EACCES', 'ENAMETOOLONG']) {

@@ -55,6 +55,7 @@ export const finding = eachOf<Finding>({
   no_room_for_marker: { operation: text },
   marker_refused: { operation: text },
   marker_unclear: { operation: text },
+  marker_denied: { operation: text },
   marker_missing: { expected: text },
   marker_differs: { found: text, expected: text },
   nothing_mounted: { under: text },

@@ -33,6 +33,29 @@ export function hasRealInodes(fsType: string): boolean {
   return local.has(fsType) && !madeUpInodes.has(fsType);
 }
 
+/** Network filesystems outside FUSE whose client keeps what is written on a disk of this machine, and sends it later. */
+const writesBack: ReadonlySet<string> = new Set(['coda', 'afs']);
+/** FUSE whose server in this machine has no cache of content: what a read past the page cache gives is the storage's answer. */
+const cachesNothing: ReadonlySet<string> = new Set(['fuse.sshfs']);
+
+/** What this machine may answer even a read past its page cache from. */
+export type CacheOfMount =
+  /** From its memory: the disk need not have been read. */
+  | 'reads'
+  /** From what it has not sent to the storage yet, although it was synced. */
+  | 'writes';
+
+/**
+ * What a read past the page cache does not get past on this type of filesystem; null: it is answered by the storage itself. FUSE ends
+ * in a process of this machine, which may keep anything: rclone, s3fs and gcsfuse keep whole files. One that is not known to keep
+ * nothing counts as one that does; one on a disk of this machine reads that through the page cache of the disk.
+ */
+export function cacheOfType(fsType: string): CacheOfMount | null {
+  if (writesBack.has(fsType)) return 'writes';
+  if (!fsType.startsWith('fuse') || cachesNothing.has(fsType)) return null;
+  return local.has(fsType) ? 'reads' : 'writes';
+}
+
 /**
  * Whether the bytes are known to be behind a network, or in a FUSE filesystem that is not known to be a disk. A type that is
  * not in the table counts as a disk: to refuse it would keep Sluice from machines that it works on.

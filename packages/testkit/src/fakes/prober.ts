@@ -26,7 +26,7 @@ export function createFakeProber({ clock, route, destination, offer }: FakeProbe
       destination.whenAnswering(() => answer(effect));
       return;
     }
-    const result = resultOf(destination);
+    const result = resultOf(destination, effect.writes);
     clock.after(destination.latencyMs(), () => offer({ kind: 'probe_answered', route, probeId: effect.probeId, result }));
   };
   return {
@@ -37,11 +37,12 @@ export function createFakeProber({ clock, route, destination, offer }: FakeProbe
 
 const causes = { down: 'unreachable', silent: 'timeout', read_only: 'read_only', wrong_disk: 'not_the_destination' } as const;
 
-function resultOf(destination: FakeDestination): ProbeResult {
+/** That no file can be created for want of room is found only by creating one. */
+function resultOf(destination: FakeDestination, writes: boolean): ProbeResult {
   const weather = destination.weather();
   if (weather === 'good' || weather === 'full') {
     const space = { totalBytes: 1e12, freeBytes: destination.freeBytes() ?? 5e11 };
-    const isFull = weather === 'full';
+    const isFull = writes && weather === 'full';
     return { kind: 'good', mount: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
   }
   const finding = { kind: 'call_failed', operation: `simulated ${weather}` } as const;

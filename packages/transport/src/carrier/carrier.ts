@@ -2,7 +2,7 @@ import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
-import { followAgain, hashSource, orderToRead, preflight, runCopy, runReadBack } from '../copy/run-copy.ts';
+import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
@@ -77,7 +77,7 @@ type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftov
 function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
   switch (command.kind) {
     case 'preflight':
-      return withLane(laneOf(command.order), async (lane) => lane.dependencies.report(await preflight(lane.dependencies, command.order)));
+      return withLane(laneOf(command.order), (lane) => lane.preflight(command.order));
     case 'copy':
       return withLane(laneOf(command.order), (lane) => runCopy(lane.begin(command.order)));
     case 'read_back':

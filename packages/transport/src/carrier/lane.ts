@@ -1,6 +1,7 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
+import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -10,6 +11,7 @@ import { Stopped } from '../waiting.ts';
 import { emptyMemory, type PublishMemory } from '../writing/dress.ts';
 import { removePart } from '../writing/leftovers.ts';
 import { publish } from '../writing/publish.ts';
+import { judgeTooLong, type TooLong } from '../writing/too-long.ts';
 import type { CarrierChannel } from './messages.ts';
 
 export interface LaneIds {
@@ -25,6 +27,8 @@ export interface Lane {
   readonly task: CopyTask | null;
   /** Does this after what is under way. An expected failure is reported and ends the copy. */
   perform(work: () => Promise<void>): void;
+  /** Checks both sides of a copy before anything is made. */
+  preflight(order: CopyOrder): Promise<void>;
   /** Begins the copy that this lane is for from here on. */
   begin(order: CopyOrder): CopyTask;
   publish(order: PublishOrder): Promise<void>;
@@ -51,6 +55,8 @@ class CopyLane implements Lane {
   readonly #ids: LaneIds;
   readonly #channel: CarrierChannel;
   readonly #memory = emptyMemory();
+  /** What it is about at the destination: the final name and the temporary one. */
+  #names: readonly string[] = [];
   #task: CopyTask | null = null;
   /** The last work; settles when all before it has, and rejects for programming errors only. */
   #lastWork: Promise<void> = Promise.resolve();
@@ -82,7 +88,13 @@ class CopyLane implements Lane {
     this.#lastWork = this.#lastWork.then(() => (this.#isWithdrawn ? undefined : this.#orFail(work)));
   }
 
+  async preflight(order: CopyOrder): Promise<void> {
+    this.#names = namesOf(order);
+    await this.#report(await preflight(this.dependencies, order));
+  }
+
   begin(order: CopyOrder): CopyTask {
+    this.#names = namesOf(order);
     // The name was taken: the same lane goes on with another one.
     if (this.#task !== null) this.#release();
     this.#task = beginCopy(this.dependencies, order);
@@ -90,6 +102,7 @@ class CopyLane implements Lane {
   }
 
   async publish(order: PublishOrder): Promise<void> {
+    this.#names = namesOf(order);
     if (!(await isStillToPublish(this.#task, order))) return;
     handOver(this.#task, order, this.#memory);
     const outcome = await publish(this.dependencies, order, this.#memory);
@@ -135,10 +148,14 @@ class CopyLane implements Lane {
     const stage = this.#task?.stage;
     const isUncreated = stage?.kind === 'opened' && stage.isCreateRefused === true;
     const bytes = this.#task === null ? { syncedBytes: 0, sizeBytes: 0 } : bytesOf(this.#task.stage, this.#task.order);
-    const fault = withSize(await checkedAgainstRoom(this.dependencies, error.fault), bytes);
+    const { fault, takenBytes } = await checkedForLength(
+      this.dependencies,
+      this.#names,
+      withSize(await checkedAgainstRoom(this.dependencies, error.fault), bytes),
+    );
     this.#release();
-    const report = { kind: 'failed' as const, fault, ...bytes };
-    await this.#report(isUncreated ? { ...report, isUncreated } : report).catch(() => undefined);
+    const more = { ...(isUncreated ? { isUncreated } : {}), ...(takenBytes === null ? {} : { takenBytes }) };
+    await this.#report({ kind: 'failed', fault, ...bytes, ...more }).catch(() => undefined);
   }
 
   /** Waits for calls under way, however long: a create or a write that lands later would leave an unknown file. */
@@ -188,6 +205,22 @@ async function checkedAgainstRoom(dependencies: LaneDependencies, fault: CallFau
   } finally {
     unknown.catch(() => undefined);
   }
+}
+
+/** A path that is too long is refused as a name is. */
+async function checkedForLength(dependencies: LaneDependencies, names: readonly string[], fault: CallFault): Promise<TooLong> {
+  const unknown = { fault, takenBytes: null };
+  if (fault.side !== 'destination' || fault.code !== 'ENAMETOOLONG') return unknown;
+  try {
+    return await judgeTooLong(dependencies.destination, names, fault);
+  } catch (error) {
+    if (error instanceof CallFailure || error instanceof Stopped) return unknown;
+    throw error;
+  }
+}
+
+function namesOf({ destination, part }: CopyOrder | PublishOrder): readonly string[] {
+  return part === null ? [destination] : [destination, part];
 }
 
 /** Whether the temporary file of a copy is removed. One that is written under its final name stays. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
 import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { mountedFolder, spaceOf } from '../mounted/folder.ts';
@@ -13,6 +14,10 @@ import { type Bad, bad, caller, done, type Question, type Step } from './step.ts
 /**
  * Probes a destination once. It is good where its root answers, it is the destination we know or a new one, it has room, and an
  * EMPTY probe file can be created exclusively and removed. Creates nothing but that file.
+ *
+ * A question that does not write leaves that file out where the root may be written to as far as the system says. It proves that the
+ * storage answers (no cache answers a `statfs`, or opens the marker of a share), which destination it is, and that it is not mounted
+ * read-only; not that a write arrives.
  */
 export async function probeOnce(question: Question): Promise<ProbeResult> {
   const path = question.route.destination;
@@ -28,7 +33,7 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   const space = spaceOf(stats.value);
   const identified = await identify(probed);
   if (identified.kind === 'bad') return identified;
-  const touched = await makeProbeFile(probed, space);
+  const touched = (await isSpared(probed, identified.value)) ? done(false) : await makeProbeFile(probed, space);
   if (touched.kind === 'bad') return touched;
 
   const [identity, isFull] = [identified.value, touched.value];
@@ -39,6 +44,16 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   }
   const { marker } = identity;
   return { kind: 'good', mount: marker === null ? mount : { ...mount, marker }, space, isFull, description, marker };
+}
+
+/**
+ * Whether no file has to be created. A refusal of write access is only a doubt, which a file decides: some storage refuses it and takes
+ * files all the same.
+ */
+async function isSpared({ question, call }: Probed, identity: Identified): Promise<boolean> {
+  if (question.writes || identity.kind === 'unmarked') return false;
+  const allowed = await call('ask for write access', () => access(question.route.destination, constants.W_OK | constants.X_OK));
+  return allowed.kind === 'done';
 }
 
 async function rehearse({ question, root }: Probed): Promise<Bad | null> {
@@ -57,6 +72,11 @@ export async function orRefusal<Value>(write: () => Promise<Value>): Promise<Val
   }
 }
 
+/** A marker that may not be read keeps from every copy as a destination does that may not be written to; the remedy is another. */
+function unreadable(found: Bad): Bad {
+  return found.cause === 'denied' ? { ...found, finding: { kind: 'marker_denied', operation: 'read the marker' } } : found;
+}
+
 /** The destination we know, one whose route has no guard (`marker` is null), or a new one. */
 type Identified = { readonly kind: 'known'; readonly marker: string | null } | { readonly kind: 'unmarked' };
 
@@ -65,7 +85,7 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
   if (route.guard === 'none') return done({ kind: 'known', marker: null });
   const { path, description } = root;
   const found = await call('read the marker', () => readMarker(mountedFolder(path)));
-  if (found.kind === 'bad') return found;
+  if (found.kind === 'bad') return unreadable(found);
   const emptyMountFolder = await call('look for the mount', () => emptyMountFolderOf(root));
   if (emptyMountFolder.kind === 'bad') return emptyMountFolder;
   const identity = judgeIdentity({ expectedMarker, plainFolderMeant, found: found.value, emptyMountFolder: emptyMountFolder.value });
@@ -74,7 +94,7 @@ async function identify({ question, root, call }: Probed): Promise<Step<Identifi
     case 'unmarked':
       return done(identity);
     case 'ask_again':
-      return bad('unknown', 'MARKER', { kind: 'marker_unclear', operation: 'read the marker' }, description);
+      return bad('unknown', 'MARKER_UNCLEAR', { kind: 'marker_unclear', operation: 'read the marker' }, description);
     case 'strange':
       return bad('not_the_destination', 'MARKER', identity.finding, description);
     default:

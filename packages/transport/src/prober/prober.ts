@@ -53,11 +53,12 @@ export function runProber(): void {
       await work(onCall, mine.number).finally(() => underWay.delete(mine));
     };
 
-    const answer = async ({ probeId, expectedMarker, plainFolderMeant }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
+    const answer = async ({ probeId, ...asked }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
       during(async (onCall, number) => {
-        const asked = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant, rehearsesMarker };
-        const result = await probeOnce({ ...asked, mayGoOn: channel.isOpen, onCall });
-        if (result.kind === 'good') mayHaveLeftovers = false;
+        const { expectedMarker, plainFolderMeant, writes } = asked;
+        const question = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant, writes, rehearsesMarker };
+        const result = await probeOnce({ ...question, mayGoOn: channel.isOpen, onCall });
+        if (result.kind === 'good' && writes) mayHaveLeftovers = false;
         await channel.send({ kind: 'probe_answered', route: route.name, probeId, result });
       });
 

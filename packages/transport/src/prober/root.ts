@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import type { DestinationMount } from '@sluice/core/model';
-import { describeMount, errnoError, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
+import { cacheOfType, describeMount, errnoError, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
 
 /** The destination's folder as it is now. */
 export interface Root extends MountedFolder {
@@ -23,7 +23,8 @@ export async function findRoot(path: string): Promise<Root> {
     const mounts = readMounts();
     const mountId = mountIdOfDescriptor(folder.fd);
     const mount = mounts.find((each) => each.mountId === mountId) ?? mountOf(realPath, mounts);
-    const destinationMount = { path, mountId: mount?.mountId ?? null };
+    const cache = cacheOfType(mount?.fsType ?? '');
+    const destinationMount = { path, mountId: mount?.mountId ?? null, ...(cache === null ? {} : { cache }) };
     return { path, realPath, mount, destinationMount, description: describeMount(realPath, mounts) };
   } finally {
     await folder.close();

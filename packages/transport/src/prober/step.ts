@@ -15,6 +15,8 @@ export interface Question {
   readonly mayHaveLeftovers: boolean;
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
+  /** Whether a file is created, also where reading leaves no doubt. */
+  readonly writes: boolean;
   /** A destination without a marker is tried for whether one can be left there. */
   readonly rehearsesMarker?: boolean;
   /** Re-checked before every call that creates or removes. */

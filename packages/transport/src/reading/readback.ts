@@ -25,11 +25,11 @@ export interface FreshReadback {
 export async function readBack(task: CopyTask, copied: Copied): Promise<boolean> {
   task.progress.enter('reading_back');
   const method = task.route.verify === 'size' ? 'size' : 'direct';
-  const isVerified = await verifyOrRefused(task, method, copied);
+  const readback = await verifyOrRefused(task, method, copied);
   if (!(await isUnmoved(task, copied))) return false;
-  copied.isReadBackElsewhere = !isVerified;
-  if (isVerified) await task.report({ kind: 'verified', readback: method, sourceGone: copied.source.isGone });
-  else await task.report({ kind: 'direct_refused' });
+  copied.isReadBackElsewhere = readback === null;
+  if (readback === null) await task.report({ kind: 'direct_refused' });
+  else await task.report({ kind: 'verified', readback, sourceGone: copied.source.isGone });
   return true;
 }
 
@@ -41,14 +41,14 @@ export async function isUnmoved(task: CopyTask, { source, settled }: Copied): Pr
   return false;
 }
 
-async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { source, settled }: Copied): Promise<boolean> {
+/** @returns how it was verified; null where the read past the page cache is refused */
+async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { source, settled }: Copied): Promise<ReadbackMethod | null> {
   const { sizeBytes } = settled.fingerprint;
   const onRead = (done: number): void => task.progress.report(done);
   try {
-    await verify(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: source.buffers, onRead });
-    return true;
+    return await verify(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: source.buffers, onRead });
   } catch (error) {
-    if (method === 'direct' && isDirectRefused(error)) return false;
+    if (method === 'direct' && isDirectRefused(error)) return null;
     throw error;
   }
 }
@@ -62,11 +62,11 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { sour
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
   const buffers = dependencies.buffers.acquire();
-  await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
+  const readback = await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
   const facts = await statNameOrNull(dependencies.source, asked.order.source);
   if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
-    await dependencies.report({ kind: 'verified', readback: 'cached', sourceGone: facts === null });
+    await dependencies.report({ kind: 'verified', readback, sourceGone: facts === null });
   } else {
     await dependencies.report({ kind: 'source_moved', sizeBytes: facts.sizeBytes });
   }
@@ -79,17 +79,24 @@ interface Claim {
   readonly onRead: (done: number) => void;
 }
 
-async function verify(dependencies: LaneDependencies, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<void> {
+/** @returns what the read has proven, which may be less than what was asked for */
+async function verify(dependencies: LaneDependencies, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<ReadbackMethod> {
   const name = targetName(order);
   const file = await openOwn(dependencies, order.mount, name, method === 'direct' ? 'read_direct' : 'read');
-  await readOnly(file, async () => {
+  return await readOnly(file, async () => {
     const { sizeBytes } = await file.facts();
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
-    if (method === 'size') return;
+    if (method === 'size') return method;
     const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
-    if (hash?.value === claim.hash.value) return;
+    if (hash?.value === claim.hash.value) return provenBy(file, order.mount);
     throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
   });
+}
+
+/** Past the page cache there may be another cache of this machine. Without a guard, the file may lie on another mount than the probed one. */
+function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
+  const isKnown = mount.mountId === null || file.mountId === mount.mountId;
+  return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
 }
 
 export function mismatch(name: string, found: string, expected: string): Error {
@@ -137,6 +144,6 @@ async function hashOpened(
     const facts = await file.facts();
     if (facts.sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
-    return hash === null ? null : { hash, readback: file.isDirect ? 'direct' : 'cached', facts };
+    return hash === null ? null : { hash, readback: provenBy(file, mount), facts };
   });
 }

@@ -15,7 +15,7 @@ export class CallFailure extends Error {
   }
 }
 
-export type FindingCode = 'SHORT' | 'DIVERTED' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
+export type FindingCode = 'SHORT' | 'DIVERTED' | 'MARKER_UNCLEAR' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
 
 /** One of Sluice's own findings, not an errno. */
 export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {

@@ -87,7 +87,7 @@ export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteS
  * Before anything is made: a share that is gone shows an empty local folder, and another disk in its place often has its
  * mount id and its device number too.
  *
- * @throws DIVERTED
+ * @throws DIVERTED; MARKER_UNCLEAR where that cannot be said
  */
 export async function assertRootOnMount(dependencies: LaneDependencies, mount: DestinationMount): Promise<void> {
   const root = await dependencies.destination.open('', 'folder');
@@ -95,6 +95,9 @@ export async function assertRootOnMount(dependencies: LaneDependencies, mount: D
   if (!isOnMount(root, mount, dependencies.route)) throw diverted('open the destination');
   if (mount.marker === undefined || dependencies.route.guard === 'none') return;
   const found = await readMarker(dependencies.destination);
+  if (found.kind === 'unclear') {
+    throw finding('destination', 'MARKER_UNCLEAR', 'read the marker of the destination', 'it is empty, cut short or no regular file');
+  }
   if (found.kind !== 'found' || found.marker !== mount.marker) throw diverted('read the marker of the destination');
 }
 

@@ -67,6 +67,31 @@ test('copy: a create that fails otherwise may have made a file', async () => {
   await fixture.end();
 });
 
+/** As an encrypting filesystem does it. */
+const ofShortNames = (storage: Storage): Storage =>
+  interposed(storage, (_, path) => {
+    if (path.split('/').some((name) => Buffer.byteLength(name) > 143)) throw errno('ENAMETOOLONG');
+  });
+
+test('preflight, copy: what is too long, and how long names may be, is in the report', async () => {
+  const fixture = await carrierFixture({ wrapDestination: ofShortNames });
+  const long = `${'n'.repeat(180)}.mov`;
+  const fits = `${'n'.repeat(136)}.mov`;
+  fixture.carrier.receive({ kind: 'preflight', order: orderFor(long, await make(join(fixture.source, long), size)) });
+  const refused = await fixture.next('failed');
+  assert.equal([refused.fault.code, refused.takenBytes], ['ENAMETOOLONG', 143]);
+  fixture.carrier.receive({ kind: 'copy', order: orderFor(fits, await make(join(fixture.source, fits), size)) });
+  await fixture.next('creating');
+  const { fault, takenBytes, isUncreated } = await fixture.next('failed');
+  assert.equal([fault.code, takenBytes, isUncreated], ['ENAMETOOLONG', 143, true]);
+  await mkdir(join(fixture.source, 'f'.repeat(150)));
+  const below = `${'f'.repeat(150)}/a.mov`;
+  fixture.carrier.receive({ kind: 'copy', order: orderFor(below, await make(join(fixture.source, below), size)) });
+  const folder = await fixture.next('failed');
+  assert.equal([folder.fault.code, folder.takenBytes], ['FOLDER_TOO_LONG', 143]);
+  await fixture.end();
+});
+
 test('copy: a file that is too big says where the destination stopped', async () => {
   let written = 0;
   const wrapDestination = (storage: Storage): Storage =>
@@ -105,6 +130,27 @@ test('read_back: where O_DIRECT is refused a fresh process reads through the cac
   await fresh.end();
   await fixture.end();
 });
+
+for (const [what, cache, readback] of [
+  ['a mount that may keep what is written', 'writes', 'cached'],
+  ['a disk that is read through the cache', 'reads', 'cached'],
+  ['a mount that caches nothing', null, 'direct'],
+] as const) {
+  test(`read_back, compare: past the page cache of ${what}, that proves ${readback}`, async () => {
+    const fixture = await carrierFixture();
+    const mount = { path: '', mountId: null, ...(cache === null ? {} : { cache }) };
+    const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { mount });
+    fixture.carrier.receive({ kind: 'copy', order });
+    const copied = await fixture.next('copied');
+    fixture.carrier.receive(readBack);
+    assert.is((await fixture.next('verified')).readback, readback);
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, copied) });
+    await fixture.next('published');
+    fixture.carrier.receive({ kind: 'copy', order: { ...order, compare: true } });
+    assert.is((await fixture.next('already_there')).readback, readback);
+    await fixture.end();
+  });
+}
 
 test('read_back: a process that did not make the copy says CHILD_LOST', async () => {
   const fixture = await carrierFixture();

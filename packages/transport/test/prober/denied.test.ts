@@ -17,12 +17,24 @@ const asNobody = (name: string, work: (prober: ProberChild, root: string) => Pro
 asNobody('prober: where its user may not write, the answer is denied', async (prober, root) => {
   await chmod(root, 0o755);
   await writeFile(join(root, markerName), `x\n${first}\n`);
-  const { finding } = await expectBad(prober, 'denied', 'EACCES');
-  assert.equal(finding, { kind: 'call_failed', operation: 'create a probe file' });
+  for (const writes of [true, false]) {
+    const { finding } = await expectBad(prober, 'denied', 'EACCES', first, writes);
+    assert.equal(finding, { kind: 'call_failed', operation: 'create a probe file' });
+  }
   await chmod(root, 0o700);
   await expectBad(prober, 'denied', 'EACCES');
   await chmod(root, 0o777);
   isKind(await prober.probe({ expectedMarker: first }), 'good');
+});
+
+asNobody('prober: a marker that its user may not read is denied, and said to be that', async (prober, root) => {
+  await chmod(root, 0o777);
+  await writeFile(join(root, markerName), `x\n${first}\n`);
+  await chmod(join(root, markerName), 0o600);
+  for (const writes of [true, false]) {
+    const { finding } = await expectBad(prober, 'denied', 'EACCES', first, writes);
+    assert.equal(finding, { kind: 'marker_denied', operation: 'read the marker' });
+  }
 });
 
 asNobody('prober: a new folder that its user may not write to is denied, too', async (prober, root) => {

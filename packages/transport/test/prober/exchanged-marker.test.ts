@@ -41,11 +41,11 @@ if (platform !== 'win32') {
         const unmarked = await prober.probe();
         await make(join(root, markerName));
         for (const expectedMarker of [first, null]) {
-          const { finding } = await expectBad(prober, 'unknown', 'MARKER', expectedMarker);
+          const { finding } = await expectBad(prober, 'unknown', 'MARKER_UNCLEAR', expectedMarker);
           assert.equal(finding, { kind: 'marker_unclear', operation: 'read the marker' });
         }
         prober.markUnheard(first, unmarked);
-        await expectBad(prober, 'unknown', 'MARKER');
+        await expectBad(prober, 'unknown', 'MARKER_UNCLEAR');
         assert.equal((await gather(root, [markerName, 'a.mxf'])).marker, { kind: 'unclear' });
       }));
   }

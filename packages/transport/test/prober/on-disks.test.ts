@@ -139,8 +139,10 @@ whereRoot('prober: a disk that became read-only is reported as such, and keeps n
     disk.mount('a');
     await markAs(prober, first);
     disk.remount('ro');
-    const { finding } = await expectBad(prober, 'read_only', 'EROFS');
-    assert.equal(finding, { kind: 'call_failed', operation: 'remove an old probe file' });
+    for (const writes of [true, false]) {
+      const { finding } = await expectBad(prober, 'read_only', 'EROFS', first, writes);
+      assert.equal(finding, { kind: 'call_failed', operation: 'remove an old probe file' });
+    }
     disk.remount('rw');
     isKind(await prober.probe({ expectedMarker: first }), 'good');
     assert.equal(readdirSync(disk.path).sort(), [markerName, 'lost+found']);

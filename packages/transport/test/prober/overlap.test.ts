@@ -21,6 +21,7 @@ async function overlap(numbers: readonly number[]): Promise<void> {
     mayHaveLeftovers: false,
     expectedMarker: null,
     plainFolderMeant: false,
+    writes: true,
   };
   try {
     for (let round = 0; round < 20; round += 1) {

@@ -34,7 +34,7 @@ async function outcome(path: string, given: Given): Promise<unknown> {
     asked += 1;
     return asked <= endsAfter;
   };
-  const facts = { agentId: '0a0b0c0d', number, mayHaveLeftovers, expectedMarker: null, plainFolderMeant: false };
+  const facts = { agentId: '0a0b0c0d', number, mayHaveLeftovers, expectedMarker: null, plainFolderMeant: false, writes: true };
   const question = { ...facts, route: routeFor('', path), mayGoOn };
   const root = await findRoot(path);
   const codes = failures.values();

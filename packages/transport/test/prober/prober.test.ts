@@ -1,6 +1,6 @@
 // real: starts prober processes
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, rm, symlink, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { markerName } from '@sluice/core/model';
@@ -45,6 +45,34 @@ test('prober: it creates its probe file and removes it, each time', () =>
     assert.equal(readdirSync(root), [markerName]);
   }));
 
+test('prober: a question that does not write is answered as well, and makes no file', () =>
+  inFolder(async (prober, root) => {
+    await markAs(prober, first);
+    const names = new Set<string | null>();
+    const last = Promise.withResolvers<void>();
+    const watching = watchFolder(root, (_, name) => {
+      names.add(name);
+      if (name === 'last') last.resolve();
+    });
+    for (let time = 0; time < 3; time += 1) {
+      const result = await prober.probe({ expectedMarker: first, writes: false });
+      isKind(result, 'good');
+      assert.equal([result.marker, result.isFull, (result.space.freeBytes ?? 0) > 0], [first, false, true]);
+    }
+    await writeFile(join(root, 'last'), '');
+    await last.promise;
+    watching.close();
+    assert.equal([...names], ['last']);
+  }));
+
+test('prober: a new destination is tried by a file, whatever was asked', () =>
+  inFolder(async (prober, root) => {
+    await mkdir(join(root, probeFile));
+    await writeFile(join(root, `${probeFile}-2`), 'stale');
+    isKind(await prober.probe({ writes: false }), 'unmarked');
+    assert.equal(readdirSync(root), [probeFile]);
+  }));
+
 test('prober: its own stale probe file is removed first, that of another agent never', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
@@ -69,8 +97,10 @@ test('prober: a marker that was asked for when another mount lay there is not wr
 test('prober: a missing root is unreachable and is never made', () =>
   inFolder(async (prober, root) => {
     await rm(root, { recursive: true });
-    const { finding } = await expectBad(prober, 'unreachable', 'ENOENT');
-    assert.equal(finding, { kind: 'call_failed', operation: 'open the folder' });
+    for (const writes of [true, false]) {
+      const { finding } = await expectBad(prober, 'unreachable', 'ENOENT', first, writes);
+      assert.equal(finding, { kind: 'call_failed', operation: 'open the folder' });
+    }
     await expectBad(prober, 'unreachable', 'ENOENT', null);
     assert.not.ok(existsSync(root));
   }));
@@ -87,11 +117,15 @@ test('prober: a file where the root should be is no folder', () =>
 test('prober: what is marked otherwise, or not any more, is not the destination, and is left as it is', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
-    const differing = await expectBad(prober, 'not_the_destination', 'MARKER', second);
-    assert.equal(differing.finding, { kind: 'marker_differs', found: first, expected: second });
+    for (const writes of [true, false]) {
+      const differing = await expectBad(prober, 'not_the_destination', 'MARKER', second, writes);
+      assert.equal(differing.finding, { kind: 'marker_differs', found: first, expected: second });
+    }
     await rm(join(root, markerName));
-    const missing = await expectBad(prober, 'not_the_destination', 'MARKER');
-    assert.equal(missing.finding, { kind: 'marker_missing', expected: first });
+    for (const writes of [true, false]) {
+      const missing = await expectBad(prober, 'not_the_destination', 'MARKER', first, writes);
+      assert.equal(missing.finding, { kind: 'marker_missing', expected: first });
+    }
     assert.equal(readdirSync(root), []);
   }));
 
@@ -99,7 +133,7 @@ test('prober: an empty marker is asked for again, whether one is known or not', 
   inFolder(async (prober, root) => {
     await writeFile(join(root, markerName), '');
     for (const expectedMarker of [first, null]) {
-      const { finding } = await expectBad(prober, 'unknown', 'MARKER', expectedMarker);
+      const { finding } = await expectBad(prober, 'unknown', 'MARKER_UNCLEAR', expectedMarker);
       assert.equal(finding, { kind: 'marker_unclear', operation: 'read the marker' });
     }
     assert.is(await readFile(join(root, markerName), 'utf8'), '');

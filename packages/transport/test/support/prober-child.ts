@@ -13,6 +13,8 @@ export const agentId = '0a0b0c0d';
 export interface Asked {
   readonly expectedMarker?: string | null;
   readonly plainFolderMeant?: boolean;
+  /** Default: a file is created. */
+  readonly writes?: boolean;
 }
 
 /** A real prober process of one destination. */
@@ -63,10 +65,10 @@ export function startProberChild(destination: string, options: ProberChildOption
   };
   let asked = 0;
   return {
-    async probe({ expectedMarker = null, plainFolderMeant = false } = {}) {
+    async probe({ expectedMarker = null, plainFolderMeant = false, writes = true } = {}) {
       asked += 1;
       const id = probeId(`probe ${asked}`);
-      const message = await answerTo({ kind: 'probe', route: name, probeId: id, expectedMarker, plainFolderMeant });
+      const message = await answerTo({ kind: 'probe', route: name, probeId: id, expectedMarker, plainFolderMeant, writes });
       if (message.kind !== 'probe_answered' || message.probeId !== id) throw new Error(`no answer but ${JSON.stringify(message)}`);
       return message.result;
     },

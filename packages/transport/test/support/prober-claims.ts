@@ -42,8 +42,9 @@ export async function expectBad(
   cause: Of<'bad'>['cause'],
   code: string,
   expectedMarker: string | null = first,
+  writes = true,
 ): Promise<Of<'bad'>> {
-  const result = await prober.probe({ expectedMarker });
+  const result = await prober.probe({ expectedMarker, writes });
   isKind(result, 'bad');
   assert.equal({ cause: result.cause, code: result.code }, { cause, code }, JSON.stringify(result));
   return result;

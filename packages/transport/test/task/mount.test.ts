@@ -48,14 +48,14 @@ test('assertRootOnMount: the marker that was probed', async () => {
   assert.is((await copyTo(textOf(ours))).code, null);
 });
 
-for (const [what, marker] of [
-  ['that of another destination', textOf(theirs)],
-  ['none', null],
-  ['an empty one', ''],
-  ['one that is cut short', textOf(ours).slice(0, -1)],
+for (const [what, marker, code] of [
+  ['that of another destination', textOf(theirs), 'DIVERTED'],
+  ['none', null, 'DIVERTED'],
+  ['an empty one', '', 'MARKER_UNCLEAR'],
+  ['one that is cut short', textOf(ours).slice(0, -1), 'MARKER_UNCLEAR'],
 ] as const) {
-  test(`assertRootOnMount: ${what} in its place is DIVERTED, and nothing is made`, async () => {
-    assert.equal(await copyTo(marker), { code: 'DIVERTED', there: [] });
+  test(`assertRootOnMount: ${what} in its place is ${code}, and nothing is made`, async () => {
+    assert.equal(await copyTo(marker), { code, there: [] });
   });
 }
 

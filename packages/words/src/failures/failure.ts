@@ -10,6 +10,8 @@ import { windowsObjection } from './windows-names.ts';
 export function failureText(error: FileError, name: string): TwoTexts {
   if (error.reason.kind === 'call' && error.reason.fault.side === 'destination' && error.reason.fault.code === 'EFBIG')
     return tooBigText(error);
+  if (error.follows.kind === 'attempt' && error.follows.waitsFor === 'needs_you' && tooLong.has(codeOfReason(error.reason)))
+    return tooLongText(error);
   const known = { ...error, code: codeOfReason(error.reason) };
   return { operator: `${problemText(known, name)}; ${followsText(error.follows, awayBy(known.code))}`, technical: technicalText(error) };
 }
@@ -27,7 +29,7 @@ export function remedyText({ kind, code }: KnownError): string | null {
     case 'destination_full':
       return 'make room at the destination';
     case 'destination_error':
-      return code === 'ENAMETOOLONG' ? 'shorten its name at the source' : 'check the storage';
+      return tooLong.get(code)?.remedy ?? 'check the storage';
     case 'network_interruption':
       return 'check the storage and the network';
     case 'checksum_mismatch':
@@ -53,6 +55,26 @@ function tooBigText(error: FileError): TwoTexts {
   const stoppedAt = error.reason.kind === 'call' ? error.reason.fault.message : '';
   const operator = `the destination holds no file this big (${stoppedAt}); it needs you: use another filesystem, then retry it`;
   return { operator, technical: technicalText(error) };
+}
+
+/** What was refused as too long, and what a person does about it. Source: the codes of `CallFault`. */
+const tooLong: ReadonlyMap<string, { readonly problem: string; readonly remedy: string }> = new Map([
+  ['ENAMETOOLONG', { problem: 'its name is too long for the destination', remedy: 'shorten its name at the source' }],
+  [
+    'FOLDER_TOO_LONG',
+    { problem: 'the name of a folder above it is too long for the destination', remedy: 'shorten the name of the folder at the source' },
+  ],
+  [
+    'PATH_TOO_LONG',
+    { problem: 'its path is too long for the destination', remedy: 'shorten the names of its folders at the source, or move it up' },
+  ],
+]);
+
+/** One attempt says it all: the next one would be refused for the same length. */
+function tooLongText(error: FileError): TwoTexts {
+  const { problem, remedy } = tooLong.get(codeOfReason(error.reason)) ?? { problem: '', remedy: '' };
+  const detail = error.reason.kind === 'call' ? ` (${error.reason.fault.message})` : '';
+  return { operator: `${problem}${detail}; it needs you: ${remedy}`, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {
@@ -110,7 +132,7 @@ export function problemText({ kind, percent, code }: KnownError, name: string): 
 }
 
 /** What became of a destination that a copy lost: it passes by itself, or a person has to mend it. */
-type Away = 'away' | 'wrong_disk' | 'read_only' | 'denied';
+type Away = 'away' | 'wrong_disk' | 'marker_unclear' | 'read_only' | 'denied';
 
 function awayBy(code: string): Away {
   switch (code) {
@@ -121,6 +143,8 @@ function awayBy(code: string): Away {
       return 'denied';
     case 'MARKER':
       return 'wrong_disk';
+    case 'MARKER_UNCLEAR':
+      return 'marker_unclear';
     default:
       return 'away';
   }
@@ -129,6 +153,7 @@ function awayBy(code: string): Away {
 const happened: Readonly<Record<Away, string>> = {
   away: 'the destination went away',
   wrong_disk: 'another disk came to the place of the destination',
+  marker_unclear: 'the marker of the destination became empty, was cut short or is not a regular file any more,',
   read_only: 'the destination became read-only',
   denied: 'Sluice may no longer write to the destination (permission denied),',
 };
@@ -137,6 +162,7 @@ const happened: Readonly<Record<Away, string>> = {
 const mended: Readonly<Record<Away, string>> = {
   away: 'when the destination is back',
   wrong_disk: 'when the right disk is back',
+  marker_unclear: 'when its marker can be read again',
   read_only: 'when the destination can be written again',
   denied: 'when Sluice may write there again',
 };
@@ -184,11 +210,11 @@ function destinationMeaning(code: string, percent: number): string {
       return 'at the destination this is the source file itself: source and destination are one folder';
     case 'DIVERTED':
       return 'at the destination this folder is on another mount than the rest; give it a route';
+    case 'MARKER_UNCLEAR':
+      return 'the marker of the destination was empty, cut short or no regular file when this copy began or ended';
     case 'CHILD_LOST':
       return `the process that copied it ended, at ${percent}%; the destination was not the reason`;
-    case 'ENAMETOOLONG':
-      return 'its name is too long for the destination';
     default:
-      return `the destination failed on this file (${code}), at ${percent}%`;
+      return tooLong.get(code)?.problem ?? `the destination failed on this file (${code}), at ${percent}%`;
   }
 }

@@ -64,7 +64,12 @@ export function findingText(found: FoundThere): TwoTexts {
       );
     case 'marker_unclear':
       return failedCall(
-        `the marker of ${destination} is empty or cut short; it is read again; if that does not help, remove ${join(destination, markerName)}`,
+        `the marker of ${destination} is empty, cut short or no regular file; it is read again; if that does not help, remove ${join(destination, markerName)}, and adopt the destination if Sluice calls it the wrong disk`,
+        finding.operation,
+      );
+    case 'marker_denied':
+      return failedCall(
+        `Sluice may not read the marker of ${destination}; give its user the right to read ${join(destination, markerName)}`,
         finding.operation,
       );
     case 'marker_missing':

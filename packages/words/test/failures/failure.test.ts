@@ -35,6 +35,11 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
     [call('EROFS'), 'the destination became read-only at 45.2%', byCall('EROFS')],
     [call('EACCES'), 'Sluice may no longer write to the destination (permission denied), at 45.2%', byCall('EACCES')],
     [call('MARKER'), 'another disk came to the place of the destination at 45.2%', byCall('MARKER')],
+    [
+      { ...gate, code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } },
+      'the marker of the destination became empty, was cut short or is not a regular file any more, at 45.2%',
+      'probe of the destination: MARKER_UNCLEAR (read the marker: MARKER_UNCLEAR)',
+    ],
     [gate, 'the destination went away at 45.2%', 'probe of the destination: SILENT (no answer to a probe of /mnt/nas within 10000 ms)'],
     [
       { ...gate, code: 'EROFS', finding: { kind: 'call_failed', operation: 'create /mnt/nas/.probe' } },
@@ -52,11 +57,18 @@ const rows: { readonly [Kind in FileError['kind']]: readonly (readonly [Reason, 
   destination_error: [
     [call('EINVAL'), 'the destination failed on this file (EINVAL), at 45.2%', byCall('EINVAL')],
     [call('ENAMETOOLONG'), 'its name is too long for the destination', byCall('ENAMETOOLONG')],
+    [call('FOLDER_TOO_LONG'), 'the name of a folder above it is too long for the destination', byCall('FOLDER_TOO_LONG')],
+    [call('PATH_TOO_LONG'), 'its path is too long for the destination', byCall('PATH_TOO_LONG')],
     [call('ENOTDIR'), `the destination has a file ${inTheWay}; move it away`, byCall('ENOTDIR')],
     [call('EEXIST'), `the destination has a file ${inTheWay}; move it away`, byCall('EEXIST')],
     [call('LINKED'), `the destination has a link or a file ${inTheWay}; Sluice does not follow it`, byCall('LINKED')],
     [call('SAME_FILE'), 'at the destination this is the source file itself: source and destination are one folder', byCall('SAME_FILE')],
     [call('DIVERTED'), 'at the destination this folder is on another mount than the rest; give it a route', byCall('DIVERTED')],
+    [
+      call('MARKER_UNCLEAR'),
+      'the marker of the destination was empty, cut short or no regular file when this copy began or ended',
+      byCall('MARKER_UNCLEAR'),
+    ],
     [call('CHILD_LOST'), 'the process that copied it ended, at 45.2%; the destination was not the reason', byCall('CHILD_LOST')],
     [call('SILENT'), 'the destination took too long over this file, at 45.2%', byCall('SILENT')],
   ],
@@ -117,6 +129,27 @@ test('failureText: a file that is too big says so, where it stopped, and what to
   assert.ok(isForOperators(operator));
 });
 
+for (const [code, operator] of [
+  [
+    'ENAMETOOLONG',
+    'its name is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten its name at the source',
+  ],
+  [
+    'FOLDER_TOO_LONG',
+    'the name of a folder above it is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten the name of the folder at the source',
+  ],
+  [
+    'PATH_TOO_LONG',
+    'its path is too long for the destination (names of up to 143 bytes are taken there); it needs you: shorten the names of its folders at the source, or move it up',
+  ],
+] as const) {
+  test(`failureText: ${code} says what was too long, what is taken, and what to do`, () => {
+    const fault = { side: 'destination', code, operation: 'create a', message: 'names of up to 143 bytes are taken there' } as const;
+    const follows: Follows = { kind: 'attempt', as: 'a', waitsFor: 'needs_you' };
+    assert.is(failureText(errorOf('destination_error', { kind: 'call', fault }, 0, follows), 'a').operator, operator);
+  });
+}
+
 test('failureText: nothing follows where the source is gone', () => {
   assert.is(nextOf({ kind: 'nothing' }), 'the destination is full, at 1%; its source is gone, nothing follows');
 });
@@ -142,6 +175,7 @@ test('failureText: what is waited for is what happened', () => {
     failureText(errorOf('network_interruption', { ...gate, code, finding }, 1, network), 'a').operator;
   assert.match(of('EROFS', { kind: 'call_failed', operation: 'create' }), /is made when the destination can be written again$/);
   assert.match(of('MARKER', { kind: 'marker_differs', found: 'a', expected: 'b' }), /is made when the right disk is back$/);
+  assert.match(of('MARKER_UNCLEAR', { kind: 'marker_unclear', operation: 'read' }), /is made when its marker can be read again$/);
   assert.match(of('EACCES', { kind: 'call_failed', operation: 'create' }), /is made when Sluice may write there again$/);
   assert.match(of('EIO', { kind: 'call_failed', operation: 'create' }), /is made when the destination is back$/);
 });

@@ -72,9 +72,18 @@ const rows: Rows = {
     [
       { operation: 'read the marker' },
       'unknown',
-      'MARKER',
-      `the marker of /mnt/nas is empty or cut short; it is read again; if that does not help, remove ${marker}`,
-      'read the marker: MARKER',
+      'MARKER_UNCLEAR',
+      `the marker of /mnt/nas is empty, cut short or no regular file; it is read again; if that does not help, remove ${marker}, and adopt the destination if Sluice calls it the wrong disk`,
+      'read the marker: MARKER_UNCLEAR',
+    ],
+  ],
+  marker_denied: [
+    [
+      { operation: 'read the marker' },
+      'denied',
+      'EACCES',
+      `Sluice may not read the marker of /mnt/nas; give its user the right to read ${marker}`,
+      'read the marker: EACCES',
     ],
   ],
   marker_missing: [

@@ -12,11 +12,13 @@ import {
   type DestinationProbed,
   destinationIsGood,
   destinationText,
+  proofWarning,
   roomChecked,
   type SourceSurveyed,
   sourceIsGood,
   sourceText,
 } from './folder-words.ts';
+import { hookProblem } from './hook-check.ts';
 
 interface CheckOptions extends ConfigOptions {
   readonly json?: boolean;
@@ -42,8 +44,11 @@ async function check(options: CheckOptions): Promise<number> {
   const config = await load(options);
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await checkRoutes(config.routes);
-  const isGood = unsupported.length === 0 && routes.every(isGoodRoute);
-  await print(options.json === true ? [cleanJson(asJson(config, routes, unsupported, isGood))] : asText(config, routes).map(clean));
+  const hook = await hookProblem(config.agent.onAttention);
+  const isGood = unsupported.length === 0 && hook === null && routes.every(isGoodRoute);
+  const problems = [...unsupported, ...(hook === null ? [] : [hook])];
+  await print(options.json === true ? [cleanJson(asJson(config, routes, problems, isGood))] : asText(config, routes).map(clean));
+  if (hook !== null) complain(clean(hook));
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;
@@ -87,7 +92,7 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
 
 function destinationJson(destination: DestinationProbed, path: string): object {
   const texts = destination.kind === 'bad' ? findingText({ ...destination, destination: path }) : {};
-  return { path, ...destination, ...texts, text: destinationText(destination, path) };
+  return { path, ...destination, ...texts, text: destinationText(destination, path), proof: proofWarning(destination) };
 }
 
 function asText(config: Config, routes: readonly RouteCheck[]): string[] {
@@ -103,6 +108,7 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
 
 function routeLines({ route, source, destination }: RouteCheck): string[] {
   const room = roomOf({ route, source, destination });
+  const proof = proofWarning(destination);
   return [
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
@@ -111,6 +117,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
     ...(room === null ? [] : [`  warning      ${room.text}`]),
+    ...(proof === null ? [] : [`  warning      ${proof}`]),
     ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
     '',
   ];

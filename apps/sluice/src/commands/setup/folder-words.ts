@@ -60,6 +60,13 @@ export function destinationText(destination: DestinationProbed, path: string): s
   }
 }
 
+/** What a copy at a destination does not prove, because of the mount that it lies on; null: it is read back from the storage itself. */
+export function proofWarning(destination: DestinationProbed): string | null {
+  if (destination.kind !== 'good' && destination.kind !== 'unmarked') return null;
+  if (destination.mount.cache !== 'writes') return null;
+  return 'writes may still be on this machine when a copy counts as verified: what is mounted there may keep them and send them later. A copy is "verified (cache only)" there';
+}
+
 /** What `check` says of the room at a destination. */
 interface RoomChecked {
   /** False: nothing is copied as it is, or a file never. */

@@ -187,6 +187,8 @@ function interruption(code: string): string {
       return 'no write access';
     case 'MARKER':
       return 'wrong disk';
+    case 'MARKER_UNCLEAR':
+      return 'unclear marker';
     default:
       return 'network error';
   }

@@ -31,8 +31,9 @@ const sourceless: ReadonlySet<ScreenRoute['sourceState']['state']> = new Set(['m
 export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   switch (gate.cause) {
     case null:
-    case 'unknown':
       return null;
+    case 'unknown':
+      return gate.code === 'MARKER_UNCLEAR' ? 'unclear marker' : null;
     case 'timeout':
       return 'no answer';
     case 'unreachable':

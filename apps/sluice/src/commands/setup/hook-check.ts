@@ -1,0 +1,89 @@
+import { constants } from 'node:fs';
+import { access, type FileHandle, open, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { closeQuietly, errnoOf } from '@sluice/platform';
+
+/** Where the program of a hook is looked for, and as what. */
+export interface HookSystem {
+  readonly platform: NodeJS.Platform;
+  /** As the environment has it. */
+  readonly path: string;
+  readonly folder: string;
+}
+
+const deadlineMs = 10_000;
+
+/**
+ * Returns why the hook `on_attention` could not be run by this user, or null. It is looked for as the system does that when it starts it.
+ *
+ * @param words the configured command; none: there is no hook
+ */
+export async function hookProblem(words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
+  const [program] = words;
+  if (program === undefined) return null;
+  const silent = setTimeout(deadlineMs, `on_attention: ${program} does not answer: is it on a share that hangs?`, { ref: false });
+  return await Promise.race([problemOf(program, system), silent]);
+}
+
+function thisSystem(): HookSystem {
+  return { platform: process.platform, path: process.env['PATH'] ?? '', folder: process.cwd() };
+}
+
+async function problemOf(program: string, system: HookSystem): Promise<string | null> {
+  let refused: string | null = null;
+  for (const file of placesOf(program, system)) {
+    const found = await problemOfFile(file);
+    if (found === null) return null;
+    if (found !== 'missing') refused ??= `on_attention: ${file} cannot be run: ${found}`;
+  }
+  if (refused !== null) return refused;
+  const where = isPath(program, system) ? 'there is no such file' : 'no folder of PATH has it';
+  return `on_attention: ${program} cannot be run: ${where}; give the whole path of a program that is installed`;
+}
+
+function isPath(program: string, { platform }: HookSystem): boolean {
+  return program.includes('/') || (platform === 'win32' && program.includes('\\'));
+}
+
+function placesOf(program: string, system: HookSystem): readonly string[] {
+  const { platform, path, folder } = system;
+  const folders = isPath(program, system) ? [folder] : path.split(delimiter).map((each) => (each === '' ? folder : each));
+  const files = folders.map((each) => (isAbsolute(program) ? program : resolve(join(each, program))));
+  return platform === 'win32' ? files.flatMap((file) => [file, `${file}.com`, `${file}.exe`]) : files;
+}
+
+/** @returns null: it can be run; `missing`; or what keeps it from that */
+async function problemOfFile(file: string): Promise<string | null> {
+  try {
+    if (!(await stat(file)).isFile()) return 'it is not a file';
+    await access(file, constants.X_OK);
+    return await problemOfScript(file);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+    return code === 'EACCES' || code === 'EPERM' ? 'this user may not execute it (chmod +x?)' : code;
+  }
+}
+
+/** A script needs the program that its first line names: execve(2). A program that may not be read may be run all the same. */
+async function problemOfScript(file: string): Promise<string | null> {
+  let opened: FileHandle;
+  try {
+    opened = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return null;
+  }
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(256), 0, 256, 0);
+    const interpreter = /^#![ \t]*(\S+)/.exec(buffer.toString('latin1', 0, bytesRead))?.[1];
+    if (interpreter === undefined || process.platform === 'win32') return null;
+    await access(interpreter, constants.X_OK);
+    return null;
+  } catch (error) {
+    return `the program that its first line names cannot be run (${errnoOf(error)})`;
+  } finally {
+    void closeQuietly(opened);
+  }
+}

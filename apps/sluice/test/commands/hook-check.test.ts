@@ -1,0 +1,64 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hookProblem } from '../../src/commands/setup/hook-check.ts';
+
+const test = suite<{ folder: string }>('hookProblem');
+
+test.before.each(async (context) => {
+  context.folder = await mkdtemp(join(tmpdir(), 'sluice-hook-'));
+});
+test.after.each(({ folder }) => rm(folder, { recursive: true }));
+
+const script = '#!/bin/sh\nexit 0\n';
+
+async function make(path: string, content: string, mode = 0o755): Promise<string> {
+  await writeFile(path, content);
+  await chmod(path, mode);
+  return path;
+}
+
+const isWindows = process.platform === 'win32';
+
+test('hookProblem: without a hook there is none', async () => assert.is(await hookProblem([]), null));
+
+test('hookProblem: a program that is there can be run, by its path and by its name', async ({ folder }) => {
+  const system = { platform: process.platform, path: ['/no/such/folder', folder].join(delimiter), folder: '/' };
+  const path = await make(join(folder, isWindows ? 'page.exe' : 'page'), script);
+  assert.is(await hookProblem([path, '{summary}'], system), null);
+  assert.is(await hookProblem(['page', '{summary}'], system), null);
+  assert.is(await hookProblem([isWindows ? '.\\page' : './page'], { ...system, path: '', folder }), null);
+});
+
+test('hookProblem: a program that is nowhere is named, with where it was looked for', async ({ folder }) => {
+  const system = { platform: process.platform, path: folder, folder };
+  assert.match((await hookProblem([join(folder, 'page')], system)) ?? '', /page cannot be run: there is no such file/);
+  assert.match((await hookProblem(['page'], system)) ?? '', /page cannot be run: no folder of PATH has it/);
+});
+
+test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
+  const system = { platform: process.platform, path: folder, folder };
+  await mkdir(join(folder, 'a-folder'));
+  assert.match((await hookProblem([join(folder, 'a-folder')], system)) ?? '', /it is not a file/);
+  if (isWindows) return;
+  const closed = await make(join(folder, 'closed'), script, 0o644);
+  assert.match((await hookProblem([closed], system)) ?? '', /this user may not execute it/);
+  const lost = await make(join(folder, 'lost'), '#!/no/such/shell\n');
+  assert.match((await hookProblem([lost], system)) ?? '', /the program that its first line names cannot be run \(ENOENT\)/);
+});
+
+test('hookProblem: a file of this name that cannot be run does not hide one further on in PATH', async ({ folder }) => {
+  if (isWindows) return;
+  await mkdir(join(folder, 'a'));
+  await mkdir(join(folder, 'b'));
+  await make(join(folder, 'a', 'page'), script, 0o644);
+  const system = { platform: process.platform, path: [join(folder, 'a'), join(folder, 'b')].join(delimiter), folder };
+  assert.match((await hookProblem(['page'], system)) ?? '', /this user may not execute it/);
+  await make(join(folder, 'b', 'page'), script);
+  assert.is(await hookProblem(['page'], system), null);
+});
+
+test.run();

@@ -1,0 +1,25 @@
+import { errnoOf } from '@sluice/platform';
+
+/**
+ * Returns why a child could not be started, and what to do. Only Linux starts children from the open file of the program: elsewhere
+ * it has to be at its path.
+ *
+ * @param command what was to be started
+ */
+export function startFailure(error: Error, command: string): string {
+  const code = errnoOf(error);
+  switch (code) {
+    case 'ENOENT':
+      return `${command} is not there any more (ENOENT): put the program back, or restart the agent with the program that is installed now`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${command} may not be executed any more (${code})`;
+    case 'EAGAIN':
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOMEM':
+      return `the system starts no more processes (${code})`;
+    default:
+      return error.message;
+  }
+}

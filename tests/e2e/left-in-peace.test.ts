@@ -1,0 +1,88 @@
+// alone: it measures promised times
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
+import { whyNoFaultMount } from '../bed/fault-mount.ts';
+import { makeFile } from '../bed/folders.ts';
+import { assertCopied, gateIs, isOpen, measured } from '../bed/outage.ts';
+import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
+import { until } from '../bed/wait.ts';
+
+const test = suite<FaultFolders>('a destination that nothing waits for');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeFaultFolders());
+});
+test.after.each(removeFaultFolders);
+
+/** An agent whose destination is online, with one file that was copied. */
+async function atRest(context: FaultFolders, args: readonly string[] = []): Promise<Agent> {
+  await makeFile(join(context.folders.source, 'a.bin'), 1_000_000);
+  const agent = startOnMount(context, ['--probe-open', '300ms', ...args]);
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  await gateIs(agent, isOpen);
+  return agent;
+}
+
+/** Waits until it was asked so many times from now on. */
+async function isAsked({ mount }: FaultFolders, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await mount.hang('statfs');
+    await until(async () => (await mount.hanging()) > 0, 8_000);
+    await mount.heal();
+  }
+}
+
+test('it is asked by reading, and no file is made there until one comes', async (context) => {
+  const { folders, mount } = context;
+  const agent = await atRest(context);
+  // The last probe of the time when the file was copied may still be under way.
+  await isAsked(context, 2);
+  const seen: string[] = [];
+  const watching = watch(mount.backing, (_, name) => void seen.push(name ?? ''));
+  await isAsked(context, 4);
+  assert.equal(seen, [], describe(agent));
+  await makeFile(join(folders.source, 'b.bin'), 1_000_000);
+  await reported(agent, ({ source, status }) => source === 'b.bin' && status === 'COMPLETED');
+  assert.ok(
+    seen.some((name) => name.startsWith('.sluice-probe-')),
+    seen.join(),
+  );
+  watching.close();
+});
+
+test('a storage that does not answer is noticed in time all the same', async (context) => {
+  const { mount } = context;
+  const agent = await atRest(context, ['--probe-deadline', '2s']);
+  const began = Date.now();
+  await mount.hang('*');
+  const { at } = await gateIs(agent, ({ cause }) => cause === 'timeout');
+  measured('from the hang to its telling', Date.parse(at) - began, 300 + 2_000);
+  await mount.heal();
+  await gateIs(agent, isOpen);
+});
+
+for (const [code, cause] of [
+  ['EROFS', 'read_only'],
+  ['EACCES', 'denied'],
+  ['EIO', 'unreachable'],
+] as const) {
+  test(`a storage that only reads (${code}) is found by the next file, which waits and keeps its name`, async (context) => {
+    const { folders, mount } = context;
+    const agent = await atRest(context);
+    for (const call of ['create', 'mkdir', 'unlink', 'link', 'rename'] as const) await mount.fail(call, code);
+    await makeFile(join(folders.source, 'b.bin'), 1_000_000);
+    await gateIs(agent, (gate) => gate.cause === cause);
+    await reported(agent, ({ source, hold }) => source === 'b.bin' && hold === 'network');
+    await mount.heal();
+    await reported(agent, ({ source, status }) => source === 'b.bin' && status === 'COMPLETED');
+    await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin' });
+    assert.is(reportedFiles(agent).length, 2, describe(agent));
+  });
+}
+
+const reason = whyNoFaultMount();
+if (reason === null) test.run();
+else console.log(`SKIPPED tests/e2e/left-in-peace.test.ts: ${reason}`);
