@@ -44,6 +44,8 @@ export interface ScreenRoute extends RouteJson {
   /** What in the source cannot be read; null: the source itself, or nothing. */
   readonly unread: RouteView['unread'];
   readonly waiting: number;
+  /** Files that are still being written; absent from an agent of an older version. */
+  readonly recording?: number;
   /** Until a destination that is offline is asked again, milliseconds. */
   readonly nextProbeInMs: number | null;
 }

@@ -185,6 +185,18 @@ for (const [columns, text] of outages) {
   test(`outageText in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
 }
 
+const whileRecording: readonly [columns: number, text: string][] = [
+  [120, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait at the source (2 recording), disk full in 2h10, asked again in 1 s'],
+  [94, '!! ingest OFFLINE 00:12:41 (no answer) 216 wait at the source (2 recording), disk full in 2h10'],
+  [80, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait (2 recording)'],
+  [60, '!! ingest OFFLINE 00:12:41  216 wait (2 recording)'],
+];
+
+for (const [columns, text] of whileRecording) {
+  test(`outageText counts recordings, in ${columns} columns`, () =>
+    assert.is(outageText({ ...outage, recording: 2 }, now, columns, unicode), text));
+}
+
 test('outageText of another disk, with one file that waits', () => {
   const text = outageText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
   assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the disk that is known)  1 waits at the source');

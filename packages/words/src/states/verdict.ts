@@ -3,6 +3,7 @@ import type { RoomShort } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
 import { roomText } from '../failures/room.ts';
 import { duration } from '../figures/duration.ts';
+import { waitingText } from './waiting.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {
@@ -29,15 +30,14 @@ export function judge(routes: readonly RouteView[], wall: number): Verdict {
 
 function trouble(route: RouteView, since: (time: string) => string): string | null {
   const { gate, name, sourceState } = route;
-  const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
-  if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
+  if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
   if (gate.state === 'closed')
-    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waits}${filling(route)}`;
+    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
-  if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waits)}`;
+  if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waitingText({ waiting: route.waiting }))}`;
   return null;
 }
 
