@@ -80,6 +80,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
     search: (question, deadlineAt) => questions.ask(question, deadlineAt),
+    filter: (question, deadlineAt) => questions.filter(question, deadlineAt),
     monotonic: systemClock.monotonic,
   };
 
@@ -135,7 +136,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 }
 
 /** What every answer to a client is made from. */
-interface Served extends Pick<Finding, 'search' | 'monotonic'> {
+interface Served extends Pick<Finding, 'search' | 'filter' | 'monotonic'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;

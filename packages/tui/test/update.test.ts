@@ -124,7 +124,7 @@ test('update: what is pasted is text in a filter, and nothing elsewhere', () => 
 test('update: tabs choose, 6 is the history', () => {
   const { model, intents } = run(started(), shows(abc), key('4'));
   assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'watch' }]]);
-  assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
+  assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h', filter: '' }]);
 });
 
 test('update: help and detail are scrolled by keys and the wheel, and nothing under them is moved', () => {
@@ -336,7 +336,7 @@ test('update: Ctrl-U and Ctrl-W edit the filter', () => {
 
 test('update: a read-only screen exports nothing', () => {
   const file = row('a', { status: 'COMPLETED' }).file;
-  const answer: Message = { kind: 'history', range: '24h', files: [file], outages: [], hasMore: false };
+  const answer: Message = { kind: 'history', range: '24h', filter: '', sums: null, files: [file], outages: [], hasMore: false };
   const at = (isReadOnly: boolean) => run(started({ isReadOnly }), shows(abc), key('6'), answer, key('down')).model;
   assert.is(run(at(false), key('e')).intents.length, 1);
   const refused = run(at(true), key('e'));

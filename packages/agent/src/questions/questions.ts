@@ -1,7 +1,7 @@
 import { ControlError } from '@sluice/control';
 import { limits } from '../limits.ts';
 import type { Clock, Timer } from '../ports.ts';
-import type { Answer, Asked, Question } from './messages.ts';
+import type { Answer, Asked, FilterQuestion, Found, Question } from './messages.ts';
 
 /** The process that answers. */
 export interface ReaderProcess {
@@ -20,7 +20,7 @@ export interface QuestionsDependencies {
 interface Waiting {
   readonly asked: Asked;
   readonly deadlineAt: number;
-  readonly resolve: (ids: readonly string[]) => void;
+  readonly resolve: (found: Found) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -49,7 +49,16 @@ export class Questions {
    * @returns ids, in the order of the question
    * @throws ControlError where it takes too long, or too many wait
    */
-  ask(question: Question, deadlineAt: number): Promise<readonly string[]> {
+  async ask(question: Question, deadlineAt: number): Promise<readonly string[]> {
+    return (await this.#request(question, deadlineAt)).ids;
+  }
+
+  /** The same for a filter. @throws ControlError as `ask` */
+  filter(question: FilterQuestion, deadlineAt: number): Promise<Found> {
+    return this.#request(question, deadlineAt);
+  }
+
+  #request(question: Asked['question'], deadlineAt: number): Promise<Found> {
     if (this.#hasEnded) return Promise.reject(new ControlError('not_possible', 'the agent is stopping'));
     if (this.#waiting.length >= limits.questionsWaiting) {
       const why = `${limits.questionsWaiting} searches of names wait already: ask again in a moment, or give the id or the whole path of a file`;
@@ -97,7 +106,7 @@ export class Questions {
   #onAnswer(answer: Answer): void {
     if (this.#current?.asked.id !== answer.id) return;
     this.#settle(({ resolve, reject }) => {
-      if ('ids' in answer) resolve(answer.ids);
+      if ('ids' in answer) resolve({ ids: answer.ids, sums: answer.sums });
       else reject(new ControlError('internal', `the journal could not be searched: ${answer.failed}`));
     });
   }
@@ -132,7 +141,8 @@ export class Questions {
 }
 
 function tooLong({ asked }: Waiting): ControlError {
-  const named = JSON.stringify(shortened(asked.question.text));
+  const { question } = asked;
+  const named = JSON.stringify(shortened(question.kind === 'filter' ? question.query.filter : question.text));
   return new ControlError(
     'not_possible',
     `the search for ${named} took longer than ${limits.questionMs / 1000} s and was ended: give a shorter pattern, the id or the whole path`,

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { runChild } from '@sluice/child';
+import { unreachable } from '@sluice/core/model';
 import { type JournalReader, openReader } from '@sluice/persistence';
-import type { Answer, Asked, Question, ReaderInit } from './messages.ts';
+import type { Answer, Asked, Found, ReaderInit } from './messages.ts';
 
 /** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
 export function runReader(): void {
@@ -10,7 +11,7 @@ export function runReader(): void {
     channel.onMessage(({ id, question }) => {
       let answer: Answer;
       try {
-        answer = { id, ids: answerQuestion(reader, question) };
+        answer = { id, ...answerQuestion(reader, question) };
       } catch (error) {
         answer = { id, failed: error instanceof Error ? error.message : String(error) };
       }
@@ -21,9 +22,17 @@ export function runReader(): void {
 }
 
 /** @throws JournalUnusable */
-export function answerQuestion(reader: Pick<JournalReader, 'find' | 'findEnded'>, question: Question): readonly string[] {
-  const found = question.kind === 'find' ? reader.find(question.text, question.limit) : reader.findEnded(question.text, question.page);
-  return found.map(({ id }) => id);
+export function answerQuestion(reader: Pick<JournalReader, 'find' | 'findEnded' | 'filtered'>, question: Asked['question']): Found {
+  switch (question.kind) {
+    case 'filter':
+      return reader.filtered(question.query);
+    case 'find':
+      return { ids: reader.find(question.text, question.limit).map(({ id }) => id), sums: [] };
+    case 'find_ended':
+      return { ids: reader.findEnded(question.text, question.page).map(({ id }) => id), sums: [] };
+    default:
+      return unreachable(question);
+  }
 }
 
 function loadAddon(path: string | null): object | undefined {

@@ -3,7 +3,7 @@ import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
-import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
+import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
@@ -77,6 +77,11 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const page = { since: from, limit, before };
       const ended = file === null ? reader.past(page) : await findEnded(serving, file, page, questionDeadline(serving));
       return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
+    },
+    past: async ({ filter, since, limit, before, bounds }) => {
+      const query = { filter, since: since === null ? 0 : Date.parse(since), limit, before, bounds: bounds.map((at) => Date.parse(at)) };
+      const { files, sums } = await filterEnded(serving, query, questionDeadline(serving));
+      return { v: 1, files: files.map(view), sums, next: nextEnded(files, limit) };
     },
     act: async ({ do: doing, files, who }) => ({ v: 1, results: await actOnFiles(serving, doing, files, operatorOf(who)) }),
     steer: ({ do: doing, routes, until, again, who }) => {

@@ -8,6 +8,7 @@ import { assertEntry, assertFact, decodeEvent, decodeFile, encodeName, type Fact
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader, newest } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
+import { type Filtered, type FilteredQuery, filteredPast } from './filtered-query.ts';
 import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 
@@ -52,6 +53,8 @@ export interface JournalReader {
   findExact(text: string, limit: number): TrackedFile[];
   /** A page of those that `find` would find and that ended, by when they did. */
   findEnded(text: string, query: PastQuery): TrackedFile[];
+  /** A page of those that ended and match a filter of the screen, and what was copied in all. Takes as long as there are files. */
+  filtered(query: FilteredQuery): Filtered;
   /** Oldest first. */
   timeline(fileId: string): TimelineEntry[];
   /** All attempts for one source file, oldest first. */
@@ -81,6 +84,7 @@ export function openReader(options: OpenOptions): JournalReader {
     find: (text, limit) => ask(() => reader.find(text, limit)),
     findExact: (text, limit) => ask(() => reader.findExact(text, limit)),
     findEnded: (text, query) => ask(() => reader.findEnded(text, query)),
+    filtered: (query) => ask(() => reader.filtered(query)),
     timeline: (fileId) => ask(() => reader.timeline(fileId)),
     lineage: (route, source) => ask(() => reader.lineage(route, source)),
     outages: (since) => ask(() => reader.outages(since)),
@@ -113,6 +117,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
         limit,
       ),
     findEnded: (text, query) => findEnded(database, text, query),
+    filtered: (query) => filteredPast(database, query),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
     outages: (since) => outages(database, since),

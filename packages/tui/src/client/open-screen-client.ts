@@ -89,7 +89,7 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
     case 'show':
       return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
     case 'history':
-      return ofPast(intent.range, await asking.history(intent.range));
+      return ofPast(intent.range, await asking.history(intent.range, intent.filter));
     default:
       return unreachable(intent);
   }

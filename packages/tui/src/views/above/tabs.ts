@@ -78,13 +78,14 @@ function position(model: Model): string {
 
 /** Among the files; of an outage nothing is said. `3/5 files`, `3/5,000+ files`, `1/2 of 5` */
 function pastPosition(model: Model): string {
-  const { files, hasMore, selected } = model.history;
+  const { files, hasMore, selected, filter } = model.history;
   const shown = shownHistory(model).files;
   const index = shown.findIndex(({ id }) => id === selected);
   if (files.length === 0) return '0 files';
   const at = index < 0 ? '-' : countText(index + 1);
-  const all = `${countText(files.length)}${hasMore ? '+' : ''}`;
-  if (model.filter.text !== '')
+  // Of a filter that the journal was searched for only the matches are held here.
+  const all = `${countText(filter === '' ? files.length : shown.length)}${hasMore ? '+' : ''}`;
+  if (model.filter.text !== '' && filter === '')
     return model.size.columns < 60 ? `${at}/${countText(shown.length)}` : `${at}/${countText(shown.length)} of ${all}`;
   return model.size.columns < 60 ? `${at}/${all}` : `${at}/${all} files`;
 }
