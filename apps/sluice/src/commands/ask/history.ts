@@ -40,8 +40,14 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
     return exitCode.done;
   }
   const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
+  if (file !== undefined && files.length === 0) throw nothingFound(file, options.since);
   await print(options.json === true ? files.map(cleanJson) : fileLines(files));
   return exitCode.done;
+}
+
+function nothingFound(file: string, since: string | undefined): CommandError {
+  const when = since === undefined ? '' : ` since ${since}`;
+  return new CommandError(`no file called ${JSON.stringify(file)} has ended${when}`, exitCode.notAsAsked);
 }
 
 async function askOutages(answering: Answering, since: number | null): Promise<readonly OutageView[]> {
