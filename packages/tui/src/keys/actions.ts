@@ -4,11 +4,12 @@ import { selectedPast, shownHistory } from '../history/rows.ts';
 import { askHistory, ofHistory } from '../history/selection.ts';
 import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
-import { joinedPath } from '../model/typed.ts';
+import { joinedPath, type TypedLine } from '../model/typed.ts';
 import { moveBy } from '../selection/moving.ts';
 import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
 const noticeMs = 8_000;
+const maxFilter = 200;
 
 /** @param by 1 or -1 */
 export function movePage(model: Model, by: number): Updated {
@@ -79,8 +80,11 @@ export function confirm(model: Model, intent: Intent, lines: readonly string[]):
   return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, expected: null, typed: '' }] }, intents: [] };
 }
 
-export function editFilter(model: Model, text: string): Updated {
-  return watching(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
+export function editFilter(model: Model, line: TypedLine): Updated {
+  const { isEditing } = model.filter;
+  // Where the caret stands changes nothing in the list.
+  if (line.text === model.filter.text) return { model: { ...model, filter: { ...line, isEditing } }, intents: [] };
+  return watching(ofHistory({ ...model, filter: { ...line, text: line.text.slice(0, maxFilter), isEditing }, top: 0 }, model));
 }
 
 export function watching(model: Model): Updated {

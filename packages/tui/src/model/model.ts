@@ -1,6 +1,7 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
 import type { ScreenSort, ScreenTab } from '@sluice/lists';
 import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
+import type { TypedLine } from './typed.ts';
 
 /** Whether the agent answers. */
 export type Link =
@@ -27,6 +28,8 @@ export type Dialog =
       readonly shorter?: readonly (readonly string[])[];
       readonly expected: string | null;
       readonly typed: string;
+      /** Characters behind the caret; absent: none. */
+      readonly after?: number;
     }
   | { readonly kind: 'message'; readonly lines: readonly string[] }
   /** No agent runs. `trouble`: why starting one failed. */
@@ -47,6 +50,8 @@ export interface SetUp {
 /** A folder that is typed, and what was found there. `isAsking`: the answer is awaited. */
 export interface FolderField {
   readonly typed: string;
+  /** Characters behind the caret; absent: none. */
+  readonly after?: number;
   readonly isAsking: boolean;
   readonly check: FolderCheck | null;
 }
@@ -134,7 +139,7 @@ export interface Model {
   readonly sort: ScreenSort;
   readonly isReversed: boolean;
   readonly hideRecovered: boolean;
-  readonly filter: { readonly text: string; readonly isEditing: boolean };
+  readonly filter: TypedLine & { readonly isEditing: boolean };
   /** The selected file; it stays selected wherever its row moves, unless `isAtTop`. Null where it is not fetched yet. */
   readonly selected: string | null;
   /** The row of the selection among all that match, from 0. */

@@ -3,7 +3,7 @@ import { unreachable } from '@sluice/core/model';
 import { evidenceTexts } from '@sluice/words';
 import { pressed } from '../keys/bindings.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
-import { isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy } from '../model/typed.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
 
@@ -93,14 +93,15 @@ function onYesNo(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, key
   return key === 'n' || isClosing(key) ? close(model) : { model, intents: [] };
 }
 
+const maxName = 100;
+
 function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wanted: string, key: string): Updated {
   if (key === 'escape') return close(model);
   if (key === 'enter')
     return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model: notTheName(model), intents: [] };
-  if (key === 'backspace') return { model: replaced(model, { ...dialog, typed: withoutLast(dialog.typed) }), intents: [] };
-  return isCharacter(key)
-    ? { model: replaced(model, { ...dialog, typed: (dialog.typed + key).slice(0, 100) }), intents: [] }
-    : { model, intents: [] };
+  const edited = editedBy(key, { text: dialog.typed, after: dialog.after ?? 0 });
+  if (edited === null) return { model, intents: [] };
+  return { model: replaced(model, { ...dialog, typed: edited.text.slice(0, maxName), after: edited.after ?? 0 }), intents: [] };
 }
 
 /** Nothing is done, and what was typed can be corrected. */

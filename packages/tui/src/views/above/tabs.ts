@@ -3,7 +3,7 @@ import { shownHistory } from '../../history/rows.ts';
 import type { Model, Tab } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { cutText } from '../../picture/text/cut-text.ts';
+import { typedText } from '../../picture/pieces/typed-text.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
 const names: readonly (readonly [Tab, string])[] = [
@@ -34,9 +34,10 @@ export function tabsLine(model: Model, theme: Theme): TabsLine {
   const hasFilter = text !== '' || isEditing;
   const label: Line = hasFilter ? [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', theme)] : [];
   const room = columns - widthOf(tabs) - widthOf(label) - widthOf(right) - (isEditing ? 1 : 0);
-  const cut = cutText(text, Math.max(0, room), theme, 'end');
-  const left = [...tabs, ...label, { ...cut, tone: text === '' ? ('dim' as const) : ('key' as const) }];
-  const cursor = Math.min(widthOf(left), columns - 1);
+  const { caret, ...shown } = typedText(isEditing ? model.filter : { text }, room, theme);
+  const before = [...tabs, ...label];
+  const left = [...before, { ...shown, tone: text === '' ? ('dim' as const) : ('key' as const) }];
+  const cursor = Math.min(widthOf(before) + caret, columns - 1);
   return { line: spread(left, right, columns, theme), cursor: isEditing ? cursor : null };
 }
 
