@@ -35,6 +35,10 @@ export interface ScreenRow {
   readonly failure?: Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
   /** An operator skipped it; other files that wait for an operator wait for the release of their route. */
   readonly isSkipped?: true;
+  /** An operator moved it to the front, and its turn has not come. */
+  readonly isFirst?: true;
+  /** When it is tried again by itself; absent: that is not planned. */
+  readonly retryAt?: string;
 }
 
 export interface ScreenRoute extends RouteJson {

@@ -102,7 +102,7 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
 const actions = {
   retry: 'is tried again',
   skip: 'is skipped until it is retried',
-  first: 'is the next to be carried, as soon as it may',
+  first: 'moved to the front',
 } as const;
 
 type Done = Extract<Message, { kind: 'done' }>;
