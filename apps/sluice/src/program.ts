@@ -12,6 +12,7 @@ import { addHistory } from './commands/ask/history.ts';
 import { addLog } from './commands/ask/log.ts';
 import { addShow } from './commands/ask/show.ts';
 import { addStatus } from './commands/ask/status.ts';
+import { bashCompletion } from './commands/base/bash-completion.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
@@ -50,6 +51,7 @@ const commands: readonly ((program: Program) => void)[] = [
 
 /** @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
+  if (args.length === 2 && args[0] === 'completion' && args[1] === 'bash') return sayBashCompletion();
   let code: number = exitCode.done;
   const command = sluiceCommand((work) => async (...given) => {
     code = await work(...given);
@@ -63,6 +65,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } finally {
     flush();
   }
+}
+
+function sayBashCompletion(): number {
+  say(bashCompletion);
+  flush();
+  return exitCode.done;
 }
 
 /** Every command with its options, as documents and completions are made from them too. */
