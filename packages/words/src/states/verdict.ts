@@ -70,6 +70,15 @@ function filling({ sourceState }: RouteView): string {
   return sourceState.fullInMs === null ? '' : `; the source's disk is full in ${duration(sourceState.fullInMs)}`;
 }
 
+/** An operator wanted it, and another one should see it before all else. */
+function heldText(held: readonly RouteView[]): string | null {
+  const [first] = held;
+  if (first === undefined) return null;
+  return held.length === 1
+    ? `${first.name} is HELD by ${first.hold?.by}`
+    : `${held.length} routes are HELD, such as ${first.name} by ${first.hold?.by}`;
+}
+
 /** Nothing needs a person: what holds a file back passes by itself. */
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
@@ -79,5 +88,7 @@ function calm(routes: readonly RouteView[]): string {
     [sum(({ recording }) => recording), 'recording'],
   ] as const;
   const counted = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  return counted.length === 0 ? 'all is carried' : counted.join(', ');
+  const rest = counted.length === 0 ? 'all is carried' : counted.join(', ');
+  const held = heldText(routes.filter(({ hold }) => hold !== null));
+  return held === null ? rest : `${held}; ${rest}`;
 }

@@ -59,6 +59,7 @@ const short = (change: Partial<RoomShort>): RoomShort => ({
 const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs);
 const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
 
+const held = { by: 'ann', since: timeText(epoch), until: null, reason: '' };
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'all is carried'],
   ['no route', [], 'all is carried'],
@@ -81,6 +82,13 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
       }),
     ],
     'all is carried',
+  ],
+  ['a held route', [route({ hold: held })], 'ingest is HELD by ann; all is carried'],
+  ['a held route, and files that wait', [route({ hold: held, waiting: 3 })], 'ingest is HELD by ann; 3 waiting'],
+  [
+    'two held routes',
+    [route({ hold: held }), route({ name: 'b', hold: held })],
+    '2 routes are HELD, such as ingest by ann; all is carried',
   ],
   ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
 ];

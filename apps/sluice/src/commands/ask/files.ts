@@ -3,7 +3,7 @@ import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
-import { print } from '../../output.ts';
+import { print, terminalWidth } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
@@ -38,7 +38,7 @@ async function files(options: FilesOptions): Promise<number> {
       else shown.push(...page);
     }
   });
-  if (options.json !== true) await print(fileLines(shown));
+  if (options.json !== true) await print(fileLines(shown, terminalWidth()));
   return exitCode.done;
 }
 

@@ -1,7 +1,7 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
 import type { FileJson, Replies } from '@sluice/control';
-import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
-import { print } from '../../output.ts';
+import { CommandError, cleanJson, duration, exitCode, fileLines, momentText, parseTime, table } from '@sluice/words';
+import { print, terminalWidth } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
@@ -41,7 +41,7 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   }
   const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
   if (file !== undefined && files.length === 0) throw nothingFound(file, options.since);
-  await print(options.json === true ? files.map(cleanJson) : fileLines(files));
+  await print(options.json === true ? files.map(cleanJson) : fileLines(files, terminalWidth()));
   return exitCode.done;
 }
 
@@ -85,14 +85,15 @@ function outageLines(outages: readonly OutageView[]): string[] {
   return table(
     [
       { title: 'ROUTE', cell: (outage: OutageView) => outage.route },
-      { title: 'SINCE', cell: (outage) => outage.since },
+      { title: 'SINCE', cell: (outage) => momentText(outage.since) },
       {
         title: 'FOR',
         cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)),
       },
       { title: '', cell: (outage) => (outage.until === null ? 'still' : '') },
-      { title: 'WHY', cell: (outage) => outage.operator },
+      { title: 'WHY', cell: (outage) => outage.operator, gives: 'end' },
     ],
     outages,
+    terminalWidth(),
   );
 }
