@@ -33,11 +33,13 @@ const screens = createScreens({
 });
 const none = (): void => undefined;
 const search = (): Promise<readonly string[]> => Promise.resolve([]);
+const filter: Parameters<typeof createHandlers>[0]['filter'] = () => Promise.resolve({ ids: [], sums: [] });
 const { monotonic } = systemClock;
 const handlers = createHandlers({
   state,
   reader,
   search,
+  filter,
   monotonic,
   self,
   wall: systemClock.wall,

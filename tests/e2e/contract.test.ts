@@ -98,6 +98,9 @@ test('files --status and --route choose', async ({ folders }) => {
   const wrong = await sluice(['files', '--status', 'DONE', '--state', folders.stateDir]);
   assert.is(wrong.code, 2);
   assert.match(wrong.stderr, /"DONE" is not a state/);
+  const nowhere = await sluice(['files', '--route', 'nowhere', '--state', folders.stateDir]);
+  assert.equal([nowhere.code, nowhere.stdout], [2, '']);
+  assert.match(nowhere.stderr, /there is no route "nowhere"; there are default/);
 });
 
 test('show --json: the timeline in order, from null to the end', async ({ folders }) => {
@@ -132,6 +135,9 @@ test('history --json reports what ended; --since is checked', async ({ folders }
   assert.is(end.stdout.trimEnd().split('\n').length, 2);
   const late = await sluice(['history', '--since', 'whenever', '--state', folders.stateDir]);
   assert.is(late.code, 2);
+  const none = await sluice(['history', 'nothing.mxf', '--state', folders.stateDir]);
+  assert.equal([none.code, none.stdout], [1, '']);
+  assert.match(none.stderr, /no file called "nothing\.mxf" has ended/);
   const outages = await sluice(['history', '--outages', '--state', folders.stateDir, '--json']);
   assert.is(outages.code, 0);
 });
@@ -191,6 +197,21 @@ test('bad usage and bad configuration: one clear message, exit 2, nothing made',
   await folders.remove();
 });
 
+test('check lists every mistake in a line; another command names the first and how many more there are', async () => {
+  const folders = await makeFolders();
+  const file = join(folders.root, 'wrong.toml');
+  writeFileSync(file, '[agent]\nlanes = "four"\n[[route]]\nname = "x"\nscan_every = "soon"\nstable_afer = "2s"\n');
+  const check = await sluice(['check', '-c', file]);
+  assert.is(check.code, 2);
+  const lines = check.stderr.trimEnd().split('\n');
+  assert.ok(lines.length >= 3 && lines.every((line) => line.startsWith('sluice: cannot read ')));
+  for (const key of ['lanes', 'scan_every', 'stable_afer']) assert.is(lines.filter((line) => line.includes(key)).length, 1, key);
+  const run = await sluice(['run', '-c', file]);
+  assert.is(run.stderr.trimEnd().split('\n').length, 1);
+  assert.match(run.stderr, new RegExp(`lanes.*and ${lines.length - 1} more: sluice check`));
+  await folders.remove();
+});
+
 test('a damaged journal and one on no database: exit 4, and it is left as it is', async () => {
   const folders = await makeFolders();
   mkdirSync(folders.stateDir);
@@ -208,6 +229,7 @@ test('--version and --help', async () => {
   assert.is(json.v, 1);
   const help = await sluice(['--help']);
   assert.is(help.code, 0);
+  assert.match((await sluice(['help', 'status'])).stdout, /^Usage: sluice status /);
   for (const name of ['run', 'status', 'files', 'history', 'show', 'check', 'demo'])
     assert.match(help.stdout, new RegExp(`^  ${name} `, 'm'));
 });

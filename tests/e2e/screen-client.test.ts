@@ -93,7 +93,7 @@ test('a file is seen, copied and done; a hold is obeyed; what is asked is answer
   screen.client.perform({ do: 'show', id });
   const { files } = await screen.hears('shown');
   assert.is(files[0]?.timeline.at(-1)?.to, 'COMPLETED');
-  screen.client.perform({ do: 'history', range: '24h' });
+  screen.client.perform({ do: 'history', range: '24h', filter: '' });
   assert.is((await screen.hears('history')).files.length, 2);
   screen.client.perform({ do: 'evidence', route });
   assert.is((await screen.hears('evidence')).evidence.present, 2);

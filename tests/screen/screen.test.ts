@@ -254,6 +254,19 @@ test('watch: of several windows asked for at once the last one answers all', asy
   assert.is(second?.seq, 1);
 });
 
+test('watch: a file that an operator moved to the front is marked, until it is copied', async () => {
+  const stage = broken();
+  const { frame, deltas } = await stage.watch();
+  assert.not.ok(frame.rows.rows.some(({ isFirst }) => isFirst));
+  stage.does((scene) => act(scene, 'first', 'b.mxf')).pass(1_000);
+  const marked = deltas.flatMap(({ rows }) => rows?.changed ?? []).filter(({ row }) => row.isFirst);
+  assert.equal(
+    marked.map(({ row }) => row.file.source),
+    ['b.mxf'],
+  );
+  assert.equal((await stage.watch()).frame.rows.rows.filter(({ isFirst }) => isFirst).length, 1);
+});
+
 test('end: when the last one has gone nothing is kept, and it starts again', async () => {
   const stage = broken();
   const [one, two] = [await stage.watch(), await stage.watch()];

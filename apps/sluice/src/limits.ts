@@ -13,6 +13,8 @@ export const limits = {
   evidenceDeadlineMs: 30_000,
   /** How long a source is listed once. */
   surveyDeadlineMs: 30_000,
+  /** How long the program of a hook is waited for: it may lie on a share that hangs. */
+  hookProbeMs: 10_000,
   /** Characters of a name in a sentence. */
   nameCharacters: 60,
   /** Problems of a kit that are shown: a folder that is not a kit has thousands. */

@@ -1,4 +1,6 @@
+import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { lineOutput } from '@sluice/agent';
 import { CommandError, exitCode } from '@sluice/words';
 import { limits } from './limits.ts';
@@ -25,6 +27,11 @@ export async function print(lines: Iterable<string>): Promise<void> {
   while (!out.isIdle()) await pause(limits.outputPollMs);
   const failure = out.failure();
   if (failure !== null) throw new CommandError(`the answer could not be written whole: ${failure}`, exitCode.notAsAsked);
+}
+
+/** Columns of the terminal that standard output is; null: it is a file or a pipe. */
+export function terminalWidth(): number | null {
+  return isatty(1) ? process.stdout.columns : null;
 }
 
 /** Whether anybody may still read what is printed; known once something was written. */

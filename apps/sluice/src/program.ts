@@ -1,4 +1,4 @@
-import { ConfigError } from '@sluice/config';
+import { ConfigError, nearest } from '@sluice/config';
 import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/control';
 import { JournalUnusable } from '@sluice/persistence';
 import { CommandError, clean, exitCode } from '@sluice/words';
@@ -12,6 +12,7 @@ import { addHistory } from './commands/ask/history.ts';
 import { addLog } from './commands/ask/log.ts';
 import { addShow } from './commands/ask/show.ts';
 import { addStatus } from './commands/ask/status.ts';
+import { bashCompletion } from './commands/base/bash-completion.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
@@ -50,6 +51,7 @@ const commands: readonly ((program: Program) => void)[] = [
 
 /** @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
+  if (args.length === 2 && args[0] === 'completion' && args[1] === 'bash') return sayBashCompletion();
   let code: number = exitCode.done;
   const command = sluiceCommand((work) => async (...given) => {
     code = await work(...given);
@@ -65,6 +67,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
+function sayBashCompletion(): number {
+  say(bashCompletion);
+  flush();
+  return exitCode.done;
+}
+
 /** Every command with its options, as documents and completions are made from them too. */
 export function sluiceCommand(does: Program['does']): Command {
   const command = new Command('sluice');
@@ -76,6 +84,7 @@ export function sluiceCommand(does: Program['does']): Command {
     .exitOverride()
     .showHelpAfterError('(sluice --help lists the commands)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
+    .helpCommand('help [command]', 'the options of a command')
     .enablePositionalOptions();
   for (const add of commands) add({ command, does });
   addPortableOption(addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true }))
@@ -95,8 +104,9 @@ interface BareOptions extends ScreenOptions {
 
 /** `sluice` alone, `sluice --version`. */
 async function bare(command: Command, options: BareOptions): Promise<number> {
-  if (command.args.length > 0) {
-    complain(`there is no command ${clean(JSON.stringify(command.args[0]))}; sluice --help lists the commands`);
+  const [unknown] = command.args;
+  if (unknown !== undefined) {
+    complain(clean(`sluice: ${unknownCommandText(unknown, visibleNames(command))}`));
     return exitCode.badUsage;
   }
   if (options.version === true) {
@@ -108,6 +118,24 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
     return exitCode.done;
   }
   return await screen(options);
+}
+
+/** Of two names that are as near the one is meant that is as long: two letters were exchanged. */
+export function unknownCommandText(given: string, names: readonly string[]): string {
+  const off = (name: string): number => Math.abs(name.length - given.length);
+  const near = nearest(
+    given,
+    names.toSorted((a, b) => off(a) - off(b)),
+  );
+  const hint = near === null ? '.' : `. Did you mean ${JSON.stringify(near)}?`;
+  return `unknown command ${JSON.stringify(given)}${hint} "sluice --help" lists the commands`;
+}
+
+function visibleNames(command: Command): readonly string[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => each.name());
 }
 
 /** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */

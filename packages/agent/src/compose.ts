@@ -81,6 +81,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
+    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     monotonic: systemClock.monotonic,
   };
 
@@ -136,7 +137,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 }
 
 /** What every answer to a client is made from. */
-interface Served extends Pick<Finding, 'search' | 'monotonic'> {
+interface Served extends Pick<Finding, 'search' | 'filter' | 'monotonic'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;

@@ -19,3 +19,4 @@ export { unsupportedSettings } from './routes/unsupported.ts';
 export { pickOptions, routeOptions } from './schema/options.ts';
 export { configTemplate } from './schema/template.ts';
 export { parseDuration } from './schema/units.ts';
+export { nearest } from './schema/unknown-keys.ts';

@@ -28,6 +28,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     files: () => ({ v: 1, files: [file], next: null }),
     show: not,
     history: not,
+    past: not,
     act: not,
     steer: not,
     evidence: not,

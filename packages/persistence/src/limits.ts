@@ -10,6 +10,8 @@ export const limits = {
   pruneEntries: 128,
   /** Numbers of the journal that one page of files goes back over; a file has several. */
   pageSpan: 1_000_000,
+  /** Files that one step of a filtered question reads. */
+  filteredRows: 5_000,
   /** Longest text that is searched for as a name or a glob, UTF-16 units; SQLite ends at 50,000 bytes. */
   searchLength: 8_192,
 } as const;

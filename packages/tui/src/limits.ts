@@ -18,6 +18,9 @@ export const limits = {
   idleMs: 300_000,
   /** Of a path that is typed, UTF-16 units. */
   typedPathLength: 4_096,
+  /** The same of a route's name, and of a filter. */
+  typedNameLength: 100,
+  typedFilterLength: 200,
   /** How long a free name for an export is waited for, and its writing: a folder may lie on storage that does not answer. */
   findPathDeadlineMs: 5_000,
   writeDeadlineMs: 30_000,

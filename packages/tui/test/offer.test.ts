@@ -91,6 +91,35 @@ test('set-up: an answer about an earlier text is ignored; Esc goes back, and end
   assert.equal(kinds(run(back, key('escape')).model), ['offer']);
 });
 
+test('set-up: the caret moves within the path, and what was found stays until the path changes', () => {
+  const at = run(
+    before(),
+    lost('not_running'),
+    offers(setUp),
+    key('enter'),
+    ...typed('/in'),
+    key('enter'),
+    checked('source', '/in', 'doubtful'),
+  );
+  const moved = run(at.model, key('left'), key('left')).model;
+  assert.match(JSON.stringify(moved.dialogs), /"typed":"\/in".*"verdict":"doubtful"/);
+  assert.match(JSON.stringify(run(moved, key('b')).model.dialogs), /"typed":"\/bin","after":2,"isAsking":false,"check":null/);
+  assert.match(JSON.stringify(run(moved, { kind: 'paste', text: 'mnt/' }).model.dialogs), /"typed":"\/mnt\/in"/);
+});
+
+for (const [given, path] of [
+  ['"/in"', '/in'],
+  [" '/My Videos' ", '/My Videos'],
+  ['"/in', '"/in'],
+  ["/it's", "/it's"],
+] as const) {
+  test(`set-up: ${given} is checked as ${path}`, () => {
+    const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed(given), key('enter'));
+    assert.equal(asked.intents.at(-1), { do: 'check_folder', side: 'source', folders: { source: path, destination: '' } });
+    assert.match(JSON.stringify(run(asked.model, checked('source', path, 'good')).model.dialogs), /"step":"destination"/);
+  });
+}
+
 test('set-up: a failed write is shown, and what was typed is kept', () => {
   const asked = run(
     before(),

@@ -115,7 +115,7 @@ test('runScreen: in the history a click selects, and an export is placed, asked 
   screen.key('6');
   const { range, files, outages, hasMore } = past;
   screen.key('right');
-  screen.agentSays({ kind: 'history', range, files, outages, hasMore });
+  screen.agentSays({ kind: 'history', range, filter: '', sums: null, files, outages, hasMore });
   const row = screen
     .shows()
     .split('\n')

@@ -103,7 +103,7 @@ test('update: frozen, the picture stays and keys go on in it; the agent`s news a
 
 test('update: a filter is typed live and asks for another window each time; Esc clears it', () => {
   const { model, intents } = run(started(), shows(abc), key('/'), key('c'), key('a'), key('m'), key('backspace'));
-  assert.equal([model.filter, intents.length], [{ text: 'ca', isEditing: true }, 4]);
+  assert.equal([model.filter, intents.length], [{ text: 'ca', after: 0, isEditing: true }, 4]);
   assert.is(windowOf(model).filter, 'ca');
   const { model: kept } = run(model, key('enter'), key('q'));
   assert.is(kept.filter.isEditing, false);
@@ -124,7 +124,7 @@ test('update: what is pasted is text in a filter, and nothing elsewhere', () => 
 test('update: tabs choose, 6 is the history', () => {
   const { model, intents } = run(started(), shows(abc), key('4'));
   assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'watch' }]]);
-  assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h' }]);
+  assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h', filter: '' }]);
 });
 
 test('update: help and detail are scrolled by keys and the wheel, and nothing under them is moved', () => {
@@ -177,6 +177,16 @@ test('update: adopt is there only for a wrong disk, shows the evidence and wants
   const typed = run(shown, ...'ingest'.split('').map(key), key('enter'));
   assert.equal(typed.intents, [{ do: 'adopt', route: 'ingest' }]);
   assert.equal(typed.model.dialogs, []);
+  const wrong = run(
+    shown,
+    ...'foo'.split('').map(key),
+    key('enter'),
+    key('ctrl-u'),
+    ...'igest'.split('').map(key),
+    key('home'),
+    key('right'),
+  );
+  assert.equal(run(wrong.model, key('n'), key('enter')).intents, [{ do: 'adopt', route: 'ingest' }], 'what was typed can be edited');
 });
 
 test('update: nothing acts in a read-only screen, or while the agent is away', () => {
@@ -334,9 +344,18 @@ test('update: Ctrl-U and Ctrl-W edit the filter', () => {
   assert.is(run(typed, key('ctrl-u'), key('d')).model.filter.text, 'd');
 });
 
+test('update: the caret of the filter moves, and asks for nothing', () => {
+  const typed = run(started(), shows(abc), key('/'), { kind: 'paste', text: 'cam' }).model;
+  const moved = run(typed, key('home'), key('right'));
+  assert.equal(moved.intents, []);
+  assert.equal(run(moved.model, key('l')).model.filter, { text: 'clam', after: 2, isEditing: true });
+  assert.equal(run(moved.model, key('l'), key('enter')).model.filter, { text: 'clam', isEditing: false });
+  assert.is(run(moved.model, { kind: 'paste', text: 'l' }).model.filter.text, 'clam');
+});
+
 test('update: a read-only screen exports nothing', () => {
   const file = row('a', { status: 'COMPLETED' }).file;
-  const answer: Message = { kind: 'history', range: '24h', files: [file], outages: [], hasMore: false };
+  const answer: Message = { kind: 'history', range: '24h', filter: '', sums: null, files: [file], outages: [], hasMore: false };
   const at = (isReadOnly: boolean) => run(started({ isReadOnly }), shows(abc), key('6'), answer, key('down')).model;
   assert.is(run(at(false), key('e')).intents.length, 1);
   const refused = run(at(true), key('e'));

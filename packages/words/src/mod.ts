@@ -33,5 +33,6 @@ export { reasonOf } from './states/reason.ts';
 export { leftAloneText, selectionText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { judge } from './states/verdict.ts';
+export { waitingText } from './states/waiting.ts';
 export { statusLines } from './status-lines.ts';
 export { type Scene, tourSteps, tourWords } from './tour.ts';

@@ -2,6 +2,7 @@ import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
 import { clean } from './figures/clean.ts';
+import { momentText } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { limits } from './limits.ts';
@@ -40,7 +41,7 @@ function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'example
 type Route = StatusReply['routes'][number];
 
 function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
-  const end = until === null ? '' : ` until ${until}`;
+  const end = until === null ? '' : ` until ${momentText(until)}`;
   const why = reason.length <= limits.statusReason ? reason : `${reason.slice(0, limits.statusReason)} ...`;
   return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
 }
@@ -69,7 +70,7 @@ function routeLine(route: Route, wall: number): string {
     `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
     ...(route.hold === null ? [] : [heldText(route.hold)]),
-    ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state}`]),
+    ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];
   return clean(`  ${parts.join(', ')}`);
 }

@@ -2,6 +2,7 @@ import type { StatusReply } from '@sluice/control';
 import { statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { momentText } from '../src/figures/clock.ts';
 import { statusLines } from '../src/status-lines.ts';
 
 type Route = StatusReply['routes'][number];
@@ -61,6 +62,11 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
       space: { totalBytes: null, freeBytes: null, level: 'unknown' },
     },
     '  ingest: WRONG DISK for 12 min, 2 need you, 0 carried now, 0 wait, 0 done',
+  ],
+  [
+    'held until later, with its source suddenly empty',
+    { hold: { by: 'ann', since, until: since, reason: '' }, sourceState: { ...route().sourceState, state: 'suddenly_empty' } },
+    `  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free, HELD by ann until ${momentText(since)}, source suddenly empty`,
   ],
   [
     'held, with its source in trouble',

@@ -1,14 +1,16 @@
 import { type Asker, ControlError } from '@sluice/control';
 import { fileId, type TrackedFile } from '@sluice/core/model';
-import type { JournalReader, PastQuery } from '@sluice/persistence';
+import type { FilteredQuery, JournalReader, PastQuery, PastSum } from '@sluice/persistence';
 import { limits } from '../limits.ts';
-import type { Question } from './messages.ts';
+import type { FilterQuestion, Found, Question } from './messages.ts';
 
 /** What files are found with. */
 export interface Finding {
   readonly reader: Pick<JournalReader, 'file' | 'findExact'>;
   /** Asks the reader process. @throws ControlError */
   readonly search: (question: Question, deadlineAt: number, isOwner: boolean) => Promise<readonly string[]>;
+  /** The same for a filter of the screen. @throws ControlError */
+  readonly filter: (question: FilterQuestion, deadlineAt: number, isOwner: boolean) => Promise<Found>;
   readonly monotonic: () => number;
   readonly asker: Asker;
 }
@@ -74,6 +76,16 @@ function* endsOf(path: string): Generator<string> {
 export async function findEnded(finding: Finding, text: string, page: PastQuery, deadlineAt: number): Promise<TrackedFile[]> {
   assertPattern(text);
   return await load(finding, await finding.search({ kind: 'find_ended', text, page }, deadlineAt, finding.asker.isOwner));
+}
+
+/** A page of those that ended and match a filter, and sums of all that do. @throws ControlError where that takes too long */
+export async function filterEnded(
+  finding: Finding,
+  query: FilteredQuery,
+  deadlineAt: number,
+): Promise<{ readonly files: readonly TrackedFile[]; readonly sums: readonly PastSum[] }> {
+  const { ids, sums } = await finding.filter({ kind: 'filter', query }, deadlineAt, finding.asker.isOwner);
+  return { files: await load(finding, ids), sums };
 }
 
 function assertPattern(text: string): void {

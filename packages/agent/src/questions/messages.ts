@@ -1,5 +1,5 @@
 import { type Check, isAmount, isText, listOf, shapeOf } from '@sluice/child';
-import type { PastQuery } from '@sluice/persistence';
+import type { Filtered, FilteredQuery, PastQuery } from '@sluice/persistence';
 
 /** What has to be compared with every name of the journal, and may therefore take long. */
 export type Question =
@@ -10,6 +10,12 @@ export type Question =
   /** By when they ended. */
   | { readonly kind: 'find_ended'; readonly text: string; readonly page: PastQuery };
 
+/** A filter of the screen over what ended. */
+export interface FilterQuestion {
+  readonly kind: 'filter';
+  readonly query: FilteredQuery;
+}
+
 export interface ReaderInit {
   /** Of the journal. */
   readonly path: string;
@@ -19,14 +25,23 @@ export interface ReaderInit {
 
 export interface Asked {
   readonly id: number;
-  readonly question: Question;
+  readonly question: Question | FilterQuestion;
 }
 
-/** Ids only: the agent reads the records, a few at a time. */
-export type Answer = { readonly id: number } & ({ readonly ids: readonly string[] } | { readonly failed: string });
+/** Ids only: the agent reads the records, a few at a time. Sums are those of a filter. */
+export type Answer = { readonly id: number } & (Found | { readonly failed: string });
+
+export interface Found {
+  readonly ids: readonly string[];
+  readonly sums: Filtered['sums'];
+}
 
 const isFailed = shapeOf<Extract<Answer, { failed: unknown }>>({ id: isAmount, failed: isText });
-const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({ id: isAmount, ids: listOf(isText) });
+const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
+  id: isAmount,
+  ids: listOf(isText),
+  sums: listOf(shapeOf<Filtered['sums'][number]>({ files: isAmount, bytes: isAmount })),
+});
 
 /** Whether a message answers a question. */
 export const isAnswer: Check = (value) => isIds(value) || isFailed(value);

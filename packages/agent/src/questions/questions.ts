@@ -1,7 +1,7 @@
 import { ControlError } from '@sluice/control';
 import { limits } from '../limits.ts';
 import type { Clock, Timer } from '../ports.ts';
-import type { Answer, Asked, Question } from './messages.ts';
+import type { Answer, Asked, FilterQuestion, Found, Question } from './messages.ts';
 
 /** The process that answers. */
 export interface ReaderProcess {
@@ -21,7 +21,7 @@ interface Waiting {
   readonly asked: Asked;
   readonly deadlineAt: number;
   readonly isOwner: boolean;
-  readonly resolve: (ids: readonly string[]) => void;
+  readonly resolve: (found: Found) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -51,7 +51,16 @@ export class Questions {
    * @returns ids, in the order of the question
    * @throws ControlError where it takes too long, or too many wait
    */
-  ask(question: Question, deadlineAt: number, isOwner: boolean): Promise<readonly string[]> {
+  async ask(question: Question, deadlineAt: number, isOwner: boolean): Promise<readonly string[]> {
+    return (await this.#request(question, deadlineAt, isOwner)).ids;
+  }
+
+  /** The same for a filter. @throws ControlError as `ask` */
+  filter(question: FilterQuestion, deadlineAt: number, isOwner: boolean): Promise<Found> {
+    return this.#request(question, deadlineAt, isOwner);
+  }
+
+  #request(question: Asked['question'], deadlineAt: number, isOwner: boolean): Promise<Found> {
     if (this.#hasEnded) return Promise.reject(new ControlError('not_possible', 'the agent is stopping'));
     const before = this.#waiting.filter((waiting) => waiting.isOwner === isOwner).length;
     if (before >= limits.questionsWaiting) {
@@ -110,7 +119,7 @@ export class Questions {
   #onAnswer(answer: Answer): void {
     if (this.#current?.asked.id !== answer.id) return;
     this.#settle(({ resolve, reject }) => {
-      if ('ids' in answer) resolve(answer.ids);
+      if ('ids' in answer) resolve({ ids: answer.ids, sums: answer.sums });
       else reject(new ControlError('internal', `the journal could not be searched: ${answer.failed}`));
     });
   }
@@ -161,8 +170,9 @@ function tooLong({ asked }: Waiting): ControlError {
   );
 }
 
-function nameOf(question: Question): string {
-  return question.kind === 'find_named' ? `${question.names.length} names` : JSON.stringify(shortened(question.text));
+function nameOf(question: Asked['question']): string {
+  if (question.kind === 'find_named') return `${question.names.length} names`;
+  return JSON.stringify(shortened(question.kind === 'filter' ? question.query.filter : question.text));
 }
 
 function shortened(text: string): string {

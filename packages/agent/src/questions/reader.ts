@@ -2,7 +2,7 @@ import process from 'node:process';
 import { runChild } from '@sluice/child';
 import { unreachable } from '@sluice/core/model';
 import { type JournalReader, openReader } from '@sluice/persistence';
-import type { Answer, Asked, Question, ReaderInit } from './messages.ts';
+import type { Answer, Asked, Found, ReaderInit } from './messages.ts';
 
 /** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
 export function runReader(): void {
@@ -11,7 +11,7 @@ export function runReader(): void {
     channel.onMessage(({ id, question }) => {
       let answer: Answer;
       try {
-        answer = { id, ids: answerQuestion(reader, question) };
+        answer = { id, ...answerQuestion(reader, question) };
       } catch (error) {
         answer = { id, failed: error instanceof Error ? error.message : String(error) };
       }
@@ -22,14 +22,19 @@ export function runReader(): void {
 }
 
 /** @throws JournalUnusable */
-export function answerQuestion(reader: Pick<JournalReader, 'find' | 'findNamed' | 'findEnded'>, question: Question): readonly string[] {
+export function answerQuestion(
+  reader: Pick<JournalReader, 'find' | 'findNamed' | 'findEnded' | 'filtered'>,
+  question: Asked['question'],
+): Found {
   switch (question.kind) {
+    case 'filter':
+      return reader.filtered(question.query);
     case 'find':
-      return reader.find(question.text, question.limit).map(({ id }) => id);
+      return { ids: reader.find(question.text, question.limit).map(({ id }) => id), sums: [] };
     case 'find_named':
-      return reader.findNamed(question.names, question.limit);
+      return { ids: reader.findNamed(question.names, question.limit), sums: [] };
     case 'find_ended':
-      return reader.findEnded(question.text, question.page).map(({ id }) => id);
+      return { ids: reader.findEnded(question.text, question.page).map(({ id }) => id), sums: [] };
     default:
       return unreachable(question);
   }

@@ -4,7 +4,7 @@ import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
-import { type Finding, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
+import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
@@ -86,6 +86,11 @@ export function createHandlers(serving: Serving): ControlHandlers {
           ? await pastInPieces(reader, page, asker.pause)
           : await findEnded({ ...serving, asker }, file, page, questionDeadline(serving));
       return { v: 1, files: ended.map(view), outages: [], next: nextEnded(ended, limit) };
+    },
+    past: async ({ filter, since, limit, before, bounds }, asker) => {
+      const query = { filter, since: since === null ? 0 : Date.parse(since), limit, before, bounds: bounds.map((at) => Date.parse(at)) };
+      const { files, sums } = await filterEnded({ ...serving, asker }, query, questionDeadline(serving));
+      return { v: 1, files: files.map(view), sums, next: nextEnded(files, limit) };
     },
     act: async ({ do: doing, files, who }, asker) => ({
       v: 1,

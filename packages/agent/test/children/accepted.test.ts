@@ -46,7 +46,7 @@ test('acceptsOfCarrier: a report without what belongs to it is refused', () => {
 });
 
 test('isAnswer, isEvidence, isSurvey: an answer or a reason, and nothing else', () => {
-  assert.equal([{ id: 1, ids: ['a'] }, { id: 1, failed: 'x' }, { id: 1 }, { ids: [] }, null].map(isAnswer), [
+  assert.equal([{ id: 1, ids: ['a'], sums: [] }, { id: 1, failed: 'x' }, { id: 1 }, { ids: [] }, null].map(isAnswer), [
     true,
     true,
     false,

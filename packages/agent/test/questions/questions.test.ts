@@ -56,7 +56,7 @@ test('Questions.ask: one at a time, in order, of one process', async () => {
     asked.map(({ question }) => question.kind === 'find' && question.text),
     ['a*'],
   );
-  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'] });
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'], sums: [] });
   processes[0]?.answer({ id: asked[1]?.id ?? 0, failed: 'damaged' });
   assert.equal(await answers[0], ['1']);
   assert.is(await refusal(answers[1] as Promise<unknown>), 'the journal could not be searched: damaged');
@@ -72,8 +72,8 @@ test('Questions.ask: after the deadline the process is ended, and the next quest
   advance(1);
   assert.match(await refusal(slow), /^the search for ".{80,90}" took longer than 8 s and was ended/);
   assert.is(processes[0]?.isAbandoned, true);
-  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['late'] });
-  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['late'], sums: [] });
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'], sums: [] });
   assert.equal(await next, ['2']);
 });
 
@@ -96,14 +96,14 @@ test('Questions.ask: a process that ends fails its question only', async () => {
   const answers = [ask('a*'), ask('b*')];
   processes[0]?.end('exit 1');
   assert.is(await refusal(answers[0] as Promise<unknown>), 'the process that searches the journal ended: exit 1');
-  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: [] });
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: [], sums: [] });
   assert.equal(await answers[1], []);
 });
 
 test('Questions: a process without questions ends after a while', () => {
   const { asked, processes, advance, ask } = setUp();
   void ask('a*');
-  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: [] });
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: [], sums: [] });
   advance(limits.readerIdleMs - 1);
   assert.is(processes[0]?.isAbandoned, false);
   advance(1);
@@ -123,13 +123,13 @@ test("Questions.ask: the agent's own user comes first, and has places of its own
   const [running, ...waiting] = Array.from({ length: limits.questionsWaiting + 1 }, (_, index) => ask(`${index}*`));
   assert.match(await refusal(ask('more*')), /searches of names wait already/);
   const own = ask('own*', limits.questionMs, true);
-  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'] });
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'], sums: [] });
   await running;
   assert.equal(
     asked.map(({ question }) => 'text' in question && question.text),
     ['0*', 'own*'],
   );
-  processes[0]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  processes[0]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'], sums: [] });
   assert.equal(await own, ['2']);
   assert.is(waiting.length, limits.questionsWaiting);
 });
@@ -141,8 +141,19 @@ test("Questions.ask: a long search of others gives way to the agent's own user",
   advance(limits.questionYieldMs);
   assert.match(await refusal(slow), /own user searches too: ask again/);
   assert.is(processes[0]?.isAbandoned, true);
-  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'] });
+  processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'], sums: [] });
   assert.equal(await own, ['2']);
+});
+
+test('Questions.filter: ids and sums; one that takes too long names the filter', async () => {
+  const { questions, asked, processes, advance } = setUp();
+  const query = { filter: 'A001', since: 0, limit: 9, before: null, bounds: [0] };
+  const found = questions.filter({ kind: 'filter', query }, 1_000, false);
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'] as never, sums: [{ files: 1, bytes: 2 }] });
+  assert.equal(await found, { ids: ['1'], sums: [{ files: 1, bytes: 2 }] });
+  const late = questions.filter({ kind: 'filter', query }, 1_000, false);
+  advance(1_000);
+  assert.match(await refusal(late), /"A001" took longer/);
 });
 
 test.run();

@@ -90,11 +90,12 @@ export function makeDesk(): Desk {
   };
   const reader = readerOf(journal.database);
   const offer = (event: Event): void => void offered.push(event);
-  const search: Acting['search'] = (question) => Promise.resolve(answerQuestion(reader, question));
+  const search: Acting['search'] = (question) => Promise.resolve(answerQuestion(reader, question).ids);
+  const filter: Acting['filter'] = (question) => Promise.resolve(answerQuestion(reader, question));
   send({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer, search, monotonic: () => at, asker },
+    acting: { state, reader, offer, search, filter, monotonic: () => at, asker },
     serving: {
       state,
       reader,
@@ -102,6 +103,7 @@ export function makeDesk(): Desk {
       wall: () => epoch + at,
       isStalled: () => false,
       search,
+      filter,
       monotonic: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),

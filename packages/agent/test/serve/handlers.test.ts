@@ -53,6 +53,19 @@ test('status and files: a held route is seen as held, and its files as waiting f
   );
 });
 
+test('past: what ended and matches a filter, and what was copied since each bound', async (desk) => {
+  desk.rest('clip.mxf', 'other.mxf');
+  const asked = { since: null, limit: 10, before: null, bounds: ['1970-01-01T00:00:00.000Z'] };
+  const handlers = createHandlers(desk.serving);
+  assert.equal(await handlers.past({ ...asked, filter: 'clip' }, asker), { v: 1, files: [], sums: [{ files: 0, bytes: 0 }], next: null });
+  desk.send({ kind: 'paths_noticed', route: a, paths: ['clip.mxf', 'other.mxf'] });
+  const checkId = desk.state.routes.get(a)?.scanning.check?.id;
+  assert.ok(checkId);
+  desk.send({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['clip.mxf', 'other.mxf'] });
+  const { files, sums } = await handlers.past({ ...asked, filter: 'state:removed clip' }, asker);
+  assert.equal([files.map(({ source }) => source), sums], [['clip.mxf'], [{ files: 0, bytes: 0 }]]);
+});
+
 test('status: what is left alone and what matches nothing is named, and no trouble', async (desk) => {
   const before = await createHandlers(desk.serving).status({}, asker);
   assert.equal(

@@ -54,6 +54,12 @@ export const headerBytes = 256;
 /** Rows of one reply; a client that wants more asks for the next page. */
 export const rowsPerReply = 5000;
 
+/** Times of which one reply has a sum: a bar for each day, and a time before the first. */
+export const sumsPerReply = 256;
+
+/** Of a filter of the screen, UTF-16 units. */
+export const filterLength = 256;
+
 /** Sentences of one reply, and records of the journal that are read for them: most say nothing to an operator. */
 export const notesPerReply = 200;
 export const recordsPerReply = 2000;

@@ -1,7 +1,7 @@
 import { statuses } from '@sluice/core/model';
 import { screenSorts, screenTabs, windowLimits } from '@sluice/lists';
 import * as v from 'valibot';
-import { notesPerReply, rowsPerReply } from './limits.ts';
+import { filterLength, notesPerReply, rowsPerReply, sumsPerReply } from './limits.ts';
 import type {
   EvidenceJson,
   FileJson,
@@ -19,6 +19,8 @@ import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsPerReply)), 1000);
+const endedKey = v.object({ endedAt: v.pipe(v.number(), v.safeInteger()), id: v.pipe(v.string(), v.maxLength(64)) });
+const filter = v.pipe(v.string(), v.maxLength(filterLength));
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Who asks, for the journal; what the operating system says of him, and why he does it. */
@@ -57,10 +59,15 @@ export const requests = {
     since: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
     outages: v.optional(v.boolean(), false),
     limit,
-    before: v.optional(
-      v.nullable(v.object({ endedAt: v.pipe(v.number(), v.safeInteger()), id: v.pipe(v.string(), v.maxLength(64)) })),
-      null,
-    ),
+    before: v.optional(v.nullable(endedKey), null),
+  }),
+  /** What ended and matches a filter of the screen, whatever a client holds of it; `bounds`: RFC 3339, a sum is made from each to the next. */
+  past: v.object({
+    filter,
+    since: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
+    limit,
+    before: v.optional(v.nullable(endedKey), null),
+    bounds: v.optional(v.pipe(v.array(v.pipe(v.string(), v.isoTimestamp())), v.maxLength(sumsPerReply)), []),
   }),
   /** `graceful`: within `stop_after`; `drain`: begin nothing new, finish what runs; `now`: as if killed, but cleanly. */
   stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
@@ -89,7 +96,7 @@ export const requests = {
   /** Makes this connection a watcher of a window; asked again, of another one. Changes follow as notes `screen`. */
   screen: v.object({
     tab: v.picklist(screenTabs),
-    filter: v.pipe(v.string(), v.maxLength(256)),
+    filter,
     sort: v.picklist(screenSorts),
     isReversed: v.boolean(),
     hideRecovered: v.boolean(),
@@ -114,6 +121,13 @@ export interface Replies {
     readonly v: 1;
     readonly files: readonly FileJson[];
     readonly outages: readonly OutageJson[];
+    readonly next: { readonly endedAt: number; readonly id: string } | null;
+  };
+  past: {
+    readonly v: 1;
+    readonly files: readonly FileJson[];
+    /** What was copied from each of the bounds to the next. */
+    readonly sums: readonly { readonly files: number; readonly bytes: number }[];
     readonly next: { readonly endedAt: number; readonly id: string } | null;
   };
   stop: { readonly v: 1; readonly accepted: true };

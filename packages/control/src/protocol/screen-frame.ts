@@ -35,6 +35,10 @@ export interface ScreenRow {
   readonly failure?: Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
   /** An operator skipped it; other files that wait for an operator wait for the release of their route. */
   readonly isSkipped?: true;
+  /** An operator moved it to the front, and its turn has not come. */
+  readonly isFirst?: true;
+  /** When it is tried again by itself; absent: that is not planned. */
+  readonly retryAt?: string;
 }
 
 export interface ScreenRoute extends RouteJson {
@@ -44,6 +48,8 @@ export interface ScreenRoute extends RouteJson {
   /** What in the source cannot be read; null: the source itself, or nothing. */
   readonly unread: RouteView['unread'];
   readonly waiting: number;
+  /** Files that are still being written; absent from an agent of an older version. */
+  readonly recording?: number;
   /** Until a destination that is offline is asked again, milliseconds. */
   readonly nextProbeInMs: number | null;
 }

@@ -181,7 +181,7 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   // A source that is there and has a code all the same cannot be watched: changes are found by listing it.
   const isListedOnly = event.state === 'ok' && event.code !== null && event.code !== source.code;
   source.freeBytes = event.freeBytes;
-  source.filling = observeFree(source.filling, event.freeBytes, work.at);
+  source.filling = observeFree(source.filling, event.freeBytes, grownOfAll(work), work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
   source.code = event.code;
@@ -192,6 +192,13 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.state = event.state;
   source.since = work.wall;
   noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
+}
+
+/** Sources may share a disk: what fills one fills all of them. */
+function grownOfAll({ state }: Work): number {
+  let bytes = 0;
+  for (const { source } of state.routes.values()) bytes += source.grownBytes;
+  return bytes;
 }
 
 function atRest(work: Work, route: RouteState, path: string, requestedAt: number): void {
@@ -267,6 +274,7 @@ function absent(work: Work, route: RouteState, path: string, others: () => Other
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
+  route.source.grownBytes += Math.max(0, entry.fingerprint.sizeBytes - (file?.fingerprint.sizeBytes ?? 0));
   if (file === null) {
     discover(work, route, entry, null);
   } else {

@@ -53,6 +53,8 @@ export interface SourceStatus {
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
+  /** By how much its files have grown since the agent began; what was there then counts too. */
+  grownBytes: number;
   cacheMs: number;
 }
 
@@ -215,6 +217,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       description: null,
       freeBytes: null,
       filling: null,
+      grownBytes: 0,
       cacheMs: 0,
     },
     scanning: {

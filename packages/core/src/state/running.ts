@@ -11,10 +11,14 @@ export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedB
   const seconds = Math.max((work.at - file.aliveAt) / 1000, 0.001);
   const rate = Math.max(copiedBytes - file.copiedBytes, 0) / seconds;
   const suspicion = file.suspicion?.isFinal === true ? file.suspicion : null;
+  const known = file.fingerprint.sizeBytes;
+  const size = Math.max(known, sizeBytes, copiedBytes);
+  const source = work.state.routes.get(file.route)?.source;
+  if (source !== undefined) source.grownBytes += size - known;
   return {
     ...file,
     copiedBytes,
-    fingerprint: { ...file.fingerprint, sizeBytes: Math.max(file.fingerprint.sizeBytes, sizeBytes, copiedBytes) },
+    fingerprint: { ...file.fingerprint, sizeBytes: size },
     bytesPerSecond: Math.round(file.bytesPerSecond * (1 - smoothing) + rate * smoothing),
     aliveAt: work.at,
     suspicion,

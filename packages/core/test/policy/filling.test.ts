@@ -3,8 +3,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Filling, fullInMs, observeFree } from '../../src/policy/filling.ts';
 
-function observe(samples: readonly (readonly [at: number, freeBytes: number | null])[]): Filling | null {
-  return samples.reduce<Filling | null>((filling, [at, free]) => observeFree(filling, free, at), null);
+type Sample = readonly [at: number, freeBytes: number | null, grownBytes?: number];
+
+/** Where nothing else is said, the sources have grown by more than any disk has. */
+function observe(samples: readonly Sample[]): Filling | null {
+  return samples.reduce<Filling | null>((filling, [at, free, grown]) => observeFree(filling, free, grown ?? at * 1e9, at), null);
 }
 
 for (const [what, samples, ms] of [
@@ -23,6 +26,30 @@ for (const [what, samples, ms] of [
     [
       [0, 100_000],
       [10_000, 1_000],
+    ],
+    null,
+  ],
+  [
+    'a copy job next to the sources, which do not grow',
+    [
+      [0, 75_000_000_000, 500],
+      [60_000, 73_700_000_000, 500],
+    ],
+    null,
+  ],
+  [
+    'a copy job next to a recorder of 100 bytes a second: only the recorder counts',
+    [
+      [0, 100_000, 0],
+      [60_000, 34_000, 6_000],
+    ],
+    340_000,
+  ],
+  [
+    'what was moved into the source took no room',
+    [
+      [0, 100_000, 0],
+      [60_000, 100_000, 50_000],
     ],
     null,
   ],

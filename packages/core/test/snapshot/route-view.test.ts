@@ -5,7 +5,18 @@ import { type FileId } from '../../src/model/ids.ts';
 import { viewGate, viewRoute } from '../../src/snapshot/route-view.ts';
 import { putFile } from '../../src/state/state.ts';
 import { fileOf } from '../fixtures/file.ts';
-import { answerProbe, badProbe, createTestCore, epoch, goodProbe, ingest, list, type TestCore } from '../support/test-core.ts';
+import {
+  answerProbe,
+  badProbe,
+  createTestCore,
+  entryOf,
+  epoch,
+  goodProbe,
+  ingest,
+  list,
+  see,
+  type TestCore,
+} from '../support/test-core.ts';
 
 /** A route as the contract with the users has it, but for the gate, whose texts are made elsewhere; `recovered` is counted by the journal. */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",
@@ -87,6 +98,7 @@ test('viewRoute: how long until the source is full is reported while the destina
   answerProbe(core);
   source(core, 15_000);
   core.advanceClock(60_000);
+  see(core, entryOf('a.mxf', 6_000));
   source(core, 9_000);
   assert.is(view(core).sourceState.fullInMs, null);
   answerProbe(core, badProbe);

@@ -17,7 +17,8 @@ export const endedQuery = `SELECT id, route, source, destination, status, size_b
   FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ? AND (ended_at, id) < (?, ?)
   ORDER BY ended_at DESC, id DESC LIMIT ?`;
 
-interface Row {
+/** A row of either question about what ended. */
+export interface EndedRow {
   readonly id: string;
   readonly route: string;
   readonly source: string;
@@ -38,15 +39,21 @@ export function endedReader(database: Database.Database): (query: EndedQuery) =>
   const ended = database.prepare(endedQuery);
   return ({ since, before, limit }) => {
     const from = before ?? newest;
-    return (ended.all(since, from.endedAt, from.id, limit) as Row[]).map(briefOf);
+    return endedBriefs(ended.all(since, from.endedAt, from.id, limit) as EndedRow[]);
   };
 }
 
+export function endedBriefs(rows: readonly EndedRow[]): EndedBrief[] {
+  return rows.map(briefOf);
+}
+
 /** A hundred thousand of them are kept: each text that many of them have is kept once. */
-function briefOf(row: Row): EndedBrief {
+function briefOf(row: EndedRow): EndedBrief {
   const source = decodeName(row.source);
   return {
-    ...row,
+    sizeBytes: row.sizeBytes,
+    discoveredAt: row.discoveredAt,
+    endedAt: row.endedAt,
     id: fileId(row.id),
     route: onceKept(routes, routeName(row.route)),
     source,

@@ -8,6 +8,7 @@ import { assertEntry, assertFact, decodeEvent, decodeFile, encodeName, type Fact
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader, newest } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
+import { type Filtered, type FilteredQuery, filteredPast } from './filtered-query.ts';
 import { findNamed } from './find-named.ts';
 import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
@@ -58,6 +59,8 @@ export interface JournalReader {
   findNamed(names: readonly string[], limit: number): string[];
   /** A page of those that `find` would find and that ended, by when they did. */
   findEnded(text: string, query: PastQuery): TrackedFile[];
+  /** A page of those that ended and match a filter of the screen, and what was copied in all. Takes as long as there are files. */
+  filtered(query: FilteredQuery): Filtered;
   /** Oldest first. */
   timeline(fileId: string): TimelineEntry[];
   /** All attempts for one source file, oldest first. */
@@ -88,6 +91,7 @@ export function openReader(options: OpenOptions): JournalReader {
     findExact: (text, limit) => ask(() => reader.findExact(text, limit)),
     findNamed: (names, limit) => ask(() => reader.findNamed(names, limit)),
     findEnded: (text, query) => ask(() => reader.findEnded(text, query)),
+    filtered: (query) => ask(() => reader.filtered(query)),
     timeline: (fileId) => ask(() => reader.timeline(fileId)),
     lineage: (route, source) => ask(() => reader.lineage(route, source)),
     outages: (since) => ask(() => reader.outages(since)),
@@ -121,6 +125,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
       ),
     findNamed: (names, limit) => findNamed(database, names, limit),
     findEnded: (text, query) => findEnded(database, text, query),
+    filtered: (query) => filteredPast(database, query),
     timeline: (fileId) => timeline(database, fileId),
     lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
     outages: (since) => outages(database, since),

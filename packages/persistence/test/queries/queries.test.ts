@@ -139,6 +139,30 @@ test(
 );
 
 test(
+  'filtered: what matches a filter of the screen, in pages, and sums of all that do',
+  withReader((reader, write) => {
+    write.file(completed(1, 'day1/A001.mxf', { endedAt: 9_000 }));
+    write.file(ready(2, 'day1/A002.mxf'));
+    write.file(completed(3, 'day2/A003.mov', { endedAt: 7_000, copied: false }));
+    write.file(completed(4, 'day3/B004.mxf', { endedAt: 8_000 }));
+    const size = completed(1, 'x').fingerprint.sizeBytes;
+    const asked = (filter: string, query: object = {}) =>
+      reader.filtered({ filter, since: 0, limit: 10, before: null, bounds: [], ...query });
+    const found = (filter: string, query: object = {}): number[] => asked(filter, query).ids.map((id) => Number.parseInt(id, 16));
+    assert.equal([found(''), found('a00'), found('*.mxf'), found('state:ready')], [[1, 4, 3], [1, 3], [1, 4], []]);
+    assert.equal(found('', { limit: 2 }), [1, 4]);
+    assert.equal(found('', { limit: 2, before: { endedAt: 8_000, id: completed(4, 'x').id } }), [3]);
+    assert.equal(found('', { since: 8_000 }), [1, 4]);
+    const { ids, sums } = asked('', { limit: 1, bounds: [0, 8_000, 9_000, 10_000] });
+    assert.is(ids.length, 1);
+    const none = { files: 0, bytes: 0 };
+    assert.equal(sums, [{ files: 1, bytes: 0 }, { files: 1, bytes: size }, { files: 1, bytes: size }, none]);
+    assert.equal(asked('mxf', { bounds: [0] }).sums, [{ files: 2, bytes: 2 * size }]);
+    assert.equal(asked('', { bounds: [8_500] }).sums, [{ files: 1, bytes: size }], 'what ended before the first bound is in no sum');
+  }),
+);
+
+test(
   'find: the most exact reading that finds anything',
   withReader((reader, write) => {
     write.file(completed(0xabcd1, 'video.mxf'));

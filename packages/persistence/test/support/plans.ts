@@ -131,6 +131,11 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
     (on) => reader(on).findEnded('day/17?', { since: 10, limit: 9, before: null }),
     [/COVERING INDEX files_by_names/, /files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
   ],
+  [
+    'what ended, by a filter',
+    (on) => reader(on).filtered({ filter: 'route:r1', since: 10, limit: 9, before: null, bounds: [] }),
+    [/files_by_end \(ended_at>\? AND \(ended_at,id\)<\(\?,\?\)\)/],
+  ],
   ['find a glob', (on) => reader(on).find('*/170?', 9), [/COVERING INDEX files_by_names/]],
   [
     'what ended, on from one of them',

@@ -15,7 +15,7 @@ export interface AgentAsking {
   /** The file and its lineage. */
   show(id: string): Promise<readonly FileStory[]>;
   /** Of several the newest counts; the others are answered with null. */
-  history(range: HistoryRange): Promise<Past | null>;
+  history(range: HistoryRange, filter: string): Promise<Past | null>;
 }
 
 /** @param who gives the orders, for the journal */
@@ -35,10 +35,10 @@ export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () =
     adopt: (route) => steer('adopt', route),
     evidence: (route) => link.request('evidence', { route }, { deadlineMs: linkLimits.evidenceDeadlineMs }),
     show: (id) => askLineage(link, id),
-    history: (range) => {
+    history: (range, filter) => {
       historiesAsked += 1;
       const asked = historiesAsked;
-      return askPast(link, range, now(), () => asked === historiesAsked);
+      return askPast(link, { range, filter, now: now() }, () => asked === historiesAsked);
     },
   };
 }

@@ -14,4 +14,6 @@ export const linkLimits = {
   /** Ended files of the history, and how many of them one answer brings. */
   historyFiles: 5_000,
   historyPiece: 500,
+  /** Local days back of which the history has a sum each. */
+  historyDays: 240,
 } as const;

@@ -89,7 +89,7 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
     case 'show':
       return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
     case 'history':
-      return ofPast(intent.range, await asking.history(intent.range));
+      return ofPast(intent.range, await asking.history(intent.range, intent.filter));
     default:
       return unreachable(intent);
   }
@@ -102,7 +102,7 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
 const actions = {
   retry: 'is tried again',
   skip: 'is skipped until it is retried',
-  first: 'is the next to be carried, as soon as it may',
+  first: 'moved to the front',
 } as const;
 
 type Done = Extract<Message, { kind: 'done' }>;

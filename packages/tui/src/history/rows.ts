@@ -1,4 +1,5 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import { countText } from '@sluice/words';
 import type { Model } from '../model/model.ts';
 import { filterFiles, filterOutages } from './filter.ts';
 
@@ -22,6 +23,16 @@ export interface HistoryShown {
 export function shownHistory(model: Model): HistoryShown {
   const { files, outages } = filtered(model);
   return { files, outages, lines: [...outageLines(outages), ...fileLines(files, model)] };
+}
+
+/** Whether all that ended in the range is held here: then a filter needs nobody else. */
+export function isWhole({ hasMore, filter }: Model['history']): boolean {
+  return !hasMore && filter === '';
+}
+
+/** Whether all that ended was searched for the filter that is shown. */
+export function isSearched({ history, filter }: Model): boolean {
+  return isWhole(history) || history.filter === filter.text;
 }
 
 /** The row that is selected; null: none is. */
@@ -84,11 +95,17 @@ function fileLines(files: readonly FileJson[], model: Model): readonly HistoryLi
   return [...title, ...rows, ...noteOf(rows.length, model).map((text): HistoryLine => ({ kind: 'note', text }))];
 }
 
-function noteOf(shown: number, { history, filter }: Model): readonly string[] {
+function noteOf(shown: number, model: Model): readonly string[] {
+  const { history, filter } = model;
   const { files, hasMore, isLoading, trouble } = history;
   if (trouble !== null && files.length === 0) return [`cannot be shown: ${trouble}`];
-  if (hasMore) return [`what ended before these newest ${files.length} files is not shown`];
+  if (!isSearched(model)) return [trouble === null ? 'searching the journal' : `the journal could not be searched: ${trouble}`];
+  if (hasMore) return [`Only the newest ${countText(files.length)} files are listed. All: sluice history`];
   if (shown > 0) return [];
   if (isLoading) return ['asking for it'];
-  return [files.length > 0 && filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files ended in this time'];
+  return [
+    (files.length > 0 || history.filter !== '') && filter.text !== ''
+      ? 'nothing matches; Esc clears the filter'
+      : 'no files ended in this time',
+  ];
 }

@@ -1,24 +1,28 @@
 import { limits } from '../limits.ts';
 import { historyRows } from '../model/layout.ts';
 import type { History, HistoryRange, Message, Model, Updated } from '../model/model.ts';
-import { firstLine, type HistoryLine, lineOf, shownHistory } from './rows.ts';
+import { firstLine, type HistoryLine, isSearched, isWhole, lineOf, shownHistory } from './rows.ts';
 
 /** Asks for a range; what was known of another one is not shown for it. */
 export function askHistory(model: Model, range: HistoryRange): Updated {
   const { history } = model;
-  const kept: History =
-    range === history.range ? history : { ...history, range, files: [], outages: [], hasMore: false, selected: null, top: 0 };
+  const kept: History = range === history.range ? history : { ...history, ...unknownPast, range };
+  const askedFilter = isWhole(kept) ? '' : model.filter.text;
   return {
-    model: { ...model, history: { ...kept, endedThen: endedNow(model), isLoading: true, trouble: null } },
-    intents: [{ do: 'history', range }],
+    model: { ...model, history: { ...kept, endedThen: endedNow(model), askedFilter, isLoading: true, trouble: null } },
+    intents: [{ do: 'history', range, filter: askedFilter }],
   };
 }
+
+const unknownPast = { files: [], outages: [], hasMore: false, filter: '', sums: null, selected: null, top: 0 } as const;
 
 /** Requests what has ended meanwhile, once in a while, as long as the history is shown. */
 export function followHistory(model: Model): Updated {
   const { tab, link, history, now } = model;
-  const isTime = now % limits.historyEveryMs < 1_000;
-  if (tab !== 'history' || link.kind !== 'connected' || history.isLoading || !isTime) return { model, intents: [] };
+  if (tab !== 'history' || link.kind !== 'connected' || history.isLoading) return { model, intents: [] };
+  // While a filter is typed, the journal is searched at most once a second.
+  if (!isSearched(model) && model.filter.text !== history.askedFilter) return askHistory(model, history.range);
+  if (now % limits.historyEveryMs >= 1_000) return { model, intents: [] };
   return endedNow(model) === history.endedThen ? { model, intents: [] } : askHistory(model, history.range);
 }
 
@@ -33,8 +37,8 @@ export function applyHistory(model: Model, answer: Extract<Message, { kind: 'his
   const { history } = model;
   if (answer.range !== history.range) return model;
   if (answer.kind === 'no_history') return { ...model, history: { ...history, isLoading: false, trouble: answer.why } };
-  const { files, outages, hasMore } = answer;
-  return ofHistory({ ...model, history: { ...history, files, outages, hasMore, isLoading: false, trouble: null } }, model);
+  const { filter, sums, files, outages, hasMore } = answer;
+  return ofHistory({ ...model, history: { ...history, filter, sums, files, outages, hasMore, isLoading: false, trouble: null } }, model);
 }
 
 /** The selection stays with its row; where that is not shown any more, it stays where it was. */

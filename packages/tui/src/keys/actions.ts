@@ -5,7 +5,7 @@ import { askHistory, ofHistory } from '../history/selection.ts';
 import { limits } from '../limits.ts';
 import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
-import { joinedPath } from '../model/typed.ts';
+import { joinedPath, type TypedLine } from '../model/typed.ts';
 import { moveBy } from '../selection/moving.ts';
 import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
@@ -78,8 +78,13 @@ export function confirm(model: Model, intent: Intent, lines: readonly string[]):
   return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, expected: null, typed: '' }] }, intents: [] };
 }
 
-export function editFilter(model: Model, text: string): Updated {
-  return watching(ofHistory({ ...model, filter: { ...model.filter, text: text.slice(0, 200) }, top: 0 }, model));
+export function editFilter(model: Model, line: TypedLine): Updated {
+  const { isEditing } = model.filter;
+  // Where the caret stands changes nothing in the list.
+  if (line.text === model.filter.text) return { model: { ...model, filter: { ...line, isEditing } }, intents: [] };
+  return watching(
+    ofHistory({ ...model, filter: { ...line, text: line.text.slice(0, limits.typedFilterLength), isEditing }, top: 0 }, model),
+  );
 }
 
 export function watching(model: Model): Updated {

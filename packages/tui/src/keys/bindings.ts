@@ -220,7 +220,7 @@ export const bindings: readonly Binding[] = [
     does: 'clear',
     text: 'clear',
     isValid: (model) => model.filter.text !== '',
-    run: (model) => editFilter(model, ''),
+    run: (model) => editFilter(model, { text: '' }),
     footer: { position: 11, rank: 4 },
   },
   { keys: ['s'], label: 's', does: 'sort', text: 'sort', isValid: isList, run: nextSort, footer: { position: 17, rank: 17 } },

@@ -30,6 +30,9 @@ export function initialModel({ columns, rows, now, isReadOnly }: ModelOptions): 
     history: {
       endedThen: 0,
       range: '24h',
+      filter: '',
+      askedFilter: '',
+      sums: null,
       files: [],
       outages: [],
       hasMore: false,

@@ -1,6 +1,7 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
 import type { ScreenSort, ScreenTab } from '@sluice/lists';
 import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
+import type { TypedLine } from './typed.ts';
 
 /** Whether the agent answers. */
 export type Link =
@@ -27,6 +28,8 @@ export type Dialog =
       readonly shorter?: readonly (readonly string[])[];
       readonly expected: string | null;
       readonly typed: string;
+      /** Characters behind the caret; absent: none. */
+      readonly after?: number;
     }
   | { readonly kind: 'message'; readonly lines: readonly string[] }
   /** No agent runs. `trouble`: why starting one failed. */
@@ -47,6 +50,8 @@ export interface SetUp {
 /** A folder that is typed, and what was found there. `isAsking`: the answer is awaited. */
 export interface FolderField {
   readonly typed: string;
+  /** Characters behind the caret; absent: none. */
+  readonly after?: number;
   readonly isAsking: boolean;
   readonly check: FolderCheck | null;
 }
@@ -65,6 +70,12 @@ export interface History {
   readonly endedThen: number;
   /** The one that is shown, or asked for. */
   readonly range: HistoryRange;
+  /** Of what is held here: only what matches it was read from the journal. Empty: all. */
+  readonly filter: string;
+  /** That the journal was last asked for. */
+  readonly askedFilter: string;
+  /** What was copied, over all that ended and match; null: as far as the files that are held here tell. */
+  readonly sums: readonly PastSum[] | null;
   /** What ended in it, the newest first. */
   readonly files: readonly FileJson[];
   readonly outages: readonly OutageJson[];
@@ -77,6 +88,14 @@ export interface History {
   readonly selected: string | null;
   /** First line of outages and files that is shown. */
   readonly top: number;
+}
+
+/** What was copied from one moment to the next such. */
+export interface PastSum {
+  /** Wall clock, milliseconds: the start of a local day, or of the time that is asked for. */
+  readonly from: number;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** What is written to a file: what the history shows when it is asked for. */
@@ -120,7 +139,7 @@ export interface Model {
   readonly sort: ScreenSort;
   readonly isReversed: boolean;
   readonly hideRecovered: boolean;
-  readonly filter: { readonly text: string; readonly isEditing: boolean };
+  readonly filter: TypedLine & { readonly isEditing: boolean };
   /** The selected file; it stays selected wherever its row moves, unless `isAtTop`. Null where it is not fetched yet. */
   readonly selected: string | null;
   /** The row of the selection among all that match, from 0. */
@@ -154,7 +173,7 @@ export type Intent =
   | { readonly do: 'evidence'; readonly route: string }
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
-  | { readonly do: 'history'; readonly range: HistoryRange }
+  | { readonly do: 'history'; readonly range: HistoryRange; readonly filter: string }
   /** Where it can go; `avoid`: folders in which a file would be mistaken for a source or a copy. */
   | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
   | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
@@ -187,6 +206,8 @@ export type Message =
   | {
       readonly kind: 'history';
       readonly range: HistoryRange;
+      readonly filter: string;
+      readonly sums: readonly PastSum[] | null;
       readonly files: readonly FileJson[];
       readonly outages: readonly OutageJson[];
       readonly hasMore: boolean;

@@ -10,14 +10,65 @@ export function isCharacter(key: string): boolean {
   return graphemes(key).length === 1;
 }
 
-export function withoutLast(text: string): string {
+/** A line that is typed. `after`: how many characters stand behind the caret; absent: it is at the end. */
+export interface TypedLine {
+  readonly text: string;
+  readonly after?: number;
+}
+
+/** The text before the caret and behind it. */
+export function aroundCaret({ text, after = 0 }: TypedLine): readonly [before: string, behind: string] {
+  if (after <= 0) return [text, ''];
+  const all = graphemes(text);
+  const at = Math.max(0, all.length - after);
+  return [all.slice(0, at).join(''), all.slice(at).join('')];
+}
+
+/** Adds text at the caret. */
+export function inserted(line: TypedLine, text: string): TypedLine {
+  const [before, behind] = aroundCaret(line);
+  return joined(before + text, behind);
+}
+
+/** What a key makes of a line, as in a shell. @returns null for a key that means nothing in it */
+export function editedBy(key: string, line: TypedLine): TypedLine | null {
+  const [before, behind] = aroundCaret(line);
+  switch (key) {
+    case 'backspace':
+      return joined(withoutLast(before), behind);
+    case 'delete':
+      return joined(before, graphemes(behind).slice(1).join(''));
+    case 'left':
+      return movedTo(line, (line.after ?? 0) + 1);
+    case 'right':
+      return movedTo(line, (line.after ?? 0) - 1);
+    case 'home':
+    case 'ctrl-a':
+      return movedTo(line, Number.POSITIVE_INFINITY);
+    case 'end':
+    case 'ctrl-e':
+      return movedTo(line, 0);
+    case 'ctrl-u':
+      return joined('', behind);
+    case 'ctrl-k':
+      return joined(before, '');
+    case 'ctrl-w':
+      return joined(before.replace(/[^\s/]*[\s/]*$/, ''), behind);
+    default:
+      return isCharacter(key) ? joined(before + key, behind) : null;
+  }
+}
+
+function withoutLast(text: string): string {
   return graphemes(text).slice(0, -1).join('');
 }
 
-/** What Ctrl-U and Ctrl-W leave of a text: nothing, or all but its last word. */
-export function editedBy(key: string, text: string): string | null {
-  if (key === 'ctrl-u') return '';
-  return key === 'ctrl-w' ? text.replace(/[^\s/]*[\s/]*$/, '') : null;
+function joined(before: string, behind: string): TypedLine {
+  return { text: before + behind, after: graphemes(behind).length };
+}
+
+function movedTo({ text }: TypedLine, after: number): TypedLine {
+  return { text, after: Math.min(Math.max(0, after), graphemes(text).length) };
 }
 
 /** A path below a folder. */

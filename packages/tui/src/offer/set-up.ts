@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
-import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy, inserted, type TypedLine } from '../model/typed.ts';
 
 const empty: FolderField = { typed: '', isAsking: false, check: null };
 
@@ -18,32 +18,45 @@ export function onSetUpKey(model: Model, setUp: SetUp, key: string): Updated {
       return setUp.step === 'source' ? closed(model) : changed(model, { ...setUp, step: 'source' });
     case 'enter':
       return onEnter(model, setUp, setUp.step);
-    case 'backspace':
-      return typing(model, setUp, withoutLast(field.typed));
     default: {
-      const edited = editedBy(key, field.typed);
-      if (edited !== null) return typing(model, setUp, edited);
-      return isCharacter(key) ? typing(model, setUp, field.typed + key) : { model, intents: [] };
+      const edited = editedBy(key, lineOf(field));
+      return edited === null ? { model, intents: [] } : typing(model, setUp, edited);
     }
   }
 }
 
 /** A path that is pasted is text like any other. */
 export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
-  return setUp.step === 'confirm' ? { model, intents: [] } : typing(model, setUp, setUp[setUp.step].typed + text);
+  return setUp.step === 'confirm' ? { model, intents: [] } : typing(model, setUp, inserted(lineOf(setUp[setUp.step]), text));
 }
 
-function typing(model: Model, setUp: SetUp, typed: string): Updated {
+function lineOf({ typed, after = 0 }: FolderField): TypedLine {
+  return { text: typed, after };
+}
+
+function typing(model: Model, setUp: SetUp, { text, after = 0 }: TypedLine): Updated {
   if (setUp.step === 'confirm') return { model, intents: [] };
-  return changed(model, withField(setUp, setUp.step, { typed: typed.slice(0, limits.typedPathLength), isAsking: false, check: null }));
+  const field = setUp[setUp.step];
+  // What was found in the folder stays while only the caret moves.
+  if (text === field.typed) return changed(model, { ...setUp, [setUp.step]: { ...field, after } });
+  return changed(
+    model,
+    withField(setUp, setUp.step, { typed: text.slice(0, limits.typedPathLength), after, isAsking: false, check: null }),
+  );
 }
 
 function onEnter(model: Model, setUp: SetUp, side: Side): Updated {
   const field = setUp[side];
   if (field.typed.trim() === '' || field.isAsking) return { model, intents: [] };
   if (field.check !== null && field.check.verdict !== 'impossible') return changed(model, onward(setUp));
-  const asking = withField(setUp, side, { ...field, isAsking: true, check: null });
-  return { ...changed(model, asking), intents: [{ do: 'check_folder', side, folders: foldersOf(setUp) }] };
+  const asking = withField(setUp, side, { typed: unquoted(field.typed), isAsking: true, check: null });
+  return { ...changed(model, asking), intents: [{ do: 'check_folder', side, folders: foldersOf(asking) }] };
+}
+
+/** A path in quotes, as a file manager pastes it. */
+function unquoted(typed: string): string {
+  const [, , path] = /^\s*(["'])(.+)\1\s*$/.exec(typed) ?? [];
+  return path ?? typed;
 }
 
 function onward(setUp: SetUp): SetUp {

@@ -2,8 +2,9 @@ import type { EvidenceJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import { evidenceTexts } from '@sluice/words';
 import { pressed } from '../keys/bindings.ts';
+import { limits } from '../limits.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
-import { isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy } from '../model/typed.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
 
@@ -97,10 +98,12 @@ function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wa
   if (key === 'escape') return close(model);
   if (key === 'enter')
     return dialog.typed === wanted ? { ...close(model), intents: [dialog.intent] } : { model: notTheName(model), intents: [] };
-  if (key === 'backspace') return { model: replaced(model, { ...dialog, typed: withoutLast(dialog.typed) }), intents: [] };
-  return isCharacter(key)
-    ? { model: replaced(model, { ...dialog, typed: (dialog.typed + key).slice(0, 100) }), intents: [] }
-    : { model, intents: [] };
+  const edited = editedBy(key, { text: dialog.typed, after: dialog.after ?? 0 });
+  if (edited === null) return { model, intents: [] };
+  return {
+    model: replaced(model, { ...dialog, typed: edited.text.slice(0, limits.typedNameLength), after: edited.after ?? 0 }),
+    intents: [],
+  };
 }
 
 /** Nothing is done, and what was typed can be corrected. */

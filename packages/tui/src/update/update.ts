@@ -6,7 +6,7 @@ import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { pressed } from '../keys/bindings.ts';
 import { limits } from '../limits.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
-import { editedBy, isCharacter, withoutLast } from '../model/typed.ts';
+import { editedBy, inserted } from '../model/typed.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
 import { chooseTab, moveBy, ofFrame, restAtTop } from '../selection/moving.ts';
@@ -98,7 +98,7 @@ function onKey(model: Model, key: string): Updated {
 function onPaste(model: Model, text: string): Updated {
   const dialog = model.dialogs.at(-1);
   if (dialog?.kind === 'set_up') return pasteInto(model, dialog.setUp, text);
-  return dialog === undefined && model.filter.isEditing ? editFilter(model, model.filter.text + text) : { model, intents: [] };
+  return dialog === undefined && model.filter.isEditing ? editFilter(model, inserted(model.filter, text)) : { model, intents: [] };
 }
 
 /** A person who looks for the file needs its whole path. Where the line is too short for it, a dialog shows it. */
@@ -111,11 +111,9 @@ function exported(model: Model, text: string): Model {
 function onFilterKey(model: Model, key: string): Updated {
   const { text } = model.filter;
   if (key === 'enter') return { model: { ...model, filter: { text, isEditing: false } }, intents: [] };
-  if (key === 'escape') return editFilter({ ...model, filter: { text, isEditing: false } }, '');
-  if (key === 'backspace') return editFilter(model, withoutLast(text));
-  const edited = editedBy(key, text);
-  if (edited !== null) return editFilter(model, edited);
-  return isCharacter(key) ? editFilter(model, text + key) : { model, intents: [] };
+  if (key === 'escape') return editFilter({ ...model, filter: { text, isEditing: false } }, { text: '' });
+  const edited = editedBy(key, model.filter);
+  return edited === null ? { model, intents: [] } : editFilter(model, edited);
 }
 
 function stillShown({ notice }: Model, now: number): Model['notice'] {

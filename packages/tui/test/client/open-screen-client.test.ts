@@ -294,7 +294,7 @@ const piece = (count: number) => {
 test('perform: the history of a range comes in pieces, each after the last of the one before', async () => {
   const { agent, time, client, heard } = await open();
   heard.length = 0;
-  client.perform({ do: 'history', range: '7d' });
+  client.perform({ do: 'history', range: '7d', filter: '' });
   const since = new Date(time.now() - 7 * 86_400_000).toISOString();
   assert.equal(agent.line().next().params, { since, outages: true });
   await agent.line().answers({ v: 1, files: [], outages: [{ route }], next: null });
@@ -315,7 +315,7 @@ for (const [older, hasMore] of [
   test(`perform: the history ends at a bound; whether there is more is asked (${older})`, async () => {
     const { agent, client, heard } = await open();
     heard.length = 0;
-    client.perform({ do: 'history', range: 'all' });
+    client.perform({ do: 'history', range: 'all', filter: '' });
     assert.equal(agent.line().next().params, { since: null, outages: true });
     await agent.line().answers(piece(0));
     const whole = linkLimits.historyFiles / linkLimits.historyPiece;
@@ -326,6 +326,7 @@ for (const [older, hasMore] of [
     }
     assert.equal(agent.line().next().params, { since: null, limit: 1, before: last.next });
     await agent.line().answers(piece(older));
+    if (hasMore) await agent.line().answers({ v: 1, files: [], sums: [], next: null });
     const [all] = heard;
     assert.ok(all?.kind === 'history' && all.files.length === linkLimits.historyFiles);
     assert.is(all.hasMore, hasMore);
@@ -335,9 +336,9 @@ for (const [older, hasMore] of [
 test('perform: of two histories the newer one is reported, and nothing more is requested for the other', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
-  client.perform({ do: 'history', range: 'all' });
+  client.perform({ do: 'history', range: 'all', filter: '' });
   await agent.line().answers(piece(0));
-  client.perform({ do: 'history', range: '24h' });
+  client.perform({ do: 'history', range: '24h', filter: '' });
   await agent.line().answers(piece(linkLimits.historyPiece));
   assert.is(agent.line().asked.length, 1);
   await agent.line().answers(piece(0));
@@ -351,7 +352,7 @@ test('perform: of two histories the newer one is reported, and nothing more is r
 test('perform: a history that cannot be read is reported, with its range', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
-  client.perform({ do: 'history', range: '30d' });
+  client.perform({ do: 'history', range: '30d', filter: '' });
   await agent.line().refuses(new ControlError('internal', 'the journal cannot be read'));
   assert.equal(heard, [{ kind: 'no_history', range: '30d', why: 'the journal cannot be read' }]);
 });

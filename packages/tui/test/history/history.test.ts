@@ -21,6 +21,8 @@ type Answer = Extract<Message, { kind: 'history' }>;
 const answer = (ids: readonly (string | FileJson)[], change: Partial<Answer> = {}): Message => ({
   kind: 'history',
   range: '24h',
+  filter: '',
+  sums: null,
   files: ids.map((id) => (typeof id === 'string' ? ended(id) : id)),
   outages: [],
   hasMore: false,
@@ -76,13 +78,13 @@ for (const [name, files, isOffered] of acting) {
 
 test('history: a range is asked for, wider and narrower, and what is known of another one goes', () => {
   const wider = run(past(['a']), key('right'));
-  assert.equal(wider.intents, [{ do: 'history', range: '7d' }]);
+  assert.equal(wider.intents, [{ do: 'history', range: '7d', filter: '' }]);
   assert.equal([wider.model.history.files, wider.model.history.isLoading, selected(wider.model)], [[], true, null]);
   assert.equal(run(wider.model, key(']'), key('right'), key('right')).intents, [
-    { do: 'history', range: '30d' },
-    { do: 'history', range: 'all' },
+    { do: 'history', range: '30d', filter: '' },
+    { do: 'history', range: 'all', filter: '' },
   ]);
-  assert.equal(run(wider.model, key('[')).intents, [{ do: 'history', range: '24h' }]);
+  assert.equal(run(wider.model, key('[')).intents, [{ do: 'history', range: '24h', filter: '' }]);
 });
 
 test('history: an answer for another range than the one that is shown is left out', () => {
@@ -96,7 +98,7 @@ test('history: what cannot be asked for is said, and asked for again by who answ
   const { model } = run(past(['a']), key('right'), lost, { kind: 'no_history', range: '7d', why: 'it went away' });
   assert.equal([model.history.isLoading, model.notice?.text], [false, 'cannot show the history: it went away']);
   assert.equal(shownHistory(model).lines, [{ kind: 'note', text: 'cannot be shown: it went away' }]);
-  assert.equal(run(model, connected).intents, [{ do: 'watch' }, { do: 'history', range: '7d' }]);
+  assert.equal(run(model, connected).intents, [{ do: 'watch' }, { do: 'history', range: '7d', filter: '' }]);
 });
 
 test('history: the first file is selected, keys move over outages too and stop at the ends', () => {
@@ -159,7 +161,33 @@ test('history: a wheel moves what is shown, and the selection comes along only w
 
 test('history: that there is more is a separate line', () => {
   const text = JSON.stringify(shownHistory(past(['a', 'b'], { hasMore: true })).lines.at(-1));
-  assert.match(text, 'what ended before these newest 2 files is not shown');
+  assert.match(text, 'Only the newest 2 files are listed. All: sluice history');
+});
+
+test('history: a filter is searched for in the journal where not all is held here, at most once a second', () => {
+  const tick = (now: number): Message => ({ kind: 'tick', now });
+  const whole = run(past(['a', 'b']), key('/'), key('x'), tick(1_000));
+  assert.equal(whole.intents, [{ do: 'watch' }], 'all that ended is held here');
+  const typed = run(past(['a', 'b'], { hasMore: true }), key('/'), key('x'), key('y'));
+  assert.equal(typed.intents, [{ do: 'watch' }, { do: 'watch' }]);
+  assert.equal(shownHistory(typed.model).lines, [{ kind: 'note', text: 'searching the journal' }]);
+  const asked = run(typed.model, tick(1_000), tick(2_000));
+  assert.equal(asked.intents, [{ do: 'history', range: '24h', filter: 'xy' }], 'once until it is answered');
+  const found = run(asked.model, answer([ended('xy')], { filter: 'xy' }), tick(3_000));
+  assert.equal([found.intents, shownHistory(found.model).files.map(({ id }) => id)], [[], ['xy']]);
+  const cleared = run(found.model, key('escape'), tick(4_000));
+  assert.equal(cleared.intents.at(-1), { do: 'history', range: '24h', filter: '' });
+});
+
+test('history: a search that finds nothing says so; one that failed says that only a part was searched, and is not repeated', () => {
+  const tick = (now: number): Message => ({ kind: 'tick', now });
+  const asked = run(past(['a'], { hasMore: true }), key('/'), key('x'), tick(1_000)).model;
+  const notes = (model: Model) => shownHistory(model).lines.flatMap((line) => (line.kind === 'note' ? [line.text] : []));
+  assert.equal(notes(run(asked, answer([], { filter: 'x' })).model), ['nothing matches; Esc clears the filter']);
+  const failed = run(asked, { kind: 'no_history', range: '24h', why: 'it took too long' }, tick(2_000), tick(3_000));
+  assert.equal([failed.intents, notes(failed.model)], [[], ['the journal could not be searched: it took too long']]);
+  const old = run(asked, answer(['a'], { hasMore: true }), tick(2_000), tick(3_000));
+  assert.equal(old.intents, [], 'an agent of an older version does not search it');
 });
 
 test('history: an export is of what is shown, is placed first, then asked for, then written', () => {
@@ -187,13 +215,13 @@ test('history: that it is written is said with the whole path, in a box where a 
 
 test('history: while it is shown, what has ended meanwhile is requested every few seconds', () => {
   const ended = (done: number) => shows(frame(['a'], { totals: { done, failed: 0, recovered: 0 } as never }));
-  const answer = { kind: 'history', range: '24h', files: [], outages: [], hasMore: false } as const;
+  const answer = { kind: 'history', range: '24h', filter: '', sums: null, files: [], outages: [], hasMore: false } as const;
   const at = run(started(), ended(1), key('6'), answer).model;
   const tick = (now: number) => ({ kind: 'tick', now }) as const;
   assert.equal(run(at, tick(5_000)).intents, [], 'nothing has ended');
   assert.equal(run(at, ended(2), tick(6_000)).intents, [], 'not every second');
   const again = run(at, ended(2), tick(10_000), tick(15_000));
-  assert.equal(again.intents, [{ do: 'history', range: '24h' }], 'once until it is answered');
+  assert.equal(again.intents, [{ do: 'history', range: '24h', filter: '' }], 'once until it is answered');
   assert.equal(run(again.model, answer, tick(20_000)).intents, []);
   assert.equal(run(at, key('1'), ended(3), tick(10_000)).intents, [{ do: 'watch' }], 'it is not shown');
 });

@@ -11,7 +11,7 @@ import { detailLines, timelineLine } from '../../src/views/full-views/detail.ts'
 import { maxScroll, withinReach } from '../../src/views/full-views/full-view.ts';
 import { helpBody, helpLines } from '../../src/views/full-views/help.ts';
 import { historyLines } from '../../src/views/full-views/history.ts';
-import { dayBars, daysOf, daysText } from '../../src/views/full-views/history-days.ts';
+import { dayBars, daysOf, daysOfSums, daysText } from '../../src/views/full-views/history-days.ts';
 import { render } from '../../src/views/render.ts';
 import { again, calmFrame, endedFiles, failed, file, historyOutages, model, now, outageFrame, past, timeline } from './sample-model.ts';
 import { ascii, textOf, textsOf, unicode } from './themes.ts';
@@ -119,7 +119,27 @@ test('daysOf counts by local days, and leaves none out', () => {
       ['2026-11-23', 2, 1],
     ],
   );
-  assert.is(daysText(days), '5 files, 60.0G, 2 outages');
+  assert.is(daysText(days, 2), '5 files copied, 60.0G, 2 outages');
+});
+
+test('daysOfSums has the bars of what is not held here, and outages', () => {
+  const day = (date: number): number => new Date(2026, 10, date).getTime();
+  const sums = [
+    { from: 0, files: 3, bytes: 30 },
+    { from: day(20), files: 0, bytes: 0 },
+    { from: day(21), files: 20_000, bytes: 1.5e12 },
+    { from: day(22), files: 0, bytes: 0 },
+    { from: day(23), files: 1, bytes: 5 },
+  ];
+  const shownDays = daysOfSums(sums.slice(1), historyOutages, now).map(({ day, files, bytes, outages }) => [day, files, bytes, outages]);
+  assert.equal(shownDays, [
+    ['2026-11-20', 0, 0, 1],
+    ['2026-11-21', 20_000, 1.5e12, 0],
+    ['2026-11-22', 0, 0, 0],
+    ['2026-11-23', 1, 5, 1],
+  ]);
+  assert.is(daysOfSums(sums, [], now).length, 240, 'what is older than the bars has none');
+  assert.is(daysText(sums, 1), '20,004 files copied, 1.5T, 1 outage', 'and is counted');
 });
 
 test('daysOf is bounded, and starts today where nothing is known', () => {
@@ -141,7 +161,7 @@ test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
 test('historyLines: bars, outages, files; the filter is for all of them', () => {
   const history: Model['history'] = past;
   const all = historyLines(model(80, 24, { tab: 'history', history }), 20, ascii).map(shown);
-  assert.match(all[0] ?? '', /^ 24h \[7d\] 30d all +5 files, 60\.0G, 2 outages$/);
+  assert.match(all[0] ?? '', /^ 24h \[7d\] 30d all +5 files copied, 60\.0G, 2 outages$/);
   assert.ok(all.includes(' OUTAGES') && all.includes(' FILES'));
   assert.ok(all.some((line) => line.startsWith(' x 2026-11-20 14:02:31  00:08:20  ingest: the destination does not answer')));
   const filtered = historyLines(model(80, 24, { tab: 'history', history, filter: { text: 'clip_3', isEditing: false } }), 20, ascii).map(
@@ -149,6 +169,32 @@ test('historyLines: bars, outages, files; the filter is for all of them', () => 
   );
   assert.is(filtered.filter((line) => line.includes('clip_')).length, 1);
 });
+
+const more = { ...past, hasMore: true, files: past.files.slice(0, 2) };
+const sums = [{ from: now, files: 20_430, bytes: 1.5e12 }];
+for (const [what, history, filter, text, tone] of [
+  ['sums over all that ended', { ...more, sums }, '', '20,430 files copied, 1.5T, 2 outages  the newest 2 are listed', 'plain'],
+  ['no sums', more, '', /^the newest 2 only {2}\d files? copied, .*, 2 outages$/, 'bad'],
+  ['a search under way', { ...more, sums, isLoading: true, askedFilter: 'x' }, 'x', 'searching the journal', 'busy'],
+  ['a search that is about to begin', { ...more, sums }, 'x', 'searching the journal', 'busy'],
+  [
+    'a search that failed',
+    { ...more, sums, askedFilter: 'x', trouble: 'late' },
+    'x',
+    /^only the newest 2 are searched {2}\d files? copied/,
+    'bad',
+  ],
+  ['a search that was answered', { ...more, filter: 'x', hasMore: false, sums }, 'x', '20,430 files copied, 1.5T, 2 outages', 'plain'],
+] as const) {
+  test(`historyLines says what its figures are of: ${what}`, () => {
+    const seen = model(120, 24, { tab: 'history', history, filter: { text: filter, isEditing: false } });
+    const said = historyLines(seen, 20, ascii)[0]?.find(({ text }) => /copied|searching/.test(text));
+    assert.is(said?.tone, tone);
+    const shownText = said?.text.trim() ?? '';
+    if (typeof text === 'string') assert.is(shownText, text);
+    else assert.match(shownText, text);
+  });
+}
 
 test('historyLines while they are asked for', () => {
   const history: Model['history'] = { ...past, range: '24h', files: [], outages: [], isLoading: true, selected: null };

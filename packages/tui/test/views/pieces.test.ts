@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blank, filled, fitted, piece, rowOf, spread } from '../../src/picture/pieces/pieces.ts';
+import { typedText } from '../../src/picture/pieces/typed-text.ts';
 import { cutText, type Keep } from '../../src/picture/text/cut-text.ts';
 import { wrapText } from '../../src/picture/text/wrap.ts';
 import { hostileNames } from './hostile-names.ts';
@@ -73,6 +74,20 @@ test('rowOf without colours: bold and inverse say what tones say', () => {
   assert.equal(of('selected'), { text: 'a', tone: 'plain', inverse: true });
   assert.equal(of('good'), { text: 'a', tone: 'plain' });
 });
+
+for (const [text, after, columns, shown, caret] of [
+  ['abc', 0, 10, 'abc', 3],
+  ['abc', 2, 10, 'abc', 1],
+  ['', 0, 10, '', 0],
+  ['abcdefghij', 0, 6, '…fghij', 6],
+  ['abcdefghij', 10, 6, 'ab…', 0],
+  ['abcdefghij', 3, 6, '…fghij', 3],
+  ['日本語', 1, 10, '日本語', 4],
+  ['abc', 1, 0, '', 0],
+] as const) {
+  test(`typedText of ${text} with ${after} behind the caret in ${columns} columns`, () =>
+    assert.equal(typedText({ text, after }, columns, unicode), { text: shown, width: stringWidth(shown), caret }));
+}
 
 const wraps: readonly [text: string, columns: number, lines: readonly string[]][] = [
   ['one two three', 7, ['one two', 'three']],

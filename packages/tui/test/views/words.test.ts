@@ -97,6 +97,29 @@ test('fileWords: a file that an operator skipped is not one of a held route', ()
   assert.is(fileWords({ file: skipped }).progress, 'Held by an operator');
 });
 
+test('fileWords: a file that an operator moved to the front says so, and what it waits for', () => {
+  const waits = (change: Partial<FileJson>) => {
+    const { mark, progress, shorter, brief } = fileWords({ file: file({ status: 'READY', ...change }), isFirst: true });
+    return [mark, progress, shorter, brief];
+  };
+  assert.equal(waits({ hold: null }), ['~', 'First in line', undefined, '~ First in line']);
+  assert.equal(waits({ hold: 'network' }), ['~', 'First: waiting for network', ['First in line'], '~ First in line']);
+  assert.equal(waits({ status: 'IN_QUEUE', hold: null }), ['~', 'First in line', undefined, '~ First in line']);
+});
+
+for (const [inMs, text] of [
+  [40_000, 'Tries again in 40 s'],
+  [540_000, 'Tries again in 9 min'],
+  [0, 'Waiting to try again'],
+  [-60_000, 'Waiting to try again'],
+] as const) {
+  test(`fileWords: ${text}, ${inMs} ms before the next attempt`, () => {
+    const row = { file: file({ status: 'READY', hold: 'backoff' }), retryAt: new Date(now + inMs).toISOString() };
+    assert.is(fileWords(row, null, now).progress, text);
+    assert.is(fileWords(row).progress, 'Waiting to try again', 'where nothing is said of when');
+  });
+}
+
 const interruptions: readonly [code: string, progress: string][] = [
   ['EIO', 'Network error at 45%'],
   ['EROFS', 'Read-only storage at 45%'],
@@ -183,6 +206,18 @@ const outages: readonly [columns: number, text: string][] = [
 
 for (const [columns, text] of outages) {
   test(`outageText in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
+}
+
+const whileRecording: readonly [columns: number, text: string][] = [
+  [120, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait at the source (2 recording), disk full in 2h10, asked again in 1 s'],
+  [94, '!! ingest OFFLINE 00:12:41 (no answer) 216 wait at the source (2 recording), disk full in 2h10'],
+  [80, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait (2 recording)'],
+  [60, '!! ingest OFFLINE 00:12:41  216 wait (2 recording)'],
+];
+
+for (const [columns, text] of whileRecording) {
+  test(`outageText counts recordings, in ${columns} columns`, () =>
+    assert.is(outageText({ ...outage, recording: 2 }, now, columns, unicode), text));
 }
 
 test('outageText of another disk, with one file that waits', () => {

@@ -6,22 +6,70 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'right';
+  /** Where the table is too wide for the terminal, its cells are shortened: a name in the middle, a sentence at its end. */
+  readonly gives?: 'middle' | 'end';
 }
+
+/** What a name needs to be known by, and a sentence to say anything. */
+const leastColumns = { middle: 12, end: 8 } as const;
+const gap = 2;
 
 /**
  * Lines of a table, as wide as its cells. Every cell is cleaned: what a file name contains never reaches the terminal
- * as anything but visible characters.
+ * as anything but visible characters. A column in which nothing stands is left out.
+ *
+ * @param width of the terminal, where it is one: wider lines are shortened as far as columns give way
  */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  const cells = rows.map((row) => columns.map((column) => clean(column.cell(row))));
-  const titles = columns.map((column) => column.title);
-  const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((line) => stringWidth(line[index] ?? ''))));
-  const format = (line: readonly string[]): string =>
-    line
-      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align === 'right'))
-      .join('  ')
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number | null = null): string[] {
+  const filled = columns
+    .map((column) => ({ ...column, cells: rows.map((row) => clean(column.cell(row))) }))
+    .filter(({ cells }) => cells.length === 0 || cells.some((cell) => cell !== ''));
+  const widths = filled.map(({ title, cells }) => Math.max(title.length, ...cells.map((cell) => stringWidth(cell))));
+  const fitted = width === null ? widths : narrowed(widths, filled, width);
+  const format = (cellOf: (column: (typeof filled)[number]) => string): string =>
+    filled
+      .map((column, index) =>
+        pad(shortened(cellOf(column), fitted[index] ?? 0, column.gives), fitted[index] ?? 0, column.align === 'right'),
+      )
+      .join(' '.repeat(gap))
       .trimEnd();
-  return [titles, ...cells].map(format);
+  return [format(({ title }) => title), ...rows.map((_, index) => format(({ cells }) => cells[index] ?? ''))];
+}
+
+/** The widest column that gives way is made narrower, until all fit or none gives. */
+function narrowed(widths: readonly number[], columns: readonly Pick<Column<never>, 'gives'>[], room: number): readonly number[] {
+  const fitted = [...widths];
+  const spare = (index: number): number => {
+    const gives = columns[index]?.gives;
+    return gives === undefined ? 0 : (fitted[index] ?? 0) - leastColumns[gives];
+  };
+  let over = fitted.reduce((sum, each) => sum + each, 0) + gap * Math.max(0, fitted.length - 1) - room;
+  for (; over > 0; over -= 1) {
+    const widest = fitted.reduce((best, _, index) => (spare(index) > spare(best) ? index : best), 0);
+    if (spare(widest) <= 0) break;
+    fitted[widest] = (fitted[widest] ?? 0) - 1;
+  }
+  return fitted;
+}
+
+function shortened(text: string, columns: number, gives: Column<never>['gives']): string {
+  if (gives === undefined || stringWidth(text) <= columns) return text;
+  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  const tail = gives === 'end' ? 0 : Math.ceil((columns - 1) / 2);
+  const front = taken(characters, columns - 1 - tail);
+  return `${front}…${taken(characters.toReversed(), tail, true)}`;
+}
+
+/** As many characters as fit; `isBackwards`: given from the end. */
+function taken(characters: readonly string[], columns: number, isBackwards = false): string {
+  let text = '';
+  let width = 0;
+  for (const character of characters) {
+    width += stringWidth(character);
+    if (width > columns) break;
+    text = isBackwards ? character + text : text + character;
+  }
+  return text;
 }
 
 function pad(cell: string, to: number, isRight: boolean): string {

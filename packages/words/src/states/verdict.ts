@@ -3,6 +3,7 @@ import type { RoomShort } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
 import { roomText } from '../failures/room.ts';
 import { duration } from '../figures/duration.ts';
+import { waitingText } from './waiting.ts';
 
 /** Whether all is well, in one line. */
 export interface Verdict {
@@ -29,15 +30,14 @@ export function judge(routes: readonly RouteView[], wall: number): Verdict {
 
 function trouble(route: RouteView, since: (time: string) => string): string | null {
   const { gate, name, sourceState } = route;
-  const waits = `${route.waiting} wait${route.waiting === 1 ? 's' : ''} at the source`;
-  if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waits}`;
+  if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
   if (gate.state === 'closed')
-    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waits}${filling(route)}`;
+    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
-  if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waits)}`;
+  if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waitingText({ waiting: route.waiting }))}`;
   return null;
 }
 
@@ -70,6 +70,15 @@ function filling({ sourceState }: RouteView): string {
   return sourceState.fullInMs === null ? '' : `; the source's disk is full in ${duration(sourceState.fullInMs)}`;
 }
 
+/** An operator wanted it, and another one should see it before all else. */
+function heldText(held: readonly RouteView[]): string | null {
+  const [first] = held;
+  if (first === undefined) return null;
+  return held.length === 1
+    ? `${first.name} is HELD by ${first.hold?.by}`
+    : `${held.length} routes are HELD, such as ${first.name} by ${first.hold?.by}`;
+}
+
 /** Nothing needs a person: what holds a file back passes by itself. */
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
@@ -79,5 +88,7 @@ function calm(routes: readonly RouteView[]): string {
     [sum(({ recording }) => recording), 'recording'],
   ] as const;
   const counted = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  return counted.length === 0 ? 'all is carried' : counted.join(', ');
+  const rest = counted.length === 0 ? 'all is carried' : counted.join(', ');
+  const held = heldText(routes.filter(({ hold }) => hold !== null));
+  return held === null ? rest : `${held}; ${rest}`;
 }

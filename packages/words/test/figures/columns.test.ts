@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { table } from '../../src/figures/columns.ts';
@@ -30,6 +31,37 @@ test('table: wide characters count as they are shown', () => {
 test('table: nothing in a cell reaches a terminal as anything but visible characters', () => {
   const [, line] = table(columns, [['a\u001b[2Jb\u202ec\nd', '1 B']]);
   assert.is(line, 'a?[2Jb?c?d   1 B');
+});
+
+const wide = [
+  { title: 'NAME', cell: (row: readonly [string, string, string]) => row[0], gives: 'middle' as const },
+  { title: 'SIZE', cell: (row: readonly [string, string, string]) => row[1], align: 'right' as const },
+  { title: '', cell: (row: readonly [string, string, string]) => row[2], gives: 'end' as const },
+];
+const row = ['day1/card3/interview_with_the_mayor_0041.mxf', '5 B', 'needs you after 4 failed attempts: no room'] as const;
+
+for (const [width, line] of [
+  [null, 'day1/card3/interview_with_the_mayor_0041.mxf   5 B  needs you after 4 failed attempts: no room'],
+  [200, 'day1/card3/interview_with_the_mayor_0041.mxf   5 B  needs you after 4 failed attempts: no room'],
+  [80, 'day1/card3/intervi…_the_mayor_0041.mxf   5 B  needs you after 4 failed attempts…'],
+  [50, 'day1/card3/…or_0041.mxf   5 B  needs you after 4 …'],
+  [20, 'day1/…41.mxf   5 B  needs y…'],
+] as const) {
+  test(`table in ${width} columns: names give way in the middle, sentences at their end, and neither altogether`, () => {
+    const [, shown = ''] = table(wide, [row], width);
+    assert.ok(width === null || width < 40 || stringWidth(shown) <= width);
+    assert.is(shown, line);
+  });
+}
+
+test('table: wide characters are not cut in two', () => {
+  const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], 26);
+  assert.ok(stringWidth(shown) <= 26, shown);
+});
+
+test('table: a column in which nothing stands is left out', () => {
+  assert.equal(table(columns, [['', '5 B']]), ['SIZE', ' 5 B']);
+  assert.equal(table(columns, []), ['NAME  SIZE']);
 });
 
 test.run();

@@ -59,6 +59,7 @@ const short = (change: Partial<RoomShort>): RoomShort => ({
 const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(routes, epoch + afterMs);
 const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
 
+const held = { by: 'ann', since: timeText(epoch), until: null, reason: '' };
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'all is carried'],
   ['no route', [], 'all is carried'],
@@ -82,6 +83,13 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
     ],
     'all is carried',
   ],
+  ['a held route', [route({ hold: held })], 'ingest is HELD by ann; all is carried'],
+  ['a held route, and files that wait', [route({ hold: held, waiting: 3 })], 'ingest is HELD by ann; 3 waiting'],
+  [
+    'two held routes',
+    [route({ hold: held }), route({ name: 'b', hold: held })],
+    '2 routes are HELD, such as ingest by ann; all is carried',
+  ],
   ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
 ];
 
@@ -104,6 +112,11 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
     'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source',
   ],
   [
+    'an outage in which recorders go on: their files wait, too',
+    { gate: offline, waiting: 1, recording: 2 },
+    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 3 wait at the source (2 recording)',
+  ],
+  [
     'an outage that fills the source',
     { gate: offline, waiting: 3, sourceState: { fullInMs: 185 * minute } },
     "ingest: destination offline for 12 min (the destination has not answered for 10 s); 3 wait at the source; the source's disk is full in 3 h 5 min",
@@ -112,6 +125,11 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
     'another disk',
     { gate: { state: 'closed', cause: 'not_the_destination', finding: { kind: 'marker_missing', expected: 'm' } }, waiting: 2 },
     'ingest: WRONG DISK at the destination for 12 min; 2 wait at the source',
+  ],
+  [
+    'another disk, and a recording',
+    { gate: { state: 'closed', cause: 'not_the_destination', finding: { kind: 'marker_missing', expected: 'm' } }, recording: 1 },
+    'ingest: WRONG DISK at the destination for 12 min; 1 waits at the source (1 recording)',
   ],
   ['a source that is missing', { sourceState: { state: 'missing' } }, 'ingest: source missing for 12 min'],
   [
@@ -136,6 +154,11 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'a full destination of which nothing is known',
     { roomShort: short({ isFull: true, freeBytes: null }), waiting: 2 },
+    'ingest: destination full: 2 wait at the source',
+  ],
+  [
+    'a full destination, which recordings are copied to all the same',
+    { roomShort: short({ isFull: true, freeBytes: null }), waiting: 2, recording: 1 },
     'ingest: destination full: 2 wait at the source',
   ],
   [

@@ -14,7 +14,7 @@ export interface ActOptions extends WhereOptions {
 const actions = [
   { does: 'retry', describes: 'tries a file again now; its attempts are counted from zero', done: 'is tried again' },
   { does: 'skip', describes: 'does not carry a file until it is retried; a running copy ends', done: 'is skipped until it is retried' },
-  { does: 'first', describes: 'carries a file before all others', done: 'is the next to be carried, as soon as it may' },
+  { does: 'first', describes: 'carries a file before all others', done: 'moved to the front' },
 ] as const;
 
 /** What is done to files, and what is printed when it was. */

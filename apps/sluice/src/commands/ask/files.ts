@@ -1,8 +1,10 @@
+import { nearest } from '@sluice/config';
 import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
+import type { JournalReader } from '@sluice/persistence';
 import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print } from '../../output.ts';
+import { print, terminalWidth } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
@@ -19,7 +21,7 @@ const dayMs = 86_400_000;
 export function addFiles({ command, does }: Program): void {
   addWhereOptions(command.command('files'))
     .description('the live files and those that ended in the last 24 hours, newest first')
-    .option('--status <states>', 'only these, with commas between them')
+    .option('--status <states>', 'only these, with commas between them: completed, failed, copying …')
     .option('--route <name>', 'only this route')
     .option('--all', 'ended ones of any age, too')
     .option('--json', 'a JSON object a line')
@@ -30,22 +32,60 @@ async function files(options: FilesOptions): Promise<number> {
   const statuses = options.status === undefined ? null : readStatuses(options.status);
   const shown: FileJson[] = [];
   await askWhoAnswers(options, async (answering) => {
+    if (options.route !== undefined) await assertRoute(answering, options.route);
     for await (const page of pages(answering, options, statuses)) {
       if (options.json === true) await print(page.map(cleanJson));
       else shown.push(...page);
     }
   });
-  if (options.json !== true) await print(fileLines(shown));
+  if (options.json !== true) await print(fileLines(shown, terminalWidth()));
   return exitCode.done;
 }
+
+/** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */
+async function assertRoute(answering: Answering, route: string): Promise<void> {
+  if ('journal' in answering) {
+    if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of such a route');
+    return;
+  }
+  const { routes } = await answering.client.request('status', {});
+  if (routes.some(({ name }) => name === route)) return;
+  const { files: found } = await answering.client.request('files', { route, all: true, limit: 1 });
+  if (found.length === 0) throw unknownRoute(route, `there are ${routes.map(({ name }) => name).join(', ')}`);
+}
+
+function isInJournal(journal: Pick<JournalReader, 'counts'>, route: string): boolean {
+  return Object.values(journal.counts(route)).some((count) => count > 0);
+}
+
+function unknownRoute(route: string, known: string): CommandError {
+  return new CommandError(`there is no route ${JSON.stringify(route)}; ${known}`, exitCode.badUsage);
+}
+
+/** What the screen calls states that have another name here. */
+const screenWords: Readonly<Record<string, readonly Status[]>> = {
+  found: ['DISCOVERED'],
+  queued: ['IN_QUEUE'],
+  waiting: ['WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE'],
+  recording: ['GROWING_COPY'],
+  verify: ['VERIFYING'],
+  done: ['COMPLETED'],
+};
 
 /** @throws CommandError where a state has another name */
 export function readStatuses(text: string): readonly Status[] {
   return text.split(',').map((part) => {
     const found = statuses.find((status) => status === part.trim().toUpperCase());
     if (found !== undefined) return found;
-    throw new CommandError(`--status ${JSON.stringify(part)} is not a state; the states are ${statuses.join(', ')}`, exitCode.badUsage);
+    throw new CommandError(unknownStateText(part.trim()), exitCode.badUsage);
   });
+}
+
+function unknownStateText(word: string): string {
+  const onScreen = Object.hasOwn(screenWords, word.toLowerCase()) ? screenWords[word.toLowerCase()] : undefined;
+  const meant = onScreen?.join(',') ?? nearest(word, statuses);
+  const hint = meant === null ? '.' : `. Did you mean "${meant.toLowerCase()}"?`;
+  return `--status ${JSON.stringify(word)} is not a state${hint} The states are ${statuses.join(', ').toLowerCase()}`;
 }
 
 async function* pages(

@@ -1,8 +1,8 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
 import type { FileJson, Replies } from '@sluice/control';
-import { CommandError, cleanJson, duration, exitCode, fileLines, parseTime, table } from '@sluice/words';
+import { CommandError, cleanJson, duration, exitCode, fileLines, momentText, parseTime, table } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print } from '../../output.ts';
+import { print, terminalWidth } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
@@ -39,8 +39,14 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
     return exitCode.done;
   }
   const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
-  await print(options.json === true ? files.map(cleanJson) : fileLines(files));
+  if (file !== undefined && files.length === 0) throw nothingFound(file, options.since);
+  await print(options.json === true ? files.map(cleanJson) : fileLines(files, terminalWidth()));
   return exitCode.done;
+}
+
+function nothingFound(file: string, since: string | undefined): CommandError {
+  const when = since === undefined ? '' : ` since ${since}`;
+  return new CommandError(`no file called ${JSON.stringify(file)} has ended${when}`, exitCode.notAsAsked);
 }
 
 async function askOutages(answering: Answering, since: number | null): Promise<readonly OutageView[]> {
@@ -78,14 +84,15 @@ function outageLines(outages: readonly OutageView[]): string[] {
   return table(
     [
       { title: 'ROUTE', cell: (outage: OutageView) => outage.route },
-      { title: 'SINCE', cell: (outage) => outage.since },
+      { title: 'SINCE', cell: (outage) => momentText(outage.since) },
       {
         title: 'FOR',
         cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)),
       },
       { title: '', cell: (outage) => (outage.until === null ? 'still' : '') },
-      { title: 'WHY', cell: (outage) => outage.operator },
+      { title: 'WHY', cell: (outage) => outage.operator, gives: 'end' },
     ],
     outages,
+    terminalWidth(),
   );
 }

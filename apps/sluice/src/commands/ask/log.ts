@@ -1,6 +1,6 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, clean, cleanJson, exitCode, parseTime, type Sentence, sentenceOf } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, momentText, parseTime, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, isHeard, print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
@@ -23,7 +23,7 @@ interface Line {
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
-    .description('what happened, in sentences, oldest first')
+    .description('what happened, in sentences, oldest first; without --since the last 50 lines')
     .option('-f, --follow', 'go on as it happens')
     .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
     .option('--json', 'a JSON object a line')
@@ -80,7 +80,12 @@ function sinceOf(text: string | undefined): number | null {
 }
 
 function textOf({ at, level, route, text }: Line): string {
-  return `${at}  ${level.padEnd(5)} ${route}: ${text}`;
+  return `${localText(at)}  ${level.padEnd(5)} ${route}: ${text}`;
+}
+
+/** `2026-11-28 14:02:31.482`, local time. */
+function localText(at: string): string {
+  return `${momentText(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** Oldest first. @param since milliseconds since the epoch; null: the last lines */

@@ -1,6 +1,6 @@
 import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { CommandError, clean, cleanJson, exitCode, reasonOf, sizeText, timelineText } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, momentText, reasonOf, sizeText, timelineText } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
@@ -60,7 +60,7 @@ function lines(file: FileJson, timeline: readonly Timeline[number][]): string[] 
   return [
     file.id,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
-    ...timeline.map((entry) => `  ${entry.at}  ${entry.to ?? '·'}  ${timelineText(entry)}`),
+    ...timeline.map((entry) => `  ${momentText(entry.at)}  ${entry.to ?? '·'}  ${timelineText(entry)}`),
     '',
   ];
 }

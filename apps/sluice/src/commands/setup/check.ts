@@ -1,5 +1,5 @@
 import { askProbe, askSurvey } from '@sluice/agent';
-import { type Config, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
+import { type Config, ConfigError, describeProblem, explainConfig, explainText, unsupportedSettings } from '@sluice/config';
 import type { RouteSettings } from '@sluice/core/model';
 import { exposedAbove } from '@sluice/platform';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
@@ -41,7 +41,8 @@ export function addCheck({ command, does }: Program): void {
 
 async function check(options: CheckOptions): Promise<number> {
   if (options.as !== undefined) return await runAs(options.as);
-  const config = await load(options);
+  const config = await loadOrList(options);
+  if (config === null) return exitCode.badUsage;
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await checkRoutes(config.routes);
   const hook = await hookProblem(config.agent.onAttention);
@@ -52,6 +53,17 @@ async function check(options: CheckOptions): Promise<number> {
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;
+}
+
+/** Every mistake in a line of its own: other commands name the first, and send people here. @returns null where there is one */
+async function loadOrList(options: CheckOptions): Promise<Config | null> {
+  try {
+    return await load(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) complain(clean(`sluice: ${describeProblem(problem)}`));
+    return null;
+  }
 }
 
 function isGoodRoute(each: RouteCheck): boolean {

@@ -4,6 +4,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { closeQuietly, errnoOf } from '@sluice/platform';
+import { limits } from '../../limits.ts';
 
 /** Where the program of a hook is looked for, and as what. */
 export interface HookSystem {
@@ -13,8 +14,6 @@ export interface HookSystem {
   readonly folder: string;
 }
 
-const deadlineMs = 10_000;
-
 /**
  * Returns why the hook `on_attention` could not be run by this user, or null. It is looked for as the system does that when it starts it.
  *
@@ -23,7 +22,7 @@ const deadlineMs = 10_000;
 export async function hookProblem(words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
   const [program] = words;
   if (program === undefined) return null;
-  const silent = setTimeout(deadlineMs, `on_attention: ${program} does not answer: is it on a share that hangs?`, { ref: false });
+  const silent = setTimeout(limits.hookProbeMs, `on_attention: ${program} does not answer: is it on a share that hangs?`, { ref: false });
   return await Promise.race([problemOf(program, system), silent]);
 }
 

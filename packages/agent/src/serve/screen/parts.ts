@@ -46,7 +46,7 @@ function screenRoute(
   { route, view, tally }: CountedRoute & { readonly route: RouteState; readonly view: ReturnType<typeof viewRoute> },
   at: number,
 ): ScreenRoute {
-  const { sourceDescription, destinationDescription, unread, waiting } = view;
+  const { sourceDescription, destinationDescription, unread, waiting, recording } = view;
   const { COMPLETED, COMPLETED_DELETE_FAILED, FAILED, REMOVED } = tally.counts;
   const counts = { ...view.counts, COMPLETED, COMPLETED_DELETE_FAILED, FAILED, REMOVED };
   return {
@@ -55,6 +55,7 @@ function screenRoute(
     destinationDescription,
     unread,
     waiting,
+    recording,
     nextProbeInMs: nextProbeInMs(route, at),
   };
 }

@@ -1,6 +1,6 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
-import { type CoreState, type JournalRecord, type RouteState } from '@sluice/core';
-import { codeOfReason, type FileId, type TrackedFile } from '@sluice/core/model';
+import { type CoreState, type JournalRecord, type RouteState, timeText } from '@sluice/core';
+import { codeOfReason, type FileId, isEnded, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf } from '@sluice/words';
 import { viewLive } from '../views.ts';
@@ -41,10 +41,11 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     const { isOpen, isHeld } = files.condition(file.route);
     const route = state.routes.get(file.route);
     const failure = failureBefore(file, reads, knownOf, readOf);
-    const key = `${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : gateText(route)}`;
+    const isFirst = route?.firsts.has(file.source) === true && isPending(file);
+    const key = `${isFirst} ${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : gateText(route)}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
-    const row = makeRow(state, file, depth, route, failure);
+    const row = makeRow(state, file, { depth, route, failure, isFirst });
     keep(made, file.id, { file, key, row });
     return row;
   };
@@ -128,13 +129,20 @@ function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   kept.set(id, what);
 }
 
-function makeRow(
-  state: CoreState,
-  file: TrackedFile,
-  depth: Slot['depth'],
-  route: RouteState | undefined,
-  failure: ScreenRow['failure'] | undefined,
-): ScreenRow {
+/** It waits for its turn. */
+function isPending({ status }: TrackedFile): boolean {
+  return !isEnded(status) && status !== 'COPYING' && status !== 'GROWING_COPY' && status !== 'VERIFYING';
+}
+
+/** What is known next to a file. */
+interface Around {
+  readonly depth: Slot['depth'];
+  readonly route: RouteState | undefined;
+  readonly failure: ScreenRow['failure'] | undefined;
+  readonly isFirst: boolean;
+}
+
+function makeRow(state: CoreState, file: TrackedFile, { depth, route, failure, isFirst }: Around): ScreenRow {
   const view = viewLive(state, file);
   const phaseDone = 'phaseDone' in file ? file.phaseDone : null;
   const found = route === undefined ? null : { ...route.gate, destination: route.settings.destination };
@@ -146,5 +154,7 @@ function makeRow(
     phaseDone,
     ...(failure === undefined ? {} : { failure }),
     ...(file.status === 'READY' && file.hold === 'operator' ? { isSkipped: true as const } : {}),
+    ...(isFirst ? { isFirst: true as const } : {}),
+    ...(file.status === 'READY' && file.hold === 'backoff' && file.retryAt !== null ? { retryAt: timeText(file.retryAt) } : {}),
   };
 }

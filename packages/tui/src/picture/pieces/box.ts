@@ -1,7 +1,8 @@
+import type { TypedLine } from '../../model/typed.ts';
 import { glyphsOf } from '../glyphs.ts';
 import type { Theme, Tone } from '../picture.ts';
-import { cutText } from '../text/cut-text.ts';
 import { filled, type Line, piece, widthOf } from './pieces.ts';
+import { typedText } from './typed-text.ts';
 
 /** A border takes a row above and one below, and a column on each side. */
 export const borderRows = 2;
@@ -42,8 +43,8 @@ export interface Asked {
   readonly cursor: number | null;
 }
 
-/** A line in which something is typed; of a longer text the end is seen. */
-export function typedLine(asking: Line, typed: string, columns: number, theme: Theme): Asked {
-  const shown = cutText(typed, Math.max(0, columns - widthOf(asking) - 1), theme, 'end');
-  return { line: [...asking, { ...shown, tone: 'title' }], cursor: widthOf(asking) + shown.width };
+/** A line in which something is typed; of a longer text what stands around the caret is seen. */
+export function typedLine(asking: Line, typed: TypedLine, columns: number, theme: Theme): Asked {
+  const { text, width, caret } = typedText(typed, columns - widthOf(asking) - 1, theme);
+  return { line: [...asking, { text, width, tone: 'title' }], cursor: widthOf(asking) + caret };
 }

@@ -1,5 +1,5 @@
 import type { ScreenRoute } from '@sluice/control';
-import { countText, elapsedText, timeOf, untilText } from '@sluice/words';
+import { elapsedText, timeOf, untilText, waitingText } from '@sluice/words';
 import type { Theme } from '../../picture/picture.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { causeText, routeWords } from '../words/route-words.ts';
@@ -14,15 +14,16 @@ export function outageText(route: ScreenRoute, moment: number, columns: number, 
   const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
   const because = cause === null ? '' : ` (${cause})`;
-  const waits = route.waiting === 1 ? '1 waits' : `${countText(route.waiting)} wait`;
+  const waits = waitingText(route, '');
+  const waitsThere = waitingText(route);
   const { fullInMs } = route.sourceState;
   const filling = fullInMs === null ? '' : `, disk full in ${untilText(fullInMs)}`;
   const probe = route.nextProbeInMs === null ? '' : `, asked again in ${untilText(route.nextProbeInMs)}`;
   return firstFitting(
     [
-      `${state}${because}  ${waits} at the source${filling}${probe}`,
-      `${state}${because}  ${waits} at the source${filling}`,
-      `${state}${because} ${waits} at the source${filling}`,
+      `${state}${because}  ${waitsThere}${filling}${probe}`,
+      `${state}${because}  ${waitsThere}${filling}`,
+      `${state}${because} ${waitsThere}${filling}`,
       `${state}${because}  ${waits}${filling}`,
       `${state}${because}  ${waits}`,
       `${state}  ${waits}${filling}`,

@@ -3,7 +3,7 @@ import { shownHistory } from '../../history/rows.ts';
 import type { Model, Tab } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { cutText } from '../../picture/text/cut-text.ts';
+import { typedText } from '../../picture/pieces/typed-text.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
 const names: readonly (readonly [Tab, string])[] = [
@@ -34,9 +34,10 @@ export function tabsLine(model: Model, theme: Theme): TabsLine {
   const hasFilter = text !== '' || isEditing;
   const label: Line = hasFilter ? [blank(columns >= 60 ? 2 : 1), piece(columns >= 60 ? 'filter: ' : '/', 'dim', theme)] : [];
   const room = columns - widthOf(tabs) - widthOf(label) - widthOf(right) - (isEditing ? 1 : 0);
-  const cut = cutText(text, Math.max(0, room), theme, 'end');
-  const left = [...tabs, ...label, { ...cut, tone: text === '' ? ('dim' as const) : ('key' as const) }];
-  const cursor = Math.min(widthOf(left), columns - 1);
+  const { caret, ...shown } = typedText(isEditing ? model.filter : { text }, room, theme);
+  const before = [...tabs, ...label];
+  const left = [...before, { ...shown, tone: text === '' ? ('dim' as const) : ('key' as const) }];
+  const cursor = Math.min(widthOf(before) + caret, columns - 1);
   return { line: spread(left, right, columns, theme), cursor: isEditing ? cursor : null };
 }
 
@@ -78,13 +79,14 @@ function position(model: Model): string {
 
 /** Among the files; of an outage nothing is said. `3/5 files`, `3/5,000+ files`, `1/2 of 5` */
 function pastPosition(model: Model): string {
-  const { files, hasMore, selected } = model.history;
+  const { files, hasMore, selected, filter } = model.history;
   const shown = shownHistory(model).files;
   const index = shown.findIndex(({ id }) => id === selected);
   if (files.length === 0) return '0 files';
   const at = index < 0 ? '-' : countText(index + 1);
-  const all = `${countText(files.length)}${hasMore ? '+' : ''}`;
-  if (model.filter.text !== '')
+  // Of a filter that the journal was searched for only the matches are held here.
+  const all = `${countText(filter === '' ? files.length : shown.length)}${hasMore ? '+' : ''}`;
+  if (model.filter.text !== '' && filter === '')
     return model.size.columns < 60 ? `${at}/${countText(shown.length)}` : `${at}/${countText(shown.length)} of ${all}`;
   return model.size.columns < 60 ? `${at}/${all}` : `${at}/${all} files`;
 }

@@ -102,9 +102,14 @@ function stillToType(wanted: string, typed: string, columns: number, theme: Them
   return cutText(text, columns, theme).text;
 }
 
-function prompt({ expected, typed }: Extract<Dialog, { kind: 'confirm' }>, columns: number, theme: Theme): Asked {
+function prompt({ expected, typed, after = 0 }: Extract<Dialog, { kind: 'confirm' }>, columns: number, theme: Theme): Asked {
   const yesNo: Line = [piece('y', 'key', theme), piece(' yes   ', 'plain', theme), piece('n', 'key', theme), piece(' no', 'plain', theme)];
   if (expected === null) return { line: yesNo, cursor: null };
   const name = stillToType(expected, typed, Math.max(1, Math.floor(columns / 3)), theme);
-  return typedLine([piece('Type ', 'plain', theme), piece(name, 'key', theme), piece(': ', 'plain', theme)], typed, columns, theme);
+  return typedLine(
+    [piece('Type ', 'plain', theme), piece(name, 'key', theme), piece(': ', 'plain', theme)],
+    { text: typed, after },
+    columns,
+    theme,
+  );
 }

@@ -28,8 +28,8 @@ function asking(step: Side): Paragraph {
   return { text: questions[step], tone: 'plain' };
 }
 
-function typing({ typed }: FolderField, columns: number, theme: Theme): Asked {
-  return typedLine([piece('Folder: ', 'key', theme)], typed, columns, theme);
+function typing({ typed, after = 0 }: FolderField, columns: number, theme: Theme): Asked {
+  return typedLine([piece('Folder: ', 'key', theme)], { text: typed, after }, columns, theme);
 }
 
 function answer({ isAsking, check }: FolderField): readonly Paragraph[] {

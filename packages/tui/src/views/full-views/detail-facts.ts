@@ -87,7 +87,9 @@ function sentences(file: FileJson, { row, before, after }: Around): readonly Fac
   const failed = row?.failure ?? before?.error ?? null;
   if (file.hold === 'needs_you' && file.nameValid && failed !== null) return problemFacts(file, failed, before);
   if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline says who and when); r copies it']];
-  return row === undefined || row.reason === '' ? [] : [['Now', row.reason]];
+  const front: readonly Fact[] =
+    row?.isFirst === true ? [['Turn', 'first: an operator moved it to the front (the timeline says who and when)']] : [];
+  return [...front, ...(row === undefined || row.reason === '' ? [] : [['Now', row.reason] as const])];
 }
 
 /** Why it needs somebody. */

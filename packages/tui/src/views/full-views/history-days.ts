@@ -2,6 +2,7 @@ import type { FileJson, OutageJson } from '@sluice/control';
 import { isCopied } from '@sluice/core/model';
 import { countText, dayText, sizeShort, timeOf } from '@sluice/words';
 import { limits } from '../../limits.ts';
+import type { PastSum } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { barRows } from '../above/throughput.ts';
@@ -36,7 +37,7 @@ export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[
   return days;
 }
 
-function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
+function count(files: readonly FileJson[], outages: readonly OutageJson[], moment: number, atLeast = moment): readonly Day[] {
   const byDay = new Map<string, { files: number; bytes: number; outages: number }>();
   const dayOf = createDayOf();
   const of = (at: string): { files: number; bytes: number; outages: number } => {
@@ -45,7 +46,7 @@ function count(files: readonly FileJson[], outages: readonly OutageJson[], momen
     byDay.set(day, known);
     return known;
   };
-  let first = moment;
+  let first = Math.min(moment, atLeast);
   for (const { endedAt, status, sizeBytes, copied } of files) {
     if (endedAt === null || !isCopied(status)) continue;
     const day = of(endedAt);
@@ -92,6 +93,14 @@ function daysBetween(first: number, last: number): readonly string[] {
   return days.toReversed();
 }
 
+/** The same from sums over all that ended; a time before the first bar has none. */
+export function daysOfSums(sums: readonly PastSum[], outages: readonly OutageJson[], moment: number): readonly Day[] {
+  const byDay = new Map<string, { files: number; bytes: number }>();
+  for (const { from, files, bytes } of sums) byDay.set(dayText(from), { files, bytes });
+  const firstSum = sums.find(({ files }) => files > 0)?.from ?? moment;
+  return count([], outages, moment, firstSum).map((day) => ({ ...day, ...byDay.get(day.day) }));
+}
+
 const labelColumns = 8;
 const widestBar = 10;
 
@@ -132,10 +141,12 @@ function labelLine(days: readonly Day[], width: number, theme: Theme): Line {
   return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', theme)];
 }
 
-/** `412 files, 3.2T, 2 outages` */
-export function daysText(days: readonly Day[]): string {
-  const sum = (of: (day: Day) => number): number => days.reduce((all, day) => all + of(day), 0);
-  const [files, outages] = [sum((day) => day.files), sum((day) => day.outages)];
+/** `412 files copied, 3.2T, 2 outages` */
+export function daysText(copied: readonly Pick<Day, 'files' | 'bytes'>[], outages: number): string {
+  const sum = (of: (day: Pick<Day, 'files' | 'bytes'>) => number): number => copied.reduce((all, day) => all + of(day), 0);
   const counted = (count: number, one: string): string => `${countText(count)} ${one}${count === 1 ? '' : 's'}`;
-  return `${counted(files, 'file')}, ${sizeShort(sum((day) => day.bytes))}, ${counted(outages, 'outage')}`;
+  return `${counted(
+    sum(({ files }) => files),
+    'file',
+  )} copied, ${sizeShort(sum(({ bytes }) => bytes))}, ${counted(outages, 'outage')}`;
 }

@@ -1,17 +1,16 @@
 import type { FileJson, OutageJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import { countText, elapsedText, momentText, shortTime, sizeShort, timeOf } from '@sluice/words';
-import { firstLine, type HistoryLine, lineOf, shownHistory } from '../../history/rows.ts';
+import { firstLine, type HistoryLine, isSearched, lineOf, shownHistory } from '../../history/rows.ts';
 import { limits } from '../../limits.ts';
 import { historyLayout } from '../../model/layout.ts';
 import { historyRanges, type Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
-import { scrollText } from '../../picture/pieces/scrolled.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { fileWords } from '../words/file-words.ts';
-import { dayBars, daysOf, daysText } from './history-days.ts';
+import { dayBars, daysOf, daysOfSums, daysText } from './history-days.ts';
 
 export interface HistoryWindow {
   /** Exactly those that are drawn. */
@@ -37,36 +36,45 @@ export function historyLines(model: Model, height: number, theme: Theme): readon
   if (height < 1) return [];
   const { columns } = model.size;
   const { files, outages } = shownHistory(model);
-  const days = daysOf(files, outages, model.now);
+  const { sums } = model.history;
+  const isSummed = sums !== null && isSearched(model);
+  const days = isSummed ? daysOfSums(sums, outages, model.now) : daysOf(files, outages, model.now);
   const { bars } = historyLayout(height);
   const shown = historyWindow(model, height);
   const drawn = [
-    rangeLine(model, summaryText(model, daysText(days), shown), columns, theme),
+    rangeLine(model, summaryOf(model, daysText(isSummed ? sums : days, outages.length)), columns, theme),
     ...(bars === 0 ? [] : dayBars(days, columns, bars, theme)),
     ...shown.lines.map((line) => lineText(line, model, theme)),
   ];
   return Array.from({ length: height }, (_, index) => drawn[index] ?? []);
 }
 
-/** That there is more than is shown comes first: it is never cut. */
-function summaryText({ history, filter }: Model, days: string, { first, lines, total }: HistoryWindow): string {
-  if (history.isLoading && history.files.length === 0) return 'asking for it';
-  const newest = history.hasMore ? newestText(history.files.length, filter.text) : '';
-  const scroll = scrollText({ first, last: first + lines.length, total });
-  return [newest, days, scroll].filter((text) => text !== '').join('  ');
+interface Summary {
+  readonly text: string;
+  readonly tone: Tone;
 }
 
-/** Says that files are missing: a search or a sum over a part must not look complete. */
-function newestText(count: number, filter: string): string {
-  return filter === '' ? `newest ${countText(count)} only` : `only the newest ${countText(count)} are searched`;
+/** That there is more than is shown comes first: it is never cut. A search or a sum over a part must not look complete. */
+function summaryOf(model: Model, days: string): Summary {
+  const { history, filter } = model;
+  if (history.isLoading && history.files.length === 0) return { text: 'asking for it', tone: 'plain' };
+  const newest = `the newest ${countText(history.files.length)}`;
+  if (!isSearched(model)) {
+    const isUnderWay = history.trouble === null && (history.isLoading || filter.text !== history.askedFilter);
+    return isUnderWay ? { text: 'searching the journal', tone: 'busy' } : { text: `only ${newest} are searched  ${days}`, tone: 'bad' };
+  }
+  if (!history.hasMore) return { text: days, tone: 'plain' };
+  return history.sums === null
+    ? { text: `${newest} only  ${days}`, tone: 'bad' }
+    : { text: `${days}  ${newest} are listed`, tone: 'plain' };
 }
 
-function rangeLine({ history: { range, hasMore } }: Model, summary: string, columns: number, theme: Theme): Line {
+function rangeLine({ history: { range } }: Model, { text, tone }: Summary, columns: number, theme: Theme): Line {
   const pieces: Piece[] = [blank(1)];
   for (const each of historyRanges)
     pieces.push(piece(each === range ? `[${each}]` : each, each === range ? 'title' : 'dim', theme), blank(1));
   const room = columns - widthOf(pieces) - 2;
-  const said = fitted(summary, Math.max(0, room), hasMore ? 'bad' : 'plain', theme, { align: 'right' });
+  const said = fitted(text, Math.max(0, room), tone, theme, { align: 'right' });
   return spread(pieces, [said, blank(1)], columns, theme);
 }
 

@@ -63,7 +63,7 @@ function columnsOf(model: Model): ListColumns {
 
 function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
   const at = columnsOf(model);
-  const words = fileWords(row, gateCauseOf(model, row.file));
+  const words = fileWords(row, gateCauseOf(model, row.file), momentOf(model));
   const isSelected = row.file.id === model.selected;
   const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
   const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>

@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import { type GateCause, unreachable } from '@sluice/core/model';
-import { codeText, type KnownError, percentText, rateShort, sizeRough } from '@sluice/words';
+import { codeText, type KnownError, percentText, rateShort, sizeRough, timeOf, untilText } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
 /** What is said of a file: always a mark and a word, never colour alone. */
@@ -19,13 +19,41 @@ export interface FileWords {
   readonly brief: string;
 }
 
-type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped'>>;
+type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isFirst' | 'retryAt'>>;
 
-/** @param cause why its destination is closed; null: it is open, or that is not known */
-export function fileWords({ file, phaseDone = null, failure, isSkipped }: ShownFile, cause: GateCause | null = null): FileWords {
+/**
+ * @param cause why its destination is closed; null: it is open, or that is not known
+ * @param moment milliseconds since the epoch; null: nothing is said of how long something takes
+ */
+export function fileWords(shown: ShownFile, cause: GateCause | null = null, moment: number | null = null): FileWords {
+  const said = usualWords(shown, cause, moment);
+  return shown.isFirst === true ? movedToFront(said) : said;
+}
+
+/** In an outage it says as well what it waits for, where there is room. */
+function movedToFront({ progress, ...said }: FileWords): FileWords {
+  if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
+  return {
+    ...said,
+    progress: `First: ${progress.charAt(0).toLowerCase()}${progress.slice(1)}`,
+    shorter: [first],
+    brief: `${said.mark} ${first}`,
+  };
+}
+
+const turn = 'Waiting its turn';
+const first = 'First in line';
+
+function usualWords(
+  { file, phaseDone = null, failure, isSkipped, retryAt }: ShownFile,
+  cause: GateCause | null,
+  moment: number | null,
+): FileWords {
   if (file.hold === 'needs_you') return needsYou(file, failure);
   if (isSkipped === true) return words('~', 'READY', 'warn', 'Skipped; r copies it');
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
+  if (file.hold === 'backoff' && retryAt !== undefined && moment !== null)
+    return words('~', 'READY', 'warn', againText(timeOf(retryAt) - moment));
   switch (file.status) {
     case 'DISCOVERED':
       return words('~', 'FOUND', 'plain', 'is it at rest?');
@@ -83,6 +111,10 @@ function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
+function againText(inMs: number): string {
+  return inMs < 1_000 ? 'Waiting to try again' : `Tries again in ${untilText(inMs)}`;
+}
+
 function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
   // It cannot be followed now, and its recorder goes on.
   if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
@@ -101,7 +133,7 @@ function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): 
     case 'needs_you':
     case null:
       if (status === 'WAITING_FOR_NETWORK') return 'Waiting for network';
-      return status === 'WAITING_FOR_SPACE' ? 'Waiting for room' : 'Waiting its turn';
+      return status === 'WAITING_FOR_SPACE' ? 'Waiting for room' : turn;
     default:
       return unreachable(hold);
   }
