@@ -4,7 +4,6 @@ import { mismatch } from '../reading/readback.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import type { Dressed, Writing } from '../task/stage.ts';
 import { type CopyTask, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { fileMode, refusalOf } from './mode.ts';
 
 /** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
 export interface PublishMemory {
@@ -85,4 +84,23 @@ async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_
 /** A user who may write in this folder can give another file this name. @throws LOST */
 export async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
   if (memory.pin !== null && !isSameFile(facts, await memory.pin.facts())) throw lost(name);
+}
+
+/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
+}
+
+/** What a destination answers that does not let mode or times be set. */
+const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
+
+/** Sets a mode or times. @returns the errno of a refusal, or null */
+export async function refusalOf(call: () => Promise<void>): Promise<string | null> {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    if (refusals.has(errnoOf(error))) return errnoOf(error);
+    throw error;
+  }
 }

@@ -5,8 +5,7 @@ import { hashOfName, mismatch } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { assertPinned, dress, type PublishMemory } from './dress.ts';
-import { fileMode } from './mode.ts';
+import { assertPinned, dress, fileMode, type PublishMemory } from './dress.ts';
 import { folderOf } from './target.ts';
 
 /**

@@ -6,8 +6,8 @@ import { createChunkHashes } from '../streams/hashing.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
 import { assertRootOnMount, type CopyTask, diverted, enter, identityOf, isOnMount, lost, openOwn, targetName } from '../task/task.ts';
+import { fileMode, refusalOf } from './dress.ts';
 import { removePart } from './leftovers.ts';
-import { fileMode, refusalOf } from './mode.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
