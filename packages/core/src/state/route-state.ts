@@ -35,6 +35,8 @@ export interface Gate {
   goodSince: number | null;
   /** When a copy last saw the destination answer. */
   lastSignAt: number;
+  /** When the journal last took what it had refused: no answer was read before. */
+  resumedAt: number;
 }
 
 /** What is known of a source. */
@@ -254,5 +256,6 @@ function emptyGate(wall: number): Gate {
     closings: [],
     goodSince: null,
     lastSignAt: Number.NEGATIVE_INFINITY,
+    resumedAt: Number.NEGATIVE_INFINITY,
   };
 }
