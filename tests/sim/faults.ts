@@ -50,6 +50,7 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
   [3, (story) => ask(story)],
   [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
+  [3, ({ sim, chance }) => sim.pause(chance.between(1_000, 60_000), chance.pick(['stopped', 'suspended']))],
   [2, ({ sim }) => sim.crash()],
   [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
   [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],

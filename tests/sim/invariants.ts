@@ -10,6 +10,7 @@ import type { Witness } from './witness.ts';
  * first of them cannot be broken here: anyone who copies is handed a source that can only be read.
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
+  witness.look();
   return [
     ...simulation.fakeRoutes.flatMap(({ destination }) => destination.sins),
     ...witness.broken(),
@@ -189,19 +190,20 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 }
 
 /** 8: whatever the destination does, the source is listed. */
-function listingsStopped({ fakeRoutes, loop, clock, resumedAt }: Simulation): string[] {
+function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Simulation): string[] {
   return fakeRoutes.flatMap((fakeRoute) => {
     const { source, settings } = routeState(loop().state.routes, fakeRoute);
+    const listed = listedAt(fakeRoute.route);
     if (
       fakeRoute.source.weather() !== 'good' ||
       source.state !== 'ok' ||
-      source.lastListingAt === null ||
+      listed === null ||
       loop().isStalled() ||
       loop().state.stopping !== null
     )
       return [];
     // While the journal refuses what happened nothing is asked for.
-    const ageMs = clock.wall() - Math.max(source.lastListingAt, resumedAt());
+    const ageMs = awakeMs() - Math.max(listed, resumedAt());
     return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${fakeRoute.route} is ${ageMs} ms old`];
   });
 }
