@@ -169,6 +169,8 @@ export interface RouteState {
   /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
+  /** When they vanished, monotonic: however the wall clock is set, they are reported for as long. */
+  readonly lostSince: Map<FileId, number>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The largest size that the destination takes, judged by where a copy was refused as too big. */
@@ -231,6 +233,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     departed: new Set(),
     lost: new Set(),
     lostNow: new Set(),
+    lostSince: new Map(),
     nameBytes: limits.nameBytes,
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
