@@ -1,5 +1,5 @@
 import type { RouteState } from '@sluice/core';
-import { isEnded, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
+import { isEnded, isLost, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
 import type { FakeDestination, FakeRoute } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -14,6 +14,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
   return [
     ...simulation.fakeRoutes.flatMap(({ destination }) => destination.sins),
     ...witness.broken(),
+    ...witness.waits(),
     ...everyRoute(simulation, (fakeRoute, files) => [
       ...strangersTouched(fakeRoute, witness),
       ...completedNotThere(fakeRoute.destination, files),
@@ -25,6 +26,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
       ...tooManyAttempts(simulation, files),
       ...unlinkedRecoveries(files),
       ...strangeNames(fakeRoute, files),
+      ...lossesForgotten(simulation, fakeRoute, files),
     ]),
     ...journalDisagrees(simulation),
     ...listingsStopped(simulation),
@@ -178,6 +180,17 @@ function strangeNames({ destination }: FakeRoute, files: readonly TrackedFile[])
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** 13: what vanished before it was copied is reported until somebody acknowledges it; no story here lasts the day after which it is not. */
+function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
+  if (!loop().isSettled()) return [];
+  const { lost } = routeState(loop().state.routes, fakeRoute);
+  const newest = new Map(files.map((file) => [file.source, file]));
+  return [...newest.values()].flatMap((file) => {
+    const isForgotten = isLost(file) && hasEndedNow(file.id) && !lost.has(file.id);
+    return isForgotten ? [`13: ${file.source} vanished before it was copied, and is reported no longer`] : [];
+  });
+}
 
 /** 7: what the agent thinks is what it would know after a crash. */
 function journalDisagrees({ loop, journal }: Simulation): string[] {

@@ -1,6 +1,6 @@
 import { createLoop, type Loop } from '@sluice/agent';
 import { type Action, type CoreState, type Effect, type Event, restoreState } from '@sluice/core';
-import { type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
+import { type FileId, isEnded, type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
   createFakeEnvironment,
@@ -35,6 +35,10 @@ export interface Simulation {
   commits(): number;
   /** How long the agent was awake: what its process takes for the monotonic time. */
   awakeMs(): number;
+  /** When this life began. By `awakeMs`. */
+  startedAt(): number;
+  /** Whether a file came to its end in this life. */
+  hasEndedNow(id: FileId): boolean;
   /** When this life last got a complete listing of a route; null: not yet. By `awakeMs`. */
   listedAt(route: RouteName): number | null;
   /** When the journal last took what it had refused in this life; negative infinity: it refused nothing. By `awakeMs`. */
@@ -106,8 +110,10 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let starts = 0;
   let ids = 0;
   let resumedAt = Number.NEGATIVE_INFINITY;
+  let startedAt = 0;
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
+  const endedNow = new Set<FileId>();
   const listedAt = new Map<RouteName, number>();
   let current: Life;
 
@@ -116,6 +122,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     starts += 1;
     const process = startProcess(clock);
     listedAt.clear();
+    endedNow.clear();
+    startedAt = process.clock.monotonic();
     resumedAt = Number.NEGATIVE_INFINITY;
     const hear = (event: Event): void => {
       if (event.kind === 'listing_completed') listedAt.set(event.route, process.clock.monotonic());
@@ -127,6 +135,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       if (isDeath && death?.how === 'before_commit') throw new AgentDied();
       journal.append(added);
       commits += 1;
+      for (const record of added) if (record.kind === 'transition' && isEnded(record.to)) endedNow.add(record.file.id);
       if (isDeath) effectsBeforeDeath = death?.how === 'half_done' ? 1 : 0;
     };
     const perform = (effect: Effect): void => {
@@ -243,6 +252,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     lives: () => starts,
     commits: () => commits,
     awakeMs: () => current.process.clock.monotonic(),
+    startedAt: () => startedAt,
+    hasEndedNow: (id) => endedNow.has(id),
     listedAt: (route) => listedAt.get(route) ?? null,
     resumedAt: () => resumedAt,
     files: () => [...journal.newest.values()],

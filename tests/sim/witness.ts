@@ -3,12 +3,15 @@ import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, type FakeSource, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
+import { followWaits } from './waits.ts';
 
 /** Sees every record as it is committed, and says what was not true at that moment. */
 export interface Witness {
   broken(): readonly string[];
   /** Notices who is in trouble now. To be called at least once while a trouble lasts. */
   look(): void;
+  /** What has waited for longer than it was to. */
+  waits(): readonly string[];
   /** Somebody else puts a file there. */
   putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
   /** Visible names that were journaled before they were made: of growing copies, claims, and marks of leftovers. */
@@ -23,6 +26,7 @@ export function watch(simulation: Simulation): Witness {
   const intended = new Map<RouteName, string[]>();
   const strangers = new Map<FakeDestination, string[]>();
   const troubles = createTroubles(simulation);
+  const waits = followWaits(simulation);
   const routeOf = (route: string): FakeRoute | undefined => simulation.fakeRoutes.find((fakeRoute) => fakeRoute.route === route);
 
   const nameTaken = (file: TrackedFile, taken: string): void => {
@@ -38,6 +42,7 @@ export function watch(simulation: Simulation): Witness {
 
   simulation.journal.onRecord((record) => {
     broken.push(...troubles.missing(record));
+    waits.note(record);
     if (record.kind === 'transition' && record.from === null) {
       if (born.has(record.file.id)) broken.push(`5: the id ${record.file.id} is used twice`);
       born.add(record.file.id);
@@ -51,6 +56,7 @@ export function watch(simulation: Simulation): Witness {
   return {
     broken: () => broken,
     look: troubles.look,
+    waits: () => waits.tooLong(),
     intended: (route) => intended.get(route) ?? [],
     putForeign(destination, name, sizeBytes, stamp = 'foreign') {
       const before = new Set(destination.foreign());
@@ -95,6 +101,10 @@ function createTroubles(simulation: Simulation): Troubles {
       if (record.kind === 'gate' && record.event.kind === 'gate_closed' && record.event.cause !== 'unknown') {
         const { cause } = record.event;
         const fakeRoute = routeOf(record.route);
+        // What is committed at the end of a stall was decided when it began.
+        if (simulation.loop().isStalled()) return [];
+        // A bad answer may have lain behind a stall of the journal; a silence is judged now.
+        if (cause !== 'timeout' && simulation.awakeMs() - simulation.resumedAt() < limits.afterTroubleMs) return [];
         return fakeRoute !== undefined && wasWell(fakeRoute.destination)
           ? [`11: the gate closed (${cause}) while its destination was well`]
           : [];
