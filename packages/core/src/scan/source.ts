@@ -1,7 +1,7 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { isCopied, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
@@ -34,7 +34,18 @@ function startListing(work: Work, route: RouteState): void {
   route.scanning.listing = { id, requestedAt: work.at };
   route.scanning.pathsToCheck.clear();
   const { emptyIsMeant } = route.scanning;
-  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant });
+  const unseen = unseenOf(work, route);
+  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant, ...(unseen === 0 ? {} : { unseen }) });
+}
+
+/** Where all that was not seen yet is copied, nothing is lost with it. */
+function unseenOf(work: Work, { scanning, newest }: RouteState): number {
+  for (const path of scanning.unconfirmed) {
+    const id = newest.get(path);
+    const file = id === undefined ? undefined : work.state.files.get(id);
+    if (file !== undefined && !isEnded(file.status)) return scanning.unconfirmed.size;
+  }
+  return 0;
 }
 
 function startCheck(work: Work, route: RouteState): void {
@@ -77,6 +88,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.nextListingAt = requestedAt + route.settings.scanEveryMs;
   scanning.evidenceAt = requestedAt;
   scanning.completedListings += 1;
+  const isMeant = scanning.emptyIsMeant;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
@@ -87,7 +99,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
       if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
     }
   }
-  if (scanning.completedListings >= 2) askForUnconfirmed(route);
+  if (scanning.completedListings >= 2 || isMeant) askForUnconfirmed(route);
   noteQuietListing(work, route, requestedAt, event.youngEmptyCount);
 }
 
