@@ -36,6 +36,9 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
   [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
+  [2, (story) => removeWhere(story)],
+  [1, ({ sim }) => sim.source.hide('day1')],
+  [2, ({ sim }) => sim.source.show('day1')],
   [1, ({ sim, chance }) => sim.source.rewrite(chance.pick(names), chance.between(1, 200_000))],
   [1, ({ sim, chance }) => sim.source.touch(chance.pick(names))],
   [2, (story) => putForeign(story)],
@@ -92,6 +95,7 @@ export function calm(sim: Simulation): void {
   }
   sim.journal.setTrouble(null);
   sim.source.setWeather('good');
+  sim.source.show('day1');
   for (const name of names) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
     for (const name of names) destination.refuse(name, null);
@@ -104,6 +108,13 @@ export function calm(sim: Simulation): void {
 
 function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
+}
+
+/** A source file goes before, in or after its copy. */
+function removeWhere({ sim, chance }: Story): void {
+  const statuses = chance.pick([['READY', 'WAITING_FOR_SPACE'], ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'], ['COMPLETED']]);
+  const file = sim.files().find(({ status, sourceGone }) => statuses.includes(status) && !sourceGone);
+  if (file !== undefined) sim.source.remove(file.source);
 }
 
 /** An operator says something, sensible or not. */

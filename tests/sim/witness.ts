@@ -1,5 +1,5 @@
 import type { FileEvent, JournalRecord } from '@sluice/core';
-import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
+import { type FileId, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, type FakeSource, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -40,7 +40,10 @@ export function watch(simulation: Simulation): Witness {
       broken.push(`6: ${file.source} left the name ${taken}, where its very bytes are`);
   };
 
+  const vanishing = createVanishing(simulation);
+
   simulation.journal.onRecord((record) => {
+    broken.push(...vanishing.wrong(record));
     broken.push(...troubles.missing(record));
     waits.note(record);
     if (record.kind === 'transition' && record.from === null) {
@@ -113,6 +116,44 @@ function createTroubles(simulation: Simulation): Troubles {
       const fakeRoute = routeOf(record.file.route);
       if (fakeRoute === undefined || !wasWell(fakeRoute.destination) || !wasWell(fakeRoute.source)) return [];
       return [`11: ${record.file.source} failed as silent, and nothing was`];
+    },
+  };
+}
+
+/** What is said to have vanished. */
+interface Vanishing {
+  /** 13: what the record takes for gone and is there, or for lost and was copied. */
+  wrong(record: JournalRecord): string[];
+}
+
+function createVanishing(simulation: Simulation): Vanishing {
+  /** When something happened to a path of the source, or to the whole of it. By the waking clock of the agent. */
+  const touchedAt = new Map<string, number>();
+  const copied = new Map<string, { readonly name: string; readonly value: string }>();
+  for (const { source } of simulation.fakeRoutes) source.onChange((path) => touchedAt.set(path, simulation.awakeMs()));
+  const routeOf = (name: RouteName): FakeRoute | undefined => simulation.fakeRoutes.find(({ route }) => route === name);
+
+  const isThere = ({ source, route }: TrackedFile): boolean => {
+    const path = routeOf(route)?.source;
+    const isYoung = simulation.awakeMs() - (touchedAt.get(source) ?? 0) < limits.afterTroubleMs;
+    return !isYoung && !simulation.loop().isStalled() && (path?.content(source)?.sizeBytes ?? 0) > 0;
+  };
+
+  return {
+    wrong(record) {
+      if (record.kind !== 'transition') return [];
+      const { file, to } = record;
+      const key = `${file.route}\0${file.source}`;
+      if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
+      // An operator had its copy looked after: whether it is there was not found out.
+      if (record.event.kind === 'found_again') copied.delete(key);
+      if (to === 'REMOVED' && isThere(file)) return [`13: ${file.source} counts as removed, and is there`];
+      if (!isLost(file)) return [];
+      const copy = copied.get(key);
+      const isSame = copy !== undefined && copy.value === hashOf(routeOf(file.route)?.source.lastContent(file.source) ?? null).value;
+      return isSame && routeOf(file.route)?.destination.has(copy.name) === true
+        ? [`13: ${file.source} counts as lost, and was copied as ${copy.name}`]
+        : [];
     },
   };
 }
