@@ -39,12 +39,31 @@ for (const [weather, state] of [
   });
 }
 
-test('source suddenly empty: also after the agent was started again', () => {
+for (const weather of ['missing', 'empty'] as const) {
+  test(`source ${weather}: nothing is concluded, also after the agent or its intake was started again`, () => {
+    const s = waiting();
+    s.source.setWeather(weather);
+    s.sim.crash();
+    s.pass(60);
+    s.sim.fakeRoutes.forEach(({ route }) => s.sim.environment().crew(route).intake.crash());
+    s.pass(60);
+    for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
+    s.source.setWeather('good');
+    s.pass(30);
+    assert.is(sourceState(s), 'ok');
+  });
+}
+
+test('source emptied while the agent was away: where an operator says that it is meant, what was not copied is lost', () => {
   const s = waiting();
-  s.source.setWeather('missing');
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf', 'done.mxf']) s.source.remove(name);
   s.sim.crash();
-  s.pass(120);
-  for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
+  s.pass(60);
+  assert.is(sourceState(s), 'suddenly_empty');
+  s.sim.ask({ do: 'rescan', route: s.sim.fakeRoutes[0]?.route as never });
+  s.pass(60);
+  for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`REMOVED ${name}`]);
+  assert.is(sourceState(s), 'ok');
 });
 
 test('a source file removed while it is being copied is copied to its end', () => {

@@ -36,6 +36,9 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
   [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
+  [2, (story) => removeWhere(story)],
+  [1, ({ sim }) => sim.source.hide('day1')],
+  [2, ({ sim }) => sim.source.show('day1')],
   [1, ({ sim, chance }) => sim.source.rewrite(chance.pick(names), chance.between(1, 200_000))],
   [1, ({ sim, chance }) => sim.source.touch(chance.pick(names))],
   [2, (story) => putForeign(story)],
@@ -50,6 +53,8 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
   [3, (story) => ask(story)],
   [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
+  [3, ({ sim, chance }) => sim.pause(chance.between(1_000, 60_000), chance.pick(['stopped', 'suspended']))],
+  [2, ({ sim, chance }) => sim.clock.stepWall(chance.between(-200, 200) * chance.pick([1_000, 3_600_000, 86_400_000]))],
   [2, ({ sim }) => sim.crash()],
   [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
   [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],
@@ -90,6 +95,7 @@ export function calm(sim: Simulation): void {
   }
   sim.journal.setTrouble(null);
   sim.source.setWeather('good');
+  sim.source.show('day1');
   for (const name of names) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
     for (const name of names) destination.refuse(name, null);
@@ -104,6 +110,13 @@ function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
 }
 
+/** A source file goes before, in or after its copy. */
+function removeWhere({ sim, chance }: Story): void {
+  const statuses = chance.pick([['READY', 'WAITING_FOR_SPACE'], ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'], ['COMPLETED']]);
+  const file = sim.files().find(({ status, sourceGone }) => statuses.includes(status) && !sourceGone);
+  if (file !== undefined) sim.source.remove(file.source);
+}
+
 /** An operator says something, sensible or not. */
 function ask({ sim, chance }: Story): void {
   const { route } = pickRoute(sim, chance);
@@ -112,7 +125,7 @@ function ask({ sim, chance }: Story): void {
     { do: 'retry', route, source },
     { do: 'skip', route, source },
     { do: 'first', route, source },
-    { do: 'hold', route, until: chance.pick([null, sim.clock.wall() + 20_000]) },
+    { do: 'hold', route, until: chance.pick([null, sim.clock.wall() + 20_000, sim.clock.wall() + 300_000]) },
     { do: 'release', route },
     { do: 'rescan', route },
     { do: 'adopt', route },

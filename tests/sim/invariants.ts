@@ -1,5 +1,5 @@
 import type { RouteState } from '@sluice/core';
-import { isEnded, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
+import { isEnded, isLost, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
 import type { FakeDestination, FakeRoute } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -10,9 +10,11 @@ import type { Witness } from './witness.ts';
  * first of them cannot be broken here: anyone who copies is handed a source that can only be read.
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
+  witness.look();
   return [
     ...simulation.fakeRoutes.flatMap(({ destination }) => destination.sins),
     ...witness.broken(),
+    ...witness.waits(),
     ...everyRoute(simulation, (fakeRoute, files) => [
       ...strangersTouched(fakeRoute, witness),
       ...completedNotThere(fakeRoute.destination, files),
@@ -24,6 +26,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
       ...tooManyAttempts(simulation, files),
       ...unlinkedRecoveries(files),
       ...strangeNames(fakeRoute, files),
+      ...lossesForgotten(simulation, fakeRoute, files),
     ]),
     ...journalDisagrees(simulation),
     ...listingsStopped(simulation),
@@ -178,6 +181,17 @@ function strangeNames({ destination }: FakeRoute, files: readonly TrackedFile[])
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
+/** 13: what vanished before it was copied is reported until somebody acknowledges it; no story here lasts the day after which it is not. */
+function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
+  if (!loop().isSettled()) return [];
+  const { lost } = routeState(loop().state.routes, fakeRoute);
+  const newest = new Map(files.map((file) => [file.source, file]));
+  return [...newest.values()].flatMap((file) => {
+    const isForgotten = isLost(file) && hasEndedNow(file.id) && !lost.has(file.id);
+    return isForgotten ? [`13: ${file.source} vanished before it was copied, and is reported no longer`] : [];
+  });
+}
+
 /** 7: what the agent thinks is what it would know after a crash. */
 function journalDisagrees({ loop, journal }: Simulation): string[] {
   if (!loop().isSettled()) return [];
@@ -189,19 +203,20 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 }
 
 /** 8: whatever the destination does, the source is listed. */
-function listingsStopped({ fakeRoutes, loop, clock, resumedAt }: Simulation): string[] {
+function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Simulation): string[] {
   return fakeRoutes.flatMap((fakeRoute) => {
     const { source, settings } = routeState(loop().state.routes, fakeRoute);
+    const listed = listedAt(fakeRoute.route);
     if (
       fakeRoute.source.weather() !== 'good' ||
       source.state !== 'ok' ||
-      source.lastListingAt === null ||
+      listed === null ||
       loop().isStalled() ||
       loop().state.stopping !== null
     )
       return [];
     // While the journal refuses what happened nothing is asked for.
-    const ageMs = clock.wall() - Math.max(source.lastListingAt, resumedAt());
+    const ageMs = awakeMs() - Math.max(listed, resumedAt());
     return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${fakeRoute.route} is ${ageMs} ms old`];
   });
 }

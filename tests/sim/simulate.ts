@@ -1,6 +1,6 @@
 import { createLoop, type Loop } from '@sluice/agent';
 import { type Action, type CoreState, type Effect, type Event, restoreState } from '@sluice/core';
-import { type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
+import { type FileId, isEnded, type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
   createFakeEnvironment,
@@ -13,6 +13,7 @@ import {
   type SimClock,
 } from '@sluice/testkit';
 import { createSimJournal, type SimJournal } from './memory.ts';
+import { type AgentProcess, type Pause, startProcess } from './process.ts';
 import { routeSettings } from './settings.ts';
 
 /** Where in a commit the agent dies: nothing of it is kept; all is, and nothing done; all is, and half of it done. */
@@ -32,7 +33,15 @@ export interface Simulation {
   lives(): number;
   /** Commits of all lives. */
   commits(): number;
-  /** When the journal last took what it had refused; negative infinity: it never refused anything. Wall clock. */
+  /** How long the agent was awake: what its process takes for the monotonic time. */
+  awakeMs(): number;
+  /** When this life began. By `awakeMs`. */
+  startedAt(): number;
+  /** Whether a file came to its end in this life. */
+  hasEndedNow(id: FileId): boolean;
+  /** When this life last got a complete listing of a route; null: not yet. By `awakeMs`. */
+  listedAt(route: RouteName): number | null;
+  /** When the journal last took what it had refused in this life; negative infinity: it refused nothing. By `awakeMs`. */
   resumedAt(): number;
   /** Newest record of every tracked file there ever was. */
   files(): TrackedFile[];
@@ -40,6 +49,8 @@ export interface Simulation {
   crash(): void;
   /** It dies and stays dead for a while. */
   crashFor(ms: number): void;
+  /** The agent's process does not run for a while; its children, the world and the wall clock go on. */
+  pause(ms: number, how: Pause): void;
   /** It is asked to stop, given its time, and started again. */
   stopAndStart(mode: 'graceful' | 'drain'): void;
   /** An operator asks for something. */
@@ -74,6 +85,13 @@ export interface SimulationOptions {
   readonly alter?: (event: Event) => readonly Event[];
 }
 
+/** One life of the agent. */
+interface Life {
+  readonly loop: Loop;
+  readonly environment: FakeEnvironment;
+  readonly process: AgentProcess;
+}
+
 const stopAfterMs = 10_000;
 
 /** Thrown through the loop: what a process that ends does not get to do. */
@@ -92,19 +110,32 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let starts = 0;
   let ids = 0;
   let resumedAt = Number.NEGATIVE_INFINITY;
+  let startedAt = 0;
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
-  let current: { loop: Loop; environment: FakeEnvironment };
+  const endedNow = new Set<FileId>();
+  const listedAt = new Map<RouteName, number>();
+  let current: Life;
 
-  const start = (): { loop: Loop; environment: FakeEnvironment } => {
+  const start = (): Life => {
     const mine = ++life;
     starts += 1;
+    const process = startProcess(clock);
+    listedAt.clear();
+    endedNow.clear();
+    startedAt = process.clock.monotonic();
+    resumedAt = Number.NEGATIVE_INFINITY;
+    const hear = (event: Event): void => {
+      if (event.kind === 'listing_completed') listedAt.set(event.route, process.clock.monotonic());
+      if (mine === life) for (const heard of options.alter?.(event) ?? [event]) loop.offer(heard);
+    };
     let effectsBeforeDeath = Number.POSITIVE_INFINITY;
     const append: SimJournal['append'] = (added) => {
       const isDeath = death !== null && commits + 1 >= death.commit;
       if (isDeath && death?.how === 'before_commit') throw new AgentDied();
       journal.append(added);
       commits += 1;
+      for (const record of added) if (record.kind === 'transition' && isEnded(record.to)) endedNow.add(record.file.id);
       if (isDeath) effectsBeforeDeath = death?.how === 'half_done' ? 1 : 0;
     };
     const perform = (effect: Effect): void => {
@@ -112,8 +143,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       effectsBeforeDeath -= 1;
       environment.perform(effect);
     };
-    const loop: Loop = createLoop({ ...journal, append }, beginning(), journal.records.length + 1, {
-      clock,
+    const loop: Loop = createLoop({ ...journal, append }, beginning(process), journal.records.length + 1, {
+      clock: process.clock,
       ids: { fresh: () => `${(++ids).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` },
       performer: { perform },
       audience: {
@@ -121,10 +152,10 @@ export function simulate(options: SimulationOptions = {}): Simulation {
           if (effectsBeforeDeath < Number.POSITIVE_INFINITY) throw new AgentDied();
         },
         stalled: () => {},
-        resumed: () => void (resumedAt = clock.wall()),
+        resumed: () => void (resumedAt = process.clock.monotonic()),
       },
-      defer: (work) => void clock.after(0, work),
-      makeTimer,
+      defer: (work) => process.defer(work),
+      makeTimer: process.makeTimer,
     });
     const environment: FakeEnvironment = createFakeEnvironment({
       clock,
@@ -133,26 +164,13 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       stallAfterMs: routeSettings.stallAfterMs,
       quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
       reportsLate: options.reportsLate ?? true,
-      offer(event) {
-        if (mine === life) for (const heard of options.alter?.(event) ?? [event]) loop.offer(heard);
-      },
+      offer: (event) => process.receive(() => hear(event)),
     });
     loop.offer({ kind: 'agent_started' });
-    return { loop, environment };
+    return { loop, environment, process };
   };
 
-  const makeTimer = (fire: () => void): { set(at: number): void; clear(): void } => {
-    let off = (): void => {};
-    return {
-      set(at) {
-        off();
-        off = clock.after(at - clock.monotonic(), fire);
-      },
-      clear: () => off(),
-    };
-  };
-
-  const beginning = (): CoreState => {
+  const beginning = (process: AgentProcess): CoreState => {
     const routes = fakeRoutes.map(({ route }, index) => ({
       ...routeSettings,
       ...options.route,
@@ -168,11 +186,17 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       routes,
     };
     const { untilIdle = true } = options;
-    return restoreState({ settings, image: journal.load(), untilIdle, at: clock.monotonic(), wall: clock.wall() });
+    return restoreState({ settings, image: journal.load(), untilIdle, at: process.clock.monotonic(), wall: clock.wall() });
+  };
+
+  const hearFromOutside = (event: Event): void => {
+    const { process, loop } = current;
+    process.receive(() => loop.offer(event));
   };
 
   const stop = (): void => {
     life += 1;
+    current.process.end();
     current.loop.end();
     current.environment.end();
   };
@@ -227,6 +251,10 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     environment: () => current.environment,
     lives: () => starts,
     commits: () => commits,
+    awakeMs: () => current.process.clock.monotonic(),
+    startedAt: () => startedAt,
+    hasEndedNow: (id) => endedNow.has(id),
+    listedAt: (route) => listedAt.get(route) ?? null,
     resumedAt: () => resumedAt,
     files: () => [...journal.newest.values()],
     crash: restart,
@@ -235,13 +263,14 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       clock.runUntil(clock.monotonic() + ms);
       current = start();
     },
+    pause: (ms, how) => current.process.pause(ms, how),
     stopAndStart(mode) {
-      current.loop.offer({ kind: 'stop_requested', by: 'somebody', mode });
-      if (!runUntil(() => current.environment.hasStopped(), stopAfterMs)) current.loop.offer({ kind: 'stop_deadline' });
+      hearFromOutside({ kind: 'stop_requested', by: 'somebody', mode });
+      if (!runUntil(() => current.environment.hasStopped(), stopAfterMs)) hearFromOutside({ kind: 'stop_deadline' });
       run(50);
       restart();
     },
-    ask: (action) => current.loop.offer({ kind: 'operator_asked', action, who: { by: 'somebody', reason: null } }),
+    ask: (action) => hearFromOutside({ kind: 'operator_asked', action, who: { by: 'somebody', reason: null } }),
     spare: () => void (death = null),
     dieAt: (commit, how) => void (death = { commit, how }),
     loseJournal() {

@@ -1,11 +1,17 @@
-import type { FileEvent } from '@sluice/core';
-import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
-import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
+import type { FileEvent, JournalRecord } from '@sluice/core';
+import { type FileId, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type FakeDestination, type FakeRoute, type FakeSource, hashOf } from '@sluice/testkit';
+import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
+import { followWaits } from './waits.ts';
 
 /** Sees every record as it is committed, and says what was not true at that moment. */
 export interface Witness {
   broken(): readonly string[];
+  /** Notices who is in trouble now. To be called at least once while a trouble lasts. */
+  look(): void;
+  /** What has waited for longer than it was to. */
+  waits(): readonly string[];
   /** Somebody else puts a file there. */
   putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
   /** Visible names that were journaled before they were made: of growing copies, claims, and marks of leftovers. */
@@ -19,6 +25,8 @@ export function watch(simulation: Simulation): Witness {
   const born = new Set<FileId>();
   const intended = new Map<RouteName, string[]>();
   const strangers = new Map<FakeDestination, string[]>();
+  const troubles = createTroubles(simulation);
+  const waits = followWaits(simulation);
   const routeOf = (route: string): FakeRoute | undefined => simulation.fakeRoutes.find((fakeRoute) => fakeRoute.route === route);
 
   const nameTaken = (file: TrackedFile, taken: string): void => {
@@ -32,7 +40,12 @@ export function watch(simulation: Simulation): Witness {
       broken.push(`6: ${file.source} left the name ${taken}, where its very bytes are`);
   };
 
+  const vanishing = createVanishing(simulation);
+
   simulation.journal.onRecord((record) => {
+    broken.push(...vanishing.wrong(record));
+    broken.push(...troubles.missing(record));
+    waits.note(record);
     if (record.kind === 'transition' && record.from === null) {
       if (born.has(record.file.id)) broken.push(`5: the id ${record.file.id} is used twice`);
       born.add(record.file.id);
@@ -45,6 +58,8 @@ export function watch(simulation: Simulation): Witness {
 
   return {
     broken: () => broken,
+    look: troubles.look,
+    waits: () => waits.tooLong(),
     intended: (route) => intended.get(route) ?? [],
     putForeign(destination, name, sizeBytes, stamp = 'foreign') {
       const before = new Set(destination.foreign());
@@ -60,4 +75,85 @@ function intendedBy({ file, event }: { readonly file: TrackedFile; readonly even
   if (file.status === 'GROWING_COPY' && file.part === null) return file.destination;
   if (file.status === 'VERIFYING' && file.publishing.step === 'claim') return file.destination;
   return event.kind === 'leftover_to_mark' ? event.to : null;
+}
+
+/** When storage was last in trouble, for what is said to be its fault. */
+interface Troubles {
+  look(): void;
+  /** 11: what the record says of storage without that storage having been in trouble: the agent's own pause, as it seems. */
+  missing(record: JournalRecord): string[];
+}
+
+function createTroubles(simulation: Simulation): Troubles {
+  /** By the waking clock of the agent, in which a pause takes no time. */
+  const lastAt = new Map<FakeDestination | FakeSource, number>();
+  const lookAt = (storage: FakeDestination | FakeSource): boolean => {
+    const isTroubled = 'isTroubled' in storage ? storage.isTroubled() : storage.weather() !== 'good';
+    if (isTroubled) lastAt.set(storage, simulation.awakeMs());
+    return isTroubled;
+  };
+  const wasWell = (storage: FakeDestination | FakeSource): boolean =>
+    !lookAt(storage) && simulation.awakeMs() - (lastAt.get(storage) ?? Number.NEGATIVE_INFINITY) > limits.afterTroubleMs;
+
+  return {
+    look() {
+      for (const { source, destination } of simulation.fakeRoutes) for (const storage of [source, destination]) lookAt(storage);
+    },
+    missing(record) {
+      const routeOf = (name: RouteName): FakeRoute | undefined => simulation.fakeRoutes.find(({ route }) => route === name);
+      if (record.kind === 'gate' && record.event.kind === 'gate_closed' && record.event.cause !== 'unknown') {
+        const { cause } = record.event;
+        const fakeRoute = routeOf(record.route);
+        // What is committed at the end of a stall was decided when it began.
+        if (simulation.loop().isStalled()) return [];
+        // A bad answer may have lain behind a stall of the journal; a silence is judged now.
+        if (cause !== 'timeout' && simulation.awakeMs() - simulation.resumedAt() < limits.afterTroubleMs) return [];
+        return fakeRoute !== undefined && wasWell(fakeRoute.destination)
+          ? [`11: the gate closed (${cause}) while its destination was well`]
+          : [];
+      }
+      if (record.kind !== 'transition' || record.event.kind !== 'failed' || record.event.code !== 'SILENT') return [];
+      const fakeRoute = routeOf(record.file.route);
+      if (fakeRoute === undefined || !wasWell(fakeRoute.destination) || !wasWell(fakeRoute.source)) return [];
+      return [`11: ${record.file.source} failed as silent, and nothing was`];
+    },
+  };
+}
+
+/** What is said to have vanished. */
+interface Vanishing {
+  /** 13: what the record takes for gone and is there, or for lost and was copied. */
+  wrong(record: JournalRecord): string[];
+}
+
+function createVanishing(simulation: Simulation): Vanishing {
+  /** When something happened to a path of the source, or to the whole of it. By the waking clock of the agent. */
+  const touchedAt = new Map<string, number>();
+  const copied = new Map<string, { readonly name: string; readonly value: string }>();
+  for (const { source } of simulation.fakeRoutes) source.onChange((path) => touchedAt.set(path, simulation.awakeMs()));
+  const routeOf = (name: RouteName): FakeRoute | undefined => simulation.fakeRoutes.find(({ route }) => route === name);
+
+  const isThere = ({ source, route }: TrackedFile): boolean => {
+    const path = routeOf(route)?.source;
+    const isYoung = simulation.awakeMs() - (touchedAt.get(source) ?? 0) < limits.afterTroubleMs;
+    return !isYoung && !simulation.loop().isStalled() && (path?.content(source)?.sizeBytes ?? 0) > 0;
+  };
+
+  return {
+    wrong(record) {
+      if (record.kind !== 'transition') return [];
+      const { file, to } = record;
+      const key = `${file.route}\0${file.source}`;
+      if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
+      // An operator had its copy looked after: whether it is there was not found out.
+      if (record.event.kind === 'found_again') copied.delete(key);
+      if (to === 'REMOVED' && isThere(file)) return [`13: ${file.source} counts as removed, and is there`];
+      if (!isLost(file)) return [];
+      const copy = copied.get(key);
+      const isSame = copy !== undefined && copy.value === hashOf(routeOf(file.route)?.source.lastContent(file.source) ?? null).value;
+      return isSame && routeOf(file.route)?.destination.has(copy.name) === true
+        ? [`13: ${file.source} counts as lost, and was copied as ${copy.name}`]
+        : [];
+    },
+  };
 }

@@ -89,7 +89,10 @@ class EventLoop implements Loop {
   #run(): void {
     this.#isScheduled = false;
     if (this.#hasEnded) return;
-    if (this.#uncommitted !== null && !this.#commit(this.#uncommitted)) return;
+    if (this.#uncommitted !== null) {
+      if (!this.#commit(this.#uncommitted)) return;
+      this.#events.unshift({ kind: 'journal_resumed' });
+    }
     if (this.#events.length > 0 && !this.#commit(this.#stepBatch())) return;
     this.#setWake();
     if (this.#events.length > 0) this.#schedule();

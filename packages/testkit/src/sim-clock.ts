@@ -2,6 +2,8 @@
 export interface SimClock {
   monotonic(): number;
   wall(): number;
+  /** Somebody sets the wall clock: it jumps, and the monotonic one does not. */
+  stepWall(byMs: number): void;
   /** Runs `work` at `now + delayMs`. @returns a function that calls it off */
   after(delayMs: number, work: () => void): () => void;
   /** Runs everything that is planned up to `untilMs`, and stands there. */
@@ -22,6 +24,7 @@ const maxAtOnce = 100_000;
 /** @param wallStart milliseconds since the epoch at monotonic 0 */
 export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
   let now = 0;
+  let wallAtZero = wallStart;
   let order = 0;
   let worksNow = 0;
   const planned: Planned[] = [];
@@ -51,7 +54,8 @@ export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
 
   return {
     monotonic: () => now,
-    wall: () => wallStart + now,
+    wall: () => wallAtZero + now,
+    stepWall: (byMs) => void (wallAtZero += byMs),
     after(delayMs, work) {
       const item: Planned = { at: now + Math.max(0, delayMs), order: order++, work, isOff: false };
       insert(item);

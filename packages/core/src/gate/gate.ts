@@ -66,7 +66,7 @@ function mayRest({ state }: Work, id: FileId): boolean {
 function silentAt(route: RouteState): number {
   const sentAt = route.gate.outstanding?.sentAt ?? 0;
   const { deadlineMs } = route.settings.probe;
-  return Math.max(sentAt, route.gate.lastSignAt) + deadlineMs;
+  return Math.max(sentAt, route.gate.lastSignAt, route.gate.resumedAt) + deadlineMs;
 }
 
 /** When this gate next wants a tick. Monotonic milliseconds. */
@@ -74,6 +74,11 @@ export function gateWake(route: RouteState): number {
   const { gate } = route;
   if (gate.outstanding !== null) return silentAt(route);
   return gate.askedAt ?? gate.nextProbeAt;
+}
+
+/** The question under way was sent only now, or its answer lies unread: it has its whole deadline. */
+export function waitAgain(work: Work, { gate }: RouteState): void {
+  gate.resumedAt = work.at;
 }
 
 function silence(work: Work, route: RouteState): void {

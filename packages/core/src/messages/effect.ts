@@ -35,7 +35,10 @@ export type RouteCondition =
 
 /** What the agent has to do, after the records of the same step are committed. */
 export type Effect =
-  /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
+  /**
+   * `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. `unseen`: so many files of an
+   * earlier life were not seen in this one, of which some are not copied yet: an empty source may be one that is not mounted.
+   */
   | {
       readonly kind: 'list_source';
       readonly route: RouteName;
@@ -43,6 +46,7 @@ export type Effect =
       readonly emptyIsMeant: boolean;
       /** Only names that came or went are of interest, where that can be told. */
       readonly isQuick: boolean;
+      readonly unseen?: number;
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**

@@ -1,7 +1,7 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { isCopied, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
@@ -35,7 +35,10 @@ function startListing(work: Work, route: RouteState): void {
   if (!isQuick) scanning.pathsToCheck.clear();
   scanning.wantsFullListing = false;
   scanning.wantsEvidence = isQuick;
-  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant: scanning.emptyIsMeant, isQuick });
+  const { emptyIsMeant } = scanning;
+  const unseen = unseenOf(work, route);
+  const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick };
+  ask(work, { kind: 'list_source', ...asked, ...(unseen === 0 ? {} : { unseen }) });
 }
 
 /** Full listings of many files cost more than `scan_share` allows: between them, only names that came or went are looked for. */
@@ -67,6 +70,16 @@ function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: O
   if (!isQuick) scanning.nextFullListingAt = asked.requestedAt + spacingMs;
   // A full one that was asked for because much waits to come to rest is followed by the next as soon as ever.
   scanning.nextListingAt = asked.requestedAt + (asked.isQuick ? spacingMs : settings.scanEveryMs);
+}
+
+/** Where all that was not seen yet is copied, nothing is lost with it. */
+function unseenOf(work: Work, { scanning, newest }: RouteState): number {
+  for (const path of scanning.unconfirmed) {
+    const id = newest.get(path);
+    const file = id === undefined ? undefined : work.state.files.get(id);
+    if (file !== undefined && !isEnded(file.status)) return scanning.unconfirmed.size;
+  }
+  return 0;
 }
 
 function startCheck(work: Work, route: RouteState): void {
@@ -105,6 +118,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
   for (const path of event.present) atRest(work, route, path, check.requestedAt);
   absentAll(work, route, event.absent);
+  if (route.scanning.completedListings >= 2) askForUnconfirmed(route);
 }
 
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
@@ -114,11 +128,16 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.listing = null;
   schedule(route, asked, event);
   scanning.completedListings += 1;
+  // Where an operator says that files were removed, one listing is enough.
+  const areAllSeen = scanning.completedListings >= 2 || scanning.emptyIsMeant;
   scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
-  if (!event.isQuick) fullyListed(work, route, asked.requestedAt, event);
+  if (event.isQuick) return;
+  fullyListed(work, route, asked.requestedAt, event);
+  if (areAllSeen) askForUnconfirmed(route);
+  noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
 
 /** What was not reported as changed is at rest. */
@@ -131,8 +150,6 @@ function fullyListed(work: Work, route: RouteState, requestedAt: number, event: 
       if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
     }
   }
-  if (scanning.completedListings >= 2) askForUnconfirmed(route);
-  noteQuietListing(work, route, requestedAt, event.youngEmptyCount);
 }
 
 /** Said once in a life of the agent; what is left alone later is in the route's state. */
@@ -144,10 +161,13 @@ function noteSelection(work: Work, route: RouteState, selection: Selection): voi
   noteRoute(work, route, { kind: 'left_alone', ...selection });
 }
 
-/** Files of an earlier life that this intake child never saw may be gone: ask by name. */
-function askForUnconfirmed(route: RouteState): void {
-  for (const path of route.scanning.unconfirmed) wantCheck(route, path);
-  route.scanning.unconfirmed.clear();
+/** Files of an earlier life that this intake child never saw may be gone: ask by name, as many as one check has. */
+function askForUnconfirmed({ scanning }: RouteState): void {
+  for (const path of scanning.unconfirmed) {
+    if (scanning.pathsToCheck.size >= limits.checkPaths) return;
+    scanning.pathsToCheck.add(path);
+    scanning.unconfirmed.delete(path);
+  }
 }
 
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {

@@ -35,6 +35,8 @@ export interface Gate {
   goodSince: number | null;
   /** When a copy last saw the destination answer. */
   lastSignAt: number;
+  /** When the journal last took what it had refused: no answer was read before. */
+  resumedAt: number;
 }
 
 /** What is known of a source. */
@@ -190,6 +192,8 @@ export interface RouteState {
   /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
+  /** When they vanished, monotonic: however the wall clock is set, they are reported for as long. */
+  readonly lostSince: Map<FileId, number>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The longest name and the longest relative path that the destination is known to take; null: not known. */
@@ -258,6 +262,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     departed: new Set(),
     lost: new Set(),
     lostNow: new Set(),
+    lostSince: new Map(),
     nameBytes: limits.nameBytes,
     taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,
@@ -284,5 +289,6 @@ function emptyGate(wall: number): Gate {
     closings: [],
     goodSince: null,
     lastSignAt: Number.NEGATIVE_INFINITY,
+    resumedAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -65,6 +65,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
 export function forgetLost(route: RouteState, id: FileId): void {
   route.lost.delete(id);
   route.lostNow.delete(id);
+  route.lostSince.delete(id);
 }
 
 export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {

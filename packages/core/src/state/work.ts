@@ -114,6 +114,12 @@ export function wantCheck(route: RouteState, path: string): void {
   scanning.pathsToCheck.clear();
 }
 
+/** It vanished now, before it was copied. */
+export function noteLost(work: Work, route: RouteState, id: FileId): void {
+  route.lostNow.add(id);
+  route.lostSince.set(id, work.at);
+}
+
 /** Wants the file looked after at a monotonic moment. */
 export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);

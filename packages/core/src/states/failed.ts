@@ -29,7 +29,7 @@ import { enqueue } from '../queue.ts';
 import { nameBytesFor, staysTooLong } from '../state/lengths.ts';
 import { planName } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
-import { ask, create, move, note, type Work } from '../state/work.ts';
+import { ask, create, move, note, noteLost, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';
 import { watchOn } from './growing.ts';
 import { becomeHeld, becomeReady, needsPerson } from './ready.ts';
@@ -67,7 +67,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
     isLost: next === null && kind !== 'skipped',
   };
   move(work, failed, { kind: 'failed', error: kind, code });
-  if (failed.isLost === true) route.lostNow.add(failed.id);
+  if (failed.isLost === true) noteLost(work, route, failed.id);
   if (file.copyId !== null)
     ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: code === 'SILENT' });
   const found = next === null ? failed : findAgain(work, route, failed, next);

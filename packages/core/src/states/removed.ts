@@ -8,7 +8,7 @@ import { commonOf, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { forgetFirst } from '../queue.ts';
 import { forgetLost, type RouteState } from '../state/state.ts';
-import { move, type Work } from '../state/work.ts';
+import { move, noteLost, type Work } from '../state/work.ts';
 
 /**
  * The source file is gone before it was copied: recorded, and nothing follows.
@@ -22,7 +22,7 @@ export function remove(work: Work, route: RouteState, file: TrackedFile, isElsew
     { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost },
     { kind: 'source_gone' },
   );
-  if (isLost) route.lostNow.add(removed.id);
+  if (isLost) noteLost(work, route, removed.id);
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
 }
@@ -55,8 +55,7 @@ function wasToBeCopied(file: TrackedFile): boolean {
 /** What vanished long ago is reported no longer. */
 export function pursueLost(work: Work, route: RouteState): void {
   for (const id of route.lost) {
-    const endedAt = work.state.files.get(id)?.endedAt ?? 0;
-    if (endedAt + limits.lostForMs > work.wall) return;
+    if ((route.lostSince.get(id) ?? Number.NEGATIVE_INFINITY) + limits.lostForMs > work.at) return;
     forgetLost(route, id);
   }
 }

@@ -32,6 +32,9 @@ export function restoreState(input: StartInput): CoreState {
   const state = emptyState(settings, untilIdle, wall);
   for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
+  for (const route of state.routes.values()) {
+    for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
+  }
   for (const fact of image.routeFacts) {
     const route = state.routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);

@@ -1,5 +1,5 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
-import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate } from '../gate/gate.ts';
+import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -22,8 +22,9 @@ import {
   sourceState,
 } from '../scan/source.ts';
 import { learnLengths } from '../state/lengths.ts';
+import { runningFiles } from '../state/running.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, type Work } from '../state/work.ts';
+import { beginWork, refresh, type Work } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { checkAgain, isUnsettled } from '../states/growing.ts';
@@ -89,6 +90,8 @@ function handleEvent(work: Work, event: Event): void {
       return agentStarted(work);
     case 'tick':
       return ring(work);
+    case 'journal_resumed':
+      return journalResumed(work);
     case 'stop_requested':
       return stopRequested(work, event.by, event.mode);
     case 'stop_deadline':
@@ -134,6 +137,14 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return leftoverMarked(work, route, event);
     default:
       return unreachable(event);
+  }
+}
+
+/** Silence during a stall of the journal was ours: what the others said lies unread behind this event. */
+function journalResumed(work: Work): void {
+  for (const route of work.state.routes.values()) {
+    waitAgain(work, route);
+    for (const file of runningFiles(work, route)) refresh(work, { ...file, aliveAt: work.at });
   }
 }
 

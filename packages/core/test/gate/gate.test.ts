@@ -153,6 +153,16 @@ test('pursueGate: a probe that was asked for creates a file, also where nothing 
   assert.is(nextWrites(core), false);
 });
 
+test('pursueGate: what was asked before a stall of the journal has its whole deadline after it', () => {
+  const core = createTestCore();
+  answerProbe(core);
+  core.pass(5_000);
+  core.advanceClock(60_000);
+  assert.equal(gateTexts(core.send({ kind: 'journal_resumed' })), []);
+  assert.equal(gateTexts(core.pass(9_999)), []);
+  assert.equal(gateTexts(core.pass(1)), ['closed timeout']);
+});
+
 test('pursueGate: one probe at a time', () => {
   const core = createTestCore();
   assert.is(probesIn(core.pass(9_999)), 0);

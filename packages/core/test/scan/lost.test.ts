@@ -54,6 +54,18 @@ test('lost: acknowledged one by one or all at once it is reported no longer, als
   }
 });
 
+test('lost: it is reported for a day, whatever the wall clock is set to meanwhile', () => {
+  for (const days of [200, -200]) {
+    const scene = ready()
+      .lists(['a.mxf'])
+      .clockJumps(days * 86_400_000)
+      .tick();
+    assert.is(lostOf(scene)?.count, 1);
+    assert.is(lostOf(scene.after(86_399_000).tick())?.count, 1);
+    assert.is(lostOf(scene.after(2_000).tick()), null);
+  }
+});
+
 test('lost: it is reported for a day', () => {
   const scene = ready().lists(['a.mxf']);
   assert.is(lostOf(scene.after(86_399_000).tick())?.count, 1);

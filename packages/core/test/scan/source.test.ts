@@ -319,6 +319,23 @@ test('pursueScan: with a quick listing, files that have to come to rest are aske
   assert.is(core.route.scanning.evidenceAt, core.at());
 });
 
+test('listingCompleted: what vanished while no intake ran is asked for by name, however much it is', () => {
+  const core = createTestCore();
+  settle(core, ...Array.from({ length: 600 }, (_, index) => entryOf(`${index}.mov`, 1_000)));
+  core.send({ kind: 'intake_restarted', route: ingest });
+  list(core);
+  list(core);
+  let checks = 0;
+  for (let check = core.route.scanning.check; check !== null; check = core.route.scanning.check) {
+    checks += 1;
+    const absent = [...core.state.files.values()].filter(({ status }) => status === 'READY').map(({ source }) => source);
+    core.send({ kind: 'paths_checked', route: ingest, checkId: check.id, present: [], absent: absent.slice(0, 256) });
+  }
+  assert.is(checks, 3);
+  assert.is(core.route.scanning.unconfirmed.size, 0);
+  assert.is(core.route.byStatus.READY.size, 0);
+});
+
 test('pursueScan: a path requested while a check is under way goes with the next', () => {
   const core = createTestCore();
   const noticed = (path: string) => core.send({ kind: 'paths_noticed', route: ingest, paths: [path] }).effects;

@@ -86,6 +86,7 @@ const operator = { by: 'ann', reason: null };
 const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'agent started': () => ({ kind: 'agent_started' }),
   tick: () => ({ kind: 'tick' }),
+  'journal resumed': () => ({ kind: 'journal_resumed' }),
   'stop, gracefully': () => ({ kind: 'stop_requested', by: 'ann', mode: 'graceful' }),
   'stop, drained': () => ({ kind: 'stop_requested', by: 'ann', mode: 'drain' }),
   'stop, at last': () => ({ kind: 'stop_deadline' }),

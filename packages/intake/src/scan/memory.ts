@@ -37,9 +37,13 @@ export class SourceMemory {
     return this.#root;
   }
 
-  /** Whether a full source is empty now, or another device holds none of the known files. */
-  isStrange({ anything, entries }: Listing, root: Root): boolean {
-    if (anything === 0 && this.diff.size() >= limits.fullSourceEntries) return true;
+  /**
+   * Whether a full source is empty now, or another device holds none of the known files.
+   *
+   * @param unseen files that an earlier process knew, and this one has not seen
+   */
+  isStrange({ anything, entries }: Listing, root: Root, unseen = 0): boolean {
+    if (anything === 0 && (unseen > 0 || this.diff.size() >= limits.fullSourceEntries)) return true;
     if (this.#root === null || this.#root.device === root.device || this.diff.size() === 0) return false;
     return !entries.some(({ path }) => this.diff.has(path) && !this.#strangers.has(path));
   }

@@ -68,4 +68,11 @@ test('SourceMemory: acceptRoot reports another root, and forgets what earlier li
   assert.equal(memory.diff.all([]).missedTwice, []);
 });
 
+test('isStrange: an empty source of which an earlier process knew files that are not copied', () => {
+  const memory = new SourceMemory();
+  assert.is(memory.isStrange(listing(), first, 1), true);
+  assert.is(memory.isStrange(listing(), first, 0), false);
+  assert.is(memory.isStrange(listing('x'), first, 1), false);
+});
+
 test.run();

@@ -35,6 +35,8 @@ export interface FakeDestination {
   /** Every answer takes so long; the storage is under load. */
   setLatency(ms: number): void;
   latencyMs(): number;
+  /** Whether somebody who asks now may get no answer, a late one or a bad one. */
+  isTroubled(): boolean;
   /** What fits on it, in bytes; null: anything. */
   setCapacity(bytes: number | null): void;
   /** Null: the storage does not say. */
@@ -76,6 +78,8 @@ export interface FakeDestination {
   readonly sins: string[];
 }
 
+const troublingLatencyMs = 1_000;
+
 const changing: readonly CallKind[] = ['create', 'write', 'link', 'unlink'];
 const needsRoom: readonly CallKind[] = ['create', 'write', 'link'];
 
@@ -116,6 +120,11 @@ class SimulatedDestination implements FakeDestination {
 
   latencyMs(): number {
     return this.#latencyMs;
+  }
+
+  isTroubled(): boolean {
+    const isWell = this.#weather === 'good' || this.#weather === 'full';
+    return !isWell || this.#latencyMs >= troublingLatencyMs || this.#hanging !== null || this.#hungCalls.length > 0;
   }
 
   setCapacity(bytes: number | null): void {

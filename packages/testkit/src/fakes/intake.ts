@@ -102,14 +102,18 @@ class SimulatedIntake implements FakeIntake {
 
   #listed(effect: ListEffect, entries: readonly SourceEntry[]): void {
     const { route, source, offer } = this.#setting;
-    if (source.weather() === 'empty' && this.#diff.size() >= limits.fullSourceEntries) {
-      this.#fail(effect, 'suddenly_empty', 'EMPTY');
+    // Where a disk is not mounted, another device is seen.
+    const isStrange = source.weather() === 'empty' && this.#diff.size() > 0;
+    const isEmpty = source.weather() === 'empty' || source.paths().length === 0;
+    const isEmptied = isEmpty && ((effect.unseen ?? 0) > 0 || this.#diff.size() >= limits.fullSourceEntries);
+    if (isStrange || (isEmptied && !effect.emptyIsMeant)) {
+      this.#fail(effect, 'suddenly_empty', isStrange ? 'OTHER_ROOT' : 'EMPTY');
       return;
     }
     this.#reportState('ok', null);
     const known = effect.isQuick && entries.length > 0 ? this.#names : null;
     const names = new Set(entries.map(({ path }) => path));
-    const { news, missedTwice } =
+    const { news, missedTwice: missed } =
       known === null
         ? this.#diff.all(entries)
         : this.#diff.part(
@@ -119,6 +123,7 @@ class SimulatedIntake implements FakeIntake {
     this.#names = names;
     if (known === null) this.#fullListings += 1;
     this.#reportEntries(news);
+    const missedTwice = effect.emptyIsMeant ? this.#diff.all(entries).missedTwice : missed;
     const vanished = missedTwice.filter((path) => source.inode(path) === null);
     this.#diff.forget(vanished);
     const { listingId } = effect;
@@ -145,8 +150,9 @@ class SimulatedIntake implements FakeIntake {
 
   #check(effect: CheckEffect): void {
     const { route, source, offer } = this.#setting;
-    const isReadable = source.weather() === 'good';
-    const all = new Map((isReadable ? source.entries() : []).map((entry) => [entry.path, entry]));
+    // An empty root is read as well as a full one.
+    const isReadable = source.weather() === 'good' || source.weather() === 'empty';
+    const all = new Map((source.weather() === 'good' ? source.entries() : []).map((entry) => [entry.path, entry]));
     const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
     const absent = isReadable ? effect.paths.filter((path) => source.inode(path) === null && this.#diff.isLackedTwice(path)) : [];
     this.#reportEntries(this.#diff.some(entries));

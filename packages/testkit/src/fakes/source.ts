@@ -42,6 +42,8 @@ export interface ReadableSource {
   /** Empty files are left out, as the rules do. */
   entries(): SourceEntry[];
   paths(): string[];
+  /** What the last file of this name held when it was last there. */
+  lastContent(path: string): Content | null;
   isRecording(path: string): boolean;
 }
 
@@ -56,6 +58,10 @@ export interface FakeSource extends ReadableSource {
   /** Grows from now on, for a while, at a steady rate; its header is rewritten at the end. */
   record(path: string, bytesPerMs: number, durationMs: number): void;
   remove(path: string): void;
+  /** A folder disappears with all that is in it, as one does that was moved away. */
+  hide(folder: string): void;
+  /** It comes back as it was. What was put at these paths meanwhile is there instead. */
+  show(folder: string): void;
   /** Its name is not valid UTF-8, as the listing shows it. */
   putInvalid(path: string, sizeBytes: number): void;
   /** Reading it fails with this code; null: no longer. `EBUSY`: its writer denies it. */
@@ -72,6 +78,9 @@ export function createFakeSource(now: () => number): FakeSource {
 class SimulatedSource implements FakeSource {
   readonly #now: () => number;
   readonly #files = new Map<string, Kept>();
+  /** In folders that have disappeared. */
+  readonly #hidden = new Map<string, Kept>();
+  readonly #last = new Map<string, Content>();
   readonly #invalid = new Set<string>();
   readonly #refused = new Map<string, string>();
   readonly #listeners: ((path: string) => void)[] = [];
@@ -106,8 +115,26 @@ class SimulatedSource implements FakeSource {
   }
 
   remove(path: string): void {
+    const content = this.content(path);
+    if (content !== null) this.#last.set(path, content);
     this.#files.delete(path);
     this.#changed(path);
+  }
+
+  hide(folder: string): void {
+    for (const [path, kept] of this.#files) {
+      if (!path.startsWith(`${folder}/`)) continue;
+      this.#hidden.set(path, kept);
+      this.remove(path);
+    }
+  }
+
+  show(folder: string): void {
+    for (const [path, kept] of this.#hidden) {
+      if (!path.startsWith(`${folder}/`)) continue;
+      this.#hidden.delete(path);
+      if (!this.#files.has(path)) this.#keep(path, kept);
+    }
   }
 
   putInvalid(path: string, sizeBytes: number): void {
@@ -176,6 +203,10 @@ class SimulatedSource implements FakeSource {
 
   entries(): SourceEntry[] {
     return [...this.#files].map(([path, kept]) => this.#entryOf(path, kept)).filter((entry) => entry.fingerprint.sizeBytes > 0);
+  }
+
+  lastContent(path: string): Content | null {
+    return this.content(path) ?? this.#last.get(path) ?? null;
   }
 
   paths(): string[] {

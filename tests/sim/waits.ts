@@ -1,0 +1,75 @@
+import type { JournalRecord } from '@sluice/core';
+import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
+import { limits } from './limits.ts';
+import type { Simulation } from './simulate.ts';
+
+/** Something that is to wait for a while, by the wall clock of its beginning. */
+interface Wait {
+  readonly what: string;
+  readonly retryAt: number;
+  readonly lengthMs: number;
+  /** By the agent's waking clock. */
+  readonly begunAt: number;
+}
+
+/** Follows every wait, hold and back-off that has an end. */
+export interface Waits {
+  note(record: JournalRecord): void;
+  /** 12: those that have lasted longer than they were to, whatever the wall clock was set to. */
+  tooLong(): string[];
+}
+
+export function followWaits(simulation: Simulation): Waits {
+  const files = new Map<FileId, Wait>();
+  const holds = new Map<RouteName, Wait>();
+
+  const isOver = ({ begunAt, lengthMs }: Wait): boolean => {
+    const { startedAt, resumedAt, awakeMs } = simulation;
+    const isRecalled = startedAt() > begunAt;
+    const since = Math.max(begunAt, startedAt(), resumedAt());
+    const longestMs = isRecalled ? Math.max(lengthMs, limits.recalledBackoffMs) : lengthMs;
+    return awakeMs() - since > longestMs + limits.lateWaitMs;
+  };
+
+  const lateFile = ([id, wait]: [FileId, Wait]): string[] => {
+    const file = simulation.loop().state.files.get(id);
+    if (file === undefined || waitOf(file) !== wait.retryAt || !isOver(wait)) return [];
+    return [`12: ${wait.what} for longer than ${wait.lengthMs} ms`];
+  };
+
+  const lateHold = ([name, wait]: [RouteName, Wait]): string[] => {
+    const hold = simulation.loop().state.routes.get(name)?.hold ?? null;
+    return hold?.until === wait.retryAt && isOver(wait) ? [`12: ${wait.what} for longer than ${wait.lengthMs} ms`] : [];
+  };
+
+  const begin = (what: string, retryAt: number, at: number): Wait => {
+    return { what, retryAt, lengthMs: Math.max(0, retryAt - at), begunAt: simulation.awakeMs() };
+  };
+
+  return {
+    note(record) {
+      if (record.kind === 'route_fact' && record.event.kind === 'held') {
+        const { until } = record.event;
+        if (until === null) holds.delete(record.route);
+        else holds.set(record.route, begin(`${record.route} is held`, until, record.at));
+      }
+      if (record.kind !== 'transition' && record.kind !== 'file_fact') return;
+      const { file } = record;
+      const retryAt = waitOf(file);
+      if (retryAt === null || retryAt <= record.at) files.delete(file.id);
+      else if (files.get(file.id)?.retryAt !== retryAt)
+        files.set(file.id, begin(`${file.source} waits (${file.status})`, retryAt, record.at));
+    },
+    tooLong() {
+      const { loop } = simulation;
+      if (loop().isStalled() || loop().state.stopping !== null) return [];
+      return [...[...files].flatMap(lateFile), ...[...holds].flatMap(lateHold)];
+    },
+  };
+}
+
+/** Until when it waits by itself. Wall clock; null: it does not. */
+function waitOf(file: TrackedFile): number | null {
+  if (file.status === 'READY') return file.hold === null ? null : file.retryAt;
+  return file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE' ? file.retryAt : null;
+}
