@@ -43,7 +43,7 @@ test('an outage that begins and ends while the agent is stopped fails what it ha
 });
 
 for (const seconds of [9, 11, 60]) {
-  test(`a journal that refuses for ${seconds} s, from the start of the agent or later, is no outage of the destination`, () => {
+  test(`a journal that refuses for ${seconds} s, from the start of the agent or later, is not an outage of the destination`, () => {
     for (const isStart of [true, false]) {
       const s = copying();
       s.destination.setLatency(400);
