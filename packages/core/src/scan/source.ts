@@ -68,8 +68,11 @@ function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: O
   const share = settings.scanShare * (isQuick ? limits.quickShare : 1 - limits.quickShare);
   const spacingMs = Math.max(settings.scanEveryMs, processorMs / share);
   if (!isQuick) scanning.nextFullListingAt = asked.requestedAt + spacingMs;
-  // A full one that was asked for because much waits to come to rest is followed by the next as soon as ever.
-  scanning.nextListingAt = asked.requestedAt + (asked.isQuick ? spacingMs : settings.scanEveryMs);
+  const wasRefused = asked.isQuick && !isQuick;
+  // After a full one that was asked for, and after the first that was made instead of a quick one, a quick one may follow.
+  const mayFollow = !isQuick && !(wasRefused && scanning.wasQuickRefused);
+  scanning.wasQuickRefused = wasRefused;
+  scanning.nextListingAt = asked.requestedAt + (mayFollow ? settings.scanEveryMs : spacingMs);
 }
 
 /** Where all that was not seen yet is copied, nothing is lost with it. */
@@ -173,6 +176,7 @@ function askForUnconfirmed({ scanning }: RouteState): void {
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
   if (route.scanning.listing?.id !== event.listingId) return;
   route.scanning.listing = null;
+  route.scanning.wasQuickRefused = false;
   route.scanning.nextListingAt = work.at + Math.min(route.settings.scanEveryMs, 1_000);
   route.quiet.sinceListingAt = null;
 }

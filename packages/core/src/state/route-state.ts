@@ -87,6 +87,8 @@ export interface Check {
 export interface Scanning {
   listing: Listing | null;
   nextListingAt: number;
+  /** The last listing was to be quick, and only a full one was possible. */
+  wasQuickRefused: boolean;
   /** Until then a quick listing is enough where little is unsettled. */
   nextFullListingAt: number;
   check: Check | null;
@@ -228,6 +230,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
       nextFullListingAt: Number.NEGATIVE_INFINITY,
+      wasQuickRefused: false,
       check: null,
       pathsToCheck: new Set(),
       wantsFullListing: false,

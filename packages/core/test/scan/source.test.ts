@@ -289,6 +289,10 @@ test('pursueScan: where only full listings are possible they are as far apart as
   const { core } = beginThird(1_500);
   const { scanning } = core.route;
   assert.is(scanning.listing?.isQuick, true);
+  const firstAt = core.at();
+  listed(core, { isQuick: false, processorMs: 1_500 });
+  assert.is(scanning.nextListingAt, firstAt + 5_000, 'the next one may be quick again');
+  core.pass(5_000);
   const askedAt = core.at();
   listed(core, { isQuick: false, processorMs: 1_500 });
   assert.is(scanning.nextListingAt, askedAt + 100_000);
