@@ -1,5 +1,5 @@
 import type { Effect, Event } from '@sluice/core';
-import type { ProbeResult, RouteName } from '@sluice/core/model';
+import type { GateCause, ProbeResult, RouteName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { FakeDestination, Weather } from './destination.ts';
 
@@ -37,11 +37,28 @@ export function createFakeProber({ clock, route, destination, offer }: FakeProbe
 
 const causes = { down: 'unreachable', silent: 'timeout', read_only: 'read_only', wrong_disk: 'not_the_destination' } as const;
 
+const refusals: ReadonlyMap<string, GateCause> = new Map([
+  ['EROFS', 'read_only'],
+  ['EACCES', 'denied'],
+]);
+
 function resultOf(destination: FakeDestination): ProbeResult {
   const weather = destination.weather();
+  const refused = destination.createRefusal();
+  const refusal = refused === null ? undefined : refusals.get(refused);
+  // The probe file cannot be made either, but for its name, which is short.
+  if (weather === 'good' && refused !== null && refusal !== undefined) {
+    return {
+      kind: 'bad',
+      cause: refusal,
+      code: refused,
+      finding: { kind: 'call_failed', operation: 'create a probe file' },
+      description: null,
+    };
+  }
   if (weather === 'good' || weather === 'full') {
     const space = { totalBytes: 1e12, freeBytes: destination.freeBytes() ?? 5e11 };
-    const isFull = weather === 'full';
+    const isFull = weather === 'full' || refused === 'ENOSPC';
     return { kind: 'good', mount: { path: '/destination', mountId: 1 }, space, isFull, description: '(simulated)', marker: 'm' };
   }
   const finding = { kind: 'call_failed', operation: `simulated ${weather}` } as const;
