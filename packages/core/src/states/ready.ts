@@ -8,7 +8,6 @@ import type { FileEvent } from '../messages/file-event.ts';
 import { commonOf, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
-import type { RouteState } from '../state/state.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
 /** Names that no destination could have as they are. */
@@ -59,9 +58,8 @@ function watchRetry(work: Work, file: ReadyFile, longestMs: number = limits.back
 }
 
 /** The same after a restart: a wall clock that was set back meanwhile makes no hold longer than such a hold may be. */
-export function watchRetryAgain(work: Work, { settings }: RouteState, file: ReadyFile): void {
-  const ofMissing = Math.max(limits.sourceAwayMs, 2 * settings.scanEveryMs);
-  watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), ofMissing));
+export function watchRetryAgain(work: Work, file: ReadyFile): void {
+  watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), limits.sourceAwayMs));
 }
 
 /** Its pause is over. */

@@ -74,7 +74,7 @@ export function agentStarted(work: Work): void {
 function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
-  else if (file.status === 'READY') watchRetryAgain(work, route, file);
+  else if (file.status === 'READY') watchRetryAgain(work, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') watchWait(work, route, file);
   else if (file.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_started' });
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);
