@@ -62,6 +62,11 @@ export interface FakeDestination {
   /** Calls that were sent into silence run when it is over. */
   whenAnswering(work: () => void): void;
   whenLetGo(work: () => void): void;
+  /** The marker on it; null: there is none. */
+  marker(): string | null;
+  setMarker(marker: string | null): void;
+  /** Somebody removes one of our copies. */
+  takeAway(name: string): void;
   putForeign(name: string, content: Content): void;
   has(name: string): boolean;
   content(name: string): Content | null;
@@ -101,6 +106,7 @@ class SimulatedDestination implements FakeDestination {
   #areLinksRefused = false;
   #isDirectRefused = false;
   #createRefusal: string | null = null;
+  #marker: string | null = null;
   /** The next call of this kind hangs. */
   #hanging: CallKind | null = null;
   #silentCalls: (() => void)[] = [];
@@ -204,6 +210,18 @@ class SimulatedDestination implements FakeDestination {
 
   whenLetGo(work: () => void): void {
     this.#hungCalls.push(work);
+  }
+
+  marker(): string | null {
+    return this.#marker;
+  }
+
+  setMarker(marker: string | null): void {
+    this.#marker = marker;
+  }
+
+  takeAway(name: string): void {
+    if (this.isOurs(name)) this.#files.delete(name);
   }
 
   putForeign(name: string, content: Content): void {
