@@ -1,3 +1,4 @@
+import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scenario } from './support/scenario.ts';
@@ -42,6 +43,29 @@ test('slow storage: the time lost by waiting is bounded: one call that never com
   s.passUntilCopied(200);
   assert.equal(s.story('other.mxf'), ['COMPLETED other.mxf']);
 });
+
+for (const [marker, finding] of [
+  ['another', 'marker_differs'],
+  [null, 'marker_missing'],
+] as const) {
+  test(`${finding}: it is not the destination; adopted, what is missing there is copied again`, () => {
+    const s = scenario();
+    s.source.put('a.mxf', 10_000);
+    s.source.put('b.mxf', 20_000);
+    s.passUntilCopied(60);
+    s.destination.setMarker(marker);
+    s.passUntil('the gate closes', () => s.gate().state === 'closed', 10);
+    assert.is(s.gate().cause, 'not_the_destination');
+    const route = routeName('sim');
+    s.destination.takeAway('a.mxf');
+    s.sim.ask({ do: 'adopt', route });
+    s.sim.ask({ do: 'retry', route, source: 'a.mxf' });
+    assert.ok(s.sim.runUntil(() => s.destination.has('a.mxf') && s.newest('a.mxf')?.status === 'COMPLETED', 60_000));
+    s.pass(10);
+    assert.equal(s.names(), ['a.mxf', 'b.mxf']);
+    assert.is(s.gate().state, 'open');
+  });
+}
 
 test('another disk in its place: nothing is written to it', () => {
   const s = scenario();

@@ -26,6 +26,7 @@ const names = [
 const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
 const sourceWeathers: readonly SourceWeather[] = ['good', 'missing', 'empty', 'unreadable', 'silent'];
 const codes = ['EACCES', 'EIO', 'ENAMETOOLONG', 'EINVAL'] as const;
+const createCodes = ['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG'] as const;
 const calls: readonly CallKind[] = ['stat', 'read', 'create', 'write', 'link', 'unlink'];
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
@@ -46,6 +47,8 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, ({ sim, chance }) => pickRoute(sim, chance).destination.setLatency(chance.pick([0, 0, 40, 400, 5_000]))],
   [1, ({ sim, chance }) => pickRoute(sim, chance).destination.setCapacity(chance.pick([null, null, 0, 150_000, 600_000]))],
   [1, ({ sim, chance }) => pickRoute(sim, chance).destination.refuse(chance.pick(names), chance.pick([null, ...codes]))],
+  [2, ({ sim, chance }) => pickRoute(sim, chance).destination.refuseCreates(chance.pick(createCodes))],
+  [2, ({ sim }) => sim.fakeRoutes.forEach(({ destination }) => destination.refuseCreates(null))],
   [2, ({ sim, chance }) => pickRoute(sim, chance).destination.hangNext(chance.pick(calls))],
   [1, ({ sim, chance }) => pickRoute(sim, chance).destination.letGo()],
   [1, ({ sim, chance }) => sim.source.setWeather(chance.pick(sourceWeathers))],
@@ -99,6 +102,7 @@ export function calm(sim: Simulation): void {
   for (const name of names) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
     for (const name of names) destination.refuse(name, null);
+    destination.refuseCreates(null);
     destination.setLatency(0);
     destination.setCapacity(null);
     destination.setWeather('good');

@@ -43,6 +43,7 @@ export function watch(simulation: Simulation): Witness {
   const vanishing = createVanishing(simulation);
 
   simulation.journal.onRecord((record) => {
+    broken.push(...refusedYetBegun(record));
     broken.push(...vanishing.wrong(record));
     broken.push(...troubles.missing(record));
     waits.note(record);
@@ -104,6 +105,8 @@ function createTroubles(simulation: Simulation): Troubles {
       if (record.kind === 'gate' && record.event.kind === 'gate_closed' && record.event.cause !== 'unknown') {
         const { cause } = record.event;
         const fakeRoute = routeOf(record.route);
+        // Another marker is no trouble of the storage.
+        if (record.event.code === 'MARKER') return [];
         // What is committed at the end of a stall was decided when it began.
         if (simulation.loop().isStalled()) return [];
         // A bad answer may have lain behind a stall of the journal; a silence is judged now.
@@ -129,24 +132,28 @@ interface Vanishing {
 function createVanishing(simulation: Simulation): Vanishing {
   /** When something happened to a path of the source, or to the whole of it. By the waking clock of the agent. */
   const touchedAt = new Map<string, number>();
+  let rescanAt = Number.NEGATIVE_INFINITY;
   const copied = new Map<string, { readonly name: string; readonly value: string }>();
   for (const { source } of simulation.fakeRoutes) source.onChange((path) => touchedAt.set(path, simulation.awakeMs()));
   const routeOf = (name: RouteName): FakeRoute | undefined => simulation.fakeRoutes.find(({ route }) => route === name);
 
   const isThere = ({ source, route }: TrackedFile): boolean => {
     const path = routeOf(route)?.source;
+    // An operator said that what is missing is meant, at whatever lay there then.
+    if (simulation.awakeMs() - rescanAt < limits.afterTroubleMs) return false;
     const isYoung = simulation.awakeMs() - (touchedAt.get(source) ?? 0) < limits.afterTroubleMs;
     return !isYoung && !simulation.loop().isStalled() && (path?.content(source)?.sizeBytes ?? 0) > 0;
   };
 
   return {
     wrong(record) {
+      if (record.kind === 'route_fact' && record.event.kind === 'rescan_asked') rescanAt = simulation.awakeMs();
       if (record.kind !== 'transition') return [];
       const { file, to } = record;
       const key = `${file.route}\0${file.source}`;
       if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
-      // An operator had its copy looked after: whether it is there was not found out.
-      if (record.event.kind === 'found_again') copied.delete(key);
+      // It came back, or an operator had its copy looked after: what is at the destination is compared once its turn has come.
+      if (record.event.kind === 'found' || record.event.kind === 'found_again') copied.delete(key);
       if (to === 'REMOVED' && isThere(file)) return [`13: ${file.source} counts as removed, and is there`];
       if (!isLost(file)) return [];
       const copy = copied.get(key);
@@ -156,4 +163,19 @@ function createVanishing(simulation: Simulation): Vanishing {
         : [];
     },
   };
+}
+
+const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
+
+/** 14: a create that was refused has made nothing: the copy has not begun, and leaves no name. */
+function refusedYetBegun(record: JournalRecord): string[] {
+  if (record.kind !== 'transition' || record.file.status !== 'FAILED') return [];
+  const { file } = record;
+  const { reason } = file.error;
+  if (reason.kind !== 'call' || reason.fault.operation !== 'create' || !createRefusals.has(reason.fault.code)) return [];
+  // What has its bytes already was refused the claim of its name.
+  const isClaim = file.copiedBytes > 0;
+  return !isClaim && (file.begun || file.left !== null)
+    ? [`14: ${file.source} was refused (${reason.fault.code}), and counts as begun`]
+    : [];
 }

@@ -7,6 +7,7 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { commonOf, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
+import { backoffMs } from '../policy/backoff.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
 /** Names that no destination could have as they are. */
@@ -51,9 +52,14 @@ export function needsPerson(
   return ready;
 }
 
-/** Sets the alarm that ends a hold; also after a restart. */
-export function watchRetry(work: Work, file: ReadyFile): void {
-  if (file.retryAt !== null) wakeAt(work, file.id, monotonic(work, file.retryAt, limits.backoffLastMs));
+/** Sets the alarm that ends a hold. @param longestMs bounds what is left of it, whatever the wall clock was set to */
+function watchRetry(work: Work, file: ReadyFile, longestMs: number = limits.backoffLastMs): void {
+  if (file.retryAt !== null) wakeAt(work, file.id, monotonic(work, file.retryAt, longestMs));
+}
+
+/** The same after a restart: a wall clock that was set back meanwhile makes no hold longer than such a hold may be. */
+export function watchRetryAgain(work: Work, file: ReadyFile): void {
+  watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), limits.sourceAwayMs));
 }
 
 /** Its pause is over. */

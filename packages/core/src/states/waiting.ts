@@ -4,7 +4,6 @@
 // Ended by READY (the destination answers well and the pause is over, or the file fits) or REMOVED.
 
 import { commonOf, type InQueueFile, type WaitingForNetworkFile, type WaitingForSpaceFile } from '../model/file.ts';
-import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
 import { reservedBytes } from '../state/running.ts';
@@ -31,7 +30,7 @@ export function waitForSpace(work: Work, route: RouteState, file: InQueueFile): 
 
 /** Sets the alarm that ends the pause of a wait, however the wall clock is set meanwhile; also after a restart. */
 export function watchWait(work: Work, route: RouteState, file: WaitingFile): void {
-  const longestMs = file.status === 'WAITING_FOR_SPACE' ? route.settings.space.retryEveryMs : limits.backoffLastMs;
+  const longestMs = file.status === 'WAITING_FOR_SPACE' ? route.settings.space.retryEveryMs : backoffMs(file.networkTries - 1);
   wakeAt(work, file.id, monotonic(work, file.retryAt, longestMs));
 }
 

@@ -12,7 +12,7 @@ import { ask, refresh, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
-import { watchRetry } from '../states/ready.ts';
+import { watchRetryAgain } from '../states/ready.ts';
 import { watchWait } from '../states/waiting.ts';
 import { recallHold } from '../steer/route-actions.ts';
 
@@ -74,7 +74,7 @@ export function agentStarted(work: Work): void {
 function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
   if (isUnsettled(file)) watchOn(work, route, file);
-  else if (file.status === 'READY') watchRetry(work, file);
+  else if (file.status === 'READY') watchRetryAgain(work, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') watchWait(work, route, file);
   else if (file.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_started' });
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);

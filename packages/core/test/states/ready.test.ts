@@ -137,4 +137,12 @@ test('ready: a word of the copy that was withdrawn is dropped', () => {
   assert.is(scene.file().status, 'READY');
 });
 
+test('ready: a clock that was set back makes the pause of an earlier life no longer than a minute', () => {
+  const scene = pausing();
+  assert.is(scene.hold(), 'backoff');
+  scene.clockJumps(-6 * 3_600_000).restarts();
+  scene.pass(60_000);
+  assert.is.not(scene.hold(), 'backoff');
+});
+
 test.run();

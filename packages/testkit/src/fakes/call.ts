@@ -29,6 +29,10 @@ interface CallDependencies {
 
 const reportEveryMs = 1_000;
 
+/** What passes is asked again for 7 s, as a carrier does. */
+const passingTries = 8;
+const passingPauseMs = 1_000;
+
 /** A call to the destination: done, failed, or hanging until the silence is over. */
 export function callDestination(
   dependencies: CallDependencies,
@@ -36,6 +40,7 @@ export function callDestination(
   kind: CallKind,
   name: string,
   call: Call,
+  tries = 1,
 ): void {
   const answer = destination.answer(kind, name);
   switch (answer.kind) {
@@ -44,6 +49,11 @@ export function callDestination(
       else delayed(dependencies, answer.afterMs, call);
       return;
     case 'fails':
+      if (answer.code === 'EAGAIN' && tries < passingTries) {
+        const again = (): void => callDestination(dependencies, destination, kind, name, call, tries + 1);
+        dependencies.clock.after(passingPauseMs, again);
+        return;
+      }
       call.returned?.();
       if (call.life.isAlive) call.failed('destination', answer.code, call.operation);
       return;

@@ -43,6 +43,10 @@ export interface FakeDestination {
   freeBytes(): number | null;
   /** Every call that would make or change this name, or its part, fails with this code; null: no longer. */
   refuse(name: string, code: string | null): void;
+  /** Every create is answered by this code, and nothing is made; null: no longer. */
+  refuseCreates(code: string | null): void;
+  /** What a create is answered by now; null: it is done. */
+  createRefusal(): string | null;
   /** The next call of this kind never comes back, while all others do. */
   hangNext(kind: CallKind): void;
   /** What hangs is answered after all. */
@@ -58,6 +62,11 @@ export interface FakeDestination {
   /** Calls that were sent into silence run when it is over. */
   whenAnswering(work: () => void): void;
   whenLetGo(work: () => void): void;
+  /** The marker on it; null: there is none. */
+  marker(): string | null;
+  setMarker(marker: string | null): void;
+  /** Somebody removes one of our copies. */
+  takeAway(name: string): void;
   putForeign(name: string, content: Content): void;
   has(name: string): boolean;
   content(name: string): Content | null;
@@ -96,6 +105,8 @@ class SimulatedDestination implements FakeDestination {
   #capacity: number | null = null;
   #areLinksRefused = false;
   #isDirectRefused = false;
+  #createRefusal: string | null = null;
+  #marker: string | null = null;
   /** The next call of this kind hangs. */
   #hanging: CallKind | null = null;
   #silentCalls: (() => void)[] = [];
@@ -124,7 +135,13 @@ class SimulatedDestination implements FakeDestination {
 
   isTroubled(): boolean {
     const isWell = this.#weather === 'good' || this.#weather === 'full';
-    return !isWell || this.#latencyMs >= troublingLatencyMs || this.#hanging !== null || this.#hungCalls.length > 0;
+    return (
+      !isWell ||
+      this.#createRefusal !== null ||
+      this.#latencyMs >= troublingLatencyMs ||
+      this.#hanging !== null ||
+      this.#hungCalls.length > 0
+    );
   }
 
   setCapacity(bytes: number | null): void {
@@ -139,6 +156,14 @@ class SimulatedDestination implements FakeDestination {
   refuse(name: string, code: string | null): void {
     if (code === null) this.#refused.delete(name);
     else this.#refused.set(name, code);
+  }
+
+  refuseCreates(code: string | null): void {
+    this.#createRefusal = code;
+  }
+
+  createRefusal(): string | null {
+    return this.#createRefusal;
   }
 
   hangNext(kind: CallKind): void {
@@ -174,7 +199,8 @@ class SimulatedDestination implements FakeDestination {
       this.#hanging = null;
       return { kind: 'hangs' };
     }
-    const code = codeIn(this.#weather, kind) ?? (changing.includes(kind) ? this.#refusalOf(name) : undefined);
+    const refused = kind === 'create' ? (this.#createRefusal ?? undefined) : undefined;
+    const code = codeIn(this.#weather, kind) ?? refused ?? (changing.includes(kind) ? this.#refusalOf(name) : undefined);
     return code === undefined ? { kind: 'done', afterMs: this.#latencyMs } : { kind: 'fails', code };
   }
 
@@ -184,6 +210,18 @@ class SimulatedDestination implements FakeDestination {
 
   whenLetGo(work: () => void): void {
     this.#hungCalls.push(work);
+  }
+
+  marker(): string | null {
+    return this.#marker;
+  }
+
+  setMarker(marker: string | null): void {
+    this.#marker = marker;
+  }
+
+  takeAway(name: string): void {
+    if (this.isOurs(name)) this.#files.delete(name);
   }
 
   putForeign(name: string, content: Content): void {

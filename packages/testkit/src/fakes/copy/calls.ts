@@ -16,6 +16,9 @@ export interface CopyDependencies {
   report(life: Life, order: Pick<CopyOrder, 'route' | 'fileId' | 'copyId'>, report: CopyReport): void;
 }
 
+/** Answers of an exclusive create by which nothing was created. */
+const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
+
 /** The calls of one copy, and what it reports of them. */
 export class CopyCalls {
   readonly life: Life = { isAlive: true, isUnheard: false };
@@ -41,12 +44,10 @@ export class CopyCalls {
   }
 
   fail(side: Side, code: string, operation: string): void {
-    this.report({
-      kind: 'failed',
-      fault: { side, code, operation, message: `simulated ${code}` },
-      syncedBytes: this.copiedBytes,
-      sizeBytes: this.opened?.content().sizeBytes ?? 0,
-    });
+    const fault = { side, code, operation, message: `simulated ${code}` };
+    const failed = { kind: 'failed' as const, fault, syncedBytes: this.copiedBytes, sizeBytes: this.opened?.content().sizeBytes ?? 0 };
+    const isUncreated = side === 'destination' && operation === 'create' && createRefusals.has(code);
+    this.report(isUncreated ? { ...failed, isUncreated } : failed);
   }
 
   /** Makes a call to the destination. */
