@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { type Folders, makeFolders } from '../../bed/folders.ts';
 import { sluice } from '../../bed/sluice.ts';
 
-// What listens on the control socket is no agent, and answers anything.
+// What listens on the control socket is not an agent, and answers anything.
 
 const test = suite<{ folders: Folders; server: Server; answer: (method: string) => object }>('a hostile agent');
 
@@ -59,7 +59,7 @@ for (const [name, reply] of Object.entries(replies)) {
       const { code, stdout, stderr } = await sluice([...command, '--state', context.folders.stateDir], { deadlineMs: 30_000 });
       assert.match(
         stderr,
-        /^sluice: what answers on [^\n]* is no agent that this program understands: the answer to "[a-z]+" is wrong at [^\n]*\n$/u,
+        /^sluice: what answers on [^\n]* is not an agent that this program understands: the answer to "[a-z]+" is wrong at [^\n]*\n$/u,
       );
       assert.equal([code, stdout], [3, ''], command.join(' '));
     }

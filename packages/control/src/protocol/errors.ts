@@ -48,14 +48,16 @@ export class Disconnected extends Error {
   }
 }
 
-/** What answers is no agent, or one that this program does not understand. */
+/** What answers is not an agent, or one that this program does not understand. */
 export class Misunderstood extends Error {
   override readonly name = 'Misunderstood';
   readonly exitCode = 3;
 
   /** @param why which part of the answer is wrong */
   constructor(stateDir: string, what: string, why: string) {
-    super(`what answers on ${stateDir} is no agent that this program understands: the answer to ${what} is wrong at ${why.slice(0, 300)}`);
+    super(
+      `what answers on ${stateDir} is not an agent that this program understands: the answer to ${what} is wrong at ${why.slice(0, 300)}`,
+    );
   }
 }
 
