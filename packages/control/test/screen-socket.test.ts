@@ -6,13 +6,12 @@ import * as assert from 'uvu/assert';
 import { connectControl } from '../src/client/client.ts';
 import { ControlError } from '../src/protocol/errors.ts';
 import type { LogNote } from '../src/protocol/replies.ts';
-import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../src/protocol/screen-frame.ts';
+import type { ScreenDelta, ScreenWindow } from '../src/protocol/screen-frame.ts';
 import type { ScreenOutlet, Screens } from '../src/server/client-session.ts';
-import { serve } from './support.ts';
+import { screenFrame, serve } from './support.ts';
 
 const deadlineMs = 5_000;
 
-const frameOf = (seq: number): ScreenFrame => ({ v: 1, seq }) as ScreenFrame;
 const deltaOf = (seq: number, at = ''): ScreenDelta => ({ v: 1, at, seq, parts: {}, rows: null });
 
 /** One watcher of the agent, by hand. */
@@ -33,7 +32,7 @@ function fakeScreens(): { readonly screens: Screens; readonly seats: Seat[] } {
         seat.windows.push(asked);
         return asked.filter === 'refused'
           ? Promise.reject(new ControlError('not_possible', 'not now'))
-          : Promise.resolve(frameOf(seat.windows.length));
+          : Promise.resolve(screenFrame(seat.windows.length));
       },
       end: () => {
         seat.isOver = true;
@@ -53,12 +52,12 @@ test('screen: makes the connection a watcher; asked again it is the same one wit
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
-  assert.equal(await client.request('screen', window), frameOf(1));
-  assert.equal(await client.request('screen', { ...window, tab: 'done', anchor: 'x' }), frameOf(2));
+  assert.equal(await client.request('screen', window), screenFrame(1));
+  assert.equal(await client.request('screen', { ...window, tab: 'done', anchor: 'x' }), screenFrame(2));
   assert.equal(seats.length, 1);
   assert.equal(seats[0]?.windows, [window, { ...window, tab: 'done', anchor: 'x' }]);
   const other = await connectControl({ stateDir, deadlineMs });
-  assert.equal(await other.request('screen', window), frameOf(1));
+  assert.equal(await other.request('screen', window), screenFrame(1));
   assert.equal(seats.length, 2);
   client.close();
   other.close();

@@ -12,7 +12,7 @@ import * as assert from 'uvu/assert';
 import { connectControl } from '../src/client/client.ts';
 import { ControlError, Disconnected, NotRunning, TimedOut } from '../src/protocol/errors.ts';
 import { refusalLength } from '../src/protocol/limits.ts';
-import { file, freshFolder, handlers, hello, rejection, serve } from './support.ts';
+import { file, freshFolder, handlers, hello, rejection, serve, status } from './support.ts';
 
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
 const deadlineMs = 5000;
@@ -62,7 +62,8 @@ test('a subscriber gets its topics and its route, others do not', async () => {
   await all.watch({}, (topic, note) => heard.push(`all ${topic} ${'event' in note ? note.event : note.text}`));
   await one.watch({ topics: ['gate'], route: 'b' }, (topic) => heard.push(`one ${topic}`));
   const transition = { v: 1, at: 'now', event: 'transition', file, from: null, to: 'DISCOVERED' } as const;
-  const gate = { v: 1, at: 'now', event: 'gate', route: 'b', gate: {} as never } as const;
+  const sample = { state: 'open', cause: null, code: null, operator: '', technical: '' } as const;
+  const gate = { v: 1, at: 'now', event: 'gate', route: 'b', gate: { ...sample, since: 'now' } } as const;
   server.publish('transition', 'b', transition);
   server.publish('gate', 'a', gate);
   server.publish('gate', 'b', gate);
@@ -263,10 +264,10 @@ test('an answer that is larger than what may wait is sent all the same', async (
   const text = 'x'.repeat(100_000);
   const { server, stateDir } = await serve({
     limits: { waitingBytes: 10_000 },
-    handlers: handlers({ status: () => ({ v: 1, text }) as never }),
+    handlers: handlers({ status: () => ({ ...status, verdict: { ok: true, text } }) }),
   });
   const client = await connectControl({ stateDir, deadlineMs });
-  assert.equal(await client.request('status', {}), { v: 1, text });
+  assert.equal(await client.request('status', {}), { ...status, verdict: { ok: true, text } });
   client.close();
   await server.close();
 });

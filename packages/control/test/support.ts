@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { temporaryFolder } from '@sluice/testkit';
-import type { FileJson, HelloJson } from '../src/protocol/replies.ts';
+import type { FileJson, HelloJson, StatusReply } from '../src/protocol/replies.ts';
+import type { ScreenFrame } from '../src/protocol/screen-frame.ts';
 import type { ControlHandlers } from '../src/server/client-session.ts';
 import { type ControlServer, type ControlServerOptions, createControlServer } from '../src/server/server.ts';
 
@@ -15,7 +16,28 @@ export const hello: HelloJson = {
   stateDir: '/st',
 };
 
-export const file = { v: 1, id: 'f', source: 'a.mxf', status: 'READY' } as FileJson;
+export const file: FileJson = {
+  ...{ v: 1, id: 'f', route: 'a', source: 'a.mxf', destination: 'a.mxf', nameValid: true, nameReason: null, status: 'READY', hold: null },
+  ...{ growing: false, phase: null, behindBytes: null, sizeBytes: 1, copiedBytes: 0, percent: 0, bytesPerSecond: 0, attempt: 1 },
+  ...{ error: null, recoveryOf: null, recoveredBy: null, copied: null, hash: null, readback: null, afterCopy: 'none' },
+  ...{ sourceGone: false, discoveredAt: '2026-01-02T03:04:05.000Z', startedAt: null, endedAt: null },
+};
+
+export const status: StatusReply = {
+  v: 1,
+  verdict: { ok: true, text: 'all is well' },
+  agent: { running: true, pid: 1, version: '1.2.3', startedAt: null, stateDir: '/st' },
+  routes: [],
+};
+
+/** An empty screen. */
+export function screenFrame(seq: number): ScreenFrame {
+  const { verdict, agent, routes } = status;
+  const figures = { needsYou: 0, recording: 0, waiting: 0, done: 0, failed: 0, recovered: 0 };
+  const totals = { ...figures, leftBytes: 0, bytesPerSecond: 0, etaMs: null } as ScreenFrame['totals'];
+  const rows = { total: 0, matched: 0, offset: 0, rows: [] };
+  return { v: 1, at: '', seq, verdict, agent, routes: routes as readonly never[], totals, throughput: [], rows };
+}
 
 /** Handlers that answer with next to nothing; `change` replaces some. */
 export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers {

@@ -118,7 +118,7 @@ test('Questions.end: what waits fails, and nothing more is asked', async () => {
   assert.is(processes[0]?.isAbandoned, true);
 });
 
-test("Questions.ask: the agent's own user comes first, and has its own places", async () => {
+test("Questions.ask: the agent's own user comes first, and has separate places", async () => {
   const { asked, processes, ask } = setUp();
   const [running, ...waiting] = Array.from({ length: limits.questionsWaiting + 1 }, (_, index) => ask(`${index}*`));
   assert.match(await refusal(ask('more*')), /searches of names wait already/);

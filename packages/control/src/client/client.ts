@@ -5,7 +5,16 @@ import { agentFactsOf, agentLockPath } from '@sluice/lock';
 import { errnoOf, userNameOf, wakingClock } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import { ownerAddress, standardAddress } from '../protocol/address.ts';
-import { ControlError, type ControlErrorKind, Disconnected, NotRunning, Refused, TimedOut } from '../protocol/errors.ts';
+import {
+  ControlError,
+  type ControlErrorKind,
+  controlErrorKinds,
+  Disconnected,
+  Misunderstood,
+  NotRunning,
+  Refused,
+  TimedOut,
+} from '../protocol/errors.ts';
 import { FrameError } from '../protocol/frames.ts';
 import { controlLimits, replyBytes, requestDeadlineMs } from '../protocol/limits.ts';
 import {
@@ -19,6 +28,7 @@ import {
   type Topic,
 } from '../protocol/protocol.ts';
 import type { HelloJson } from '../protocol/replies.ts';
+import { noteShapes, pageTrouble, replyShapes, shapeTrouble } from '../protocol/shapes.ts';
 import { SocketReader, SocketWriter } from '../protocol/transport.ts';
 
 export interface ConnectOptions {
@@ -63,7 +73,7 @@ export interface ControlClient {
 export async function connectControl({ stateDir, deadlineMs }: ConnectOptions): Promise<ControlClient> {
   const end = wakingClock.now() + deadlineMs;
   const socket = await openSocket(stateDir, deadlineMs);
-  const session = startClient(socket);
+  const session = startClient(socket, stateDir);
   try {
     const left = Math.max(1, Math.round(end - wakingClock.now()));
     const hello = await session.request('ping', {}, { deadlineMs: left });
@@ -132,7 +142,7 @@ function connect(address: string, deadlineMs: number): Promise<Socket | string> 
 
 type Session = Omit<ControlClient, 'stateDir' | 'hello'>;
 
-function startClient(socket: Socket): Session {
+function startClient(socket: Socket, stateDir: string): Session {
   const reader = new SocketReader(socket, { maxBytes: replyBytes, deadlineMs: requestDeadlineMs, check: asMessage });
   const writer = new SocketWriter(socket, controlLimits.messageBytes * 2);
   const connection = createMessageConnection(reader, writer);
@@ -140,7 +150,14 @@ function startClient(socket: Socket): Session {
   let onNote: (topic: Topic, note: Notes[Topic]) => void = () => undefined;
   let onScreen: (note: ScreenNote) => void = () => undefined;
   connection.onNotification((method: string, params: unknown) => {
-    if (method === goodbyeMethod) closing.say((params as { readonly reason: string }).reason);
+    const shape = Object.hasOwn(noteShapes, method) ? noteShapes[method] : undefined;
+    // One that is newer may send what this program does not know.
+    if (shape === undefined) return;
+    const trouble = shapeTrouble(shape, params);
+    if (trouble !== null) {
+      closing.say(new Misunderstood(stateDir, `"${method}"`, trouble).message);
+      socket.destroy();
+    } else if (method === goodbyeMethod) closing.say((params as { readonly reason: string }).reason);
     else if (method === screenMethod) onScreen(params as ScreenNote);
     else onNote(method as Topic, params as Notes[Topic]);
   });
@@ -148,7 +165,11 @@ function startClient(socket: Socket): Session {
 
   const request: Session['request'] = (method, params, options = {}) => {
     if (closing.why() !== null) return Promise.reject(new Disconnected(closing.why() ?? ''));
-    return answered(connection, method, params, options, closing.why);
+    return answered(connection, method, params, options, closing.why).then((reply) => {
+      const trouble = shapeTrouble(replyShapes[method], reply) ?? pageTrouble(params, reply);
+      if (trouble !== null) throw new Misunderstood(stateDir, `"${method}"`, trouble);
+      return reply;
+    });
   };
   return {
     request,
@@ -213,9 +234,13 @@ async function answered<M extends Method>(
 }
 
 function asError(error: unknown, why: string | null): Error {
-  const kind = error instanceof ResponseError ? (error.data as { kind?: ControlErrorKind } | undefined)?.kind : undefined;
-  if (kind !== undefined && error instanceof ResponseError) return new ControlError(kind, error.message);
+  const kind = error instanceof ResponseError ? (error.data as { kind?: unknown } | null | undefined)?.kind : undefined;
+  if (isErrorKind(kind) && error instanceof ResponseError) return new ControlError(kind, String(error.message));
   return new Disconnected(why ?? (error instanceof Error ? error.message : String(error)));
+}
+
+function isErrorKind(kind: unknown): kind is ControlErrorKind {
+  return typeof kind === 'string' && Object.hasOwn(controlErrorKinds, kind);
 }
 
 function asMessage(message: unknown): Message {

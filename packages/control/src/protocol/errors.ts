@@ -48,8 +48,29 @@ export class Disconnected extends Error {
   }
 }
 
+/** What answers is not an agent, or one that this program does not understand. */
+export class Misunderstood extends Error {
+  override readonly name = 'Misunderstood';
+  readonly exitCode = 3;
+
+  /** @param why which part of the answer is wrong */
+  constructor(stateDir: string, what: string, why: string) {
+    super(
+      `what answers on ${stateDir} is not an agent that this program understands: the answer to ${what} is wrong at ${why.slice(0, 300)}`,
+    );
+  }
+}
+
 /** Why a request was answered with an error. */
 export type ControlErrorKind = 'unknown_method' | 'invalid' | 'not_found' | 'not_possible' | 'internal';
+
+export const controlErrorKinds = {
+  unknown_method: true,
+  invalid: true,
+  not_found: true,
+  not_possible: true,
+  internal: true,
+} as const satisfies Record<ControlErrorKind, true>;
 
 /** The agent's answer is no. Handlers throw it; clients get it back. */
 export class ControlError extends Error {

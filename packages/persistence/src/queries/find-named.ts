@@ -20,8 +20,8 @@ export function findNamed(database: Database.Database, names: readonly string[],
     if (ids.length >= limit) break;
   }
   const seqOf = database.prepare(journalQueries.seqOf);
-  const seqs = new Map(ids.map((id) => [id, (seqOf.get(id) as { readonly seq: number }).seq]));
-  return ids.sort((one, other) => (seqs.get(other) ?? 0) - (seqs.get(one) ?? 0));
+  const numbers = new Map(ids.map((id) => [id, (seqOf.get(id) as { readonly seq: number }).seq]));
+  return ids.sort((one, other) => (numbers.get(other) ?? 0) - (numbers.get(one) ?? 0));
 }
 
 /** Whether what follows one of the slashes of a path is one of the names. */

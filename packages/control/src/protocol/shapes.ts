@@ -1,0 +1,125 @@
+import { statuses } from '@sluice/core/model';
+import * as v from 'valibot';
+import type { Method } from './protocol.ts';
+
+// What clients count on in what an agent sends. More may be in it: the agent may be newer. Texts are cleaned where they are shown.
+
+const text = v.string();
+const textOrNull = v.nullable(v.string());
+const number = v.number();
+const numberOrNull = v.nullable(v.number());
+const flag = v.boolean();
+
+const error = v.nullable(v.looseObject({ kind: text, code: text, percent: numberOrNull, operator: text, technical: text }));
+
+const file = v.looseObject({
+  ...{ id: text, route: text, source: text, destination: text, status: v.picklist(statuses), nameValid: flag, nameReason: textOrNull },
+  ...{ hold: textOrNull, growing: flag, phase: textOrNull, behindBytes: numberOrNull, sizeBytes: number, copiedBytes: number },
+  ...{ percent: number, bytesPerSecond: number, attempt: number, error, recoveryOf: textOrNull, recoveredBy: textOrNull },
+  ...{ copied: v.nullable(flag), hash: v.nullable(v.looseObject({ algorithm: text, value: text })), readback: textOrNull, afterCopy: text },
+  ...{ sourceGone: flag, discoveredAt: text, startedAt: textOrNull, endedAt: textOrNull },
+});
+
+const timelineEntry = v.looseObject({
+  ...{ seq: number, at: text, from: textOrNull, to: textOrNull, event: text, detail: v.record(v.string(), v.unknown()) },
+});
+
+const leftAlone = v.looseObject({ rule: text, pattern: textOrNull, count: number, folders: number, examples: v.array(text) });
+
+const route = v.looseObject({
+  ...{ name: text, source: text, destination: text, needsYou: number, recovered: number, bytesPerSecond: number },
+  sourceState: v.looseObject({ state: text, since: text, lastListingAt: textOrNull, freeBytes: numberOrNull, fullInMs: numberOrNull }),
+  gate: v.looseObject({ state: text, since: text, cause: textOrNull, code: textOrNull, operator: text, technical: text }),
+  space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
+  counts: v.record(v.string(), number),
+  lost: v.optional(number),
+  hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
+  leftAlone: v.optional(v.array(leftAlone)),
+  unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),
+});
+
+const verdict = v.looseObject({ ok: flag, text });
+const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
+const note = v.looseObject({ at: text, level: v.picklist(['info', 'warn', 'error']), route: text, text });
+
+const outage = v.looseObject({
+  ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
+});
+
+const totals = v.looseObject({
+  ...{ needsYou: number, recording: number, waiting: number, done: number, failed: number, recovered: number },
+  ...{ leftBytes: number, bytesPerSecond: number, etaMs: numberOrNull },
+});
+
+const screenRow = v.looseObject({ file, depth: v.picklist([0, 1]), reason: text, etaMs: numberOrNull });
+const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
+const screenParts = { verdict, agent, routes: v.array(screenRoute), totals, throughput: v.array(number) };
+const screenRows = { total: number, matched: number, offset: number };
+
+/** The shape of every answer. */
+export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
+  ping: v.looseObject({ protocol: number, pid: number, version: text, startedAt: text, stateDir: text }),
+  status: v.looseObject({
+    ...{ verdict, agent },
+    routes: v.array(v.looseObject({ ...route.entries, recording: number, copying: number, waiting: number })),
+  }),
+  files: v.looseObject({ files: v.array(file), next: numberOrNull }),
+  show: v.looseObject({ files: v.array(v.looseObject({ file, timeline: v.array(timelineEntry) })) }),
+  history: v.looseObject({
+    files: v.array(file),
+    outages: v.array(outage),
+    next: v.nullable(v.looseObject({ endedAt: number, id: text })),
+  }),
+  stop: v.looseObject({ accepted: v.literal(true) }),
+  act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
+  steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
+  evidence: v.looseObject({
+    ...{ route: text, destination: text, knownMarker: textOrNull, foundMarker: textOrNull, description: textOrNull },
+    ...{ asked: number, present: number, missing: v.array(text), again: v.optional(number), trouble: textOrNull },
+  }),
+  watch: v.looseObject({}),
+  unwatch: v.looseObject({}),
+  screen: v.looseObject({ at: text, seq: number, ...screenParts, rows: v.looseObject({ ...screenRows, rows: v.array(screenRow) }) }),
+  log: v.looseObject({ notes: v.array(note) }),
+};
+
+/** The shape of what comes unasked, by its method. */
+export const noteShapes: Readonly<Record<string, v.GenericSchema>> = {
+  goodbye: v.looseObject({ reason: text }),
+  transition: v.looseObject({ at: text, file, from: textOrNull, to: text }),
+  gate: v.looseObject({ at: text, route: text, gate: route.entries.gate }),
+  log: note,
+  screen: v.looseObject({
+    ...{ at: text, seq: number },
+    parts: v.partial(v.looseObject(screenParts)),
+    rows: v.nullable(
+      v.looseObject({
+        ...screenRows,
+        count: v.pipe(number, v.maxValue(1000)),
+        changed: v.array(v.looseObject({ index: number, row: screenRow })),
+      }),
+    ),
+  }),
+};
+
+/** Returns what is wrong with a message, or null. */
+export function shapeTrouble(shape: v.GenericSchema, message: unknown): string | null {
+  const result = v.safeParse(shape, message, { abortEarly: true });
+  if (result.success) return null;
+  const [issue] = result.issues;
+  return `${v.getDotPath(issue) ?? 'the whole of it'}: ${issue.message}`;
+}
+
+/** Returns what is wrong with where the next page goes on, or null: each page has to lie behind the one before it. */
+export function pageTrouble(params: unknown, reply: unknown): string | null {
+  const [before, next] = [keyOf(params, 'before'), keyOf(reply, 'next')];
+  return before === null || next === null || next < before ? null : 'next: a page that was there already';
+}
+
+function keyOf(message: unknown, name: 'before' | 'next'): number | null {
+  const key = (message as Record<string, unknown>)[name];
+  if (typeof key === 'number') return key;
+  // Many files may have ended at one moment.
+  const endedAt = (key as { readonly endedAt?: unknown } | null | undefined)?.endedAt;
+  return typeof endedAt === 'number' ? endedAt + (name === 'next' ? -0.5 : 0) : null;
+}
