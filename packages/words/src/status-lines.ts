@@ -4,6 +4,7 @@ import type { LeftAlone } from '@sluice/core/model';
 import { clean } from './figures/clean.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
+import { pausingText } from './states/pausing.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 const maxLines = 12;
@@ -23,10 +24,11 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number): str
 
 const maxExamples = 3;
 
-/** What is left alone in a route, and which patterns match nothing. */
-function leftLines({ leftAlone = [], unmatched = [] }: Route): string[] {
+/** For what `stable_after` is too short in a route, what is left alone, and which patterns match nothing. */
+function leftLines({ leftAlone = [], unmatched = [], pausing }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
+    ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),
   ];

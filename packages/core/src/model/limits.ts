@@ -41,4 +41,8 @@ export const limits = {
   blockedForMs: 10_000,
   /** So long a file that vanished before it was copied is reported, unless it is acknowledged. */
   lostForMs: 86_400_000,
+  /** A path that went on so often in a row soon after it was copied shows that `stable_after` is too short for it. */
+  pausesToNote: 2,
+  /** So long after it was found it is reported. */
+  pausingForMs: 86_400_000,
 } as const;

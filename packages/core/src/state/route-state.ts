@@ -167,6 +167,8 @@ export interface RouteState {
   /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
+  /** The newest files of paths for which `stable_after` is too short: they went on again and again after they were copied. */
+  readonly pausing: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The largest size that the destination takes, judged by where a copy was refused as too big. */
@@ -229,6 +231,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     departed: new Set(),
     lost: new Set(),
     lostNow: new Set(),
+    pausing: new Set(),
     nameBytes: limits.nameBytes,
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,

@@ -7,9 +7,10 @@ import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
 import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
+import { restMs } from '../policy/growth.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
 import { ask, move, note, type Work } from '../state/work.ts';
-import { discover, discoverAgain } from './discovered.ts';
+import { discoverAgain, discoverNewer } from './discovered.ts';
 import { becomeReady } from './ready.ts';
 
 /** How it came to be there. */
@@ -69,7 +70,7 @@ export function observeCompleted(work: Work, route: RouteState, file: CompletedF
     return;
   }
   if (entry.fingerprint.sizeBytes === file.fingerprint.sizeBytes && file.hash !== null) wantRecheck(work, route, file, entry);
-  else discover(work, route, entry, file);
+  else goOn(work, route, entry, file, work.wall);
 }
 
 function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
@@ -86,7 +87,7 @@ export function pursueRechecks(work: Work, route: RouteState): void {
   for (const recheck of route.rechecks.values()) if (recheck.copyId !== null) return;
   const { scanning, settings, source } = route;
   for (const recheck of route.rechecks.values()) {
-    if (scanning.evidenceAt < recheck.movedAt + settings.stableAfterMs + source.cacheMs) continue;
+    if (scanning.evidenceAt < recheck.movedAt + restMs(settings, work.state.files.get(recheck.fileId)?.pauses) + source.cacheMs) continue;
     const id = copyId(work.ids.fresh());
     route.rechecks.set(recheck.fileId, { ...recheck, copyId: id });
     const { path, identity, fingerprint } = recheck.entry;
@@ -107,7 +108,17 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
     return;
   }
   if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry.fingerprint);
-  else discover(work, route, recheck.entry, file);
+  else goOn(work, route, recheck.entry, file, work.wall - (work.at - recheck.movedAt));
+}
+
+/**
+ * Its source went on: what it is now is another tracked file. Soon after the copy that was a pause of the writer.
+ *
+ * @param movedAt when its source was first seen to have moved; wall clock
+ */
+function goOn(work: Work, route: RouteState, entry: SourceEntry, file: CompletedFile, movedAt: number): void {
+  const isPause = file.endedAt !== null && movedAt - file.endedAt < route.settings.stuckAfterMs;
+  discoverNewer(work, route, entry, file, isPause ? (file.pauses ?? 0) + 1 : 0);
 }
 
 function refreshRecord(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {

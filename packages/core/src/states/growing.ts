@@ -15,7 +15,7 @@ import {
   type WaitingForSpaceFile,
 } from '../model/file.ts';
 import { sameFingerprint } from '../model/ids.ts';
-import { firstSight, isRecording, observeMove, settledAfter } from '../policy/growth.ts';
+import { firstSight, isRecording, observeMove, restMs, settledAfter } from '../policy/growth.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { becomeReady, hasValidName } from './ready.ts';
@@ -94,7 +94,7 @@ export function watchOn(work: Work, route: RouteState, file: UnsettledFile): voi
 
 /** See `settledAfter`. */
 export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
-  return settledAfter(file.growth, settings.stableAfterMs, source.cacheMs);
+  return settledAfter(file.growth, restMs(settings, file.pauses), source.cacheMs);
 }
 
 /** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */

@@ -49,6 +49,8 @@ export const fileEvent = eachOf<FileEvent>({
   recording: {},
   stuck: {},
   held_by_writer: {},
+  superseded: { by: id },
+  paused: { times: count, stableAfterMs: count, restMs: count },
   same_bytes: { mtimeNs: fc.bigInt().map(String) },
   source_gone: {},
   source_missing: {},

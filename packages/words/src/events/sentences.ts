@@ -6,6 +6,7 @@ import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
 import { duration } from '../figures/duration.ts';
+import { pausingText } from '../states/pausing.ts';
 import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
@@ -140,6 +141,7 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked') return { level: 'info', text: `${source}: ${event.action} requested by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }

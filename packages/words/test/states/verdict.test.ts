@@ -32,6 +32,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     unread: null,
     selection: { leftAlone: [], unmatched: [] },
     lost: null,
+    pausing: null,
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,

@@ -26,6 +26,8 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   recording: 2,
   stuck: 1,
   held_by_writer: 0,
+  superseded: 0,
+  paused: 0,
   same_bytes: 1,
   source_gone: 1,
   source_missing: 0,
