@@ -1,4 +1,5 @@
 import type { RouteName } from '@sluice/core/model';
+import { placeOf, readMounts } from '@sluice/platform';
 import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Config, originOf } from './config.ts';
@@ -16,7 +17,9 @@ export async function resolveFolders(config: Unresolved, resolve: ResolveFolder 
   const folders: NamedFolder[] = [];
   // one after another: a hung mount costs one thread, not all of them
   for (const folder of namedFolders(config)) {
-    folders.push({ ...folder, resolved: await resolve(folder.given, resolveDeadlineMs) });
+    const resolved = await resolve(folder.given, resolveDeadlineMs);
+    // After it was resolved: an automount may have been mounted by that.
+    folders.push({ ...folder, resolved, place: placeOf(resolved, readMounts()) });
   }
   return folders;
 }
