@@ -8,7 +8,7 @@ import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { departFile, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
-import { observeCompleted } from '../states/completed.ts';
+import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
@@ -223,6 +223,7 @@ function absent(work: Work, route: RouteState, path: string, others: () => Other
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
+  if (isEmptyAndOver(file, entry)) return;
   if (file === null) {
     discover(work, route, entry, null);
   } else {
@@ -231,6 +232,11 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
+}
+
+/** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
+function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry): boolean {
+  return fingerprint.sizeBytes === 0 && (file === null || file.status === 'FAILED' || file.status === 'REMOVED');
 }
 
 /** What is copied already is known by its fingerprint and its hash. */
@@ -265,7 +271,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
+      if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      else observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);

@@ -38,7 +38,8 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);
   // What the source was seen as since it was verified was reported once, and is not reported again.
-  observeCompleted(work, route, completed, entryOf(file));
+  if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
+  else observeCompleted(work, route, completed, entryOf(file));
 }
 
 /** A temporary name that could not be removed is left to the sweeps. */
@@ -60,6 +61,17 @@ export function copyAgain(work: Work, route: RouteState, file: CompletedFile): v
   // What is seen as moved has to come to rest first.
   const found = discoverAgain(work, route, recheck?.entry ?? entryOf(file), file);
   if (recheck === undefined) becomeReady(work, found, { growing: false }, { kind: 'source_unchanged' });
+}
+
+/** Whether nothing is left at the source of what was copied. */
+export function isEmptied(file: CompletedFile, entry: SourceEntry): boolean {
+  return entry.fingerprint.sizeBytes === 0 && file.fingerprint.sizeBytes > 0;
+}
+
+/** Its copy stays as it is, and an empty one is not made. Recorded once. */
+export function noteEmptied(work: Work, route: RouteState, file: CompletedFile): void {
+  route.rechecks.delete(file.id);
+  if (!file.sourceGone) note(work, { ...file, sourceGone: true }, { kind: 'emptied' });
 }
 
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */

@@ -19,6 +19,7 @@ import { firstSight, isRecording, observeMove, restMs, settledAfter } from '../p
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { becomeReady, hasValidName } from './ready.ts';
+import { endEmptied } from './removed.ts';
 
 /** A file that has to come to rest before it is carried. */
 type UnsettledFile = DiscoveredFile | GrowingFile;
@@ -80,8 +81,9 @@ export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): 
 
 /** A check or a complete listing that was requested at `requestedAt` shows the file as it was known. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
-  if (requestedAt >= settlesAt(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
-  else watchOn(work, route, file);
+  if (requestedAt < settlesAt(route, file)) watchOn(work, route, file);
+  else if (file.fingerprint.sizeBytes === 0) endEmptied(work, route, file);
+  else becomeReady(work, file, { growing: false }, { kind: 'settled' });
 }
 
 /** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */

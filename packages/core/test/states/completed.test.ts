@@ -190,6 +190,23 @@ test('completed: a hash of what the file was before it moved again is dropped', 
   assert.is(scene.file().status, 'DISCOVERED');
 });
 
+test('completed: emptied at the source, its copy stays, and no empty one is made', () => {
+  const scene = completed().sees(entry('a.mxf', 0, 2));
+  assert.equal(scene.last.wrote, ['a.mxf: - emptied']);
+  assert.ok(scene.as('COMPLETED').sourceGone);
+  assert.equal(scene.sees(entry('a.mxf', 0, 3)).last.wrote, [], 'recorded once');
+  scene.after(60_000).lists();
+  assert.is(scene.file().status, 'COMPLETED');
+  assert.is(scene.sees(entry('a.mxf', 6_000, 4)).file().status, 'DISCOVERED', 'what it is given later is copied');
+});
+
+test('completed: emptied while it was published, no empty copy is made', () => {
+  const scene = publishing()
+    .sees(entry('a.mxf', 0, 2))
+    .reports(published);
+  assert.equal(scene.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: - emptied']);
+});
+
 test('completed: sources are hashed one at a time', () => {
   const scene = completed().sees(entry('b.mxf')).after(5_000).lists();
   const preflight = (path: string) => ({

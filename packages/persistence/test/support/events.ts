@@ -49,6 +49,7 @@ export const fileEvent = eachOf<FileEvent>({
   recording: {},
   stuck: {},
   held_by_writer: {},
+  emptied: {},
   superseded: { by: id },
   paused: { times: count, stableAfterMs: count, restMs: count },
   same_bytes: { mtimeNs: fc.bigInt().map(String) },

@@ -26,6 +26,7 @@ const texts: Texts = {
   held_by_writer: () => 'its writer does not let it be read',
   superseded: ({ by }) => `the source went on: attempt ${id8(by)} has what it is since`,
   paused: ({ times, restMs }) => `went on ${times} times after it was copied: has to rest for ${duration(restMs)} now`,
+  emptied: () => 'emptied at the source',
   same_bytes: () => 'its time changed, its bytes are the same',
   source_gone: () => 'removed at the source',
   source_missing: () => 'not found at the source',

@@ -24,6 +24,7 @@ const rows: Rows = {
   held_by_writer: [[{}, 'its writer does not let it be read']],
   superseded: [[{ by: id }, 'the source went on: attempt 0f3c51d2 has what it is since']],
   paused: [[{ times: 4, stableAfterMs: 30_000, restMs: 480_000 }, 'went on 4 times after it was copied: has to rest for 8 min now']],
+  emptied: [[{}, 'emptied at the source']],
   same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes are the same']],
   source_gone: [[{}, 'removed at the source']],
   source_missing: [[{}, 'not found at the source']],

@@ -26,6 +26,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   recording: 2,
   stuck: 1,
   held_by_writer: 0,
+  emptied: 0,
   superseded: 0,
   paused: 0,
   same_bytes: 1,
