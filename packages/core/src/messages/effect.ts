@@ -35,8 +35,17 @@ export type RouteCondition =
 
 /** What the agent has to do, after the records of the same step are committed. */
 export type Effect =
-  /** `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. */
-  | { readonly kind: 'list_source'; readonly route: RouteName; readonly listingId: ListingId; readonly emptyIsMeant: boolean }
+  /**
+   * `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. `nothingWaits`: all that is known was
+   * copied, so that another disk with other files is the source from now on.
+   */
+  | {
+      readonly kind: 'list_source';
+      readonly route: RouteName;
+      readonly listingId: ListingId;
+      readonly emptyIsMeant: boolean;
+      readonly nothingWaits?: boolean;
+    }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /** `expectedMarker`: the UUID this destination is known by; null: not known yet. */
   | {

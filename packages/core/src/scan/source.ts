@@ -1,7 +1,7 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { isCopied, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
@@ -33,8 +33,10 @@ function startListing(work: Work, route: RouteState): void {
   const id = listingId(work.ids.fresh());
   route.scanning.listing = { id, requestedAt: work.at };
   route.scanning.pathsToCheck.clear();
-  const { emptyIsMeant } = route.scanning;
-  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant });
+  const { emptyIsMeant, check } = route.scanning;
+  // What a check under way finds is not known yet.
+  const nothingWaits = check === null && statuses.every((status) => route.byStatus[status].size === 0);
+  ask(work, { kind: 'list_source', route: route.settings.name, listingId: id, emptyIsMeant, nothingWaits });
 }
 
 function startCheck(work: Work, route: RouteState): void {

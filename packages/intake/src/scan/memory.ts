@@ -15,10 +15,15 @@ export class SourceMemory {
     return this.#root;
   }
 
-  /** Whether a full source is empty now, or another device holds none of the known files. */
-  isStrange({ anything, entries }: Listing, root: Root): boolean {
+  /**
+   * Whether a full source is empty now, or another device holds none of the known files.
+   *
+   * @param nothingWaits all that was known is copied: another device with files, such as the next card, is the source from now on
+   */
+  isStrange({ anything, entries }: Listing, root: Root, nothingWaits = false): boolean {
     if (anything === 0 && this.diff.size() >= limits.fullSourceEntries) return true;
     if (this.#root === null || this.#root.device === root.device || this.diff.size() === 0) return false;
+    if (nothingWaits && entries.length > 0) return false;
     return !entries.some(({ path }) => this.diff.has(path) && !this.#strangers.has(path));
   }
 

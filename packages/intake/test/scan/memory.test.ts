@@ -45,6 +45,13 @@ for (const { what, known, found, root, isStrange } of [
   });
 }
 
+test('SourceMemory: where all that was known is copied, the files of another disk are the source, and an empty one is not', () => {
+  const memory = memoryOf('a', 'b');
+  assert.is(memory.isStrange(listing('x'), otherDisk, true), false);
+  assert.is(memory.isStrange(listing(), otherDisk, true), true);
+  assert.is(memory.isStrange(listing(), first, true), true);
+});
+
 test('SourceMemory: nothing is strange before the first complete scan', () => {
   assert.is(new SourceMemory().isStrange(listing('x'), first), false);
 });

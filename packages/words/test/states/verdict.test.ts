@@ -131,6 +131,11 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
     'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing in it is taken for removed',
   ],
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
+  [
+    'another source while files of the one before wait',
+    { sourceState: { state: 'suddenly_empty' }, counts: { READY: 2 } },
+    'ingest: source suddenly empty for 12 min; 2 files were not copied before that',
+  ],
   ['one file for a person', { needsYou: 1 }, 'ingest: 1 file needs you'],
   ['one file for a person, which is known', { needsYou: 1, needing: 'a.mxf' }, 'ingest: 1 file needs you: a.mxf'],
   ['files for a person', { needsYou: 3, needing: 'a.mxf' }, 'ingest: 3 files need you, such as a.mxf'],
