@@ -106,7 +106,7 @@ test('removed: a file that was emptied while it waited, and rests so, is lost, a
   assert.equal([scene.file().status, scene.route().lost.size], ['DISCOVERED', 0]);
 });
 
-test('removed: an empty file of which nothing is known is no file', () => {
+test('removed: an empty file of which nothing is known is ignored', () => {
   const scene = ready().sees(entry('b.mxf', 0, 2));
   assert.equal(scene.last.wrote, []);
 });
